@@ -1,0 +1,95 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// UnmarshalYAML takes a scalar as it is written in the file.
+func (t *Text) UnmarshalYAML(node ast.Node) error {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		*t = Text(n.Value)
+	case *ast.LiteralNode:
+		*t = Text(n.Value.Value)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		*t = Text(n.GetToken().Value)
+	default:
+		return &misfit{node, "must be text", ""}
+	}
+	return nil
+}
+
+// UnmarshalYAML reads a duration such as 10s.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	n, ok := node.(*ast.StringNode)
+	if ok {
+		span, err := time.ParseDuration(n.Value)
+		if err == nil && span >= 0 {
+			*d = Duration(span)
+			return nil
+		}
+	}
+	return &misfit{node, "must be a time span that is not negative", "write 10s, 5m or 1h30m"}
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (d Duration) MarshalYAML() (any, error) { return time.Duration(d).String(), nil }
+
+// silent is the short form of an answer that never comes.
+const silent = "silent"
+
+// UnmarshalYAML reads an answer: a text or a code alone, `silent`, or its fields.
+func (a *Answer) UnmarshalYAML(node ast.Node) error {
+	switch n := node.(type) {
+	case ast.MapNode:
+		type fields Answer // without this method
+		return yaml.NodeToValue(node, (*fields)(a), yaml.Strict())
+	case *ast.SequenceNode:
+		return &misfit{node, "must be one answer", "use answers for a list, one for each check in turn"}
+	case ast.ScalarNode:
+		var text Text
+		if err := text.UnmarshalYAML(n); err != nil {
+			return err
+		}
+		if text == silent {
+			a.Silent = true
+			return nil
+		}
+		a.Text = string(text)
+		return nil
+	}
+	return &misfit{node, "must be a text of eligibility_response", ""}
+}
+
+// UnmarshalYAML reads one expected text, or a list of them.
+func (e *Expect) UnmarshalYAML(node ast.Node) error {
+	if list, ok := node.(*ast.SequenceNode); ok {
+		for _, item := range list.Values {
+			var text Text
+			if err := text.UnmarshalYAML(item); err != nil {
+				return err
+			}
+			*e = append(*e, string(text))
+		}
+		return nil
+	}
+	var text Text
+	if err := text.UnmarshalYAML(node); err != nil {
+		return err
+	}
+	*e = Expect{string(text)}
+	return nil
+}
+
+// misfit is a value that its place does not take.
+type misfit struct {
+	node ast.Node
+	rule string
+	hint string
+}
+
+func (m *misfit) Error() string { return fmt.Sprintf("%s %s", m.node.GetPath(), m.rule) }

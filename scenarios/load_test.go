@@ -1,0 +1,254 @@
+package scenarios_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-golden +got):\n%s", path, diff)
+	}
+}
+
+func TestTheCatalogueLoads(t *testing.T) {
+	t.Parallel()
+	set, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set) < 10 {
+		t.Errorf("it has %d scenarios", len(set))
+	}
+	numbers := map[scenarios.When]string{}
+	for _, s := range set {
+		if len(s.Labels) == 0 {
+			t.Errorf("%s has no label", s.ID)
+		}
+		if len(s.Steps()) == 0 {
+			t.Errorf("%s expects nothing", s.ID)
+		}
+		who := s.Person()
+		key := scenarios.When{CarrierCode: who.CarrierCode, SubscriberNum: who.SubscriberNum, Card: who.Card}
+		if other := numbers[key]; other != "" {
+			t.Errorf("%s and %s are about the same patient", s.ID, other)
+		}
+		numbers[key] = s.ID
+	}
+}
+
+// The two ends of the language: a file of four lines, and one that says everything.
+func TestWhatAFileSays(t *testing.T) {
+	t.Parallel()
+	ten, two := scenarios.Duration(10*time.Second), scenarios.Duration(2*time.Second)
+	for name, tc := range map[string]struct {
+		text string
+		want scenarios.Scenario
+	}{
+		"short": {
+			"title: Unknown\nwhen: {subscriber_num: \"70010001\"}\nanswer: Subscriber/Insured not found\n",
+			scenarios.Scenario{
+				ID: "short", Title: "Unknown", When: scenarios.When{SubscriberNum: "70010001"},
+				Answers: []scenarios.Answer{{Text: "Subscriber/Insured not found", Code: "75"}},
+			},
+		},
+		"long": {
+			`title: Long
+labels: [no-response, timing]
+when: {carrier_code: car7551, subscriber_num: 0012, card: secondary}
+answers:
+  - {text: "80", after: 10s}
+  - silent
+  - {text: aa, after: 2s}
+  - {silent: true}
+webhook: {refused: 2}
+patient: {first_name: Pat, last_name: Sample, dob: 1980-02-29, gender: 2, group_number: 7, without: [gender]}
+expect: ["80", no answer]
+preview: {carrier_code: (sandbox) HUMANA, subscriber_num: 11000022}
+`,
+			scenarios.Scenario{
+				ID: "long", Title: "Long", Labels: []string{"no-response", "timing"},
+				When: scenarios.When{CarrierCode: "car7551", SubscriberNum: "0012", Card: "secondary"},
+				Answers: []scenarios.Answer{
+					{Text: "No response received by clearinghouse", Code: "80", After: &ten},
+					{Silent: true},
+					{Text: "Authorization number not found.", Code: "AA", After: &two},
+					{Silent: true},
+				},
+				Webhook: scenarios.Webhook{Refused: 2},
+				Patient: scenarios.Patient{
+					FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: "2", GroupNumber: "7", Without: []string{"gender"},
+				},
+				Expect:  scenarios.Expect{"No response received by clearinghouse", scenarios.NoAnswer},
+				Preview: &scenarios.Patient{CarrierCode: "(sandbox) HUMANA", SubscriberNum: "11000022"},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := scenarios.Load(name+".yaml", []byte(tc.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is wrong with a file is said with its place and what to do: one golden file for each file of testdata.
+func TestWrongFilesAreRefusedWithAPlaceAndAHint(t *testing.T) {
+	t.Parallel()
+	wrong, err := filepath.Glob("testdata/wrong/*.yaml")
+	if err != nil || len(wrong) < 20 {
+		t.Fatalf("%d files, %v", len(wrong), err)
+	}
+	for _, path := range wrong {
+		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = scenarios.Load(filepath.Base(path), data)
+			if err == nil {
+				t.Fatal("it is taken")
+			}
+			golden(t, "wrong/"+name+".golden", err.Error()+"\n")
+		})
+	}
+}
+
+func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	good := &fstest.MapFile{Data: []byte("title: Good\nwhen: {subscriber_num: 1}\nanswer: Success\n")}
+	set, err := scenarios.LoadDir(fstest.MapFS{"b.yaml": good, "a.yaml": {Data: []byte("title: A\nexpect: Success\n")}, "notes.txt": {}})
+	if err != nil || len(set) != 2 || set[0].ID != "a" || set[1].ID != "b" {
+		t.Errorf("%v, %v", set, err)
+	}
+	_, err = scenarios.LoadDir(fstest.MapFS{"good.yaml": good, "twin.yaml": good, "bad.yaml": {Data: []byte("title: Bad\n")}, "worse.yaml": {Data: []byte("[")}})
+	if err == nil {
+		t.Fatal("a folder with wrong files is taken")
+	}
+	for _, want := range []string{"bad.yaml", "worse.yaml", "twin.yaml: never answers: good.yaml, which comes first, has the same when"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in the error:\n%s", want, err)
+		}
+	}
+}
+
+func TestTheFirstScenarioThatMatchesAnswers(t *testing.T) {
+	t.Parallel()
+	set := scenarios.Set{
+		{ID: "expects only", Expect: scenarios.Expect{"Success"}},
+		{ID: "both", When: scenarios.When{CarrierCode: "c", SubscriberNum: "1"}, Answers: []scenarios.Answer{{Text: "Success"}}},
+		{ID: "number", When: scenarios.When{SubscriberNum: "1"}, Answers: []scenarios.Answer{{Text: "Success"}}},
+		{ID: "card", When: scenarios.When{Card: "secondary"}, Answers: []scenarios.Answer{{Text: "Success"}}},
+	}
+	for _, tc := range []struct {
+		check scenarios.Check
+		want  string
+	}{
+		{scenarios.Check{CarrierCode: "c", SubscriberNum: "1", Card: "primary"}, "both"},
+		{scenarios.Check{CarrierCode: "d", SubscriberNum: "1", Card: "secondary"}, "number"},
+		{scenarios.Check{CarrierCode: "d", SubscriberNum: "2", Card: "secondary"}, "card"},
+		{scenarios.Check{CarrierCode: "c", SubscriberNum: "2", Card: "primary"}, ""},
+	} {
+		if got, _ := set.Find(tc.check); got.ID != tc.want {
+			t.Errorf("%+v is answered by %q, want %q", tc.check, got.ID, tc.want)
+		}
+	}
+	own := scenarios.Set{{ID: "card", Title: "own"}, {ID: "new"}}
+	merged := own.Before(set)
+	if len(merged) != 5 || merged[0].Title != "own" || merged[1].ID != "new" {
+		t.Errorf("merged = %v", merged)
+	}
+	if _, ok := merged.ByID("nothing"); ok {
+		t.Error("a scenario that is not there is found")
+	}
+}
+
+func TestStepsAreWhatATargetMustShow(t *testing.T) {
+	t.Parallel()
+	late := scenarios.Duration(time.Minute)
+	after := time.Minute
+	for name, tc := range map[string]struct {
+		scenario scenarios.Scenario
+		want     []scenarios.Step
+	}{
+		"from the answers": {
+			scenarios.Scenario{Answers: []scenarios.Answer{{Text: "Success", After: &late}, {Silent: true}}, Webhook: scenarios.Webhook{Refused: 1}},
+			[]scenarios.Step{{Response: "Success", After: &after, Refused: 1}, {Refused: 1}},
+		},
+		"written":           {scenarios.Scenario{Expect: scenarios.Expect{"Success", scenarios.NoAnswer}}, []scenarios.Step{{Response: "Success"}, {}}},
+		"written over both": {scenarios.Scenario{Answers: []scenarios.Answer{{Text: "Success", After: &late}}, Expect: scenarios.Expect{"Input Errors"}}, []scenarios.Step{{Response: "Input Errors", After: &after}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, tc.scenario.Steps()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// No file makes the loader panic, and one that loads, written out again, loads to the same.
+func FuzzLoad(f *testing.F) {
+	for _, pattern := range []string{"*.yaml", "testdata/wrong/*.yaml"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		first, err := scenarios.Load("f.yaml", data)
+		if err != nil {
+			if err.Error() == "" {
+				t.Fatal("a refusal without words")
+			}
+			return
+		}
+		text, err := yaml.Marshal(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := scenarios.Load("f.yaml", text)
+		if err != nil {
+			t.Fatalf("%q was written as %q, which does not load: %s", data, text, err)
+		}
+		if diff := cmp.Diff(first, second, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("%q was written as %q (-first +second):\n%s", data, text, diff)
+		}
+	})
+}

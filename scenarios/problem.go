@@ -1,0 +1,195 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Problem is what is wrong with a scenario file, and where.
+type Problem struct {
+	File         string
+	Line, Column int // counted from 1; 0 when it is not about one place
+	Rule         string
+	Hint         string // what to do; may be empty
+	Excerpt      string // the lines around the place; may be empty
+}
+
+// Error returns file:line:column, the rule and the hint, and the lines around the place below.
+func (p *Problem) Error() string {
+	text := p.File
+	if p.Line > 0 {
+		text += fmt.Sprintf(":%d:%d", p.Line, p.Column)
+	}
+	text += ": " + p.Rule
+	if p.Hint != "" {
+		text += "; " + p.Hint
+	}
+	if p.Excerpt != "" {
+		text += "\n" + p.Excerpt
+	}
+	return text
+}
+
+// source is a file that is being loaded.
+type source struct {
+	name string
+	data []byte
+	file *ast.File
+}
+
+// at returns the problem that a rule is broken at a place such as $.when.card, or at the nearest place above it that
+// the file has; it is about no one place when that is the whole file.
+func (s source) at(place, rule, hint string) *Problem {
+	for s.file != nil && strings.Trim(place, "$") != "" {
+		if path, err := yaml.PathString(place); err == nil {
+			if node, err := path.FilterFile(s.file); err == nil && node != nil {
+				return s.on(node.GetToken(), rule, hint)
+			}
+		}
+		place = place[:max(0, strings.LastIndexAny(place, ".["))]
+	}
+	return &Problem{File: s.name, Rule: rule, Hint: hint}
+}
+
+func (s source) on(t *token.Token, rule, hint string) *Problem {
+	p := &Problem{File: s.name, Rule: rule, Hint: hint}
+	if t != nil {
+		p.Line, p.Column = t.Position.Line, t.Position.Column
+		p.Excerpt = excerpt(s.data, p.Line, p.Column)
+	}
+	return p
+}
+
+// excerpt returns the line, the one above it, and a mark under the column.
+func excerpt(data []byte, line, column int) string {
+	lines := strings.Split(string(data), "\n")
+	if line > len(lines) {
+		return ""
+	}
+	var b strings.Builder
+	for n := max(1, line-1); n <= line; n++ {
+		fmt.Fprintf(&b, "%4d | %s\n", n, strings.TrimRight(lines[n-1], "\r"))
+	}
+	fmt.Fprintf(&b, "     | %s^", strings.Repeat(" ", max(0, column-1)))
+	return b.String()
+}
+
+// syntax says in our words what the YAML library found.
+func (s source) syntax(err error) *Problem {
+	var m *misfit
+	if errors.As(err, &m) {
+		return s.on(m.node.GetToken(), last(m.node.GetPath())+" "+m.rule, m.hint)
+	}
+	var unknown *yaml.UnknownFieldError
+	if errors.As(err, &unknown) {
+		return s.unknown(unknown.Token)
+	}
+	var kind *yaml.UnexpectedNodeTypeError
+	if errors.As(err, &kind) {
+		return s.on(kind.Token, "must be "+shape(kind.Expected.YAMLName()), "")
+	}
+	var typ *yaml.TypeError
+	if errors.As(err, &typ) {
+		return s.on(typ.Token, "must be "+shape(typ.DstType.Kind().String()), "")
+	}
+	var known yaml.Error
+	if errors.As(err, &known) {
+		return s.on(known.GetToken(), known.GetMessage(), tabHint(known.GetMessage()))
+	}
+	return &Problem{File: s.name, Rule: err.Error()}
+}
+
+func tabHint(message string) string {
+	if strings.Contains(message, "'\t'") {
+		return "YAML is indented with spaces"
+	}
+	return ""
+}
+
+// shape names a kind of value for people.
+func shape(kind string) string {
+	switch kind {
+	case "sequence", "slice":
+		return "a list, such as [a, b]"
+	case "mapping", "struct", "map":
+		return "keys and values"
+	case "int":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	}
+	return "text"
+}
+
+func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+
+// unknown is the problem of a key that its place does not have.
+func (s source) unknown(t *token.Token) *Problem {
+	keys := keysAt(reflect.TypeFor[Scenario](), s.parent(t))
+	hint := "the keys here are " + strings.Join(keys, ", ")
+	if near := nearest(t.Value, keys); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return s.on(t, fmt.Sprintf("unknown key %q", t.Value), hint)
+}
+
+// parent returns the names on the way to the map that a key stands in.
+func (s source) parent(t *token.Token) []string {
+	v := &finder{token: t}
+	ast.Walk(v, s.file.Docs[0].Body)
+	names := strings.Split(strings.TrimPrefix(v.path, "$."), ".")
+	return names[:len(names)-1]
+}
+
+// finder finds the path of the node with a token.
+type finder struct {
+	token *token.Token
+	path  string
+}
+
+// Visit implements ast.Visitor.
+func (f *finder) Visit(n ast.Node) ast.Visitor {
+	if n.GetToken() == f.token && f.path == "" {
+		f.path = n.GetPath()
+	}
+	return f
+}
+
+// keysAt returns the keys of the struct at the end of a path through t.
+func keysAt(t reflect.Type, names []string) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var keys []string
+	for i := range t.NumField() {
+		key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if len(names) > 0 && key == strings.TrimRight(names[0], "[]0123456789") {
+			return keysAt(t.Field(i).Type, names[1:])
+		}
+		if key != "-" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// nearest returns the candidate that a mistyped word was most likely meant to be, or "".
+func nearest(word string, candidates []string) string {
+	best, found := 1+len(word)/3, ""
+	for _, c := range candidates {
+		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c)); d <= best {
+			best, found = d, c
+		}
+	}
+	return found
+}
