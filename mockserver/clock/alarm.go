@@ -1,0 +1,22 @@
+package clock
+
+import "time"
+
+// Alarm is a timer for real time that can be set again and again, before or after it rang.
+type Alarm struct{ timer *time.Timer }
+
+// NewAlarm returns an alarm that is not set.
+func NewAlarm() *Alarm {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	return &Alarm{timer: timer}
+}
+
+// Rings returns the channel that gets a value when the alarm's time has come.
+func (a *Alarm) Rings() <-chan time.Time { return a.timer.C }
+
+// Set makes the alarm ring at the real time wall, at once when that is past, and at no other time.
+func (a *Alarm) Set(wall time.Time) { a.timer.Reset(time.Until(wall)) }
+
+// Stop makes the alarm not ring.
+func (a *Alarm) Stop() { a.timer.Stop() }

@@ -1,0 +1,122 @@
+// Package clock owns time: the clock of each clinic, running or frozen, and the real time behind them.
+// Nothing else in the server reads the time or sets a timer.
+package clock
+
+import (
+	"sync"
+	"time"
+)
+
+// Wall returns the real time, in UTC.
+func Wall() time.Time { return time.Now().UTC() }
+
+// Since returns the real time passed since start, a value of Wall.
+func Since(start time.Time) time.Duration { return time.Since(start) }
+
+// Clock is the clock of one clinic. It runs at the pace of real time, some offset away from it, or it is frozen and
+// stands still. It never goes back. It is safe for concurrent use.
+type Clock struct {
+	mu     sync.Mutex
+	frozen bool
+	held   bool
+	at     time.Time     // what a standing clock shows
+	offset time.Duration // how far a running clock is ahead of real time
+}
+
+// New returns a clock that shows start, or real time when start is zero. It is running unless frozen.
+func New(start time.Time, frozen bool) *Clock {
+	c := &Clock{}
+	c.Restart(start, frozen)
+	return c
+}
+
+// Restart makes the clock what New would have returned. It is the one call that may take a clock back.
+func (c *Clock) Restart(start time.Time, frozen bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wall := Wall()
+	if start.IsZero() {
+		start = wall
+	}
+	c.frozen, c.held = frozen, false
+	c.at, c.offset = start.UTC(), start.Sub(wall)
+}
+
+// Now returns what the clock shows, in UTC.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now()
+}
+
+func (c *Clock) now() time.Time {
+	if c.frozen || c.held {
+		return c.at
+	}
+	return Wall().Add(c.offset).Round(0)
+}
+
+// Frozen reports whether the clock stands still until somebody moves it.
+func (c *Clock) Frozen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.frozen
+}
+
+// Freeze stops the clock at what it shows.
+func (c *Clock) Freeze() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.now()
+	c.frozen = true
+}
+
+// Run lets a frozen clock go on from what it shows.
+func (c *Clock) Run() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.frozen {
+		c.offset = c.at.Sub(Wall())
+		c.frozen = false
+	}
+}
+
+// Hold stops the clock at what it shows until Release, so that Step can take it from one due time to the next.
+// Only one holder at a time.
+func (c *Clock) Hold() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.now()
+	c.held = true
+	return c.at
+}
+
+// Step moves a held clock forward to at; an earlier time leaves it where it is.
+func (c *Clock) Step(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.at) {
+		c.at = at.UTC()
+	}
+}
+
+// Release ends Hold. A running clock goes on from where it was stepped to; one that was not stepped has lost no time.
+func (c *Clock) Release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = false
+	if ahead := c.at.Sub(Wall()); ahead > c.offset {
+		c.offset = ahead
+	}
+}
+
+// WallTime returns the real time at which the clock will show at, which is past when it shows at already. It returns
+// false when a standing clock would have to be moved for that.
+func (c *Clock) WallTime(at time.Time) (time.Time, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.frozen || c.held {
+		return Wall(), !at.After(c.at)
+	}
+	return at.Add(-c.offset), true
+}

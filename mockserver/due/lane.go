@@ -1,0 +1,98 @@
+package due
+
+import (
+	"context"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+)
+
+// off is the slot of a lane that is not on the agenda.
+const off = -1
+
+// world is one clinic in the loop.
+type world[R any] struct {
+	clock  *clock.Clock
+	source Source[R]
+	lanes  []*lane[R]
+}
+
+// lane is one lane of one clinic.
+type lane[R any] struct {
+	world  *world[R]
+	number int
+	turn   chan struct{} // holds one value; who has taken it may run the lane's items
+
+	// guarded by the loop's mutex
+	busy bool      // a goroutine of the loop is running the lane
+	gone bool      // the clinic was removed
+	wall time.Time // when the earliest item falls due, in real time
+	slot int       // where the lane is on the agenda
+}
+
+func newWorld[R any](c *clock.Clock, s Source[R], lanes int) *world[R] {
+	w := &world[R]{clock: c, source: s}
+	for n := range lanes {
+		l := &lane[R]{world: w, number: n, turn: make(chan struct{}, 1), slot: off}
+		l.turn <- struct{}{}
+		w.lanes = append(w.lanes, l)
+	}
+	return w
+}
+
+// take waits for the lane's turn. It returns ctx's error when that ends first.
+func (l *lane[R]) take(ctx context.Context) error {
+	select {
+	case <-l.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l *lane[R]) give() { l.turn <- struct{}{} }
+
+// takeAll waits for the turn of every lane of the clinic, so that nothing of it runs until giveAll.
+func (w *world[R]) takeAll(ctx context.Context) error {
+	for i, l := range w.lanes {
+		if err := l.take(ctx); err != nil {
+			for _, taken := range w.lanes[:i] {
+				taken.give()
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world[R]) giveAll() {
+	for _, l := range w.lanes {
+		l.give()
+	}
+}
+
+// earliest returns the lane whose next item falls due first, the lower lane of two at the same time.
+func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
+	var first *lane[R]
+	var at time.Time
+	for _, l := range w.lanes {
+		if t, ok := w.source.Next(l.number); ok && (first == nil || t.Before(at)) {
+			first, at = l, t
+		}
+	}
+	return first, at, first != nil
+}
+
+// drain begins the lane's items for as long as one is due and ctx has not ended.
+func (l *lane[R]) drain(ctx, items context.Context) error {
+	for ctx.Err() == nil {
+		at, ok := l.world.source.Next(l.number)
+		if !ok || at.After(l.world.clock.Now()) {
+			return nil
+		}
+		if _, _, err := l.world.source.Do(items, l.number); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package due
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+)
+
+// ErrUnknown is returned for a clinic that is not in the loop.
+var ErrUnknown = errors.New("no such clinic in the loop")
+
+// pause is how long a lane rests after an item of it has failed.
+const pause = time.Second
+
+// Loop runs the items of every clinic when they fall due. Create it with NewLoop; it is safe for concurrent use.
+type Loop[R any] struct {
+	lanes int
+	log   *slog.Logger
+	wake  chan struct{}
+	work  sync.WaitGroup
+
+	mu     sync.Mutex
+	worlds map[string]*world[R]
+	agenda agenda[R]
+}
+
+// NewLoop returns a loop whose clinics have that many lanes, numbered from 0. Items that fail go to log.
+func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
+	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}}
+}
+
+// Add takes a clinic into the loop under its name, in place of one of that name.
+func (l *Loop[R]) Add(name string, c *clock.Clock, s Source[R]) {
+	l.mu.Lock()
+	l.remove(name)
+	l.worlds[name] = newWorld(c, s, l.lanes)
+	l.mu.Unlock()
+	l.Wake(name)
+}
+
+// Remove takes a clinic out of the loop. An item that is being run ends as it may.
+func (l *Loop[R]) Remove(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.remove(name)
+}
+
+func (l *Loop[R]) remove(name string) {
+	w := l.worlds[name]
+	if w == nil {
+		return
+	}
+	delete(l.worlds, name)
+	for _, ln := range w.lanes {
+		ln.gone = true
+		l.agenda.drop(ln)
+	}
+}
+
+// Wake tells the loop that a clinic has a new item, or that its clock was moved.
+func (l *Loop[R]) Wake(name string) {
+	l.mu.Lock()
+	if w := l.worlds[name]; w != nil {
+		for _, ln := range w.lanes {
+			l.plan(ln)
+		}
+	}
+	l.mu.Unlock()
+	l.nudge()
+}
+
+func (l *Loop[R]) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// plan puts a lane on the agenda when its next item falls due by itself. A busy lane is planned when it is done.
+func (l *Loop[R]) plan(ln *lane[R]) {
+	if ln.busy || ln.gone {
+		return
+	}
+	if at, ok := ln.world.source.Next(ln.number); ok {
+		if wall, ok := ln.world.clock.WallTime(at); ok {
+			l.agenda.set(ln, wall)
+			return
+		}
+	}
+	l.agenda.drop(ln)
+}
+
+// Run begins items as they fall due until ctx ends, and returns when the last one that was begun has ended. The items
+// themselves are run with the context `items`.
+func (l *Loop[R]) Run(ctx, items context.Context) {
+	alarm := clock.NewAlarm()
+	defer alarm.Stop()
+	defer l.work.Wait()
+	for {
+		alarm.Stop()
+		if next, ok := l.begin(ctx, items); ok {
+			alarm.Set(next)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-alarm.Rings():
+		case <-l.wake:
+		}
+	}
+}
+
+// begin starts every lane that has something due and returns when the next one will have.
+func (l *Loop[R]) begin(ctx, items context.Context) (time.Time, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := clock.Wall()
+	for len(l.agenda) > 0 && !l.agenda[0].wall.After(now) {
+		ln := heap.Pop(&l.agenda).(*lane[R])
+		ln.busy = true
+		l.work.Go(func() { l.serve(ctx, items, ln) })
+	}
+	if len(l.agenda) == 0 {
+		return time.Time{}, false
+	}
+	return l.agenda[0].wall, true
+}
+
+// serve runs what is due in a lane and plans the rest.
+func (l *Loop[R]) serve(ctx, items context.Context, ln *lane[R]) {
+	err := ln.take(ctx)
+	if err == nil {
+		err = ln.drain(ctx, items)
+		ln.give()
+	}
+	l.mu.Lock()
+	ln.busy = false
+	l.plan(ln)
+	if err != nil && ctx.Err() == nil && items.Err() == nil {
+		l.log.Error("a due item failed and will be run again", "error", err)
+		if !ln.gone {
+			l.agenda.set(ln, clock.Wall().Add(pause))
+		}
+	}
+	l.mu.Unlock()
+	l.nudge()
+}

@@ -1,0 +1,89 @@
+package due
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrBack is returned when a clinic's clock was to go back.
+var ErrBack = errors.New("a clinic's clock cannot go back")
+
+// Advance moves a clinic's clock forward by d and runs every item that falls due on the way, in due order, those that
+// running them causes included. While an item runs, the clock stands at the item's own due time. When ctx ends first,
+// the clock stays where it got to, and the receipt says what was done so far.
+func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
+	return l.move(ctx, name, func(now time.Time) time.Time { return now.Add(d) })
+}
+
+// MoveTo is Advance to a time instead of by a duration.
+func (l *Loop[R]) MoveTo(ctx context.Context, name string, to time.Time) (Receipt[R], error) {
+	return l.move(ctx, name, func(time.Time) time.Time { return to })
+}
+
+// Settle runs what is due at the clinic's present time and waits for what is being run. The clock is not moved.
+func (l *Loop[R]) Settle(ctx context.Context, name string) (Receipt[R], error) {
+	return l.Advance(ctx, name, 0)
+}
+
+// Alone calls f while nothing of the clinic runs, and plans the clinic anew afterwards.
+func (l *Loop[R]) Alone(ctx context.Context, name string, f func() error) error {
+	return l.alone(ctx, name, func(*world[R]) error { return f() })
+}
+
+func (l *Loop[R]) alone(ctx context.Context, name string, f func(*world[R]) error) error {
+	l.mu.Lock()
+	w := l.worlds[name]
+	l.mu.Unlock()
+	if w == nil {
+		return ErrUnknown
+	}
+	if err := w.takeAll(ctx); err != nil {
+		return fmt.Errorf("waiting for what the clinic is running: %w", err)
+	}
+	defer l.Wake(name)
+	defer w.giveAll()
+	return f(w)
+}
+
+func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Time) time.Time) (Receipt[R], error) {
+	var receipt Receipt[R]
+	err := l.alone(ctx, name, func(w *world[R]) error {
+		receipt.From = w.clock.Hold()
+		defer w.clock.Release()
+		to := target(receipt.From)
+		if to.Before(receipt.From) {
+			receipt.To = receipt.From
+			return ErrBack
+		}
+		var err error
+		receipt.Done, err = w.runUntil(ctx, to)
+		receipt.To = w.clock.Now()
+		return err
+	})
+	return receipt, err
+}
+
+// runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it.
+func (w *world[R]) runUntil(ctx context.Context, to time.Time) ([]R, error) {
+	var done []R
+	for {
+		if err := ctx.Err(); err != nil {
+			return done, fmt.Errorf("moving the clinic's clock: %w", err)
+		}
+		ln, at, ok := w.earliest()
+		if !ok || at.After(to) {
+			w.clock.Step(to)
+			return done, nil
+		}
+		w.clock.Step(at)
+		r, ok, err := w.source.Do(ctx, ln.number)
+		if err != nil {
+			return done, fmt.Errorf("running an item that fell due: %w", err)
+		}
+		if ok {
+			done = append(done, r)
+		}
+	}
+}
