@@ -1,0 +1,55 @@
+// Package clinic is the domain: what a clinic of VSee is and does. A clinic (account code) is one world; it owns its
+// users, tokens, insurance cards, eligibility checks, events, pending work, counters and clock, and shares nothing.
+//
+// It knows no HTTP, no JSON schema and no YAML. What a check is answered, a Clearinghouse decides; where all of it is
+// kept, a Store knows; when pending work is run, and who delivers an event, is for others.
+package clinic
+
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+)
+
+// Clinic is one clinic of a Directory, safe for concurrent use.
+type Clinic struct {
+	account string
+	clock   *clock.Clock
+	store   Store
+	answers Clearinghouse
+	wake    func()
+}
+
+// Account returns the clinic's account code.
+func (c *Clinic) Account() string { return c.account }
+
+// Clock returns the clinic's clock, by which everything in the clinic goes.
+func (c *Clinic) Clock() *clock.Clock { return c.clock }
+
+// Settings returns what the clinic is set up with.
+func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
+	var settings Settings
+	err := c.store.View(ctx, c.account, func(v View) error {
+		settings = v.Settings()
+		return nil
+	})
+	return settings, err
+}
+
+// Configure changes settings by f: insurers, cron delay and webhook. What the clinic was created with, its account
+// code, credentials, seed and first clock, stays.
+func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
+	var after Settings
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		asked := f(tx.Settings())
+		after = tx.Settings()
+		after.Insurers, after.CronDelay, after.Webhook = asked.Insurers, asked.CronDelay, asked.Webhook
+		after = after.withDefaults()
+		if err := after.validate(); err != nil {
+			return refuse(Invalid, "%s", err)
+		}
+		tx.PutSettings(after)
+		return nil
+	})
+	return after, err
+}

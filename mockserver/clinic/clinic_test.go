@@ -1,0 +1,284 @@
+package clinic_test
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
+)
+
+// always is a clearinghouse that answers everything the same.
+type always clinic.Answer
+
+func (a always) Answer(clinic.Query) clinic.Answer { return clinic.Answer(a) }
+
+var epoch = time.Unix(1649934637, 0).UTC()
+
+// setup returns a clinic at a frozen epoch.
+func setup(t *testing.T, settings clinic.Settings) *clinic.Clinic {
+	t.Helper()
+	settings.Clock = clinic.ClockSettings{Start: epoch, Frozen: true}
+	if settings.AccountCode == "" {
+		settings.AccountCode = "test"
+	}
+	d := clinic.NewDirectory(store.NewMemory(), always{Text: "Success"}, clinic.Hooks{})
+	c, err := d.Create(t.Context(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func signOn(t *testing.T, c *clinic.Clinic, code string) clinic.SignedOn {
+	t.Helper()
+	got, err := c.SignOn(t.Context(), clinic.SignOn{Code: code, Patch: clinic.Patch{Fields: map[string]string{
+		"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// VSee's ids that look like UUIDs begin with the Unix second of creation, as CakePHP 2 makes them.
+func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	got := signOn(t, c, "pat")
+	prefix := strconv.FormatInt(epoch.Unix(), 16)
+	vseeid := regexp.MustCompile(`^ccpreview\+` + prefix + `[0-9a-f]{4}4[0-9a-f]{3}[89ab][0-9a-f]{15}$`)
+	if !vseeid.MatchString(got.User.VSeeID) {
+		t.Errorf("vseeid = %s", got.User.VSeeID)
+	}
+	token := regexp.MustCompile(`^[0-9a-f]{32}$`)
+	for _, text := range []string{got.Token.Text, got.Token.Refresh.Text, got.VSeeToken} {
+		if !token.MatchString(text) {
+			t.Errorf("token = %s", text)
+		}
+	}
+	finish(t, c, start(t, c, got.User))
+	events, err := c.Events(t.Context(), clinic.Page{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := regexp.MustCompile(`^` + prefix + `-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	if !event.MatchString(events[0].ID) {
+		t.Errorf("event id = %s", events[0].ID)
+	}
+}
+
+func start(t *testing.T, c *clinic.Clinic, user clinic.User) clinic.Work {
+	t.Helper()
+	if _, err := c.StartCheck(t.Context(), clinic.Caller{User: user}, clinic.Self, "car7556"); err != nil {
+		t.Fatal(err)
+	}
+	work, ok := c.NextWork(t.Context(), clinic.FinishWork)
+	if !ok {
+		t.Fatal("the check has caused no work")
+	}
+	return work
+}
+
+func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
+	t.Helper()
+	if _, ok, err := c.FinishCheck(t.Context(), work); !ok || err != nil {
+		t.Fatalf("%t, %v", ok, err)
+	}
+}
+
+// State and the work it causes change together, and what is done is not done again.
+func TestWorkIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	work := start(t, c, signOn(t, c, "pat").User)
+	finish(t, c, work)
+	if _, again, err := c.FinishCheck(t.Context(), work); again || err != nil {
+		t.Errorf("the check ends again: %t, %v", again, err)
+	}
+	deliver, ok := c.NextWork(t.Context(), clinic.DeliverWork)
+	if !ok || !deliver.Due.Equal(epoch) {
+		t.Fatalf("delivery %+v, %t", deliver, ok)
+	}
+	d, ok, err := c.NextDelivery(t.Context(), deliver)
+	if !ok || err != nil || d.Attempt != 1 {
+		t.Fatalf("%+v, %t, %v", d, ok, err)
+	}
+	wait := time.Minute
+	event, ok, err := c.Delivered(t.Context(), d, false, &wait)
+	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(wait)) {
+		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
+	}
+	if _, ok, _ := c.Delivered(t.Context(), d, true, nil); ok {
+		t.Error("one attempt is recorded twice")
+	}
+	if pending, _ := c.Pending(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
+		t.Errorf("pending = %v", pending)
+	}
+}
+
+func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	finish(t, c, start(t, c, signOn(t, c, "pat").User))
+	deliver, _ := c.NextWork(t.Context(), clinic.DeliverWork)
+	underWay, _, _ := c.NextDelivery(t.Context(), deliver)
+	if err := c.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, c, start(t, c, signOn(t, c, "pat").User))
+	if _, ok, _ := c.Delivered(t.Context(), underWay, true, nil); ok {
+		t.Error("a delivery of before the reset is recorded after it")
+	}
+	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
+		t.Errorf("pending = %v", pending)
+	}
+}
+
+func TestSettingsSayAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{})
+	negative := -time.Second
+	for name, tc := range map[string]struct {
+		settings clinic.Settings
+		want     string
+	}{
+		"everything": {clinic.Settings{
+			AccountCode: "A b", CronDelay: &negative,
+			Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "a", Name: ""}},
+			Webhook:  clinic.Webhook{URL: "ftp://x", Signature: "md5"},
+		}, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name\n" +
+			"cron_delay must not be negative\ninsurers must each have an id and a name\n" +
+			"insurers must each have an id of their own\nwebhook.signature must be standard or none"},
+		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}}, "insurers must list at least one insurer"},
+		"a URL without a host": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{URL: "http:///x"}},
+			"webhook.url must be an http or https URL with a host"},
+		"a short secret": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "whsec_AAAA"}},
+			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		"a secret of no form": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "secret!"}},
+			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := d.Create(context.Background(), tc.settings)
+			var refused *clinic.Error
+			if !errors.As(err, &refused) || refused.Kind != clinic.Invalid {
+				t.Fatalf("error = %v", err)
+			}
+			if diff := cmp.Diff(tc.want, refused.Message); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Key: "k"})
+	before, err := c.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	delay := time.Minute
+	after, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
+		return clinic.Settings{AccountCode: "other", Key: "other", AdminToken: "other", CronDelay: &delay}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := before
+	want.CronDelay = &delay
+	if diff := cmp.Diff(want, after); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings { s.Webhook.URL = "x"; return s }); err == nil {
+		t.Error("a webhook without a URL is taken")
+	}
+}
+
+// Seeds repeat ids and tokens; clinics with one seed still differ, so that a token belongs to one of them.
+func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
+	t.Parallel()
+	token := func(account string, seed uint64) string {
+		return signOn(t, setup(t, clinic.Settings{AccountCode: account, Seed: seed}), "pat").Token.Text
+	}
+	if token("a", 1) != token("a", 1) {
+		t.Error("one seed gives two tokens")
+	}
+	if token("a", 1) == token("a", 2) || token("a", 1) == token("b", 1) {
+		t.Error("another seed or account code gives the same token")
+	}
+}
+
+func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{})
+	user := signOn(t, c, "pat").User
+	_, err := c.Update(t.Context(), clinic.Caller{User: user}, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
+	var refused *clinic.Error
+	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of a user" {
+		t.Errorf("error = %v", err)
+	}
+	if after, _ := c.User(t.Context(), clinic.Caller{User: user}, clinic.Self); after.City != "" {
+		t.Error("the rest of a refused update was kept")
+	}
+}
+
+func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
+	t.Parallel()
+	card := func(carrier string) clinic.Card { return clinic.Card{Carrier: carrier, Subscriber: "1"} }
+	for name, tc := range map[string]struct {
+		insurance clinic.Insurance
+		want      clinic.Order
+		found     bool
+	}{
+		"none":                 {clinic.Insurance{}, 0, false},
+		"primary":              {clinic.Insurance{Primary: card("x")}, clinic.Primary, true},
+		"secondary":            {clinic.Insurance{Primary: card("y"), Secondary: card("x")}, clinic.Secondary, true},
+		"both":                 {clinic.Insurance{Primary: card("x"), Secondary: card("x")}, clinic.Primary, true},
+		"neither":              {clinic.Insurance{Primary: card("y"), Secondary: card("z")}, 0, false},
+		"one without carrier":  {clinic.Insurance{Primary: card("y"), Secondary: card("")}, clinic.Secondary, true},
+		"named before unnamed": {clinic.Insurance{Primary: card(""), Secondary: card("x")}, clinic.Secondary, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got, found := tc.insurance.CardOf("x"); got != tc.want || found != tc.found {
+				t.Errorf("%s, %t", got, found)
+			}
+		})
+	}
+}
+
+func TestADeletedClinicIsGone(t *testing.T) {
+	t.Parallel()
+	var closed []string
+	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{Closed: func(a string) { closed = append(closed, a) }})
+	c, err := d.Create(t.Context(), clinic.Settings{AccountCode: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := signOn(t, c, "pat").Token.Text
+	if err := d.Delete(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := d.Clinic("a"); ok {
+		t.Error("it is listed")
+	}
+	if _, ok := d.ByToken(t.Context(), token); ok {
+		t.Error("its token is known")
+	}
+	if _, err := c.Insurers(t.Context()); !errors.Is(err, clinic.ErrUnknown) {
+		t.Errorf("its handle: %v", err)
+	}
+	var refused *clinic.Error
+	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound || strings.Join(closed, "") != "a" {
+		t.Errorf("deleted again: %v, closed %q", err, closed)
+	}
+}

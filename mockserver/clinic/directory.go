@@ -1,0 +1,149 @@
+package clinic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+)
+
+// Hooks are told what becomes of clinics. Each may be nil.
+type Hooks struct {
+	Opened func(*Clinic)        // a clinic was made
+	Closed func(account string) // a clinic was deleted
+	Work   func(account string) // a clinic has work that may be earlier than what it had
+}
+
+// Directory is all clinics of a process, safe for concurrent use.
+type Directory struct {
+	store   Store
+	answers Clearinghouse
+	hooks   Hooks
+
+	mu      sync.RWMutex
+	clinics map[string]*Clinic
+}
+
+// NewDirectory returns a directory of the clinics that it creates in store.
+func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
+	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}}
+}
+
+// Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
+// belongs to another clinic.
+func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, error) {
+	settings = settings.withDefaults()
+	if err := settings.validate(); err != nil {
+		return nil, refuse(Invalid, "%s", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.store.Create(ctx, settings); errors.Is(err, ErrExists) {
+		return nil, refuse(Exists, "%s", err)
+	} else if err != nil {
+		return nil, fmt.Errorf("creating a clinic: %w", err)
+	}
+	account := settings.AccountCode
+	c := &Clinic{
+		account: account,
+		clock:   clock.New(settings.Clock.Start, settings.Clock.Frozen),
+		store:   d.store,
+		answers: d.answers,
+		wake:    func() {},
+	}
+	if d.hooks.Work != nil {
+		c.wake = func() { d.hooks.Work(account) }
+	}
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	d.clinics[account] = c
+	if d.hooks.Opened != nil {
+		d.hooks.Opened(c)
+	}
+	return c, nil
+}
+
+// adminID is the user id of every clinic's admin, who is its first user.
+var adminID = fmt.Sprint(firstUserID)
+
+// begin gives an empty clinic what it starts with: its admin.
+func (c *Clinic) begin(ctx context.Context) error {
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		admin := User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}
+		admin = enrol(tx, admin, c.clock.Now())
+		tx.PutUser(admin.withDefaults(draws(tx)))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("enrolling the admin of a clinic: %w", err)
+	}
+	return nil
+}
+
+// Clinic returns the clinic with this account code, false when there is none.
+func (d *Directory) Clinic(account string) (*Clinic, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	c, ok := d.clinics[account]
+	return c, ok
+}
+
+// ByToken returns the clinic that a token belongs to, false when the token is not known.
+func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
+	account, err := d.store.Owner(ctx, token)
+	if err != nil {
+		return nil, false
+	}
+	return d.Clinic(account)
+}
+
+// Clinics returns all clinics, by account code.
+func (d *Directory) Clinics(ctx context.Context) ([]*Clinic, error) {
+	accounts, err := d.store.Accounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing the clinics: %w", err)
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	clinics := make([]*Clinic, 0, len(accounts))
+	for _, account := range accounts {
+		if c, ok := d.clinics[account]; ok {
+			clinics = append(clinics, c)
+		}
+	}
+	return clinics, nil
+}
+
+// Delete removes a clinic and all of it. It returns an Error when there is none of that account code.
+func (d *Directory) Delete(ctx context.Context, account string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, ok := d.clinics[account]; !ok {
+		return refuse(NotFound, "%s", ErrUnknown)
+	}
+	if d.hooks.Closed != nil {
+		d.hooks.Closed(account)
+	}
+	delete(d.clinics, account)
+	if err := d.store.Delete(ctx, account); err != nil {
+		return fmt.Errorf("deleting a clinic: %w", err)
+	}
+	return nil
+}
+
+// Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
+// clinic may be running meanwhile.
+func (c *Clinic) Reset(ctx context.Context) error {
+	settings, err := c.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.store.Empty(ctx, c.account); err != nil {
+		return fmt.Errorf("emptying a clinic: %w", err)
+	}
+	c.clock.Restart(settings.Clock.Start, settings.Clock.Frozen)
+	return c.begin(ctx)
+}

@@ -1,0 +1,169 @@
+package clinic
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// CheckStatus is how far a check has come.
+type CheckStatus string
+
+// The statuses of a check.
+const (
+	CheckPending CheckStatus = "pending"
+	CheckDone    CheckStatus = "done"
+)
+
+// Check is an eligibility check.
+type Check struct {
+	ID       string // digits, given by the clinic
+	MemberID string // the user's id
+	Carrier  string
+	Order    Order // the card the check is about
+	Status   CheckStatus
+	Started  time.Time
+	Due      time.Time // when the answer comes; zero when it never does
+	Finished time.Time // zero while pending
+	Answer   Answer    // decided when the check was started
+	EventID  string    // the event that told of the result; empty while pending
+}
+
+// Answer is what the clearinghouse says to a check, and why.
+type Answer struct {
+	Text     string         // one of the texts of eligibility_response; Success is eligible
+	Code     string         // the reject reason code of the text; empty for Success
+	Silent   bool           // no answer ever comes
+	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
+	Rule     string         // what decided: "scenario", "number", "missing data" or "default"
+	Scenario string         // the id of the scenario that decided, if one did
+	Why      string         // one sentence for people, without a value of the patient's
+	Refusals int            // how many attempts to deliver the event are taken as refused, without sending
+}
+
+// Query is what the clearinghouse is asked.
+type Query struct {
+	User    User
+	Order   Order
+	Carrier string // the insurer's id; empty when the card has none
+	Card    Card
+	Nth     int       // 1 for the first check of this subscriber with this insurer in the clinic
+	At      time.Time // when the check is started
+}
+
+// Clearinghouse answers checks. It must answer the same query the same.
+type Clearinghouse interface {
+	Answer(Query) Answer
+}
+
+// Insurers returns the insurers the clinic supports (seed, step 1).
+func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
+	settings, err := c.Settings(ctx)
+	return settings.Insurers, err
+}
+
+// StartCheck starts an eligibility check of a user with a carrier (seed, step 4). The card that names the carrier is
+// meant; an unknown carrier and one that is on neither card are refused (ours). Missing data of the patient is not: the
+// clearinghouse answers it later (documented).
+func (c *Clinic) StartCheck(ctx context.Context, caller Caller, userID, carrier string) (Check, error) {
+	var check Check
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		user, err := find(tx, caller, userID)
+		if err != nil {
+			return err
+		}
+		if !supports(tx.Settings(), carrier) {
+			return refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
+		}
+		order, ok := user.Insurance.CardOf(carrier)
+		if !ok {
+			return refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
+		}
+		check = c.newCheck(tx, user, order, carrier)
+		tx.PutCheck(check)
+		if !check.Answer.Silent {
+			tx.AddWork(FinishWork, check.Due, check.ID)
+		}
+		return nil
+	})
+	if err == nil {
+		c.wake()
+	}
+	return check, err
+}
+
+func supports(s Settings, carrier string) bool {
+	for _, insurer := range s.Insurers {
+		if insurer.ID == carrier {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
+	now := c.clock.Now()
+	card := user.Insurance.Card(order)
+	subscriber := card.Subscriber
+	if subscriber == "" {
+		subscriber = "user " + user.ID
+	}
+	answer := c.answers.Answer(Query{
+		User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
+	})
+	check := Check{
+		ID:       strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10),
+		MemberID: user.ID,
+		Carrier:  carrier,
+		Order:    order,
+		Status:   CheckPending,
+		Started:  now,
+		Answer:   answer,
+	}
+	if !answer.Silent {
+		delay := *tx.Settings().CronDelay
+		if answer.After != nil {
+			delay = *answer.After
+		}
+		check.Due = now.Add(delay)
+	}
+	return check
+}
+
+// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, the event
+// is recorded, and its delivery becomes due. It returns false when the item is no longer pending.
+func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
+	var check Check
+	finished := false
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		if _, pending := tx.Work(work.ID); !pending {
+			return nil
+		}
+		tx.RemoveWork(work.ID)
+		check, _ = tx.Checks().Get(work.Subject)
+		user, _ := tx.Users().Get(check.MemberID)
+		user.Responses[check.Order] = check.Answer.Text
+		tx.PutUser(user)
+
+		now := c.clock.Now()
+		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{
+			EligibilityID:       check.ID,
+			MemberID:            user.ID,
+			EligibilityResponse: check.Answer.Text,
+			ExternalMemberID:    user.ExternalID,
+		})
+		if err != nil {
+			return err
+		}
+		record(tx, event, check.Answer.Refusals, now)
+		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
+		tx.PutCheck(check)
+		finished = true
+		return nil
+	})
+	if finished {
+		c.wake()
+	}
+	return check, finished, err
+}

@@ -1,0 +1,84 @@
+package clinic
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The first ids of a clinic are those of the guide's examples, so that a newcomer meets what the guide shows.
+const (
+	firstUserID     = 132406 // the clinic's admin; the first patient is the guide's 132407
+	firstCheckID    = 2505465
+	firstExternalID = 5991794
+)
+
+// source makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a
+// count alone, so that a run can be repeated to the byte.
+type source struct {
+	account string
+	seed    uint64
+}
+
+func (s source) draw(what string, n uint64) [sha256.Size]byte {
+	text := binary.BigEndian.AppendUint64(nil, s.seed)
+	text = binary.BigEndian.AppendUint64(text, n)
+	text = append(text, what...)
+	text = append(text, 0)
+	return sha256.Sum256(append(text, s.account...))
+}
+
+// hex returns 32 lower-case hex digits: the form of VSee's tokens.
+func (s source) hex(what string, n uint64) string {
+	sum := s.draw(what, n)
+	return hex.EncodeToString(sum[:16])
+}
+
+// drawer makes the ids and tokens of a clinic that is being changed; each draw counts.
+type drawer struct {
+	source
+	tx Tx
+}
+
+func draws(tx Tx) drawer {
+	settings := tx.Settings()
+	return drawer{source: source{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
+}
+
+func (d drawer) token() string { return d.hex("token", d.tx.Count("draw")) }
+
+// uuid returns a UUID as CakePHP 2 makes it: version 4, but the first 8 digits are the Unix second of creation.
+func (d drawer) uuid(created time.Time) string {
+	sum := d.draw("uuid", d.tx.Count("draw"))
+	u := sum[:16]
+	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
+	u[6] = u[6]&0x0f | 0x40
+	u[8] = u[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+// vseeID returns the id of a user's VSee account: a prefix, and a UUID without dashes.
+func (d drawer) vseeID(created time.Time) string {
+	return "ccpreview+" + strings.ReplaceAll(d.uuid(created), "-", "")
+}
+
+const secretPrefix = "whsec_"
+
+// webhookSecret returns 24 bytes in the form of Standard Webhooks.
+func (s source) webhookSecret() string {
+	sum := s.draw("webhook", 0)
+	return secretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
+}
+
+func checkWebhookSecret(secret string) error {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
+	if err != nil || len(key) < 24 || len(key) > 64 {
+		return errors.New("webhook.secret must be whsec_ and the base64 of 24 to 64 bytes")
+	}
+	return nil
+}

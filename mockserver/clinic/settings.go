@@ -1,0 +1,144 @@
+package clinic
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// DefaultCronDelay is how long after its start a check's cron job runs (seed, step 4).
+const DefaultCronDelay = 10 * time.Second
+
+// Settings are what a clinic is set up with. Only AccountCode is required.
+type Settings struct {
+	AccountCode string    // the clinic's account code; it may contain hyphens
+	Key         string    // X-ApiKey; made up when empty
+	Secret      string    // X-ApiSecret; made up when empty
+	AdminToken  string    // the long-lived X-ApiToken of the clinic; made up when empty
+	Insurers    []Insurer // the insurers the clinic supports, in order; nil for DefaultInsurers
+	Webhook     Webhook   // where events go; no URL: nowhere
+	Seed        uint64    // every id and token follows from it and from the account code
+	Clock       ClockSettings
+
+	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
+	CronDelay *time.Duration
+}
+
+// ClockSettings say what a clinic's clock shows at first.
+type ClockSettings struct {
+	Start  time.Time // zero for real time
+	Frozen bool      // stands still until it is moved
+}
+
+// Insurer is one a clinic supports; its ID is the carrier code of a card or a check.
+type Insurer struct{ ID, Name string }
+
+// Webhook is the endpoint of a clinic's events. VSee says that a clinic may have one, or none (seed, step 5); the
+// rest is ours.
+type Webhook struct {
+	URL       string // http or https; empty for none
+	Secret    string // `whsec_` and base64, as Standard Webhooks has it; made up when empty
+	Signature string // SignatureStandard, the default, or SignatureNone
+}
+
+// The signature schemes of a webhook.
+const (
+	SignatureStandard = "standard"
+	SignatureNone     = "none"
+)
+
+// DefaultInsurers are those of the guide's step 1, then those of the published sandbox patients.
+func DefaultInsurers() []Insurer {
+	return []Insurer{
+		{"car7551", "AETNA"},
+		{"car7414", "AETNA BETTER HEALTH OF ILLINOIS"},
+		{"car11406", "ANTHEM BLUE SHIELD"},
+		{"car7147", "CIGNA HEALTH CARE"},
+		{"car7580", "MONTGOMERY HEALTH INSURANCE"},
+		{"car7556", "HEALTH CHOICE ARIZONA"},
+		{"car11400", "MEDICAID LOUISIANA"},
+		{"(sandbox) HUMANA", "(sandbox) HUMANA"},
+		{"(sandbox) CALIFORNIA MEDICAL", "(sandbox) CALIFORNIA MEDICAL"},
+	}
+}
+
+// withDefaults fills in what was left out.
+func (s Settings) withDefaults() Settings {
+	draws := source{account: s.AccountCode, seed: s.Seed}
+	draw := func(n uint64) string { return draws.hex("credentials", n) }
+	if s.Key == "" {
+		s.Key = draw(1)
+	}
+	if s.Secret == "" {
+		s.Secret = draw(2)
+	}
+	if s.AdminToken == "" {
+		s.AdminToken = draw(3)
+	}
+	if s.Webhook.Secret == "" {
+		s.Webhook.Secret = draws.webhookSecret()
+	}
+	if s.Webhook.Signature == "" {
+		s.Webhook.Signature = SignatureStandard
+	}
+	if s.Insurers == nil {
+		s.Insurers = DefaultInsurers()
+	}
+	if s.CronDelay == nil {
+		delay := DefaultCronDelay
+		s.CronDelay = &delay
+	}
+	return s
+}
+
+// accountCode is what may stand in a host name and in a path.
+var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
+
+// validate returns every complaint about settings that have their defaults.
+func (s Settings) validate() error {
+	var complaints []error
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	if !accountCode.MatchString(s.AccountCode) {
+		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
+	}
+	if *s.CronDelay < 0 {
+		complain("cron_delay must not be negative")
+	}
+	if len(s.Insurers) == 0 {
+		complain("insurers must list at least one insurer")
+	}
+	seen := map[string]bool{}
+	for _, insurer := range s.Insurers {
+		if insurer.ID == "" || insurer.Name == "" {
+			complain("insurers must each have an id and a name")
+		}
+		if seen[insurer.ID] {
+			complain("insurers must each have an id of their own")
+		}
+		seen[insurer.ID] = true
+	}
+	complaints = append(complaints, s.Webhook.validate())
+	return errors.Join(complaints...)
+}
+
+func (w Webhook) validate() error {
+	if w.Signature != SignatureStandard && w.Signature != SignatureNone {
+		return errors.New("webhook.signature must be standard or none")
+	}
+	if w.Signature == SignatureStandard {
+		if err := checkWebhookSecret(w.Secret); err != nil {
+			return err
+		}
+	}
+	if w.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(w.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Contains(u.Host, " ") {
+		return errors.New("webhook.url must be an http or https URL with a host")
+	}
+	return nil
+}

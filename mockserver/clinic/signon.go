@@ -1,0 +1,95 @@
+package clinic
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// SignOn is a request to create a user, or to fetch the one with this code.
+type SignOn struct {
+	Code  string // required for members and providers; made up for a guest without one
+	Type  Type   // 0 when not sent: a new user becomes a Member
+	Patch Patch  // first_name and last_name included, which every sign-on sends
+}
+
+// SignedOn is what a sign-on returns.
+type SignedOn struct {
+	User      User
+	Token     Token
+	VSeeToken string // the token of the user's VSee account: 32 lower-case hex digits
+}
+
+// SignOn creates the user with this code, or updates the fields that are sent when there is one already, and returns
+// a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
+func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
+	var reply SignedOn
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		now := c.clock.Now()
+		user, err := r.user(tx, now)
+		if err != nil {
+			return err
+		}
+		tx.PutUser(user)
+		token := newToken(tx, user, now)
+		tx.PutToken(token)
+		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
+		return nil
+	})
+	return reply, err
+}
+
+// user returns the user as this sign-on leaves them.
+func (r SignOn) user(tx Tx, now time.Time) (User, error) {
+	user, known := tx.UserByCode(r.Code)
+	if !known {
+		user = User{Code: r.Code, Type: r.Type}
+		if user.Type == 0 {
+			user.Type = Member
+		}
+		if user.Code == "" && user.Type != Guest {
+			return User{}, refuse(Invalid, "code is required for a member or a provider")
+		}
+	}
+	if r.Type != 0 && r.Type != user.Type {
+		return User{}, refuse(Invalid, "type is not the one this code was first used with")
+	}
+	user, err := r.Patch.apply(user)
+	if err != nil {
+		return User{}, err
+	}
+	if user.LastName == "" && user.Type != Guest {
+		return User{}, refuse(Invalid, "last_name must not be empty, except for a guest")
+	}
+	if !known {
+		user = enrol(tx, user, now)
+	}
+	return user.withDefaults(draws(tx)), nil
+}
+
+// enrol gives a new user the ids of their clinic.
+func enrol(tx Tx, user User, now time.Time) User {
+	n := tx.Count("user")
+	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
+	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin, who comes first, has none to show
+	user.VSeeID = draws(tx).vseeID(now)
+	user.Created = now
+	if user.Code == "" {
+		user.Code = draws(tx).token()
+	}
+	return user
+}
+
+// withDefaults fills in what VSee fills in for a user.
+func (u User) withDefaults(draw drawer) User {
+	if u.Username == "" {
+		u.Username = u.Email
+	}
+	if u.Username == "" {
+		u.Username = draw.token()
+	}
+	if u.Timezone == "" {
+		u.Timezone = DefaultTimezone
+	}
+	return u
+}

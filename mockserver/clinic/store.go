@@ -1,0 +1,75 @@
+package clinic
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Store keeps the clinics: of each its settings, users, tokens, checks, events, pending work and counters. What it is
+// given and gives are values; nobody changes a map or a slice in them afterwards.
+type Store interface {
+	// Create makes an empty clinic, or returns ErrExists when the account code or the admin token is taken.
+	Create(ctx context.Context, settings Settings) error
+	// Delete removes a clinic and all of it.
+	Delete(ctx context.Context, account string) error
+	// Empty removes all of a clinic but its settings. Ids of work are not used again.
+	Empty(ctx context.Context, account string) error
+	// Accounts returns the account codes of all clinics, sorted.
+	Accounts(ctx context.Context) ([]string, error)
+	// Owner returns the account code of the clinic that a token belongs to, an admin token included.
+	Owner(ctx context.Context, token string) (string, error)
+	// View calls f with a clinic as it is; nothing changes while f runs.
+	View(ctx context.Context, account string, f func(View) error) error
+	// Update calls f with a clinic that f may change. Every change takes effect, or, when f returns an error, none.
+	// f may be called more than once, and what it does must follow from what it reads through the Tx.
+	Update(ctx context.Context, account string, f func(Tx) error) error
+}
+
+// The errors of a Store.
+var (
+	ErrUnknown = errors.New("there is no such clinic")
+	ErrExists  = errors.New("the account code or the admin token belongs to another clinic")
+)
+
+// View is one clinic as it is.
+type View interface {
+	Settings() Settings
+	Users() Rows[User]
+	Tokens() Rows[Token]
+	Checks() Rows[Check]
+	Events() Rows[Event]
+	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
+	UserByCode(code string) (User, bool)
+	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
+	NextWork(kind WorkKind) (Work, bool)
+	// Work returns a pending item.
+	Work(id uint64) (Work, bool)
+	// Pending returns how many items of a kind are pending.
+	Pending(kind WorkKind) int
+}
+
+// Rows is a table of a View.
+type Rows[T any] interface {
+	Get(id string) (T, bool)
+	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
+	// newest when after is empty. It returns none when there is no such row.
+	Newest(after string, limit int) []T
+	Len() int
+}
+
+// Tx is one clinic while it is changed.
+type Tx interface {
+	View
+	// PutSettings replaces the settings. The account code and the admin token stay what they were.
+	PutSettings(Settings)
+	PutUser(User)
+	PutToken(Token)
+	PutCheck(Check)
+	PutEvent(Event)
+	// AddWork adds an item under an id of its own, which it returns.
+	AddWork(kind WorkKind, due time.Time, subject string) uint64
+	RemoveWork(id uint64)
+	// Count adds one to a counter of the clinic and returns it: 1 the first time.
+	Count(name string) uint64
+}

@@ -1,0 +1,58 @@
+package clinic
+
+import (
+	"strings"
+	"time"
+)
+
+// Type is what a user is.
+type Type int
+
+// The types of users the mock knows (documented); sign-on makes members, providers and guests.
+const (
+	Admin    Type = 100
+	Member   Type = 200 // a patient
+	Provider Type = 400
+	Guest    Type = 600
+)
+
+// Male and Female are VSee's numbers of a user's gender; 0 is unset.
+const (
+	Male   = 1
+	Female = 2
+)
+
+// DefaultTimezone is that of a user who has not set one (seed, step 2).
+const DefaultTimezone = "America/Los_Angeles"
+
+// User is a user of one clinic. An empty field is unset.
+type User struct {
+	ID         string // digits, given by the clinic
+	Code       string // the caller's own id for the user
+	Type       Type
+	FirstName  string
+	LastName   string
+	Username   string
+	VSeeID     string
+	DOB        string // YYYY-MM-DD
+	Email      string
+	Gender     int // Male, Female or 0
+	StreetAddr string
+	City       string
+	State      string
+	Zip        string
+	Phone      string
+	Timezone   string // IANA
+	Extra      map[string]any
+	Insurance  Insurance
+	Created    time.Time
+	ExternalID string // the external_member_id of events
+
+	DisableEmails bool
+
+	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response.
+	Responses [Secondary + 1]string
+}
+
+// FullName is first and last name, joined by a space.
+func (u User) FullName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }

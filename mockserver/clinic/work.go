@@ -1,0 +1,48 @@
+package clinic
+
+import (
+	"context"
+	"time"
+)
+
+// WorkKind is a kind of pending work. The kinds are numbered from 0 and do not wait for each other.
+type WorkKind int
+
+// The kinds of work.
+const (
+	FinishWork  WorkKind = iota // a check's answer is in: save it and record its event
+	DeliverWork                 // an event is to be sent to the clinic's webhook
+	WorkKinds   int      = iota // how many kinds there are
+)
+
+// Work is something that must happen later in a clinic. It stays pending until it is done, whatever becomes of the
+// process meanwhile.
+type Work struct {
+	ID      uint64 // never used again in this clinic
+	Kind    WorkKind
+	Due     time.Time // on the clinic's clock
+	Subject string    // the id of the check or event
+}
+
+// NextWork returns the pending item of a kind that falls due first.
+func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
+	var work Work
+	var ok bool
+	err := c.store.View(ctx, c.account, func(v View) error {
+		work, ok = v.NextWork(kind)
+		return nil
+	})
+	return work, ok && err == nil
+}
+
+// Pending returns how many items of each kind are pending.
+func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
+	var pending [WorkKinds]int
+	err := c.store.View(ctx, c.account, func(v View) error {
+		for kind := range pending {
+			pending[kind] = v.Pending(WorkKind(kind))
+		}
+		return nil
+	})
+	return pending, err
+}

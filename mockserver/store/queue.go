@@ -1,0 +1,85 @@
+package store
+
+import (
+	"container/heap"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// queue is the pending work of one kind, by due time; of two items at the same time the older comes first.
+type queue struct {
+	heap  workHeap
+	items map[uint64]*item
+}
+
+type item struct {
+	clinic.Work
+	place int // in the heap
+}
+
+func (q *queue) first() (clinic.Work, bool) {
+	if len(q.heap) == 0 {
+		return clinic.Work{}, false
+	}
+	return q.heap[0].Work, true
+}
+
+func (q *queue) find(id uint64) (clinic.Work, bool) {
+	it, ok := q.items[id]
+	if !ok {
+		return clinic.Work{}, false
+	}
+	return it.Work, true
+}
+
+func (q *queue) add(w clinic.Work) {
+	it := &item{Work: w}
+	if q.items == nil {
+		q.items = map[uint64]*item{}
+	}
+	q.items[w.ID] = it
+	heap.Push(&q.heap, it)
+}
+
+// remove takes an item out and returns it, false when it is not there.
+func (q *queue) remove(id uint64) (clinic.Work, bool) {
+	it, ok := q.items[id]
+	if !ok {
+		return clinic.Work{}, false
+	}
+	delete(q.items, id)
+	heap.Remove(&q.heap, it.place)
+	return it.Work, true
+}
+
+type workHeap []*item
+
+func (h workHeap) Len() int { return len(h) }
+
+func (h workHeap) Less(i, j int) bool {
+	if !h[i].Due.Equal(h[j].Due) {
+		return h[i].Due.Before(h[j].Due)
+	}
+	return h[i].ID < h[j].ID
+}
+
+func (h workHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
+
+// Push is for container/heap.
+func (h *workHeap) Push(x any) {
+	it := x.(*item)
+	it.place = len(*h)
+	*h = append(*h, it)
+}
+
+// Pop is for container/heap.
+func (h *workHeap) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return last
+}

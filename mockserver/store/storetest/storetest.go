@@ -1,0 +1,352 @@
+// Package storetest holds what every clinic.Store must do, as tests that any of them can run.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Exercise runs the tests against stores that newStore returns; each call must return an empty one.
+func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
+	for name, test := range map[string]func(*testing.T, clinic.Store){
+		"clinics are created once and deleted":           clinics,
+		"a token leads to its clinic":                    owners,
+		"what is put is there":                           rows,
+		"lists go from the newest":                       pages,
+		"an update that fails changes nothing":           rollBack,
+		"work comes in due order":                        workOrder,
+		"work is never given an id twice":                workIDs,
+		"updates of one clinic do not lose each other":   concurrentUpdates,
+		"an emptied clinic keeps its settings":           empty,
+		"clinics share nothing":                          apart,
+		"a clinic that does not exist cannot be changed": unknown,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newStore(t))
+		})
+	}
+}
+
+func create(t *testing.T, s clinic.Store, account string) {
+	t.Helper()
+	if err := s.Create(t.Context(), clinic.Settings{AccountCode: account, AdminToken: "admin of " + account}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func update(t *testing.T, s clinic.Store, account string, f func(clinic.Tx)) {
+	t.Helper()
+	if err := s.Update(t.Context(), account, func(tx clinic.Tx) error { f(tx); return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func view(t *testing.T, s clinic.Store, account string, f func(clinic.View)) {
+	t.Helper()
+	if err := s.View(t.Context(), account, func(v clinic.View) error { f(v); return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func same(t *testing.T, what string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func clinics(t *testing.T, s clinic.Store) {
+	create(t, s, "b")
+	create(t, s, "a")
+	if err := s.Create(t.Context(), clinic.Settings{AccountCode: "a", AdminToken: "other"}); !errors.Is(err, clinic.ErrExists) {
+		t.Errorf("the same account code again: %v", err)
+	}
+	if err := s.Create(t.Context(), clinic.Settings{AccountCode: "c", AdminToken: "admin of a"}); !errors.Is(err, clinic.ErrExists) {
+		t.Errorf("the same admin token again: %v", err)
+	}
+	accounts, err := s.Accounts(t.Context())
+	same(t, "accounts", []string{"a", "b"}, accounts)
+	if err != nil {
+		t.Error(err)
+	}
+	if err := s.Delete(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	create(t, s, "a") // account code and admin token are free again
+}
+
+func owners(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	update(t, s, "a", func(tx clinic.Tx) { tx.PutToken(clinic.Token{Text: "t"}) })
+	for _, token := range []string{"t", "admin of a"} {
+		if account, err := s.Owner(t.Context(), token); account != "a" || err != nil {
+			t.Errorf("%s is of %q, %v", token, account, err)
+		}
+	}
+	if err := s.Empty(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Owner(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
+		t.Errorf("a token of an emptied clinic: %v", err)
+	}
+	if err := s.Delete(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Owner(t.Context(), "admin of a"); !errors.Is(err, clinic.ErrUnknown) {
+		t.Errorf("the admin token of a deleted clinic: %v", err)
+	}
+}
+
+func rows(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
+	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
+	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
+	event := clinic.Event{ID: "3", Data: []byte(`{}`)}
+	update(t, s, "a", func(tx clinic.Tx) {
+		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
+		tx.PutUser(user) // replaces
+		tx.PutToken(token)
+		tx.PutCheck(check)
+		tx.PutEvent(event)
+		settings := tx.Settings()
+		settings.Key = "k"
+		tx.PutSettings(settings)
+		if got, _ := tx.Users().Get("1"); got.FirstName != "Pat" {
+			t.Error("an update does not see what it put")
+		}
+	})
+	view(t, s, "a", func(v clinic.View) {
+		gotUser, _ := v.Users().Get("1")
+		same(t, "user", user, gotUser)
+		byCode, _ := v.UserByCode("pat")
+		same(t, "user by code", user, byCode)
+		gotToken, _ := v.Tokens().Get("t")
+		same(t, "token", token, gotToken)
+		gotCheck, _ := v.Checks().Get("2")
+		same(t, "check", check, gotCheck)
+		gotEvent, _ := v.Events().Get("3")
+		same(t, "event", event, gotEvent)
+		same(t, "key", "k", v.Settings().Key)
+		same(t, "users", 1, v.Users().Len())
+		for what, found := range map[string]bool{
+			"user": has(v.Users(), "9"), "token": has(v.Tokens(), "9"), "check": has(v.Checks(), "9"), "event": has(v.Events(), "9"),
+		} {
+			if found {
+				t.Errorf("a %s that was never put is there", what)
+			}
+		}
+		if _, ok := v.UserByCode(""); ok {
+			t.Error("somebody has the empty code")
+		}
+	})
+}
+
+func has[T any](r clinic.Rows[T], id string) bool {
+	_, ok := r.Get(id)
+	return ok
+}
+
+func pages(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	update(t, s, "a", func(tx clinic.Tx) {
+		for i := range 5 {
+			tx.PutCheck(clinic.Check{ID: fmt.Sprint(i)})
+		}
+		tx.PutCheck(clinic.Check{ID: "1", MemberID: "changed"}) // stays where it was added
+	})
+	ids := func(rows []clinic.Check) []string {
+		var ids []string
+		for _, c := range rows {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	view(t, s, "a", func(v clinic.View) {
+		same(t, "the newest two", []string{"4", "3"}, ids(v.Checks().Newest("", 2)))
+		same(t, "the next two", []string{"2", "1"}, ids(v.Checks().Newest("3", 2)))
+		same(t, "the last", []string{"0"}, ids(v.Checks().Newest("1", 2)))
+		same(t, "none after the last", []string(nil), ids(v.Checks().Newest("0", 2)))
+		same(t, "none after an unknown one", []string(nil), ids(v.Checks().Newest("9", 2)))
+	})
+}
+
+func rollBack(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	var kept uint64
+	update(t, s, "a", func(tx clinic.Tx) {
+		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "before"})
+		tx.Count("n")
+		kept = tx.AddWork(clinic.FinishWork, epoch, "kept")
+	})
+	failure := errors.New("no")
+	err := s.Update(t.Context(), "a", func(tx clinic.Tx) error {
+		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "after"})
+		tx.PutUser(clinic.User{ID: "2", Code: "new"})
+		tx.PutToken(clinic.Token{Text: "t"})
+		tx.PutCheck(clinic.Check{ID: "3"})
+		tx.PutEvent(clinic.Event{ID: "4"})
+		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
+		tx.Count("n")
+		tx.RemoveWork(kept)
+		tx.AddWork(clinic.DeliverWork, epoch, "lost")
+		return failure
+	})
+	if !errors.Is(err, failure) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := s.Owner(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
+		t.Errorf("the token of a failed update: %v", err)
+	}
+	update(t, s, "a", func(tx clinic.Tx) {
+		user, _ := tx.Users().Get("1")
+		same(t, "user", "before", user.FirstName)
+		_, found := tx.UserByCode("new")
+		same(t, "new user", false, found)
+		same(t, "rows", [4]int{1, 0, 0, 0}, [4]int{tx.Users().Len(), tx.Tokens().Len(), tx.Checks().Len(), tx.Events().Len()})
+		same(t, "key", "", tx.Settings().Key)
+		same(t, "counter", uint64(2), tx.Count("n"))
+		same(t, "pending", [2]int{1, 0}, [2]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork)})
+		work, _ := tx.NextWork(clinic.FinishWork)
+		same(t, "work", clinic.Work{ID: kept, Kind: clinic.FinishWork, Due: epoch, Subject: "kept"}, work)
+	})
+}
+
+func workOrder(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	update(t, s, "a", func(tx clinic.Tx) {
+		for _, w := range []struct {
+			kind  clinic.WorkKind
+			after time.Duration
+		}{{0, 3}, {0, 1}, {1, 2}, {0, 1}, {0, 2}} {
+			tx.AddWork(w.kind, epoch.Add(w.after), fmt.Sprint(int64(w.after)))
+		}
+	})
+	var order []uint64
+	update(t, s, "a", func(tx clinic.Tx) {
+		for {
+			work, ok := tx.NextWork(clinic.FinishWork)
+			if !ok {
+				break
+			}
+			order = append(order, work.ID)
+			tx.RemoveWork(work.ID)
+			if _, pending := tx.Work(work.ID); pending {
+				t.Error("removed work is pending")
+			}
+		}
+		tx.RemoveWork(99) // changes nothing
+		same(t, "other kind", 1, tx.Pending(clinic.DeliverWork))
+	})
+	same(t, "order", []uint64{2, 4, 5, 1}, order)
+}
+
+func workIDs(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	seen := map[uint64]bool{}
+	add := func() {
+		update(t, s, "a", func(tx clinic.Tx) {
+			id := tx.AddWork(clinic.FinishWork, epoch, "x")
+			if seen[id] {
+				t.Errorf("the id %d is given twice", id)
+			}
+			seen[id] = true
+			tx.RemoveWork(id)
+		})
+	}
+	add()
+	_ = s.Update(t.Context(), "a", func(tx clinic.Tx) error {
+		seen[tx.AddWork(clinic.FinishWork, epoch, "x")] = true
+		return errors.New("no")
+	})
+	add()
+	if err := s.Empty(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	add()
+}
+
+func concurrentUpdates(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	const workers, each = 16, 50
+	var work sync.WaitGroup
+	for range workers {
+		work.Go(func() {
+			for range each {
+				err := s.Update(context.Background(), "a", func(tx clinic.Tx) error {
+					user, _ := tx.Users().Get("1")
+					tx.PutUser(clinic.User{ID: "1", Code: "c", Gender: user.Gender + 1})
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	work.Wait()
+	view(t, s, "a", func(v clinic.View) {
+		user, _ := v.Users().Get("1")
+		same(t, "updates", workers*each, user.Gender)
+	})
+}
+
+func empty(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	update(t, s, "a", func(tx clinic.Tx) {
+		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
+		tx.PutCheck(clinic.Check{ID: "2"})
+		tx.AddWork(clinic.FinishWork, epoch, "2")
+		tx.Count("n")
+	})
+	if err := s.Empty(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	update(t, s, "a", func(tx clinic.Tx) {
+		same(t, "settings", "admin of a", tx.Settings().AdminToken)
+		same(t, "rows", [2]int{0, 0}, [2]int{tx.Users().Len(), tx.Checks().Len()})
+		same(t, "pending", 0, tx.Pending(clinic.FinishWork))
+		same(t, "counter", uint64(1), tx.Count("n"))
+		_, found := tx.UserByCode("pat")
+		same(t, "user by code", false, found)
+	})
+}
+
+func apart(t *testing.T, s clinic.Store) {
+	create(t, s, "a")
+	create(t, s, "b")
+	update(t, s, "a", func(tx clinic.Tx) {
+		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
+		tx.AddWork(clinic.FinishWork, epoch, "x")
+		tx.Count("n")
+	})
+	update(t, s, "b", func(tx clinic.Tx) {
+		same(t, "users", 0, tx.Users().Len())
+		same(t, "pending", 0, tx.Pending(clinic.FinishWork))
+		same(t, "counter", uint64(1), tx.Count("n"))
+	})
+}
+
+func unknown(t *testing.T, s clinic.Store) {
+	for what, err := range map[string]error{
+		"view":   s.View(t.Context(), "x", func(clinic.View) error { return nil }),
+		"update": s.Update(t.Context(), "x", func(clinic.Tx) error { return nil }),
+		"empty":  s.Empty(t.Context(), "x"),
+		"delete": s.Delete(t.Context(), "x"),
+	} {
+		if !errors.Is(err, clinic.ErrUnknown) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// world is all of one clinic. It is a clinic.View while its lock is held.
+type world struct {
+	mu       sync.RWMutex
+	settings clinic.Settings
+	users    table[clinic.User]
+	codes    map[string]string // the caller's code → user id
+	tokens   table[clinic.Token]
+	checks   table[clinic.Check]
+	events   table[clinic.Event]
+	counts   map[string]uint64
+	work     [clinic.WorkKinds]queue
+	lastWork uint64
+}
+
+var _ clinic.View = (*world)(nil)
+
+func newWorld(settings clinic.Settings) *world {
+	w := &world{settings: settings}
+	w.empty()
+	return w
+}
+
+func (w *world) empty() {
+	w.users = newTable[clinic.User]()
+	w.codes = map[string]string{}
+	w.tokens = newTable[clinic.Token]()
+	w.checks = newTable[clinic.Check]()
+	w.events = newTable[clinic.Event]()
+	w.counts = map[string]uint64{}
+	w.work = [clinic.WorkKinds]queue{}
+}
+
+// Settings implements clinic.View.
+func (w *world) Settings() clinic.Settings { return w.settings }
+
+// Users implements clinic.View.
+func (w *world) Users() clinic.Rows[clinic.User] { return w.users }
+
+// Tokens implements clinic.View.
+func (w *world) Tokens() clinic.Rows[clinic.Token] { return w.tokens }
+
+// Checks implements clinic.View.
+func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
+
+// Events implements clinic.View.
+func (w *world) Events() clinic.Rows[clinic.Event] { return w.events }
+
+// UserByCode implements clinic.View.
+func (w *world) UserByCode(code string) (clinic.User, bool) {
+	id, ok := w.codes[code]
+	if !ok {
+		return clinic.User{}, false
+	}
+	return w.users.Get(id)
+}
+
+// NextWork implements clinic.View.
+func (w *world) NextWork(kind clinic.WorkKind) (clinic.Work, bool) { return w.work[kind].first() }
+
+// Work implements clinic.View.
+func (w *world) Work(id uint64) (clinic.Work, bool) {
+	for kind := range w.work {
+		if item, ok := w.work[kind].find(id); ok {
+			return item, true
+		}
+	}
+	return clinic.Work{}, false
+}
+
+// Pending implements clinic.View.
+func (w *world) Pending(kind clinic.WorkKind) int { return len(w.work[kind].heap) }
