@@ -1,0 +1,112 @@
+// Package clearinghouse decides what a check is answered, when, and why: the first scenario that matches, else the
+// reject code in a subscriber number of the form 110000NN, else the reason for what the patient's data lack, else
+// Success. All of it is ours, but for the texts and that missing data is answered rather than refused (documented).
+package clearinghouse
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// The rules that decide, as an answer names them.
+const (
+	RuleScenario = "scenario"
+	RuleNumber   = "number"
+	RuleMissing  = "missing data"
+	RuleDefault  = "default"
+)
+
+// Clearinghouse answers checks by a set of scenarios. It is a clinic.Clearinghouse.
+type Clearinghouse struct{ set scenarios.Set }
+
+var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
+
+// New returns a clearinghouse in which these scenarios are in force.
+func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{set: set} }
+
+// Scenarios returns the scenarios in force, in the order they are tried.
+func (c *Clearinghouse) Scenarios() scenarios.Set { return c.set }
+
+// Answer implements clinic.Clearinghouse.
+func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
+	if answer, ok := c.byScenario(q); ok {
+		return answer
+	}
+	if reason, ok := byNumber(q.Card.Subscriber); ok {
+		return reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
+	}
+	if code, what := missing(q); code != "" {
+		reason, _ := scenarios.ReasonOf(code)
+		return reject(reason, RuleMissing, what+" is missing")
+	}
+	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: "nothing speaks against it"}
+}
+
+func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
+	s, ok := c.set.Find(scenarios.Check{
+		CarrierCode:   q.Carrier,
+		SubscriberNum: q.Card.Subscriber,
+		Card:          q.Order.String(),
+	})
+	if !ok {
+		return clinic.Answer{}, false
+	}
+	said := s.Nth(q.Nth)
+	return clinic.Answer{
+		Text:     said.Text,
+		Code:     said.Code,
+		Silent:   said.Silent,
+		After:    (*time.Duration)(said.After),
+		Rule:     RuleScenario,
+		Scenario: s.ID,
+		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
+		Refusals: s.Webhook.Refused,
+	}, true
+}
+
+// numbers are the subscriber numbers that ask for a reject code by their last two characters. The published sandbox
+// patients 11000022 and 11000023 are of this form too; 22 and 23 are no codes, so they stay eligible.
+const numbers = "110000"
+
+func byNumber(subscriber string) (scenarios.Reason, bool) {
+	code, ok := strings.CutPrefix(subscriber, numbers)
+	if !ok || len(code) != 2 {
+		return scenarios.Reason{}, false
+	}
+	return scenarios.ReasonOf(code)
+}
+
+// missing returns the reject code for the first thing that a check needs and the patient's data lack, and what that
+// is; "" when nothing is missing. The subscriber is the patient, or the guarantor of a patient who is not the insured.
+func missing(q clinic.Query) (code, what string) {
+	u := q.User
+	self := u.Insurance.Relation.Respparty == "" || u.Insurance.Relation.Respparty == "self"
+	guarantor := u.Insurance.Relation.Guarantor
+	for _, need := range []struct {
+		lacking    bool
+		code, what string
+	}{
+		{q.Carrier == "", "T4", "the card's carrier"},
+		{q.Card.Subscriber == "", "72", "the card's subscriber number"},
+		{self && (u.FirstName == "" || u.LastName == ""), "73", "the subscriber's name"},
+		{!self && guarantor.Name == "", "73", "the guarantor's name"},
+		{!self && (u.FirstName == "" || u.LastName == ""), "65", "the patient's name"},
+		{u.DOB == "", "58", "the patient's birth date"},
+		{!self && guarantor.DOB == "", "58", "the guarantor's birth date"},
+		{self && u.Gender == 0, "74", "the subscriber's gender"},
+		{!self && u.Gender == 0, "66", "the patient's gender"},
+	} {
+		if need.lacking {
+			return need.code, need.what
+		}
+	}
+	return "", ""
+}
+
+func reject(r scenarios.Reason, rule, why string) clinic.Answer {
+	return clinic.Answer{Text: r.Text, Code: r.Code, Rule: rule, Why: why}
+}
