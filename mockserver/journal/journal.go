@@ -1,0 +1,145 @@
+// Package journal keeps what happened in a clinic, as it happened: the exchanges with callers and the attempts to
+// deliver events. It is bounded, the oldest entries go first, and it holds no secrets.
+package journal
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// How many entries of each kind a clinic's journal keeps.
+const (
+	MaxExchanges  = 500
+	MaxDeliveries = 5_000
+)
+
+// Exchange is one request and its reply.
+type Exchange struct {
+	ID        string // digits, counted from 1
+	At        time.Time
+	Wall      time.Time // At in real time
+	Duration  time.Duration
+	Method    string
+	Path      string // with the query, as sent
+	Operation string // the operationId of openapi.yaml; empty when none was found
+	Status    int
+	Request   Message
+	Reply     Message
+	Violation string // how the reply broke openapi.yaml; empty when it did not
+}
+
+// Message is one side of an exchange. The values of headers and of fields that authenticate somebody are masked.
+type Message struct {
+	Header http.Header
+	Body   string // up to 16 KiB
+}
+
+// Delivery is one attempt to deliver an event.
+type Delivery struct {
+	ID        string // digits, counted from 1
+	EventID   string
+	EventType string
+	Attempt   int // counted from 1
+	At        time.Time
+	Wall      time.Time // At in real time
+	Duration  time.Duration
+	URL       string
+	Header    http.Header // as sent; nil when nothing was sent
+	Body      string
+	Status    int       // the answer's; 0 when there was none
+	Answer    string    // the answer's body
+	Reason    string    // why it failed, in one word; empty for success
+	Detail    string    // the same in a sentence
+	Next      time.Time // when the next attempt is due; zero when none is
+}
+
+// Journal is that of one clinic, safe for concurrent use.
+type Journal struct {
+	mu         sync.Mutex
+	exchanges  ring[Exchange]
+	deliveries ring[Delivery]
+}
+
+// New returns an empty journal.
+func New() *Journal {
+	return &Journal{exchanges: ring[Exchange]{max: MaxExchanges}, deliveries: ring[Delivery]{max: MaxDeliveries}}
+}
+
+// AddExchange adds an exchange, masked, under an id of its own.
+func (j *Journal) AddExchange(e Exchange) {
+	e.Request, e.Reply = mask(e.Request), mask(e.Reply)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.ID = j.exchanges.nextID()
+	j.exchanges.add(e)
+}
+
+// AddDelivery adds a delivery under an id of its own, and returns it with that.
+func (j *Journal) AddDelivery(d Delivery) Delivery {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	d.ID = j.deliveries.nextID()
+	j.deliveries.add(d)
+	return d
+}
+
+// Exchanges returns up to limit exchanges, newest first, from the one before `after`; from the newest when after is
+// empty.
+func (j *Journal) Exchanges(after string, limit int) []Exchange {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.exchanges.newest(after, limit)
+}
+
+// Deliveries returns deliveries as Exchanges does exchanges.
+func (j *Journal) Deliveries(after string, limit int) []Delivery {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.deliveries.newest(after, limit)
+}
+
+// Clear forgets everything and counts from 1 again.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.exchanges.clear()
+	j.deliveries.clear()
+}
+
+// ring is the newest entries, up to max, numbered from 1.
+type ring[T any] struct {
+	max   int
+	rows  []T // of a full ring, the oldest is at count modulo max
+	count int
+}
+
+func (r *ring[T]) nextID() string { return strconv.Itoa(r.count + 1) }
+
+func (r *ring[T]) add(row T) {
+	if len(r.rows) < r.max {
+		r.rows = append(r.rows, row)
+	} else {
+		r.rows[r.count%r.max] = row
+	}
+	r.count++
+}
+
+func (r *ring[T]) clear() { r.rows, r.count = nil, 0 }
+
+func (r *ring[T]) newest(after string, limit int) []T {
+	end := r.count
+	if after != "" {
+		n, err := strconv.Atoi(after)
+		if err != nil || n < 1 || n > r.count {
+			return nil
+		}
+		end = n - 1
+	}
+	var newest []T
+	for n := end; n > r.count-len(r.rows) && len(newest) < limit; n-- {
+		newest = append(newest, r.rows[(n-1)%r.max])
+	}
+	return newest
+}
