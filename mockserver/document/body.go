@@ -1,0 +1,137 @@
+package document
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Body is what an operation takes as its body. However a request spells and encodes its fields, they become one JSON
+// object, and that is what is checked: the JSON schema of the document. A field's place is where it stands in that
+// object, with dots: insurance.primary.carrier_code.
+type Body struct {
+	schema *openapi3.Schema
+	places map[string]string // a name that a request may use → the field's place
+	open   []string          // places whose fields are the caller's own
+	groups []string          // places of objects
+}
+
+func newBody(body *openapi3.RequestBody) (*Body, error) {
+	media := body.Content.Get(jsonType)
+	if media == nil {
+		return nil, fmt.Errorf("it has no %s", jsonType)
+	}
+	b := &Body{schema: media.Schema.Value, places: map[string]string{}}
+	b.walk("", b.schema)
+	for _, name := range []string{multipartType, urlencodedType} {
+		form := body.Content.Get(name)
+		if form == nil {
+			return nil, fmt.Errorf("it has no %s", name)
+		}
+		if err := b.spell(form.Schema.Value); err != nil {
+			return nil, fmt.Errorf("its %s: %w", name, err)
+		}
+	}
+	return b, nil
+}
+
+// walk notes the places of a JSON schema.
+func (b *Body) walk(place string, schema *openapi3.Schema) {
+	for name, property := range schema.Properties {
+		at := strings.TrimPrefix(place+"."+name, ".")
+		switch {
+		case !property.Value.Type.Is(openapi3.TypeObject):
+			b.places[at] = at
+		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
+			b.open = append(b.open, at)
+		default:
+			b.groups = append(b.groups, at)
+			b.walk(at, property.Value)
+		}
+	}
+}
+
+// spell notes the names that a form gives to the places. Each place must have one, so that a form can say all that
+// JSON can.
+func (b *Body) spell(form *openapi3.Schema) error {
+	named := map[string]bool{}
+	for name, property := range properties(form) {
+		place := text(property.Value.Extensions, extField)
+		if place == "" {
+			place = name
+		}
+		if b.places[place] != place {
+			return fmt.Errorf("%s has no place in the JSON schema", name)
+		}
+		named[place] = true
+		also, _ := property.Value.Extensions[extAlso].([]any)
+		for _, other := range append(also, name) {
+			b.places[fmt.Sprint(other)] = place
+		}
+	}
+	for _, place := range b.places {
+		if !named[place] {
+			return fmt.Errorf("%s of the JSON schema has no field", place)
+		}
+	}
+	return nil
+}
+
+// Place returns the place of a field under a name of a request, in which `__` stands for a dot at the top. It returns
+// an error for a name that the operation does not know.
+func (b *Body) Place(name string) (string, error) {
+	if place, ok := b.places[name]; ok {
+		return place, nil
+	}
+	for _, place := range b.open {
+		if strings.HasPrefix(name, place+".") {
+			return name, nil
+		}
+	}
+	rule := "is not a field of this request"
+	if slices.Contains(b.groups, name) || slices.Contains(b.open, name) {
+		rule = "must be an object"
+	} else if near := b.nearest(name); near != "" {
+		rule += fmt.Sprintf("; did you mean %s?", near)
+	}
+	return "", &Violation{Field: name, Rule: rule}
+}
+
+// Places returns the places of all fields, sorted, but for those that are the caller's own.
+func (b *Body) Places() []string {
+	places := slices.Sorted(maps.Values(b.places))
+	return slices.Compact(places)
+}
+
+// IsGroup reports whether a name is that of an object rather than of a field.
+func (b *Body) IsGroup(name string) bool {
+	return slices.Contains(b.groups, name) || slices.Contains(b.open, name)
+}
+
+// Check returns how a body, as JSON, breaks the document. sent gives the name under which the field of a place was
+// sent.
+func (b *Body) Check(value map[string]any, sent map[string]string) error {
+	err := b.schema.VisitJSON(value, append(formats(), openapi3.VisitAsRequest())...)
+	if err == nil {
+		return nil
+	}
+	v := violation(err, "")
+	if name, ok := sent[v.Field]; ok {
+		v.Field = name
+	}
+	return v
+}
+
+func (b *Body) nearest(name string) string {
+	best, found := 1+len(name)/4, ""
+	for _, known := range slices.Sorted(maps.Keys(b.places)) {
+		if d := levenshtein.ComputeDistance(name, known); d < best {
+			best, found = d, known
+		}
+	}
+	return found
+}

@@ -1,0 +1,141 @@
+// Package document is openapi.yaml as the server uses it: its routes, what may be asked and answered, the payloads of
+// events, and the evidence of each operation. All of the server's knowledge of the document passes through here, so
+// that another validator can take kin-openapi's place.
+package document
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// The extensions of OpenAPI that the document uses.
+const (
+	extEvidence = "x-evidence" // the grade of an operation, event, error or field
+	extSource   = "x-source"   // where that comes from
+	extEvent    = "x-event"    // the type of the event that a callback delivers
+	extField    = "x-field"    // where a form field stands in the JSON body
+	extAlso     = "x-also"     // other names of a form field
+	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
+)
+
+// Document is a loaded openapi.yaml, safe for concurrent use.
+type Document struct {
+	raw        []byte
+	router     routers.Router
+	operations map[string]*Operation
+	events     map[string]*openapi3.Schema
+	failure    *openapi3.Schema // components.schemas.Error
+}
+
+// Load reads a document and checks it: as OpenAPI, with its examples, and by the rules that this package lives by,
+// such as that each field of a JSON body has one form field.
+func Load(data []byte) (*Document, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
+	}
+	if err := spec.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
+	}
+	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[string]*openapi3.Schema{}}
+	if err := d.route(spec); err != nil {
+		return nil, err
+	}
+	for _, path := range spec.Paths.InMatchingOrder() {
+		for method, op := range spec.Paths.Value(path).Operations() {
+			if err := d.add(spec, method, op); err != nil {
+				return nil, fmt.Errorf("checking %s %s: %w", method, path, err)
+			}
+		}
+	}
+	ref := spec.Components.Schemas["Error"]
+	if ref == nil {
+		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
+	}
+	d.failure = ref.Value
+	return d, nil
+}
+
+// route makes the router. Without servers it takes a path for what it is, whatever the host: the mock answers to many.
+func (d *Document) route(spec *openapi3.T) error {
+	anywhere := *spec
+	anywhere.Servers = nil
+	router, err := gorillamux.NewRouter(&anywhere)
+	if err != nil {
+		return fmt.Errorf("making routes of the OpenAPI document: %w", err)
+	}
+	d.router = router
+	return nil
+}
+
+func (d *Document) add(spec *openapi3.T, method string, op *openapi3.Operation) error {
+	if op.OperationID == "" {
+		return errors.New("it has no operationId")
+	}
+	operation, err := newOperation(spec, method, op)
+	if err != nil {
+		return err
+	}
+	d.operations[op.OperationID] = operation
+	for _, callback := range op.Callbacks {
+		for _, item := range callback.Value.Map() {
+			for _, event := range item.Operations() {
+				kind := text(event.Extensions, extEvent)
+				body := event.RequestBody.Value.Content.Get(jsonType)
+				if kind == "" || body == nil {
+					return fmt.Errorf("callback %s has no %s or no JSON body", event.OperationID, extEvent)
+				}
+				d.events[kind] = body.Schema.Value
+			}
+		}
+	}
+	return nil
+}
+
+// Raw returns the document as it was loaded.
+func (d *Document) Raw() []byte { return d.raw }
+
+// Operations returns the operationIds of the document, sorted.
+func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.operations)) }
+
+// CheckFailure returns how a reply to no operation breaks the document: it must be an Error.
+func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
+
+// CheckEvent returns how the payload of an event of this type breaks the document.
+func (d *Document) CheckEvent(kind string, payload []byte) error {
+	schema, ok := d.events[kind]
+	if !ok {
+		return fmt.Errorf("the document has no event of type %s", kind)
+	}
+	return check(schema, payload)
+}
+
+// check holds what the mock is about to send to a schema. It takes the bytes, not the value they were made from: they
+// are what the receiver gets.
+func check(schema *openapi3.Schema, body []byte) error {
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return fmt.Errorf("it is not JSON: %w", err)
+	}
+	if err := schema.VisitJSON(value, append(formats(), openapi3.VisitAsResponse())...); err != nil {
+		return violation(err, "")
+	}
+	if name, found := undeclared(schema, value, ""); found {
+		return &Violation{Field: name, Rule: "is not declared"}
+	}
+	return nil
+}
+
+// text returns an extension that is a string, "" for none.
+func text(extensions map[string]any, name string) string {
+	s, _ := extensions[name].(string)
+	return s
+}

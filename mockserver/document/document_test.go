@@ -1,0 +1,269 @@
+package document_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func load(t testing.TB) *document.Document {
+	t.Helper()
+	d, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func spec(t testing.TB) *openapi3.T {
+	t.Helper()
+	s, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Every example in the document, the guide's among them, is as strict a reply or event as the mock's own must be.
+func TestTheExamplesAreValid(t *testing.T) {
+	t.Parallel()
+	d, s := load(t), spec(t)
+	checked := 0
+	for path, item := range s.Paths.Map() {
+		for method, op := range item.Operations() {
+			operation, _, err := d.Find(method, strings.NewReplacer("{id}", "1", "{carrier_code}", "c").Replace(path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for status, response := range op.Responses.Map() {
+				media := response.Value.Content.Get("application/json")
+				examples := []any{media.Example}
+				for _, e := range media.Examples {
+					examples = append(examples, e.Value.Value)
+				}
+				for _, example := range examples {
+					if example == nil {
+						continue
+					}
+					text, _ := json.Marshal(example)
+					var code int
+					_ = json.Unmarshal([]byte(status), &code)
+					if err := operation.CheckReply(code, "application/json", text); err != nil {
+						t.Errorf("%s %s: %s", op.OperationID, status, err)
+					}
+					checked++
+				}
+			}
+			if op.RequestBody == nil {
+				continue
+			}
+			for name, media := range op.RequestBody.Value.Content {
+				form, _ := media.Example.(map[string]any)
+				for field := range form {
+					if _, err := operation.Body.Place(field); err != nil {
+						t.Errorf("%s %s: %s", op.OperationID, name, err)
+					}
+					checked++
+				}
+			}
+		}
+	}
+	example, _ := json.Marshal(event(t, s).RequestBody.Value.Content.Get("application/json").Example)
+	if err := d.CheckEvent("eligibility.checked", example); err != nil {
+		t.Errorf("the event: %s", err)
+	}
+	if checked < 40 {
+		t.Errorf("only %d examples were checked", checked)
+	}
+}
+
+func event(t testing.TB, s *openapi3.T) *openapi3.Operation {
+	t.Helper()
+	for _, item := range s.Paths.Value("/users/{id}/{carrier_code}/eligibility").Post.Callbacks["eligibilityChecked"].Value.Map() {
+		return item.Post
+	}
+	t.Fatal("there is no event")
+	return nil
+}
+
+var grades = []string{"seed", "documented", "observed", "inferred", "ours"}
+
+// Each operation, event, error and security scheme says how well it is known and where from; so does each field whose
+// grade differs.
+func TestEverythingCarriesItsEvidence(t *testing.T) {
+	t.Parallel()
+	s := spec(t)
+	graded := func(what string, extensions map[string]any) {
+		t.Helper()
+		grade, _ := extensions["x-evidence"].(string)
+		source, _ := extensions["x-source"].(string)
+		if !slices.Contains(grades, grade) || source == "" {
+			t.Errorf("%s has the evidence %q from %q", what, grade, source)
+		}
+	}
+	for _, item := range s.Paths.Map() {
+		for _, op := range item.Operations() {
+			graded(op.OperationID, op.Extensions)
+			if op.Security == nil && s.Security == nil {
+				t.Errorf("%s says nothing about who may call it", op.OperationID)
+			}
+		}
+	}
+	graded("the event", event(t, s).Extensions)
+	for _, header := range event(t, s).Parameters {
+		graded("header "+header.Value.Name, header.Value.Extensions)
+	}
+	for name, response := range s.Components.Responses {
+		if name != "User" {
+			graded(name, response.Value.Extensions)
+		}
+	}
+	for name, scheme := range s.Components.SecuritySchemes {
+		graded(name, scheme.Value.Extensions)
+	}
+	fields := 0
+	for name, schema := range s.Components.Schemas {
+		for field, property := range schema.Value.Properties {
+			if property.Value.Extensions["x-evidence"] != nil {
+				graded(name+"."+field, property.Value.Extensions)
+				fields++
+			}
+		}
+	}
+	if fields == 0 {
+		t.Error("no field has a grade of its own")
+	}
+}
+
+// The texts of the document are those of the scenario language, and the codes go with them.
+func TestTheTextsAreThoseOfTheScenarioLanguage(t *testing.T) {
+	t.Parallel()
+	schema := spec(t).Components.Schemas["EligibilityResponse"].Value
+	texts := []any{scenarios.Success, "Success / Reject reason not found"}
+	codes := map[string]any{}
+	for _, r := range scenarios.Reasons() {
+		texts = append(texts, r.Text)
+		codes[r.Code] = r.Text
+	}
+	if diff := cmp.Diff(texts, schema.Enum); diff != "" {
+		t.Errorf("texts (-language +document):\n%s", diff)
+	}
+	if diff := cmp.Diff(codes, schema.Extensions["x-codes"]); diff != "" {
+		t.Errorf("codes (-language +document):\n%s", diff)
+	}
+}
+
+func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
+	t.Parallel()
+	d := load(t)
+	for _, tc := range []struct {
+		method, path string
+		id           string
+		params       map[string]string
+	}{
+		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
+		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
+		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck", map[string]string{"id": "1", "carrier_code": "(sandbox) HUMANA"}},
+		{"POST", "/users/1/a%2Fb%25/eligibility", "startEligibilityCheck", map[string]string{"id": "1", "carrier_code": "a/b%"}},
+	} {
+		op, params, err := d.Find(tc.method, tc.path)
+		if err != nil {
+			t.Errorf("%s %s: %s", tc.method, tc.path, err)
+			continue
+		}
+		if diff := cmp.Diff(tc.params, params); op.ID != tc.id || diff != "" {
+			t.Errorf("%s %s is %s (-want +got):\n%s", tc.method, tc.path, op.ID, diff)
+		}
+	}
+	for _, path := range []string{"", "/", "/users", "/users/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
+		if _, _, err := d.Find("GET", path); !errors.Is(err, document.ErrNoPath) {
+			t.Errorf("%q: %v", path, err)
+		}
+	}
+	for path, allowed := range map[string][]string{"/me": {"GET", "POST"}, "/users/sso": {"POST"}, "/insurances": {"GET"}} {
+		_, _, err := d.Find("PUT", path)
+		var method *document.MethodError
+		if !errors.As(err, &method) || !slices.Equal(method.Allowed, allowed) {
+			t.Errorf("PUT %s: %v, want %v", path, err, allowed)
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	d := load(f)
+	for _, path := range []string{"/me", "/users/%2F", "/users/../x", "/users/1/car/eligibility", "%", "/users/\xff"} {
+		f.Add("POST", path)
+	}
+	f.Fuzz(func(t *testing.T, method, path string) {
+		op, _, err := d.Find(method, path)
+		if (op == nil) == (err == nil) {
+			t.Errorf("%q %q: %v, %v", method, path, op, err)
+		}
+	})
+}
+
+// A refusal names the field and the rule; it never repeats the value, which may be a patient's.
+func TestViolationsNeverCarryTheValue(t *testing.T) {
+	t.Parallel()
+	const canary = "c0ffee"
+	op, _, err := load(t).Find("POST", "/users/sso")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"type", "dob", "gender", "email", "disable_emails", "timezone", "first_name"} {
+		for _, value := range []any{canary + "?", []any{canary}, map[string]any{canary: canary}, nil, 3.5} {
+			body := map[string]any{"first_name": "a", "last_name": "b", field: value}
+			err := op.Body.Check(body, nil)
+			var v *document.Violation
+			if text, ok := value.(string); ok && field == "first_name" {
+				if err != nil {
+					t.Errorf("%s %q: %s", field, text, err)
+				}
+				continue
+			}
+			if !errors.As(err, &v) || v.Field != field || strings.Contains(err.Error(), canary) {
+				t.Errorf("%s %v: %v", field, value, err)
+			}
+		}
+	}
+	if err := op.CheckQuery(url.Values{"fields": {canary}}); err == nil || strings.Contains(err.Error(), canary) {
+		t.Errorf("query: %v", err)
+	}
+}
+
+func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
+	t.Parallel()
+	text := string(vseemock.OpenAPI())
+	for name, tc := range map[string]struct{ document, want string }{
+		"nothing":          {"", "checking the OpenAPI document"},
+		"no YAML":          {"a: [", "reading the OpenAPI document"},
+		"a false example":  {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1), "checking the OpenAPI document"},
+		"no error schema":  {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'", "schemas/Failure'"), "it has no schema named Error"},
+		"no form":          {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: {$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
+		"an unnamed event": {strings.Replace(text, "              x-event: eligibility.checked\n", "", 1), "has no x-event or no JSON body"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := document.Load([]byte(tc.document)); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("error = %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestAnUnknownEventIsNoEventOfTheDocument(t *testing.T) {
+	t.Parallel()
+	if err := load(t).CheckEvent("visit.created", []byte(`{}`)); err == nil {
+		t.Error("it is valid")
+	}
+}

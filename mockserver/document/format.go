@@ -1,0 +1,44 @@
+package document
+
+import (
+	"errors"
+	"net/mail"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// formats returns the options with which every value is checked. kin-openapi takes 2020-02-31 for a date, so dates are
+// checked against the calendar. Its messages would carry values; ours are made from the rule.
+func formats() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{
+		openapi3.DisableSchemaErrorDetails(),
+		openapi3.WithStringFormatValidator("date", date),
+		openapi3.WithStringFormatValidator("date-or-empty", orEmpty(date)),
+		openapi3.WithStringFormatValidator("email-or-empty", orEmpty(email)),
+	}
+}
+
+var (
+	date = openapi3.NewCallbackValidator(func(s string) error {
+		if _, err := time.Parse(time.DateOnly, s); err != nil {
+			return errors.New("it is not a date of the calendar")
+		}
+		return nil
+	})
+	email = openapi3.NewCallbackValidator(func(s string) error {
+		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+			return errors.New("it is not an e-mail address")
+		}
+		return nil
+	})
+)
+
+func orEmpty(v openapi3.StringFormatValidator) openapi3.StringFormatValidator {
+	return openapi3.NewCallbackValidator(func(s string) error {
+		if s == "" {
+			return nil
+		}
+		return v.Validate(s)
+	})
+}

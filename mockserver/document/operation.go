@@ -1,0 +1,109 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+const (
+	jsonType       = "application/json"
+	multipartType  = "multipart/form-data"
+	urlencodedType = "application/x-www-form-urlencoded"
+)
+
+// Operation is one operation of the document.
+type Operation struct {
+	ID       string
+	Method   string
+	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
+	Body     *Body  // nil when the operation takes none
+	Security []string
+
+	query   []*openapi3.Parameter
+	replies *openapi3.Responses
+}
+
+func newOperation(spec *openapi3.T, method string, op *openapi3.Operation) (*Operation, error) {
+	o := &Operation{
+		ID:       op.OperationID,
+		Method:   method,
+		Evidence: text(op.Extensions, extEvidence),
+		Security: schemes(spec, op),
+		replies:  op.Responses,
+	}
+	if o.Evidence == "" || text(op.Extensions, extSource) == "" {
+		return nil, fmt.Errorf("%s has no %s or no %s", o.ID, extEvidence, extSource)
+	}
+	for _, p := range op.Parameters {
+		if p.Value.In == openapi3.ParameterInQuery {
+			o.query = append(o.query, p.Value)
+		}
+	}
+	if op.RequestBody == nil {
+		return o, nil
+	}
+	body, err := newBody(op.RequestBody.Value)
+	if err != nil {
+		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)
+	}
+	o.Body = body
+	return o, nil
+}
+
+// schemes returns the names of the security schemes that an operation accepts in any combination, sorted.
+func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
+	security := &spec.Security
+	if op.Security != nil {
+		security = op.Security
+	}
+	var names []string
+	for _, alternative := range *security {
+		for name := range alternative {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Needs reports whether the operation accepts a security scheme of the document, such as ApiToken.
+func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Security, scheme) }
+
+// CheckQuery returns how the query's declared parameters break the document. What is not declared is left alone.
+func (o *Operation) CheckQuery(query url.Values) error {
+	for _, p := range o.query {
+		values, sent := query[p.Name]
+		if !sent {
+			if p.Required {
+				return &Violation{Field: p.Name, Rule: "is required"}
+			}
+			continue
+		}
+		if len(values) > 1 {
+			return &Violation{Field: p.Name, Rule: "is sent more than once"}
+		}
+		if err := p.Schema.Value.VisitJSON(values[0], formats()...); err != nil {
+			return violation(err, p.Name)
+		}
+	}
+	return nil
+}
+
+// CheckReply returns how a reply breaks the document: its status, its content type, its body.
+func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
+	reply := o.replies.Status(status)
+	if reply == nil {
+		return fmt.Errorf("%s does not answer %d", o.ID, status)
+	}
+	media := reply.Value.Content.Get(contentType)
+	if media == nil {
+		return errors.New("the content type is not declared")
+	}
+	return check(media.Schema.Value, body)
+}

@@ -1,0 +1,135 @@
+package document
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Violation is how something breaks the document. It names the field and the rule, and never carries the value.
+type Violation struct {
+	Field string // with dots; empty for the whole
+	Rule  string // "is required"
+}
+
+func (v *Violation) Error() string {
+	if v.Field == "" {
+		return "it " + v.Rule
+	}
+	return v.Field + " " + v.Rule
+}
+
+// violation says what kin-openapi found. prefix is the field that was checked, empty for the whole.
+func violation(err error, prefix string) *Violation {
+	at := []string{}
+	if prefix != "" {
+		at = append(at, prefix)
+	}
+	e := innermost(err)
+	if e == nil {
+		return &Violation{Field: prefix, Rule: "breaks the document"}
+	}
+	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: rule(e)}
+}
+
+// innermost returns the schema error at the bottom: what is wrong, rather than that an allOf around it is.
+func innermost(err error) *openapi3.SchemaError {
+	var found *openapi3.SchemaError
+	for errors.As(err, &found) && found.SchemaField == "allOf" && found.Origin != nil {
+		var below *openapi3.SchemaError
+		if !errors.As(found.Origin, &below) {
+			return found
+		}
+		err = below
+	}
+	return found
+}
+
+// rule returns the sentence's second half for a schema error.
+func rule(e *openapi3.SchemaError) string {
+	if e.SchemaField == "required" {
+		return "is required"
+	}
+	if said := text(e.Schema.Extensions, extRule); said != "" {
+		return said
+	}
+	switch e.SchemaField {
+	case "type":
+		return "must be " + noun(strings.Join(e.Schema.Type.Slice(), " or "))
+	case "nullable":
+		return "must not be null"
+	case "minLength":
+		return "must not be empty"
+	case "maxLength":
+		return fmt.Sprintf("must be at most %d characters", *e.Schema.MaxLength)
+	case "enum":
+		allowed, _ := json.Marshal(e.Schema.Enum)
+		return "must be one of " + string(allowed)
+	case "pattern":
+		return "must match " + e.Schema.Pattern
+	case "format":
+		return "must be of the format " + e.Schema.Format
+	}
+	return "breaks the rule " + e.SchemaField
+}
+
+// noun names a type of JSON for people.
+func noun(kind string) string {
+	switch kind {
+	case "string":
+		return "text"
+	case "object", "array", "integer":
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// properties returns the properties of a schema, those of its allOf included.
+func properties(schema *openapi3.Schema) openapi3.Schemas {
+	if len(schema.AllOf) == 0 {
+		return schema.Properties
+	}
+	all := openapi3.Schemas{}
+	for _, part := range append(slices.Clone(schema.AllOf), &openapi3.SchemaRef{Value: &openapi3.Schema{Properties: schema.Properties}}) {
+		for name, property := range properties(part.Value) {
+			all[name] = property
+		}
+	}
+	return all
+}
+
+// undeclared returns the name of a field of value that the schema does not declare, false when there is none. The
+// validator lets such fields pass, as OpenAPI says; in what the mock sends, one is a mistake.
+func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
+	switch value := value.(type) {
+	case []any:
+		if schema.Items == nil {
+			return "", false
+		}
+		for i, item := range value {
+			if name, found := undeclared(schema.Items.Value, item, fmt.Sprintf("%s[%d]", at, i)); found {
+				return name, true
+			}
+		}
+	case map[string]any:
+		if schema.AdditionalProperties.Has != nil && *schema.AdditionalProperties.Has {
+			return "", false
+		}
+		declared := properties(schema)
+		for name, field := range value {
+			place := strings.TrimPrefix(at+"."+name, ".")
+			property, ok := declared[name]
+			if !ok {
+				return place, true
+			}
+			if name, found := undeclared(property.Value, field, place); found {
+				return name, true
+			}
+		}
+	}
+	return "", false
+}
