@@ -1,0 +1,71 @@
+// Package api answers one request to VSee's API: it finds the operation in openapi.yaml, authenticates the caller,
+// decodes and checks what was sent, calls the operation's function, checks the reply and writes it. What a clinic does
+// is in package clinic; how openapi.yaml says it, in package document.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// Options are what an API needs. All are required but AutoClinics.
+type Options struct {
+	Document    *document.Document
+	Clinics     *clinic.Directory
+	Journal     func(account string) *journal.Journal // the journal of a clinic
+	BodyLimit   int64                                 // bytes of a request's body
+	AutoClinics bool                                  // an unknown account code makes a clinic
+	Violated    func(error)                           // is told when a reply of ours breaks the document
+	Log         *slog.Logger
+}
+
+// API is an http.Handler for VSee's API, under each of its prefixes.
+type API struct {
+	Options
+	operations map[string]operation
+}
+
+// operation does what an operation of the document says, and returns what stands under `data` in the reply.
+type operation func(ctx context.Context, c call) (any, error)
+
+// call is one request to an operation.
+type call struct {
+	clinic *clinic.Clinic
+	caller clinic.Caller     // zero for an operation that takes no token
+	params map[string]string // of the path, decoded
+	query  url.Values
+	body   fields
+}
+
+// New returns the API. It fails when an operation of the document has no function here, or a function no operation.
+func New(o Options) (*API, error) {
+	a := &API{Options: o, operations: map[string]operation{
+		"listInsurers":          listInsurers,
+		"signOn":                signOn,
+		"getMe":                 getMe,
+		"updateMe":              updateMe,
+		"getUser":               getUser,
+		"startEligibilityCheck": startEligibilityCheck,
+	}}
+	var wrong []error
+	declared := o.Document.Operations()
+	for _, id := range declared {
+		if a.operations[id] == nil {
+			wrong = append(wrong, fmt.Errorf("operation %s of openapi.yaml has no function", id))
+		}
+	}
+	for id := range a.operations {
+		if !slices.Contains(declared, id) {
+			wrong = append(wrong, fmt.Errorf("function %s has no operation in openapi.yaml", id))
+		}
+	}
+	return a, errors.Join(wrong...)
+}

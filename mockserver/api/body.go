@@ -1,0 +1,140 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// maxParts is how many fields a multipart body may have.
+const maxParts = 200
+
+// read reads a request's body to its end. The error says when it is over the limit.
+func read(body io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(body)
+	var large *http.MaxBytesError
+	if err != nil && !errors.As(err, &large) {
+		return nil, &badBody{"the body could not be read to its end"}
+	}
+	return data, err
+}
+
+// decode decodes a request's body, in whichever of the three media types and spellings, into its fields, and checks
+// them against the document. An empty body has no fields, whatever its type.
+func decode(contentType string, data []byte, body *document.Body) (fields, error) {
+	f := newFields(body)
+	if len(data) > 0 {
+		if err := f.read(contentType, data); err != nil {
+			return fields{}, err
+		}
+	}
+	return f, f.check()
+}
+
+func (f *fields) read(contentType string, data []byte) error {
+	media, _, _ := strings.Cut(contentType, ";")
+	switch strings.ToLower(strings.TrimSpace(media)) {
+	case "application/json":
+		return f.readJSON(data)
+	case "application/x-www-form-urlencoded":
+		return f.readURLEncoded(data)
+	case "multipart/form-data":
+		return f.readMultipart(boundary(contentType), data)
+	}
+	return &badBody{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}
+}
+
+func (f *fields) readJSON(data []byte) error {
+	object, err := strictObject(data)
+	if err != nil {
+		return &badBody{"the body " + err.Error()}
+	}
+	return f.addAll(object)
+}
+
+func (f *fields) readURLEncoded(data []byte) error {
+	values, err := url.ParseQuery(string(data))
+	if err != nil {
+		return &badBody{"the form is not well encoded"}
+	}
+	for _, name := range sorted(values) {
+		for _, value := range values[name] {
+			if err := f.addText(name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *fields) readMultipart(boundary string, data []byte) error {
+	if boundary == "" {
+		return &badBody{"Content-Type names no boundary"}
+	}
+	parts := multipart.NewReader(bytes.NewReader(data), boundary)
+	for n := 0; ; n++ {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return &badBody{"the multipart body is malformed"}
+		}
+		if n == maxParts {
+			return &badBody{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return &badBody{"the multipart body is malformed"}
+		}
+		if part.FormName() == "" {
+			return &badBody{"a part of the multipart body has no name"}
+		}
+		if part.FileName() != "" {
+			return &document.Violation{Field: part.FormName(), Rule: "must be text, not a file"}
+		}
+		if err := f.addText(part.FormName(), string(value)); err != nil {
+			return err
+		}
+	}
+}
+
+// boundary returns the boundary of a multipart content type. Clients write it by hand, without the quotes that some
+// characters need, so one that does not parse is taken as it stands.
+func boundary(contentType string) string {
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		return params["boundary"]
+	}
+	const key = "boundary="
+	at := strings.Index(strings.ToLower(contentType), key)
+	if at < 0 {
+		return ""
+	}
+	value, _, _ := strings.Cut(contentType[at+len(key):], ";")
+	return strings.Trim(strings.TrimSpace(value), `"`)
+}
+
+// addText adds a field of a form. One that stands for an object may hold it as JSON.
+func (f *fields) addText(name, value string) error {
+	name = dotted(name)
+	if !utf8.ValidString(name) || !utf8.ValidString(value) {
+		return &badBody{"the body is not valid UTF-8"}
+	}
+	if !f.body.IsGroup(name) {
+		return f.add(name, value)
+	}
+	object, err := strictObject([]byte(value))
+	if err != nil {
+		return &document.Violation{Field: name, Rule: err.Error()}
+	}
+	return f.add(name, object)
+}

@@ -1,0 +1,141 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+func body(t testing.TB, path string) *document.Body {
+	t.Helper()
+	d, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, _, err := d.Find("POST", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return op.Body
+}
+
+func TestStrictJSONRefusesWhatEncodingJSONLetsThrough(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"a": 1, "a": 1}`:           "has a name twice in one JSON object",
+		`{"a": {"b": 1, "b": 2}}`:    "has a name twice in one JSON object",
+		`{"a": [{"b": 1, "b": 2}]}`:  "has a name twice in one JSON object",
+		`{} {}`:                      "has something after the JSON object",
+		`{}x`:                        "has something after the JSON object",
+		"{\"a\": \"\xff\"}":          "is not valid UTF-8",
+		`[]`:                         "must be a JSON object",
+		`null`:                       "must be a JSON object",
+		`"a"`:                        "must be a JSON object",
+		``:                           "is not well-formed JSON",
+		`{`:                          "is not well-formed JSON",
+		`{"a"}`:                      "is not well-formed JSON",
+		`{"a": }`:                    "is not well-formed JSON",
+		`{a: 1}`:                     "is not well-formed JSON",
+		`{"a": 1,}`:                  "is not well-formed JSON",
+		strings.Repeat("[", 100_000): "is not well-formed JSON",
+	} {
+		if got, err := strictObject([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%.40q: %v, %v; want %s", text, got, err, want)
+		}
+	}
+	got, err := strictObject([]byte(` {"a": [1.50, "x", null, true, {}], "b": {"a": 1}} `))
+	want := map[string]any{
+		"a": []any{json.Number("1.50"), "x", nil, true, map[string]any{}},
+		"b": map[string]any{"a": json.Number("1")},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+}
+
+// What strictObject takes, encoding/json takes, and reads the same.
+func FuzzStrictObject(f *testing.F) {
+	for _, text := range []string{`{"a": 1}`, `{"a": {"a": [1, "\ud800"]}}`, `{"a":1,"a":2}`, `{} x`, "\xff"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := strictObject(text)
+		if err != nil {
+			return
+		}
+		var want map[string]any
+		d := json.NewDecoder(strings.NewReader(string(text)))
+		d.UseNumber()
+		if err := d.Decode(&want); err != nil {
+			t.Fatalf("encoding/json refuses %q: %s", text, err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is %v, want %v", text, got, want)
+		}
+	})
+}
+
+// No body, however malformed, makes the decoder panic; what it takes has only fields the document knows.
+func FuzzDecode(f *testing.F) {
+	b := body(f, "/users/sso")
+	f.Add("application/json", []byte(`{"first_name": "a", "last_name": "b", "insurance": {"primary": {}}}`))
+	f.Add("application/x-www-form-urlencoded", []byte("first_name=a&last_name=b&insurance__carrier=c&extra.a.b=1&insurance={}"))
+	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
+	f.Add("multipart/form-data; boundary=\"", []byte("--"))
+	f.Fuzz(func(t *testing.T, contentType string, data []byte) {
+		got, err := decode(contentType, data, b)
+		if err != nil {
+			if reply, _ := failed(err); reply.Code != 400 {
+				t.Errorf("%q %q: %v", contentType, data, err)
+			}
+			return
+		}
+		for place := range got.values {
+			if known, err := b.Place(place); err != nil || known != place {
+				t.Errorf("%q %q has the field %q", contentType, data, place)
+			}
+		}
+	})
+}
+
+func TestBoundariesAreTakenAsClientsWriteThem(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]string{
+		"multipart/form-data; boundary=abc":                    "abc",
+		`multipart/form-data; boundary="a b"`:                  "a b",
+		"multipart/form-data; boundary=a(b):c":                 "a(b):c",
+		"multipart/form-data; Boundary=a/b; charset=utf-8":     "a/b",
+		"multipart/form-data; charset=utf-8; boundary=--x==":   "--x==",
+		"multipart/form-data":                                  "",
+		"multipart/form-data; boundary=":                       "",
+		"multipart/form-data; boundary=----dart-http.boundary": "----dart-http.boundary",
+	} {
+		if got := boundary(contentType); got != want {
+			t.Errorf("%s: %q, want %q", contentType, got, want)
+		}
+	}
+}
+
+func TestHostsNameClinics(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{
+		"api-vclinic.vseepreview.com": "vclinic",
+		"api-vclinic.localhost:8080":  "vclinic",
+		"api-a-b-c.localhost":         "a-b-c",
+		"api-api-x.localhost":         "api-x",
+		"api.vseepreview.com":         "",
+		"localhost:8080":              "",
+		"127.0.0.1":                   "",
+		"[::1]:8080":                  "",
+		"api-vclinic":                 "",
+		"":                            "",
+	} {
+		if got := hostAccount(host); got != want {
+			t.Errorf("%q names %q, want %q", host, got, want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// failure is the body of every reply but 200: flat, with the HTTP status as code (documented).
+type failure struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+// badBody is a body that cannot be decoded. Its text is for the caller.
+type badBody struct{ text string }
+
+func (b *badBody) Error() string { return b.text }
+
+// statuses are those of the domain's errors.
+var statuses = map[clinic.Kind]int{
+	clinic.Invalid:         http.StatusBadRequest,
+	clinic.Unauthenticated: http.StatusUnauthorized,
+	clinic.Forbidden:       http.StatusForbidden,
+	clinic.NotFound:        http.StatusNotFound,
+}
+
+// failed turns an error into a reply. It is the one place that does.
+func failed(err error) (failure, http.Header) {
+	var method *document.MethodError
+	var large *http.MaxBytesError
+	var refused *clinic.Error
+	var broken *document.Violation
+	var body *badBody
+	switch {
+	case errors.Is(err, document.ErrNoPath):
+		return failure{http.StatusNotFound, "Sorry, this page is not available."}, nil // VSee's own words
+	case errors.As(err, &method):
+		allow := strings.Join(method.Allowed, ", ")
+		return failure{http.StatusMethodNotAllowed, "this path takes " + allow}, http.Header{"Allow": {allow}}
+	case errors.As(err, &large):
+		return failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}, nil
+	case errors.As(err, &refused) && statuses[refused.Kind] != 0:
+		return failure{statuses[refused.Kind], refused.Message}, nil
+	case errors.As(err, &broken):
+		return failure{http.StatusBadRequest, broken.Error()}, nil
+	case errors.As(err, &body):
+		return failure{http.StatusBadRequest, body.text}, nil
+	}
+	return failure{http.StatusInternalServerError, "the mock has failed: see its log"}, nil
+}

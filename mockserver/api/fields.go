@@ -1,0 +1,136 @@
+package api
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// fields are the fields of a request's body by their place in the JSON object that openapi.yaml describes, whichever
+// of VSee's spellings they came in.
+type fields struct {
+	body   *document.Body
+	values map[string]any
+	sent   map[string]string // place → the name that was sent
+}
+
+func newFields(body *document.Body) fields {
+	return fields{body: body, values: map[string]any{}, sent: map[string]string{}}
+}
+
+// dotted turns the double underscores of a name into the dots that they stand for.
+func dotted(name string) string { return strings.ReplaceAll(name, "__", ".") }
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func (f *fields) addAll(object map[string]any) error {
+	for _, name := range sorted(object) {
+		if err := f.add(dotted(name), object[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds a field under its name with dots. An object of the document is taken apart.
+func (f *fields) add(name string, value any) error {
+	if object, ok := value.(map[string]any); ok && f.body.IsGroup(name) {
+		for _, below := range sorted(object) {
+			if err := f.add(name+"."+below, object[below]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	place, err := f.body.Place(name)
+	if err != nil {
+		return err
+	}
+	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
+		return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
+	}
+	f.values[place], f.sent[place] = value, name
+	return nil
+}
+
+// check holds the body, as the JSON object that it stands for, to the document.
+func (f *fields) check() error {
+	object := map[string]any{}
+	for _, place := range sorted(f.values) {
+		if !put(object, strings.Split(place, "."), f.values[place]) {
+			return &document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"}
+		}
+	}
+	err := f.body.Check(object, f.sent)
+	if v, ok := err.(*document.Violation); ok {
+		v.Rule += f.hint(v.Field)
+	}
+	return err
+}
+
+// put sets a field in a tree of objects. It returns false when there is a value on the way.
+func put(object map[string]any, path []string, value any) bool {
+	for _, name := range path[:len(path)-1] {
+		if object[name] == nil {
+			object[name] = map[string]any{}
+		}
+		below, ok := object[name].(map[string]any)
+		if !ok {
+			return false
+		}
+		object = below
+	}
+	last := path[len(path)-1]
+	if _, taken := object[last]; taken {
+		return false
+	}
+	object[last] = value
+	return true
+}
+
+// hint returns what to add to the refusal of a field whose value came in quotation marks. The guide's curl lines have
+// them, and curl takes them off; other clients do not.
+func (f *fields) hint(name string) string {
+	for place, sent := range f.sent {
+		value, _ := f.values[place].(string)
+		if sent == name && len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"' {
+			return "; it came in quotation marks, which curl takes off and this client did not"
+		}
+	}
+	return ""
+}
+
+// text returns a field as text, "" when it was not sent.
+func (f *fields) text(place string) string { return asText(f.values[place]) }
+
+func asText(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return value.String()
+	}
+	return ""
+}
+
+// patch returns the fields as a change of a user, but for those of the given places.
+func (f *fields) patch(except ...string) clinic.Patch {
+	p := clinic.Patch{Fields: map[string]string{}}
+	extra := map[string]any{}
+	for _, place := range sorted(f.values) {
+		if path, own := strings.CutPrefix(place, "extra."); own {
+			put(extra, strings.Split(path, "."), f.values[place])
+		} else if !slices.Contains(except, place) {
+			p.Fields[place] = f.text(place)
+		}
+	}
+	if len(extra) > 0 {
+		p.Extra = extra
+	}
+	return p
+}

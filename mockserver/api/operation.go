@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// listInsurers is step 1 of the guide.
+func listInsurers(ctx context.Context, c call) (any, error) {
+	insurers, err := c.clinic.Insurers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]insurer, 0, len(insurers))
+	for _, i := range insurers {
+		rows = append(rows, insurer(i))
+	}
+	return struct {
+		Insurers []insurer `json:"insurers"`
+	}{rows}, nil
+}
+
+// signOn is step 2 of the guide.
+func signOn(ctx context.Context, c call) (any, error) {
+	request := clinic.SignOn{Code: c.body.text("code"), Patch: c.body.patch("code", "type")}
+	if said := c.body.text("type"); said != "" {
+		n, err := strconv.Atoi(said)
+		if err != nil {
+			return nil, err
+		}
+		request.Type = clinic.Type(n)
+	}
+	signedOn, err := c.clinic.SignOn(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	reply := userOf(c.clinic.Account(), signedOn.User)
+	reply.Token = tokenOf(signedOn.Token)
+	if c.query.Get("fields") == "vsee" {
+		reply.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
+	}
+	return reply, nil
+}
+
+// getMe returns the token's owner.
+func getMe(_ context.Context, c call) (any, error) {
+	return userOf(c.clinic.Account(), c.caller.User), nil
+}
+
+// updateMe is step 3 of the guide.
+func updateMe(ctx context.Context, c call) (any, error) {
+	after, err := c.clinic.Update(ctx, c.caller, c.body.patch())
+	if err != nil {
+		return nil, err
+	}
+	return userOf(c.clinic.Account(), after), nil
+}
+
+// getUser reads a user, and so the result of a check.
+func getUser(ctx context.Context, c call) (any, error) {
+	found, err := c.clinic.User(ctx, c.caller, c.params["id"])
+	if err != nil {
+		return nil, err
+	}
+	return userOf(c.clinic.Account(), found), nil
+}
+
+// startEligibilityCheck is step 4 of the guide.
+func startEligibilityCheck(ctx context.Context, c call) (any, error) {
+	check, err := c.clinic.StartCheck(ctx, c.caller, c.params["id"], c.params["carrier_code"])
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		ID      string `json:"eligibility_id"`
+		Carrier string `json:"carrier_code"`
+	}{check.ID, check.Carrier}, nil
+}

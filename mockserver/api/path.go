@@ -1,0 +1,38 @@
+package api
+
+import (
+	"net"
+	"strings"
+)
+
+// prefixes are those under which the same clinics are reached (seed; documented for next and stable).
+func prefixes() []string {
+	return []string{"/api_v3", "/vc/dev/api_v3", "/vc/next/api_v3", "/vc/stable/api_v3"}
+}
+
+// resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path, all of which VSee
+// accepts everywhere, and returns the path as openapi.yaml has it. It returns false for a path under no prefix.
+func resource(path string) (string, bool) {
+	for _, prefix := range prefixes() {
+		rest, ok := strings.CutPrefix(path, prefix)
+		if !ok || !strings.HasPrefix(rest, "/") {
+			continue
+		}
+		return strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
+	}
+	return "", false
+}
+
+// hostAccount returns the account code that a host such as api-{account}.localhost:8080 names, "" for none. An account
+// code may contain hyphens and even begin with api-.
+func hostAccount(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
+	account, ok := strings.CutPrefix(label, "api-")
+	if !ok || domain == "" {
+		return ""
+	}
+	return account
+}

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// HeaderEvidence is the reply header that carries the evidence of the operation.
+const HeaderEvidence = "X-Mock-Evidence"
+
+const jsonType = "application/json"
+
+// exchange is a request while it is answered.
+type exchange struct {
+	request *http.Request
+	sent    []byte // the request's body
+	start   time.Time
+	op      *document.Operation // nil when the document has none
+	clinic  *clinic.Clinic      // nil while it is not known
+	header  http.Header         // of the reply
+	status  int
+	reply   []byte
+	broken  error // how the reply broke the document
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, a.BodyLimit)
+	x := &exchange{request: r, start: clock.Wall(), header: http.Header{}}
+	data, err := a.answer(x)
+	if err != nil {
+		a.fail(x, err)
+	} else {
+		a.succeed(x, data)
+	}
+	a.check(x)
+	x.header.Set("Content-Type", jsonType)
+	if x.op != nil {
+		x.header.Set(HeaderEvidence, x.op.Evidence)
+	}
+	maps.Copy(w.Header(), x.header)
+	w.WriteHeader(x.status)
+	_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+	a.note(x)
+}
+
+// answer does what was asked and returns what stands under `data`.
+func (a *API) answer(x *exchange) (any, error) {
+	r := x.request
+	path, ok := resource(r.URL.EscapedPath())
+	if !ok {
+		return nil, document.ErrNoPath
+	}
+	op, params, err := a.Document.Find(r.Method, path)
+	if err != nil {
+		return nil, err
+	}
+	x.op = op
+	c := call{params: params, query: r.URL.Query()}
+	c.clinic, c.caller, err = a.authenticate(r, op)
+	x.clinic = c.clinic
+	if err != nil {
+		return nil, err
+	}
+	if err := op.CheckQuery(c.query); err != nil {
+		return nil, err
+	}
+	if op.Body != nil {
+		if x.sent, err = read(r.Body); err != nil {
+			return nil, err
+		}
+		if c.body, err = decode(r.Header.Get("Content-Type"), x.sent, op.Body); err != nil {
+			return nil, err
+		}
+	}
+	return a.operations[op.ID](r.Context(), c)
+}
+
+func (a *API) succeed(x *exchange, data any) {
+	reply, err := json.Marshal(struct {
+		Data any `json:"data"`
+	}{data})
+	if err != nil {
+		a.fail(x, err)
+		return
+	}
+	x.status, x.reply = http.StatusOK, reply
+}
+
+func (a *API) fail(x *exchange, err error) {
+	reply, header := failed(err)
+	if reply.Code == http.StatusInternalServerError {
+		a.Log.Error("a request could not be answered", "error", err)
+	}
+	maps.Copy(x.header, header)
+	x.status = reply.Code
+	x.reply, _ = json.Marshal(reply) // a number and a text
+}
+
+// check holds the reply to the document. One that breaks it is a mistake of ours and does not leave.
+func (a *API) check(x *exchange) {
+	if x.op == nil {
+		x.broken = a.Document.CheckFailure(x.reply)
+	} else {
+		x.broken = x.op.CheckReply(x.status, jsonType, x.reply)
+	}
+	if x.broken == nil {
+		return
+	}
+	a.Log.Error("our reply breaks openapi.yaml", "operation", x.operation(), "status", x.status, "violation", x.broken)
+	a.Violated(x.broken)
+	x.status = http.StatusInternalServerError
+	x.reply, _ = json.Marshal(failure{x.status, "the mock's reply breaks openapi.yaml: see its log"})
+}
+
+func (x *exchange) operation() string {
+	if x.op == nil {
+		return ""
+	}
+	return x.op.ID
+}
+
+// note puts the exchange into the log and, when its clinic is known, into that clinic's journal.
+func (a *API) note(x *exchange) {
+	r, took := x.request, clock.Since(x.start)
+	account := ""
+	if x.clinic != nil {
+		account = x.clinic.Account()
+		e := journal.Exchange{
+			At: x.clinic.Clock().Now(), Wall: x.start, Duration: took,
+			Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), Status: x.status,
+			Request: journal.Message{Header: r.Header, Body: string(x.sent)},
+			Reply:   journal.Message{Header: x.header, Body: string(x.reply)},
+		}
+		if x.broken != nil {
+			e.Violation = x.broken.Error()
+		}
+		a.Journal(account).AddExchange(e)
+	}
+	a.Log.Info(r.Method+" "+r.URL.EscapedPath(),
+		"status", x.status, "operation", x.operation(), "clinic", account, "took", took.Round(time.Microsecond))
+}

@@ -1,0 +1,157 @@
+package api
+
+import (
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// The types below are VSee's JSON, in the order of the keys in VSee's samples. An unset value is a missing key.
+
+type insurer struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type user struct {
+	ID            string         `json:"id"`
+	Code          string         `json:"code"`
+	FirstName     string         `json:"first_name"`
+	LastName      string         `json:"last_name"`
+	FullName      string         `json:"full_name"`
+	Username      string         `json:"username"`
+	VSeeID        string         `json:"vseeid"`
+	DOB           string         `json:"dob,omitempty"`
+	Email         string         `json:"email,omitempty"`
+	Gender        int            `json:"gender,omitempty"`
+	Active        bool           `json:"active"`
+	TOS           bool           `json:"tos"`
+	Status        int            `json:"status"`
+	Subtype       string         `json:"subtype"`
+	StreetAddr    string         `json:"street_addr,omitempty"`
+	State         string         `json:"state,omitempty"`
+	City          string         `json:"city,omitempty"`
+	Zip           string         `json:"zip,omitempty"`
+	Phone         string         `json:"phone,omitempty"`
+	Timezone      string         `json:"timezone"`
+	EmailVerified bool           `json:"email_verified"`
+	Extra         map[string]any `json:"extra,omitempty"`
+	Insurance     *insurance     `json:"insurance,omitempty"`
+	AccountCode   string         `json:"account_code"`
+	Clinics       []string       `json:"clinics"`
+	Created       int64          `json:"created"`
+	UserData      *userData      `json:"user_data,omitempty"`
+	Token         *token         `json:"token,omitempty"`
+	VSee          *vsee          `json:"vsee,omitempty"`
+}
+
+type insurance struct {
+	Primary   *card    `json:"primary,omitempty"`
+	Secondary *card    `json:"secondary,omitempty"`
+	Patient   *patient `json:"patient,omitempty"`
+}
+
+type card struct {
+	Carrier    string `json:"carrier_code,omitempty"`
+	Group      string `json:"group_number,omitempty"`
+	Subscriber string `json:"subscriber_num,omitempty"`
+	Order      int    `json:"insurance_order"`
+}
+
+type patient struct {
+	Respparty        string `json:"respparty,omitempty"`
+	GuarantorName    string `json:"guarantor_name,omitempty"`
+	GuarantorDOB     string `json:"guarantor_dob,omitempty"`
+	GuarantorAddress string `json:"guarantor_address,omitempty"`
+	GuarantorCity    string `json:"guarantor_city,omitempty"`
+	GuarantorState   string `json:"guarantor_state,omitempty"`
+	GuarantorZip     string `json:"guarantor_zip,omitempty"`
+}
+
+type userData struct {
+	Primary   *cardData `json:"primary,omitempty"`
+	Secondary *cardData `json:"secondary,omitempty"`
+}
+
+type cardData struct {
+	Response string `json:"eligibility_response"`
+}
+
+type token struct {
+	UserID   string  `json:"user_id"`
+	Token    string  `json:"token"`
+	Expiry   int64   `json:"expiry"`
+	Created  int64   `json:"created"`
+	UserType string  `json:"user_type"`
+	Refresh  refresh `json:"refresh_token"`
+}
+
+type refresh struct {
+	UserID  string `json:"user_id"`
+	Token   string `json:"token"`
+	Expiry  int64  `json:"expiry"`
+	Created int64  `json:"created"`
+}
+
+type vsee struct {
+	ID    string `json:"id"`
+	Token string `json:"token"`
+}
+
+// active is VSee's number of an active user's status. The mock's users are all active.
+const active = 20
+
+func userOf(account string, u clinic.User) user {
+	return user{
+		ID: u.ID, Code: u.Code, FirstName: u.FirstName, LastName: u.LastName, FullName: u.FullName(),
+		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
+		Active: true, Status: active, EmailVerified: true,
+		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
+		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
+		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
+		UserData: userDataOf(u),
+	}
+}
+
+func insuranceOf(i clinic.Insurance) *insurance {
+	if i == (clinic.Insurance{}) {
+		return nil
+	}
+	reply := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
+	if r := i.Relation; r != (clinic.Relation{}) {
+		g := r.Guarantor
+		reply.Patient = &patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}
+	}
+	return reply
+}
+
+func cardOf(i clinic.Insurance, order clinic.Order) *card {
+	c := i.Card(order)
+	if c == (clinic.Card{}) {
+		return nil
+	}
+	return &card{Carrier: c.Carrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}
+}
+
+func userDataOf(u clinic.User) *userData {
+	data := &userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
+	if *data == (userData{}) {
+		return nil
+	}
+	return data
+}
+
+func cardDataOf(u clinic.User, order clinic.Order) *cardData {
+	if u.Responses[order] == "" {
+		return nil
+	}
+	return &cardData{u.Responses[order]}
+}
+
+func tokenOf(t clinic.Token) *token {
+	return &token{
+		UserID: t.UserID, Token: t.Text, Expiry: t.Expiry.Unix(), Created: t.Created.Unix(),
+		UserType: strconv.Itoa(int(t.UserType)),
+		Refresh:  refresh{t.UserID, t.Refresh.Text, t.Refresh.Expiry.Unix(), t.Created.Unix()},
+	}
+}
