@@ -1,0 +1,127 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// span is a duration in JSON: a string as Go writes it.
+type span time.Duration
+
+// MarshalJSON implements json.Marshaler.
+func (s span) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(s).String()) }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *span) UnmarshalJSON(data []byte) error {
+	var said string
+	if err := json.Unmarshal(data, &said); err != nil {
+		return errSpan
+	}
+	d, err := time.ParseDuration(said)
+	if err != nil {
+		return errSpan
+	}
+	*s = span(d)
+	return nil
+}
+
+var errSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m"`)
+
+// decode reads a JSON object into v. It refuses unknown fields and anything after the object; an empty body is {}.
+func decode(r *http.Request, v any) error {
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err == nil {
+		if _, err := d.Token(); !errors.Is(err, io.EOF) {
+			return bad("the body has something after the JSON object")
+		}
+		return nil
+	}
+	return explain(err)
+}
+
+// explain says what is wrong with a body without repeating a value of it.
+func explain(err error) error {
+	var large *http.MaxBytesError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &large):
+		return err
+	case errors.Is(err, errSpan):
+		return bad("%s", errSpan)
+	case errors.As(err, &kind) && kind.Field != "":
+		return bad("%s must be %s", kind.Field, jsonKind(kind.Type.String()))
+	}
+	var parse *time.ParseError
+	if errors.As(err, &parse) || strings.HasPrefix(err.Error(), "Time.UnmarshalJSON") {
+		return bad("set must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return bad("unknown field %s: GET /_mock/openapi.yaml lists them", name)
+	}
+	return bad("the body must be a JSON object")
+}
+
+func jsonKind(goType string) string {
+	switch {
+	case strings.HasPrefix(goType, "uint"), strings.HasPrefix(goType, "int"):
+		return "a whole number that is not negative"
+	case goType == "bool":
+		return "true or false"
+	case goType == "string":
+		return "text"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	}
+	return "an object"
+}
+
+func bad(format string, args ...any) error {
+	return problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// maxPage is how many rows a page may have.
+const maxPage = 10_000
+
+// page reads ?limit= and ?after=.
+func page(r *http.Request) (clinic.Page, error) {
+	p := clinic.Page{Limit: clinic.DefaultLimit, After: r.URL.Query().Get("after")}
+	if said := r.URL.Query().Get("limit"); said != "" {
+		n, err := strconv.Atoi(said)
+		if err != nil || n < 1 || n > maxPage {
+			return p, bad("limit must be a whole number from 1 to %d", maxPage)
+		}
+		p.Limit = n
+	}
+	return p, nil
+}
+
+// rows is a page of a list.
+type rows[T any] struct {
+	Data []T    `json:"data"`
+	Next string `json:"next,omitempty"` // send it as ?after= for the rows that follow
+}
+
+// list turns rows of the domain into a page.
+func list[F, T any](p clinic.Page, found []F, shape func(F) T, id func(F) string) rows[T] {
+	out := rows[T]{Data: make([]T, 0, len(found))}
+	for _, row := range found {
+		out.Data = append(out.Data, shape(row))
+	}
+	if len(found) == p.Limit {
+		out.Next = id(found[len(found)-1])
+	}
+	return out
+}

@@ -1,0 +1,165 @@
+package control
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// clinicBody is what a clinic is created with, or changed by. A field that is not sent keeps its value, or takes the
+// default.
+type clinicBody struct {
+	AccountCode string       `json:"account_code"`
+	Webhook     *webhookBody `json:"webhook"`
+	CronDelay   *span        `json:"cron_delay"`
+	Insurers    []insurer    `json:"insurers"`
+	Seed        *uint64      `json:"seed"`
+	Clock       *struct {
+		Set    time.Time `json:"set"`
+		Freeze bool      `json:"freeze"`
+	} `json:"clock"`
+}
+
+type webhookBody struct {
+	URL       *string `json:"url"`
+	Secret    *string `json:"secret"`
+	Signature *string `json:"signature"`
+}
+
+// apply returns settings with what the body says about them.
+func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
+	if b.CronDelay != nil {
+		s.CronDelay = (*time.Duration)(b.CronDelay)
+	}
+	if b.Insurers != nil {
+		s.Insurers = make([]clinic.Insurer, 0, len(b.Insurers))
+		for _, i := range b.Insurers {
+			s.Insurers = append(s.Insurers, clinic.Insurer(i))
+		}
+	}
+	if w := b.Webhook; w != nil {
+		replace(&s.Webhook.URL, w.URL)
+		replace(&s.Webhook.Secret, w.Secret)
+		replace(&s.Webhook.Signature, w.Signature)
+	}
+	return s
+}
+
+func replace(s *string, by *string) {
+	if by != nil {
+		*s = *by
+	}
+}
+
+func (c *Control) listClinics(r *http.Request) (any, error) {
+	found, err := c.Clinics.Clinics(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	reply := rows[clinicReply]{Data: []clinicReply{}}
+	for _, one := range found {
+		row, err := clinicOf(r, one)
+		if err != nil {
+			return nil, err
+		}
+		reply.Data = append(reply.Data, row)
+	}
+	return reply, nil
+}
+
+func (c *Control) createClinic(r *http.Request) (any, error) {
+	var body clinicBody
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	settings := body.apply(clinic.Settings{AccountCode: body.AccountCode})
+	// A seed that was not asked for is small enough for every JSON reader, so that the reply can be sent back.
+	settings.Seed = uint64(rand.Uint32())
+	if body.Seed != nil {
+		settings.Seed = *body.Seed
+	}
+	if body.Clock != nil {
+		settings.Clock = clinic.ClockSettings{Start: body.Clock.Set, Frozen: body.Clock.Freeze}
+	}
+	if settings.AccountCode == "" {
+		settings.AccountCode = c.freeCode()
+	}
+	created, err := c.Clinics.Create(r.Context(), settings)
+	if err != nil {
+		return nil, err
+	}
+	return clinicOf(r, created)
+}
+
+// freeCode returns an account code that no clinic has.
+func (c *Control) freeCode() string {
+	for n := 1; ; n++ {
+		code := fmt.Sprintf("clinic-%d", n)
+		if _, taken := c.Clinics.Clinic(code); !taken {
+			return code
+		}
+	}
+}
+
+func (c *Control) getClinic(r *http.Request, one *clinic.Clinic) (any, error) {
+	return clinicOf(r, one)
+}
+
+func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error) {
+	var body clinicBody
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if body.AccountCode != "" || body.Seed != nil || body.Clock != nil {
+		return nil, bad("account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock")
+	}
+	if _, err := one.Configure(r.Context(), body.apply); err != nil {
+		return nil, err
+	}
+	return clinicOf(r, one)
+}
+
+func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error) {
+	return nil, c.Clinics.Delete(r.Context(), one.Account())
+}
+
+func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
+	err := c.Loop.Alone(r.Context(), one.Account(), func() error {
+		c.Journal(one.Account()).Clear()
+		return one.Reset(r.Context())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return clinicOf(r, one)
+}
+
+func (c *Control) listUsers(r *http.Request, one *clinic.Clinic) (any, error) {
+	p, err := page(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := one.Users(r.Context(), p)
+	return list(p, found, userOf, func(u clinic.User) string { return u.ID }), err
+}
+
+func (c *Control) listChecks(r *http.Request, one *clinic.Clinic) (any, error) {
+	p, err := page(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := one.Checks(r.Context(), p)
+	return list(p, found, checkOf, func(k clinic.Check) string { return k.ID }), err
+}
+
+func (c *Control) listEvents(r *http.Request, one *clinic.Clinic) (any, error) {
+	p, err := page(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := one.Events(r.Context(), p)
+	return list(p, found, eventOf, func(e clinic.Event) string { return e.ID }), err
+}

@@ -1,0 +1,134 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/cron"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
+)
+
+// defaultSettle is how long settle waits, in real time, when it is not told.
+const defaultSettle = 30 * time.Second
+
+// clockReply is what a clinic's clock shows.
+type clockReply struct {
+	Now    time.Time `json:"now"`
+	Frozen bool      `json:"frozen"`
+}
+
+func clockOf(one *clinic.Clinic) clockReply {
+	return clockReply{Now: one.Clock().Now(), Frozen: one.Clock().Frozen()}
+}
+
+func (c *Control) getClock(_ *http.Request, one *clinic.Clinic) (any, error) {
+	return clockOf(one), nil
+}
+
+// receipt is what moving a clock has caused.
+type receipt struct {
+	From       time.Time       `json:"from"`
+	To         time.Time       `json:"to"`
+	Frozen     bool            `json:"frozen"`
+	Checks     []checkReply    `json:"checks"`
+	Claims     []struct{}      `json:"claims"`
+	Deliveries []deliveryReply `json:"deliveries"`
+}
+
+func receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
+	r := receipt{
+		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
+		Checks: []checkReply{}, Claims: []struct{}{}, Deliveries: []deliveryReply{},
+	}
+	for _, item := range done.Done {
+		if item.Check != nil {
+			r.Checks = append(r.Checks, checkOf(*item.Check))
+		}
+		if item.Delivery != nil {
+			r.Deliveries = append(r.Deliveries, deliveryOf(*item.Delivery))
+		}
+	}
+	return r
+}
+
+func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
+	var body struct {
+		Advance *span      `json:"advance"`
+		Set     *time.Time `json:"set"`
+		Freeze  bool       `json:"freeze"`
+		Run     bool       `json:"run"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	asked := 0
+	for _, is := range []bool{body.Advance != nil, body.Set != nil, body.Freeze, body.Run} {
+		if is {
+			asked++
+		}
+	}
+	if asked != 1 {
+		return nil, bad(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`)
+	}
+	var done due.Receipt[cron.Done]
+	var err error
+	switch account := one.Account(); {
+	case body.Advance != nil:
+		done, err = c.Loop.Advance(r.Context(), account, time.Duration(*body.Advance))
+	case body.Set != nil:
+		done, err = c.Loop.MoveTo(r.Context(), account, *body.Set)
+	case body.Freeze:
+		done, err = c.still(r.Context(), one, one.Clock().Freeze)
+	default:
+		done, err = c.still(r.Context(), one, one.Clock().Run)
+	}
+	if errors.Is(err, due.ErrBack) {
+		return nil, bad("%s; POST …/reset starts the clinic anew", due.ErrBack)
+	}
+	return receiptOf(one, done), err
+}
+
+// still stops or starts a clock, which moves it nowhere.
+func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
+	var done due.Receipt[cron.Done]
+	err := c.Loop.Alone(ctx, one.Account(), func() error {
+		done.From = one.Clock().Now()
+		f()
+		done.To = one.Clock().Now()
+		return nil
+	})
+	return done, err
+}
+
+func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
+	body := struct {
+		Timeout span `json:"timeout"`
+	}{span(defaultSettle)}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if body.Timeout <= 0 {
+		return nil, bad("timeout must be longer than nothing")
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
+	defer cancel()
+	done, err := c.Loop.Settle(ctx, one.Account())
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
+	}
+	return receiptOf(one, done), err
+}
+
+// unsettled says what a clinic was still busy with.
+func (c *Control) unsettled(one *clinic.Clinic) string {
+	pending, err := one.Pending(context.Background())
+	if err != nil {
+		return "the clinic did not settle in time"
+	}
+	return fmt.Sprintf("the clinic did not settle in time: %d checks and %d deliveries are pending, due or not; "+
+		"a receiver that does not answer holds up the rest", pending[clinic.FinishWork], pending[clinic.DeliverWork])
+}

@@ -1,0 +1,212 @@
+// Package control is what a test or a person does to the mock: the JSON API under /_mock. Its own document is
+// openapi.yaml beside this file. VSee has nothing like it; all of it is ours.
+package control
+
+import (
+	"crypto/subtle"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/cron"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Prefix is where the control API is served.
+const Prefix = "/_mock"
+
+//go:embed openapi.yaml
+var document []byte
+
+// Options are what a Control needs. All are required but Token.
+type Options struct {
+	Clinics   *clinic.Directory
+	Loop      *due.Loop[cron.Done]
+	Journal   func(account string) *journal.Journal
+	Scenarios scenarios.Set
+	VSee      []byte // VSee's OpenAPI document, as served
+	Version   string
+	Token     string // callers must send it as Authorization: Bearer; empty: nobody must
+	Ready     func() bool
+	BodyLimit int64 // bytes
+	Log       *slog.Logger
+}
+
+// Control is an http.Handler for everything under Prefix.
+type Control struct {
+	Options
+	router  *mux.Router
+	handler http.Handler
+}
+
+// handle answers one request. What it returns is written as JSON with 200, or 204 when it is nil.
+type handle func(r *http.Request) (any, error)
+
+// New returns the control API.
+func New(o Options) *Control {
+	c := &Control{Options: o, router: mux.NewRouter().UseEncodedPath().SkipClean(true)}
+	c.routes()
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(c.serve(func(*http.Request) (any, error) {
+		return nil, problem{http.StatusForbidden, "a page of another origin may not change the mock"}
+	}))
+	c.handler = protection.Handler(c.router)
+	return c
+}
+
+// ServeHTTP implements http.Handler.
+func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
+	c.handler.ServeHTTP(w, r)
+}
+
+func (c *Control) routes() {
+	open := c.router.PathPrefix(Prefix).Subrouter()
+	c.router.NotFoundHandler = c.serve(func(*http.Request) (any, error) {
+		return nil, problem{http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all"}
+	})
+	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
+	add := func(router *mux.Router, id, method, path string, h handle) {
+		router.Handle(path, c.serve(h)).Methods(method).Name(id)
+	}
+	add(open, "live", http.MethodGet, "/livez", c.live)
+	add(open, "ready", http.MethodGet, "/readyz", c.ready)
+	add(open, "version", http.MethodGet, "/version", c.version)
+	open.Handle("/openapi.yaml", c.file(document)).Methods(http.MethodGet).Name("controlDocument")
+	open.Handle("/vsee.yaml", c.file(c.VSee)).Methods(http.MethodGet).Name("vseeDocument")
+
+	guarded := open.NewRoute().Subrouter()
+	guarded.Use(c.authorize)
+	add(guarded, "listScenarios", http.MethodGet, "/scenarios", c.listScenarios)
+	add(guarded, "getScenario", http.MethodGet, "/scenarios/{id}", c.getScenario)
+	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
+	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
+	one := "/clinics/{account}"
+	add(guarded, "getClinic", http.MethodGet, one, c.with(c.getClinic))
+	add(guarded, "changeClinic", http.MethodPatch, one, c.with(c.changeClinic))
+	add(guarded, "deleteClinic", http.MethodDelete, one, c.with(c.deleteClinic))
+	add(guarded, "getClock", http.MethodGet, one+"/clock", c.with(c.getClock))
+	add(guarded, "moveClock", http.MethodPost, one+"/clock", c.with(c.moveClock))
+	add(guarded, "settle", http.MethodPost, one+"/settle", c.with(c.settle))
+	add(guarded, "reset", http.MethodPost, one+"/reset", c.with(c.reset))
+	add(guarded, "listUsers", http.MethodGet, one+"/users", c.with(c.listUsers))
+	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
+	add(guarded, "listEvents", http.MethodGet, one+"/events", c.with(c.listEvents))
+	add(guarded, "listDeliveries", http.MethodGet, one+"/deliveries", c.with(c.listDeliveries))
+	add(guarded, "listJournal", http.MethodGet, one+"/journal", c.with(c.listJournal))
+}
+
+// with finds the clinic of a request's path.
+func (c *Control) with(h func(*http.Request, *clinic.Clinic) (any, error)) handle {
+	return func(r *http.Request) (any, error) {
+		found, ok := c.Clinics.Clinic(mux.Vars(r)["account"])
+		if !ok {
+			return nil, problem{http.StatusNotFound, "there is no clinic with this account code: GET /_mock/clinics lists them"}
+		}
+		return h(r, found)
+	}
+}
+
+// authorize lets through who sends the control token.
+func (c *Control) authorize(next http.Handler) http.Handler {
+	refused := c.serve(func(*http.Request) (any, error) {
+		return nil, problem{http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token"}
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if c.Token != "" && subtle.ConstantTimeCompare([]byte(sent), []byte(c.Token)) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			refused.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		var match mux.RouteMatch
+		if c.router.Match(other, &match) && match.MatchErr == nil {
+			allowed = append(allowed, method)
+		}
+	}
+	w.Header().Set("Allow", strings.Join(slices.Clip(allowed), ", "))
+	c.serve(func(*http.Request) (any, error) {
+		return nil, problem{http.StatusMethodNotAllowed, "this path takes " + strings.Join(allowed, ", ")}
+	}).ServeHTTP(w, r)
+}
+
+// problem is a refusal: an HTTP status, and a sentence for the caller.
+type problem struct {
+	status  int
+	message string
+}
+
+func (p problem) Error() string { return p.message }
+
+// serve writes what a handle returns.
+func (c *Control) serve(h handle) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reply, err := h(r)
+		status := http.StatusOK
+		if err != nil {
+			p := c.problem(err)
+			status, reply = p.status, map[string]string{"error": p.message}
+		} else if reply == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		text, err := json.MarshalIndent(reply, "", "  ")
+		if err != nil {
+			c.Log.Error("a control reply could not be written", "error", err)
+			status, text = http.StatusInternalServerError, []byte(`{"error": "the mock has failed: see its log"}`)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, "%s\n", text)
+	})
+}
+
+// problem says what an error is to the caller.
+func (c *Control) problem(err error) problem {
+	var p problem
+	var large *http.MaxBytesError
+	var refused *clinic.Error
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &large):
+		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}
+	case errors.As(err, &refused):
+		switch refused.Kind {
+		case clinic.Exists:
+			return problem{http.StatusConflict, refused.Message}
+		case clinic.NotFound:
+			return problem{http.StatusNotFound, refused.Message}
+		default:
+			return problem{http.StatusBadRequest, refused.Message}
+		}
+	}
+	c.Log.Error("a control request failed", "error", err)
+	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}
+}
+
+func (c *Control) file(data []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(data)
+	})
+}
