@@ -1,0 +1,116 @@
+package mockserver
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Options are what a Server is made with. The zero value is a mock with the default clinic and the whole catalogue.
+type Options struct {
+	// Document is VSee's OpenAPI document; the embedded openapi.yaml when nil. Each operation of it must be one that
+	// the mock has a function for.
+	Document []byte
+
+	// Scenarios are tried in order for each check; the catalogue when nil.
+	Scenarios scenarios.Set
+
+	// Clinics are there from the start; DefaultClinic alone when nil. The control API makes more.
+	Clinics []clinic.Settings
+
+	// AutoClinics makes a clinic of each unknown account code, with the key, secret or token that came with it. Off, an
+	// unknown account code is refused with 401.
+	AutoClinics bool
+
+	// ControlToken must be sent to the control API as a bearer token. Empty, nobody must send one.
+	ControlToken string
+
+	// Version is what the control API says is running; "dev" when empty.
+	Version string
+
+	// BodyLimit is the largest body of a request, in bytes; 1 MiB when 0.
+	BodyLimit int64
+
+	// HeaderTimeout is how long a caller may take to send a request's header; 5 s when 0.
+	HeaderTimeout time.Duration
+
+	// ReadTimeout is how long a caller may take to send a request; 30 s when 0.
+	ReadTimeout time.Duration
+
+	// StopTimeout is how long a graceful stop waits for what is under way; 10 s when 0.
+	StopTimeout time.Duration
+
+	// WebhookTimeout is how long a receiver may take to answer one attempt, in real time; 15 s when 0.
+	WebhookTimeout time.Duration
+
+	// Log gets a line for each request, check and delivery; nothing is logged when nil.
+	Log *slog.Logger
+}
+
+// DefaultClinic returns the clinic that VSee's documentation uses in its examples: vclinic, with the key
+// vclinic_api_key, the secret vclinic_api_secret and the admin token vclinic_api_token (documented).
+func DefaultClinic() clinic.Settings {
+	return clinic.Settings{
+		AccountCode: "vclinic",
+		Key:         "vclinic_api_key",
+		Secret:      "vclinic_api_secret",
+		AdminToken:  "vclinic_api_token",
+	}
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Document == nil {
+		o.Document = vseemock.OpenAPI()
+	}
+	if o.Scenarios == nil {
+		set, err := scenarios.Catalogue()
+		if err != nil {
+			return o, err
+		}
+		o.Scenarios = set
+	}
+	if o.Clinics == nil {
+		o.Clinics = []clinic.Settings{DefaultClinic()}
+	}
+	if o.Version == "" {
+		o.Version = "dev"
+	}
+	if o.BodyLimit == 0 {
+		o.BodyLimit = 1 << 20
+	}
+	preset(&o.HeaderTimeout, 5*time.Second)
+	preset(&o.ReadTimeout, 30*time.Second)
+	preset(&o.StopTimeout, 10*time.Second)
+	preset(&o.WebhookTimeout, webhook.DefaultTimeout)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o, nil
+}
+
+func preset(d *time.Duration, value time.Duration) {
+	if *d == 0 {
+		*d = value
+	}
+}
+
+// validate returns every complaint about options that have their defaults.
+func (o Options) validate() error {
+	var complaints []error
+	if o.BodyLimit < 0 {
+		complaints = append(complaints, errors.New("the body limit must not be negative"))
+	}
+	for name, d := range map[string]time.Duration{
+		"header": o.HeaderTimeout, "read": o.ReadTimeout, "stop": o.StopTimeout, "webhook": o.WebhookTimeout,
+	} {
+		if d < 0 {
+			complaints = append(complaints, errors.New("the "+name+" time-out must not be negative"))
+		}
+	}
+	return errors.Join(complaints...)
+}

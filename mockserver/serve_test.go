@@ -1,0 +1,144 @@
+package mockserver_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// A stop waits for the delivery under way, begins no other, and says what it has left undone.
+func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	receiver := mocktest.NewReceiver(t, func(n int) int {
+		if n == 1 {
+			close(begun)
+			<-goOn
+		}
+		return 200
+	})
+	now := time.Duration(0)
+	server, err := mockserver.New(mockserver.Options{Clinics: []clinic.Settings{{
+		AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	base := "http://" + listener.Addr().String() + "/api_v3"
+	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
+	for range 3 {
+		post(t, base+"/users/-/car7556/eligibility", noBody, byToken("t"))
+	}
+	<-begun
+	stop()
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Errorf("Serve returned %v", err)
+	}
+	pending, err := server.Pending(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// How many checks were ended before the stop is a matter of the scheduler; every event that was not sent is pending.
+	if got := len(receiver.Received()) + pending.Deliveries + pending.Checks; got != 3 || len(receiver.Received()) == 0 {
+		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()), pending.Deliveries, pending.Checks)
+	}
+}
+
+// A receiver that never answers does not hold up a stop for longer than the stop time-out.
+func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	begun := make(chan struct{})
+	hang := make(chan struct{})
+	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-hang; return 200 })
+	t.Cleanup(func() { close(hang) })
+	now := time.Duration(0)
+	server, err := mockserver.New(mockserver.Options{
+		StopTimeout: time.Millisecond,
+		Clinics:     []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	base := "http://" + listener.Addr().String() + "/api_v3"
+	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
+	post(t, base+"/users/-/car7556/eligibility", noBody, byToken("t"))
+	<-begun
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Serve returned %v", err)
+	}
+	if pending, _ := server.Pending(t.Context()); pending.Deliveries != 1 {
+		t.Errorf("%d deliveries are pending, want the one that was broken off", pending.Deliveries)
+	}
+}
+
+// A caller that sends its header or its body too slowly is cut off; the test waits for that, not for a time.
+func TestSlowCallersAreCutOff(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, func(o *mockserver.Options) {
+		o.HeaderTimeout, o.ReadTimeout = 50*time.Millisecond, 100*time.Millisecond
+	})
+	for name, sent := range map[string]string{
+		"header": "GET /api_v3/me HTTP/1.1\r\nHost: x\r\n",
+		"body": "POST /api_v3/users/sso HTTP/1.1\r\nHost: x\r\nX-AccountCode: vclinic\r\nX-ApiKey: vclinic_api_key\r\n" +
+			"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(mock.URL, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, sent); err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(bufio.NewReader(conn)) // returns when the mock closes the connection
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == "body" && !strings.Contains(string(got), "the body could not be read to its end") {
+				t.Errorf("the reply is %q", got)
+			}
+		})
+	}
+}
+
+// A Server is an http.Handler, for those who bring their own server.
+func ExampleServer() {
+	mock, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	reply := httptest.NewRecorder()
+	mock.ServeHTTP(reply, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/api_v3/me", nil))
+	fmt.Println(reply.Code, reply.Body)
+	// Output: 401 {"code":401,"message":"X-ApiToken is required"}
+}

@@ -1,0 +1,243 @@
+// Package mockserver is a mock of VSee Clinic's api_v3: a server with the state, the delayed eligibility checks and the
+// webhooks of any number of clinics, whose clocks can be moved. It can be served, or used as an http.Handler.
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/api"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/control"
+	"github.com/vsee-mock/vsee-mock/mockserver/cron"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// Server is a mock. Create it with New, and either Serve it, or Run it and use it as an http.Handler.
+type Server struct {
+	options  Options
+	document *document.Document
+	clinics  *clinic.Directory
+	loop     *due.Loop[cron.Done]
+	sender   *webhook.Sender
+	journals journals
+	api      *api.API
+	control  *control.Control
+	ready    atomic.Bool
+
+	mu         sync.Mutex
+	violations []error
+}
+
+var _ http.Handler = (*Server)(nil)
+
+// New returns a mock that has its clinics. The error joins all that is wrong with the options.
+func New(o Options) (*Server, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	doc, err := document.Load(o.Document)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		options:  o,
+		document: doc,
+		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
+		sender:   webhook.NewSender(o.WebhookTimeout, "vsee-mock/"+o.Version),
+	}
+	answers := clearinghouse.New(o.Scenarios)
+	s.clinics = clinic.NewDirectory(store.NewMemory(), answers, clinic.Hooks{
+		Opened: s.open,
+		Closed: s.close,
+		Work:   s.loop.Wake,
+	})
+	if err := s.handlers(); err != nil {
+		return nil, err
+	}
+	for _, settings := range o.Clinics {
+		if _, err := s.clinics.Create(context.Background(), settings); err != nil {
+			return nil, fmt.Errorf("making the clinic %q: %w", settings.AccountCode, err)
+		}
+	}
+	return s, nil
+}
+
+func (s *Server) handlers() error {
+	var err error
+	s.api, err = api.New(api.Options{
+		Document:    s.document,
+		Clinics:     s.clinics,
+		Journal:     s.journals.of,
+		BodyLimit:   s.options.BodyLimit,
+		AutoClinics: s.options.AutoClinics,
+		Violated:    s.violated,
+		Log:         s.options.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
+	}
+	s.control = control.New(control.Options{
+		Clinics:   s.clinics,
+		Loop:      s.loop,
+		Journal:   s.journals.of,
+		Scenarios: s.options.Scenarios,
+		VSee:      s.document.Raw(),
+		Version:   s.options.Version,
+		Token:     s.options.ControlToken,
+		Ready:     s.ready.Load,
+		BodyLimit: s.options.BodyLimit,
+		Log:       s.options.Log,
+	})
+	return nil
+}
+
+// open lets a new clinic's work be run.
+func (s *Server) open(c *clinic.Clinic) {
+	s.loop.Add(c.Account(), c.Clock(), &cron.Runner{
+		Clinic:   c,
+		Document: s.document,
+		Sender:   s.sender,
+		Journal:  s.journals.of(c.Account()),
+		Violated: s.violated,
+		Log:      s.options.Log,
+	})
+}
+
+func (s *Server) close(account string) {
+	s.loop.Remove(account)
+	s.journals.drop(account)
+}
+
+func (s *Server) violated(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.violations = append(s.violations, err)
+}
+
+// Violations returns how the mock's own replies and events broke openapi.yaml. There are none unless the mock is wrong.
+func (s *Server) Violations() []error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]error(nil), s.violations...)
+}
+
+// Clinics returns the clinics of the mock.
+func (s *Server) Clinics() *clinic.Directory { return s.clinics }
+
+// ServeHTTP answers VSee's API, and the control API under /_mock.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if path := r.URL.EscapedPath(); path == control.Prefix || strings.HasPrefix(path, control.Prefix+"/") {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	s.api.ServeHTTP(w, r)
+}
+
+// Run ends checks and delivers events as they fall due, until ctx ends. Then it begins nothing more and waits for what
+// is under way, up to the stop time-out.
+func (s *Server) Run(ctx context.Context) {
+	s.ready.Store(true)
+	defer s.ready.Store(false)
+	defer s.sender.Close()
+	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer breakOff()
+	var patience sync.WaitGroup
+	defer patience.Wait()
+	ended := make(chan struct{})
+	defer close(ended)
+	patience.Go(func() {
+		select {
+		case <-ended:
+			return
+		case <-ctx.Done():
+		}
+		grace, cancel := context.WithTimeout(items, s.options.StopTimeout)
+		defer cancel()
+		select {
+		case <-ended:
+		case <-grace.Done():
+			breakOff()
+		}
+	})
+	s.loop.Run(ctx, items)
+}
+
+// Serve runs the mock and answers on a listener until ctx ends. Then it takes no more requests and waits for those
+// under way; what has not ended within the stop time-out is broken off. It returns nil after such a stop.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: s.options.HeaderTimeout,
+		ReadTimeout:       s.options.ReadTimeout,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
+	}
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	work.Go(func() { s.Run(ctx) })
+	failed := make(chan error, 1)
+	work.Go(func() { failed <- server.Serve(l) })
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+		return s.shutDown(ctx, server)
+	}
+}
+
+func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
+	s.ready.Store(false)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.StopTimeout)
+	defer cancel()
+	err := server.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.options.Log.Warn("requests under way were broken off", "waited", s.options.StopTimeout)
+		err = server.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("stopping: %w", err)
+	}
+	return nil
+}
+
+// Pending is what is still to be done in all clinics.
+type Pending struct{ Checks, Deliveries int }
+
+// Pending returns what is still to be done, due or not.
+func (s *Server) Pending(ctx context.Context) (Pending, error) {
+	var sum Pending
+	clinics, err := s.clinics.Clinics(ctx)
+	if err != nil {
+		return sum, err
+	}
+	for _, c := range clinics {
+		pending, err := c.Pending(ctx)
+		if err != nil {
+			return sum, fmt.Errorf("counting what is pending: %w", err)
+		}
+		sum.Checks += pending[clinic.FinishWork]
+		sum.Deliveries += pending[clinic.DeliverWork]
+	}
+	return sum, nil
+}
