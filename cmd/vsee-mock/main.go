@@ -1,0 +1,107 @@
+// Command vsee-mock is a mock of VSee Clinic's api_v3, and the tools around it. Without a command it serves.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1 // it was tried and failed
+	exitUsage = 2 // the command line or the environment is wrong
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// commands is the command line.
+type commands struct {
+	Serve       serve       `cmd:"" default:"withargs" help:"Serve the mock: what happens without a command."`
+	Demo        demo        `cmd:"" help:"Play the integration guide against a mock of its own."`
+	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
+	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
+	Version     versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// app is what a command works with.
+type app struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// usage is an error of the command line, as kong's own are.
+type usage struct{ error }
+
+// run runs one command and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	helped := false
+	parser := newParser(stdout, stderr, func() { helped = true })
+	for _, warning := range strangers(os.Environ(), parser.Model) {
+		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", warning)
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return exitOK
+	}
+	if err == nil {
+		err = parsed.Run(&app{ctx, stdout, stderr})
+	}
+	return finish(err, stderr)
+}
+
+// newParser returns the parser of the command line. helped is called when it has printed a help text.
+func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
+	return kong.Must(&commands{},
+		kong.Name("vsee-mock"),
+		kong.Description("A mock of VSee Clinic's api_v3: insurance eligibility, offline.\n\n"+
+			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
+		kong.DefaultEnvars("VSEE_MOCK"),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped() }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // without the variable's name, said above
+	)
+}
+
+// finish says what went wrong and returns the exit code for it.
+func finish(err error, stderr io.Writer) int {
+	var parse *kong.ParseError
+	var wrong usage
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &parse):
+		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\nvsee-mock %s--help shows what there is\n", err, where(parse.Context))
+		return exitUsage
+	case errors.As(err, &wrong):
+		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", err)
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", err)
+	return exitError
+}
+
+// where returns the command that was being parsed, with a space behind it, or "".
+func where(c *kong.Context) string {
+	if c == nil || c.Selected() == nil || c.Selected().Name == "" {
+		return ""
+	}
+	return c.Command() + " "
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// play runs a command line in this process and returns its exit code and what it printed.
+func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // what serves ends at once
+	code = run(ctx, args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-golden +got):\n%s", path, diff)
+	}
+}
+
+func TestHelpFitsAScreen(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"", "serve", "demo", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
+			if code != exitOK || stderr != "" {
+				t.Errorf("exit %d, %s", code, stderr)
+			}
+			lines := strings.Split(stdout, "\n")
+			if len(lines) > 30 {
+				t.Errorf("the help has %d lines", len(lines))
+			}
+			for _, line := range lines {
+				if utf8.RuneCountInString(line) > 80 {
+					t.Errorf("more than 80 columns: %s", line)
+				}
+			}
+			golden(t, "help"+strings.ReplaceAll(" "+command, " ", "-")+".golden", stdout)
+		})
+	}
+}
+
+func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
+	t.Parallel()
+	empty, wrong := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(wrong, "a.yaml"), []byte("title: a\nanwser: x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"sreve":           "unexpected argument sreve",
+		"--lisen :1":      `unknown flag --lisen, did you mean "--listen"?`,
+		"serve extra":     "unexpected argument extra",
+		"--signature md5": `--signature must be one of "standard","none" but got "md5"`,
+		"--signature none --webhook-secret whsec_x": "--webhook-secret has no use with --signature none",
+		"--webhook-secret short":                    "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
+		"--webhook-url localhost:1":                 "webhook.url must be an http or https URL with a host",
+		"--cron-delay=-1s":                          "cron_delay must not be negative",
+		"--cron-delay soon":                         "--cron-delay",
+		"--seed x":                                  "--seed",
+		"--clock tomorrow":                          "--clock",
+		"--listen nonsense":                         "write --listen host:port",
+		"--body-limit 0":                            "--body-limit must be at least 1",
+		"--header-timeout 0s":                       "--header-timeout must be longer than nothing",
+		"--read-timeout=-1s":                        "--read-timeout must be longer than nothing",
+		"--stop-timeout 0s":                         "--stop-timeout must be longer than nothing",
+		"--webhook-timeout 0s":                      "--webhook-timeout must be longer than nothing",
+		"--log-level loud":                          "--log-level must be one of",
+		"--log-format xml":                          "--log-format must be one of",
+		"--scenarios /nonexistent":                  "--scenarios",
+		"--scenarios " + empty:                      "--scenarios holds no *.yaml file",
+		"--scenarios " + wrong:                      `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
+		"demo --scenario nothing":                   "vsee-mock scenarios list shows them",
+		"scenarios":                                 "expected one of",
+		"scenarios list --label nobody":             "no scenario has the label",
+		"healthcheck --timeout x":                   "--timeout",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := play(t, strings.Fields(line)...)
+			if code != exitUsage || stdout != "" || !strings.Contains(stderr, want) || !strings.HasPrefix(stderr, "vsee-mock: ") {
+				t.Errorf("exit %d, stdout %q, stderr %q; want %q", code, stdout, stderr, want)
+			}
+		})
+	}
+}
+
+var (
+	port    = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
+	elapsed = regexp.MustCompile(`Played in .* of real time`)
+	signed  = regexp.MustCompile(`v1,[A-Za-z0-9+/=]+`)
+)
+
+// The demo is the same story each time, whichever scenario it plays.
+func TestTheDemoTellsTheStory(t *testing.T) {
+	t.Parallel()
+	for _, scenario := range []string{"eligible", "silence", "no-response-then-eligible", "webhook-refused-twice", "missing-subscriber-number", "eligible-on-the-secondary-card", "late"} {
+		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
+			var out, errs bytes.Buffer
+			if code := run(t.Context(), []string{"demo", "--scenario", scenario}, &out, &errs); code != exitOK || errs.String() != "" {
+				t.Fatalf("exit %d, %s", code, errs.String())
+			}
+			story := port.ReplaceAllString(out.String(), "127.0.0.1:PORT")
+			story = elapsed.ReplaceAllString(story, "Played in TIME of real time")
+			golden(t, "demo-"+scenario+".golden", signed.ReplaceAllString(story, "v1,SIGNATURE"))
+		})
+	}
+}
+
+func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"list":       {"scenarios", "list"},
+		"list-label": {"scenarios", "list", "--label", "no-response"},
+		"texts":      {"scenarios", "texts"},
+	} {
+		code, stdout, stderr := play(t, args...)
+		if code != exitOK || stderr != "" {
+			t.Errorf("exit %d, %s", code, stderr)
+		}
+		golden(t, name+".golden", stdout)
+	}
+	if _, stdout, _ := play(t, "version"); stdout != "vsee-mock dev\n" {
+		t.Errorf("version prints %q", stdout)
+	}
+}
+
+func TestCompactKeepsTheOrderAndTheWidth(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"b":1,"a":[1.50,"x",null,true]}`: `{"b": 1, "a": [1.50, "x", null, true]}`,
+		`{}`:                               `{}`,
+		`[]`:                               `[]`,
+		`"text"`:                           `"text"`,
+		`not JSON`:                         `not JSON`,
+		`{"a":"aaaaaaaaaaaa","b":"bbbbbbbbbbbb","c":{"d":1}}`: "{\n  \"a\": \"aaaaaaaaaaaa\",\n  \"b\": \"bbbbbbbbbbbb\",\n  \"c\": {\"d\": 1}\n}",
+	} {
+		if diff := cmp.Diff(want, compact([]byte(text), "", 40)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestUnknownVariablesAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	parser := newParser(&bytes.Buffer{}, &bytes.Buffer{}, func() {})
+	got := strangers([]string{
+		"VSEE_MOCK_LISTN=1", "VSEE_MOCK_SOMETHING=red", "VSEE_MOCK_CRON_DELAY=1s",
+		"VSEE_MOCK_SERVICE_HOST=1", "VSEE_MOCK_PORT_8080_TCP=1", "PATH=/bin", "VSEE_BASE_URL=x",
+	}, parser.Model)
+	want := []string{
+		"the environment variable VSEE_MOCK_LISTN is unknown; did you mean VSEE_MOCK_LISTEN?",
+		"the environment variable VSEE_MOCK_SOMETHING is no flag of vsee-mock and is ignored",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

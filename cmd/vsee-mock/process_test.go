@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// binary builds the command once for the tests that start it as a process.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "vsee-mock")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "vsee-mock")
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", &buildError{string(out)}
+	}
+	return path, nil
+})
+
+type buildError struct{ out string }
+
+func (e *buildError) Error() string { return e.out }
+
+// process is a running vsee-mock.
+type process struct {
+	cmd    *exec.Cmd
+	base   string
+	banner string
+	rest   io.Reader
+	stderr bytes.Buffer
+}
+
+// begin starts the command and returns when it says that it is listening.
+func begin(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: exec.CommandContext(t.Context(), path, args...)}
+	p.cmd.Env = append(os.Environ(), env...)
+	p.cmd.Stderr = &p.stderr
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	for !strings.Contains(p.banner, "openapi.yaml") {
+		line, err := lines.ReadString('\n')
+		p.banner += line
+		if err != nil {
+			_ = p.cmd.Wait()
+			t.Fatalf("it ended: %s%s", p.banner, &p.stderr)
+		}
+	}
+	p.rest = lines
+	p.base = regexp.MustCompile(`http://[^/ ]+`).FindString(p.banner)
+	return p
+}
+
+// end stops the process as a person or an orchestrator does and returns what it printed then.
+func (p *process) end(t *testing.T, signal os.Signal) string {
+	t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(p.rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("it ended with %s: %s", err, &p.stderr)
+	}
+	return string(out)
+}
+
+func request(t *testing.T, method, address, body string, header ...string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	reply, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply.StatusCode, string(text)
+}
+
+// What a newcomer sees works when it is copied: the banner's own curl line, and the stop.
+func TestTheBannerIsTrue(t *testing.T) {
+	t.Parallel()
+	p := begin(t, nil, "--listen", "127.0.0.1:0", "--seed", "7")
+	golden(t, "banner.golden", port.ReplaceAllString(p.banner, "127.0.0.1:PORT"))
+	if strings.Contains(p.base, ":0") || !strings.HasPrefix(p.base, "http://127.0.0.1:") {
+		t.Fatalf("the base URL is %s", p.base)
+	}
+	status, text := request(t, "GET", p.base+"/api_v3/insurances/", "", "X-ApiToken", "vclinic_api_token")
+	if status != 200 || !strings.Contains(text, "AETNA") {
+		t.Errorf("the first curl line: %d %s", status, text)
+	}
+	status, text = request(t, "POST", p.base+"/_mock/clinics/vclinic/clock", `{"advance": "10s"}`)
+	if status != 200 || !strings.Contains(text, `"from"`) {
+		t.Errorf("the second: %d %s", status, text)
+	}
+	code, stdout, stderr := playLive(t, "healthcheck", "--listen", strings.TrimPrefix(p.base, "http://"))
+	if code != exitOK || stdout != "ready\n" {
+		t.Errorf("healthcheck: exit %d, %s%s", code, stdout, stderr)
+	}
+	if got := p.end(t, os.Interrupt); got != "vsee-mock has stopped; nothing was pending\n" {
+		t.Errorf("at the end it says %q", got)
+	}
+	if log := p.stderr.String(); !strings.Contains(log, "GET /api_v3/insurances/") || strings.Contains(log, "vclinic_api_token") {
+		t.Errorf("the log is %s", log)
+	}
+}
+
+// playLive runs a command line whose context goes on.
+func playLive(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestAStopSaysWhatWasPending(t *testing.T) {
+	t.Parallel()
+	p := begin(t, nil, "--listen", "127.0.0.1:0", "--log-level", "off")
+	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
+	request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
+	for range 2 {
+		if status, text := request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "", token...); status != 200 {
+			t.Fatalf("%d %s", status, text)
+		}
+	}
+	if got := p.end(t, syscall.SIGTERM); got != "vsee-mock has stopped; still pending: 2 checks and 0 webhook deliveries\n" {
+		t.Errorf("at the end it says %q", got)
+	}
+	if p.stderr.Len() > 0 {
+		t.Errorf("with the log off it logs %s", &p.stderr)
+	}
+}
+
+func TestEveryFlagIsAVariableToo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "own.yaml"), []byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := begin(t, []string{
+		"VSEE_MOCK_LISTEN=127.0.0.1:0", "VSEE_MOCK_CONTROL_TOKEN=s3cret", "VSEE_MOCK_CRON_DELAY=1m", "VSEE_MOCK_SEED=9",
+		"VSEE_MOCK_CLOCK=2030-01-01T00:00:00Z", "VSEE_MOCK_FREEZE=true", "VSEE_MOCK_SIGNATURE=none",
+		"VSEE_MOCK_WEBHOOK_URL=http://127.0.0.1:9/hook", "VSEE_MOCK_SCENARIOS=" + dir, "VSEE_MOCK_AUTO_CLINICS=1",
+		"VSEE_MOCK_BODY_LIMIT=1000", "VSEE_MOCK_LOG_FORMAT=json", "VSEE_MOCK_LOG_LEVEL=info", "VSEE_MOCK_LISTN=typo",
+	})
+	status, _ := request(t, "GET", p.base+"/_mock/clinics", "")
+	if status != 401 {
+		t.Errorf("without the control token: %d", status)
+	}
+	bearer := []string{"Authorization", "Bearer s3cret"}
+	_, text := request(t, "GET", p.base+"/_mock/clinics/vclinic", "", bearer...)
+	for _, want := range []string{`"cron_delay": "1m0s"`, `"seed": 9`, `"now": "2030-01-01T00:00:00Z"`, `"frozen": true`, `"signature": "none"`, `"url": "http://127.0.0.1:9/hook"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not in %s", want, text)
+		}
+	}
+	if status, _ := request(t, "GET", p.base+"/_mock/scenarios/own", "", bearer...); status != 200 {
+		t.Errorf("the own scenario: %d", status)
+	}
+	if status, _ := request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", "fresh", "X-ApiToken", "t"); status != 200 {
+		t.Errorf("an unknown account code: %d", status)
+	}
+	p.end(t, os.Interrupt)
+	if log := p.stderr.String(); !strings.Contains(log, "did you mean VSEE_MOCK_LISTEN?") || !strings.Contains(log, `{"time":`) {
+		t.Errorf("the log is %s", log)
+	}
+}
+
+func TestATakenPortIsSaidClearly(t *testing.T) {
+	t.Parallel()
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	address := taken.Addr().String()
+	code, stdout, stderr := play(t, "--listen", address)
+	want := "vsee-mock: " + address + " is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one\n"
+	if code != exitError || stdout != "" || stderr != want {
+		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
+	}
+}
+
+func TestHealthcheckFailsWhenNobodyIsReady(t *testing.T) {
+	t.Parallel()
+	starting, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.NotFoundHandler()} //nolint:gosec // lives as long as this test
+	go func() { _ = server.Serve(starting) }()
+	code, _, stderr := playLive(t, "healthcheck", "--listen", starting.Addr().String())
+	if code != exitError || !strings.Contains(stderr, "is not ready: it answered 404") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	_ = server.Close()
+	code, _, stderr = playLive(t, "healthcheck", "--listen", starting.Addr().String())
+	if code != exitError || !strings.Contains(stderr, "no mock answers on") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// serve is `vsee-mock serve`.
+type serve struct {
+	Listen         string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0: a free one."`
+	ControlToken   string        `help:"Bearer token the control API asks for (none)."`
+	AutoClinics    bool          `help:"Make a clinic of each unknown account code."`
+	WebhookURL     string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
+	WebhookSecret  string        `help:"What they are signed with, whsec_… (made up)."`
+	Signature      string        `enum:"standard,none" default:"standard" help:"How they are signed: standard or none."`
+	CronDelay      time.Duration `default:"10s" help:"How long a check of vclinic takes."`
+	Seed           *uint64       `help:"What ids and tokens follow from (random)."`
+	Clock          time.Time     `help:"What vclinic's clock shows at first (now)."`
+	Freeze         bool          `help:"Freeze that clock until it is moved."`
+	Scenarios      string        `type:"existingdir" placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
+	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
+	HeaderTimeout  time.Duration `default:"5s" help:"How long a request's header may take."`
+	ReadTimeout    time.Duration `default:"30s" help:"How long a request may take to arrive."`
+	StopTimeout    time.Duration `default:"10s" help:"How long a stop waits for requests."`
+	WebhookTimeout time.Duration `default:"15s" help:"How long a receiver may take to answer."`
+	LogLevel       string        `enum:"debug,info,warn,error,off" default:"info" help:"debug, info, warn, error or off."`
+	LogFormat      string        `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Validate is called by kong: it finds flags that contradict each other.
+func (s *serve) Validate() error {
+	if s.Signature == "none" && s.WebhookSecret != "" {
+		return errors.New("--webhook-secret has no use with --signature none: leave one out")
+	}
+	for name, value := range map[string]time.Duration{
+		"--header-timeout": s.HeaderTimeout, "--read-timeout": s.ReadTimeout,
+		"--stop-timeout": s.StopTimeout, "--webhook-timeout": s.WebhookTimeout,
+	} {
+		if value <= 0 {
+			return fmt.Errorf("%s must be longer than nothing, such as 5s", name)
+		}
+	}
+	if s.BodyLimit <= 0 {
+		return errors.New("--body-limit must be at least 1")
+	}
+	return nil
+}
+
+// Run serves until the context ends.
+func (s *serve) Run(a *app) error {
+	options, err := s.options(a.stderr)
+	if err != nil {
+		return usage{err}
+	}
+	server, err := mockserver.New(options)
+	var refused *clinic.Error
+	if errors.As(err, &refused) {
+		return usage{err}
+	}
+	if err != nil {
+		return err
+	}
+	listener, err := listen(a.ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	greet(a.stdout, listener.Addr().String(), options)
+	if err := server.Serve(a.ctx, listener); err != nil {
+		return err
+	}
+	return farewell(a.stdout, server)
+}
+
+func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
+	set, err := s.scenarios()
+	if err != nil {
+		return mockserver.Options{}, err
+	}
+	vclinic := mockserver.DefaultClinic()
+	vclinic.Webhook = clinic.Webhook{URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature}
+	vclinic.CronDelay = &s.CronDelay
+	vclinic.Clock = clinic.ClockSettings{Start: s.Clock, Frozen: s.Freeze}
+	vclinic.Seed = uint64(rand.Uint32()) //nolint:gosec // test data need not be hard to guess
+	if s.Seed != nil {
+		vclinic.Seed = *s.Seed
+	}
+	return mockserver.Options{
+		Scenarios:      set,
+		Clinics:        []clinic.Settings{vclinic},
+		AutoClinics:    s.AutoClinics,
+		ControlToken:   s.ControlToken,
+		Version:        version,
+		BodyLimit:      s.BodyLimit,
+		HeaderTimeout:  s.HeaderTimeout,
+		ReadTimeout:    s.ReadTimeout,
+		StopTimeout:    s.StopTimeout,
+		WebhookTimeout: s.WebhookTimeout,
+		Log:            s.logger(stderr),
+	}, nil
+}
+
+func (s *serve) scenarios() (scenarios.Set, error) {
+	catalogue, err := scenarios.Catalogue()
+	if err != nil || s.Scenarios == "" {
+		return catalogue, err
+	}
+	own, err := scenarios.LoadDir(os.DirFS(s.Scenarios))
+	if err != nil {
+		return nil, fmt.Errorf("loading --scenarios:\n%w", err)
+	}
+	if len(own) == 0 {
+		return nil, errors.New("--scenarios holds no *.yaml file")
+	}
+	return own.Before(catalogue), nil
+}
+
+func (s *serve) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if s.LogLevel == "off" || level.UnmarshalText([]byte(s.LogLevel)) != nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// listen binds the address, and says what to do when it cannot.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
+	}
+	if err != nil {
+		return nil, usage{fmt.Errorf("listening on %s: %w; write --listen host:port", address, err)}
+	}
+	return listener, nil
+}

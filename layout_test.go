@@ -1,0 +1,82 @@
+package vseemock_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/vsee-mock/vsee-mock"
+
+// Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
+var arrows = map[string][]string{
+	"mockserver/due":             {"mockserver/clock"},
+	"mockserver/clinic":          {"mockserver/clock"},
+	"mockserver/store":           {"mockserver/clinic"},
+	"mockserver/store/storetest": {"mockserver/clinic"},
+	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
+	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
+	"mockserver/api":             {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/journal"},
+	"mockserver/control":         {"mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/journal", "scenarios"},
+	"mockserver": {
+		"", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
+		"mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/store", "mockserver/webhook", "scenarios",
+	},
+	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
+	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/webhook", "scenarios"},
+}
+
+func goList(t *testing.T, args ...string) [][]string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for line := range strings.Lines(string(out)) {
+		rows = append(rows, strings.Fields(line))
+	}
+	return rows
+}
+
+func TestPackagesImportWhatTheLayoutLetsThem(t *testing.T) {
+	t.Parallel()
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
+		from := strings.TrimPrefix(strings.TrimPrefix(row[0], module), "/")
+		for _, imported := range row[1:] {
+			to, ours := strings.CutPrefix(imported, module)
+			if to = strings.TrimPrefix(to, "/"); ours && !slices.Contains(arrows[from], to) {
+				t.Errorf("%s imports %s", row[0], imported)
+			}
+		}
+	}
+}
+
+// Ginkgo and Gomega are for the contract run alone, and that must be able to face the real thing: it knows nothing of
+// the mock but what openapi.yaml and the scenarios say.
+func TestTheContractRunAndTheMockKnowNothingOfEachOther(t *testing.T) {
+	t.Parallel()
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...") {
+		path := strings.TrimPrefix(row[0], module)
+		contract := strings.HasPrefix(path, "/contract") || path == "/cmd/vsee-contract"
+		for _, dep := range row[1:] {
+			if strings.HasPrefix(dep, "github.com/onsi/") && !contract {
+				t.Errorf("%s depends on %s", row[0], dep)
+			}
+			if strings.HasPrefix(dep, module+"/mockserver") && contract {
+				t.Errorf("%s depends on %s", row[0], dep)
+			}
+		}
+	}
+}
+
+// v1.8.1 answers 404 where 405 is right, with sub-routers.
+func TestGorillaMuxStaysAtV180(t *testing.T) {
+	t.Parallel()
+	for _, row := range goList(t, "-m", "github.com/gorilla/mux") {
+		if row[1] != "v1.8.0" {
+			t.Errorf("gorilla/mux is %s", row[1])
+		}
+	}
+}
