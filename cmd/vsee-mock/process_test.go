@@ -222,7 +222,7 @@ func TestHealthcheckFailsWhenNobodyIsReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: http.NotFoundHandler()} //nolint:gosec // lives as long as this test
+	server := &http.Server{Handler: http.NotFoundHandler()}
 	go func() { _ = server.Serve(starting) }()
 	code, _, stderr := playLive(t, "healthcheck", "--listen", starting.Addr().String())
 	if code != exitError || !strings.Contains(stderr, "is not ready: it answered 404") {

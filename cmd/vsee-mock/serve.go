@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"os"
 	"syscall"
@@ -92,7 +91,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	vclinic.Webhook = clinic.Webhook{URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock, Frozen: s.Freeze}
-	vclinic.Seed = uint64(rand.Uint32()) //nolint:gosec // test data need not be hard to guess
+	vclinic.Seed = clinic.RandomSeed()
 	if s.Seed != nil {
 		vclinic.Seed = *s.Seed
 	}

@@ -23,7 +23,7 @@ func read(body io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(body)
 	var large *http.MaxBytesError
 	if err != nil && !errors.As(err, &large) {
-		return nil, &badBody{"the body could not be read to its end"}
+		return nil, &bodyError{"the body could not be read to its end"}
 	}
 	return data, err
 }
@@ -50,13 +50,13 @@ func (f *fields) read(contentType string, data []byte) error {
 	case "multipart/form-data":
 		return f.readMultipart(boundary(contentType), data)
 	}
-	return &badBody{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}
+	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}
 }
 
 func (f *fields) readJSON(data []byte) error {
 	object, err := strictObject(data)
 	if err != nil {
-		return &badBody{"the body " + err.Error()}
+		return &bodyError{"the body " + err.Error()}
 	}
 	return f.addAll(object)
 }
@@ -64,7 +64,7 @@ func (f *fields) readJSON(data []byte) error {
 func (f *fields) readURLEncoded(data []byte) error {
 	values, err := url.ParseQuery(string(data))
 	if err != nil {
-		return &badBody{"the form is not well encoded"}
+		return &bodyError{"the form is not well encoded"}
 	}
 	for _, name := range sorted(values) {
 		for _, value := range values[name] {
@@ -78,7 +78,7 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return &badBody{"Content-Type names no boundary"}
+		return &bodyError{"Content-Type names no boundary"}
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
@@ -87,17 +87,17 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return &badBody{"the multipart body is malformed"}
+			return &bodyError{"the multipart body is malformed"}
 		}
 		if n == maxParts {
-			return &badBody{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
+			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
-			return &badBody{"the multipart body is malformed"}
+			return &bodyError{"the multipart body is malformed"}
 		}
 		if part.FormName() == "" {
-			return &badBody{"a part of the multipart body has no name"}
+			return &bodyError{"a part of the multipart body has no name"}
 		}
 		if part.FileName() != "" {
 			return &document.Violation{Field: part.FormName(), Rule: "must be text, not a file"}
@@ -127,7 +127,7 @@ func boundary(contentType string) string {
 func (f *fields) addText(name, value string) error {
 	name = dotted(name)
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
-		return &badBody{"the body is not valid UTF-8"}
+		return &bodyError{"the body is not valid UTF-8"}
 	}
 	if !f.body.IsGroup(name) {
 		return f.add(name, value)

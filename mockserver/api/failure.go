@@ -16,10 +16,10 @@ type failure struct {
 	Message string `json:"message"`
 }
 
-// badBody is a body that cannot be decoded. Its text is for the caller.
-type badBody struct{ text string }
+// bodyError is a body that cannot be decoded. Its text is for the caller.
+type bodyError struct{ text string }
 
-func (b *badBody) Error() string { return b.text }
+func (e *bodyError) Error() string { return e.text }
 
 // statuses are those of the domain's errors.
 var statuses = map[clinic.Kind]int{
@@ -35,7 +35,7 @@ func failed(err error) (failure, http.Header) {
 	var large *http.MaxBytesError
 	var refused *clinic.Error
 	var broken *document.Violation
-	var body *badBody
+	var body *bodyError
 	switch {
 	case errors.Is(err, document.ErrNoPath):
 		return failure{http.StatusNotFound, "Sorry, this page is not available."}, nil // VSee's own words

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -67,7 +68,7 @@ func (f *fields) check() error {
 		}
 	}
 	err := f.body.Check(object, f.sent)
-	if v, ok := err.(*document.Violation); ok {
+	if v := (*document.Violation)(nil); errors.As(err, &v) {
 		v.Rule += f.hint(v.Field)
 	}
 	return err

@@ -37,9 +37,9 @@ func setup(t *testing.T, settings clinic.Settings) *clinic.Clinic {
 	return c
 }
 
-func signOn(t *testing.T, c *clinic.Clinic, code string) clinic.SignedOn {
+func signOn(t *testing.T, c *clinic.Clinic) clinic.SignedOn {
 	t.Helper()
-	got, err := c.SignOn(t.Context(), clinic.SignOn{Code: code, Patch: clinic.Patch{Fields: map[string]string{
+	got, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: map[string]string{
 		"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
 	}}})
 	if err != nil {
@@ -52,7 +52,7 @@ func signOn(t *testing.T, c *clinic.Clinic, code string) clinic.SignedOn {
 func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	got := signOn(t, c, "pat")
+	got := signOn(t, c)
 	prefix := strconv.FormatInt(epoch.Unix(), 16)
 	vseeid := regexp.MustCompile(`^ccpreview\+` + prefix + `[0-9a-f]{4}4[0-9a-f]{3}[89ab][0-9a-f]{15}$`)
 	if !vseeid.MatchString(got.User.VSeeID) {
@@ -98,7 +98,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	work := start(t, c, signOn(t, c, "pat").User)
+	work := start(t, c, signOn(t, c).User)
 	finish(t, c, work)
 	if _, again, err := c.FinishCheck(t.Context(), work); again || err != nil {
 		t.Errorf("the check ends again: %t, %v", again, err)
@@ -127,13 +127,13 @@ func TestWorkIsDoneOnce(t *testing.T) {
 func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	finish(t, c, start(t, c, signOn(t, c, "pat").User))
+	finish(t, c, start(t, c, signOn(t, c).User))
 	deliver, _ := c.NextWork(t.Context(), clinic.DeliverWork)
 	underWay, _, _ := c.NextDelivery(t.Context(), deliver)
 	if err := c.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	finish(t, c, start(t, c, signOn(t, c, "pat").User))
+	finish(t, c, start(t, c, signOn(t, c).User))
 	if _, ok, _ := c.Delivered(t.Context(), underWay, true, nil); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
@@ -187,7 +187,7 @@ func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	delay := time.Minute
-	after, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
+	after, err := c.Configure(t.Context(), func(clinic.Settings) clinic.Settings {
 		return clinic.Settings{AccountCode: "other", Key: "other", AdminToken: "other", CronDelay: &delay}
 	})
 	if err != nil {
@@ -207,9 +207,9 @@ func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
 func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 	t.Parallel()
 	token := func(account string, seed uint64) string {
-		return signOn(t, setup(t, clinic.Settings{AccountCode: account, Seed: seed}), "pat").Token.Text
+		return signOn(t, setup(t, clinic.Settings{AccountCode: account, Seed: seed})).Token.Text
 	}
-	if token("a", 1) != token("a", 1) {
+	if first, again := token("a", 1), token("a", 1); first != again {
 		t.Error("one seed gives two tokens")
 	}
 	if token("a", 1) == token("a", 2) || token("a", 1) == token("b", 1) {
@@ -220,7 +220,7 @@ func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})
-	user := signOn(t, c, "pat").User
+	user := signOn(t, c).User
 	_, err := c.Update(t.Context(), clinic.Caller{User: user}, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of a user" {
@@ -264,7 +264,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := signOn(t, c, "pat").Token.Text
+	token := signOn(t, c).Token.Text
 	if err := d.Delete(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -37,6 +38,14 @@ func (s source) draw(what string, n uint64) [sha256.Size]byte {
 func (s source) hex(what string, n uint64) string {
 	sum := s.draw(what, n)
 	return hex.EncodeToString(sum[:16])
+}
+
+// RandomSeed returns a seed for a clinic that was given none. It has 32 bits, so that every reader of JSON can send it
+// back to repeat a run.
+func RandomSeed() uint64 {
+	var bits [4]byte
+	_, _ = rand.Read(bits[:]) // never fails
+	return uint64(binary.BigEndian.Uint32(bits[:]))
 }
 
 // drawer makes the ids and tokens of a clinic that is being changed; each draw counts.

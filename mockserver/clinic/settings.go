@@ -2,7 +2,6 @@ package clinic
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -100,7 +99,7 @@ var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 // validate returns every complaint about settings that have their defaults.
 func (s Settings) validate() error {
 	var complaints []error
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	if !accountCode.MatchString(s.AccountCode) {
 		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
 	}

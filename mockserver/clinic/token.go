@@ -50,20 +50,19 @@ type Caller struct {
 func (c *Clinic) Authenticate(ctx context.Context, text string) (Caller, error) {
 	var caller Caller
 	err := c.store.View(ctx, c.account, func(v View) error {
-		id := ""
 		if same(text, v.Settings().AdminToken) {
-			id, caller.Admin = adminID, true
-		} else {
-			token, ok := v.Tokens().Get(text)
-			if !ok {
-				return refuse(Unauthenticated, "X-ApiToken is not known")
-			}
-			if !c.clock.Now().Before(token.Expiry) {
-				return refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
-			}
-			id = token.UserID
+			caller.Admin = true
+			caller.User, _ = v.Users().Get(adminID)
+			return nil
 		}
-		caller.User, _ = v.Users().Get(id)
+		token, ok := v.Tokens().Get(text)
+		if !ok {
+			return refuse(Unauthenticated, "X-ApiToken is not known")
+		}
+		if !c.clock.Now().Before(token.Expiry) {
+			return refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
+		}
+		caller.User, _ = v.Users().Get(token.UserID)
 		return nil
 	})
 	return caller, err

@@ -2,7 +2,6 @@ package control
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -76,8 +75,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 		return nil, err
 	}
 	settings := body.apply(clinic.Settings{AccountCode: body.AccountCode})
-	// A seed that was not asked for is small enough for every JSON reader, so that the reply can be sent back.
-	settings.Seed = uint64(rand.Uint32())
+	settings.Seed = clinic.RandomSeed()
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
 	}

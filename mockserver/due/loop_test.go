@@ -223,7 +223,7 @@ func TestSettleWaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, false)
-		ahead := l.clock.Now().Sub(time.Now())
+		ahead := time.Until(l.clock.Now())
 		l.takes = time.Minute
 		l.add(1, 0, "slow", nil)
 		l.add(0, 0, "check", nil)
@@ -240,7 +240,7 @@ func TestSettleWaitsForWhatIsUnderWay(t *testing.T) {
 		if got := l.done(); len(got) != 2 {
 			t.Errorf("after settle %q are done", got)
 		}
-		if got := l.clock.Now().Sub(time.Now()); got != ahead {
+		if got := time.Until(l.clock.Now()); got != ahead {
 			t.Errorf("the clock was %s ahead of real time, and is %s now", ahead, got)
 		}
 	})

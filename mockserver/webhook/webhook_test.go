@@ -157,7 +157,7 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 			webhook.Result{Status: 200, Answer: long[:64<<10]}},
 		"500": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), 0,
 			webhook.Result{Status: 500, Answer: []byte{}, Reason: webhook.Status, Detail: "the receiver answered 500"}},
-		"a redirect": {answer(func(w http.ResponseWriter, r *http.Request) {
+		"a redirect": {answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(307)
 		}), 0,

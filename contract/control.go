@@ -1,0 +1,86 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// control is the control API of a mock, as far as the suite uses it.
+type control struct {
+	http  *http.Client
+	url   string
+	token string
+}
+
+// madeClinic is a clinic that a mock made for a spec.
+type madeClinic struct {
+	AccountCode string `json:"account_code"`
+	Key         string `json:"api_key"`
+	Secret      string `json:"api_secret"`
+	AdminToken  string `json:"admin_token"`
+	Webhook     struct {
+		Secret string `json:"secret"`
+	} `json:"webhook"`
+}
+
+// create makes a clinic with a frozen clock whose events go to a URL.
+func (c *control) create(ctx context.Context, webhook string) (madeClinic, error) {
+	var made madeClinic
+	err := c.call(ctx, http.MethodPost, "/clinics", map[string]any{
+		"webhook": map[string]string{"url": webhook},
+		"clock":   map[string]bool{"freeze": true},
+	}, &made)
+	return made, err
+}
+
+// remove deletes a clinic.
+func (c *control) remove(ctx context.Context, account string) error {
+	return c.call(ctx, http.MethodDelete, "/clinics/"+account, nil, nil)
+}
+
+// advance moves a clinic's clock and returns when all that falls due on the way is done.
+func (c *control) advance(ctx context.Context, account string, by time.Duration) error {
+	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
+}
+
+func (c *control) call(ctx context.Context, method, path string, body, result any) error {
+	var sent io.Reader = http.NoBody
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("writing a request to the mock: %w", err)
+		}
+		sent = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.url+path, sent)
+	if err != nil {
+		return fmt.Errorf("making a request to the mock: %w", err)
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	reply, err := c.http.Do(request)
+	if err != nil {
+		return fmt.Errorf("asking the mock: %w", err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		return fmt.Errorf("reading the mock's reply: %w", err)
+	}
+	if reply.StatusCode > 299 {
+		return fmt.Errorf("the mock refuses %s %s with %d: %s", method, path, reply.StatusCode, bytes.TrimSpace(text))
+	}
+	if result == nil {
+		return nil
+	}
+	if err := json.Unmarshal(text, result); err != nil {
+		return fmt.Errorf("reading the mock's reply: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package contract
+
+import (
+	"net/http"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func eligibilitySpecs(t *target) {
+	Describe("Eligibility check", func() {
+		t.require("saves nothing before the cron job has run", inferred, nil, func(w *world) {
+			u := w.insured()
+			w.start(u, w.carrier())
+			Expect(w.saved(u, "primary")).To(BeEmpty())
+		})
+		t.require("may be started by the admin", seed, nil, func(w *world) {
+			u := w.insured()
+			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(w.clinic.AdminToken))
+			Expect(r.Status).To(Equal(ok))
+		})
+		t.require("saves its result on the card of its carrier and on no other", seed, []need{aClock}, func(w *world) {
+			u := w.insuredBy(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "11000075"})
+			w.update(u, asMultipart(form{{"insurance.secondary_carrier_code", "car11406"}, {"insurance.secondary_subscriber_num", "1"}}))
+			w.start(u, "car11406")
+			w.pass(cronDelay)
+			Expect(w.saved(u, "primary")).To(BeEmpty())
+			Expect(w.saved(u, "secondary")).To(Equal("Success"))
+		})
+		t.require("does not wait for another: the last to end wins", ours, []need{aClock}, func(w *world) {
+			u := w.insuredBy(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"}) // no response at first, then eligible
+			first := w.start(u, w.carrier())
+			w.pass(cronDelay / 2)
+			second := w.start(u, w.carrier())
+			Expect(second).NotTo(Equal(first))
+			w.pass(cronDelay / 2)
+			Expect(w.saved(u, "primary")).To(Equal("No response received by clearinghouse"))
+			w.pass(cronDelay / 2)
+			Expect(w.saved(u, "primary")).To(Equal("Success"))
+		})
+		t.require("is answered with a reject reason when data is missing", documented, []need{aClock}, func(w *world) {
+			u := w.insuredBy(scenarios.Patient{CarrierCode: "car7556", Without: []string{"subscriber_num"}})
+			w.start(u, w.carrier())
+			w.pass(cronDelay)
+			Expect(w.saved(u, "primary")).To(Equal("Invalid/Missing subscriber/insured ID"))
+		})
+		t.require("is refused for a carrier that the clinic lacks", ours, nil, func(w *world) {
+			u := w.insured()
+			refused(w.send(http.MethodPost, checkPath(u.id, "nobody"), payload{}, byToken(u.token)), http.StatusBadRequest)
+		})
+		t.require("is refused for a carrier on neither card", ours, nil, func(w *world) {
+			u := w.insured()
+			refused(w.send(http.MethodPost, checkPath(u.id, "car7551"), payload{}, byToken(u.token)), http.StatusBadRequest)
+		})
+		t.require("is refused for an unknown user", ours, nil, func(w *world) {
+			r := w.send(http.MethodPost, checkPath("999999999", w.carrier()), payload{}, byToken(w.clinic.AdminToken))
+			refused(r, http.StatusNotFound)
+		})
+		t.require("is refused with a token that has expired", seed, []need{aClock}, func(w *world) {
+			u := w.insured()
+			w.pass(86_400 * time.Second)
+			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(u.token))
+			refused(r, http.StatusUnauthorized)
+		})
+	})
+}

@@ -1,0 +1,208 @@
+package contract_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// stranger is a target that is not a mock to the suite: a server in front of one, without a control API. A check there
+// ends after its result was asked for once, so that the suite has to wait as it must elsewhere.
+type stranger struct {
+	clinic *mocktest.Clinic
+	server *httptest.Server
+	lie    func(body []byte) []byte // changes each reply
+
+	mu    sync.Mutex
+	reads map[string]int // how often a user was read since a check of them was started
+}
+
+func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *stranger {
+	t.Helper()
+	mock := mocktest.Start(t)
+	s := &stranger{lie: lie, reads: map[string]int{}}
+	settings := clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}}
+	if webhook != "" { // nobody asks for a result while waiting for its event, so the clock has to run
+		second := time.Second
+		settings.CronDelay, settings.Clock.Start = &second, time.Now()
+	}
+	s.clinic = mock.NewClinic(t, settings)
+	target, err := url.Parse(mock.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ModifyResponse = s.change
+	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.pass(t, r)
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+// pass lets the delay of a check pass before its result is asked for the second time.
+func (s *stranger) pass(t *testing.T, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/api_v3/users/"), "/")
+	switch id := parts[0]; {
+	case r.Method == http.MethodPost && len(parts) == 3:
+		s.reads[id] = 1
+	case r.Method == http.MethodGet && len(parts) == 1 && s.reads[id] > 0 && s.clinic.Clock.Frozen:
+		if s.reads[id]++; s.reads[id] == 3 {
+			s.clinic.Advance(t, time.Minute)
+		}
+	}
+}
+
+func (s *stranger) change(r *http.Response) error {
+	if s.lie == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	body = s.lie(body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.ContentLength = int64(len(body))
+	r.Header.Set("Content-Length", fmt.Sprint(len(body)))
+	return nil
+}
+
+// face runs the suite against the stranger as CI would, in a process of its own, and returns how it ended.
+func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.v")
+	cmd.Env = append(os.Environ(),
+		contract.EnvBaseURL+"="+s.server.URL+"/api_v3",
+		contract.EnvAccountCode+"="+s.clinic.AccountCode,
+		contract.EnvKey+"="+s.clinic.Key,
+		contract.EnvSecret+"="+s.clinic.Secret,
+		contract.EnvAdminToken+"="+s.clinic.AdminToken,
+		contract.EnvWait+"=6s",
+	)
+	cmd.Env = append(cmd.Env, env...)
+	text, err := cmd.CombinedOutput()
+	return err == nil, string(text)
+}
+
+// With a base URL and credentials in the environment the suite faces any server. It waits where it cannot move a clock,
+// and says why it skips what cannot be tested there.
+func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
+	t.Parallel()
+	s := newStranger(t, "", nil)
+	passed, out := s.face(t)
+	if !passed {
+		t.Fatalf("it fails:\n%s", out)
+	}
+	for _, want := range []string{
+		"VSee says nothing about this; vsee-mock decided it",
+		"only a mock's clock can be moved: set VSEE_CONTROL_URL if the target is one",
+		"there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN",
+		"only a mock can be told to tell this story: the file names no preview patient",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if strings.Contains(out, " 0 Skipped") || strings.Contains(out, "Ran 0 of") {
+		t.Errorf("it skips nothing, or everything:\n%s", out[len(out)-400:])
+	}
+}
+
+// With a receiver that the clinic's webhook leads to, events are tested there too.
+func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewServer(http.NotFoundHandler())
+	address := listener.Listener.Addr().String() // free again after Close
+	listener.Close()
+	s := newStranger(t, "http://"+address+"/vsee", nil)
+	passed, out := s.face(t, contract.EnvReceiver+"="+address, contract.EnvWebhookSecret+"="+s.clinic.Webhook.Secret)
+	if !passed || strings.Contains(out, "there is no receiver") {
+		t.Errorf("passed: %t\n%s", passed, out)
+	}
+}
+
+// A target whose replies are not what openapi.yaml says is found out.
+func TestTheSuiteFindsALieOut(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		before, after string
+		finding       string
+	}{
+		"a number for an id":        {`"id":"132407"`, `"id":132407`, "the reply to signOn (200) breaks openapi.yaml"},
+		"a field is missing":        {`"timezone":"America/Los_Angeles",`, ``, `property "timezone" is missing`},
+		"an unknown text":           {`"eligibility_response":"Success"`, `"eligibility_response":"Fine"`, "breaks openapi.yaml"},
+		"another text":              {`"eligibility_response":"Success"`, `"eligibility_response":"Input Errors"`, "on the card when the answer is due"},
+		"a code beside the success": {`{"data":{"id"`, `{"code":200,"data":{"id"`, "Expected\n      <float64>: 200\n  to be nil"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStranger(t, "", func(body []byte) []byte {
+				return bytes.ReplaceAll(body, []byte(tc.before), []byte(tc.after))
+			})
+			passed, out := s.face(t)
+			if passed || !strings.Contains(out, tc.finding) {
+				t.Errorf("passed: %t; want %q in\n%s", passed, tc.finding, out)
+			}
+		})
+	}
+	t.Run("a notice after the JSON", func(t *testing.T) {
+		t.Parallel()
+		s := newStranger(t, "", func(body []byte) []byte { return append(body, "<b>Notice</b>"...) })
+		if passed, out := s.face(t); passed || !strings.Contains(out, "something follows the JSON of the reply") {
+			t.Errorf("passed: %t\n%s", passed, out)
+		}
+	})
+}
+
+// What the environment lacks is said before anything is sent.
+func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	env := func(m map[string]string) func(string) string { return func(name string) string { return m[name] } }
+	if _, named, err := contract.FromEnv(env(nil)); named || err != nil {
+		t.Errorf("an empty environment: %t, %v", named, err)
+	}
+	_, named, err := contract.FromEnv(env(map[string]string{contract.EnvBaseURL: "vseepreview.com", contract.EnvWait: "soon", contract.EnvKey: "k"}))
+	if !named || err == nil {
+		t.Fatalf("%t, %v", named, err)
+	}
+	for _, want := range []string{
+		"VSEE_WAIT must be a time span such as 2m",
+		"VSEE_BASE_URL must be an http or https URL",
+		"VSEE_BASE_URL must end with /api_v3",
+		"VSEE_ACCOUNT_CODE is missing: a target that is not a mock needs the clinic's credentials",
+		"VSEE_API_SECRET is missing",
+		"VSEE_API_TOKEN is missing",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%s", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "VSEE_API_KEY") {
+		t.Errorf("what is there is missed:\n%s", err)
+	}
+	c, _, err := contract.FromEnv(env(map[string]string{contract.EnvBaseURL: "http://127.0.0.1:1/vc/dev/api_v3/", contract.EnvControlURL: "http://127.0.0.1:1/_mock", contract.EnvWait: "1m"}))
+	if err != nil || c.Wait != time.Minute {
+		t.Errorf("a mock: %+v, %v", c, err)
+	}
+	if _, err := contract.Register(contract.Config{}); err == nil {
+		t.Error("a suite without a target is registered")
+	}
+}

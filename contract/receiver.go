@@ -1,0 +1,94 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// receiver is a webhook receiver that keeps the events it gets, by the path that they were sent to.
+type receiver struct {
+	url    string
+	server *http.Server
+	ended  chan struct{}
+
+	mu      sync.Mutex
+	got     map[string][]delivery
+	refuses map[string]int // how many requests to a path are still refused
+}
+
+// delivery is one request to a receiver.
+type delivery struct {
+	Header http.Header
+	Body   []byte
+	Status int // what was answered
+}
+
+func newReceiver(address string) (*receiver, error) {
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", address, err)
+	}
+	r := &receiver{
+		url:     "http://" + listener.Addr().String(),
+		ended:   make(chan struct{}),
+		got:     map[string][]delivery{},
+		refuses: map[string]int{},
+	}
+	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		defer close(r.ended)
+		_ = r.server.Serve(listener) // ends by close
+	}()
+	return r, nil
+}
+
+func (r *receiver) close() {
+	_ = r.server.Close()
+	<-r.ended
+}
+
+// refuse makes the next n requests to a path be answered with 503.
+func (r *receiver) refuse(path string, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refuses[path] = n
+}
+
+// ServeHTTP implements http.Handler.
+func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, 1<<20))
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	status := http.StatusOK
+	if r.refuses[request.URL.Path] > 0 {
+		r.refuses[request.URL.Path]--
+		status = http.StatusServiceUnavailable
+	}
+	r.got[request.URL.Path] = append(r.got[request.URL.Path], delivery{request.Header, body, status})
+	w.WriteHeader(status)
+}
+
+// received returns what has come to a path so far, in that order; to all paths when it is empty. A nil receiver has
+// received nothing.
+func (r *receiver) received(path string) []delivery {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if path != "" {
+		return slices.Clone(r.got[path])
+	}
+	return slices.Concat(slices.Collect(maps.Values(r.got))...)
+}

@@ -1,0 +1,82 @@
+package contract
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func webhookSpecs(t *target) {
+	// told has a check end and returns what the webhook was told of it.
+	told := func(w *world) event {
+		GinkgoHelper()
+		u := w.insured()
+		w.start(u, w.carrier())
+		w.pass(cronDelay)
+		w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
+		return w.events(u)[0]
+	}
+	Describe("Webhook", func() {
+		t.require("has an id that begins with the second of creation", inferred, []need{aReceiver}, func(w *world) {
+			e := told(w)
+			head, _, _ := strings.Cut(e.ID, "-")
+			Expect(head).To(Equal(strconv.FormatInt(e.Created, 16)))
+		})
+		t.require("comes as JSON", ours, []need{aReceiver}, func(w *world) {
+			Expect(told(w).Header.Get("Content-Type")).To(Equal("application/json"))
+		})
+		t.require("is signed by Standard Webhooks", ours, []need{aReceiver}, func(w *world) {
+			e := told(w)
+			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
+			Expect(e.Header.Get("webhook-id")).To(Equal(e.ID))
+			Expect(verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body)).NotTo(Succeed(), "with another secret")
+			Expect(verify(e.Header, w.clinic.Webhook.Secret, append(e.Body, ' '))).NotTo(Succeed(), "with another body")
+		})
+		t.require("comes again, under the same id and a new timestamp, when the receiver refuses it", ours, []need{aReceiver, aClock}, func(w *world) {
+			u := w.insured()
+			w.receiver.refuse(w.hookPath, 2)
+			w.start(u, w.carrier())
+			w.pass(cronDelay)
+			Expect(w.events(u)).To(HaveLen(1))
+			w.pass(retries()[0])
+			Expect(w.events(u)).To(HaveLen(2))
+			Expect(accepted(w.events(u))).To(BeEmpty())
+			w.pass(retries()[1])
+			events := w.events(u)
+			Expect(events).To(HaveLen(3))
+			Expect(accepted(events)).To(HaveLen(1))
+			stamps := map[string]bool{}
+			for _, e := range events {
+				Expect(e.ID).To(Equal(events[0].ID))
+				Expect(e.Body).To(Equal(events[0].Body))
+				Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
+				stamps[e.Header.Get("webhook-timestamp")] = true
+			}
+			Expect(stamps).To(HaveLen(3))
+			w.pass(retries()[8])
+			Expect(w.events(u)).To(HaveLen(3), "a day after it was taken")
+		})
+		t.require("comes after the result has been saved", inferred, []need{aReceiver}, func(w *world) {
+			u := w.insured()
+			w.start(u, w.carrier())
+			w.pass(cronDelay)
+			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
+			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response))
+		})
+		t.require("is told of each check by itself", seed, []need{aReceiver}, func(w *world) {
+			u := w.insured()
+			ids := []any{w.start(u, w.carrier()), w.start(u, w.carrier())}
+			w.pass(cronDelay)
+			w.eventually("events", func() any { return len(w.events(u)) }, Equal(2))
+			var told []any
+			for _, e := range w.events(u) {
+				told = append(told, e.Data.CheckID)
+				Expect(e.Status).To(Equal(http.StatusOK))
+			}
+			Expect(told).To(ConsistOf(ids...))
+		})
+	})
+}

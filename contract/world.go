@@ -1,0 +1,190 @@
+package contract
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// world is the clinic that one spec works with: on a mock one of its own, elsewhere the one that is configured.
+type world struct {
+	*target
+	ctx      SpecContext
+	clinic   madeClinic
+	hookPath string
+}
+
+// enter returns the world of a spec.
+func (t *target) enter(ctx SpecContext) *world {
+	w := &world{target: t, ctx: ctx}
+	if !t.isMock() {
+		w.clinic = madeClinic{AccountCode: t.AccountCode, Key: t.Key, Secret: t.Secret, AdminToken: t.AdminToken}
+		w.clinic.Webhook.Secret = t.WebhookSecret
+		return w
+	}
+	w.hookPath = "/" + unique()
+	made, err := t.control().create(ctx, t.receiver.url+w.hookPath)
+	Expect(err).NotTo(HaveOccurred())
+	w.clinic = made
+	DeferCleanup(func(ctx SpecContext) { Expect(t.control().remove(ctx, made.AccountCode)).To(Succeed()) })
+	return w
+}
+
+func (t *target) control() *control {
+	return &control{http: t.client.http, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
+}
+
+// unique returns a text that nobody has used before.
+func unique() string { return "contract-" + strings.ToLower(rand.Text()) }
+
+// send sends a request and returns the reply. A reply that breaks openapi.yaml fails the spec.
+func (w *world) send(method, path string, body payload, header map[string]string) response {
+	GinkgoHelper()
+	r, err := w.client.do(w.ctx, request{method, w.base(), path, header, body})
+	Expect(err).NotTo(HaveOccurred())
+	return r
+}
+
+// base returns the base URL as it is configured.
+func (w *world) base() string { return strings.TrimSuffix(w.BaseURL, "/") }
+
+func (w *world) byKey() map[string]string {
+	return map[string]string{"X-AccountCode": w.clinic.AccountCode, "X-ApiKey": w.clinic.Key, "X-ApiSecret": w.clinic.Secret}
+}
+
+func byToken(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
+
+// user is a user whom a spec has signed on.
+type user struct{ id, token string }
+
+// somebody is a complete patient with a code of their own.
+func somebody() form {
+	return form{
+		{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "200"}, {"code", unique()},
+		{"dob", "1986-01-01"}, {"gender", "1"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"},
+	}
+}
+
+// signOn signs a user on; anything but 200 fails the spec.
+func (w *world) signOn(f form) user {
+	GinkgoHelper()
+	r := w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
+	Expect(r.Status).To(Equal(http.StatusOK), "the status of the sign-on")
+	return user{r.text("data", "id"), r.text("data", "token", "token")}
+}
+
+// update updates the user whose token it is; anything but 200 fails the spec.
+func (w *world) update(u user, body payload) response {
+	GinkgoHelper()
+	r := w.send(http.MethodPost, "/me.json", body, byToken(u.token))
+	Expect(r.Status).To(Equal(http.StatusOK), "the status of the update")
+	return r
+}
+
+// insured signs the sample patient on, with a primary card.
+func (w *world) insured() user {
+	GinkgoHelper()
+	return w.insuredBy(w.sample)
+}
+
+// insuredBy signs a patient on and stores their card.
+func (w *world) insuredBy(who scenarios.Patient) user {
+	GinkgoHelper()
+	u := w.signOn(patientOf(who))
+	w.update(u, asMultipart(cardOf(who)))
+	return u
+}
+
+// carrier is that of the sample patient's card.
+func (w *world) carrier() string { return string(w.sample.CarrierCode) }
+
+// checkPath is where a check of a user with a carrier is started.
+func checkPath(id, carrier string) string {
+	return "/users/" + id + "/" + url.PathEscape(carrier) + "/eligibility"
+}
+
+// start starts a check and returns its id; anything but 200 fails the spec.
+func (w *world) start(u user, carrier string) string {
+	GinkgoHelper()
+	header := byToken(u.token)
+	header["X-AccountCode"] = w.clinic.AccountCode
+	r := w.send(http.MethodPost, checkPath(u.id, carrier), payload{}, header)
+	Expect(r.Status).To(Equal(http.StatusOK), "the status of the start")
+	Expect(r.text("data", "carrier_code")).To(Equal(carrier))
+	return r.text("data", "eligibility_id")
+}
+
+// saved returns what is saved on a user's card, "" for nothing.
+func (w *world) saved(u user, card string) string {
+	GinkgoHelper()
+	r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(u.token))
+	Expect(r.Status).To(Equal(http.StatusOK), "the status of the user")
+	return r.text("data", "user_data", card, "eligibility_response")
+}
+
+// pass lets a time pass for the clinic: on a mock its clock is moved, elsewhere the specs that follow wait.
+func (w *world) pass(by time.Duration) {
+	GinkgoHelper()
+	if w.isMock() {
+		Expect(w.control().advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed())
+	}
+}
+
+// eventually waits until f gives what is wanted: not at all on a mock, whose clock has been moved.
+func (w *world) eventually(what string, f func() any, matcher OmegaMatcher) {
+	GinkgoHelper()
+	if w.isMock() {
+		Expect(f()).To(matcher, what)
+		return
+	}
+	Eventually(w.ctx, f).WithTimeout(w.Wait).WithPolling(w.Wait/60).Should(matcher, what)
+}
+
+// event is an event as a receiver gets it.
+type event struct {
+	delivery
+	ID      string `json:"id"`
+	Type    string `json:"type"`
+	Created int64  `json:"created"`
+	Account string `json:"account_code"`
+	Data    struct {
+		CheckID  string `json:"eligibility_id"`
+		MemberID string `json:"member_id"`
+		Response string `json:"eligibility_response"`
+	} `json:"data"`
+}
+
+// events returns what the clinic's webhook got about a user. An event that breaks openapi.yaml fails the spec.
+func (w *world) events(u user) []event {
+	GinkgoHelper()
+	var about []event
+	for _, d := range w.receiver.received(w.hookPath) {
+		e := event{delivery: d}
+		Expect(json.Unmarshal(d.Body, &e)).To(Succeed())
+		if e.Data.MemberID != u.id {
+			continue
+		}
+		Expect(w.client.checker.event(d.Body)).To(Succeed())
+		about = append(about, e)
+	}
+	return about
+}
+
+// accepted returns those of the events that the receiver took.
+func accepted(events []event) []event {
+	var taken []event
+	for _, e := range events {
+		if e.Status == http.StatusOK {
+			taken = append(taken, e)
+		}
+	}
+	return taken
+}

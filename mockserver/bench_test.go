@@ -1,0 +1,91 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// BenchmarkStart makes a mock: openapi.yaml loaded and checked, the catalogue loaded, a clinic made.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		if _, err := mockserver.New(mockserver.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOperation answers one request of each operation, without a network: what the mock itself costs. The request
+// named "bare" is answered by a handler that reads the body and writes a fixed reply, to compare with.
+func BenchmarkOperation(b *testing.B) {
+	server, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := &mocktest.Clinic{Settings: mockserver.DefaultClinic(), BaseURL: "http://mock/api_v3"}
+	key := func(r *http.Request) { byKey(c)(r) }
+	admin := byToken(c.AdminToken)
+	insurance := fields{{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", "234234"}}
+	handle := func(h http.Handler, method, path string, body body, auth func(*http.Request)) int {
+		r := httptest.NewRequestWithContext(context.Background(), method, c.BaseURL+path, bytes.NewReader(body.data))
+		r.Header.Set("Content-Type", body.contentType)
+		auth(r)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(guideSSO))
+	})
+	for _, op := range []struct {
+		name         string
+		handler      http.Handler
+		method, path string
+		body         body
+		auth         func(*http.Request)
+	}{
+		{"bare", bare, "POST", "/users/sso", multipartBody(edward), key},
+		{"listInsurers", server, "GET", "/insurances", noBody, admin},
+		{"signOn/multipart", server, "POST", "/users/sso", multipartBody(edward), key},
+		{"signOn/urlencoded", server, "POST", "/users/sso", formBody(edward), key},
+		{"signOn/refused", server, "POST", "/users/sso", formBody(edward.and("dob", "x")), key},
+		{"updateMe/multipart", server, "POST", "/me", multipartBody(insurance), admin},
+		{"getMe", server, "GET", "/me", noBody, admin},
+		{"getUser", server, "GET", "/users/-", noBody, admin},
+		{"startEligibilityCheck", server, "POST", "/users/-/car7556/eligibility", noBody, admin},
+	} {
+		b.Run(op.name, func(b *testing.B) {
+			b.ReportAllocs()
+			want := handle(op.handler, op.method, op.path, op.body, op.auth)
+			for b.Loop() {
+				if got := handle(op.handler, op.method, op.path, op.body, op.auth); got != want {
+					b.Fatalf("status %d, want %d", got, want)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkAdvance ends a check and delivers its event to a receiver on loopback.
+func BenchmarkAdvance(b *testing.B) {
+	receiver := mocktest.NewReceiver(b, nil)
+	mock := mocktest.Start(b)
+	c := mock.NewClinic(b, clinic.Settings{AccountCode: "bench", Webhook: clinic.Webhook{URL: receiver.URL}})
+	id, token := patient(b, c, "pat", "123")
+	for b.Loop() {
+		b.StopTimer()
+		start(b, c, id, token)
+		b.StartTimer()
+		c.Advance(b, 10*time.Second)
+	}
+}
