@@ -97,7 +97,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--scenarios " + wrong:                      `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"demo --scenario nothing":                   "vsee-mock scenarios list shows them",
 		"scenarios":                                 "expected one of",
-		"scenarios list --label nobody":             "no scenario has the label",
+		"scenarios list --label nobody":             "--label is that of no scenario",
 		"healthcheck --timeout x":                   "--timeout",
 	} {
 		t.Run(line, func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -74,7 +75,7 @@ func (l *listCmd) Run(a *app) error {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.ID, invocation(s), s.Title, strings.Join(s.Labels, " "))
 	}
 	if !found {
-		return usage{fmt.Errorf("no scenario has the label %q; without --label all are listed", l.Label)}
+		return usage{errors.New("--label is that of no scenario: without it all are listed, with their labels")}
 	}
 	return table.Flush()
 }
