@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ func FromEnv(getenv func(string) string) (Config, bool, error) {
 		WebhookSecret:  getenv(EnvWebhookSecret),
 	}
 	if c.BaseURL == "" {
+		if c.ControlURL != "" {
+			return c, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)
+		}
 		return c, false, nil
 	}
 	var wrong []error
@@ -89,6 +93,11 @@ func (c Config) validate() error {
 	}
 	if _, _, ok := splitPrefix(c.BaseURL); !ok {
 		wrong = append(wrong, fmt.Errorf("%s must end with /api_v3", EnvBaseURL))
+	}
+	if c.ReceiverListen != "" {
+		if _, _, err := net.SplitHostPort(c.ReceiverListen); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s must be an address to listen on, such as 127.0.0.1:9000", EnvReceiver))
+		}
 	}
 	if c.ControlURL == "" {
 		for _, v := range [][2]string{

@@ -12,7 +12,8 @@ import (
 )
 
 // Register adds the specs for a target to the tree of the running suite. It is called once, before RunSpecs; what it
-// returns is called after, and frees what the suite listened on.
+// returns is called after, and frees what the suite listened on. The target must be there already: one that does not
+// answer, or does not take the credentials, is said here once, and not by every spec.
 func Register(config Config) (end func(), err error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
@@ -20,6 +21,10 @@ func Register(config Config) (end func(), err error) {
 	}
 	target, err := newTarget(config, stories)
 	if err != nil {
+		return nil, err
+	}
+	if err := target.answers(); err != nil {
+		target.close()
 		return nil, err
 	}
 	scenarioSpecs(target, stories)

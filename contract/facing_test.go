@@ -202,7 +202,40 @@ func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
 	if err != nil || c.Wait != time.Minute {
 		t.Errorf("a mock: %+v, %v", c, err)
 	}
-	if _, err := contract.Register(contract.Config{}); err == nil {
-		t.Error("a suite without a target is registered")
+	if _, _, err := contract.FromEnv(env(map[string]string{contract.EnvControlURL: "http://127.0.0.1:1/_mock"})); err == nil {
+		t.Error("a control API alone is taken for a target")
+	}
+	_, _, err = contract.FromEnv(env(map[string]string{
+		contract.EnvBaseURL: "http://127.0.0.1:1/api_v3", contract.EnvControlURL: "http://127.0.0.1:1/_mock", contract.EnvReceiver: "http://127.0.0.1:9000",
+	}))
+	if err == nil || err.Error() != "VSEE_WEBHOOK_LISTEN must be an address to listen on, such as 127.0.0.1:9000" {
+		t.Errorf("a URL to listen on: %v", err)
+	}
+}
+
+// A target that is not there, or does not take the credentials, is said once.
+func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "preflight"})
+	good := contract.Config{BaseURL: c.BaseURL, AccountCode: c.AccountCode, Key: c.Key, Secret: c.Secret, AdminToken: c.AdminToken}
+	for name, tc := range map[string]struct {
+		change func(*contract.Config)
+		want   string
+	}{
+		"nothing":          {func(c *contract.Config) { *c = contract.Config{} }, "VSEE_BASE_URL must be an http or https URL"},
+		"nobody there":     {func(c *contract.Config) { c.BaseURL = "http://127.0.0.1:1/api_v3" }, "VSEE_BASE_URL leads nowhere"},
+		"a wrong token":    {func(c *contract.Config) { c.AdminToken = "wrong" }, "the target does not take VSEE_API_TOKEN: it answers 401"},
+		"a wrong control":  {func(c *contract.Config) { c.ControlURL = mock.URL }, "VSEE_CONTROL_URL leads to no control API of a mock"},
+		"a taken receiver": {func(c *contract.Config) { c.ReceiverListen = strings.TrimPrefix(mock.URL, "http://") }, "listening for events"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := good
+			tc.change(&config)
+			if _, err := contract.Register(config); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("error = %v, want %s", err, tc.want)
+			}
+		})
 	}
 }

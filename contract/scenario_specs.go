@@ -100,7 +100,7 @@ func isTold(w *world, u user, id string, step scenarios.Step, told int) {
 	Expect(e.Data.CheckID).To(Equal(id))
 	Expect(e.Data.Response).To(Equal(step.Response))
 	if w.clinic.Webhook.Secret != "" {
-		Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
+		Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed(), "by the secret of "+EnvWebhookSecret)
 	}
 }
 

@@ -2,9 +2,11 @@ package contract
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -54,6 +56,26 @@ func (t *target) close() {
 	if t.receiver != nil {
 		t.receiver.close()
 	}
+}
+
+// answers returns an error when the target is not there, or does not take the credentials.
+func (t *target) answers() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if t.isMock() {
+		if err := t.control().call(ctx, http.MethodGet, "/clinics", nil, nil); err != nil {
+			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w", EnvControlURL, err)
+		}
+		return nil
+	}
+	r, err := t.client.do(ctx, request{method: http.MethodGet, root: strings.TrimSuffix(t.BaseURL, "/"), path: "/insurances", header: byToken(t.AdminToken)})
+	switch {
+	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden:
+		return fmt.Errorf("the target does not take %s: it answers %d", EnvAdminToken, r.Status)
+	case r.Status == 0:
+		return fmt.Errorf("%s leads nowhere: %w", EnvBaseURL, err)
+	}
+	return nil // what else may be wrong is for the specs to say
 }
 
 // isMock reports whether the target can be told what to do.

@@ -21,6 +21,10 @@ func LoadDir(dir fs.FS) (Set, error) {
 	}
 	set := Set{}
 	var wrong []error
+	others, _ := fs.Glob(dir, "*.yml") // the pattern is well-formed
+	for _, name := range others {
+		wrong = append(wrong, &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
+	}
 	for _, name := range names {
 		data, err := fs.ReadFile(dir, name)
 		if err != nil {

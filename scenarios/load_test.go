@@ -153,11 +153,11 @@ func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	if err != nil || len(set) != 2 || set[0].ID != "a" || set[1].ID != "b" {
 		t.Errorf("%v, %v", set, err)
 	}
-	_, err = scenarios.LoadDir(fstest.MapFS{"good.yaml": good, "twin.yaml": good, "bad.yaml": {Data: []byte("title: Bad\n")}, "worse.yaml": {Data: []byte("[")}})
+	_, err = scenarios.LoadDir(fstest.MapFS{"good.yaml": good, "twin.yaml": good, "bad.yaml": {Data: []byte("title: Bad\n")}, "worse.yaml": {Data: []byte("[")}, "other.yml": good})
 	if err == nil {
 		t.Fatal("a folder with wrong files is taken")
 	}
-	for _, want := range []string{"bad.yaml", "worse.yaml", "twin.yaml: never answers: good.yaml, which comes first, has the same when"} {
+	for _, want := range []string{"bad.yaml", "worse.yaml", "other.yml: a scenario's file ends in .yaml; rename it", "twin.yaml: never answers: good.yaml, which comes first, has the same when"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in the error:\n%s", want, err)
 		}

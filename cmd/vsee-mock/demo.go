@@ -21,7 +21,8 @@ import (
 
 // demo is `vsee-mock demo`.
 type demo struct {
-	Scenario string `default:"eligible" help:"The story to play: an id of scenarios list."`
+	Scenario string `default:"eligible" placeholder:"ID" help:"The story to play: an id of scenarios list."`
+	own
 }
 
 // The demo's clinic is the documentation's own, at the moment of the guide's examples.
@@ -32,7 +33,7 @@ const demoStart = 1649934637
 
 // Run plays the guide's steps 1 to 5.
 func (d *demo) Run(a *app) error {
-	set, err := scenarios.Catalogue()
+	set, err := d.set()
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (d *demo) Run(a *app) error {
 		return err
 	}
 	defer receiver.close()
-	base, stop, err := demoMock(a.ctx, receiver.url)
+	base, stop, err := demoMock(a.ctx, set, receiver.url)
 	if err != nil {
 		return err
 	}
@@ -62,11 +63,11 @@ func (d *demo) Run(a *app) error {
 }
 
 // demoMock serves a mock whose default clinic has a frozen clock and tells the receiver.
-func demoMock(ctx context.Context, receiver string) (base string, stop func(), err error) {
+func demoMock(ctx context.Context, set scenarios.Set, receiver string) (base string, stop func(), err error) {
 	vclinic := mockserver.DefaultClinic()
 	vclinic.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret}
 	vclinic.Clock = clinic.ClockSettings{Start: time.Unix(demoStart, 0), Frozen: true}
-	server, err := mockserver.New(mockserver.Options{Version: version, Clinics: []clinic.Settings{vclinic}})
+	server, err := mockserver.New(mockserver.Options{Version: version, Scenarios: set, Clinics: []clinic.Settings{vclinic}})
 	if err != nil {
 		return "", nil, err
 	}

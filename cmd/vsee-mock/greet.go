@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 // greet prints what a newcomer needs. The listener is bound by then.
@@ -17,7 +19,7 @@ func greet(w io.Writer, address string, o mockserver.Options) {
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")
 	bearer := ""
 	if o.ControlToken != "" {
-		bearer = ` -H "Authorization: Bearer $VSEE_MOCK_CONTROL_TOKEN"`
+		bearer = ` -H 'Authorization: Bearer <the control token>'`
 	}
 	_, _ = fmt.Fprintf(w, `vsee-mock %[1]s is listening on %[2]s
 
@@ -28,6 +30,8 @@ func greet(w io.Writer, address string, o mockserver.Options) {
   secret        X-ApiSecret: %[6]s
   admin token   X-ApiToken: %[7]s
   webhook       %[8]s
+  clock         %[11]s
+  scenarios     %[12]d: vsee-mock scenarios list shows them
   seed          %[9]d
 
 Try this first:
@@ -35,7 +39,20 @@ Try this first:
 Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
-`, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer)
+`, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
+		clockOf(c), len(o.Scenarios))
+}
+
+// clockOf says how a clinic's time passes, and how long its checks take.
+func clockOf(c clinic.Settings) string {
+	start := "real time"
+	if !c.Clock.Start.IsZero() {
+		start = "from " + c.Clock.Start.Format(time.RFC3339)
+	}
+	if c.Clock.Frozen {
+		start += ", frozen: nothing happens until it is moved"
+	}
+	return fmt.Sprintf("%s; a check takes %s", start, *c.CronDelay)
 }
 
 // reachable returns an address that a client on this computer can use: a server on all addresses is on loopback too.

@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // version is set when a release is built.
@@ -25,6 +28,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -37,6 +41,32 @@ type commands struct {
 	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
 	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
 	Version     versionCmd  `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" hidden:"" env:"-"`
+}
+
+// own is the flag of commands that take scenarios of the user's.
+type own struct {
+	Scenarios string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
+}
+
+// set returns the catalogue, behind the user's scenarios if there are any.
+func (o own) set() (scenarios.Set, error) {
+	catalogue, err := scenarios.Catalogue()
+	if err != nil || o.Scenarios == "" {
+		return catalogue, err
+	}
+	if _, err := os.Stat(o.Scenarios); err != nil {
+		return nil, usage{errors.New("--scenarios must be a folder that exists")}
+	}
+	set, err := scenarios.LoadDir(os.DirFS(o.Scenarios))
+	if err != nil {
+		return nil, usage{fmt.Errorf("loading --scenarios:\n%w", err)}
+	}
+	if len(set) == 0 {
+		return nil, usage{errors.New("--scenarios holds no file that ends in .yaml")}
+	}
+	return set.Before(catalogue), nil
 }
 
 // app is what a command works with.
@@ -72,6 +102,7 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 		kong.Name("vsee-mock"),
 		kong.Description("A mock of VSee Clinic's api_v3: insurance eligibility, offline.\n\n"+
 			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
+		kong.Vars{"version": "vsee-mock " + version},
 		kong.DefaultEnvars("VSEE_MOCK"),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped() }),
@@ -88,7 +119,7 @@ func finish(err error, stderr io.Writer) int {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &parse):
-		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\nvsee-mock %s--help shows what there is\n", err, where(parse.Context))
+		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\nvsee-mock %s--help shows what there is\n", err, where(parse))
 		return exitUsage
 	case errors.As(err, &wrong):
 		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", err)
@@ -98,9 +129,10 @@ func finish(err error, stderr io.Writer) int {
 	return exitError
 }
 
-// where returns the command that was being parsed, with a space behind it, or "".
-func where(c *kong.Context) string {
-	if c == nil || c.Selected() == nil || c.Selected().Name == "" {
+// where returns the command that was being parsed, with a space behind it; "" for none, and for what was meant as one.
+func where(err *kong.ParseError) string {
+	c := err.Context
+	if c == nil || c.Selected() == nil || strings.HasPrefix(err.Error(), "unexpected argument") {
 		return ""
 	}
 	return c.Command() + " "

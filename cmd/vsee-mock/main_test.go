@@ -73,17 +73,19 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"sreve":           "unexpected argument sreve",
-		"--lisen :1":      `unknown flag --lisen, did you mean "--listen"?`,
-		"serve extra":     "unexpected argument extra",
-		"--signature md5": `--signature must be one of "standard","none" but got "md5"`,
+		"sreve":                               "unexpected argument sreve\nvsee-mock --help shows what there is",
+		"scenarios list --scenarios " + wrong: `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
+		"demo --scenarios " + empty:           "--scenarios holds no file that ends in .yaml",
+		"--lisen :1":                          `unknown flag --lisen, did you mean "--listen"?`,
+		"serve extra":                         "unexpected argument extra",
+		"--signature md5":                     `--signature must be one of "standard","none" but got "md5"`,
 		"--signature none --webhook-secret whsec_x": "--webhook-secret has no use with --signature none",
 		"--webhook-secret short":                    "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
 		"--webhook-url localhost:1":                 "webhook.url must be an http or https URL with a host",
 		"--cron-delay=-1s":                          "cron_delay must not be negative",
 		"--cron-delay soon":                         "--cron-delay",
 		"--seed x":                                  "--seed",
-		"--clock tomorrow":                          "--clock",
+		"--clock tomorrow":                          "--clock: must be a time as RFC 3339 writes it",
 		"--listen nonsense":                         "write --listen host:port",
 		"--body-limit 0":                            "--body-limit must be at least 1",
 		"--header-timeout 0s":                       "--header-timeout must be longer than nothing",
@@ -93,7 +95,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--log-level loud":                          "--log-level must be one of",
 		"--log-format xml":                          "--log-format must be one of",
 		"--scenarios /nonexistent":                  "--scenarios",
-		"--scenarios " + empty:                      "--scenarios holds no *.yaml file",
+		"--scenarios " + empty:                      "--scenarios holds no file that ends in .yaml",
 		"--scenarios " + wrong:                      `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"demo --scenario nothing":                   "vsee-mock scenarios list shows them",
 		"scenarios":                                 "expected one of",
@@ -146,8 +148,10 @@ func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
 		}
 		golden(t, name+".golden", stdout)
 	}
-	if _, stdout, _ := play(t, "version"); stdout != "vsee-mock dev\n" {
-		t.Errorf("version prints %q", stdout)
+	for _, args := range []string{"version", "--version"} {
+		if code, stdout, _ := play(t, args); code != exitOK || stdout != "vsee-mock dev\n" {
+			t.Errorf("%s: exit %d, %q", args, code, stdout)
+		}
 	}
 }
 

@@ -7,28 +7,26 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"syscall"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // serve is `vsee-mock serve`.
 type serve struct {
-	Listen         string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0: a free one."`
-	ControlToken   string        `help:"Bearer token the control API asks for (none)."`
-	AutoClinics    bool          `help:"Make a clinic of each unknown account code."`
-	WebhookURL     string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
-	WebhookSecret  string        `help:"What they are signed with, whsec_… (made up)."`
-	Signature      string        `enum:"standard,none" default:"standard" help:"How they are signed: standard or none."`
-	CronDelay      time.Duration `default:"10s" help:"How long a check of vclinic takes."`
-	Seed           *uint64       `help:"What ids and tokens follow from (random)."`
-	Clock          time.Time     `help:"What vclinic's clock shows at first (now)."`
-	Freeze         bool          `help:"Freeze that clock until it is moved."`
-	Scenarios      string        `type:"existingdir" placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
+	Listen        string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0: a free one."`
+	ControlToken  string        `help:"Bearer token the control API asks for (none)."`
+	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
+	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
+	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
+	Signature     string        `enum:"standard,none" default:"standard" help:"How they are signed: standard or none."`
+	CronDelay     time.Duration `default:"10s" help:"How long a check of vclinic takes."`
+	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
+	Clock         moment        `placeholder:"RFC3339" help:"What vclinic's clock shows at first (now)."`
+	Freeze        bool          `help:"Freeze that clock until it is moved."`
+	own
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
 	HeaderTimeout  time.Duration `default:"5s" help:"How long a request's header may take."`
 	ReadTimeout    time.Duration `default:"30s" help:"How long a request may take to arrive."`
@@ -61,7 +59,7 @@ func (s *serve) Validate() error {
 func (s *serve) Run(a *app) error {
 	options, err := s.options(a.stderr)
 	if err != nil {
-		return usage{err}
+		return err
 	}
 	server, err := mockserver.New(options)
 	var refused *clinic.Error
@@ -76,6 +74,10 @@ func (s *serve) Run(a *app) error {
 		return err
 	}
 	greet(a.stdout, listener.Addr().String(), options)
+	warnOfNeighbours(options, listener.Addr())
+	defer context.AfterFunc(a.ctx, func() {
+		_, _ = fmt.Fprintln(a.stderr, "vsee-mock: stopping; another signal ends it at once")
+	})()
 	if err := server.Serve(a.ctx, listener); err != nil {
 		return err
 	}
@@ -83,14 +85,14 @@ func (s *serve) Run(a *app) error {
 }
 
 func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
-	set, err := s.scenarios()
+	set, err := s.set()
 	if err != nil {
 		return mockserver.Options{}, err
 	}
 	vclinic := mockserver.DefaultClinic()
 	vclinic.Webhook = clinic.Webhook{URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature}
 	vclinic.CronDelay = &s.CronDelay
-	vclinic.Clock = clinic.ClockSettings{Start: s.Clock, Frozen: s.Freeze}
+	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
 	vclinic.Seed = clinic.RandomSeed()
 	if s.Seed != nil {
 		vclinic.Seed = *s.Seed
@@ -110,21 +112,6 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	}, nil
 }
 
-func (s *serve) scenarios() (scenarios.Set, error) {
-	catalogue, err := scenarios.Catalogue()
-	if err != nil || s.Scenarios == "" {
-		return catalogue, err
-	}
-	own, err := scenarios.LoadDir(os.DirFS(s.Scenarios))
-	if err != nil {
-		return nil, fmt.Errorf("loading --scenarios:\n%w", err)
-	}
-	if len(own) == 0 {
-		return nil, errors.New("--scenarios holds no *.yaml file")
-	}
-	return own.Before(catalogue), nil
-}
-
 func (s *serve) logger(w io.Writer) *slog.Logger {
 	var level slog.Level
 	if s.LogLevel == "off" || level.UnmarshalText([]byte(s.LogLevel)) != nil {
@@ -137,6 +124,26 @@ func (s *serve) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
+// moment is a time in a flag.
+type moment struct{ time.Time }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *moment) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		return errors.New("must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	}
+	m.Time = t
+	return nil
+}
+
+// warnOfNeighbours warns when others than this computer can reach a mock that asks nobody for a token.
+func warnOfNeighbours(o mockserver.Options, address net.Addr) {
+	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && o.ControlToken == "" {
+		o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: consider --control-token")
+	}
+}
+
 // listen binds the address, and says what to do when it cannot.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	var config net.ListenConfig
@@ -145,7 +152,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
 	}
 	if err != nil {
-		return nil, usage{fmt.Errorf("listening on %s: %w; write --listen host:port", address, err)}
+		return nil, usage{fmt.Errorf("listening on %s: %w; write --listen host:port, with a host of this computer and a port up to 65535", address, err)}
 	}
 	return listener, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -37,7 +36,7 @@ func (h *healthcheck) Run(a *app) error {
 	}
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("no mock answers on %s: %w", h.Listen, err)
+		return fmt.Errorf("no mock answers on %s: is it running there? --listen says where to ask", h.Listen)
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode != http.StatusOK {
@@ -49,35 +48,34 @@ func (h *healthcheck) Run(a *app) error {
 
 // scenarioCmd is `vsee-mock scenarios`.
 type scenarioCmd struct {
-	List  listCmd  `cmd:"" help:"List the catalogue, and how to invoke each scenario."`
+	List  listCmd  `cmd:"" help:"List the scenarios, and the card that invokes each."`
 	Texts textsCmd `cmd:"" help:"List the texts of eligibility_response, with their codes."`
 }
 
 // listCmd is `vsee-mock scenarios list`.
 type listCmd struct {
 	Label string `help:"Only those with this label."`
+	own
 }
 
-// Run prints the catalogue.
+// Run prints the scenarios, in the order they are tried.
 func (l *listCmd) Run(a *app) error {
-	set, err := scenarios.Catalogue()
+	set, err := l.set()
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tWHEN THE CARD SAYS\tTITLE\tLABELS")
 	found := false
 	for _, s := range set {
 		if l.Label != "" && !s.Is(l.Label) {
 			continue
 		}
 		found = true
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.ID, invocation(s), s.Title, strings.Join(s.Labels, " "))
+		_, _ = fmt.Fprintf(a.stdout, "%s\n    %s  [%s]\n    card: %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
 	}
 	if !found {
 		return usage{errors.New("--label is that of no scenario: without it all are listed, with their labels")}
 	}
-	return table.Flush()
+	return nil
 }
 
 // invocation says what a patient's card must hold for a scenario.

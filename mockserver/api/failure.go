@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,11 @@ import (
 type failure struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
+}
+
+func (f failure) json() []byte {
+	text, _ := json.Marshal(f) // a number and a text
+	return append(text, '\n')
 }
 
 // bodyError is a body that cannot be decoded. Its text is for the caller.

@@ -91,7 +91,7 @@ func (a *API) succeed(x *exchange, data any) {
 		a.fail(x, err)
 		return
 	}
-	x.status, x.reply = http.StatusOK, reply
+	x.status, x.reply = http.StatusOK, append(reply, '\n')
 }
 
 func (a *API) fail(x *exchange, err error) {
@@ -101,7 +101,7 @@ func (a *API) fail(x *exchange, err error) {
 	}
 	maps.Copy(x.header, header)
 	x.status = reply.Code
-	x.reply, _ = json.Marshal(reply) // a number and a text
+	x.reply = reply.json()
 }
 
 // check holds the reply to the document. One that breaks it is a mistake of ours and does not leave.
@@ -117,7 +117,7 @@ func (a *API) check(x *exchange) {
 	a.Log.Error("our reply breaks openapi.yaml", "operation", x.operation(), "status", x.status, "violation", x.broken)
 	a.Violated(x.broken)
 	x.status = http.StatusInternalServerError
-	x.reply, _ = json.Marshal(failure{x.status, "the mock's reply breaks openapi.yaml: see its log"})
+	x.reply = failure{x.status, "the mock's reply breaks openapi.yaml: see its log"}.json()
 }
 
 func (x *exchange) operation() string {
@@ -144,6 +144,12 @@ func (a *API) note(x *exchange) {
 		}
 		a.Journal(account).AddExchange(e)
 	}
-	a.Log.Info(r.Method+" "+r.URL.EscapedPath(),
-		"status", x.status, "operation", x.operation(), "clinic", account, "took", took.Round(time.Microsecond))
+	log := a.Log.With("status", x.status, "took", took.Round(time.Microsecond))
+	if x.op != nil {
+		log = log.With("operation", x.op.ID)
+	}
+	if account != "" {
+		log = log.With("clinic", account)
+	}
+	log.Info(r.Method + " " + r.URL.EscapedPath())
 }

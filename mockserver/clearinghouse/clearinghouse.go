@@ -43,7 +43,11 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 		reason, _ := scenarios.ReasonOf(code)
 		return reject(reason, RuleMissing, what+" is missing")
 	}
-	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: "nothing speaks against it"}
+	why := "nothing speaks against it"
+	if strings.HasPrefix(q.Card.Subscriber, numbers) {
+		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
+	}
+	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }
 
 func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {

@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 // span is a duration in JSON: a string as Go writes it.
@@ -33,7 +30,7 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-var errSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m"`)
+var errSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`)
 
 // decode reads a JSON object into v. It refuses unknown fields and anything after the object; an empty body is {}.
 func decode(r *http.Request, v any) error {
@@ -71,7 +68,7 @@ func explain(err error) error {
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return bad("unknown field %s: GET /_mock/openapi.yaml lists them", name)
 	}
-	return bad("the body must be a JSON object")
+	return bad("the body must be one well-formed JSON object")
 }
 
 func jsonKind(goType string) string {
@@ -90,38 +87,4 @@ func jsonKind(goType string) string {
 
 func bad(format string, args ...any) error {
 	return problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
-}
-
-// maxPage is how many rows a page may have.
-const maxPage = 10_000
-
-// page reads ?limit= and ?after=.
-func page(r *http.Request) (clinic.Page, error) {
-	p := clinic.Page{Limit: clinic.DefaultLimit, After: r.URL.Query().Get("after")}
-	if said := r.URL.Query().Get("limit"); said != "" {
-		n, err := strconv.Atoi(said)
-		if err != nil || n < 1 || n > maxPage {
-			return p, bad("limit must be a whole number from 1 to %d", maxPage)
-		}
-		p.Limit = n
-	}
-	return p, nil
-}
-
-// rows is a page of a list.
-type rows[T any] struct {
-	Data []T    `json:"data"`
-	Next string `json:"next,omitempty"` // send it as ?after= for the rows that follow
-}
-
-// list turns rows of the domain into a page.
-func list[F, T any](p clinic.Page, found []F, shape func(F) T, id func(F) string) rows[T] {
-	out := rows[T]{Data: make([]T, 0, len(found))}
-	for _, row := range found {
-		out.Data = append(out.Data, shape(row))
-	}
-	if len(found) == p.Limit {
-		out.Next = id(found[len(found)-1])
-	}
-	return out
 }

@@ -134,30 +134,3 @@ func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
 	}
 	return clinicOf(r, one)
 }
-
-func (c *Control) listUsers(r *http.Request, one *clinic.Clinic) (any, error) {
-	p, err := page(r)
-	if err != nil {
-		return nil, err
-	}
-	found, err := one.Users(r.Context(), p)
-	return list(p, found, userOf, func(u clinic.User) string { return u.ID }), err
-}
-
-func (c *Control) listChecks(r *http.Request, one *clinic.Clinic) (any, error) {
-	p, err := page(r)
-	if err != nil {
-		return nil, err
-	}
-	found, err := one.Checks(r.Context(), p)
-	return list(p, found, checkOf, func(k clinic.Check) string { return k.ID }), err
-}
-
-func (c *Control) listEvents(r *http.Request, one *clinic.Clinic) (any, error) {
-	p, err := page(r)
-	if err != nil {
-		return nil, err
-	}
-	found, err := one.Events(r.Context(), p)
-	return list(p, found, eventOf, func(e clinic.Event) string { return e.ID }), err
-}

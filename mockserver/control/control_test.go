@@ -242,7 +242,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
 	const clock = "/clinics/one/clock"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
-	span := `a time span must be text such as "10s", "5m" or "1h30m"`
+	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -253,6 +253,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", clock, `{"freeze": true, "run": true}`, 400, oneOf},
 		{"POST", clock, `{"advance": "10"}`, 400, span},
 		{"POST", clock, `{"advance": 10}`, 400, span},
+		{"POST", clock, `{"advance": "999999999h"}`, 400, span},
 		{"POST", clock, `{"advance": "-1s"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew"},
 		{"POST", clock, `{"set": "2001-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew"},
 		{"POST", clock, `{"set": "tomorrow"}`, 400, "set must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z"},
@@ -260,8 +261,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", clock, `{"freeze": "yes"}`, 400, "freeze must be true or false"},
 		{"POST", clock, `{"adavnce": "10s"}`, 400, `unknown field "adavnce": GET /_mock/openapi.yaml lists them`},
 		{"POST", clock, `{"freeze": true} x`, 400, "the body has something after the JSON object"},
-		{"POST", clock, `{`, 400, "the body must be a JSON object"},
-		{"POST", clock, `[]`, 400, "the body must be a JSON object"},
+		{"POST", clock, `{`, 400, "the body must be one well-formed JSON object"},
+		{"POST", clock, `[]`, 400, "the body must be one well-formed JSON object"},
 		{"POST", clock, `{"advance": "` + strings.Repeat("0", 600) + `s"}`, 413, "the body is larger than the limit of 500 bytes"},
 		{"PUT", clock, ``, 405, "this path takes GET, POST"},
 		{"POST", "/clinics/one/settle", `{"timeout": "0s"}`, 400, "timeout must be longer than nothing"},
@@ -275,6 +276,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard or none"},
 		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		{"GET", "/clinics/one/users?limti=1", ``, 400, "a list takes the parameters limit and after alone"},
 		{"GET", "/clinics/one/users?limit=0", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/one/checks?limit=x", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/one/events?limit=10001", ``, 400, "limit must be a whole number from 1 to 10000"},
@@ -398,6 +400,11 @@ func TestListsShowWhatThereIs(t *testing.T) {
 	c.ok("GET", "/clinics/one/checks?limit=2&after="+checks.Next, "", &checks)
 	if len(checks.Data) != 1 || checks.Data[0].ID != "2505465" {
 		t.Errorf("the next page is %v", checks.Data)
+	}
+	checks.Next = ""
+	c.ok("GET", "/clinics/one/checks?limit=3", "", &checks)
+	if len(checks.Data) != 3 || checks.Next != "" {
+		t.Errorf("a page that ends with the last check names %q as next", checks.Next)
 	}
 	var deliveries struct {
 		Data []struct {

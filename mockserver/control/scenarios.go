@@ -13,8 +13,9 @@ type scenarioReply struct {
 	ID      string        `json:"id"`
 	Title   string        `json:"title"`
 	Labels  []string      `json:"labels"`
-	When    whenReply     `json:"when"`
-	Answers []answerReply `json:"answers"`
+	When    *whenReply    `json:"when,omitempty"`
+	Answers []answerReply `json:"answers,omitempty"`
+	Expect  []string      `json:"expect,omitempty"`
 	Refused int           `json:"webhook_refused,omitempty"`
 }
 
@@ -33,9 +34,10 @@ type answerReply struct {
 
 func scenarioOf(s scenarios.Scenario) scenarioReply {
 	reply := scenarioReply{
-		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), Answers: []answerReply{},
-		When:    whenReply{string(s.When.CarrierCode), string(s.When.SubscriberNum), string(s.When.Card)},
-		Refused: s.Webhook.Refused,
+		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), Expect: s.Expect, Refused: s.Webhook.Refused,
+	}
+	if s.When != (scenarios.When{}) {
+		reply.When = &whenReply{string(s.When.CarrierCode), string(s.When.SubscriberNum), string(s.When.Card)}
 	}
 	for _, a := range s.Answers {
 		reply.Answers = append(reply.Answers, answerReply{a.Text, a.Code, a.Silent, (*span)((*time.Duration)(a.After))})

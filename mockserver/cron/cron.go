@@ -60,7 +60,7 @@ func (r *Runner) finish(ctx context.Context, work clinic.Work) (Done, bool, erro
 		return Done{}, false, err
 	}
 	r.Log.Info("check ended", "clinic", r.Clinic.Account(), "check", check.ID,
-		"response", check.Answer.Text, "rule", check.Answer.Rule, "scenario", check.Answer.Scenario)
+		"response", check.Answer.Text, "rule", check.Answer.Rule, "why", check.Answer.Why)
 	return Done{Check: &check}, true, nil
 }
 
@@ -94,9 +94,21 @@ func (r *Runner) deliver(ctx context.Context, work clinic.Work) (Done, bool, err
 		entry.Next = event.Next
 	}
 	entry = r.Journal.AddDelivery(entry)
-	r.Log.Info("event delivery", "clinic", r.Clinic.Account(), "event", entry.EventID, "type", entry.EventType,
-		"attempt", entry.Attempt, "status", entry.Status, "reason", entry.Reason, "next", entry.Next)
+	r.tell(entry)
 	return Done{Delivery: &entry}, true, nil
+}
+
+// tell puts an attempt into the log.
+func (r *Runner) tell(d journal.Delivery) {
+	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt)
+	switch {
+	case d.Reason == "":
+		log.Info("event delivered", "status", d.Status)
+	case d.Next.IsZero():
+		log.Warn("event given up", "reason", d.Detail)
+	default:
+		log.Warn("event refused", "reason", d.Detail, "next", d.Next)
+	}
 }
 
 func (r *Runner) attempt(ctx context.Context, d clinic.Delivery, entry *journal.Delivery) (webhook.Result, error) {
