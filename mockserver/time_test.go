@@ -410,3 +410,54 @@ func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 		})
 	}
 }
+
+// A reset happens at once: who asks meanwhile sees the clinic as it was or as it is anew, never half of it.
+func TestNobodySeesHalfAReset(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "resets"})
+	done := make(chan struct{})
+	var work sync.WaitGroup
+	for range 4 {
+		work.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if got := get(t, c.BaseURL+"/me", byToken(c.AdminToken)); got.status != http.StatusOK {
+					t.Errorf("%d %s", got.status, got.body)
+				}
+			}
+		})
+	}
+	for range 50 {
+		signOn(t, c, edward)
+		c.Control(t, http.MethodPost, "/reset", nil, nil)
+	}
+	close(done)
+	work.Wait()
+}
+
+// A clinic may be deleted while it is used: everybody is told, nothing breaks.
+func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
+	t.Parallel()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-goOn; return 200 })
+	mock := mocktest.Start(t)
+	now := time.Duration(0)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "deleted", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	<-begun
+	c.Control(t, http.MethodDelete, "", nil, nil)
+	close(goOn)
+	if got := get(t, c.BaseURL+"/me", byToken(token)).message(t, 401); got != "X-ApiToken is not known" {
+		t.Errorf("message = %q", got)
+	}
+	again := mock.NewClinic(t, clinic.Settings{AccountCode: "deleted", AdminToken: c.AdminToken})
+	if rows := listOf(t, again, "/deliveries"); len(rows) != 0 {
+		t.Errorf("a clinic of the same account code has the deliveries of the deleted one: %v", rows)
+	}
+}

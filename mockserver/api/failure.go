@@ -50,6 +50,8 @@ func failed(err error) (failure, http.Header) {
 		return failure{http.StatusMethodNotAllowed, "this path takes " + allow}, http.Header{"Allow": {allow}}
 	case errors.As(err, &large):
 		return failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}, nil
+	case errors.Is(err, clinic.ErrUnknown):
+		return failure{http.StatusUnauthorized, "the clinic was deleted meanwhile"}, nil
 	case errors.As(err, &refused) && statuses[refused.Kind] != 0:
 		return failure{statuses[refused.Kind], refused.Message}, nil
 	case errors.As(err, &broken):

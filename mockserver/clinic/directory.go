@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
@@ -72,15 +73,18 @@ var adminID = fmt.Sprint(firstUserID)
 // begin gives an empty clinic what it starts with: its admin.
 func (c *Clinic) begin(ctx context.Context) error {
 	err := c.store.Update(ctx, c.account, func(tx Tx) error {
-		admin := User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}
-		admin = enrol(tx, admin, c.clock.Now())
-		tx.PutUser(admin.withDefaults(draws(tx)))
+		enrolAdmin(tx, c.clock.Now())
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("enrolling the admin of a clinic: %w", err)
 	}
 	return nil
+}
+
+func enrolAdmin(tx Tx, now time.Time) {
+	admin := enrol(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}, now)
+	tx.PutUser(admin.withDefaults(draws(tx)))
 }
 
 // Clinic returns the clinic with this account code, false when there is none.
@@ -137,13 +141,15 @@ func (d *Directory) Delete(ctx context.Context, account string) error {
 // Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
 // clinic may be running meanwhile.
 func (c *Clinic) Reset(ctx context.Context) error {
-	settings, err := c.Settings(ctx)
+	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+		tx.Clear()
+		first := tx.Settings().Clock
+		c.clock.Restart(first.Start, first.Frozen)
+		enrolAdmin(tx, c.clock.Now())
+		return nil
+	})
 	if err != nil {
-		return err
-	}
-	if err := c.store.Empty(ctx, c.account); err != nil {
 		return fmt.Errorf("emptying a clinic: %w", err)
 	}
-	c.clock.Restart(settings.Clock.Start, settings.Clock.Frozen)
-	return c.begin(ctx)
+	return nil
 }

@@ -13,8 +13,6 @@ type Store interface {
 	Create(ctx context.Context, settings Settings) error
 	// Delete removes a clinic and all of it.
 	Delete(ctx context.Context, account string) error
-	// Empty removes all of a clinic but its settings. Ids of work are not used again.
-	Empty(ctx context.Context, account string) error
 	// Accounts returns the account codes of all clinics, sorted.
 	Accounts(ctx context.Context) ([]string, error)
 	// Owner returns the account code of the clinic that a token belongs to, an admin token included.
@@ -72,4 +70,6 @@ type Tx interface {
 	RemoveWork(id uint64)
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.
 	Count(name string) uint64
+	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
+	Clear()
 }

@@ -200,6 +200,9 @@ func (c *Control) problem(err error) problem {
 			return problem{http.StatusBadRequest, refused.Message}
 		}
 	}
+	if errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown) {
+		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
+	}
 	c.Log.Error("a control request failed", "error", err)
 	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}
 }

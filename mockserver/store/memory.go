@@ -54,19 +54,6 @@ func (m *Memory) Delete(_ context.Context, account string) error {
 	return nil
 }
 
-// Empty implements clinic.Store.
-func (m *Memory) Empty(_ context.Context, account string) error {
-	w, err := m.world(account)
-	if err != nil {
-		return err
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	m.disown(w)
-	w.empty()
-	return nil
-}
-
 // disown forgets whose the tokens of a clinic's users are.
 func (m *Memory) disown(w *world) {
 	for token := range w.tokens.rows {

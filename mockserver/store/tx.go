@@ -79,3 +79,18 @@ func (t *tx) Count(name string) uint64 {
 	t.did(func() { t.counts[name]-- })
 	return t.counts[name]
 }
+
+// Clear implements clinic.Tx.
+func (t *tx) Clear() {
+	before, account := t.content, t.settings.AccountCode
+	t.content = nothing()
+	for token := range before.tokens.rows {
+		t.owners.Delete(token)
+	}
+	t.did(func() {
+		t.content = before
+		for token := range before.tokens.rows {
+			t.owners.Store(token, account)
+		}
+	})
+}

@@ -10,32 +10,35 @@ import (
 type world struct {
 	mu       sync.RWMutex
 	settings clinic.Settings
-	users    table[clinic.User]
-	codes    map[string]string // the caller's code → user id
-	tokens   table[clinic.Token]
-	checks   table[clinic.Check]
-	events   table[clinic.Event]
-	counts   map[string]uint64
-	work     [clinic.WorkKinds]queue
 	lastWork uint64
+	content
+}
+
+// content is what Clear removes.
+type content struct {
+	users  table[clinic.User]
+	codes  map[string]string // the caller's code → user id
+	tokens table[clinic.Token]
+	checks table[clinic.Check]
+	events table[clinic.Event]
+	counts map[string]uint64
+	work   *[clinic.WorkKinds]queue
 }
 
 var _ clinic.View = (*world)(nil)
 
-func newWorld(settings clinic.Settings) *world {
-	w := &world{settings: settings}
-	w.empty()
-	return w
-}
+func newWorld(settings clinic.Settings) *world { return &world{settings: settings, content: nothing()} }
 
-func (w *world) empty() {
-	w.users = newTable[clinic.User]()
-	w.codes = map[string]string{}
-	w.tokens = newTable[clinic.Token]()
-	w.checks = newTable[clinic.Check]()
-	w.events = newTable[clinic.Event]()
-	w.counts = map[string]uint64{}
-	w.work = [clinic.WorkKinds]queue{}
+func nothing() content {
+	return content{
+		users:  newTable[clinic.User](),
+		codes:  map[string]string{},
+		tokens: newTable[clinic.Token](),
+		checks: newTable[clinic.Check](),
+		events: newTable[clinic.Event](),
+		counts: map[string]uint64{},
+		work:   new([clinic.WorkKinds]queue),
+	}
 }
 
 // Settings implements clinic.View.
