@@ -8,17 +8,20 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// UnmarshalYAML takes a scalar as it is written in the file.
+// UnmarshalYAML takes a scalar as it is written in the file. An empty text would match everything, so it is refused.
 func (t *Text) UnmarshalYAML(node ast.Node) error {
 	switch n := node.(type) {
 	case *ast.StringNode:
+		if n.Value == "" {
+			return &misfit{node, "must not be empty", "write a value, or remove the key"}
+		}
 		*t = Text(n.Value)
 	case *ast.LiteralNode:
 		*t = Text(n.Value.Value)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		*t = Text(n.GetToken().Value)
 	default:
-		return &misfit{node, "must be text", ""}
+		return &misfit{node, "must be one text", "write one value, in quotation marks"}
 	}
 	return nil
 }
@@ -62,7 +65,7 @@ func (a *Answer) UnmarshalYAML(node ast.Node) error {
 		a.Text = string(text)
 		return nil
 	}
-	return &misfit{node, "must be a text of eligibility_response", ""}
+	return &misfit{node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them"}
 }
 
 // UnmarshalYAML reads one expected text, or a list of them.

@@ -58,8 +58,11 @@ func Load(name string, data []byte) (Scenario, error) {
 	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
 		return Scenario{}, source.at("$", "a scenario is keys and values", "begin with `title: …`")
 	}
-	if special := special(file.Docs[0].Body); special != nil {
-		return Scenario{}, source.on(special.GetToken(), "tags, anchors and aliases have no place in a scenario", "write the value itself")
+	if odd := odd(file.Docs[0].Body); odd != nil {
+		if odd.Type() == ast.NullType {
+			return Scenario{}, source.on(odd.GetToken(), last(odd.GetPath())+" has no value", "write one, or remove the key")
+		}
+		return Scenario{}, source.on(odd.GetToken(), "tags, anchors and aliases have no place in a scenario", "write the value itself")
 	}
 	var s Scenario
 	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
@@ -72,20 +75,20 @@ func Load(name string, data []byte) (Scenario, error) {
 	return s, nil
 }
 
-// special returns the first node that is YAML's own machinery rather than a value, nil when there is none. No story
-// needs it, and the YAML library panics at some of it.
-func special(body ast.Node) ast.Node {
-	v := &specials{}
+// odd returns the first node that is no value: a key without one, or YAML's own machinery, which no story needs and at
+// some of which the YAML library panics. It returns nil when there is none.
+func odd(body ast.Node) ast.Node {
+	v := &oddities{}
 	ast.Walk(v, body)
 	return v.found
 }
 
-type specials struct{ found ast.Node }
+type oddities struct{ found ast.Node }
 
 // Visit implements ast.Visitor.
-func (v *specials) Visit(n ast.Node) ast.Visitor {
+func (v *oddities) Visit(n ast.Node) ast.Visitor {
 	switch n.(type) {
-	case *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
+	case *ast.NullNode, *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
 		if v.found == nil {
 			v.found = n
 		}

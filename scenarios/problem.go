@@ -45,7 +45,7 @@ type source struct {
 }
 
 // at returns the problem that a rule is broken at a place such as $.when.card, or at the nearest place above it that
-// the file has; it is about no one place when that is the whole file.
+// the file has; at its beginning when that is the whole file.
 func (s source) at(place, rule, hint string) *Problem {
 	for s.file != nil && strings.Trim(place, "$") != "" {
 		if path, err := yaml.PathString(place); err == nil {
@@ -55,7 +55,7 @@ func (s source) at(place, rule, hint string) *Problem {
 		}
 		place = place[:max(0, strings.LastIndexAny(place, ".["))]
 	}
-	return &Problem{File: s.name, Rule: rule, Hint: hint}
+	return &Problem{File: s.name, Line: 1, Column: 1, Rule: rule, Hint: hint}
 }
 
 func (s source) on(t *token.Token, rule, hint string) *Problem {
@@ -93,31 +93,37 @@ func (s source) syntax(err error) *Problem {
 	}
 	var kind *yaml.UnexpectedNodeTypeError
 	if errors.As(err, &kind) {
-		return s.on(kind.Token, "must be "+shape(kind.Expected.YAMLName()), "")
+		return s.on(kind.Token, "must be "+shape(kind.Expected.YAMLName()), example(kind.Expected.YAMLName()))
 	}
 	var typ *yaml.TypeError
 	if errors.As(err, &typ) {
-		return s.on(typ.Token, "must be "+shape(typ.DstType.Kind().String()), "")
+		return s.on(typ.Token, "must be "+shape(typ.DstType.Kind().String()), example(typ.DstType.Kind().String()))
 	}
 	var known yaml.Error
 	if errors.As(err, &known) {
-		return s.on(known.GetToken(), known.GetMessage(), tabHint(known.GetMessage()))
+		return s.on(known.GetToken(), known.GetMessage(), syntaxHint(known.GetMessage()))
 	}
 	return &Problem{File: s.name, Rule: err.Error()}
 }
 
-func tabHint(message string) string {
-	if strings.Contains(message, "'\t'") {
+// syntaxHint says what to do about what the YAML library found.
+func syntaxHint(message string) string {
+	switch {
+	case strings.Contains(message, "'\t'"):
 		return "YAML is indented with spaces"
+	case strings.Contains(message, "already defined"):
+		return "remove one of the two"
+	case strings.Contains(message, "quoted text"):
+		return "close the quotation marks"
 	}
-	return ""
+	return "check the indentation, the brackets and the quotation marks"
 }
 
 // shape names a kind of value for people.
 func shape(kind string) string {
 	switch kind {
 	case "sequence", "slice":
-		return "a list, such as [a, b]"
+		return "a list"
 	case "mapping", "struct", "map":
 		return "keys and values"
 	case "int":
@@ -126,6 +132,21 @@ func shape(kind string) string {
 		return "true or false"
 	}
 	return "text"
+}
+
+// example shows a kind of value.
+func example(kind string) string {
+	switch kind {
+	case "sequence", "slice":
+		return "write [a, b]"
+	case "mapping", "struct", "map":
+		return "write {key: value}"
+	case "int":
+		return "write 2"
+	case "bool":
+		return "write true"
+	}
+	return `write "some words"`
 }
 
 func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }

@@ -45,8 +45,12 @@ func (s source) story(c *Scenario) error {
 		return s.at("$.webhook.refused", "refused must be 0 to 9", "the schedule has ten attempts")
 	}
 	for i, text := range c.Expect {
-		if err := s.expected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
+		place := fmt.Sprintf("$.expect[%d]", i)
+		if err := s.expected(place, text, &c.Expect[i]); err != nil {
 			return err
+		}
+		if i < len(c.Answers) && c.Expect[i] != c.Answers[i].outcome() {
+			return s.at(place, "expect contradicts the answer", "remove expect: what the answers say is expected without it")
 		}
 	}
 	if err := s.card("$.when.card", c.When.Card); err != nil {
@@ -62,6 +66,14 @@ func (s source) story(c *Scenario) error {
 		return s.patient("$.preview", *c.Preview)
 	}
 	return nil
+}
+
+// outcome is what must be expected of an answer.
+func (a Answer) outcome() string {
+	if a.Silent {
+		return NoAnswer
+	}
+	return a.Text
 }
 
 func (s source) answer(place string, a *Answer) error {
@@ -108,7 +120,7 @@ func (s source) card(place string, card Text) error {
 	if card == "" || card == "primary" || card == "secondary" {
 		return nil
 	}
-	return s.at(place, "card must be primary or secondary", "")
+	return s.at(place, "card must be primary or secondary", "leave it out for either, and for the primary card of a patient")
 }
 
 func (s source) patient(place string, p Patient) error {
@@ -121,11 +133,11 @@ func (s source) patient(place string, p Patient) error {
 		}
 	}
 	if !slices.Contains([]Text{"", "1", "2", "male", "female"}, p.Gender) {
-		return s.at(place+".gender", "gender must be 1 or male, 2 or female", "")
+		return s.at(place+".gender", "gender must be 1 or male, 2 or female", "to leave it out, write without: [gender]")
 	}
 	for i, name := range p.Without {
 		if !slices.Contains([]string{"subscriber_num", "dob", "gender"}, name) {
-			return s.at(fmt.Sprintf("%s.without[%d]", place, i), "without takes subscriber_num, dob and gender", "")
+			return s.at(fmt.Sprintf("%s.without[%d]", place, i), "without takes subscriber_num, dob and gender", "the other fields are there when they are named")
 		}
 	}
 	return nil

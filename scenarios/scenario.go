@@ -64,8 +64,8 @@ type Patient struct {
 	Without []string `yaml:"without,omitempty"`
 }
 
-// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
-// it, what the answers say is expected.
+// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. What the
+// answers say is expected without it, so it is for stories that the mock answers by itself.
 type Expect []string
 
 // NoAnswer stands in Expect for a check that must not end.
