@@ -26,21 +26,24 @@ type stranger struct {
 	clinic *mocktest.Clinic
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
+	move   func() error             // lets the delay of every check pass
 
 	mu    sync.Mutex
-	reads map[string]int // how often a user was read since a check of them was started
+	asked map[string]bool // false for a user of whom a check was started, true once the result was asked for
 }
 
 func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *stranger {
 	t.Helper()
 	mock := mocktest.Start(t)
-	s := &stranger{lie: lie, reads: map[string]int{}}
-	settings := clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}}
-	if webhook != "" { // nobody asks for a result while waiting for its event, so the clock has to run
-		second := time.Second
-		settings.CronDelay, settings.Clock.Start = &second, time.Now()
+	s := &stranger{lie: lie, asked: map[string]bool{}}
+	s.clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}})
+	s.move = func() error {
+		reply, err := http.Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
+		if err != nil {
+			return err
+		}
+		return reply.Body.Close()
 	}
-	s.clinic = mock.NewClinic(t, settings)
 	target, err := url.Parse(mock.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -48,26 +51,31 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ModifyResponse = s.change
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.pass(t, r)
 		proxy.ServeHTTP(w, r)
+		if s.wasAsked(r) {
+			if err := s.move(); err != nil {
+				t.Error(err)
+			}
+		}
 	}))
 	t.Cleanup(s.server.Close)
 	return s
 }
 
-// pass lets the delay of a check pass before its result is asked for the second time.
-func (s *stranger) pass(t *testing.T, r *http.Request) {
+// wasAsked reports whether a request asks for the result of a check for the first time.
+func (s *stranger) wasAsked(r *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/api_v3/users/"), "/")
-	switch id := parts[0]; {
+	asked, started := s.asked[parts[0]]
+	switch {
 	case r.Method == http.MethodPost && len(parts) == 3:
-		s.reads[id] = 1
-	case r.Method == http.MethodGet && len(parts) == 1 && s.reads[id] > 0 && s.clinic.Clock.Frozen:
-		if s.reads[id]++; s.reads[id] == 3 {
-			s.clinic.Advance(t, time.Minute)
-		}
+		s.asked[parts[0]] = false
+	case r.Method == http.MethodGet && len(parts) == 1 && started && !asked:
+		s.asked[parts[0]] = true
+		return true
 	}
+	return false
 }
 
 func (s *stranger) change(r *http.Response) error {

@@ -94,22 +94,25 @@ func requestSpecs(t *target) {
 			Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"))
 			Expect(r.text("data", "dob")).To(Equal("1986-01-01"))
 		})
-		for title, body := range map[string]payload{
-			"that is broken JSON":            {"application/json", []byte(`{"first_name": `)},
-			"with a name twice in its JSON":  {"application/json", []byte(`{"city": "a", "city": "b"}`)},
-			"with something after its JSON":  {"application/json", []byte(`{"city": "a"} x`)},
-			"that is malformed multipart":    {"multipart/form-data; boundary=x", []byte("--x\r\nnonsense")},
-			"of another content type":        {"text/plain", []byte("city=a")},
-			"that is not UTF-8":              {"application/x-www-form-urlencoded", []byte("city=%ff")},
-			"with two values for one field":  {"application/x-www-form-urlencoded", []byte("city=a&city=b")},
-			"with an impossible date":        asURLEncoded(form{{"dob", "2020-02-31"}}),
-			"with an unknown respparty":      asURLEncoded(form{{"insurance.respparty", "uncle"}}),
-			"with a field nobody knows":      asURLEncoded(form{{"insurance.tertiary_carrier_code", "x"}}),
-			"with text where an object goes": asURLEncoded(form{{"insurance", "x"}}),
+		for _, c := range []struct {
+			title string
+			body  payload
+		}{
+			{"that is broken JSON", payload{"application/json", []byte(`{"first_name": `)}},
+			{"with a name twice in its JSON", payload{"application/json", []byte(`{"city": "a", "city": "b"}`)}},
+			{"with something after its JSON", payload{"application/json", []byte(`{"city": "a"} x`)}},
+			{"that is malformed multipart", payload{"multipart/form-data; boundary=x", []byte("--x\r\nnonsense")}},
+			{"of another content type", payload{"text/plain", []byte("city=a")}},
+			{"that is not UTF-8", payload{"application/x-www-form-urlencoded", []byte("city=%ff")}},
+			{"with two values for one field", payload{"application/x-www-form-urlencoded", []byte("city=a&city=b")}},
+			{"with an impossible date", asURLEncoded(form{{"dob", "2020-02-31"}})},
+			{"with an unknown respparty", asURLEncoded(form{{"insurance.respparty", "uncle"}})},
+			{"with a field nobody knows", asURLEncoded(form{{"insurance.tertiary_carrier_code", "x"}})},
+			{"with text where an object goes", asURLEncoded(form{{"insurance", "x"}})},
 		} {
-			t.require("are refused when one "+title+" comes", ours, nil, func(w *world) {
+			t.require("are refused when one "+c.title+" comes", ours, nil, func(w *world) {
 				u := w.signOn(somebody())
-				refused(w.send(http.MethodPost, "/me", body, byToken(u.token)), http.StatusBadRequest)
+				refused(w.send(http.MethodPost, "/me", c.body, byToken(u.token)), http.StatusBadRequest)
 			})
 		}
 	})

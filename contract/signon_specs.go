@@ -74,20 +74,20 @@ func signOnSpecs(t *target) {
 			}
 			return rest
 		}
-		for title, c := range map[string]struct {
-			grade string
-			form  form
+		for _, c := range []struct {
+			title, grade string
+			form         form
 		}{
-			"refuses a user without a first name":   {documented, without("first_name")},
-			"refuses a user without a last name":    {documented, without("last_name")},
-			"refuses a member without a code":       {documented, without("code")},
-			"refuses a code of 129 characters":      {documented, without("code").and("code", strings.Repeat("c", 129))},
-			"refuses a type that users do not have": {documented, without("type").and("type", "999")},
-			"refuses an impossible birth date":      {ours, without("dob").and("dob", "2020-02-31")},
-			"refuses a gender that is none":         {ours, without("gender").and("gender", "3")},
-			"refuses a field that it does not know": {ours, somebody().and("frist_name", "x")},
+			{"refuses a user without a first name", documented, without("first_name")},
+			{"refuses a user without a last name", documented, without("last_name")},
+			{"refuses a member without a code", documented, without("code")},
+			{"refuses a code of 129 characters", documented, without("code").and("code", strings.Repeat("c", 129))},
+			{"refuses a type that users do not have", documented, without("type").and("type", "999")},
+			{"refuses an impossible birth date", ours, without("dob").and("dob", "2020-02-31")},
+			{"refuses a gender that is none", ours, without("gender").and("gender", "3")},
+			{"refuses a field that it does not know", ours, somebody().and("frist_name", "x")},
 		} {
-			t.require(title, c.grade, nil, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
+			t.require(c.title, c.grade, nil, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
 		}
 	})
 }

@@ -69,10 +69,10 @@ func (t *target) answers() error {
 		return nil
 	}
 	r, err := t.client.do(ctx, request{method: http.MethodGet, root: strings.TrimSuffix(t.BaseURL, "/"), path: "/insurances", header: byToken(t.AdminToken)})
-	switch {
-	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden:
+	switch r.Status {
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return fmt.Errorf("the target does not take %s: it answers %d", EnvAdminToken, r.Status)
-	case r.Status == 0:
+	case 0:
 		return fmt.Errorf("%s leads nowhere: %w", EnvBaseURL, err)
 	}
 	return nil // what else may be wrong is for the specs to say

@@ -15,6 +15,7 @@ func webhookSpecs(t *target) {
 		GinkgoHelper()
 		u := w.insured()
 		w.start(u, w.carrier())
+		Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
 		w.pass(cronDelay)
 		w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
 		return w.events(u)[0]
@@ -62,6 +63,7 @@ func webhookSpecs(t *target) {
 		t.require("comes after the result has been saved", inferred, []need{aReceiver}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
 			w.pass(cronDelay)
 			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
 			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response))
@@ -69,6 +71,7 @@ func webhookSpecs(t *target) {
 		t.require("is told of each check by itself", seed, []need{aReceiver}, func(w *world) {
 			u := w.insured()
 			ids := []any{w.start(u, w.carrier()), w.start(u, w.carrier())}
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
 			w.pass(cronDelay)
 			w.eventually("events", func() any { return len(w.events(u)) }, Equal(2))
 			var told []any
