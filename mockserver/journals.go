@@ -3,19 +3,25 @@ package mockserver
 import (
 	"sync"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
-// journals are those of the clinics.
-type journals struct{ byAccount sync.Map }
+// journals are those of the clinics that there are.
+type journals struct{ byID sync.Map }
 
-// of returns the journal of a clinic, a new one for a new clinic.
-func (j *journals) of(account string) *journal.Journal {
-	if found, ok := j.byAccount.Load(account); ok {
-		return found.(*journal.Journal)
-	}
-	found, _ := j.byAccount.LoadOrStore(account, journal.New())
-	return found.(*journal.Journal)
+// open makes the journal of a new clinic.
+func (j *journals) open(c *clinic.Clinic) *journal.Journal {
+	made := journal.New()
+	j.byID.Store(c.ID(), made)
+	return made
 }
 
-func (j *journals) drop(account string) { j.byAccount.Delete(account) }
+// of returns the journal of a clinic, nil when the clinic was deleted.
+func (j *journals) of(c *clinic.Clinic) *journal.Journal {
+	found, _ := j.byID.Load(c.ID())
+	kept, _ := found.(*journal.Journal)
+	return kept
+}
+
+func (j *journals) drop(c *clinic.Clinic) { j.byID.Delete(c.ID()) }

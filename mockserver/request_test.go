@@ -183,6 +183,9 @@ func TestSignOnMakesTheUsersThatVSeeMakes(t *testing.T) {
 		{"a member without a type", multipartBody(name.and("code", "1")), []string{"data", "token", "user_type"}, "200"},
 		{"a provider", multipartBody(name.and("code", "2").and("type", "400")), []string{"data", "token", "user_type"}, "400"},
 		{"a type as a number", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400, "code": "3"}`), []string{"data", "token", "user_type"}, "400"},
+		{"a type as a number with a fraction", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400.0, "code": "3a"}`), []string{"data", "token", "user_type"}, "400"},
+		{"a gender as a number with an exponent", jsonBody(`{"first_name": "a", "last_name": "b", "gender": 0.2e1, "code": "3b"}`), []string{"data", "gender"}, 2.0},
+		{"a number for text", jsonBody(`{"first_name": "a", "last_name": "b", "code": 12345, "zip": 48226.0}`), []string{"data", "zip"}, "48226.0"},
 		{"a type as text", jsonBody(`{"first_name": "a", "last_name": "b", "type": "600"}`), []string{"data", "token", "user_type"}, "600"},
 		{"a guest without a last name", multipartBody(fields{{"first_name", "Pat"}, {"last_name", ""}, {"type", "600"}}), []string{"data", "full_name"}, "Pat"},
 		{"gender by name", multipartBody(name.and("code", "4").and("gender", "female")), []string{"data", "gender"}, 2.0},
@@ -248,7 +251,7 @@ func TestRepliesCarryTheEvidenceOfTheirOperation(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "evidence"})
 	_, token := patient(t, c, "pat", "123")
-	for path, want := range map[string]string{"/insurances": "seed", "/me": "documented", "/users/-": "documented", "/nowhere": ""} {
+	for path, want := range map[string]string{"/insurances": "seed", "/me": "documented", "/users/-": "documented", "/nowhere": "documented"} {
 		got := get(t, c.BaseURL+path, byToken(token))
 		if grade := got.header.Get("X-Mock-Evidence"); grade != want {
 			t.Errorf("%s: X-Mock-Evidence = %q, want %q", path, grade, want)
@@ -256,6 +259,9 @@ func TestRepliesCarryTheEvidenceOfTheirOperation(t *testing.T) {
 		if got.status == http.StatusOK && got.json(t)["code"] != nil {
 			t.Errorf("%s: a success has a code", path)
 		}
+	}
+	if got := send(t, http.MethodDelete, c.BaseURL+"/me", noBody); got.header.Get("X-Mock-Evidence") != "ours" {
+		t.Errorf("a wrong method has X-Mock-Evidence %q", got.header.Get("X-Mock-Evidence"))
 	}
 	if got := get(t, c.BaseURL+"/insurances"); got.status != 401 || got.header.Get("X-Mock-Evidence") != "seed" {
 		t.Errorf("a refusal: %d with X-Mock-Evidence %q", got.status, got.header.Get("X-Mock-Evidence"))
@@ -274,6 +280,11 @@ func TestAutoClinicsMakeAClinicOfEachUnknownAccountCode(t *testing.T) {
 	}
 	if got := post(t, base+"/users/sso", multipartBody(edward), as("k", "other")); got.status != http.StatusUnauthorized {
 		t.Errorf("another secret than the clinic was made with is answered %d", got.status)
+	}
+	guide := both(both(with("X-AccountCode", "guide"), with("X-ApiKey", "k")), byToken("guide-token"))
+	post(t, base+"/users/sso", multipartBody(edward), guide)
+	if got := get(t, base+"/insurances", byToken("guide-token")); got.status != http.StatusOK {
+		t.Errorf("the token that came with the first sign-on is answered %d", got.status)
 	}
 	got := get(t, base+"/me", both(with("X-AccountCode", "token-first"), byToken("my-admin-token")))
 	if code := got.at(t, "data", "account_code"); code != "token-first" {

@@ -110,28 +110,34 @@ func (s *Server) handlers() error {
 
 // open lets a new clinic's work be run.
 func (s *Server) open(c *clinic.Clinic) {
-	s.loop.Add(c.Account(), c.Clock(), &cron.Runner{
+	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:   c,
 		Document: s.document,
 		Sender:   s.sender,
-		Journal:  s.journals.of(c.Account()),
+		Journal:  s.journals.open(c),
 		Violated: s.violated,
 		Log:      s.options.Log,
 	})
 }
 
-func (s *Server) close(account string) {
-	s.loop.Remove(account)
-	s.journals.drop(account)
+func (s *Server) close(c *clinic.Clinic) {
+	s.loop.Remove(c.ID())
+	s.journals.drop(c)
 }
 
 func (s *Server) violated(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.violations = append(s.violations, err)
+	if len(s.violations) < maxViolations {
+		s.violations = append(s.violations, err)
+	}
 }
 
-// Violations returns how the mock's own replies and events broke openapi.yaml. There are none unless the mock is wrong.
+// maxViolations is how many violations are kept: one is enough to know.
+const maxViolations = 100
+
+// Violations returns how the mock's own replies and events broke openapi.yaml, the first 100 of it. There are none unless
+// the mock is wrong.
 func (s *Server) Violations() []error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -190,7 +196,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ReadTimeout:       s.options.ReadTimeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(s.options.Log.Handler(), slog.LevelWarn),
 	}
 	var work sync.WaitGroup
 	defer work.Wait()
@@ -227,11 +233,7 @@ type Pending struct{ Checks, Deliveries int }
 // Pending returns what is still to be done, due or not.
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
-	clinics, err := s.clinics.Clinics(ctx)
-	if err != nil {
-		return sum, err
-	}
-	for _, c := range clinics {
+	for _, c := range s.clinics.Clinics() {
 		pending, err := c.Pending(ctx)
 		if err != nil {
 			return sum, fmt.Errorf("counting what is pending: %w", err)

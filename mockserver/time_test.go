@@ -1,11 +1,14 @@
 package mockserver_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -252,6 +255,19 @@ func TestARunningClockNeedsNobodyToMoveIt(t *testing.T) {
 	}
 }
 
+// aside is a test in another goroutine than its own: a failure ends that goroutine.
+type aside struct{ testing.TB }
+
+func (a aside) Fatal(args ...any) {
+	a.Error(args...)
+	runtime.Goexit()
+}
+
+func (a aside) Fatalf(format string, args ...any) {
+	a.Errorf(format, args...)
+	runtime.Goexit()
+}
+
 // Two clinics whose clocks are an hour apart, used by 16 goroutines each, never see each other.
 func TestClinicsNeverSeeEachOther(t *testing.T) {
 	t.Parallel()
@@ -279,6 +295,7 @@ func TestClinicsNeverSeeEachOther(t *testing.T) {
 	for _, s := range sides {
 		for n := range workers {
 			work.Go(func() {
+				t := aside{t}
 				id, token := patient(t, s.clinic, fmt.Sprintf("pat-%d", n), s.number)
 				start(t, s.clinic, id, token)
 				s.clinic.Advance(t, 10*time.Second)
@@ -420,6 +437,7 @@ func TestNobodySeesHalfAReset(t *testing.T) {
 	var work sync.WaitGroup
 	for range 4 {
 		work.Go(func() {
+			t := aside{t}
 			for {
 				select {
 				case <-done:
@@ -459,5 +477,90 @@ func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 	again := mock.NewClinic(t, clinic.Settings{AccountCode: "deleted", AdminToken: c.AdminToken})
 	if rows := listOf(t, again, "/deliveries"); len(rows) != 0 {
 		t.Errorf("a clinic of the same account code has the deliveries of the deleted one: %v", rows)
+	}
+}
+
+// A clinic that gets the account code of a deleted one has nothing of it, and what was under way there does not touch
+// it.
+func TestANewClinicIsNotTheDeletedOneOfItsName(t *testing.T) {
+	t.Parallel()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	hanging := mocktest.NewReceiver(t, func(int) int { close(begun); <-goOn; return 200 })
+	mock := mocktest.Start(t)
+	settings := clinic.Settings{AccountCode: "name", Webhook: clinic.Webhook{URL: hanging.URL}}
+	old := mock.NewClinic(t, settings)
+	id, token := patient(t, old, "pat", "123")
+	start(t, old, id, token)
+	advanced := make(chan reply)
+	go func() {
+		advanced <- post(aside{t}, mock.URL+"/_mock/clinics/name/clock", jsonBody(`{"advance": "1h"}`))
+	}()
+	<-begun
+	old.Control(t, http.MethodDelete, "", nil, nil)
+	fresh := mock.NewClinic(t, clinic.Settings{AccountCode: "name"})
+	freshID, freshToken := patient(t, fresh, "pat", "123")
+	for range 2 {
+		start(t, fresh, freshID, freshToken)
+	}
+	close(goOn)
+	if got := <-advanced; got.status != http.StatusNotFound || !strings.Contains(string(got.body), "the clinic was deleted meanwhile") {
+		t.Errorf("the advance of the deleted clinic: %d %s", got.status, got.body)
+	}
+	if events := listOf(t, fresh, "/events"); len(events) != 0 {
+		t.Errorf("the new clinic has events: %v", events)
+	}
+	if receipt := fresh.Advance(t, 10*time.Second); len(receipt.Checks) != 2 {
+		t.Errorf("%d of 2 checks of the new clinic end", len(receipt.Checks))
+	}
+}
+
+// Who goes away while the clock moves breaks nothing off: what was begun is ended and recorded, and not done again.
+func TestACancelledAdvanceSendsNothingTwice(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan struct{})
+	receiver := mocktest.NewReceiver(t, func(n int) int {
+		if n == 1 {
+			cancel()
+			<-gone
+		}
+		return 200
+	})
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "cancel", Webhook: clinic.Webhook{URL: receiver.URL}})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, mock.URL+"/_mock/clinics/cancel/clock", strings.NewReader(`{"advance": "10s"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := http.DefaultClient.Do(request); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+		t.Fatalf("the advance returned %v", err)
+	}
+	close(gone)
+	c.Control(t, http.MethodPost, "/settle", nil, nil)
+	if got, kept := len(receiver.Received()), len(listOf(t, c, "/deliveries")); got != 1 || kept != 1 {
+		t.Errorf("the receiver got %d requests, the journal has %d", got, kept)
+	}
+	if status := listOf(t, c, "/events")[0]["status"]; status != "delivered" {
+		t.Errorf("the event is %v", status)
+	}
+}
+
+// A clinic whose webhook is taken away while retries are pending is not told any more.
+func TestRetriesEndWhenTheWebhookIsTakenAway(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "away", Webhook: clinic.Webhook{URL: receiver.URL}})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	c.Advance(t, 10*time.Second)
+	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"url": ""}}, nil)
+	if receipt := c.Advance(t, 96*time.Hour); len(receipt.Deliveries) != 0 || len(receiver.Received()) != 1 {
+		t.Errorf("%d more attempts, the receiver got %d", len(receipt.Deliveries), len(receiver.Received()))
+	}
+	if status := listOf(t, c, "/events")[0]["status"]; status != "skipped" {
+		t.Errorf("the event is %v", status)
 	}
 }

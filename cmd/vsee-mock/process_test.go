@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -17,23 +18,29 @@ import (
 	"testing"
 )
 
-// binary builds the command once for the tests that start it as a process.
-var binary = sync.OnceValues(func() (string, error) {
+// built is where the command is built for the tests that start it as a process.
+var built string
+
+func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "vsee-mock")
 	if err != nil {
-		return "", err
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	path := filepath.Join(dir, "vsee-mock")
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", path, ".").CombinedOutput()
+	built = filepath.Join(dir, "vsee-mock")
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// binary builds the command once and returns where it is.
+var binary = sync.OnceValues(func() (string, error) {
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", built, ".").CombinedOutput()
 	if err != nil {
-		return "", &buildError{string(out)}
+		return "", fmt.Errorf("building the command: %w\n%s", err, out)
 	}
-	return path, nil
+	return built, nil
 })
-
-type buildError struct{ out string }
-
-func (e *buildError) Error() string { return e.out }
 
 // process is a running vsee-mock.
 type process struct {
@@ -135,7 +142,7 @@ func TestTheBannerIsTrue(t *testing.T) {
 	if got := p.end(t, os.Interrupt); got != "vsee-mock has stopped; nothing was pending\n" {
 		t.Errorf("at the end it says %q", got)
 	}
-	if log := p.stderr.String(); !strings.Contains(log, "GET /api_v3/insurances/") || strings.Contains(log, "vclinic_api_token") {
+	if log := p.stderr.String(); !strings.Contains(log, "GET /insurances") || strings.Contains(log, "vclinic_api_token") {
 		t.Errorf("the log is %s", log)
 	}
 }

@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Document    *document.Document
 	Clinics     *clinic.Directory
-	Journal     func(account string) *journal.Journal // the journal of a clinic
+	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document
@@ -39,7 +39,7 @@ type operation func(ctx context.Context, c call) (any, error)
 // call is one request to an operation.
 type call struct {
 	clinic *clinic.Clinic
-	caller clinic.Caller     // zero for an operation that takes no token
+	token  string            // empty for an operation that takes none
 	params map[string]string // of the path, decoded
 	query  url.Values
 	body   fields

@@ -9,15 +9,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// The headers that say who is calling (seed), and the security schemes of openapi.yaml that they are.
+// The headers that say who is calling (seed), and the security scheme of openapi.yaml that takes a key.
 const (
 	headerAccount = "X-AccountCode"
 	headerToken   = "X-ApiToken"
 	headerKey     = "X-ApiKey"
 	headerSecret  = "X-ApiSecret"
 
-	schemeKey   = "ApiKey"
-	schemeToken = "ApiToken"
+	schemeKey = "ApiKey"
 )
 
 func unauthenticated(message string) error {
@@ -36,15 +35,15 @@ func account(r *http.Request) (string, error) {
 	return header, nil
 }
 
-// authenticate finds the clinic that a request is for and, where the operation takes a token, whose it is.
-func (a *API) authenticate(r *http.Request, op *document.Operation) (*clinic.Clinic, clinic.Caller, error) {
+// authenticate finds the clinic that a request is for and, where the operation takes a token, returns that.
+func (a *API) authenticate(r *http.Request, op *document.Operation) (c *clinic.Clinic, token string, err error) {
 	code, err := account(r)
 	if err != nil {
-		return nil, clinic.Caller{}, err
+		return nil, "", err
 	}
 	if op.Needs(schemeKey) {
 		c, err := a.byKey(r, code)
-		return c, clinic.Caller{}, err
+		return c, "", err
 	}
 	return a.byToken(r, code)
 }
@@ -62,25 +61,24 @@ func (a *API) byKey(r *http.Request, code string) (*clinic.Clinic, error) {
 }
 
 // byToken authenticates by a token, which alone names the clinic; an account code must agree with it.
-func (a *API) byToken(r *http.Request, code string) (*clinic.Clinic, clinic.Caller, error) {
+func (a *API) byToken(r *http.Request, code string) (*clinic.Clinic, string, error) {
 	token := r.Header.Get(headerToken)
 	if token == "" {
-		return nil, clinic.Caller{}, unauthenticated(headerToken + " is required")
+		return nil, "", unauthenticated(headerToken + " is required")
 	}
 	if code != "" {
 		if _, err := a.clinic(r, code); err != nil {
-			return nil, clinic.Caller{}, err
+			return nil, "", err
 		}
 	}
 	c, ok := a.Clinics.ByToken(r.Context(), token)
 	if !ok {
-		return nil, clinic.Caller{}, unauthenticated(headerToken + " is not known")
+		return nil, "", unauthenticated(headerToken + " is not known")
 	}
 	if code != "" && code != c.Account() {
-		return nil, clinic.Caller{}, unauthenticated(headerToken + " is not of the clinic that " + headerAccount + " or the host names")
+		return nil, "", unauthenticated(headerToken + " is not of the clinic that " + headerAccount + " or the host names")
 	}
-	caller, err := c.Authenticate(r.Context(), token)
-	return c, caller, err
+	return c, token, c.Authenticate(r.Context(), token)
 }
 
 // clinic returns the clinic of an account code. With AutoClinics it makes one that takes the credentials sent.
@@ -96,8 +94,10 @@ func (a *API) clinic(r *http.Request, code string) (*clinic.Clinic, error) {
 		Key:         r.Header.Get(headerKey),
 		Secret:      r.Header.Get(headerSecret),
 	}
-	if settings.Key == "" {
-		settings.AdminToken = r.Header.Get(headerToken)
+	if token := r.Header.Get(headerToken); token != "" {
+		if _, taken := a.Clinics.ByToken(r.Context(), token); !taken {
+			settings.AdminToken = token
+		}
 	}
 	return a.open(r.Context(), settings)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -48,9 +49,15 @@ func (f *fields) add(name string, value any) error {
 		}
 		return nil
 	}
+	if strings.Count(name, ".") >= maxDepth {
+		return &bodyError{fmt.Sprintf("a field's name has more than %d parts", maxDepth)}
+	}
 	place, err := f.body.Place(name)
 	if err != nil {
 		return err
+	}
+	if number, ok := value.(json.Number); ok {
+		value = f.body.Number(place, number)
 	}
 	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
 		return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
@@ -107,10 +114,8 @@ func (f *fields) hint(name string) string {
 }
 
 // text returns a field as text, "" when it was not sent.
-func (f *fields) text(place string) string { return asText(f.values[place]) }
-
-func asText(value any) string {
-	switch value := value.(type) {
+func (f *fields) text(place string) string {
+	switch value := f.values[place].(type) {
 	case string:
 		return value
 	case json.Number:

@@ -45,13 +45,13 @@ func signOn(ctx context.Context, c call) (any, error) {
 }
 
 // getMe returns the token's owner.
-func getMe(_ context.Context, c call) (any, error) {
-	return userOf(c.clinic.Account(), c.caller.User), nil
+func getMe(ctx context.Context, c call) (any, error) {
+	return readUser(ctx, c, clinic.Self)
 }
 
 // updateMe is step 3 of the guide.
 func updateMe(ctx context.Context, c call) (any, error) {
-	after, err := c.clinic.Update(ctx, c.caller, c.body.patch())
+	after, err := c.clinic.Update(ctx, c.token, c.body.patch())
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,11 @@ func updateMe(ctx context.Context, c call) (any, error) {
 
 // getUser reads a user, and so the result of a check.
 func getUser(ctx context.Context, c call) (any, error) {
-	found, err := c.clinic.User(ctx, c.caller, c.params["id"])
+	return readUser(ctx, c, c.params["id"])
+}
+
+func readUser(ctx context.Context, c call, id string) (any, error) {
+	found, err := c.clinic.User(ctx, c.token, id)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func getUser(ctx context.Context, c call) (any, error) {
 
 // startEligibilityCheck is step 4 of the guide.
 func startEligibilityCheck(ctx context.Context, c call) (any, error) {
-	check, err := c.clinic.StartCheck(ctx, c.caller, c.params["id"], c.params["carrier_code"])
+	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"])
 	if err != nil {
 		return nil, err
 	}

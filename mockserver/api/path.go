@@ -2,6 +2,7 @@ package api
 
 import (
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,9 @@ func resource(path string) (string, bool) {
 	return "", false
 }
 
+// domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.
+func domains() []string { return []string{"localhost", "vseepreview.com", "vsee.me"} }
+
 // hostAccount returns the account code that a host such as api-{account}.localhost:8080 names, "" for none. An account
 // code may contain hyphens and even begin with api-.
 func hostAccount(host string) string {
@@ -31,7 +35,7 @@ func hostAccount(host string) string {
 	}
 	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
 	account, ok := strings.CutPrefix(label, "api-")
-	if !ok || domain == "" {
+	if !ok || !slices.Contains(domains(), domain) {
 		return ""
 	}
 	return account

@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -34,7 +36,7 @@ type exchange struct {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, a.BodyLimit)
 	x := &exchange{request: r, start: clock.Wall(), header: http.Header{}}
-	data, err := a.answer(x)
+	data, err := a.attempt(x)
 	if err != nil {
 		a.fail(x, err)
 	} else {
@@ -42,13 +44,29 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a.check(x)
 	x.header.Set("Content-Type", jsonType)
-	if x.op != nil {
-		x.header.Set(HeaderEvidence, x.op.Evidence)
-	}
+	x.header.Set(HeaderEvidence, a.evidence(x))
 	maps.Copy(w.Header(), x.header)
 	w.WriteHeader(x.status)
 	_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
 	a.note(x)
+}
+
+// attempt is answer, but a panic is an error: the caller gets a reply and the log says what happened.
+func (a *API) attempt(x *exchange) (data any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return a.answer(x)
+}
+
+// evidence returns the grade of the operation, or of refusing what is none.
+func (a *API) evidence(x *exchange) string {
+	if x.op == nil {
+		return a.Document.Unrouted(x.status)
+	}
+	return x.op.Evidence
 }
 
 // answer does what was asked and returns what stands under `data`.
@@ -64,7 +82,7 @@ func (a *API) answer(x *exchange) (any, error) {
 	}
 	x.op = op
 	c := call{params: params, query: r.URL.Query()}
-	c.clinic, c.caller, err = a.authenticate(r, op)
+	c.clinic, c.token, err = a.authenticate(r, op)
 	x.clinic = c.clinic
 	if err != nil {
 		return nil, err
@@ -91,7 +109,8 @@ func (a *API) succeed(x *exchange, data any) {
 		a.fail(x, err)
 		return
 	}
-	x.status, x.reply = http.StatusOK, append(reply, '\n')
+	reply = append(reply, '\n')
+	x.status, x.reply = http.StatusOK, reply
 }
 
 func (a *API) fail(x *exchange, err error) {
@@ -130,26 +149,34 @@ func (x *exchange) operation() string {
 // note puts the exchange into the log and, when its clinic is known, into that clinic's journal.
 func (a *API) note(x *exchange) {
 	r, took := x.request, clock.Since(x.start)
-	account := ""
-	if x.clinic != nil {
-		account = x.clinic.Account()
-		e := journal.Exchange{
-			At: x.clinic.Clock().Now(), Wall: x.start, Duration: took,
-			Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), Status: x.status,
-			Request: journal.Message{Header: r.Header, Body: string(x.sent)},
-			Reply:   journal.Message{Header: x.header, Body: string(x.reply)},
-		}
-		if x.broken != nil {
-			e.Violation = x.broken.Error()
-		}
-		a.Journal(account).AddExchange(e)
-	}
 	log := a.Log.With("status", x.status, "took", took.Round(time.Microsecond))
+	path := r.URL.EscapedPath()
 	if x.op != nil {
+		path = x.op.Path // what stands in its place may be somebody's data
 		log = log.With("operation", x.op.ID)
 	}
-	if account != "" {
-		log = log.With("clinic", account)
+	if x.clinic != nil {
+		log = log.With("clinic", x.clinic.Account())
+		a.keep(x, took)
 	}
-	log.Info(r.Method + " " + r.URL.EscapedPath())
+	log.Info(r.Method + " " + path)
+}
+
+// keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile.
+func (a *API) keep(x *exchange, took time.Duration) {
+	kept := a.Journal(x.clinic)
+	if kept == nil {
+		return
+	}
+	r := x.request
+	e := journal.Exchange{
+		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
+		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), Status: x.status,
+		Request: journal.Message{Header: r.Header, Body: string(x.sent)},
+		Reply:   journal.Message{Header: x.header, Body: string(x.reply)},
+	}
+	if x.broken != nil {
+		e.Violation = x.broken.Error()
+	}
+	kept.AddExchange(e)
 }

@@ -4,21 +4,25 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"unicode/utf8"
 )
 
+// maxDepth is how deep JSON may be nested, and how many parts a field's name may have.
+const maxDepth = 32
+
 // strictObject decodes a JSON object as encoding/json does not: it refuses a name that stands twice in one object,
-// anything after the object, and invalid UTF-8. Numbers stay as they are written. The error's text goes on from "the
-// body", and has no value in it.
+// anything after the object, invalid UTF-8, what is nested too deep, and numbers that no other reader could take.
+// Numbers stay as they are written. The error's text goes on from "the body", and has no value in it.
 func strictObject(data []byte) (map[string]any, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("is not valid UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	value, err := strictValue(d)
-	if errors.Is(err, errTwice) {
+	value, err := strictValue(d, 0)
+	if errors.Is(err, errTwice) || errors.Is(err, errDeep) || errors.Is(err, errNumber) {
 		return nil, err
 	}
 	if err != nil {
@@ -34,20 +38,32 @@ func strictObject(data []byte) (map[string]any, error) {
 	return object, nil
 }
 
-var errTwice = errors.New("has a name twice in one JSON object")
+var (
+	errTwice  = errors.New("has a name twice in one JSON object")
+	errDeep   = fmt.Errorf("is nested more than %d deep", maxDepth)
+	errNumber = errors.New("has a number that is out of range")
+)
 
-func strictValue(d *json.Decoder) (any, error) {
+func strictValue(d *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errDeep
+	}
 	token, err := d.Token()
 	if err != nil {
 		return nil, err
 	}
+	if number, ok := token.(json.Number); ok {
+		if _, err := number.Float64(); err != nil {
+			return nil, errNumber
+		}
+	}
 	switch token {
 	case json.Delim('{'):
-		return strictMembers(d)
+		return strictMembers(d, depth)
 	case json.Delim('['):
 		items := []any{}
 		for d.More() {
-			item, err := strictValue(d)
+			item, err := strictValue(d, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -59,7 +75,7 @@ func strictValue(d *json.Decoder) (any, error) {
 	return token, nil
 }
 
-func strictMembers(d *json.Decoder) (map[string]any, error) {
+func strictMembers(d *json.Decoder, depth int) (map[string]any, error) {
 	members := map[string]any{}
 	for d.More() {
 		name, err := d.Token()
@@ -70,7 +86,7 @@ func strictMembers(d *json.Decoder) (map[string]any, error) {
 		if _, twice := members[key]; twice {
 			return nil, errTwice
 		}
-		if members[key], err = strictValue(d); err != nil {
+		if members[key], err = strictValue(d, depth+1); err != nil {
 			return nil, err
 		}
 	}

@@ -28,9 +28,6 @@ var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 // New returns a clearinghouse in which these scenarios are in force.
 func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{set: set} }
 
-// Scenarios returns the scenarios in force, in the order they are tried.
-func (c *Clearinghouse) Scenarios() scenarios.Set { return c.set }
-
 // Answer implements clinic.Clearinghouse.
 func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 	if answer, ok := c.byScenario(q); ok {

@@ -5,13 +5,17 @@ import "context"
 // Self is the user id that stands for the token's owner (documented).
 const Self = "-"
 
-// find returns the user a caller means by id, when the caller may: the admin any user, a user their own (documented
-// that it needs one of the two, inferred that another's data is forbidden).
-func find(v View, caller Caller, id string) (User, error) {
-	if id == Self {
-		id = caller.User.ID
+// find returns the user whom the owner of a token means by id, when they may: the admin any user, a user their own
+// (documented that it needs one of the two, inferred that another's data is forbidden).
+func (c *Clinic) find(v View, token, id string) (User, error) {
+	caller, err := c.whose(v, token)
+	if err != nil {
+		return User{}, err
 	}
-	if !caller.Admin && id != caller.User.ID {
+	if id == Self || id == caller.user.ID {
+		return caller.user, nil
+	}
+	if !caller.admin {
 		return User{}, refuse(Forbidden, "this token may only see and change its own user")
 	}
 	user, ok := v.Users().Get(id)
@@ -21,23 +25,23 @@ func find(v View, caller Caller, id string) (User, error) {
 	return user, nil
 }
 
-// User returns a user whom the caller may see; Self is the caller.
-func (c *Clinic) User(ctx context.Context, caller Caller, id string) (User, error) {
+// User returns a user whom the owner of a token may see; Self is the owner.
+func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
 	var user User
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		var err error
-		user, err = find(v, caller, id)
+		user, err = c.find(v, token, id)
 		return err
 	})
 	return user, err
 }
 
-// Update changes the caller's own user (seed, step 3).
-func (c *Clinic) Update(ctx context.Context, caller Caller, patch Patch) (User, error) {
+// Update changes the user whose token it is (seed, step 3).
+func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
 	var user User
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		var err error
-		if user, err = find(tx, caller, Self); err != nil {
+		if user, err = c.find(tx, token, Self); err != nil {
 			return err
 		}
 		if user, err = patch.apply(user); err != nil {

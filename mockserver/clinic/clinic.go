@@ -13,12 +13,16 @@ import (
 
 // Clinic is one clinic of a Directory, safe for concurrent use.
 type Clinic struct {
+	id      string // in the store
 	account string
 	clock   *clock.Clock
 	store   Store
 	answers Clearinghouse
 	wake    func()
 }
+
+// ID returns what the clinic goes by inside the process. Unlike an account code it is never another clinic's.
+func (c *Clinic) ID() string { return c.id }
 
 // Account returns the clinic's account code.
 func (c *Clinic) Account() string { return c.account }
@@ -29,7 +33,7 @@ func (c *Clinic) Clock() *clock.Clock { return c.clock }
 // Settings returns what the clinic is set up with.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	var settings Settings
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		settings = v.Settings()
 		return nil
 	})
@@ -40,7 +44,7 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 // code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		asked := f(tx.Settings())
 		after = tx.Settings()
 		after.Insurers, after.CronDelay, after.Webhook = asked.Insurers, asked.CronDelay, asked.Webhook

@@ -64,7 +64,7 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 			t.Errorf("token = %s", text)
 		}
 	}
-	finish(t, c, start(t, c, got.User))
+	finish(t, c, start(t, c, got.Token.Text))
 	events, err := c.Events(t.Context(), clinic.Page{})
 	if err != nil {
 		t.Fatal(err)
@@ -75,9 +75,9 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 	}
 }
 
-func start(t *testing.T, c *clinic.Clinic, user clinic.User) clinic.Work {
+func start(t *testing.T, c *clinic.Clinic, token string) clinic.Work {
 	t.Helper()
-	if _, err := c.StartCheck(t.Context(), clinic.Caller{User: user}, clinic.Self, "car7556"); err != nil {
+	if _, err := c.StartCheck(t.Context(), token, clinic.Self, "car7556"); err != nil {
 		t.Fatal(err)
 	}
 	work, ok := c.NextWork(t.Context(), clinic.FinishWork)
@@ -98,7 +98,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	work := start(t, c, signOn(t, c).User)
+	work := start(t, c, signOn(t, c).Token.Text)
 	finish(t, c, work)
 	if _, again, err := c.FinishCheck(t.Context(), work); again || err != nil {
 		t.Errorf("the check ends again: %t, %v", again, err)
@@ -127,18 +127,40 @@ func TestWorkIsDoneOnce(t *testing.T) {
 func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	finish(t, c, start(t, c, signOn(t, c).User))
+	finish(t, c, start(t, c, signOn(t, c).Token.Text))
 	deliver, _ := c.NextWork(t.Context(), clinic.DeliverWork)
 	underWay, _, _ := c.NextDelivery(t.Context(), deliver)
 	if err := c.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	finish(t, c, start(t, c, signOn(t, c).User))
+	finish(t, c, start(t, c, signOn(t, c).Token.Text))
 	if _, ok, _ := c.Delivered(t.Context(), underWay, true, nil); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
 	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
 		t.Errorf("pending = %v", pending)
+	}
+}
+
+// Ids start anew with a reset, so a token of before it must not reach the user who has an old user's id after it.
+func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{})
+	signOn(t, c)
+	old := signOn(t, c).Token.Text // the second token: the first one after the reset has the text of the first one
+	if err := c.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	signOn(t, c)
+	patch := clinic.Patch{Fields: map[string]string{"city": "Reno"}}
+	_, updated := c.Update(t.Context(), old, patch)
+	_, read := c.User(t.Context(), old, clinic.Self)
+	_, started := c.StartCheck(t.Context(), old, clinic.Self, "car7556")
+	for what, err := range map[string]error{"update": updated, "read": read, "check": started} {
+		var refused *clinic.Error
+		if !errors.As(err, &refused) || refused.Kind != clinic.Unauthenticated {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 
@@ -164,6 +186,12 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		"a secret of no form": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "secret!"}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		"a secret without its mark": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: strings.Repeat("A", 32)}},
+			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		"a clock before Unix": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}},
+			"clock must start between 1970 and 2105"},
+		"a clock too far": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}},
+			"clock must start between 1970 and 2105"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -220,13 +248,13 @@ func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})
-	user := signOn(t, c).User
-	_, err := c.Update(t.Context(), clinic.Caller{User: user}, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
+	token := signOn(t, c).Token.Text
+	_, err := c.Update(t.Context(), token, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of a user" {
 		t.Errorf("error = %v", err)
 	}
-	if after, _ := c.User(t.Context(), clinic.Caller{User: user}, clinic.Self); after.City != "" {
+	if after, _ := c.User(t.Context(), token, clinic.Self); after.City != "" {
 		t.Error("the rest of a refused update was kept")
 	}
 }
@@ -259,7 +287,7 @@ func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
 func TestADeletedClinicIsGone(t *testing.T) {
 	t.Parallel()
 	var closed []string
-	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{Closed: func(a string) { closed = append(closed, a) }})
+	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{Closed: func(c *clinic.Clinic) { closed = append(closed, c.Account()) }})
 	c, err := d.Create(t.Context(), clinic.Settings{AccountCode: "a"})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,9 +14,9 @@ import (
 
 // Hooks are told what becomes of clinics. Each may be nil.
 type Hooks struct {
-	Opened func(*Clinic)        // a clinic was made
-	Closed func(account string) // a clinic was deleted
-	Work   func(account string) // a clinic has work that may be earlier than what it had
+	Opened func(*Clinic)   // a clinic was made
+	Closed func(*Clinic)   // a clinic was deleted
+	Work   func(id string) // a clinic has work that may be earlier than what it had
 }
 
 // Directory is all clinics of a process, safe for concurrent use.
@@ -24,12 +26,13 @@ type Directory struct {
 	hooks   Hooks
 
 	mu      sync.RWMutex
-	clinics map[string]*Clinic
+	clinics map[string]*Clinic // by account code
+	ids     map[string]*Clinic
 }
 
 // NewDirectory returns a directory of the clinics that it creates in store.
 func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
-	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}}
+	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}, ids: map[string]*Clinic{}}
 }
 
 // Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
@@ -41,13 +44,19 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.store.Create(ctx, settings); errors.Is(err, ErrExists) {
+	account := settings.AccountCode
+	if _, taken := d.clinics[account]; taken {
+		return nil, refuse(Exists, "%s", ErrExists)
+	}
+	id, err := d.store.Create(ctx, settings)
+	if errors.Is(err, ErrExists) {
 		return nil, refuse(Exists, "%s", err)
-	} else if err != nil {
+	}
+	if err != nil {
 		return nil, fmt.Errorf("creating a clinic: %w", err)
 	}
-	account := settings.AccountCode
 	c := &Clinic{
+		id:      id,
 		account: account,
 		clock:   clock.New(settings.Clock.Start, settings.Clock.Frozen),
 		store:   d.store,
@@ -55,12 +64,12 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		wake:    func() {},
 	}
 	if d.hooks.Work != nil {
-		c.wake = func() { d.hooks.Work(account) }
+		c.wake = func() { d.hooks.Work(id) }
 	}
 	if err := c.begin(ctx); err != nil {
 		return nil, err
 	}
-	d.clinics[account] = c
+	d.clinics[account], d.ids[id] = c, c
 	if d.hooks.Opened != nil {
 		d.hooks.Opened(c)
 	}
@@ -72,7 +81,7 @@ var adminID = fmt.Sprint(firstUserID)
 
 // begin gives an empty clinic what it starts with: its admin.
 func (c *Clinic) begin(ctx context.Context) error {
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		enrolAdmin(tx, c.clock.Now())
 		return nil
 	})
@@ -97,51 +106,51 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 
 // ByToken returns the clinic that a token belongs to, false when the token is not known.
 func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
-	account, err := d.store.Owner(ctx, token)
+	id, err := d.store.Owner(ctx, token)
 	if err != nil {
 		return nil, false
 	}
-	return d.Clinic(account)
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	c, ok := d.ids[id]
+	return c, ok
 }
 
 // Clinics returns all clinics, by account code.
-func (d *Directory) Clinics(ctx context.Context) ([]*Clinic, error) {
-	accounts, err := d.store.Accounts(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("listing the clinics: %w", err)
-	}
+func (d *Directory) Clinics() []*Clinic {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	clinics := make([]*Clinic, 0, len(accounts))
-	for _, account := range accounts {
-		if c, ok := d.clinics[account]; ok {
-			clinics = append(clinics, c)
-		}
+	clinics := make([]*Clinic, 0, len(d.clinics))
+	for _, account := range slices.Sorted(maps.Keys(d.clinics)) {
+		clinics = append(clinics, d.clinics[account])
 	}
-	return clinics, nil
+	return clinics
 }
 
-// Delete removes a clinic and all of it. It returns an Error when there is none of that account code.
+// Delete removes a clinic and all of it. It returns an Error when there is none of that account code. What is under way
+// in it ends with ErrUnknown.
 func (d *Directory) Delete(ctx context.Context, account string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, ok := d.clinics[account]; !ok {
+	c, ok := d.clinics[account]
+	if !ok {
 		return refuse(NotFound, "%s", ErrUnknown)
 	}
-	if d.hooks.Closed != nil {
-		d.hooks.Closed(account)
+	if err := d.store.Delete(ctx, c.id); err != nil {
+		return fmt.Errorf("deleting a clinic: %w", err)
 	}
 	delete(d.clinics, account)
-	if err := d.store.Delete(ctx, account); err != nil {
-		return fmt.Errorf("deleting a clinic: %w", err)
+	delete(d.ids, c.id)
+	if d.hooks.Closed != nil {
+		d.hooks.Closed(c)
 	}
 	return nil
 }
 
 // Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
-// clinic may be running meanwhile.
+// clinic may be running meanwhile: the control API's reset sees to that.
 func (c *Clinic) Reset(ctx context.Context) error {
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		tx.Clear()
 		first := tx.Settings().Clock
 		c.clock.Restart(first.Start, first.Frozen)

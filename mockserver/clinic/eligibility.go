@@ -65,10 +65,10 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). The card that names the carrier is
 // meant; an unknown carrier and one that is on neither card are refused (ours). Missing data of the patient is not: the
 // clearinghouse answers it later (documented).
-func (c *Clinic) StartCheck(ctx context.Context, caller Caller, userID, carrier string) (Check, error) {
+func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier string) (Check, error) {
 	var check Check
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
-		user, err := find(tx, caller, userID)
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, err := c.find(tx, token, userID)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	var check Check
 	finished := false
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		if _, pending := tx.Work(work.ID); !pending {
 			return nil
 		}

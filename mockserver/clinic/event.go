@@ -26,7 +26,7 @@ const (
 	EventPending   EventStatus = "pending"   // an attempt is due
 	EventDelivered EventStatus = "delivered" // the receiver has answered 2xx
 	EventFailed    EventStatus = "failed"    // the last attempt of the schedule has failed
-	EventSkipped   EventStatus = "skipped"   // the clinic had no webhook when it happened
+	EventSkipped   EventStatus = "skipped"   // the clinic had no webhook when it happened, or when it was to be told
 )
 
 // Event is something a clinic tells its webhook.
@@ -71,7 +71,7 @@ type Delivery struct {
 func (c *Clinic) NextDelivery(ctx context.Context, work Work) (Delivery, bool, error) {
 	delivery := Delivery{Work: work}
 	pending := false
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		if _, pending = v.Work(work.ID); pending {
 			delivery.Event, _ = v.Events().Get(work.Subject)
 			delivery.Attempt = delivery.Event.Attempts + 1
@@ -82,13 +82,28 @@ func (c *Clinic) NextDelivery(ctx context.Context, work Work) (Delivery, bool, e
 	return delivery, pending, err
 }
 
+// Skip ends the delivery of an event to a clinic that has no webhook any more. It does nothing when the item is no
+// longer pending.
+func (c *Clinic) Skip(ctx context.Context, d Delivery) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		if _, pending := tx.Work(d.Work.ID); !pending {
+			return nil
+		}
+		tx.RemoveWork(d.Work.ID)
+		event, _ := tx.Events().Get(d.Event.ID)
+		event.Status, event.Next = EventSkipped, time.Time{}
+		tx.PutEvent(event)
+		return nil
+	})
+}
+
 // Delivered records how an attempt has ended: with success; or with a failure, after which the next attempt is due in
 // retry, unless that is nil. It returns the event as it stands then, and false when the item was no longer pending: the
 // clinic was emptied while the attempt was made.
 func (c *Clinic) Delivered(ctx context.Context, d Delivery, success bool, retry *time.Duration) (Event, bool, error) {
 	var event Event
 	pending := false
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		if _, pending = tx.Work(d.Work.ID); !pending {
 			return nil
 		}

@@ -85,8 +85,9 @@ func (s source) webhookSecret() string {
 }
 
 func checkWebhookSecret(secret string) error {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
-	if err != nil || len(key) < 24 || len(key) > 64 {
+	text, marked := strings.CutPrefix(secret, secretPrefix)
+	key, err := base64.StdEncoding.DecodeString(text)
+	if !marked || err != nil || len(key) < 24 || len(key) > 64 {
 		return errors.New("webhook.secret must be whsec_ and the base64 of 24 to 64 bytes")
 	}
 	return nil

@@ -31,7 +31,7 @@ func list[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T
 		p.Limit = DefaultLimit
 	}
 	var rows []T
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		rows = table(v).Newest(p.After, p.Limit)
 		return nil
 	})

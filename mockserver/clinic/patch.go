@@ -17,8 +17,7 @@ func (p Patch) apply(u User) (User, error) {
 		switch name {
 		case "gender":
 			u.Gender = genders[value]
-		case "disable_emails":
-			u.DisableEmails = value == "1"
+		case "disable_emails": // VSee's e-mails: the mock sends none
 		default:
 			field := u.field(name)
 			if field == nil {

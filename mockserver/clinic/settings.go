@@ -2,10 +2,13 @@ package clinic
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
 // DefaultCronDelay is how long after its start a check's cron job runs (seed, step 4).
@@ -108,6 +111,9 @@ func (s Settings) validate() error {
 	}
 	if len(s.Insurers) == 0 {
 		complain("insurers must list at least one insurer")
+	}
+	if start := s.Clock.Start; !start.IsZero() && (start.Before(clock.Earliest) || start.After(clock.Latest)) {
+		complain(fmt.Sprintf("clock must start between %d and %d", clock.Earliest.Year(), clock.Latest.Year()))
 	}
 	seen := map[string]bool{}
 	for _, insurer := range s.Insurers {

@@ -24,7 +24,7 @@ type SignedOn struct {
 // a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 	var reply SignedOn
-	err := c.store.Update(ctx, c.account, func(tx Tx) error {
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		now := c.clock.Now()
 		user, err := r.user(tx, now)
 		if err != nil {

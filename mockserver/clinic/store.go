@@ -8,20 +8,21 @@ import (
 
 // Store keeps the clinics: of each its settings, users, tokens, checks, events, pending work and counters. What it is
 // given and gives are values; nobody changes a map or a slice in them afterwards.
+//
+// A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
+// that was deleted, and whoever still holds on to that must not reach the other.
 type Store interface {
-	// Create makes an empty clinic, or returns ErrExists when the account code or the admin token is taken.
-	Create(ctx context.Context, settings Settings) error
+	// Create makes an empty clinic and returns its id, or ErrExists when the admin token is another clinic's.
+	Create(ctx context.Context, settings Settings) (id string, err error)
 	// Delete removes a clinic and all of it.
-	Delete(ctx context.Context, account string) error
-	// Accounts returns the account codes of all clinics, sorted.
-	Accounts(ctx context.Context) ([]string, error)
-	// Owner returns the account code of the clinic that a token belongs to, an admin token included.
-	Owner(ctx context.Context, token string) (string, error)
+	Delete(ctx context.Context, id string) error
+	// Owner returns the id of the clinic that a token belongs to, an admin token included.
+	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
-	View(ctx context.Context, account string, f func(View) error) error
+	View(ctx context.Context, id string, f func(View) error) error
 	// Update calls f with a clinic that f may change. Every change takes effect, or, when f returns an error, none.
 	// f may be called more than once, and what it does must follow from what it reads through the Tx.
-	Update(ctx context.Context, account string, f func(Tx) error) error
+	Update(ctx context.Context, id string, f func(Tx) error) error
 }
 
 // The errors of a Store.
@@ -53,7 +54,6 @@ type Rows[T any] interface {
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
 	// newest when after is empty. It returns none when there is no such row.
 	Newest(after string, limit int) []T
-	Len() int
 }
 
 // Tx is one clinic while it is changed.

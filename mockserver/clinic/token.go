@@ -40,32 +40,36 @@ func newToken(tx Tx, user User, now time.Time) Token {
 	}
 }
 
-// Caller is who sent a request: a user, or the clinic's admin.
-type Caller struct {
-	User  User
-	Admin bool // came with the admin token: may see and change every user of the clinic
+// caller is who sent a request: a user, or the clinic's admin.
+type caller struct {
+	user  User
+	admin bool // came with the admin token: may see and change every user of the clinic
 }
 
-// Authenticate returns whose token this is. The admin token never expires, a user's does on the clinic's clock.
-func (c *Clinic) Authenticate(ctx context.Context, text string) (Caller, error) {
-	var caller Caller
-	err := c.store.View(ctx, c.account, func(v View) error {
-		if same(text, v.Settings().AdminToken) {
-			caller.Admin = true
-			caller.User, _ = v.Users().Get(adminID)
-			return nil
-		}
-		token, ok := v.Tokens().Get(text)
-		if !ok {
-			return refuse(Unauthenticated, "X-ApiToken is not known")
-		}
-		if !c.clock.Now().Before(token.Expiry) {
-			return refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
-		}
-		caller.User, _ = v.Users().Get(token.UserID)
-		return nil
+// Authenticate refuses a token that is not the clinic's, or no longer. The admin token never expires, a user's does on
+// the clinic's clock. Whatever is done with a token looks at it again, so that both are about the same user.
+func (c *Clinic) Authenticate(ctx context.Context, token string) error {
+	return c.store.View(ctx, c.id, func(v View) error {
+		_, err := c.whose(v, token)
+		return err
 	})
-	return caller, err
+}
+
+// whose returns whose token this is.
+func (c *Clinic) whose(v View, text string) (caller, error) {
+	if same(text, v.Settings().AdminToken) {
+		user, _ := v.Users().Get(adminID)
+		return caller{user, true}, nil
+	}
+	token, ok := v.Tokens().Get(text)
+	if !ok {
+		return caller{}, refuse(Unauthenticated, "X-ApiToken is not known")
+	}
+	if !c.clock.Now().Before(token.Expiry) {
+		return caller{}, refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
+	}
+	user, _ := v.Users().Get(token.UserID)
+	return caller{user, false}, nil
 }
 
 // CheckKey refuses a key that is not the clinic's, and a secret that is sent and is not the clinic's. Older pages of

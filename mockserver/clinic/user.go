@@ -48,8 +48,6 @@ type User struct {
 	Created    time.Time
 	ExternalID string // the external_member_id of events
 
-	DisableEmails bool
-
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response.
 	Responses [Secondary + 1]string
 }

@@ -28,7 +28,7 @@ type Work struct {
 func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
 	var work Work
 	var ok bool
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		work, ok = v.NextWork(kind)
 		return nil
 	})
@@ -38,7 +38,7 @@ func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
 // Pending returns how many items of each kind are pending.
 func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
 	var pending [WorkKinds]int
-	err := c.store.View(ctx, c.account, func(v View) error {
+	err := c.store.View(ctx, c.id, func(v View) error {
 		for kind := range pending {
 			pending[kind] = v.Pending(WorkKind(kind))
 		}

@@ -7,6 +7,13 @@ import (
 	"time"
 )
 
+// Earliest and Latest are the times between which a clinic's clock can be: VSee's ids hold their time of creation as a
+// Unix second of 32 bits.
+var (
+	Earliest = time.Unix(0, 0).UTC()
+	Latest   = time.Date(2105, 12, 31, 23, 59, 59, 0, time.UTC)
+)
+
 // Wall returns the real time, in UTC.
 func Wall() time.Time { return time.Now().UTC() }
 

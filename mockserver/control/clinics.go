@@ -54,12 +54,8 @@ func replace(s *string, by *string) {
 }
 
 func (c *Control) listClinics(r *http.Request) (any, error) {
-	found, err := c.Clinics.Clinics(r.Context())
-	if err != nil {
-		return nil, err
-	}
 	reply := rows[clinicReply]{Data: []clinicReply{}}
-	for _, one := range found {
+	for _, one := range c.Clinics.Clinics() {
 		row, err := clinicOf(r, one)
 		if err != nil {
 			return nil, err
@@ -125,9 +121,14 @@ func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error)
 }
 
 func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
-	err := c.Loop.Alone(r.Context(), one.Account(), func() error {
-		c.Journal(one.Account()).Clear()
-		return one.Reset(r.Context())
+	err := c.Loop.Alone(r.Context(), one.ID(), func() error {
+		if err := one.Reset(r.Context()); err != nil {
+			return err
+		}
+		if kept := c.Journal(one); kept != nil {
+			kept.Clear()
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err

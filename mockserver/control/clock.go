@@ -76,11 +76,11 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
 	}
 	var done due.Receipt[cron.Done]
 	var err error
-	switch account := one.Account(); {
+	switch id := one.ID(); {
 	case body.Advance != nil:
-		done, err = c.Loop.Advance(r.Context(), account, time.Duration(*body.Advance))
+		done, err = c.Loop.Advance(r.Context(), id, time.Duration(*body.Advance))
 	case body.Set != nil:
-		done, err = c.Loop.MoveTo(r.Context(), account, *body.Set)
+		done, err = c.Loop.MoveTo(r.Context(), id, *body.Set)
 	case body.Freeze:
 		done, err = c.still(r.Context(), one, one.Clock().Freeze)
 	default:
@@ -89,13 +89,16 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
 	if errors.Is(err, due.ErrBack) {
 		return nil, bad("%s; POST …/reset starts the clinic anew", due.ErrBack)
 	}
+	if errors.Is(err, due.ErrFar) {
+		return nil, bad("%s", due.ErrFar)
+	}
 	return receiptOf(one, done), err
 }
 
 // still stops or starts a clock, which moves it nowhere.
 func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
 	var done due.Receipt[cron.Done]
-	err := c.Loop.Alone(ctx, one.Account(), func() error {
+	err := c.Loop.Alone(ctx, one.ID(), func() error {
 		done.From = one.Clock().Now()
 		f()
 		done.To = one.Clock().Now()
@@ -116,7 +119,7 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
 	defer cancel()
-	done, err := c.Loop.Settle(ctx, one.Account())
+	done, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
 	}

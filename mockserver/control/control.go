@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -32,7 +34,7 @@ var document []byte
 type Options struct {
 	Clinics   *clinic.Directory
 	Loop      *due.Loop[cron.Done]
-	Journal   func(account string) *journal.Journal
+	Journal   func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
 	Scenarios scenarios.Set
 	VSee      []byte // VSee's OpenAPI document, as served
 	Version   string
@@ -61,7 +63,43 @@ func New(o Options) *Control {
 		return nil, problem{http.StatusForbidden, "a page of another origin may not change the mock"}
 	}))
 	c.handler = protection.Handler(c.router)
+	if o.Token == "" {
+		c.handler = c.guardHost(c.handler)
+	}
 	return c
+}
+
+// guardHost refuses requests to a host that somebody on the internet can own. Without a token, a page of theirs whose
+// name they make resolve to this computer could otherwise use the control API as a page of the same origin.
+func (c *Control) guardHost(next http.Handler) http.Handler {
+	refused := c.serve(func(*http.Request) (any, error) {
+		return nil, problem{http.StatusForbidden, "the control API is not served under this host name without a token: use localhost or an address, or start the mock with --control-token"}
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !private(r.Host) {
+			refused.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// private reports whether nobody can own a host on the internet: an address, a name without a dot, as of a container,
+// or one in a domain that is set aside for local use.
+func private(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if net.ParseIP(host) != nil || !strings.Contains(host, ".") {
+		return true
+	}
+	for _, domain := range []string{".localhost", ".local", ".internal", ".test"} {
+		if strings.HasSuffix(host, domain) {
+			return true
+		}
+	}
+	return false
 }
 
 // ServeHTTP implements http.Handler.
@@ -109,8 +147,9 @@ func (c *Control) routes() {
 // with finds the clinic of a request's path.
 func (c *Control) with(h func(*http.Request, *clinic.Clinic) (any, error)) handle {
 	return func(r *http.Request) (any, error) {
-		found, ok := c.Clinics.Clinic(mux.Vars(r)["account"])
-		if !ok {
+		account, err := url.PathUnescape(mux.Vars(r)["account"])
+		found, ok := c.Clinics.Clinic(account)
+		if err != nil || !ok {
 			return nil, problem{http.StatusNotFound, "there is no clinic with this account code: GET /_mock/clinics lists them"}
 		}
 		return h(r, found)
@@ -123,14 +162,19 @@ func (c *Control) authorize(next http.Handler) http.Handler {
 		return nil, problem{http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token"}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sent, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if c.Token != "" && subtle.ConstantTimeCompare([]byte(sent), []byte(c.Token)) != 1 {
+		if c.Token != "" && !c.bears(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refused.ServeHTTP(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// bears reports whether an Authorization header bears the control token.
+func (c *Control) bears(authorization string) bool {
+	scheme, token, _ := strings.Cut(authorization, " ")
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(token), []byte(c.Token)) == 1
 }
 
 func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {

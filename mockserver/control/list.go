@@ -76,14 +76,20 @@ func (c *Control) listEvents(r *http.Request, one *clinic.Clinic) (any, error) {
 
 func (c *Control) listDeliveries(r *http.Request, one *clinic.Clinic) (any, error) {
 	find := func(_ context.Context, p clinic.Page) ([]journal.Delivery, error) {
-		return c.Journal(one.Account()).Deliveries(p.After, p.Limit), nil
+		if kept := c.Journal(one); kept != nil {
+			return kept.Deliveries(p.After, p.Limit), nil
+		}
+		return nil, clinic.ErrUnknown
 	}
 	return list(r, find, deliveryOf, func(d journal.Delivery) string { return d.ID })
 }
 
 func (c *Control) listJournal(r *http.Request, one *clinic.Clinic) (any, error) {
 	find := func(_ context.Context, p clinic.Page) ([]journal.Exchange, error) {
-		return c.Journal(one.Account()).Exchanges(p.After, p.Limit), nil
+		if kept := c.Journal(one); kept != nil {
+			return kept.Exchanges(p.After, p.Limit), nil
+		}
+		return nil, clinic.ErrUnknown
 	}
 	return list(r, find, exchangeOf, func(e journal.Exchange) string { return e.ID })
 }

@@ -152,7 +152,7 @@ type deliveryReply struct {
 
 func deliveryOf(d journal.Delivery) deliveryReply {
 	return deliveryReply{
-		d.ID, d.EventID, d.EventType, d.Attempt, d.At, d.Wall, span(d.Duration), d.URL, d.Header, d.Body,
+		d.ID, d.EventID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
 		d.Status, d.Answer, d.Reason, d.Detail, set(d.Next),
 	}
 }
@@ -178,7 +178,7 @@ type messageReply struct {
 
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
-		e.ID, e.At, e.Wall, span(e.Duration), e.Method, e.Path, e.Operation, e.Status,
+		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.Status,
 		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation,
 	}
 }

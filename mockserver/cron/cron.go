@@ -4,7 +4,9 @@ package cron
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -42,8 +44,13 @@ func (r *Runner) Next(lane int) (time.Time, bool) {
 	return work.Due, ok
 }
 
-// Do implements due.Source.
-func (r *Runner) Do(ctx context.Context, lane int) (Done, bool, error) {
+// Do implements due.Source. A panic is an error of the item.
+func (r *Runner) Do(ctx context.Context, lane int) (done Done, ok bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			done, ok, err = Done{}, false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
 	work, ok := r.Clinic.NextWork(ctx, clinic.WorkKind(lane))
 	if !ok {
 		return Done{}, false, nil
@@ -70,23 +77,19 @@ func (r *Runner) deliver(ctx context.Context, work clinic.Work) (Done, bool, err
 	if err != nil || !ok {
 		return Done{}, false, err
 	}
-	entry := journal.Delivery{
-		EventID: d.Event.ID, EventType: d.Event.Type, Attempt: d.Attempt,
-		At: r.Clinic.Clock().Now(), Wall: clock.Wall(), URL: d.Webhook.URL,
+	if d.Webhook.URL == "" {
+		return Done{}, false, r.Clinic.Skip(ctx, d)
 	}
-	result, err := r.attempt(ctx, d, &entry)
-	if err != nil {
+	entry, err := r.attempt(ctx, d)
+	if err != nil { // broken off: the item stays pending
+		r.tell(r.Journal.AddDelivery(entry))
 		return Done{}, false, err
 	}
-	entry.Duration = clock.Since(entry.Wall)
-	entry.Header, entry.Status, entry.Answer = result.Header, result.Status, string(result.Answer)
-	entry.Reason, entry.Detail = string(result.Reason), result.Detail
-
 	var retry *time.Duration
-	if result.Reason != webhook.Contract { // the payload would break the document again
+	if entry.Reason != string(webhook.Contract) { // the payload would break the document again
 		retry = webhook.RetryAfter(d.Attempt)
 	}
-	event, ok, err := r.Clinic.Delivered(ctx, d, result.Reason == "", retry)
+	event, ok, err := r.Clinic.Delivered(ctx, d, entry.Reason == "", retry)
 	if err != nil {
 		return Done{}, false, err
 	}
@@ -98,41 +101,55 @@ func (r *Runner) deliver(ctx context.Context, work clinic.Work) (Done, bool, err
 	return Done{Delivery: &entry}, true, nil
 }
 
+// attempt makes one attempt and returns how it ended. The error is for one that was broken off.
+func (r *Runner) attempt(ctx context.Context, d clinic.Delivery) (journal.Delivery, error) {
+	entry := journal.Delivery{
+		EventID: d.Event.ID, EventType: d.Event.Type, Attempt: d.Attempt,
+		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL,
+	}
+	result, body, err := r.send(ctx, d, entry.At)
+	entry.Duration = clock.Since(entry.Began)
+	entry.Header, entry.Body, entry.Status, entry.Answer = result.Header, string(body), result.Status, string(result.Answer)
+	entry.Reason, entry.Detail = string(result.Reason), result.Detail
+	return entry, err
+}
+
+// send posts the event, unless its payload breaks the document or a scenario has the attempt refused.
+func (r *Runner) send(ctx context.Context, d clinic.Delivery, at time.Time) (webhook.Result, []byte, error) {
+	body, err := webhook.Body(webhook.Event{
+		ID: d.Event.ID, Type: d.Event.Type, Created: d.Event.Created,
+		Account: r.Clinic.Account(), Data: d.Event.Data,
+	})
+	if err != nil {
+		return webhook.Result{}, nil, err
+	}
+	if err := r.Document.CheckEvent(d.Event.Type, body); err != nil {
+		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
+		r.Violated(err)
+		return webhook.Result{Reason: webhook.Contract, Detail: "the payload breaks openapi.yaml: " + err.Error()}, body, nil
+	}
+	if d.Attempt <= d.Event.Refusals {
+		return webhook.Result{Reason: webhook.Scenario, Detail: "the scenario has this attempt refused: nothing was sent"}, body, nil
+	}
+	secret := d.Webhook.Secret
+	if d.Webhook.Signature == clinic.SignatureNone {
+		secret = ""
+	}
+	result, err := r.Sender.Attempt(ctx, webhook.Request{URL: d.Webhook.URL, Secret: secret, ID: d.Event.ID, At: at, Body: body})
+	return result, body, err
+}
+
 // tell puts an attempt into the log.
 func (r *Runner) tell(d journal.Delivery) {
 	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt)
 	switch {
 	case d.Reason == "":
 		log.Info("event delivered", "status", d.Status)
+	case d.Reason == string(webhook.BrokenOff):
+		log.Warn("event delivery broken off", "reason", d.Detail)
 	case d.Next.IsZero():
 		log.Warn("event given up", "reason", d.Detail)
 	default:
 		log.Warn("event refused", "reason", d.Detail, "next", d.Next)
 	}
-}
-
-func (r *Runner) attempt(ctx context.Context, d clinic.Delivery, entry *journal.Delivery) (webhook.Result, error) {
-	body, err := webhook.Body(webhook.Event{
-		ID: d.Event.ID, Type: d.Event.Type, Created: d.Event.Created,
-		Account: r.Clinic.Account(), Data: d.Event.Data,
-	})
-	if err != nil {
-		return webhook.Result{}, err
-	}
-	entry.Body = string(body)
-	if err := r.Document.CheckEvent(d.Event.Type, body); err != nil {
-		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
-		r.Violated(err)
-		return webhook.Result{Reason: webhook.Contract, Detail: "the payload breaks openapi.yaml: " + err.Error()}, nil
-	}
-	if d.Attempt <= d.Event.Refusals {
-		return webhook.Result{Reason: webhook.Scenario, Detail: "the scenario has this attempt refused: nothing was sent"}, nil
-	}
-	secret := d.Webhook.Secret
-	if d.Webhook.Signature == clinic.SignatureNone {
-		secret = ""
-	}
-	return r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Secret: secret, ID: d.Event.ID, At: entry.At, Body: body,
-	})
 }

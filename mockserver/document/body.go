@@ -1,9 +1,13 @@
 package document
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -16,6 +20,7 @@ import (
 type Body struct {
 	schema *openapi3.Schema
 	places map[string]string // a name that a request may use → the field's place
+	texts  map[string]bool   // the places that take text alone
 	open   []string          // places whose fields are the caller's own
 	groups []string          // places of objects
 }
@@ -25,7 +30,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	if media == nil {
 		return nil, fmt.Errorf("it has no %s", jsonType)
 	}
-	b := &Body{schema: media.Schema.Value, places: map[string]string{}}
+	b := &Body{schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{}}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
 		form := body.Content.Get(name)
@@ -46,6 +51,7 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 		switch {
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
+			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
@@ -92,6 +98,9 @@ func (b *Body) Place(name string) (string, error) {
 			return name, nil
 		}
 	}
+	if len(name) > maxName || !fieldName.MatchString(name) { // it may be a value whose name is missing
+		return "", &Violation{Rule: "has a field that has not the name of one"}
+	}
 	rule := "is not a field of this request"
 	if slices.Contains(b.groups, name) || slices.Contains(b.open, name) {
 		rule = "must be an object"
@@ -101,10 +110,27 @@ func (b *Body) Place(name string) (string, error) {
 	return "", &Violation{Field: name, Rule: rule}
 }
 
+// maxName and fieldName say what may be the name of a field, and so may be repeated to the caller.
+const maxName = 64
+
+var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+
 // Places returns the places of all fields, sorted, but for those that are the caller's own.
 func (b *Body) Places() []string {
 	places := slices.Sorted(maps.Values(b.places))
 	return slices.Compact(places)
+}
+
+// Number returns what a JSON number stands for at a place: text as it is written where only text is taken, as VSee's
+// callers mix the two; else the number, a whole one without a fraction or an exponent.
+func (b *Body) Number(place string, n json.Number) any {
+	if b.texts[place] {
+		return n.String()
+	}
+	if f, err := n.Float64(); err == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return json.Number(strconv.FormatInt(int64(f), 10))
+	}
+	return n
 }
 
 // IsGroup reports whether a name is that of an object rather than of a field.

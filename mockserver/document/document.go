@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -33,6 +34,7 @@ type Document struct {
 	operations map[string]*Operation
 	events     map[string]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
+	unrouted   map[int]string   // the grade of refusing what is no operation, by status
 }
 
 // Load reads a document and checks it: as OpenAPI, with its examples, and by the rules that this package lives by,
@@ -45,13 +47,13 @@ func Load(data []byte) (*Document, error) {
 	if err := spec.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
-	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[string]*openapi3.Schema{}}
+	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[string]*openapi3.Schema{}, unrouted: map[int]string{}}
 	if err := d.route(spec); err != nil {
 		return nil, err
 	}
 	for _, path := range spec.Paths.InMatchingOrder() {
 		for method, op := range spec.Paths.Value(path).Operations() {
-			if err := d.add(spec, method, op); err != nil {
+			if err := d.add(spec, path, op); err != nil {
 				return nil, fmt.Errorf("checking %s %s: %w", method, path, err)
 			}
 		}
@@ -61,6 +63,13 @@ func Load(data []byte) (*Document, error) {
 		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
 	}
 	d.failure = ref.Value
+	for status, name := range map[int]string{http.StatusNotFound: "NotFound", http.StatusMethodNotAllowed: "MethodNotAllowed"} {
+		reply := spec.Components.Responses[name]
+		if reply == nil || text(reply.Value.Extensions, extEvidence) == "" {
+			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s with %s", name, extEvidence)
+		}
+		d.unrouted[status] = text(reply.Value.Extensions, extEvidence)
+	}
 	return d, nil
 }
 
@@ -76,11 +85,11 @@ func (d *Document) route(spec *openapi3.T) error {
 	return nil
 }
 
-func (d *Document) add(spec *openapi3.T, method string, op *openapi3.Operation) error {
+func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation) error {
 	if op.OperationID == "" {
 		return errors.New("it has no operationId")
 	}
-	operation, err := newOperation(spec, method, op)
+	operation, err := newOperation(spec, path, op)
 	if err != nil {
 		return err
 	}
@@ -106,6 +115,9 @@ func (d *Document) Raw() []byte { return d.raw }
 // Operations returns the operationIds of the document, sorted.
 func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.operations)) }
 
+// Unrouted returns the grade of refusing, with a status, a request that is to no operation.
+func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
+
 // CheckFailure returns how a reply to no operation breaks the document: it must be an Error.
 func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
 
@@ -123,7 +135,7 @@ func (d *Document) CheckEvent(kind string, payload []byte) error {
 func check(schema *openapi3.Schema, body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
-		return fmt.Errorf("it is not JSON: %w", err)
+		return errors.New("it is not JSON that can be read back") // the cause may hold a value
 	}
 	if err := schema.VisitJSON(value, append(formats(), openapi3.VisitAsResponse())...); err != nil {
 		return violation(err, "")

@@ -18,7 +18,7 @@ const (
 // Operation is one operation of the document.
 type Operation struct {
 	ID       string
-	Method   string
+	Path     string // as the document has it, such as /users/{id}
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
 	Security []string
@@ -27,10 +27,10 @@ type Operation struct {
 	replies *openapi3.Responses
 }
 
-func newOperation(spec *openapi3.T, method string, op *openapi3.Operation) (*Operation, error) {
+func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Operation, error) {
 	o := &Operation{
 		ID:       op.OperationID,
-		Method:   method,
+		Path:     path,
 		Evidence: text(op.Extensions, extEvidence),
 		Security: schemes(spec, op),
 		replies:  op.Responses,

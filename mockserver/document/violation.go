@@ -18,7 +18,7 @@ type Violation struct {
 
 func (v *Violation) Error() string {
 	if v.Field == "" {
-		return "it " + v.Rule
+		return "the body " + v.Rule
 	}
 	return v.Field + " " + v.Rule
 }

@@ -83,16 +83,27 @@ func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
 	return first, at, first != nil
 }
 
-// drain begins the lane's items for as long as one is due and ctx has not ended.
+// drain begins the lane's items for as long as one is due and ctx has not ended. It gives the turn away after each, so
+// that somebody who wants to move the clock waits for the item under way and not for all that are due.
 func (l *lane[R]) drain(ctx, items context.Context) error {
-	for ctx.Err() == nil {
-		at, ok := l.world.source.Next(l.number)
-		if !ok || at.After(l.world.clock.Now()) {
-			return nil
+	for {
+		if err := l.take(ctx); err != nil {
+			return err
 		}
-		if _, _, err := l.world.source.Do(items, l.number); err != nil {
+		more, err := l.runOne(items)
+		l.give()
+		if !more || err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// runOne runs the earliest item if it is due, and returns whether it was.
+func (l *lane[R]) runOne(items context.Context) (bool, error) {
+	at, ok := l.world.source.Next(l.number)
+	if !ok || at.After(l.world.clock.Now()) {
+		return false, nil
+	}
+	_, _, err := l.world.source.Do(items, l.number)
+	return true, err
 }

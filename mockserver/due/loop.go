@@ -27,11 +27,12 @@ type Loop[R any] struct {
 	mu     sync.Mutex
 	worlds map[string]*world[R]
 	agenda agenda[R]
+	items  context.Context //nolint:containedctx // what Run gave for the items, which others than Run may run
 }
 
 // NewLoop returns a loop whose clinics have that many lanes, numbered from 0. Items that fail go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
-	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}}
+	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}, items: context.Background()}
 }
 
 // Add takes a clinic into the loop under its name, in place of one of that name.
@@ -98,6 +99,9 @@ func (l *Loop[R]) plan(ln *lane[R]) {
 // Run begins items as they fall due until ctx ends, and returns when the last one that was begun has ended. The items
 // themselves are run with the context `items`.
 func (l *Loop[R]) Run(ctx, items context.Context) {
+	l.mu.Lock()
+	l.items = items
+	l.mu.Unlock()
 	alarm := clock.NewAlarm()
 	defer alarm.Stop()
 	defer l.work.Wait()
@@ -131,21 +135,22 @@ func (l *Loop[R]) begin(ctx, items context.Context) (time.Time, bool) {
 	return l.agenda[0].wall, true
 }
 
+// itemContext returns the context that items are run with.
+func (l *Loop[R]) itemContext() context.Context {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.items
+}
+
 // serve runs what is due in a lane and plans the rest.
 func (l *Loop[R]) serve(ctx, items context.Context, ln *lane[R]) {
-	err := ln.take(ctx)
-	if err == nil {
-		err = ln.drain(ctx, items)
-		ln.give()
-	}
+	err := ln.drain(ctx, items)
 	l.mu.Lock()
 	ln.busy = false
 	l.plan(ln)
-	if err != nil && ctx.Err() == nil && items.Err() == nil {
+	if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
 		l.log.Error("a due item failed and will be run again", "error", err)
-		if !ln.gone {
-			l.agenda.set(ln, clock.Wall().Add(pause))
-		}
+		l.agenda.set(ln, clock.Wall().Add(pause))
 	}
 	l.mu.Unlock()
 	l.nudge()

@@ -203,6 +203,31 @@ func TestASlowLaneDelaysNobodyElse(t *testing.T) {
 	})
 }
 
+// Who wants to move the clock waits for the item under way, not for all that are due.
+func TestAMoverWaitsForOneItem(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		loop, l := setup(t, false)
+		l.takes = time.Second
+		for i := range 40 {
+			l.add(1, 0, fmt.Sprint(i), nil)
+		}
+		loop.Wake("a")
+		time.Sleep(1500 * time.Millisecond)
+		began := time.Now()
+		if err := loop.Alone(t.Context(), "a", func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited != 500*time.Millisecond {
+			t.Errorf("it waited %s", waited)
+		}
+		time.Sleep(time.Minute)
+		if got := len(l.done()); got != 40 {
+			t.Errorf("%d of 40 items ran", got)
+		}
+	})
+}
+
 func TestAnItemThatFailsIsRunAgainASecondLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -5,14 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// ErrBack is returned when a clinic's clock was to go back.
-var ErrBack = errors.New("a clinic's clock cannot go back")
+// The errors of a move that cannot be.
+var (
+	ErrBack = errors.New("a clinic's clock cannot go back")
+	ErrFar  = fmt.Errorf("a clinic's clock cannot go beyond %d", clock.Latest.Year())
+)
 
 // Advance moves a clinic's clock forward by d and runs every item that falls due on the way, in due order, those that
 // running them causes included. While an item runs, the clock stands at the item's own due time. When ctx ends first,
-// the clock stays where it got to, and the receipt says what was done so far.
+// the item under way is still run to its end, the clock stays where it got to, and the receipt says what was done.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
 	return l.move(ctx, name, func(now time.Time) time.Time { return now.Add(d) })
 }
@@ -52,13 +57,16 @@ func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Ti
 	err := l.alone(ctx, name, func(w *world[R]) error {
 		receipt.From = w.clock.Hold()
 		defer w.clock.Release()
+		receipt.To = receipt.From
 		to := target(receipt.From)
 		if to.Before(receipt.From) {
-			receipt.To = receipt.From
 			return ErrBack
 		}
+		if to.After(clock.Latest) {
+			return ErrFar
+		}
 		var err error
-		receipt.Done, err = w.runUntil(ctx, to)
+		receipt.Done, err = w.runUntil(ctx, l.itemContext(), to)
 		receipt.To = w.clock.Now()
 		return err
 	})
@@ -66,7 +74,8 @@ func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Ti
 }
 
 // runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it.
-func (w *world[R]) runUntil(ctx context.Context, to time.Time) ([]R, error) {
+// Whether ctx has ended is looked at between items alone: half an item would be neither done nor undone.
+func (w *world[R]) runUntil(ctx, items context.Context, to time.Time) ([]R, error) {
 	var done []R
 	for {
 		if err := ctx.Err(); err != nil {
@@ -78,7 +87,7 @@ func (w *world[R]) runUntil(ctx context.Context, to time.Time) ([]R, error) {
 			return done, nil
 		}
 		w.clock.Step(at)
-		r, ok, err := w.source.Do(ctx, ln.number)
+		r, ok, err := w.source.Do(items, ln.number)
 		if err != nil {
 			return done, fmt.Errorf("running an item that fell due: %w", err)
 		}

@@ -4,22 +4,23 @@ package journal
 
 import (
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
 
-// How many entries of each kind a clinic's journal keeps.
+// How much of each kind a clinic's journal keeps: the newest entries, as many as are within both limits.
 const (
 	MaxExchanges  = 500
 	MaxDeliveries = 5_000
+
+	maxBytes = 8 << 20 // of the bodies and headers of each kind
 )
 
 // Exchange is one request and its reply.
 type Exchange struct {
-	ID        string // digits, counted from 1
-	At        time.Time
-	Wall      time.Time // At in real time
+	ID        string    // digits, counted from 1
+	At        time.Time // when it was answered
+	Began     time.Time // when the request came in, in real time
 	Duration  time.Duration
 	Method    string
 	Path      string // with the query, as sent
@@ -43,7 +44,7 @@ type Delivery struct {
 	EventType string
 	Attempt   int // counted from 1
 	At        time.Time
-	Wall      time.Time // At in real time
+	Began     time.Time // At in real time
 	Duration  time.Duration
 	URL       string
 	Header    http.Header // as sent; nil when nothing was sent
@@ -64,7 +65,14 @@ type Journal struct {
 
 // New returns an empty journal.
 func New() *Journal {
-	return &Journal{exchanges: ring[Exchange]{max: MaxExchanges}, deliveries: ring[Delivery]{max: MaxDeliveries}}
+	return &Journal{
+		exchanges: ring[Exchange]{max: MaxExchanges, size: func(e Exchange) int {
+			return len(e.Path) + len(e.Request.Body) + len(e.Reply.Body) + sizeOf(e.Request.Header) + sizeOf(e.Reply.Header)
+		}},
+		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
+			return len(d.URL) + len(d.Body) + len(d.Answer) + sizeOf(d.Header)
+		}},
+	}
 }
 
 // AddExchange adds an exchange, masked, under an id of its own.
@@ -106,40 +114,4 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.exchanges.clear()
 	j.deliveries.clear()
-}
-
-// ring is the newest entries, up to max, numbered from 1.
-type ring[T any] struct {
-	max   int
-	rows  []T // of a full ring, the oldest is at count modulo max
-	count int
-}
-
-func (r *ring[T]) nextID() string { return strconv.Itoa(r.count + 1) }
-
-func (r *ring[T]) add(row T) {
-	if len(r.rows) < r.max {
-		r.rows = append(r.rows, row)
-	} else {
-		r.rows[r.count%r.max] = row
-	}
-	r.count++
-}
-
-func (r *ring[T]) clear() { r.rows, r.count = nil, 0 }
-
-func (r *ring[T]) newest(after string, limit int) []T {
-	end := r.count
-	if after != "" {
-		n, err := strconv.Atoi(after)
-		if err != nil || n < 1 || n > r.count {
-			return nil
-		}
-		end = n - 1
-	}
-	var newest []T
-	for n := end; n > r.count-len(r.rows) && len(newest) < limit; n-- {
-		newest = append(newest, r.rows[(n-1)%r.max])
-	}
-	return newest
 }

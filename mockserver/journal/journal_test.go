@@ -55,6 +55,24 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	}
 }
 
+// A clinic whose receiver answers at length does not fill the memory.
+func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
+	t.Parallel()
+	j := journal.New()
+	answer := strings.Repeat("x", 64<<10)
+	for range 1_000 {
+		j.AddDelivery(journal.Delivery{Answer: answer})
+	}
+	kept := j.Deliveries("", 1_000)
+	if len(kept) != 128 || kept[0].ID != "1000" {
+		t.Errorf("%d deliveries of 64 KiB are kept, the newest %s", len(kept), kept[0].ID)
+	}
+	j.AddDelivery(journal.Delivery{Answer: strings.Repeat("x", 10<<20)})
+	if kept := j.Deliveries("", 10); len(kept) != 1 || kept[0].ID != "1001" {
+		t.Errorf("after a huge one %d are kept", len(kept))
+	}
+}
+
 func TestSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	const canary = "c0ffee"

@@ -21,6 +21,7 @@ import (
 type Mock struct {
 	URL    string // http://127.0.0.1:port
 	Server *mockserver.Server
+	token  string // of the control API
 }
 
 // Start starts a mock that ends with the test. The test fails when the mock has sent anything that breaks openapi.yaml.
@@ -51,14 +52,14 @@ func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 			t.Errorf("mocktest: the mock sent what breaks openapi.yaml: %s", violation)
 		}
 	})
-	return &Mock{URL: "http://" + listener.Addr().String(), Server: server}
+	return &Mock{URL: "http://" + listener.Addr().String(), Server: server, token: options.ControlToken}
 }
 
 // Clinic is a clinic of a test.
 type Clinic struct {
 	clinic.Settings        // with the credentials that were made up
 	BaseURL         string // of VSee's API
-	control         string
+	control, token  string
 }
 
 // NewClinic makes a clinic. Everything in settings may be left out but the account code. Its clock is frozen unless
@@ -90,6 +91,7 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 		Settings: settings,
 		BaseURL:  m.URL + "/api_v3",
 		control:  m.URL + "/_mock/clinics/" + settings.AccountCode,
+		token:    m.token,
 	}
 }
 
@@ -142,6 +144,9 @@ func (c *Clinic) Control(t testing.TB, method, path string, body, result any) {
 	request, err := http.NewRequestWithContext(t.Context(), method, c.control+path, sent)
 	if err != nil {
 		t.Fatalf("mocktest: %s", err)
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {

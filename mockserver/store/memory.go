@@ -4,8 +4,7 @@ package store
 
 import (
 	"context"
-	"maps"
-	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -14,8 +13,9 @@ import (
 // Memory is a clinic.Store in memory. The clinics do not wait for each other; within one, changes go one at a time.
 type Memory struct {
 	mu     sync.RWMutex
+	made   int
 	worlds map[string]*world
-	owners sync.Map // token → account code
+	owners sync.Map // token → id of the clinic
 }
 
 var _ clinic.Store = (*Memory)(nil)
@@ -24,78 +24,71 @@ var _ clinic.Store = (*Memory)(nil)
 func NewMemory() *Memory { return &Memory{worlds: map[string]*world{}} }
 
 // Create implements clinic.Store.
-func (m *Memory) Create(_ context.Context, settings clinic.Settings) error {
+func (m *Memory) Create(_ context.Context, settings clinic.Settings) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	account := settings.AccountCode
-	if _, taken := m.worlds[account]; taken {
-		return clinic.ErrExists
+	id := strconv.Itoa(m.made + 1)
+	if _, taken := m.owners.LoadOrStore(settings.AdminToken, id); taken {
+		return "", clinic.ErrExists
 	}
-	if _, taken := m.owners.LoadOrStore(settings.AdminToken, account); taken {
-		return clinic.ErrExists
-	}
-	m.worlds[account] = newWorld(settings)
-	return nil
+	m.made++
+	m.worlds[id] = &world{id: id, settings: settings, content: nothing()}
+	return id, nil
 }
 
 // Delete implements clinic.Store.
-func (m *Memory) Delete(_ context.Context, account string) error {
+func (m *Memory) Delete(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	w, ok := m.worlds[account]
+	w, ok := m.worlds[id]
 	if !ok {
 		return clinic.ErrUnknown
 	}
-	delete(m.worlds, account)
+	delete(m.worlds, id)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	m.disown(w)
-	m.owners.Delete(w.settings.AdminToken)
-	return nil
-}
-
-// disown forgets whose the tokens of a clinic's users are.
-func (m *Memory) disown(w *world) {
 	for token := range w.tokens.rows {
 		m.owners.Delete(token)
 	}
-}
-
-// Accounts implements clinic.Store.
-func (m *Memory) Accounts(context.Context) ([]string, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return slices.Sorted(maps.Keys(m.worlds)), nil
+	m.owners.Delete(w.settings.AdminToken)
+	w.gone = true
+	return nil
 }
 
 // Owner implements clinic.Store.
 func (m *Memory) Owner(_ context.Context, token string) (string, error) {
-	account, ok := m.owners.Load(token)
+	id, ok := m.owners.Load(token)
 	if !ok {
 		return "", clinic.ErrUnknown
 	}
-	return account.(string), nil
+	return id.(string), nil
 }
 
 // View implements clinic.Store.
-func (m *Memory) View(_ context.Context, account string, f func(clinic.View) error) error {
-	w, err := m.world(account)
+func (m *Memory) View(_ context.Context, id string, f func(clinic.View) error) error {
+	w, err := m.world(id)
 	if err != nil {
 		return err
 	}
 	w.mu.RLock()
 	defer w.mu.RUnlock()
+	if w.gone {
+		return clinic.ErrUnknown
+	}
 	return f(w)
 }
 
 // Update implements clinic.Store.
-func (m *Memory) Update(_ context.Context, account string, f func(clinic.Tx) error) error {
-	w, err := m.world(account)
+func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) error {
+	w, err := m.world(id)
 	if err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.gone {
+		return clinic.ErrUnknown
+	}
 	tx := &tx{world: w, owners: &m.owners}
 	if err := f(tx); err != nil {
 		tx.rollBack()
@@ -104,10 +97,10 @@ func (m *Memory) Update(_ context.Context, account string, f func(clinic.Tx) err
 	return nil
 }
 
-func (m *Memory) world(account string) (*world, error) {
+func (m *Memory) world(id string) (*world, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	w, ok := m.worlds[account]
+	w, ok := m.worlds[id]
 	if !ok {
 		return nil, clinic.ErrUnknown
 	}

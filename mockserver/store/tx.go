@@ -43,7 +43,7 @@ func (t *tx) PutUser(u clinic.User) {
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
 	t.did(t.tokens.put(k.Text, k))
-	t.owners.Store(k.Text, t.settings.AccountCode)
+	t.owners.Store(k.Text, t.id)
 	t.did(func() { t.owners.Delete(k.Text) })
 }
 
@@ -82,7 +82,7 @@ func (t *tx) Count(name string) uint64 {
 
 // Clear implements clinic.Tx.
 func (t *tx) Clear() {
-	before, account := t.content, t.settings.AccountCode
+	before := t.content
 	t.content = nothing()
 	for token := range before.tokens.rows {
 		t.owners.Delete(token)
@@ -90,7 +90,7 @@ func (t *tx) Clear() {
 	t.did(func() {
 		t.content = before
 		for token := range before.tokens.rows {
-			t.owners.Store(token, account)
+			t.owners.Store(token, t.id)
 		}
 	})
 }

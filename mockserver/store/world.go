@@ -8,7 +8,9 @@ import (
 
 // world is all of one clinic. It is a clinic.View while its lock is held.
 type world struct {
+	id       string
 	mu       sync.RWMutex
+	gone     bool // deleted, while somebody was about to use it
 	settings clinic.Settings
 	lastWork uint64
 	content
@@ -26,8 +28,6 @@ type content struct {
 }
 
 var _ clinic.View = (*world)(nil)
-
-func newWorld(settings clinic.Settings) *world { return &world{settings: settings, content: nothing()} }
 
 func nothing() content {
 	return content{

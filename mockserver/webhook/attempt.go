@@ -29,6 +29,8 @@ const (
 	Status   Reason = "status"   // an answer other than 2xx; redirects are not followed
 	Scenario Reason = "scenario" // a scenario has the receiver refuse this attempt: nothing was sent
 	Contract Reason = "contract" // the payload breaks openapi.yaml: nothing was sent
+
+	BrokenOff Reason = "broken off" // the mock was stopped meanwhile: whether the receiver has it is not known
 )
 
 // Request is one attempt to deliver one event.
@@ -91,6 +93,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	answer, err := s.client.Do(req)
 	if err != nil {
 		if ctx.Err() != nil {
+			result.Reason, result.Detail = BrokenOff, "the mock was stopped before the receiver had answered"
 			return result, fmt.Errorf("delivering an event: %w", ctx.Err())
 		}
 		result.Reason, result.Detail = reason(err)

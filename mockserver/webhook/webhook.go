@@ -45,9 +45,6 @@ var schedule = [...]time.Duration{
 	24 * time.Hour,
 }
 
-// Attempts is how many attempts are made at most.
-const Attempts = len(schedule) + 1
-
 // RetryAfter returns how long after the failed attempt of this number, counted from 1, the next one is due. It returns
 // nil when that was the last.
 func RetryAfter(attempt int) *time.Duration {

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
+)
+
+// A function that panics is a 500 for its caller, and the log says where it was.
+func TestAPanicIsAReply(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
+	if _, err := clinics.Create(t.Context(), clinic.Settings{AccountCode: "a", AdminToken: "t"}); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	a, err := New(Options{
+		Document: doc, Clinics: clinics, BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
+		Journal: func(*clinic.Clinic) *journal.Journal { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.operations["getMe"] = func(context.Context, call) (any, error) { panic("on purpose") }
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api_v3/me", nil)
+	r.Header.Set("X-ApiToken", "t")
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	if got := w.Body.String(); w.Code != 500 || got != `{"code":500,"message":"the mock has failed: see its log"}`+"\n" {
+		t.Errorf("%d %s", w.Code, got)
+	}
+	if !strings.Contains(log.String(), "on purpose") || !strings.Contains(log.String(), "serve_internal_test.go") {
+		t.Errorf("the log says %s", &log)
+	}
+}

@@ -1,0 +1,48 @@
+package cron_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/cron"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
+)
+
+// An item that panics is an error of that item, and stays pending; the process goes on.
+func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
+	c, err := clinics.Create(t.Context(), clinic.Settings{
+		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}, Clock: clinic.ClockSettings{Frozen: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
+	if _, err := c.Update(t.Context(), "t", patch); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556"); err != nil {
+		t.Fatal(err)
+	}
+	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
+	if _, ok, err := runner.Do(t.Context(), int(clinic.FinishWork)); !ok || err != nil {
+		t.Fatalf("the check: %t, %v", ok, err)
+	}
+	if _, ok, err := runner.Do(t.Context(), int(clinic.DeliverWork)); ok || err == nil || !strings.Contains(err.Error(), "panic") {
+		t.Errorf("the delivery: %t, %v", ok, err)
+	}
+	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
+		t.Errorf("pending = %v", pending)
+	}
+}
