@@ -3,6 +3,7 @@ package document_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -142,6 +143,53 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 	}
 	if fields == 0 {
 		t.Error("no field has a grade of its own")
+	}
+}
+
+// The fields of a request are those of the guide's own call, unless the operation grades them otherwise.
+func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
+	t.Parallel()
+	s, d := spec(t), load(t)
+	for path, op := range map[string]*openapi3.Operation{"/users/sso": s.Paths.Value("/users/sso").Post, "/me": s.Paths.Value("/me").Post} {
+		body := op.RequestBody.Value
+		call, _, err := d.Find("POST", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		places := call.Body.Places()
+		var otherwise []string
+		entries, _ := body.Extensions["x-field-evidence"].([]any)
+		for _, e := range entries {
+			entry, _ := e.(map[string]any)
+			grade, _ := entry["x-evidence"].(string)
+			if source, _ := entry["x-source"].(string); !slices.Contains(grades, grade) || grade == op.Extensions["x-evidence"] || source == "" {
+				t.Errorf("%s has fields with the evidence %q from %q", path, grade, source)
+			}
+			names, _ := entry["fields"].([]any)
+			for _, name := range names {
+				within := slices.DeleteFunc(slices.Clone(places), func(place string) bool {
+					return place != name && !strings.HasPrefix(place, fmt.Sprint(name)+".")
+				})
+				if len(within) == 0 && name != "extra" {
+					t.Errorf("%s grades %v, which it does not take", path, name)
+				}
+				otherwise = append(otherwise, within...)
+			}
+		}
+		var guide []string
+		example, _ := body.Content.Get("multipart/form-data").Example.(map[string]any)
+		for name := range example {
+			place, err := call.Body.Place(name)
+			if err != nil {
+				t.Error(err)
+			}
+			guide = append(guide, place)
+		}
+		slices.Sort(guide)
+		rest := slices.DeleteFunc(places, func(place string) bool { return slices.Contains(otherwise, place) })
+		if diff := cmp.Diff(guide, rest); diff != "" {
+			t.Errorf("%s, fields of the operation's own grade (-the guide's +the document's):\n%s", path, diff)
+		}
 	}
 }
 
