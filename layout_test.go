@@ -17,10 +17,11 @@ var arrows = map[string][]string{
 	"mockserver/clinic":          {"mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
+	"mockserver/webhook":         {"mockserver/clock"},
 	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/api":             {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/journal"},
-	"mockserver/control":         {"mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/journal", "scenarios"},
+	"mockserver/control":         {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/journal", "scenarios"},
 	"mockserver": {
 		"", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
 		"mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/store", "mockserver/webhook", "scenarios",

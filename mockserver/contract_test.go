@@ -97,8 +97,8 @@ func TestAnEventThatBreaksTheDocumentIsNotSent(t *testing.T) {
 	t.Parallel()
 	inner := &complaints{TB: t}
 	mock := mocktest.Start(inner, withDocument(t,
-		"        account_code: {type: string}\n        data:\n          type: object\n          required: [eligibility_id",
-		"        account_code: {type: string, enum: [vclinic]}\n        data:\n          type: object\n          required: [eligibility_id"))
+		"        account_code: {type: string}\n        data: {$ref: '#/components/schemas/EligibilityChecked'}",
+		"        account_code: {type: string, enum: [vclinic]}\n        data: {$ref: '#/components/schemas/EligibilityChecked'}"))
 	receiver := mocktest.NewReceiver(t, nil)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "broken", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")

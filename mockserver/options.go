@@ -48,6 +48,10 @@ type Options struct {
 	// WebhookTimeout is how long a receiver may take to answer one attempt, in real time; 15 s when 0.
 	WebhookTimeout time.Duration
 
+	// WebhookHosts are the hosts that a clinic's webhook may be at: names, addresses, and *.example.com for all names
+	// below a domain. All may when it is empty.
+	WebhookHosts []string
+
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
 }

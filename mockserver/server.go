@@ -60,13 +60,16 @@ func New(o Options) (*Server, error) {
 		options:  o,
 		document: doc,
 		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
-		sender:   webhook.NewSender(o.WebhookTimeout, "vsee-mock/"+o.Version),
+		sender: webhook.NewSender(webhook.Options{
+			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
+		}),
 	}
 	answers := clearinghouse.New(o.Scenarios)
 	s.clinics = clinic.NewDirectory(store.NewMemory(), answers, clinic.Hooks{
 		Opened: s.open,
 		Closed: s.close,
 		Work:   s.loop.Wake,
+		Allow:  webhook.Hosts(o.WebhookHosts).AllowURL,
 	})
 	if err := s.handlers(); err != nil {
 		return nil, err
@@ -88,6 +91,7 @@ func (s *Server) handlers() error {
 		BodyLimit:   s.options.BodyLimit,
 		AutoClinics: s.options.AutoClinics,
 		Violated:    s.violated,
+		Settle:      s.settle,
 		Log:         s.options.Log,
 	})
 	if err != nil {
@@ -99,6 +103,11 @@ func (s *Server) handlers() error {
 		Journal:   s.journals.of,
 		Scenarios: s.options.Scenarios,
 		VSee:      s.document.Raw(),
+		Events:    s.document.Events(),
+		Check: func(account, envelope string, e clinic.Event) error {
+			_, err := cron.Payload(s.document, account, envelope, e)
+			return err
+		},
 		Version:   s.options.Version,
 		Token:     s.options.ControlToken,
 		Ready:     s.ready.Load,
@@ -118,6 +127,12 @@ func (s *Server) open(c *clinic.Clinic) {
 		Violated: s.violated,
 		Log:      s.options.Log,
 	})
+}
+
+// settle runs what is due in a clinic by now.
+func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
+	_, err := s.loop.Settle(ctx, c.ID())
+	return err
 }
 
 func (s *Server) close(c *clinic.Clinic) {

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,6 +43,28 @@ func (d *Duration) UnmarshalYAML(node ast.Node) error {
 
 // MarshalYAML writes what UnmarshalYAML reads.
 func (d Duration) MarshalYAML() (any, error) { return time.Duration(d).String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (d *Duration) UnmarshalJSON(data []byte) error {
+	var text string
+	span := time.Duration(-1)
+	if err := json.Unmarshal(data, &text); err == nil {
+		if span, err = time.ParseDuration(text); err != nil {
+			span = -1
+		}
+	}
+	if span < 0 {
+		return ErrSpan
+	}
+	*d = Duration(span)
+	return nil
+}
+
+// ErrSpan is what is wrong with a Duration in JSON.
+var ErrSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m", and not negative`)
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
 // silent is the short form of an answer that never comes.
 const silent = "silent"

@@ -41,8 +41,8 @@ func (s source) story(c *Scenario) error {
 	if len(c.Answers) == 0 && c.When != (When{}) {
 		return s.at("$.when", "when without an answer does nothing", "write answer, or say under patient who is checked")
 	}
-	if c.Webhook.Refused < 0 || c.Webhook.Refused > 9 {
-		return s.at("$.webhook.refused", "refused must be 0 to 9", "the schedule has ten attempts")
+	if key, rule, hint := c.Webhook.check(); rule != "" {
+		return s.at(strings.TrimSuffix("$.webhook."+key, "."), rule, hint)
 	}
 	for i, text := range c.Expect {
 		place := fmt.Sprintf("$.expect[%d]", i)

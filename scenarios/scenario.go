@@ -44,12 +44,6 @@ type Answer struct {
 	After  *Duration `yaml:"after,omitempty"`  // from the start of the check; nil: when the clinic's cron job runs
 }
 
-// Webhook is how telling the clinic's webhook goes.
-type Webhook struct {
-	// Refused is how many attempts, the first ones, count as refused by the receiver. They are recorded, not sent.
-	Refused int `yaml:"refused,omitempty"`
-}
-
 // Patient is who a suite checks: what differs from a complete patient with the carrier and number of `when`.
 type Patient struct {
 	CarrierCode   Text `yaml:"carrier_code,omitempty"`

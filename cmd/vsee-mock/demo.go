@@ -28,6 +28,8 @@ type demo struct {
 // The demo's clinic is the documentation's own, at the moment of the guide's examples.
 const demoSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
 
+var demoSigning = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoSecret}}
+
 // demoStart is when the guide's patient was created.
 const demoStart = 1649934637
 
@@ -205,8 +207,8 @@ func tellCheck(t *teller, h *hook, user, carrier string, token headers, i int, s
 	if step.Response == "" {
 		wait = time.Hour // long enough to see that nothing comes
 	}
-	for n := 1; n <= step.Refused; n++ {
-		wait += *webhook.RetryAfter(n)
+	for _, again := range clinic.StandardSchedule()[:step.Refused] {
+		wait += again
 	}
 	t.say("\nNobody waits %s: the clinic's clock is moved, and what falls due on the way runs now.", wait)
 	t.advance("/_mock/clinics/vclinic/clock", wait)
@@ -214,7 +216,7 @@ func tellCheck(t *teller, h *hook, user, carrier string, token headers, i int, s
 	t.say("\nStep 5. The webhook.")
 	select {
 	case event := <-h.events:
-		if err := webhook.Verify(event.header, demoSecret, event.body); err != nil {
+		if err := demoSigning.Verify(event.header, event.body); err != nil {
 			return fmt.Errorf("the webhook's signature: %w", err)
 		}
 		t.event(event)

@@ -25,6 +25,9 @@ type Options struct {
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document
 	Log         *slog.Logger
+
+	// Settle runs what is due in a clinic by now, and returns when it is done.
+	Settle func(context.Context, *clinic.Clinic) error
 }
 
 // API is an http.Handler for VSee's API, under each of its prefixes.
@@ -39,6 +42,7 @@ type operation func(ctx context.Context, c call) (any, error)
 // call is one request to an operation.
 type call struct {
 	clinic *clinic.Clinic
+	settle func(context.Context, *clinic.Clinic) error
 	token  string            // empty for an operation that takes none
 	params map[string]string // of the path, decoded
 	query  url.Values

@@ -77,6 +77,11 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if check.BeforeReply {
+		if err := c.settle(ctx, c.clinic); err != nil {
+			return nil, err
+		}
+	}
 	return struct {
 		ID      string `json:"eligibility_id"`
 		Carrier string `json:"carrier_code"`

@@ -81,7 +81,7 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	x.op = op
-	c := call{params: params, query: r.URL.Query()}
+	c := call{params: params, query: r.URL.Query(), settle: a.Settle}
 	c.clinic, c.token, err = a.authenticate(r, op)
 	x.clinic = c.clinic
 	if err != nil {

@@ -57,7 +57,7 @@ func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
 		return clinic.Answer{}, false
 	}
 	said := s.Nth(q.Nth)
-	return clinic.Answer{
+	answer := clinic.Answer{
 		Text:     said.Text,
 		Code:     said.Code,
 		Silent:   said.Silent,
@@ -65,8 +65,12 @@ func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
 		Rule:     RuleScenario,
 		Scenario: s.ID,
 		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
-		Refusals: s.Webhook.Refused,
-	}, true
+	}
+	if s.Webhook != (scenarios.Webhook{}) {
+		m := Misbehaviour(s.Webhook)
+		answer.Misbehaviour = &m
+	}
+	return answer, true
 }
 
 // numbers are the subscriber numbers that ask for a reject code by their last two characters. The published sandbox

@@ -111,9 +111,9 @@ func TestScenariosComeFirst(t *testing.T) {
 	house := clearinghouse.New(set)
 	minute := time.Minute
 	want := []clinic.Answer{
-		{Silent: true, Rule: "scenario", Scenario: "story", Why: "Story (check 1 of this subscriber)", Refusals: 2},
-		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 2 of this subscriber)", Refusals: 2},
-		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 3 of this subscriber)", Refusals: 2},
+		{Silent: true, Rule: "scenario", Scenario: "story", Why: "Story (check 1 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
+		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 2 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
+		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 3 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
 	}
 	for i, answer := range want {
 		query := numbered("11000075")

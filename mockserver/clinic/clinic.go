@@ -18,6 +18,7 @@ type Clinic struct {
 	clock   *clock.Clock
 	store   Store
 	answers Clearinghouse
+	hooks   Hooks
 	wake    func()
 }
 
@@ -49,8 +50,8 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after = tx.Settings()
 		after.Insurers, after.CronDelay, after.Webhook = asked.Insurers, asked.CronDelay, asked.Webhook
 		after = after.withDefaults()
-		if err := after.validate(); err != nil {
-			return refuse(Invalid, "%s", err)
+		if err := c.hooks.validate(after); err != nil {
+			return err
 		}
 		tx.PutSettings(after)
 		return nil

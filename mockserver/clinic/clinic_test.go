@@ -94,6 +94,16 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 	}
 }
 
+// attempt returns the attempt that is due.
+func attempt(t *testing.T, c *clinic.Clinic) clinic.Delivery {
+	t.Helper()
+	due, err := c.Deliveries(t.Context())
+	if err != nil || len(due) != 1 {
+		t.Fatalf("due are %+v, %v", due, err)
+	}
+	return due[0]
+}
+
 // State and the work it causes change together, and what is done is not done again.
 func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
@@ -107,16 +117,15 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	if !ok || !deliver.Due.Equal(epoch) {
 		t.Fatalf("delivery %+v, %t", deliver, ok)
 	}
-	d, ok, err := c.NextDelivery(t.Context(), deliver)
-	if !ok || err != nil || d.Attempt != 1 {
-		t.Fatalf("%+v, %t, %v", d, ok, err)
+	d := attempt(t, c)
+	if d.Attempt != 1 {
+		t.Fatalf("%+v", d)
 	}
-	wait := time.Minute
-	event, ok, err := c.Delivered(t.Context(), d, false, &wait)
-	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(wait)) {
+	event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{})
+	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(5*time.Second)) {
 		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
 	}
-	if _, ok, _ := c.Delivered(t.Context(), d, true, nil); ok {
+	if _, ok, _ := c.Delivered(t.Context(), d, clinic.Outcome{Success: true}); ok {
 		t.Error("one attempt is recorded twice")
 	}
 	if pending, _ := c.Pending(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
@@ -128,13 +137,12 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	deliver, _ := c.NextWork(t.Context(), clinic.DeliverWork)
-	underWay, _, _ := c.NextDelivery(t.Context(), deliver)
+	underWay := attempt(t, c)
 	if err := c.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	if _, ok, _ := c.Delivered(t.Context(), underWay, true, nil); ok {
+	if _, ok, _ := c.Delivered(t.Context(), underWay, clinic.Outcome{Success: true}); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
 	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
@@ -178,7 +186,7 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 			Webhook:  clinic.Webhook{URL: "ftp://x", Signature: "md5"},
 		}, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name\n" +
 			"cron_delay must not be negative\ninsurers must each have an id and a name\n" +
-			"insurers must each have an id of their own\nwebhook.signature must be standard or none"},
+			"insurers must each have an id of their own\nwebhook.signature must be standard, stripe, github or none\nwebhook.url must be an http or https URL with a host"},
 		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}}, "insurers must list at least one insurer"},
 		"a URL without a host": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{URL: "http:///x"}},
 			"webhook.url must be an http or https URL with a host"},

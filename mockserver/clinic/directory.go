@@ -17,6 +17,20 @@ type Hooks struct {
 	Opened func(*Clinic)   // a clinic was made
 	Closed func(*Clinic)   // a clinic was deleted
 	Work   func(id string) // a clinic has work that may be earlier than what it had
+
+	// Allow says whether a webhook may be at a URL; nil for at any.
+	Allow func(url string) bool
+}
+
+// validate refuses settings, which have their defaults, that break a rule.
+func (h Hooks) validate(s Settings) error {
+	if err := s.validate(); err != nil {
+		return refuse(Invalid, "%s", err)
+	}
+	if h.Allow != nil && s.Webhook.URL != "" && !h.Allow(s.Webhook.URL) {
+		return refuse(Invalid, "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
+	}
+	return nil
 }
 
 // Directory is all clinics of a process, safe for concurrent use.
@@ -39,8 +53,8 @@ func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
 // belongs to another clinic.
 func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, error) {
 	settings = settings.withDefaults()
-	if err := settings.validate(); err != nil {
-		return nil, refuse(Invalid, "%s", err)
+	if err := d.hooks.validate(settings); err != nil {
+		return nil, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -61,6 +75,7 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		clock:   clock.New(settings.Clock.Start, settings.Clock.Frozen),
 		store:   d.store,
 		answers: d.answers,
+		hooks:   d.hooks,
 		wake:    func() {},
 	}
 	if d.hooks.Work != nil {

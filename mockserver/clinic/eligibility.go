@@ -27,6 +27,9 @@ type Check struct {
 	Finished time.Time // zero while pending
 	Answer   Answer    // decided when the check was started
 	EventID  string    // the event that told of the result; empty while pending
+
+	// BeforeReply says that the check is to end, and its event to be sent, before the start is answered.
+	BeforeReply bool
 }
 
 // Answer is what the clearinghouse says to a check, and why.
@@ -38,7 +41,8 @@ type Answer struct {
 	Rule     string         // what decided: "scenario", "number", "missing data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
 	Why      string         // one sentence for people, without a value of the patient's
-	Refusals int            // how many attempts to deliver the event are taken as refused, without sending
+
+	Misbehaviour *Misbehaviour // what goes wrong with the event on purpose; nil for nothing
 }
 
 // Query is what the clearinghouse is asked.
@@ -126,6 +130,10 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 		if answer.After != nil {
 			delay = *answer.After
 		}
+		told := Event{Misbehaviour: answer.Misbehaviour}
+		if check.BeforeReply = told.misbehaviour(tx.Settings().Webhook).BeforeReply; check.BeforeReply {
+			delay = 0
+		}
 		check.Due = now.Add(delay)
 	}
 	return check
@@ -156,7 +164,8 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		if err != nil {
 			return err
 		}
-		record(tx, event, check.Answer.Refusals, now)
+		event.Misbehaviour = check.Answer.Misbehaviour
+		record(tx, event, user.ID, now)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)
 		finished = true

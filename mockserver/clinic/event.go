@@ -23,9 +23,10 @@ type EventStatus string
 
 // The statuses of an event.
 const (
-	EventPending   EventStatus = "pending"   // an attempt is due
+	EventPending   EventStatus = "pending"   // an attempt is due, or the event waits for something
 	EventDelivered EventStatus = "delivered" // the receiver has answered 2xx
 	EventFailed    EventStatus = "failed"    // the last attempt of the schedule has failed
+	EventDropped   EventStatus = "dropped"   // it was not sent, on purpose
 	EventSkipped   EventStatus = "skipped"   // the clinic had no webhook when it happened, or when it was to be told
 )
 
@@ -37,8 +38,12 @@ type Event struct {
 	Data     json.RawMessage // an object; its fields depend on Type
 	Status   EventStatus
 	Attempts int       // how many have been made
+	Resent   int       // of those, how many were made before somebody had it sent again
 	Next     time.Time // when the next one is due; zero when none is
-	Refusals int       // how many attempts, the first ones, are taken as refused, without sending
+	WaitsFor string    // what must happen before the first one is due; empty for nothing
+	Work     uint64    // the pending item; 0 when there is none
+
+	Misbehaviour *Misbehaviour // of a scenario; nil for none
 }
 
 func newEvent(tx Tx, kind string, now time.Time, data any) (Event, error) {
@@ -49,78 +54,163 @@ func newEvent(tx Tx, kind string, now time.Time, data any) (Event, error) {
 	return Event{ID: draws(tx).uuid(now), Type: kind, Created: now, Data: text}, nil
 }
 
-// record keeps an event and makes its first delivery due, unless the clinic has no webhook.
-func record(tx Tx, event Event, refusals int, now time.Time) {
-	event.Status, event.Refusals = EventSkipped, refusals
-	if tx.Settings().Webhook.URL != "" {
-		event.Status, event.Next = EventPending, now
-		tx.AddWork(DeliverWork, now, event.ID)
+// misbehaviour returns what goes wrong with the event: the scenario's over the clinic's.
+func (e Event) misbehaviour(w Webhook) Misbehaviour {
+	if e.Misbehaviour == nil {
+		return w.Misbehaviour
 	}
+	return e.Misbehaviour.over(w.Misbehaviour)
+}
+
+// record keeps an event about a user and has it sent when it must be, unless the clinic has no webhook. An event that
+// comes in a burst brings others like it.
+func record(tx Tx, event Event, userID string, now time.Time) {
+	w := tx.Settings().Webhook
+	waited := tx.Release(theNextEvent)
+	m := event.misbehaviour(w)
+	for n := range max(m.Burst, 1) {
+		if n > 0 {
+			event.ID = draws(tx).uuid(now)
+		}
+		if w.URL == "" {
+			event.Status = EventSkipped
+			tx.PutEvent(event)
+			continue
+		}
+		switch {
+		case m.HoldNext:
+			wait(tx, event, theNextEvent)
+		case m.AfterRead:
+			wait(tx, event, theReadingOf(userID))
+		default:
+			send(tx, event, now.Add(m.Hold))
+		}
+	}
+	sendWaiting(tx, waited, theNextEvent, now)
+}
+
+// What an event can wait for.
+const theNextEvent = "the next event"
+
+func theReadingOf(userID string) string { return "the reading of user " + userID }
+
+// send has an event sent at a time.
+func send(tx Tx, event Event, at time.Time) {
+	event.Status, event.Next, event.WaitsFor = EventPending, at, ""
+	event.Work = tx.AddWork(DeliverWork, at, event.ID)
 	tx.PutEvent(event)
 }
 
-// Delivery is one attempt that is to be made.
-type Delivery struct {
-	Work    Work
-	Event   Event
-	Attempt int // 1 for the first
-	Webhook Webhook
+func wait(tx Tx, event Event, what string) {
+	event.Status, event.WaitsFor = EventPending, what
+	tx.Wait(what, event.ID)
+	tx.PutEvent(event)
 }
 
-// NextDelivery returns what an item of DeliverWork is about, false when it is no longer pending.
-func (c *Clinic) NextDelivery(ctx context.Context, work Work) (Delivery, bool, error) {
-	delivery := Delivery{Work: work}
-	pending := false
-	err := c.store.View(ctx, c.id, func(v View) error {
-		if _, pending = v.Work(work.ID); pending {
-			delivery.Event, _ = v.Events().Get(work.Subject)
-			delivery.Attempt = delivery.Event.Attempts + 1
-			delivery.Webhook = v.Settings().Webhook
+// sendWaiting has events sent that waited for something, unless somebody else had them sent meanwhile.
+func sendWaiting(tx Tx, ids []string, what string, now time.Time) {
+	for _, id := range ids {
+		if event, ok := tx.Events().Get(id); ok && event.WaitsFor == what {
+			send(tx, event, now)
 		}
-		return nil
-	})
-	return delivery, pending, err
+	}
 }
 
-// Skip ends the delivery of an event to a clinic that has no webhook any more. It does nothing when the item is no
-// longer pending.
-func (c *Clinic) Skip(ctx context.Context, d Delivery) error {
-	return c.store.Update(ctx, c.id, func(tx Tx) error {
-		if _, pending := tx.Work(d.Work.ID); !pending {
-			return nil
-		}
-		tx.RemoveWork(d.Work.ID)
-		event, _ := tx.Events().Get(d.Event.ID)
-		event.Status, event.Next = EventSkipped, time.Time{}
-		tx.PutEvent(event)
-		return nil
-	})
-}
-
-// Delivered records how an attempt has ended: with success; or with a failure, after which the next attempt is due in
-// retry, unless that is nil. It returns the event as it stands then, and false when the item was no longer pending: the
-// clinic was emptied while the attempt was made.
-func (c *Clinic) Delivered(ctx context.Context, d Delivery, success bool, retry *time.Duration) (Event, bool, error) {
-	var event Event
-	pending := false
+// wasRead has the events sent that waited for a user to be read.
+func (c *Clinic) wasRead(ctx context.Context, userID string) error {
+	what := theReadingOf(userID)
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		if _, pending = tx.Work(d.Work.ID); !pending {
-			return nil
-		}
-		tx.RemoveWork(d.Work.ID)
-		event, _ = tx.Events().Get(d.Event.ID)
-		event.Attempts, event.Next = d.Attempt, time.Time{}
-		switch {
-		case success:
-			event.Status = EventDelivered
-		case retry == nil:
-			event.Status = EventFailed
-		default:
-			event.Next = c.clock.Now().Add(*retry)
-			tx.AddWork(DeliverWork, event.Next, event.ID)
-		}
-		tx.PutEvent(event)
+		sendWaiting(tx, tx.Release(what), what, c.clock.Now())
 		return nil
 	})
-	return event, pending, err
+	c.wake()
+	return err
 }
+
+// Event returns an event. It returns an Error when the clinic has none of this id.
+func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
+	var event Event
+	err := c.store.View(ctx, c.id, func(v View) error {
+		var ok bool
+		if event, ok = v.Events().Get(id); !ok {
+			return errNoEvent
+		}
+		return nil
+	})
+	return event, err
+}
+
+var errNoEvent = refuse(NotFound, "the clinic has no event with this id")
+
+var errNoWebhook = refuse(Invalid, "the clinic has no webhook: set webhook.url first")
+
+// Resend has an event sent again, now and from the start of the schedule, whatever has become of it. What a scenario
+// has go wrong with it does not go wrong again, and it is not dropped.
+func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
+	var event Event
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		var ok bool
+		if event, ok = tx.Events().Get(id); !ok {
+			return errNoEvent
+		}
+		if tx.Settings().Webhook.URL == "" {
+			return errNoWebhook
+		}
+		tx.RemoveWork(event.Work)
+		event.Resent, event.Misbehaviour = event.Attempts, nil
+		send(tx, event, c.clock.Now())
+		event, _ = tx.Events().Get(id)
+		return nil
+	})
+	c.wake()
+	return event, err
+}
+
+// Fire records an event by hand, about a user, and has it sent. data is changed by edit before; the fields of the last
+// check of the user, or made-up ones, are in it. check may refuse the event as it is to be sent.
+func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.RawMessage) (json.RawMessage, error), check func(Event, Webhook) error) (Event, error) {
+	var event Event
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := tx.Users().Get(userID)
+		if !ok {
+			return refuse(NotFound, "the clinic has no user with this id: GET …/users lists them")
+		}
+		if tx.Settings().Webhook.URL == "" {
+			return errNoWebhook
+		}
+		var err error
+		if event, err = newEvent(tx, kind, c.clock.Now(), lastCheck(tx, user)); err != nil {
+			return err
+		}
+		if event.Data, err = edit(event.Data); err != nil {
+			return err
+		}
+		if err := check(event, tx.Settings().Webhook); err != nil {
+			return err
+		}
+		record(tx, event, user.ID, event.Created)
+		event, _ = tx.Events().Get(event.ID)
+		return nil
+	})
+	c.wake()
+	return event, err
+}
+
+// lastCheck returns what an event says of the last check of a user that has ended; of one that was a success, when
+// there is none.
+func lastCheck(tx Tx, user User) EligibilityCheckedData {
+	data := EligibilityCheckedData{
+		EligibilityID: fmt.Sprint(firstCheckID), MemberID: user.ID,
+		EligibilityResponse: "Success", ExternalMemberID: user.ExternalID,
+	}
+	for _, check := range tx.Checks().Newest("", recentChecks) {
+		if check.MemberID == user.ID && check.Status == CheckDone {
+			data.EligibilityID, data.EligibilityResponse = check.ID, check.Answer.Text
+			break
+		}
+	}
+	return data
+}
+
+// recentChecks is how many checks are looked through for a user's last one.
+const recentChecks = 1_000

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -82,13 +81,4 @@ const secretPrefix = "whsec_"
 func (s source) webhookSecret() string {
 	sum := s.draw("webhook", 0)
 	return secretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
-}
-
-func checkWebhookSecret(secret string) error {
-	text, marked := strings.CutPrefix(secret, secretPrefix)
-	key, err := base64.StdEncoding.DecodeString(text)
-	if !marked || err != nil || len(key) < 24 || len(key) > 64 {
-		return errors.New("webhook.secret must be whsec_ and the base64 of 24 to 64 bytes")
-	}
-	return nil
 }

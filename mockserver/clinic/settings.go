@@ -3,9 +3,7 @@ package clinic
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -38,20 +36,6 @@ type ClockSettings struct {
 // Insurer is one a clinic supports; its ID is the carrier code of a card or a check.
 type Insurer struct{ ID, Name string }
 
-// Webhook is the endpoint of a clinic's events. VSee says that a clinic may have one, or none (seed, step 5); the
-// rest is ours.
-type Webhook struct {
-	URL       string // http or https; empty for none
-	Secret    string // `whsec_` and base64, as Standard Webhooks has it; made up when empty
-	Signature string // SignatureStandard, the default, or SignatureNone
-}
-
-// The signature schemes of a webhook.
-const (
-	SignatureStandard = "standard"
-	SignatureNone     = "none"
-)
-
 // DefaultInsurers are those of the guide's step 1, then those of the published sandbox patients.
 func DefaultInsurers() []Insurer {
 	return []Insurer{
@@ -80,12 +64,7 @@ func (s Settings) withDefaults() Settings {
 	if s.AdminToken == "" {
 		s.AdminToken = draw(3)
 	}
-	if s.Webhook.Secret == "" {
-		s.Webhook.Secret = draws.webhookSecret()
-	}
-	if s.Webhook.Signature == "" {
-		s.Webhook.Signature = SignatureStandard
-	}
+	s.Webhook = s.Webhook.withDefaults(draws.webhookSecret())
 	if s.Insurers == nil {
 		s.Insurers = DefaultInsurers()
 	}
@@ -127,23 +106,4 @@ func (s Settings) validate() error {
 	}
 	complaints = append(complaints, s.Webhook.validate())
 	return errors.Join(complaints...)
-}
-
-func (w Webhook) validate() error {
-	if w.Signature != SignatureStandard && w.Signature != SignatureNone {
-		return errors.New("webhook.signature must be standard or none")
-	}
-	if w.Signature == SignatureStandard {
-		if err := checkWebhookSecret(w.Secret); err != nil {
-			return err
-		}
-	}
-	if w.URL == "" {
-		return nil
-	}
-	u, err := url.Parse(w.URL)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Contains(u.Host, " ") {
-		return errors.New("webhook.url must be an http or https URL with a host")
-	}
-	return nil
 }

@@ -42,10 +42,14 @@ type View interface {
 	UserByCode(code string) (User, bool)
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
 	NextWork(kind WorkKind) (Work, bool)
+	// DueWork returns up to limit pending items of a kind that are due at a time, in due order.
+	DueWork(kind WorkKind, at time.Time, limit int) []Work
 	// Work returns a pending item.
 	Work(id uint64) (Work, bool)
 	// Pending returns how many items of a kind are pending.
 	Pending(kind WorkKind) int
+	// Waits reports whether an event waits for something.
+	Waits(what string) bool
 }
 
 // Rows is a table of a View.
@@ -68,6 +72,10 @@ type Tx interface {
 	// AddWork adds an item under an id of its own, which it returns.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
+	// Wait notes that an event waits for something, behind those that do already.
+	Wait(what, eventID string)
+	// Release returns the events that wait for something, in order, and forgets that they do.
+	Release(what string) []string
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.
 	Count(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.

@@ -1,6 +1,9 @@
 package clock
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Alarm is a timer for real time that can be set again and again, before or after it rang.
 type Alarm struct{ timer *time.Timer }
@@ -20,3 +23,15 @@ func (a *Alarm) Set(wall time.Time) { a.timer.Reset(time.Until(wall)) }
 
 // Stop makes the alarm not ring.
 func (a *Alarm) Stop() { a.timer.Stop() }
+
+// Wait returns when d of real time has passed, or with ctx's error when that ends first.
+func Wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

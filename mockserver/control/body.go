@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // span is a duration in JSON: a string as Go writes it.
@@ -56,8 +58,8 @@ func explain(err error) error {
 	switch {
 	case errors.As(err, &large):
 		return err
-	case errors.Is(err, errSpan):
-		return bad("%s", errSpan)
+	case errors.Is(err, errSpan), errors.Is(err, errSchedule), errors.Is(err, scenarios.ErrSpan), errors.Is(err, scenarios.ErrHold):
+		return bad("%s", err)
 	case errors.As(err, &kind) && kind.Field != "":
 		return bad("%s must be %s", kind.Field, jsonKind(kind.Type.String()))
 	}

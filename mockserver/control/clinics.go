@@ -22,12 +22,6 @@ type clinicBody struct {
 	} `json:"clock"`
 }
 
-type webhookBody struct {
-	URL       *string `json:"url"`
-	Secret    *string `json:"secret"`
-	Signature *string `json:"signature"`
-}
-
 // apply returns settings with what the body says about them.
 func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 	if b.CronDelay != nil {
@@ -39,18 +33,10 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 			s.Insurers = append(s.Insurers, clinic.Insurer(i))
 		}
 	}
-	if w := b.Webhook; w != nil {
-		replace(&s.Webhook.URL, w.URL)
-		replace(&s.Webhook.Secret, w.Secret)
-		replace(&s.Webhook.Signature, w.Signature)
+	if b.Webhook != nil {
+		s.Webhook = b.Webhook.apply(s.Webhook)
 	}
 	return s
-}
-
-func replace(s *string, by *string) {
-	if by != nil {
-		*s = *by
-	}
 }
 
 func (c *Control) listClinics(r *http.Request) (any, error) {

@@ -36,7 +36,10 @@ type Options struct {
 	Loop      *due.Loop[cron.Done]
 	Journal   func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
 	Scenarios scenarios.Set
-	VSee      []byte // VSee's OpenAPI document, as served
+	VSee      []byte   // VSee's OpenAPI document, as served
+	Events    []string // the types of events that the document has
+	// Check returns how an event, from a clinic and in an envelope, breaks the document.
+	Check     func(account, envelope string, e clinic.Event) error
 	Version   string
 	Token     string // callers must send it as Authorization: Bearer; empty: nobody must
 	Ready     func() bool
@@ -139,6 +142,9 @@ func (c *Control) routes() {
 	add(guarded, "reset", http.MethodPost, one+"/reset", c.with(c.reset))
 	add(guarded, "listUsers", http.MethodGet, one+"/users", c.with(c.listUsers))
 	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
+	add(guarded, "fireEvent", http.MethodPost, one+"/events", c.with(c.fireEvent))
+	add(guarded, "getEvent", http.MethodGet, one+"/events/{id}", c.with(c.getEvent))
+	add(guarded, "resendEvent", http.MethodPost, one+"/events/{id}/resend", c.with(c.resendEvent))
 	add(guarded, "listEvents", http.MethodGet, one+"/events", c.with(c.listEvents))
 	add(guarded, "listDeliveries", http.MethodGet, one+"/deliveries", c.with(c.listDeliveries))
 	add(guarded, "listJournal", http.MethodGet, one+"/journal", c.with(c.listJournal))

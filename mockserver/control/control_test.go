@@ -319,7 +319,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"insurers": {}}`, 400, "insurers must be a list"},
 		{"POST", "/clinics", `{"webhook": {"url": 5}}`, 400, "webhook.url must be text"},
 		{"POST", "/clinics", `{"webhook": {"url": "localhost:9000"}}`, 400, "webhook.url must be an http or https URL with a host"},
-		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard or none"},
+		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard, stripe, github or none"},
 		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		{"GET", "/clinics/one/users?limti=1", ``, 400, "a list takes the parameters limit and after alone"},

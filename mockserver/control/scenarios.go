@@ -10,13 +10,13 @@ import (
 )
 
 type scenarioReply struct {
-	ID      string        `json:"id"`
-	Title   string        `json:"title"`
-	Labels  []string      `json:"labels"`
-	When    *whenReply    `json:"when,omitempty"`
-	Answers []answerReply `json:"answers,omitempty"`
-	Expect  []string      `json:"expect,omitempty"`
-	Refused int           `json:"webhook_refused,omitempty"`
+	ID      string             `json:"id"`
+	Title   string             `json:"title"`
+	Labels  []string           `json:"labels"`
+	When    *whenReply         `json:"when,omitempty"`
+	Answers []answerReply      `json:"answers,omitempty"`
+	Expect  []string           `json:"expect,omitempty"`
+	Webhook *scenarios.Webhook `json:"webhook,omitempty"`
 }
 
 type whenReply struct {
@@ -34,7 +34,10 @@ type answerReply struct {
 
 func scenarioOf(s scenarios.Scenario) scenarioReply {
 	reply := scenarioReply{
-		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), Expect: s.Expect, Refused: s.Webhook.Refused,
+		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), Expect: s.Expect,
+	}
+	if s.Webhook != (scenarios.Webhook{}) {
+		reply.Webhook = &s.Webhook
 	}
 	if s.When != (scenarios.When{}) {
 		reply.When = &whenReply{string(s.When.CarrierCode), string(s.When.SubscriberNum), string(s.When.Card)}

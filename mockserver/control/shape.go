@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // The types below are the control API's JSON. Times are RFC 3339, in UTC, on the clinic's clock unless they say real.
@@ -30,12 +32,6 @@ type clinicReply struct {
 	Pending     map[string]int `json:"pending"`
 }
 
-type webhookReply struct {
-	URL       string `json:"url"`
-	Secret    string `json:"secret"`
-	Signature string `json:"signature"`
-}
-
 func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 	s, err := one.Settings(r.Context())
 	if err != nil {
@@ -48,7 +44,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 	reply := clinicReply{
 		AccountCode: s.AccountCode, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
-		Webhook:   webhookReply(s.Webhook),
+		Webhook:   webhookOf(s.Webhook),
 		CronDelay: span(*s.CronDelay), Insurers: []insurer{}, Seed: s.Seed, Clock: clockOf(one),
 		Pending: map[string]int{"checks": pending[clinic.FinishWork], "deliveries": pending[clinic.DeliverWork]},
 	}
@@ -126,10 +122,18 @@ type eventReply struct {
 	Status   string          `json:"status"`
 	Attempts int             `json:"attempts"`
 	Next     *time.Time      `json:"next_attempt,omitempty"`
+	WaitsFor string          `json:"waits_for,omitempty"`
+
+	Misbehaviour *scenarios.Webhook `json:"misbehaviour,omitempty"` // of its scenario
 }
 
 func eventOf(e clinic.Event) eventReply {
-	return eventReply{e.ID, e.Type, e.Created, e.Data, string(e.Status), e.Attempts, set(e.Next)}
+	reply := eventReply{e.ID, e.Type, e.Created, e.Data, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
+	if e.Misbehaviour != nil {
+		words := clearinghouse.Webhook(*e.Misbehaviour)
+		reply.Misbehaviour = &words
+	}
+	return reply
 }
 
 type deliveryReply struct {
@@ -144,16 +148,19 @@ type deliveryReply struct {
 	Headers  http.Header `json:"headers,omitempty"`
 	Body     string      `json:"body"`
 	Status   int         `json:"status,omitempty"`
+	Answered http.Header `json:"answer_headers,omitempty"`
 	Answer   string      `json:"answer,omitempty"`
 	Reason   string      `json:"reason,omitempty"`
 	Detail   string      `json:"detail,omitempty"`
 	Next     *time.Time  `json:"next_attempt,omitempty"`
+
+	Misbehaviour []string `json:"misbehaviour,omitempty"`
 }
 
 func deliveryOf(d journal.Delivery) deliveryReply {
 	return deliveryReply{
 		d.ID, d.EventID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
-		d.Status, d.Answer, d.Reason, d.Detail, set(d.Next),
+		d.Status, d.Answered, d.Answer, d.Reason, d.Detail, set(d.Next), d.Misbehaviour,
 	}
 }
 

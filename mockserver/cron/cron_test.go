@@ -36,11 +36,11 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
-	if _, ok, err := runner.Do(t.Context(), int(clinic.FinishWork)); !ok || err != nil {
-		t.Fatalf("the check: %t, %v", ok, err)
+	if done, err := runner.Do(t.Context(), int(clinic.FinishWork)); len(done) != 1 || err != nil {
+		t.Fatalf("the check: %v, %v", done, err)
 	}
-	if _, ok, err := runner.Do(t.Context(), int(clinic.DeliverWork)); ok || err == nil || !strings.Contains(err.Error(), "panic") {
-		t.Errorf("the delivery: %t, %v", ok, err)
+	if done, err := runner.Do(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil || !strings.Contains(err.Error(), "panic") {
+		t.Errorf("the delivery: %v, %v", done, err)
 	}
 	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
 		t.Errorf("pending = %v", pending)

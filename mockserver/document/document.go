@@ -22,6 +22,7 @@ const (
 	extEvidence = "x-evidence" // the grade of an operation, event, error or field
 	extSource   = "x-source"   // where that comes from
 	extEvent    = "x-event"    // the type of the event that a callback delivers
+	extEnvelope = "x-envelope" // the envelope that a schema of an event's payload is of
 	extField    = "x-field"    // where a form field stands in the JSON body
 	extAlso     = "x-also"     // other names of a form field
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
@@ -32,10 +33,13 @@ type Document struct {
 	raw        []byte
 	router     routers.Router
 	operations map[string]*Operation
-	events     map[string]*openapi3.Schema
+	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
 	unrouted   map[int]string   // the grade of refusing what is no operation, by status
 }
+
+// event is a type of event in an envelope.
+type event struct{ kind, envelope string }
 
 // Load reads a document and checks it: as OpenAPI, with its examples, and by the rules that this package lives by,
 // such as that each field of a JSON body has one form field.
@@ -47,7 +51,7 @@ func Load(data []byte) (*Document, error) {
 	if err := spec.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
-	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[string]*openapi3.Schema{}, unrouted: map[int]string{}}
+	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{}}
 	if err := d.route(spec); err != nil {
 		return nil, err
 	}
@@ -96,15 +100,29 @@ func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation) er
 	d.operations[op.OperationID] = operation
 	for _, callback := range op.Callbacks {
 		for _, item := range callback.Value.Map() {
-			for _, event := range item.Operations() {
-				kind := text(event.Extensions, extEvent)
-				body := event.RequestBody.Value.Content.Get(jsonType)
-				if kind == "" || body == nil {
-					return fmt.Errorf("callback %s has no %s or no JSON body", event.OperationID, extEvent)
+			for _, callback := range item.Operations() {
+				if err := d.addEvent(callback); err != nil {
+					return err
 				}
-				d.events[kind] = body.Schema.Value
 			}
 		}
+	}
+	return nil
+}
+
+// addEvent notes the payloads of an event: one for each envelope.
+func (d *Document) addEvent(callback *openapi3.Operation) error {
+	kind := text(callback.Extensions, extEvent)
+	body := callback.RequestBody.Value.Content.Get(jsonType)
+	if kind == "" || body == nil {
+		return fmt.Errorf("callback %s has no %s or no JSON body", callback.OperationID, extEvent)
+	}
+	for _, payload := range body.Schema.Value.AnyOf {
+		envelope := text(payload.Value.Extensions, extEnvelope)
+		if envelope == "" {
+			return fmt.Errorf("a payload of callback %s has no %s", callback.OperationID, extEnvelope)
+		}
+		d.events[event{kind, envelope}] = payload.Value
 	}
 	return nil
 }
@@ -121,11 +139,21 @@ func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 // CheckFailure returns how a reply to no operation breaks the document: it must be an Error.
 func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
 
-// CheckEvent returns how the payload of an event of this type breaks the document.
-func (d *Document) CheckEvent(kind string, payload []byte) error {
-	schema, ok := d.events[kind]
+// Events returns the types of events that the document has, sorted.
+func (d *Document) Events() []string {
+	var kinds []string
+	for e := range d.events {
+		kinds = append(kinds, e.kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// CheckEvent returns how the payload of an event of this type, in this envelope, breaks the document.
+func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
+	schema, ok := d.events[event{kind, envelope}]
 	if !ok {
-		return fmt.Errorf("the document has no event of type %s", kind)
+		return fmt.Errorf("the document has no event of type %s in envelope %s", kind, envelope)
 	}
 	return check(schema, payload)
 }

@@ -80,7 +80,7 @@ func TestTheExamplesAreValid(t *testing.T) {
 		}
 	}
 	example, _ := json.Marshal(event(t, s).RequestBody.Value.Content.Get("application/json").Example)
-	if err := d.CheckEvent("eligibility.checked", example); err != nil {
+	if err := d.CheckEvent("eligibility.checked", "unversioned", example); err != nil {
 		t.Errorf("the event: %s", err)
 	}
 	if checked < 40 {
@@ -298,6 +298,7 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 		"a false example":  {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1), "checking the OpenAPI document"},
 		"no error schema":  {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'", "schemas/Failure'"), "it has no schema named Error"},
 		"no form":          {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: {$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
+		"no envelope":      {strings.Replace(text, "      x-envelope: unversioned\n", "", 1), "a payload of callback eligibilityChecked has no x-envelope"},
 		"an unnamed event": {strings.Replace(text, "              x-event: eligibility.checked\n", "", 1), "has no x-event or no JSON body"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -311,7 +312,9 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 
 func TestAnUnknownEventIsNoEventOfTheDocument(t *testing.T) {
 	t.Parallel()
-	if err := load(t).CheckEvent("visit.created", []byte(`{}`)); err == nil {
-		t.Error("it is valid")
+	for _, e := range [][2]string{{"visit.created", "unversioned"}, {"eligibility.checked", "3.0"}} {
+		if err := load(t).CheckEvent(e[0], e[1], []byte(`{}`)); err == nil {
+			t.Errorf("%s is valid", e)
+		}
 	}
 }

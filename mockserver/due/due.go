@@ -15,9 +15,10 @@ import (
 type Source[R any] interface {
 	// Next returns the clinic time at which the earliest item of a lane falls due, false when the lane is empty.
 	Next(lane int) (time.Time, bool)
-	// Do runs the earliest item of a lane and takes it away. It returns false when there was nothing to run any more.
-	// After an error the item is still there, and is run again a second later.
-	Do(ctx context.Context, lane int) (R, bool, error)
+	// Do runs the earliest item of a lane and takes it away, and may do so with others that are due by now as well. It
+	// returns what running them returned, in due order; nothing when there was nothing to run any more. After an error
+	// what was not done is still there, and is run again a second later.
+	Do(ctx context.Context, lane int) ([]R, error)
 }
 
 // Receipt says what moving a clinic's clock has caused.

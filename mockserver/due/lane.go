@@ -104,6 +104,6 @@ func (l *lane[R]) runOne(items context.Context) (bool, error) {
 	if !ok || at.After(l.world.clock.Now()) {
 		return false, nil
 	}
-	_, _, err := l.world.source.Do(items, l.number)
+	_, err := l.world.source.Do(items, l.number)
 	return true, err
 }

@@ -52,24 +52,24 @@ func (l *list) Next(lane int) (time.Time, bool) {
 	return l.items[lane][0].at, true
 }
 
-func (l *list) Do(ctx context.Context, lane int) (string, bool, error) {
+func (l *list) Do(ctx context.Context, lane int) ([]string, error) {
 	if l.takes > 0 {
 		select {
 		case <-time.After(l.takes):
 		case <-ctx.Done():
-			return "", false, ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
 	l.mu.Lock()
 	if len(l.items[lane]) == 0 {
 		l.mu.Unlock()
-		return "", false, nil
+		return nil, nil
 	}
 	first := l.items[lane][0]
 	if first.fails > 0 {
 		l.items[lane][0].fails--
 		l.mu.Unlock()
-		return "", false, errors.New("not yet")
+		return nil, errors.New("not yet")
 	}
 	l.items[lane] = l.items[lane][1:]
 	entry := fmt.Sprintf("%s at %s", first.name, l.clock.Now().Sub(epoch))
@@ -78,7 +78,7 @@ func (l *list) Do(ctx context.Context, lane int) (string, bool, error) {
 	if first.then != nil {
 		first.then(l)
 	}
-	return entry, true, nil
+	return []string{entry}, nil
 }
 
 func (l *list) done() []string {

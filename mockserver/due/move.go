@@ -87,12 +87,10 @@ func (w *world[R]) runUntil(ctx, items context.Context, to time.Time) ([]R, erro
 			return done, nil
 		}
 		w.clock.Step(at)
-		r, ok, err := w.source.Do(items, ln.number)
+		ran, err := w.source.Do(items, ln.number)
+		done = append(done, ran...)
 		if err != nil {
 			return done, fmt.Errorf("running an item that fell due: %w", err)
-		}
-		if ok {
-			done = append(done, r)
 		}
 	}
 }

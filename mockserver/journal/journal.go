@@ -48,12 +48,15 @@ type Delivery struct {
 	Duration  time.Duration
 	URL       string
 	Header    http.Header // as sent; nil when nothing was sent
-	Body      string
-	Status    int       // the answer's; 0 when there was none
-	Answer    string    // the answer's body
-	Reason    string    // why it failed, in one word; empty for success
-	Detail    string    // the same in a sentence
-	Next      time.Time // when the next attempt is due; zero when none is
+	Body      string      // as sent, but unpacked
+	Status    int         // the answer's; 0 when there was none
+	Answered  http.Header // the answer's headers
+	Answer    string      // the answer's body
+	Reason    string      // why it failed, in one word; empty for success
+	Detail    string      // the same in a sentence
+	Next      time.Time   // when the next attempt is due; zero when none is
+
+	Misbehaviour []string // what went wrong on purpose, in the words of a scenario
 }
 
 // Journal is that of one clinic, safe for concurrent use.
@@ -70,7 +73,7 @@ func New() *Journal {
 			return len(e.Path) + len(e.Request.Body) + len(e.Reply.Body) + sizeOf(e.Request.Header) + sizeOf(e.Reply.Header)
 		}},
 		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
-			return len(d.URL) + len(d.Body) + len(d.Answer) + sizeOf(d.Header)
+			return len(d.URL) + len(d.Body) + len(d.Answer) + sizeOf(d.Header) + sizeOf(d.Answered)
 		}},
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"container/heap"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
@@ -22,6 +23,50 @@ func (q *queue) first() (clinic.Work, bool) {
 		return clinic.Work{}, false
 	}
 	return q.heap[0].Work, true
+}
+
+// due returns up to limit items that are due at a time, in due order. It goes down the heap from the top, so that it
+// looks at few items more than it returns.
+func (q *queue) due(at time.Time, limit int) []clinic.Work {
+	var due []clinic.Work
+	var next places
+	next.queue = q
+	next.offer(0)
+	for len(next.at) > 0 && len(due) < limit {
+		place := heap.Pop(&next).(int)
+		it := q.heap[place]
+		if it.Due.After(at) {
+			break
+		}
+		due = append(due, it.Work)
+		next.offer(2*place + 1)
+		next.offer(2*place + 2)
+	}
+	return due
+}
+
+// places is a heap of places in a queue's heap, by what stands there.
+type places struct {
+	queue *queue
+	at    []int
+}
+
+func (p *places) offer(place int) {
+	if place < len(p.queue.heap) {
+		heap.Push(p, place)
+	}
+}
+
+// The methods below are for container/heap.
+
+func (p *places) Len() int           { return len(p.at) }
+func (p *places) Less(i, j int) bool { return p.queue.heap.Less(p.at[i], p.at[j]) }
+func (p *places) Swap(i, j int)      { p.at[i], p.at[j] = p.at[j], p.at[i] }
+func (p *places) Push(x any)         { p.at = append(p.at, x.(int)) }
+func (p *places) Pop() any {
+	last := p.at[len(p.at)-1]
+	p.at = p.at[:len(p.at)-1]
+	return last
 }
 
 func (q *queue) find(id uint64) (clinic.Work, bool) {

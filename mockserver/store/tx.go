@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -71,6 +72,23 @@ func (t *tx) RemoveWork(id uint64) {
 			return
 		}
 	}
+}
+
+// Wait implements clinic.Tx.
+func (t *tx) Wait(what, eventID string) {
+	before := t.waits[what]
+	t.waits[what] = append(slices.Clip(before), eventID)
+	t.did(func() { t.waits[what] = before })
+}
+
+// Release implements clinic.Tx.
+func (t *tx) Release(what string) []string {
+	waiting, some := t.waits[what]
+	if some {
+		delete(t.waits, what)
+		t.did(func() { t.waits[what] = waiting })
+	}
+	return waiting
 }
 
 // Count implements clinic.Tx.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"sync"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
@@ -25,6 +26,7 @@ type content struct {
 	events table[clinic.Event]
 	counts map[string]uint64
 	work   *[clinic.WorkKinds]queue
+	waits  map[string][]string // what events wait for → their ids
 }
 
 var _ clinic.View = (*world)(nil)
@@ -38,6 +40,7 @@ func nothing() content {
 		events: newTable[clinic.Event](),
 		counts: map[string]uint64{},
 		work:   new([clinic.WorkKinds]queue),
+		waits:  map[string][]string{},
 	}
 }
 
@@ -67,6 +70,14 @@ func (w *world) UserByCode(code string) (clinic.User, bool) {
 
 // NextWork implements clinic.View.
 func (w *world) NextWork(kind clinic.WorkKind) (clinic.Work, bool) { return w.work[kind].first() }
+
+// DueWork implements clinic.View.
+func (w *world) DueWork(kind clinic.WorkKind, at time.Time, limit int) []clinic.Work {
+	return w.work[kind].due(at, limit)
+}
+
+// Waits implements clinic.View.
+func (w *world) Waits(what string) bool { return len(w.waits[what]) > 0 }
 
 // Work implements clinic.View.
 func (w *world) Work(id uint64) (clinic.Work, bool) {

@@ -1,5 +1,6 @@
-// Package webhook delivers events: it writes the payload, signs it, makes one attempt, and knows when the next one is
-// due. VSee publishes the payload alone; the rest is ours, after Standard Webhooks 1.0.0.
+// Package webhook delivers events: it writes the payload in one of VSee's envelopes, signs it by one of the schemes in
+// use, makes one attempt, well or with a flaw on purpose, and says how it ended. VSee publishes the payload alone; the
+// rest is ours, after Standard Webhooks 1.0.0.
 package webhook
 
 import (
@@ -17,40 +18,36 @@ type Event struct {
 	Data    json.RawMessage
 }
 
-// Body returns the payload of an event: VSee's unversioned envelope, as in the guide's step 5.
-func Body(e Event) ([]byte, error) {
-	body, err := json.Marshal(struct {
+// Envelope is what VSee puts around the data of an event.
+type Envelope string
+
+// The envelopes (documented; the guide has the unversioned one).
+const (
+	Unversioned Envelope = "unversioned" // the default
+	V1          Envelope = "1.0"         // with a version
+	V2          Envelope = "2.0"         // with a version, and clinic_code in place of account_code
+)
+
+// Body returns the payload of an event, its keys in VSee's order.
+func Body(e Event, envelope Envelope) ([]byte, error) {
+	payload := struct {
+		Version string          `json:"version,omitempty"`
 		ID      string          `json:"id"`
 		Type    string          `json:"type"`
 		Created int64           `json:"created"`
-		Account string          `json:"account_code"`
+		Account string          `json:"account_code,omitempty"`
+		Clinic  string          `json:"clinic_code,omitempty"`
 		Data    json.RawMessage `json:"data"`
-	}{e.ID, e.Type, e.Created.Unix(), e.Account, e.Data})
+	}{ID: e.ID, Type: e.Type, Created: e.Created.Unix(), Account: e.Account, Data: e.Data}
+	switch envelope { //nolint:exhaustive // the unversioned one is as it stands
+	case V1:
+		payload.Version = string(V1)
+	case V2:
+		payload.Version, payload.Account, payload.Clinic = string(V2), "", e.Account
+	}
+	body, err := json.Marshal(payload)
 	if err != nil {
 		return nil, fmt.Errorf("writing the payload of an event: %w", err)
 	}
 	return body, nil
-}
-
-// schedule is how long after each failed attempt the next one is due, as Standard Webhooks gives it as an example.
-var schedule = [...]time.Duration{
-	5 * time.Second,
-	5 * time.Minute,
-	30 * time.Minute,
-	2 * time.Hour,
-	5 * time.Hour,
-	10 * time.Hour,
-	14 * time.Hour,
-	20 * time.Hour,
-	24 * time.Hour,
-}
-
-// RetryAfter returns how long after the failed attempt of this number, counted from 1, the next one is due. It returns
-// nil when that was the last.
-func RetryAfter(attempt int) *time.Duration {
-	if attempt < 1 || attempt > len(schedule) {
-		return nil
-	}
-	wait := schedule[attempt-1]
-	return &wait
 }

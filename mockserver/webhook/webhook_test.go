@@ -21,12 +21,14 @@ import (
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
+var standard = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
+
 func TestThePayloadIsTheGuides(t *testing.T) {
 	t.Parallel()
 	got, err := webhook.Body(webhook.Event{
 		ID: "62583ab3-8cfc-4a47-b6c9-272850e631f8", Type: "eligibility.checked", Created: time.Unix(1649949363, 0),
 		Account: "vclinic", Data: json.RawMessage(`{"member_id": "132407"}`),
-	})
+	}, webhook.Unversioned)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,27 +37,8 @@ func TestThePayloadIsTheGuides(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-guide +mock):\n%s", diff)
 	}
-	if _, err := webhook.Body(webhook.Event{Data: json.RawMessage(`{`)}); err == nil {
+	if _, err := webhook.Body(webhook.Event{Data: json.RawMessage(`{`)}, webhook.V1); err == nil {
 		t.Error("data that is no JSON is written")
-	}
-}
-
-func TestTheScheduleIsThatOfStandardWebhooks(t *testing.T) {
-	t.Parallel()
-	want := []string{"5s", "5m0s", "30m0s", "2h0m0s", "5h0m0s", "10h0m0s", "14h0m0s", "20h0m0s", "24h0m0s", "never"}
-	var got []string
-	for attempt := 1; attempt <= 10; attempt++ {
-		if wait := webhook.RetryAfter(attempt); wait != nil {
-			got = append(got, wait.String())
-		} else {
-			got = append(got, "never")
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-published +mock):\n%s", diff)
-	}
-	if webhook.RetryAfter(0) != nil {
-		t.Error("there is a wait before the first attempt")
 	}
 }
 
@@ -71,16 +54,16 @@ func TestSignaturesHoldForAnIndependentVerifier(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { header = r.Header }))
 	defer receiver.Close()
 	at := time.Unix(1649949363, 999_999_999)
-	sender := webhook.NewSender(webhook.DefaultTimeout, "test")
+	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
 	defer sender.Close()
-	result, err := sender.Attempt(t.Context(), webhook.Request{URL: receiver.URL, Secret: secret, ID: "event", At: at, Body: body})
+	result, err := sender.Attempt(t.Context(), webhook.Request{URL: receiver.URL, Signing: standard, ID: "event", At: at, Body: body})
 	if err != nil || result.Reason != "" {
 		t.Fatalf("%+v, %v", result, err)
 	}
 	if err := wh.VerifyIgnoringTimestamp(body, header); err != nil {
 		t.Errorf("the independent verifier: %s", err)
 	}
-	if err := webhook.Verify(header, secret, body); err != nil {
+	if err := standard.Verify(header, body); err != nil {
 		t.Errorf("ours: %s", err)
 	}
 	theirs, err := wh.Sign("event", at, body)
@@ -91,7 +74,7 @@ func TestSignaturesHoldForAnIndependentVerifier(t *testing.T) {
 		t.Errorf("we sign %s, they %s", got, theirs)
 	}
 	header.Set("webhook-signature", "v1,AAAA v1a,BBBB "+theirs) // of several, one is enough
-	if err := webhook.Verify(header, secret, body); err != nil {
+	if err := standard.Verify(header, body); err != nil {
 		t.Errorf("one of three: %s", err)
 	}
 }
@@ -122,11 +105,12 @@ func TestVerifyRefusesEveryForgery(t *testing.T) {
 			h.Set("webhook-id", "event")
 			h.Set("webhook-timestamp", "1649949363")
 			h.Set("webhook-signature", signature)
-			if err := webhook.Verify(h, secret, body); err != nil {
+			if err := standard.Verify(h, body); err != nil {
 				t.Fatalf("before the forgery: %s", err)
 			}
 			key, forged := forge(h)
-			if webhook.Verify(h, key, forged) == nil {
+			forger := webhook.Signing{Scheme: webhook.Standard, Secrets: []string{key}}
+			if forger.Verify(h, forged) == nil {
 				t.Error("it is taken for genuine")
 			}
 		})
@@ -161,28 +145,25 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(307)
 		}), 0,
-			webhook.Result{Status: 307, Answer: []byte{}, Reason: webhook.Status, Detail: "the receiver answered 307"}},
+			webhook.Result{Status: 307, Answer: []byte{}, Reason: webhook.Redirect, Detail: "the receiver answered 307; redirects are not followed"}},
 		"a broken connection": {answer(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), 0,
-			webhook.Result{Reason: webhook.Failed, Detail: "the connection could not be made, or broke"}},
+			webhook.Result{Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
 		"no answer": {answer(func(http.ResponseWriter, *http.Request) { <-hang }), 50 * time.Millisecond,
 			webhook.Result{Reason: webhook.Timeout, Detail: "the receiver did not answer in time"}},
 		"nobody there": {func(t *testing.T) string { return "http://" + freeAddress(t) }, 0,
 			webhook.Result{Reason: webhook.Refused, Detail: "nobody listens at the webhook's address"}},
 		"no URL": {func(*testing.T) string { return "http://[" }, 0,
-			webhook.Result{Reason: webhook.Failed, Detail: "the webhook's URL is not usable"}},
+			webhook.Result{Reason: webhook.Connection, Detail: "the event could not be sent: its URL is not usable"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if tc.timeout == 0 {
-				tc.timeout = webhook.DefaultTimeout
-			}
-			sender := webhook.NewSender(tc.timeout, "test")
+			sender := webhook.NewSender(webhook.Options{Timeout: tc.timeout})
 			defer sender.Close()
 			got, err := sender.Attempt(t.Context(), webhook.Request{URL: tc.receiver(t), ID: "event", Body: []byte(`{}`)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Header = nil
+			got.Header, got.Answered, got.Sent = nil, nil, nil
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -198,7 +179,7 @@ func TestAnAttemptThatIsBrokenOffIsNoFailureOfTheReceiver(t *testing.T) {
 	defer close(hang)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-begun; cancel() }()
-	sender := webhook.NewSender(webhook.DefaultTimeout, "test")
+	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
 	defer sender.Close()
 	_, err := sender.Attempt(ctx, webhook.Request{URL: receiver.URL, ID: "event"})
 	if !errors.Is(err, context.Canceled) {

@@ -1,0 +1,114 @@
+package clinic
+
+import (
+	"context"
+	"time"
+)
+
+// Delivery is one attempt that is to be made.
+type Delivery struct {
+	Work         Work
+	Event        Event
+	Attempt      int // 1 for the first
+	Webhook      Webhook
+	Misbehaviour Misbehaviour // what goes wrong with the attempt
+}
+
+// nth is the number of the attempt since the event was last sent by hand, counted from 1.
+func (d Delivery) nth() int { return d.Attempt - d.Event.Resent }
+
+// Deliveries returns the attempts that are due by now, in due order: as many as may be made at once, one for most
+// clinics.
+func (c *Clinic) Deliveries(ctx context.Context) ([]Delivery, error) {
+	var due []Delivery
+	err := c.store.View(ctx, c.id, func(v View) error {
+		w, now := v.Settings().Webhook, c.clock.Now()
+		works := v.DueWork(DeliverWork, now, w.Concurrency)
+		if len(works) > 0 {
+			if burst := delivery(v, works[0], w).Misbehaviour.Burst; burst > w.Concurrency {
+				works = v.DueWork(DeliverWork, now, burst)
+			}
+		}
+		for _, work := range works {
+			due = append(due, delivery(v, work, w))
+		}
+		return nil
+	})
+	return due, err
+}
+
+func delivery(v View, work Work, w Webhook) Delivery {
+	d := Delivery{Work: work, Webhook: w}
+	d.Event, _ = v.Events().Get(work.Subject)
+	d.Attempt = d.Event.Attempts + 1
+	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth())
+	if d.Event.Resent > 0 {
+		d.Misbehaviour.Drop = false
+	}
+	return d
+}
+
+// Outcome is how an attempt has ended.
+type Outcome struct {
+	Success    bool
+	Unsent     bool           // nothing was sent
+	Dropped    bool           // the event is dropped on purpose; there is no next one
+	Final      bool           // there is no next one
+	Gone       bool           // the receiver has answered 410: the endpoint is disabled
+	RetryAfter *time.Duration // the next one is not due before; nil when the receiver said nothing
+}
+
+// Delivered records how an attempt has ended, and when the next one is due. It returns the event as it stands then, and
+// false when the item was no longer pending: the clinic was emptied, or the event sent again, while the attempt was
+// made.
+func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, bool, error) {
+	var event Event
+	pending := false
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		if _, pending = tx.Work(d.Work.ID); !pending {
+			return nil
+		}
+		tx.RemoveWork(d.Work.ID)
+		event, _ = tx.Events().Get(d.Event.ID)
+		event.Attempts, event.Next, event.Work = d.Attempt, time.Time{}, 0
+		settings := tx.Settings()
+		wait, more := settings.Webhook.wait(draws(tx).source, event.ID, d.nth())
+		switch {
+		case o.Success:
+			event.Status = EventDelivered
+		case o.Dropped:
+			event.Status = EventDropped
+		case !more || o.Final || o.Gone:
+			event.Status = EventFailed
+		default:
+			if o.RetryAfter != nil {
+				wait = max(wait, *o.RetryAfter)
+			}
+			send(tx, event, c.clock.Now().Add(wait))
+			event, _ = tx.Events().Get(event.ID)
+			return nil
+		}
+		tx.PutEvent(event)
+		if o.Gone && settings.Webhook.URL == d.Webhook.URL {
+			settings.Webhook.Disabled = true
+			tx.PutSettings(settings)
+		}
+		return nil
+	})
+	return event, pending, err
+}
+
+// Skip ends the delivery of an event to a clinic that has no webhook any more. It does nothing when the item is no
+// longer pending.
+func (c *Clinic) Skip(ctx context.Context, d Delivery) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		if _, pending := tx.Work(d.Work.ID); !pending {
+			return nil
+		}
+		tx.RemoveWork(d.Work.ID)
+		event, _ := tx.Events().Get(d.Event.ID)
+		event.Status, event.Next, event.Work = EventSkipped, time.Time{}, 0
+		tx.PutEvent(event)
+		return nil
+	})
+}

@@ -1,0 +1,85 @@
+package clinic
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"strings"
+	"time"
+)
+
+// StandardSchedule returns how long after each failed attempt the next one is due, as Standard Webhooks gives it as an
+// example: ten attempts in 75 hours and a half.
+func StandardSchedule() []time.Duration {
+	return []time.Duration{
+		5 * time.Second,
+		5 * time.Minute,
+		30 * time.Minute,
+		2 * time.Hour,
+		5 * time.Hour,
+		10 * time.Hour,
+		14 * time.Hour,
+		20 * time.Hour,
+		24 * time.Hour,
+	}
+}
+
+// The names of schedules.
+const (
+	ScheduleStandard = "standard"
+	ScheduleOnce     = "once"
+)
+
+var errSchedule = errors.New(`a schedule must be standard, once, or a list of time spans such as 5s,1m,1h`)
+
+// ParseSchedule reads a schedule: `standard`, `once`, or time spans with commas between them, such as `5s,1m,1h`.
+func ParseSchedule(text string) ([]time.Duration, error) {
+	switch text {
+	case ScheduleStandard:
+		return StandardSchedule(), nil
+	case ScheduleOnce:
+		return []time.Duration{}, nil
+	}
+	var waits []time.Duration
+	for part := range strings.SplitSeq(text, ",") {
+		wait, err := time.ParseDuration(strings.TrimSpace(part))
+		if err != nil {
+			return nil, errSchedule
+		}
+		waits = append(waits, wait)
+	}
+	return waits, checkSchedule(waits)
+}
+
+// maxAttempts and maxWait bound a schedule.
+const (
+	maxAttempts = 100
+	maxWait     = 30 * 24 * time.Hour
+)
+
+func checkSchedule(waits []time.Duration) error {
+	if len(waits) >= maxAttempts {
+		return errors.New("webhook.schedule must have fewer than 100 waits")
+	}
+	for _, wait := range waits {
+		if wait < 0 || wait > maxWait {
+			return errors.New("webhook.schedule must hold time spans from 0s to 720h")
+		}
+	}
+	return nil
+}
+
+// wait returns how long after a failed attempt at an event the next one is due, false when that was the last. nth is
+// the number of the attempt, counted from 1. The jitter follows from the clinic's seed, the event and the attempt.
+func (w Webhook) wait(s source, event string, nth int) (time.Duration, bool) {
+	if nth < 1 || nth > len(w.Schedule) {
+		return 0, false
+	}
+	wait := w.Schedule[nth-1]
+	if w.Jitter > 0 {
+		sum := s.draw("jitter "+event, uint64(nth))
+		part := float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
+		wait += time.Duration(float64(wait) * w.Jitter * part)
+	}
+	return wait, true
+}

@@ -1,0 +1,138 @@
+package clinic
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Webhook is the endpoint of a clinic's events. VSee says that a clinic may have one, or none (seed, step 5), and
+// publishes the envelopes; the rest is ours. The zero value, with a URL, is signed by Standard Webhooks and tried again
+// on that schedule.
+type Webhook struct {
+	URL      string // http or https; empty for none
+	Disabled bool   // the receiver has answered 410: nothing is sent until the URL is set again
+
+	Signature      string         // SignatureStandard, the default, or another of the schemes
+	Secret         string         // `whsec_` and base64 for SignatureStandard; made up when empty
+	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
+	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
+	Envelope       string         // EnvelopeUnversioned, the default, or another one
+
+	Schedule    []time.Duration // how long after each failed attempt the next one is due; nil for StandardSchedule
+	Jitter      float64         // the part of a wait by which it may be longer or shorter, from 0, the default, to 1
+	Concurrency int             // how many attempts that fall due at once are made at once; 1, in due order, when 0
+
+	Misbehaviour Misbehaviour // what goes wrong with each event on purpose
+}
+
+// WebhookHeaders are the names of headers.
+type WebhookHeaders struct{ ID, Timestamp, Signature string }
+
+// The signature schemes of a webhook.
+const (
+	SignatureStandard = "standard"
+	SignatureStripe   = "stripe"
+	SignatureGitHub   = "github"
+	SignatureNone     = "none"
+)
+
+// Signatures returns the signature schemes.
+func Signatures() []string {
+	return []string{SignatureStandard, SignatureStripe, SignatureGitHub, SignatureNone}
+}
+
+// The envelopes of an event (documented; the guide has the unversioned one).
+const (
+	EnvelopeUnversioned = "unversioned"
+	EnvelopeV1          = "1.0"
+	EnvelopeV2          = "2.0"
+)
+
+// Envelopes returns the envelopes.
+func Envelopes() []string { return []string{EnvelopeUnversioned, EnvelopeV1, EnvelopeV2} }
+
+// maxConcurrency is how many attempts of one clinic can be under way.
+const maxConcurrency = 100
+
+// withDefaults fills in what was left out; secret is the one that was made up.
+func (w Webhook) withDefaults(secret string) Webhook {
+	for _, field := range []struct {
+		is    *string
+		value string
+	}{{&w.Secret, secret}, {&w.Signature, SignatureStandard}, {&w.Envelope, EnvelopeUnversioned}} {
+		if *field.is == "" {
+			*field.is = field.value
+		}
+	}
+	if w.Schedule == nil {
+		w.Schedule = StandardSchedule()
+	}
+	if w.Concurrency == 0 {
+		w.Concurrency = 1
+	}
+	return w
+}
+
+// validate returns every complaint about an endpoint that has its defaults.
+func (w Webhook) validate() error {
+	var complaints []error
+	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
+	if !slices.Contains(Signatures(), w.Signature) {
+		complain("webhook.signature must be " + oneOf(Signatures()))
+	}
+	if !slices.Contains(Envelopes(), w.Envelope) {
+		complain("webhook.envelope must be " + oneOf(Envelopes()))
+	}
+	if w.Signature == SignatureStandard {
+		complaints = append(complaints, checkWebhookSecret("webhook.secret", w.Secret))
+		if w.PreviousSecret != "" {
+			complaints = append(complaints, checkWebhookSecret("webhook.previous_secret", w.PreviousSecret))
+		}
+	}
+	for name, header := range map[string]string{"id": w.Headers.ID, "timestamp": w.Headers.Timestamp, "signature": w.Headers.Signature} {
+		if strings.ContainsFunc(header, notInHeader) {
+			complain("webhook.headers." + name + " must be the name of a header: letters, digits and hyphens")
+		}
+	}
+	if w.Jitter < 0 || w.Jitter > 1 {
+		complain("webhook.jitter must be a number from 0 to 1")
+	}
+	if w.Concurrency < 1 || w.Concurrency > maxConcurrency {
+		complain("webhook.concurrency must be a whole number from 1 to 100")
+	}
+	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.validate())
+	return errors.Join(complaints...)
+}
+
+func notInHeader(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+}
+
+func checkURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Contains(u.Host, " ") {
+		return errors.New("webhook.url must be an http or https URL with a host")
+	}
+	return nil
+}
+
+func checkWebhookSecret(field, secret string) error {
+	text, marked := strings.CutPrefix(secret, secretPrefix)
+	key, err := base64.StdEncoding.DecodeString(text)
+	if !marked || err != nil || len(key) < 24 || len(key) > 64 {
+		return errors.New(field + " must be whsec_ and the base64 of 24 to 64 bytes")
+	}
+	return nil
+}
+
+func oneOf(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}

@@ -1,0 +1,103 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
+type toldReply struct {
+	Event      eventReply      `json:"event"`
+	Deliveries []deliveryReply `json:"deliveries"`
+}
+
+func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldReply, error) {
+	event, err := one.Event(r.Context(), id)
+	if err != nil {
+		return toldReply{}, err
+	}
+	reply := toldReply{Event: eventOf(event), Deliveries: []deliveryReply{}}
+	if kept := c.Journal(one); kept != nil {
+		for _, d := range kept.Deliveries("", journal.MaxDeliveries) {
+			if d.EventID == id {
+				reply.Deliveries = append(reply.Deliveries, deliveryOf(d))
+			}
+		}
+	}
+	slices.Reverse(reply.Deliveries)
+	return reply, nil
+}
+
+func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
+	return c.told(r, one, mux.Vars(r)["id"])
+}
+
+func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
+	event, err := one.Resend(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	return c.sent(r, one, event)
+}
+
+// fireEvent sends an event that nothing in the clinic has caused.
+func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
+	var body struct {
+		Type     string         `json:"type"`
+		MemberID string         `json:"member_id"`
+		Data     map[string]any `json:"data"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(c.Events, body.Type) {
+		return nil, bad("type must be an event of VSee's that the mock knows: %s", strings.Join(c.Events, ", "))
+	}
+	if body.MemberID == "" {
+		return nil, bad("member_id must be the id of a user: GET …/users lists them")
+	}
+	edit := func(data json.RawMessage) (json.RawMessage, error) {
+		fields := map[string]any{}
+		if err := json.Unmarshal(data, &fields); err != nil {
+			return nil, err
+		}
+		maps.Copy(fields, body.Data)
+		maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
+		return json.Marshal(fields)
+	}
+	check := func(e clinic.Event, w clinic.Webhook) error {
+		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
+			return bad("openapi.yaml does not let this event be sent: %s", err)
+		}
+		return nil
+	}
+	event, err := one.Fire(r.Context(), body.Type, body.MemberID, edit, check)
+	if err != nil {
+		return nil, err
+	}
+	return c.sent(r, one, event)
+}
+
+// sent waits until an event that is due has been sent, and returns what has become of it.
+func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) (any, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
+	defer cancel()
+	_, err := c.Loop.Settle(ctx, one.ID())
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.told(r, one, event.ID)
+}

@@ -1,0 +1,197 @@
+package cron
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// Payload returns an event as it stands in a request, in an envelope. The error is for one that breaks the document.
+func Payload(doc *document.Document, account, envelope string, e clinic.Event) ([]byte, error) {
+	body, err := webhook.Body(webhook.Event{
+		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.Data,
+	}, webhook.Envelope(envelope))
+	if err != nil {
+		return nil, err
+	}
+	return body, doc.CheckEvent(e.Type, envelope, body)
+}
+
+// attempt is one attempt as it is made, and how it has ended.
+type attempt struct {
+	clinic.Delivery
+	entries []journal.Delivery // one for each copy that was sent
+	outcome clinic.Outcome
+	err     error // it was broken off
+}
+
+// deliver makes the attempts that are due, as many at once as the clinic has it, and records them in due order.
+func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
+	due, err := r.Clinic.Deliveries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	attempts := make([]attempt, len(due))
+	var work sync.WaitGroup
+	for i := range due {
+		a := &attempts[i]
+		a.Delivery = due[i]
+		if len(due) == 1 {
+			r.make(ctx, a)
+			continue
+		}
+		work.Go(func() { r.make(ctx, a) })
+	}
+	work.Wait()
+	var done []Done
+	for i := range attempts {
+		made, failed := r.record(ctx, &attempts[i])
+		done = append(done, made...)
+		if err == nil {
+			err = failed
+		}
+	}
+	return done, err
+}
+
+// make makes an attempt: of each copy, a request.
+func (r *Runner) make(ctx context.Context, a *attempt) {
+	if a.Webhook.URL == "" {
+		return
+	}
+	a.err = guard(func() error {
+		for n := range max(a.Misbehaviour.Duplicate, 1) {
+			entry, outcome, err := r.send(ctx, a.Delivery)
+			if a.Misbehaviour.Duplicate > 1 {
+				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
+			}
+			a.entries = append(a.entries, entry)
+			outcome.Success = outcome.Success || a.outcome.Success
+			a.outcome = outcome
+			if err != nil || outcome.Unsent {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// record puts an attempt into the state, the journal and the log.
+func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
+	if a.Webhook.URL == "" {
+		return nil, r.Clinic.Skip(ctx, a.Delivery)
+	}
+	err := a.err
+	var event clinic.Event
+	if err == nil {
+		event, _, err = r.Clinic.Delivered(ctx, a.Delivery, a.outcome)
+	}
+	var done []Done
+	for i, entry := range a.entries {
+		if i == len(a.entries)-1 {
+			entry.Next = event.Next
+		}
+		entry = r.Journal.AddDelivery(entry)
+		r.tell(entry)
+		if err == nil {
+			done = append(done, Done{Delivery: &entry})
+		}
+	}
+	return done, err
+}
+
+// send sends an event once, or finds that it is not to be sent. The error is for an attempt that was broken off.
+func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery, clinic.Outcome, error) {
+	entry := journal.Delivery{
+		EventID: d.Event.ID, EventType: d.Event.Type, Attempt: d.Attempt,
+		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
+	}
+	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
+	if err != nil {
+		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
+		r.Violated(err)
+	}
+	entry.Body = string(body)
+	if reason, why := unsent(d, err); reason != "" {
+		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
+		return entry, clinic.Outcome{Unsent: true, Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario}, nil
+	}
+	result, err := r.Sender.Attempt(ctx, webhook.Request{
+		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: entry.At, Body: body, Flaws: flaws(d.Misbehaviour),
+	})
+	entry.Duration = clock.Since(entry.Began)
+	if result.Sent != nil {
+		entry.Body = string(result.Sent)
+	}
+	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
+	entry.Reason, entry.Detail = string(result.Reason), result.Detail
+	return entry, clinic.Outcome{
+		Success:    result.Reason == "",
+		Gone:       result.Reason == webhook.Gone,
+		RetryAfter: result.RetryAfter,
+	}, err
+}
+
+// unsent says why an event is not to be sent; nothing when it is. broken is how its payload breaks the document.
+func unsent(d clinic.Delivery, broken error) (webhook.Reason, string) {
+	switch {
+	case broken != nil:
+		return webhook.Contract, "the payload breaks openapi.yaml: " + broken.Error()
+	case d.Webhook.Disabled:
+		return webhook.Disabled, "the receiver has answered 410, so the endpoint is disabled until its URL is set again"
+	case d.Misbehaviour.Drop:
+		return webhook.Dropped, "the event is dropped on purpose"
+	case d.Misbehaviour.Refused > 0:
+		return webhook.Scenario, "the scenario has this attempt refused"
+	}
+	return "", ""
+}
+
+// Signing returns how a clinic's events are signed.
+func Signing(w clinic.Webhook) webhook.Signing {
+	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: webhook.Headers(w.Headers)}
+	if w.PreviousSecret != "" {
+		s.Secrets = append(s.Secrets, w.PreviousSecret)
+	}
+	return s
+}
+
+// shift is how far a timestamp is from the time of its attempt.
+const shift = 10 * time.Minute
+
+// flaws returns what is wrong with a request on purpose.
+func flaws(m clinic.Misbehaviour) webhook.Flaws {
+	return webhook.Flaws{
+		Signature:  webhook.Forgery(m.Signature),
+		Shift:      map[string]time.Duration{clinic.TimestampStale: -shift, clinic.TimestampFuture: shift}[m.Timestamp],
+		Altered:    m.Altered,
+		ExtraField: m.ExtraField,
+		Slow:       m.Slow,
+		Gzip:       m.Gzip,
+	}
+}
+
+// tell puts an attempt into the log. How events are delivered is ours: VSee publishes none of it.
+func (r *Runner) tell(d journal.Delivery) {
+	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt, "evidence", "ours")
+	if len(d.Misbehaviour) > 0 {
+		log = log.With("misbehaviour", d.Misbehaviour)
+	}
+	switch {
+	case d.Reason == "":
+		log.Info("event delivered", "status", d.Status)
+	case d.Reason == string(webhook.BrokenOff):
+		log.Warn("event delivery broken off", "reason", d.Detail)
+	case d.Next.IsZero():
+		log.Warn("event not delivered", "reason", d.Detail)
+	default:
+		log.Warn("event refused", "reason", d.Detail, "next", d.Next)
+	}
+}

@@ -1,0 +1,127 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Webhook is what goes wrong, on purpose, with telling the clinic's webhook of each check. The zero value is nothing. A
+// clinic's own misbehaviour is said with the same words.
+type Webhook struct {
+	Drop      bool `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
+	Refused   int  `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
+	Duplicate int  `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
+	Burst     int  `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
+
+	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // it is sent later
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the start of the check is answered
+	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent once somebody has read the result
+
+	Signature  string   `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
+	Timestamp  string   `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
+	Altered    bool     `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after it was signed
+	ExtraField bool     `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // the body has a field that VSee does not know
+	Slow       Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // sending the body takes so long, in real time
+	Gzip       bool     `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
+	Attempts   int      `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
+}
+
+// Hold is how long an event is held back: for a time, or until the next event of the clinic, which then comes first.
+type Hold struct {
+	For  time.Duration
+	Next bool
+}
+
+// next is what stands for the next event.
+const next = "next"
+
+// IsZero reports whether nothing is held back.
+func (h Hold) IsZero() bool { return h == Hold{} }
+
+func (h Hold) String() string {
+	if h.Next {
+		return next
+	}
+	return h.For.String()
+}
+
+// ErrHold is what is wrong with a Hold in JSON.
+var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
+
+func (h *Hold) set(text string) error {
+	span, err := time.ParseDuration(text)
+	switch {
+	case text == next:
+		*h = Hold{Next: true}
+	case err != nil || span < 0:
+		return ErrHold
+	default:
+		*h = Hold{For: span}
+	}
+	return nil
+}
+
+// UnmarshalYAML reads `next`, or a duration such as 5m.
+func (h *Hold) UnmarshalYAML(node ast.Node) error {
+	if n, ok := node.(*ast.StringNode); ok && h.set(n.Value) == nil {
+		return nil
+	}
+	return &misfit{node, "must be next, or a time span that is not negative", "write next for until the next event, or 5m"}
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (h Hold) MarshalYAML() (any, error) { return h.String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (h *Hold) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return ErrHold
+	}
+	return h.set(text)
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
+
+// check returns the rule that the webhook of a story breaks, with the key that does, and a hint.
+func (w Webhook) check() (key, rule, hint string) {
+	for _, n := range []struct {
+		key   string
+		count int
+	}{{"duplicate", w.Duplicate}, {"burst", w.Burst}, {"attempts", w.Attempts}} {
+		if n.count < 0 || n.count > maxCount {
+			return n.key, n.key + " must be 0 to 1000", "leave it out for none"
+		}
+	}
+	delays := 0
+	for _, said := range []bool{!w.Hold.IsZero(), w.BeforeReply, w.AfterRead} {
+		if said {
+			delays++
+		}
+	}
+	switch {
+	case w.Refused < 0 || w.Refused > 9:
+		return "refused", "refused must be 0 to 9", "the schedule has ten attempts"
+	case w.Signature != "" && w.Signature != "bad" && w.Signature != "old":
+		return "signature", "signature must be bad or old", "old is by the previous secret"
+	case w.Timestamp != "" && w.Timestamp != "stale" && w.Timestamp != "future":
+		return "timestamp", "timestamp must be stale or future", "each is off by ten minutes"
+	case time.Duration(w.Slow) > maxSlow:
+		return "slow", "slow must be at most 1m", "it is real time"
+	case w.Hold.For > maxHold:
+		return "hold", "hold must be at most 720h", "silent is an answer that never comes, drop an event that is never sent"
+	case delays > 1:
+		return "", "hold, before_reply and after_read exclude each other", "keep one of them"
+	}
+	return "", "", ""
+}
+
+const (
+	maxCount = 1_000
+	maxSlow  = time.Minute
+	maxHold  = 720 * time.Hour
+)
