@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,14 +15,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
-
-const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-var standard = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
 
 func TestThePayloadIsTheGuides(t *testing.T) {
 	t.Parallel()
@@ -42,78 +38,18 @@ func TestThePayloadIsTheGuides(t *testing.T) {
 	}
 }
 
-// Our signatures hold for a verifier that is not ours, and its signatures for ours.
-func TestSignaturesHoldForAnIndependentVerifier(t *testing.T) {
+func TestEnvelopesDifferInTheirHead(t *testing.T) {
 	t.Parallel()
-	wh, err := standardwebhooks.NewWebhook(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body := []byte(`{"a": "ü"}`)
-	var header http.Header
-	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { header = r.Header }))
-	defer receiver.Close()
-	at := time.Unix(1649949363, 999_999_999)
-	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
-	defer sender.Close()
-	result, err := sender.Attempt(t.Context(), webhook.Request{URL: receiver.URL, Signing: standard, ID: "event", At: at, Body: body})
-	if err != nil || result.Reason != "" {
-		t.Fatalf("%+v, %v", result, err)
-	}
-	if err := wh.VerifyIgnoringTimestamp(body, header); err != nil {
-		t.Errorf("the independent verifier: %s", err)
-	}
-	if err := standard.Verify(header, body); err != nil {
-		t.Errorf("ours: %s", err)
-	}
-	theirs, err := wh.Sign("event", at, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := header.Get("webhook-signature"); got != theirs {
-		t.Errorf("we sign %s, they %s", got, theirs)
-	}
-	header.Set("webhook-signature", "v1,AAAA v1a,BBBB "+theirs) // of several, one is enough
-	if err := standard.Verify(header, body); err != nil {
-		t.Errorf("one of three: %s", err)
-	}
-}
-
-func TestVerifyRefusesEveryForgery(t *testing.T) {
-	t.Parallel()
-	wh, err := standardwebhooks.NewWebhook(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at, body := time.Unix(1649949363, 0), []byte(`{}`)
-	signature, err := wh.Sign("event", at, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, forge := range map[string]func(h http.Header) (string, []byte){
-		"body":              func(http.Header) (string, []byte) { return secret, []byte(`{ }`) },
-		"secret":            func(http.Header) (string, []byte) { return "whsec_" + strings.Repeat("A", 32), body },
-		"secret of no form": func(http.Header) (string, []byte) { return "whsec_!", body },
-		"id":                func(h http.Header) (string, []byte) { h.Set("webhook-id", "other"); return secret, body },
-		"timestamp":         func(h http.Header) (string, []byte) { h.Set("webhook-timestamp", "1649949364"); return secret, body },
-		"no signature":      func(h http.Header) (string, []byte) { h.Del("webhook-signature"); return secret, body },
-		"no id":             func(h http.Header) (string, []byte) { h.Del("webhook-id"); return secret, body },
+	event := webhook.Event{ID: "i", Type: "t", Created: time.Unix(7, 0), Account: "vclinic", Data: json.RawMessage(`{}`)}
+	for envelope, want := range map[webhook.Envelope]string{
+		webhook.Unversioned: `{"id":"i","type":"t","created":7,"account_code":"vclinic","data":{}}`,
+		webhook.V1:          `{"version":"1.0","id":"i","type":"t","created":7,"account_code":"vclinic","data":{}}`,
+		webhook.V2:          `{"version":"2.0","id":"i","type":"t","created":7,"clinic_code":"vclinic","data":{}}`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := http.Header{}
-			h.Set("webhook-id", "event")
-			h.Set("webhook-timestamp", "1649949363")
-			h.Set("webhook-signature", signature)
-			if err := standard.Verify(h, body); err != nil {
-				t.Fatalf("before the forgery: %s", err)
-			}
-			key, forged := forge(h)
-			forger := webhook.Signing{Scheme: webhook.Standard, Secrets: []string{key}}
-			if forger.Verify(h, forged) == nil {
-				t.Error("it is taken for genuine")
-			}
-		})
+		got, err := webhook.Body(event, envelope)
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v; want %s", envelope, got, err, want)
+		}
 	}
 }
 
@@ -150,6 +86,22 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 			webhook.Result{Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
 		"no answer": {answer(func(http.ResponseWriter, *http.Request) { <-hang }), 50 * time.Millisecond,
 			webhook.Result{Reason: webhook.Timeout, Detail: "the receiver did not answer in time"}},
+		"410": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }), 0,
+			webhook.Result{Status: 410, Answer: []byte{}, Reason: webhook.Gone, Detail: "the receiver answered 410: the endpoint is disabled until its URL is set again"}},
+		"an untrusted certificate": {func(t *testing.T) string {
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			return s.URL
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		"https where http is spoken": {func(t *testing.T) string {
+			s := httptest.NewServer(http.NotFoundHandler())
+			t.Cleanup(s.Close)
+			return "https" + strings.TrimPrefix(s.URL, "http")
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		"a name that cannot be one": {func(*testing.T) string { return "http://a..b/" }, 0,
+			webhook.Result{Reason: webhook.DNS, Detail: "the webhook's host has no address"}},
 		"nobody there": {func(t *testing.T) string { return "http://" + freeAddress(t) }, 0,
 			webhook.Result{Reason: webhook.Refused, Detail: "nobody listens at the webhook's address"}},
 		"no URL": {func(*testing.T) string { return "http://[" }, 0,
