@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -241,3 +242,11 @@ func diffJSON(t testing.TB, what, want string, got reply, ignore ...string) {
 }
 
 func newReader(data []byte) io.Reader { return bytes.NewReader(data) }
+
+// newServer returns the URL of a server that ends with the test.
+func newServer(t testing.TB, h http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}

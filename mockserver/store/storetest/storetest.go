@@ -25,6 +25,8 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"lists go from the newest":                       pages,
 		"an update that fails changes nothing":           rollBack,
 		"work comes in due order":                        workOrder,
+		"what is due at once comes in due order":         dueWork,
+		"events wait until they are released":            waiting,
 		"work is never given an id twice":                workIDs,
 		"updates of one clinic do not lose each other":   concurrentUpdates,
 		"a cleared clinic keeps its settings":            cleared,
@@ -228,6 +230,54 @@ func rollBack(t *testing.T, s clinic.Store) {
 		same(t, "pending", [2]int{1, 0}, [2]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork)})
 		work, _ := tx.NextWork(clinic.FinishWork)
 		same(t, "work", clinic.Work{ID: kept, Kind: clinic.FinishWork, Due: epoch, Subject: "kept"}, work)
+	})
+}
+
+func dueWork(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
+	update(t, s, a, func(tx clinic.Tx) {
+		for _, after := range []time.Duration{5, 1, 3, 1, 9, 2, 2} {
+			tx.AddWork(clinic.DeliverWork, epoch.Add(after), "")
+		}
+	})
+	view(t, s, a, func(v clinic.View) {
+		for _, tc := range []struct {
+			at    time.Duration
+			limit int
+			want  []uint64
+		}{{0, 9, nil}, {1, 9, []uint64{2, 4}}, {3, 9, []uint64{2, 4, 6, 7, 3}}, {3, 3, []uint64{2, 4, 6}}, {9, 99, []uint64{2, 4, 6, 7, 3, 1, 5}}} {
+			var ids []uint64
+			for _, w := range v.DueWork(clinic.DeliverWork, epoch.Add(tc.at), tc.limit) {
+				ids = append(ids, w.ID)
+			}
+			same(t, fmt.Sprintf("due at %d, up to %d", tc.at, tc.limit), tc.want, ids)
+		}
+		same(t, "of another kind", 0, len(v.DueWork(clinic.FinishWork, epoch.Add(9), 9)))
+		same(t, "still pending", 7, v.Pending(clinic.DeliverWork))
+	})
+}
+
+func waiting(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
+	update(t, s, a, func(tx clinic.Tx) {
+		tx.Wait("one", "1")
+		tx.Wait("one", "2")
+		tx.Wait("other", "3")
+	})
+	failure := errors.New("no")
+	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
+		tx.Wait("one", "4")
+		tx.Wait("new", "5")
+		tx.Release("one")
+		return failure
+	})
+	update(t, s, a, func(tx clinic.Tx) {
+		same(t, "waiting", [3]bool{true, true, false}, [3]bool{tx.Waits("one"), tx.Waits("other"), tx.Waits("new")})
+		same(t, "released", []string{"1", "2"}, tx.Release("one"))
+		same(t, "released again", []string(nil), tx.Release("one"))
+		same(t, "waiting after", [2]bool{false, true}, [2]bool{tx.Waits("one"), tx.Waits("other")})
+		tx.Clear()
+		same(t, "cleared", false, tx.Waits("other"))
 	})
 }
 

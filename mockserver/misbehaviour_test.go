@@ -1,0 +1,380 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+const (
+	newSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+)
+
+// spoilt is a mock with a clinic in which something goes wrong with its webhook, and a patient of it.
+type spoilt struct {
+	*mocktest.Clinic
+	receiver  *mocktest.Receiver
+	id, token string
+}
+
+// spoil makes one, in which the words of a scenario's webhook hold: for one scenario, or for the clinic.
+func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) spoilt {
+	t.Helper()
+	s := spoilt{receiver: mocktest.NewReceiver(t, answer)}
+	set := scenarios.Set{}
+	if byScenario {
+		story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"123\"}\nanswer: Success\nwebhook: {"+words+"}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = append(set, story)
+	}
+	mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	s.Clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
+		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret,
+	}})
+	if !byScenario {
+		var misbehaviour map[string]any
+		if err := yaml.Unmarshal([]byte("{"+words+"}"), &misbehaviour); err != nil {
+			t.Fatal(err)
+		}
+		s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"misbehaviour": misbehaviour}}, nil)
+	}
+	s.id, s.token = patient(t, s.Clinic, "pat", "123")
+	return s
+}
+
+// seen says in words what a receiver that knows both secrets makes of each request.
+func (s spoilt) seen(t *testing.T) []string {
+	t.Helper()
+	seen := []string{}
+	for _, r := range s.receiver.Received() {
+		var words []string
+		body := r.Body
+		if r.Header.Get("Content-Encoding") == "gzip" {
+			words = append(words, "gzip")
+			unpacked, err := gzip.NewReader(bytes.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, _ = io.ReadAll(unpacked)
+		}
+		words = append(words, signedBy(r.Header, body))
+		var payload struct {
+			Created int64  `json:"created"`
+			Unknown string `json:"unknown_field"`
+			Altered string `json:"altered"`
+		}
+		if err := json.Unmarshal(body, &payload); err != nil {
+			t.Fatal(err)
+		}
+		signing := webhook.Signing{Scheme: webhook.Standard}
+		if signed, ok := signing.SignedAt(r.Header); ok && signed.Unix() != payload.Created {
+			words = append(words, (time.Duration(signed.Unix()-payload.Created) * time.Second).String())
+		}
+		if payload.Unknown != "" {
+			words = append(words, "unknown field")
+		}
+		seen = append(seen, strings.Join(words, " "))
+	}
+	return seen
+}
+
+// signedBy says which of the two secrets a request is signed by.
+func signedBy(h http.Header, body []byte) string {
+	by := ""
+	for name, secret := range map[string]string{"n": newSecret, "o": oldSecret} {
+		if (webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}).Verify(h, body) == nil {
+			by += name
+		}
+	}
+	switch by {
+	case "n":
+		return "new"
+	case "o":
+		return "old"
+	case "":
+		return "forged"
+	}
+	return "both"
+}
+
+// log returns what the deliveries say went wrong on purpose, and how each ended, oldest first.
+func (s spoilt) log(t *testing.T) []string {
+	t.Helper()
+	var page struct {
+		Data []struct {
+			Attempt      int
+			Status       int
+			Reason       string
+			Misbehaviour []string
+		}
+	}
+	s.Control(t, http.MethodGet, "/deliveries", nil, &page)
+	var log []string
+	for _, d := range page.Data {
+		outcome := d.Reason
+		if outcome == "" {
+			outcome = "delivered"
+		}
+		log = append(log, outcome+" ["+strings.Join(d.Misbehaviour, ", ")+"]")
+	}
+	slices.Reverse(log)
+	return log
+}
+
+// Each misbehaviour is one line, for a scenario or for a clinic; a receiver sees it, and the log says what it was.
+func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		words string
+		seen  []string
+		log   []string
+	}{
+		{"drop: true", []string{}, []string{"dropped [drop: true]"}},
+		{"duplicate: 3", []string{"both", "both", "both"}, []string{
+			"delivered [duplicate: 3, copy 1 of 3]", "delivered [duplicate: 3, copy 2 of 3]", "delivered [duplicate: 3, copy 3 of 3]"}},
+		{"burst: 3", []string{"both", "both", "both"}, []string{"delivered [burst: 3]", "delivered [burst: 3]", "delivered [burst: 3]"}},
+		{"hold: 5m", []string{"both 5m0s"}, []string{"delivered [hold: 5m0s]"}},
+		{"signature: bad", []string{"forged"}, []string{"delivered [signature: bad]"}},
+		{"signature: old", []string{"old"}, []string{"delivered [signature: old]"}},
+		{"timestamp: stale", []string{"both -10m0s"}, []string{"delivered [timestamp: stale]"}},
+		{"timestamp: future", []string{"both 10m0s"}, []string{"delivered [timestamp: future]"}},
+		{"altered: true", []string{"forged"}, []string{"delivered [altered: true]"}},
+		{"extra_field: true", []string{"both unknown field"}, []string{"delivered [extra_field: true]"}},
+		{"slow: 20ms", []string{"both"}, []string{"delivered [slow: 20ms]"}},
+		{"gzip: true", []string{"gzip both"}, []string{"delivered [gzip: true]"}},
+		{"gzip: true, signature: bad, duplicate: 2", []string{"gzip forged", "gzip forged"}, []string{
+			"delivered [duplicate: 2, signature: bad, gzip: true, copy 1 of 2]",
+			"delivered [duplicate: 2, signature: bad, gzip: true, copy 2 of 2]"}},
+		{"refused: 2", []string{"both 5m5s"}, []string{"scenario [refused: 2]", "scenario [refused: 2]", "delivered []"}},
+	} {
+		for mode, byScenario := range map[string]bool{"scenario": true, "clinic": false} {
+			t.Run(tc.words+" by the "+mode, func(t *testing.T) {
+				t.Parallel()
+				s := spoil(t, tc.words, byScenario, nil)
+				start(t, s.Clinic, s.id, s.token)
+				s.Advance(t, time.Hour)
+				if diff := cmp.Diff(tc.seen, s.seen(t)); diff != "" {
+					t.Errorf("the receiver (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(tc.log, s.log(t)); diff != "" {
+					t.Errorf("the log (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// The events of a burst are events of their own; the copies of a duplicate are one.
+func TestABurstIsManyEventsAndADuplicateOne(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]int{"burst: 20": 20, "duplicate: 20": 1} {
+		s := spoil(t, words, true, nil)
+		start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, time.Hour)
+		ids := map[string]bool{}
+		for _, r := range s.receiver.Received() {
+			ids[r.Header.Get("webhook-id")] = true
+		}
+		if got := len(s.receiver.Received()); got != 20 || len(ids) != want {
+			t.Errorf("%s: %d requests of %d events", words, got, len(ids))
+		}
+		if events := listOf(t, s.Clinic, "/events"); len(events) != want {
+			t.Errorf("%s: the clinic has %d events", words, len(events))
+		}
+	}
+}
+
+// The receiver of a burst has all of it at once: it answers none before the last one is there.
+func TestABurstComesAtOnce(t *testing.T) {
+	t.Parallel()
+	arrived, together := make(chan struct{}), make(chan struct{})
+	go func() {
+		for range 5 {
+			<-arrived
+		}
+		close(together)
+	}()
+	mock := mocktest.Start(t)
+	receiver := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		<-together
+		w.WriteHeader(http.StatusOK)
+	})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "burst", Webhook: clinic.Webhook{URL: receiver, Misbehaviour: clinic.Misbehaviour{Burst: 5}}})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	if receipt := c.Advance(t, time.Minute); len(receipt.Deliveries) != 5 {
+		t.Errorf("%d deliveries", len(receipt.Deliveries))
+	}
+}
+
+func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "hold: next", true, nil)
+	held := start(t, s.Clinic, s.id, s.token)
+	if receipt := s.Advance(t, 24*time.Hour); len(receipt.Deliveries) != 0 {
+		t.Fatalf("%d deliveries before the next event", len(receipt.Deliveries))
+	}
+	if event := listOf(t, s.Clinic, "/events")[0]; event["status"] != "pending" || event["waits_for"] != "the next event" {
+		t.Errorf("the event is %v, and waits for %v", event["status"], event["waits_for"])
+	}
+	other, otherToken := patient(t, s.Clinic, "other", "456")
+	next := start(t, s.Clinic, other, otherToken)
+	s.Advance(t, time.Minute)
+	var order []string
+	for _, r := range s.receiver.Received() {
+		var payload struct {
+			Data struct {
+				ID string `json:"eligibility_id"`
+			}
+		}
+		if err := json.Unmarshal(r.Body, &payload); err != nil {
+			t.Fatal(err)
+		}
+		order = append(order, payload.Data.ID)
+	}
+	if diff := cmp.Diff([]string{next, held}, order); diff != "" {
+		t.Errorf("checks at the receiver (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"delivered []", "delivered [hold: next]"}, s.log(t)); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnEventComesBeforeTheReplyThatStartsItsCheck(t *testing.T) {
+	t.Parallel()
+	for mode, byScenario := range map[string]bool{"scenario": true, "clinic": false} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			s := spoil(t, "before_reply: true", byScenario, nil)
+			check := start(t, s.Clinic, s.id, s.token)
+			got := s.receiver.Received()
+			if len(got) != 1 || !strings.Contains(string(got[0].Body), `"eligibility_id":"`+check+`"`) {
+				t.Fatalf("when the POST is answered the receiver has %d events", len(got))
+			}
+			if saved := response(t, s.Clinic, s.id, "primary"); saved != "Success" {
+				t.Errorf("saved is %q", saved)
+			}
+			if diff := cmp.Diff([]string{"delivered [before_reply: true]"}, s.log(t)); diff != "" {
+				t.Errorf("the log (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
+	t.Parallel()
+	for path, read := range map[string]func(*testing.T, spoilt){
+		"GET /users/:id by the admin": func(t *testing.T, s spoilt) { response(t, s.Clinic, s.id, "primary") },
+		"GET /me":                     func(t *testing.T, s spoilt) { get(t, s.BaseURL+"/me", byToken(s.token)).at(t, "data") },
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			s := spoil(t, "after_read: true", true, nil)
+			start(t, s.Clinic, s.id, s.token)
+			read(t, s) // before there is a result: this is not the reading that is waited for
+			s.Advance(t, time.Hour)
+			other, otherToken := patient(t, s.Clinic, "other", "456")
+			get(t, s.BaseURL+"/users/"+other, byToken(otherToken)).at(t, "data")
+			s.Control(t, http.MethodPost, "/settle", nil, nil)
+			if n := len(s.receiver.Received()); n != 0 {
+				t.Fatalf("%d events before the result was read", n)
+			}
+			read(t, s)
+			s.Control(t, http.MethodPost, "/settle", nil, nil)
+			if n := len(s.receiver.Received()); n != 1 {
+				t.Fatalf("%d events after the result was read", n)
+			}
+			if diff := cmp.Diff([]string{"delivered [after_read: true]"}, s.log(t)); diff != "" {
+				t.Errorf("the log (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// With attempts, what is wrong at first is right later: a receiver that refuses the forgery gets the event in the end.
+func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "signature: bad, attempts: 2", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	if diff := cmp.Diff([]string{"forged", "forged 5s", "both 5m5s"}, s.seen(t)); diff != "" {
+		t.Errorf("the receiver (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"status [signature: bad]", "status [signature: bad]", "delivered []"}, s.log(t)); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+}
+
+// What a scenario says of its events goes over what the clinic says of all.
+func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "signature: old, hold: 1m", true, nil)
+	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{
+		"misbehaviour": map[string]any{"signature": "bad", "after_read": true, "extra_field": true},
+	}}, nil)
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	if diff := cmp.Diff([]string{"delivered [hold: 1m0s, signature: old, extra_field: true]"}, s.log(t)); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"misbehaviour": map[string]any{}}}, nil)
+	other, otherToken := patient(t, s.Clinic, "other", "456")
+	start(t, s.Clinic, other, otherToken)
+	s.Advance(t, time.Minute)
+	if log := s.log(t); log[1] != "delivered []" {
+		t.Errorf("after the clinic's misbehaviour was taken back: %s", log[1])
+	}
+}
+
+// An event that is sent again by hand goes well, whatever its scenario says.
+func TestAnEventSentAgainGoesWell(t *testing.T) {
+	t.Parallel()
+	for _, words := range []string{"drop: true", "hold: next", "after_read: true", "signature: bad", "refused: 9"} {
+		t.Run(words, func(t *testing.T) {
+			t.Parallel()
+			s := spoil(t, words, true, nil)
+			start(t, s.Clinic, s.id, s.token)
+			s.Advance(t, 10*time.Second)
+			before := len(s.receiver.Received())
+			event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
+			var told struct {
+				Event      struct{ Status string }
+				Deliveries []struct{ Misbehaviour []string }
+			}
+			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &told)
+			if told.Event.Status != "delivered" || len(told.Deliveries) == 0 || len(told.Deliveries[len(told.Deliveries)-1].Misbehaviour) != 0 {
+				t.Errorf("sent again it is %+v", told)
+			}
+			seen := s.seen(t)
+			if len(seen) != before+1 || !strings.HasPrefix(seen[before], "both") {
+				t.Errorf("the receiver saw %v", seen)
+			}
+			response(t, s.Clinic, s.id, "primary")
+			other, otherToken := patient(t, s.Clinic, "other", "456")
+			start(t, s.Clinic, other, otherToken)
+			s.Advance(t, 96*time.Hour)
+			if n := len(s.receiver.Received()); n != before+2 {
+				t.Errorf("with another event the receiver has %d requests, want %d", n, before+2)
+			}
+		})
+	}
+}
