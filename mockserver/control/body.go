@@ -77,6 +77,8 @@ func jsonKind(goType string) string {
 	switch {
 	case strings.HasPrefix(goType, "uint"), strings.HasPrefix(goType, "int"):
 		return "a whole number that is not negative"
+	case strings.HasPrefix(goType, "float"):
+		return "a number"
 	case goType == "bool":
 		return "true or false"
 	case goType == "string":

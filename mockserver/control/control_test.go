@@ -283,6 +283,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t, func(o *mockserver.Options) { o.BodyLimit = 500 })
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	const clock = "/clinics/one/clock"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
@@ -322,6 +323,34 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard, stripe, github or none"},
 		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400, `webhook.previous_secret must be whsec_ and the base64 of 24 to 64 bytes`},
+		{"PATCH", "/clinics/one", `{"webhook": {"envelope": "3.0"}}`, 400, `webhook.envelope must be unversioned, 1.0 or 2.0`},
+		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"id": "X Id:"}}}`, 400, `webhook.headers.id must be the name of a header: letters, digits and hyphens`},
+		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"name": "X"}}}`, 400, `unknown field "name": GET /_mock/openapi.yaml lists them`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": "never"}}`, 400, `schedule must be "standard", "once", or a list of time spans such as ["5s", "1m"]`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": [5]}}`, 400, `schedule must be "standard", "once", or a list of time spans such as ["5s", "1m"]`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": ["-5s"]}}`, 400, `webhook.schedule must hold time spans from 0s to 720h`},
+		{"PATCH", "/clinics/one", `{"webhook": {"jitter": 1.5}}`, 400, `webhook.jitter must be a number from 0 to 1`},
+		{"PATCH", "/clinics/one", `{"webhook": {"jitter": "much"}}`, 400, `webhook.jitter must be a number`},
+		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 101}}`, 400, `webhook.concurrency must be a whole number from 1 to 100`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"dorp": true}}}`, 400, `unknown field "dorp": GET /_mock/openapi.yaml lists them`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "soon"}}}`, 400, `hold must be "next", or a time span such as "5m"`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"slow": 5}}}`, 400, `a time span must be text such as "10s", "5m" or "1h30m", and not negative`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"slow": "2m"}}}`, 400, `misbehaviour.slow must be a time span from 0s to 1m`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"burst": -1}}}`, 400, `misbehaviour.burst must be a whole number from 0 to 1000`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"signature": "odd"}}}`, 400, `misbehaviour.signature must be bad or old`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"timestamp": "late"}}}`, 400, `misbehaviour.timestamp must be stale or future`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "5m", "after_read": true}}}`, 400, `misbehaviour.hold, before_reply and after_read exclude each other`},
+		{"POST", "/clinics/one/events", `{}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked`},
+		{"POST", "/clinics/one/events", `{"type": "visit.created", "member_id": "1"}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked"}`, 400, `member_id must be the id of a user: GET …/users lists them`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "1"}`, 404, `the clinic has no user with this id: GET …/users lists them`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "132406"}`, 400, `the clinic has no webhook: set webhook.url first`},
+		{"GET", "/clinics/one/events/nothing", ``, 404, "the clinic has no event with this id"},
+		{"POST", "/clinics/one/events/nothing/resend", ``, 404, "the clinic has no event with this id"},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_response": "Maybe"}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_response must be Success, or a reject reason spelled as VSee spells it`},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_id": null}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_id is required`},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"more": 1}}`, 400, `openapi.yaml does not let this event be sent: data.more is not declared`},
 		{"GET", "/clinics/one/users?limti=1", ``, 400, "a list takes the parameters limit and after alone"},
 		{"GET", "/clinics/one/users?limit=0", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/one/checks?limit=x", ``, 400, "limit must be a whole number from 1 to 10000"},
@@ -342,7 +371,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	}
 	var all struct{ Data []clinicReply }
 	c.ok("GET", "/clinics", "", &all)
-	if len(all.Data) != 2 {
+	if len(all.Data) != 3 {
 		t.Errorf("after the refusals there are %d clinics", len(all.Data))
 	}
 }
