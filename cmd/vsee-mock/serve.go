@@ -21,7 +21,10 @@ type serve struct {
 	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
 	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
 	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
-	Signature     string        `enum:"standard,none" default:"standard" help:"How they are signed: standard or none."`
+	WebhookHosts  []string      `placeholder:"HOST" help:"The only hosts a webhook may be at (any)."`
+	Signature     string        `enum:"standard,stripe,github,none" default:"standard" help:"Signed: standard, stripe, github or none."`
+	Envelope      string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
+	Schedule      schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 	CronDelay     time.Duration `default:"10s" help:"How long a check of vclinic takes."`
 	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
 	Clock         moment        `placeholder:"RFC3339" help:"What vclinic's clock shows at first (now)."`
@@ -90,7 +93,9 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		return mockserver.Options{}, err
 	}
 	vclinic := mockserver.DefaultClinic()
-	vclinic.Webhook = clinic.Webhook{URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature}
+	vclinic.Webhook = clinic.Webhook{
+		URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
+	}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
 	vclinic.Seed = clinic.RandomSeed()
@@ -108,6 +113,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		ReadTimeout:    s.ReadTimeout,
 		StopTimeout:    s.StopTimeout,
 		WebhookTimeout: s.WebhookTimeout,
+		WebhookHosts:   s.WebhookHosts,
 		Log:            s.logger(stderr),
 	}, nil
 }
@@ -135,6 +141,16 @@ func (m *moment) UnmarshalText(text []byte) error {
 	}
 	m.Time = t
 	return nil
+}
+
+// schedule is the schedule of a webhook in a flag.
+type schedule struct{ waits []time.Duration }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *schedule) UnmarshalText(text []byte) error {
+	waits, err := clinic.ParseSchedule(string(text))
+	s.waits = waits
+	return err
 }
 
 // warnOfNeighbours warns when others than this computer can reach a mock that asks nobody for a token.
