@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -77,7 +76,7 @@ func (t *tx) RemoveWork(id uint64) {
 // Wait implements clinic.Tx.
 func (t *tx) Wait(what, eventID string) {
 	before := t.waits[what]
-	t.waits[what] = append(slices.Clip(before), eventID)
+	t.waits[what] = append(before, eventID)
 	t.did(func() { t.waits[what] = before })
 }
 
