@@ -1,0 +1,108 @@
+package control_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// Each kind of bad input is refused with a sentence, and changes nothing.
+func TestBadInputIsRefused(t *testing.T) {
+	t.Parallel()
+	mock, c := start(t, func(o *mockserver.Options) { o.BodyLimit = 500 })
+	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	const clock = "/clinics/one/clock"
+	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
+	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		message            string
+	}{
+		{"POST", clock, `{}`, 400, oneOf},
+		{"POST", clock, ``, 400, oneOf},
+		{"POST", clock, `{"freeze": true, "run": true}`, 400, oneOf},
+		{"POST", clock, `{"advance": "10"}`, 400, span},
+		{"POST", clock, `{"advance": 10}`, 400, span},
+		{"POST", clock, `{"advance": "999999999h"}`, 400, span},
+		{"POST", clock, `{"advance": "-1s"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew"},
+		{"POST", clock, `{"set": "2001-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew"},
+		{"POST", clock, `{"set": "9999-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go beyond 2105"},
+		{"POST", clock, `{"advance": "2000000h"}`, 400, "a clinic's clock cannot go beyond 2105"},
+		{"POST", "/clinics", `{"clock": {"set": "1960-01-01T00:00:00Z"}}`, 400, "clock must start between 1970 and 2105"},
+		{"POST", clock, `{"set": "tomorrow"}`, 400, "set must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z"},
+		{"POST", clock, `{"set": 5}`, 400, "set must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z"},
+		{"POST", clock, `{"freeze": "yes"}`, 400, "freeze must be true or false"},
+		{"POST", clock, `{"adavnce": "10s"}`, 400, `unknown field "adavnce": GET /_mock/openapi.yaml lists them`},
+		{"POST", clock, `{"freeze": true} x`, 400, "the body has something after the JSON object"},
+		{"POST", clock, `{`, 400, "the body must be one well-formed JSON object"},
+		{"POST", clock, `[]`, 400, "the body must be one well-formed JSON object"},
+		{"POST", clock, `{"advance": "` + strings.Repeat("0", 600) + `s"}`, 413, "the body is larger than the limit of 500 bytes"},
+		{"PUT", clock, ``, 405, "this path takes GET, POST"},
+		{"POST", "/clinics/one/settle", `{"timeout": "0s"}`, 400, "timeout must be longer than nothing"},
+		{"POST", "/clinics", `{"account_code": "one"}`, 409, "the account code or the admin token belongs to another clinic"},
+		{"POST", "/clinics", `{"account_code": "No Good"}`, 400, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name"},
+		{"POST", "/clinics", `{"cron_delay": "-1s"}`, 400, "cron_delay must not be negative"},
+		{"POST", "/clinics", `{"seed": -1}`, 400, "seed must be a whole number that is not negative"},
+		{"POST", "/clinics", `{"insurers": {}}`, 400, "insurers must be a list"},
+		{"POST", "/clinics", `{"webhook": {"url": 5}}`, 400, "webhook.url must be text"},
+		{"POST", "/clinics", `{"webhook": {"url": "localhost:9000"}}`, 400, "webhook.url must be an http or https URL with a host"},
+		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard, stripe, github or none"},
+		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
+		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
+		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400, `webhook.previous_secret must be whsec_ and the base64 of 24 to 64 bytes`},
+		{"PATCH", "/clinics/one", `{"webhook": {"envelope": "3.0"}}`, 400, `webhook.envelope must be unversioned, 1.0 or 2.0`},
+		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"id": "X Id:"}}}`, 400, `webhook.headers.id must be the name of a header: letters, digits and hyphens`},
+		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"name": "X"}}}`, 400, `unknown field "name": GET /_mock/openapi.yaml lists them`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": "never"}}`, 400, `schedule must be "standard", "once", or a list of time spans such as ["5s", "1m"]`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": [5]}}`, 400, `schedule must be "standard", "once", or a list of time spans such as ["5s", "1m"]`},
+		{"PATCH", "/clinics/one", `{"webhook": {"schedule": ["-5s"]}}`, 400, `webhook.schedule must hold time spans from 0s to 720h`},
+		{"PATCH", "/clinics/one", `{"webhook": {"jitter": 1.5}}`, 400, `webhook.jitter must be a number from 0 to 1`},
+		{"PATCH", "/clinics/one", `{"webhook": {"jitter": "much"}}`, 400, `webhook.jitter must be a number`},
+		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 101}}`, 400, `webhook.concurrency must be a whole number from 1 to 100`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"dorp": true}}}`, 400, `unknown field "dorp": GET /_mock/openapi.yaml lists them`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "soon"}}}`, 400, `hold must be "next", or a time span such as "5m"`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"slow": 5}}}`, 400, `a time span must be text such as "10s", "5m" or "1h30m", and not negative`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"slow": "2m"}}}`, 400, `misbehaviour.slow must be a time span from 0s to 1m`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"burst": -1}}}`, 400, `misbehaviour.burst must be a whole number from 0 to 1000`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"signature": "odd"}}}`, 400, `misbehaviour.signature must be bad or old`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"timestamp": "late"}}}`, 400, `misbehaviour.timestamp must be stale or future`},
+		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "5m", "after_read": true}}}`, 400, `misbehaviour.hold, before_reply and after_read exclude each other`},
+		{"POST", "/clinics/one/events", `{}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked`},
+		{"POST", "/clinics/one/events", `{"type": "visit.created", "member_id": "1"}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked"}`, 400, `member_id must be the id of a user: GET …/users lists them`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "1"}`, 404, `the clinic has no user with this id: GET …/users lists them`},
+		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "132406"}`, 400, `the clinic has no webhook: set webhook.url first`},
+		{"GET", "/clinics/one/events/nothing", ``, 404, "the clinic has no event with this id"},
+		{"POST", "/clinics/one/events/nothing/resend", ``, 404, "the clinic has no event with this id"},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_response": "Maybe"}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_response must be Success, or a reject reason spelled as VSee spells it`},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_id": null}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_id is required`},
+		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"more": 1}}`, 400, `openapi.yaml does not let this event be sent: data.more is not declared`},
+		{"GET", "/clinics/one/users?limti=1", ``, 400, "a list takes the parameters limit and after alone"},
+		{"GET", "/clinics/one/users?limit=0", ``, 400, "limit must be a whole number from 1 to 10000"},
+		{"GET", "/clinics/one/checks?limit=x", ``, 400, "limit must be a whole number from 1 to 10000"},
+		{"GET", "/clinics/one/events?limit=10001", ``, 400, "limit must be a whole number from 1 to 10000"},
+		{"GET", "/clinics/one/deliveries?limit=-1", ``, 400, "limit must be a whole number from 1 to 10000"},
+		{"GET", "/clinics/one/journal?limit=1.5", ``, 400, "limit must be a whole number from 1 to 10000"},
+		{"GET", "/clinics/nobody/users", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
+		{"GET", "/scenarios/nothing", ``, 404, "there is no scenario with this id: GET /_mock/scenarios lists them"},
+		{"GET", "/nothing", ``, 404, "there is no such page: GET /_mock/openapi.yaml lists them all"},
+		{"GET", "", ``, 404, "there is no such page: GET /_mock/openapi.yaml lists them all"},
+		{"GET", "/clinics/../clinics", ``, 404, "there is no such page: GET /_mock/openapi.yaml lists them all"},
+		{"GET", "/clinics/one%2Fusers", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
+	} {
+		t.Run(tc.method+" "+tc.path+" "+tc.body[:min(30, len(tc.body))], func(t *testing.T) {
+			c := &client{t, c.base, http.Header{}, c.router}
+			c.refused(tc.method, tc.path, tc.body, tc.status, tc.message)
+		})
+	}
+	var all struct{ Data []clinicReply }
+	c.ok("GET", "/clinics", "", &all)
+	if len(all.Data) != 3 {
+		t.Errorf("after the refusals there are %d clinics", len(all.Data))
+	}
+}
