@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,12 +42,16 @@ func (d *demo) Run(a *app) error {
 		return usage{errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them")}
 	}
 	started := clock.Wall()
-	receiver, err := receive(a.ctx)
+	events := make(chan hooked, 100)
+	receiver, err := receive(a.ctx, "127.0.0.1:0", func(_ context.Context, h hooked) answer {
+		events <- h
+		return answer{status: http.StatusOK}
+	})
 	if err != nil {
 		return err
 	}
 	defer receiver.close()
-	base, stop, err := demoMock(a.ctx, set, receiver.url)
+	base, stop, err := demoMock(a.ctx, set, receiver.base+"/vsee-webhook")
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func (d *demo) Run(a *app) error {
 	t := &teller{ctx: a.ctx, w: a.stdout, base: base}
 	t.say("VSee's integration guide, steps 1 to 5, against a mock of its own on %s", base)
 	t.say("The story: %s (%s)", scenario.Title, scenario.ID)
-	if err := tell(t, scenario, receiver); err != nil {
+	if err := tell(t, scenario, events); err != nil {
 		return err
 	}
 	t.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
@@ -86,49 +88,8 @@ func demoMock(ctx context.Context, set scenarios.Set, receiver string) (base str
 	return "http://" + listener.Addr().String(), func() { cancel(); <-ended }, nil
 }
 
-// hook is the demo's webhook receiver: a real one, that answers 200 and hands over what it got.
-type hook struct {
-	url    string
-	events chan hooked
-	close  func()
-}
-
-// hooked is one request to a hook.
-type hooked struct {
-	header http.Header
-	body   []byte
-}
-
-func receive(ctx context.Context) (*hook, error) {
-	listener, err := listen(ctx, "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	h := &hook{url: "http://" + listener.Addr().String() + "/vsee-webhook", events: make(chan hooked, 100)}
-	server := &http.Server{Handler: http.HandlerFunc(h.take), ReadHeaderTimeout: time.Second}
-	ended := make(chan struct{})
-	go func(l net.Listener) {
-		defer close(ended)
-		_ = server.Serve(l) // ends by close
-	}(listener)
-	h.close = func() {
-		_ = server.Close()
-		<-ended
-	}
-	return h, nil
-}
-
-func (h *hook) take(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		return
-	}
-	h.events <- hooked{r.Header, body}
-}
-
 // tell plays the steps.
-func tell(t *teller, s scenarios.Scenario, h *hook) error {
+func tell(t *teller, s scenarios.Scenario, events <-chan hooked) error {
 	c := mockserver.DefaultClinic()
 	t.say("\nStep 1. Which insurers does the clinic support?")
 	t.do("GET", "/vc/dev/api_v3/insurances/", headers{"X-ApiToken": c.AdminToken}, nil, nil)
@@ -152,7 +113,7 @@ func tell(t *teller, s scenarios.Scenario, h *hook) error {
 	t.do("POST", "/vc/dev/api_v3/me.json", token, demoCard(p, carrier), nil)
 
 	for i, step := range s.Steps() {
-		if err := tellCheck(t, h, "/vc/dev/api_v3/users/"+signedOn.Data.ID, carrier, token, i, step); err != nil {
+		if err := tellCheck(t, events, "/vc/dev/api_v3/users/"+signedOn.Data.ID, carrier, token, i, step); err != nil {
 			return err
 		}
 	}
@@ -193,7 +154,7 @@ func demoCard(p scenarios.Patient, carrier string) url.Values {
 }
 
 // tellCheck plays steps 4 and 5 once.
-func tellCheck(t *teller, h *hook, user, carrier string, token headers, i int, step scenarios.Step) error {
+func tellCheck(t *teller, events <-chan hooked, user, carrier string, token headers, i int, step scenarios.Step) error {
 	again := ""
 	if i > 0 {
 		again = ", once more"
@@ -215,7 +176,7 @@ func tellCheck(t *teller, h *hook, user, carrier string, token headers, i int, s
 
 	t.say("\nStep 5. The webhook.")
 	select {
-	case event := <-h.events:
+	case event := <-events:
 		if err := demoSigning.Verify(event.header, event.body); err != nil {
 			return fmt.Errorf("the webhook's signature: %w", err)
 		}
