@@ -45,7 +45,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
+	for _, command := range []string{"", "serve", "demo", "events", "events list", "events show", "events resend", "events send", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
@@ -105,6 +105,24 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"scenarios":                                                "expected one of",
 		"scenarios list --label nobody":                            "--label is that of no scenario",
 		"healthcheck --timeout x":                                  "--timeout",
+		"events":                                                   "expected one of",
+		"events list --limit 0":                                    "--limit must be at least 1",
+		"events list --status lost":                                "--status must be one of",
+		"events list --mock 127.0.0.1:8080":                        "--mock must be the mock's address alone, such as http://127.0.0.1:8080",
+		"events list --mock http://h/api_v3":                       "--mock must be the mock's address alone",
+		"events list --mock ftp://h":                               "--mock must be the mock's address alone",
+		"events list --clinic=":                                    "--clinic must be the account code of a clinic",
+		"events show":                                              `expected "<id>"`,
+		"events show 625":                                          "with its first 4 characters at least: vsee-mock events list",
+		"events resend 6":                                          "with its first 4 characters at least",
+		"events send --member 1":                                   `expected "<type>"`,
+		"events send a":                                            "missing flags: --member=ID",
+		"events send a --member 1 --set a":                         "--set must be data.KEY=TEXT or data.KEY:=JSON",
+		"events send a --member 1 --set id=7":                      "the other fields of an event follow from the clinic",
+		"events send a --member 1 --set data.=7":                   "--set must be data.KEY=TEXT",
+		"events send a --member 1 --set data.a:=x":                 "--set data.a: what follows := must be JSON",
+		"events send a --member 1 --set data.a.b=1":                "what lies deeper is set as a whole, by data.a:='{…}'",
+		"events send a --member 1 --set data.a=1 --set data.a=2":   "--set data.a is there twice",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()

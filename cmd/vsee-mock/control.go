@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// maxControl is how long the control API may take: sending an event waits for its receiver.
+const maxControl = time.Minute
+
+// account is the flags of commands that work with a clinic of a running mock.
+type account struct {
+	Clinic       string `default:"vclinic" help:"Account code of the clinic."`
+	ControlToken string `help:"Bearer token of the mock's control API (none)."`
+}
+
+// control is a client of the control API of a running mock, for one clinic.
+type control struct {
+	account
+	mock   string // http://host:port
+	client *http.Client
+}
+
+// of returns the client for a clinic of the mock at an address, which is checked.
+func (a account) of(mock string) (*control, error) {
+	u, err := url.Parse(mock)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" ||
+		u.User != nil || u.RawQuery != "" {
+		return nil, usage{errors.New("--mock must be the mock's address alone, such as http://127.0.0.1:8080")}
+	}
+	if a.Clinic == "" {
+		return nil, usage{errors.New("--clinic must be the account code of a clinic, such as vclinic")}
+	}
+	return &control{a, u.Scheme + "://" + u.Host, &http.Client{
+		Timeout:       maxControl,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// call calls the control API below the clinic's path. It decodes the reply into result, and returns it as it is, too.
+func (c *control) call(ctx context.Context, method, path string, body, result any) ([]byte, error) {
+	var sent io.Reader = http.NoBody
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("writing a request: %w", err)
+		}
+		sent = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.mock+"/_mock/clinics/"+url.PathEscape(c.Clinic)+path, sent)
+	if err != nil {
+		return nil, fmt.Errorf("writing a request: %w", err)
+	}
+	if c.ControlToken != "" {
+		request.Header.Set("Authorization", "Bearer "+c.ControlToken)
+	}
+	reply, err := c.client.Do(request)
+	if err != nil {
+		return nil, c.unreached(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		return nil, fmt.Errorf("the reply of the mock on %s broke off", c.mock)
+	}
+	if reply.StatusCode != http.StatusOK {
+		return nil, c.refusal(reply.StatusCode, text)
+	}
+	if err := json.Unmarshal(text, result); err != nil {
+		return nil, c.stranger(reply.StatusCode)
+	}
+	return text, nil
+}
+
+// errNoMock is in the errors of calls that nobody has answered.
+var errNoMock = errors.New("is it running there? --mock says where to ask")
+
+func (c *control) unreached(err error) error {
+	var failed *url.Error
+	if errors.As(err, &failed) && failed.Timeout() {
+		return fmt.Errorf("the mock on %s did not answer in %s", c.mock, maxControl)
+	}
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("asking the mock on %s: %w", c.mock, context.Canceled)
+	}
+	return fmt.Errorf("no mock answers on %s: %w", c.mock, errNoMock)
+}
+
+// refusal returns the control API's own sentence.
+func (c *control) refusal(status int, text []byte) error {
+	var problem struct {
+		Error string `json:"error"`
+	}
+	switch err := json.Unmarshal(text, &problem); {
+	case err != nil || problem.Error == "":
+		return c.stranger(status)
+	case status == http.StatusUnauthorized:
+		return fmt.Errorf("%s: --control-token is what to send", problem.Error)
+	}
+	return errors.New(problem.Error)
+}
+
+func (c *control) stranger(status int) error {
+	return fmt.Errorf("what answers on %s is no vsee-mock with a control API: it answered %d; --mock says where to ask", c.mock, status)
+}
+
+// event is an event of a clinic.
+type event struct {
+	ID       string          `json:"id"`
+	Type     string          `json:"type"`
+	Created  time.Time       `json:"created"`
+	Data     json.RawMessage `json:"data"`
+	Status   string          `json:"status"`
+	Attempts int             `json:"attempts"`
+	Next     *time.Time      `json:"next_attempt"`
+	WaitsFor string          `json:"waits_for"`
+
+	Misbehaviour json.RawMessage `json:"misbehaviour"`
+}
+
+// attempt is one attempt to deliver an event.
+type attempt struct {
+	Attempt  int         `json:"attempt"`
+	At       time.Time   `json:"at"`
+	RealAt   time.Time   `json:"real_at"`
+	Duration string      `json:"duration"`
+	URL      string      `json:"url"`
+	Headers  http.Header `json:"headers"`
+	Body     string      `json:"body"`
+	Status   int         `json:"status"`
+	Answered http.Header `json:"answer_headers"`
+	Answer   string      `json:"answer"`
+	Reason   string      `json:"reason"`
+	Detail   string      `json:"detail"`
+	Next     *time.Time  `json:"next_attempt"`
+
+	Misbehaviour []string `json:"misbehaviour"`
+}
+
+// told is an event and the attempts to deliver it, oldest first.
+type told struct {
+	Event      event     `json:"event"`
+	Deliveries []attempt `json:"deliveries"`
+}
+
+// events returns the clinic's events, newest first, behind one of them if after is its id; and the reply as it is.
+func (c *control) events(ctx context.Context, limit int, after string) (page eventPage, raw []byte, err error) {
+	query := url.Values{"limit": {fmt.Sprint(limit)}}
+	if after != "" {
+		query.Set("after", after)
+	}
+	raw, err = c.call(ctx, http.MethodGet, "/events?"+query.Encode(), nil, &page)
+	return page, raw, err
+}
+
+// eventPage is a page of a clinic's events.
+type eventPage struct {
+	Data []json.RawMessage `json:"data"`
+	Next string            `json:"next"`
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// sendEvent is `vsee-mock events send`.
+type sendEvent struct {
+	Type   string   `arg:"" help:"The event's type, such as eligibility.checked."`
+	Member string   `required:"" placeholder:"ID" help:"The id of the user whom it is about."`
+	Set    []string `sep:"none" placeholder:"data.KEY=TEXT" help:"A field of its data: data.KEY=TEXT, or data.KEY:=JSON for what is no text; data.KEY:=null takes it away. Can be repeated."`
+	remote
+}
+
+// Help is what stands below the command's summary.
+func (sendEvent) Help() string {
+	return "What --set leaves out comes from the user's last check. What VSee's document does not allow is refused."
+}
+
+// Run sends an event and prints what has come of it.
+func (s *sendEvent) Run(a *app) error {
+	data, err := assign(s.Set)
+	if err != nil {
+		return usage{err}
+	}
+	c, err := s.of(s.Mock)
+	if err != nil {
+		return err
+	}
+	return s.send(a, c, "/events", map[string]any{"type": s.Type, "member_id": s.Member, "data": data})
+}
+
+var errAssign = errors.New(`--set must be data.KEY=TEXT or data.KEY:=JSON, such as data.eligibility_response="Success"`)
+
+// assign reads what --set says. The errors repeat a key at most: a value may be a patient's.
+func assign(settings []string) (map[string]json.RawMessage, error) {
+	data := map[string]json.RawMessage{}
+	for _, setting := range settings {
+		path, text, found := strings.Cut(setting, "=")
+		if !found {
+			return nil, errAssign
+		}
+		path, isJSON := strings.CutSuffix(path, ":")
+		key, below := strings.CutPrefix(path, "data.")
+		if !below || key == "" {
+			return nil, fmt.Errorf("%w; the other fields of an event follow from the clinic", errAssign)
+		}
+		if field, _, deeper := strings.Cut(key, "."); deeper {
+			return nil, fmt.Errorf("--set %s: what lies deeper is set as a whole, by data.%s:='{…}'", plain(path), plain(field))
+		}
+		if _, twice := data[key]; twice {
+			return nil, fmt.Errorf("--set %s is there twice", plain(path))
+		}
+		value := json.RawMessage(text)
+		if !isJSON {
+			value, _ = json.Marshal(text) // a text
+		} else if !json.Valid(value) {
+			return nil, fmt.Errorf("--set %s: what follows := must be JSON; for a text, write = alone", plain(path))
+		}
+		data[key] = value
+	}
+	return data, nil
+}
