@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // maxControl is how long the control API may take: sending an event waits for its receiver.
@@ -110,6 +112,43 @@ func (c *control) refusal(status int, text []byte) error {
 
 func (c *control) stranger(status int) error {
 	return fmt.Errorf("what answers on %s is no vsee-mock with a control API: it answered %d; --mock says where to ask", c.mock, status)
+}
+
+// endpoint is a clinic's webhook, as far as a receiver needs to know it.
+type endpoint struct {
+	URL            string          `json:"url"`
+	Disabled       bool            `json:"disabled"`
+	Signature      string          `json:"signature"`
+	Secret         string          `json:"secret"`
+	PreviousSecret string          `json:"previous_secret"`
+	Headers        webhook.Headers `json:"headers"` // its keys differ by case alone
+}
+
+// signing returns how the endpoint's events are signed.
+func (e endpoint) signing() webhook.Signing {
+	s := webhook.Signing{Scheme: webhook.Scheme(e.Signature), Headers: e.Headers}
+	for _, secret := range []string{e.Secret, e.PreviousSecret} {
+		if secret != "" {
+			s.Secrets = append(s.Secrets, secret)
+		}
+	}
+	return s
+}
+
+// endpoint returns the clinic's webhook.
+func (c *control) endpoint(ctx context.Context) (endpoint, error) {
+	var reply struct {
+		Webhook endpoint `json:"webhook"`
+	}
+	_, err := c.call(ctx, http.MethodGet, "", nil, &reply)
+	return reply.Webhook, err
+}
+
+// direct has the clinic's events go to a URL.
+func (c *control) direct(ctx context.Context, address string) error {
+	body := map[string]any{"webhook": map[string]string{"url": address}}
+	_, err := c.call(ctx, http.MethodPatch, "", body, &struct{}{})
+	return err
 }
 
 // event is an event of a clinic.

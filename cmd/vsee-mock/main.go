@@ -38,6 +38,7 @@ func main() {
 type commands struct {
 	Serve       serve       `cmd:"" default:"withargs" help:"Serve the mock: what happens without a command."`
 	Demo        demo        `cmd:"" help:"Play the integration guide against a mock of its own."`
+	Listen      listenCmd   `cmd:"" help:"Receive events, verify and print them."`
 	Events      eventsCmd   `cmd:"" help:"The events of a running mock: list, show, resend, send."`
 	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
 	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`

@@ -45,7 +45,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "events", "events list", "events show", "events resend", "events send", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
+	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
@@ -123,6 +123,20 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"events send a --member 1 --set data.a:=x":                 "--set data.a: what follows := must be JSON",
 		"events send a --member 1 --set data.a.b=1":                "what lies deeper is set as a whole, by data.a:='{…}'",
 		"events send a --member 1 --set data.a=1 --set data.a=2":   "--set data.a is there twice",
+		"listen --signature md5":                                   `--signature must be one of "standard","stripe","github","none"`,
+		"listen --signature none --secret s":                       "--secret has no use with --signature none",
+		"listen --secret s --mock http://127.0.0.1:1":              "--secret has no use with --mock",
+		"listen --secret short~":                                   "--secret: the webhook's secret is not base64 after whsec_",
+		"listen --status 500 --forward-to http://127.0.0.1:1":      "--status and --forward-to contradict each other",
+		"listen --status 199":                                      "--status must be from 200 to 599",
+		"listen --status 600":                                      "--status must be from 200 to 599",
+		"listen --times 2":                                         "--times has no use without --status",
+		"listen --status 500 --times=-1":                           "--times must not be negative",
+		"listen --public-url http://127.0.0.1:1":                   "--public-url has no use without --mock",
+		"listen --public-url x --mock http://127.0.0.1:1":          "--public-url must be an http or https URL with a host",
+		"listen --forward-to 127.0.0.1:3000":                       "--forward-to must be an http or https URL with a host",
+		"listen --listen nonsense":                                 "write --listen host:port",
+		"listen --mock http://user:pass@127.0.0.1:1":               "--mock must be the mock's address alone",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// arrival is what is told of one request to `vsee-mock listen`.
+type arrival struct {
+	ReceivedAt time.Time       `json:"received_at"`
+	Method     string          `json:"method"`
+	Verified   bool            `json:"verified"`
+	Reason     string          `json:"reason,omitempty"`    // why it is not verified, or no event
+	SignedAt   *time.Time      `json:"signed_at,omitempty"` // as the headers say
+	Seen       int             `json:"seen,omitempty"`      // how often the event has come by now
+	Headers    http.Header     `json:"headers"`
+	Body       json.RawMessage `json:"body"` // text when it is no JSON
+	Status     int             `json:"status"`
+	Forwarded  *forwarded      `json:"forwarded,omitempty"`
+
+	kind, id string
+	event    bool // it could be read as one
+	wrong    bool // its signature is
+	text     []byte
+}
+
+// take answers one request, and tells of it.
+func (l *listening) take(ctx context.Context, h hooked) answer {
+	a := arrival{ReceivedAt: h.at, Method: h.method, Headers: h.header, Body: asJSON(h.body), text: h.body}
+	if h.refused != nil {
+		a.Reason = strings.TrimSpace(string(h.refused.body))
+		l.tell(a, h.refused.status)
+		return *h.refused
+	}
+	l.judge(ctx, h, &a)
+	nth := l.count(&a)
+	var reply answer
+	if l.forward != nil {
+		reply, a.Forwarded = l.forward.pass(ctx, h)
+	} else {
+		reply = l.answer(nth, a)
+	}
+	l.tell(a, reply.status)
+	return reply
+}
+
+// judge finds out what an event is, and whether it is from who it says. The clinic is asked anew before an event of
+// its is called wrong: its secret may have changed.
+func (l *listening) judge(ctx context.Context, h hooked, a *arrival) {
+	l.mu.Lock()
+	signing := l.signing
+	l.mu.Unlock()
+	a.Reason, a.wrong = verdict(signing, h)
+	if a.Reason != "" && l.control != nil {
+		if now, err := l.control.endpoint(ctx); err == nil {
+			signing = now.signing()
+			a.Reason, a.wrong = verdict(signing, h)
+			l.mu.Lock()
+			l.signing = signing
+			l.mu.Unlock()
+		}
+	}
+	a.Verified = a.Reason == ""
+	if at, ok := signing.SignedAt(h.header); ok {
+		at = at.UTC()
+		a.SignedAt = &at
+	}
+	var named struct {
+		ID   string `json:"id"`
+		Type string `json:"type"`
+	}
+	_ = json.Unmarshal(h.body, &named) // what is no event has neither
+	a.kind, a.id = named.Type, named.ID
+	if header := signing.Names().ID; a.id == "" && header != "" {
+		a.id = h.header.Get(header)
+	}
+}
+
+// verdict says why an event is not verified, and whether that is the event's fault.
+func verdict(s webhook.Signing, h hooked) (reason string, wrong bool) {
+	switch {
+	case s.Scheme == webhook.Unsigned:
+		return "nothing is signed", false
+	case len(s.Secrets) == 0:
+		return "no --secret", false
+	}
+	if err := s.Verify(h.header, h.body); err != nil {
+		return err.Error(), true
+	}
+	return "", false
+}
+
+// count counts an event and returns which one it is, counted from 1.
+func (l *listening) count(a *arrival) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a.event = true
+	l.tally.events++
+	if a.Verified {
+		l.tally.verified++
+	}
+	if a.id != "" {
+		l.seen[a.id]++
+		a.Seen = l.seen[a.id]
+	}
+	return l.tally.events
+}
+
+// answer returns the answer to the nth event.
+func (l *listening) answer(nth int, a arrival) answer {
+	switch {
+	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):
+		return says(l.Status, "answered so by --status")
+	case a.wrong:
+		return says(http.StatusUnauthorized, "%s", a.Reason)
+	}
+	return answer{status: http.StatusOK}
+}
+
+// tell prints what has come and what is answered.
+func (l *listening) tell(a arrival, status int) {
+	a.Status = status
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if status > 299 {
+		l.tally.refused++
+	}
+	if l.JSON {
+		lines := json.NewEncoder(l.events)
+		lines.SetEscapeHTML(false)
+		_ = lines.Encode(a) // who reads may have left
+		return
+	}
+	_, _ = fmt.Fprint(l.events, a.String())
+}
+
+// String lays an arrival out for people.
+func (a arrival) String() string {
+	const indent = "          "
+	var b strings.Builder
+	head, about := fmt.Sprintf("%s  ", a.ReceivedAt.Local().Format(time.TimeOnly)), ""
+	say := func(format string, args ...any) {
+		_, _ = fmt.Fprintf(&b, "%s%s\n", cmp.Or(head, indent), fmt.Sprintf(format, args...))
+		head = ""
+	}
+	switch {
+	case !a.event:
+		say("%s: %s", plain(a.Method), plain(a.Reason))
+		say("answered %d", a.Status)
+		return b.String()
+	case a.Seen > 1:
+		about = fmt.Sprintf(", again: it has come %d times", a.Seen)
+	}
+	say("%s %s%s", plain(cmp.Or(a.kind, "an event without a type")), plain(cmp.Or(a.id, "or id")), about)
+	switch {
+	case a.Verified && a.SignedAt != nil:
+		say("verified, signed at %s", a.SignedAt.Format(time.RFC3339))
+	case a.Verified:
+		say("verified")
+	default:
+		say("not verified: %s", a.Reason)
+	}
+	say("%s", layOutBody(a.text, indent))
+	if f := a.Forwarded; f != nil && f.Reason != "" {
+		say("not passed on, in %s: %s", f.Duration, plain(f.Reason))
+	} else if f != nil {
+		say("passed on, and answered in %s", f.Duration)
+	}
+	say("answered %d", a.Status)
+	return b.String()
+}
+
+const (
+	// maxShown is how much of a body people are shown.
+	maxShown = 16 << 10
+	// maxShownDepth is how deep the JSON may be that is laid out: laying out costs with the square of it, or more.
+	maxShownDepth = 20
+)
+
+// layOutBody lays a body out for people: JSON as such, if it is of a size that people read, and else as it came.
+func layOutBody(body []byte, indent string) string {
+	if len(body) == 0 {
+		return "without a body"
+	}
+	if len(body) <= maxShown && json.Valid(body) && depth(body) <= maxShownDepth {
+		return compact(body, indent, lineWidth)
+	}
+	text, rest := body, ""
+	if len(text) > maxShown {
+		text, rest = text[:maxShown], fmt.Sprintf("… and %d bytes more", len(body)-maxShown)
+	}
+	return plain(strings.ToValidUTF8(string(text), "�")) + rest
+}
+
+// depth returns how deep the values of a JSON text lie in one another.
+func depth(text []byte) int {
+	d := json.NewDecoder(bytes.NewReader(text))
+	now, most := 0, 0
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return most
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			now++
+			most = max(most, now)
+		case json.Delim('}'), json.Delim(']'):
+			now--
+		}
+	}
+}
+
+// asJSON returns JSON as it is, and anything else as a text of JSON.
+func asJSON(text []byte) json.RawMessage {
+	if json.Valid(text) {
+		return text
+	}
+	quoted, _ := json.Marshal(string(text)) // a text
+	return quoted
+}

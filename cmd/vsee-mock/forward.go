@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+)
+
+const (
+	// maxForward is how long an event that is passed on may take to be answered.
+	maxForward = 30 * time.Second
+	// maxAnswer is how much of that answer is read.
+	maxAnswer = 64 << 10
+)
+
+// forwarder passes events on.
+type forwarder struct {
+	url    string
+	client *http.Client
+}
+
+// forwarded is what has come of passing an event on.
+type forwarded struct {
+	Status   int             `json:"status"` // 0 when nothing came back
+	Body     json.RawMessage `json:"body,omitempty"`
+	Duration string          `json:"duration"`
+	Reason   string          `json:"reason,omitempty"` // why nothing came back
+}
+
+func newForwarder(address string) *forwarder {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil // what is passed on is for the receiver alone
+	return &forwarder{address, &http.Client{
+		Transport:     transport,
+		Timeout:       maxForward,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// shown returns where events go without what may be secret of it.
+func (f *forwarder) shown() string {
+	u, _ := url.Parse(f.url) // it was validated
+	if u.User != nil {
+		u.User = url.User("…")
+	}
+	if u.RawQuery != "" {
+		u.RawQuery = "…"
+	}
+	text, _ := url.PathUnescape(u.String())
+	return text
+}
+
+// pass passes an event on, its body as it came, and returns what to answer.
+func (f *forwarder) pass(ctx context.Context, h hooked) (answer, *forwarded) {
+	began := clock.Wall()
+	reply, err := f.send(ctx, h)
+	result := &forwarded{Duration: clock.Since(began).Round(time.Microsecond).String()}
+	if err != nil {
+		result.Reason = err.Error()
+		return says(http.StatusBadGateway, "the event could not be passed on: %s", err), result
+	}
+	result.Status, result.Body = reply.status, asJSON(reply.body)
+	return reply, result
+}
+
+func (f *forwarder) send(ctx context.Context, h hooked) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, h.method, f.url, bytes.NewReader(h.raw))
+	if err != nil {
+		return answer{}, errors.New("its URL is not usable") // the cause would repeat it
+	}
+	request.Header = endToEnd(h.header)
+	reply, err := f.client.Do(request)
+	if err != nil {
+		return answer{}, unforwarded(ctx, err)
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode < http.StatusOK {
+		return answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
+	}
+	a := answer{status: reply.StatusCode, header: http.Header{}}
+	a.body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status has said it all
+	for _, name := range []string{"Content-Type", "Retry-After"} {
+		if values := reply.Header.Values(name); len(values) > 0 {
+			a.header[name] = values
+		}
+	}
+	return a, nil
+}
+
+// unforwarded says why no answer came, without the URL.
+func unforwarded(ctx context.Context, err error) error {
+	var failed *url.Error
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("the sender has not waited for it")
+	case errors.As(err, &failed) && failed.Timeout():
+		return fmt.Errorf("no answer came within %s", maxForward)
+	case errors.As(err, &failed):
+		return failed.Err
+	}
+	return err
+}
+
+// endToEnd returns the headers of a request without those that are about its connection, or about how the answer is
+// encoded on it.
+func endToEnd(header http.Header) http.Header {
+	kept := header.Clone()
+	for _, value := range header.Values("Connection") {
+		for name := range strings.SplitSeq(value, ",") {
+			kept.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range []string{
+		"Connection", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding",
+		"Upgrade", "Expect", "Content-Length", "Accept-Encoding",
+	} {
+		kept.Del(name)
+	}
+	return kept
+}

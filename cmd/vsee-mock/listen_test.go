@@ -1,0 +1,490 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// ear is a `vsee-mock listen` that runs.
+type ear struct {
+	base string
+	out  bytes.Buffer // after the first line; to be read when it has ended
+	errs bytes.Buffer
+	stop func() int
+}
+
+// hear starts a command line that begins with listen, on a free port.
+func hear(t *testing.T, args ...string) *ear {
+	t.Helper()
+	read, written := io.Pipe()
+	e := &ear{}
+	ctx, cancel := context.WithCancel(t.Context())
+	code := make(chan int, 1)
+	words := io.Writer(&e.errs)
+	asJSON := strings.Contains(strings.Join(args, " "), "--json")
+	if asJSON {
+		words = written // the greeting is there
+	}
+	events := io.Writer(written)
+	if asJSON {
+		events = &e.out
+	}
+	go func() {
+		code <- run(ctx, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...), events, words)
+		_ = written.Close()
+	}()
+	lines := bufio.NewReader(read)
+	first, err := lines.ReadString('\n')
+	if err != nil || !strings.Contains(first, "listens for events on") {
+		cancel()
+		_, _ = io.Copy(io.Discard, lines)
+		t.Fatalf("it ended with exit %d: %s%s", <-code, first, &e.errs)
+	}
+	e.base = regexp.MustCompile(`http://[^, ]+`).FindString(first)
+	rest := &e.out
+	if asJSON {
+		rest = &e.errs
+	}
+	var copying sync.WaitGroup
+	copying.Go(func() { _, _ = io.Copy(rest, lines) })
+	e.stop = sync.OnceValue(func() int {
+		cancel()
+		copying.Wait()
+		return <-code
+	})
+	t.Cleanup(func() { e.stop() })
+	return e
+}
+
+// end stops it and returns what it printed.
+func (e *ear) end(t *testing.T) string {
+	t.Helper()
+	if code := e.stop(); code != exitOK {
+		t.Errorf("it ended with exit %d: %s", code, &e.errs)
+	}
+	return e.out.String()
+}
+
+const oneEvent = `{"id":"62583ab3-8cfc-4a47-b6c9-272850e631f8","type":"eligibility.checked","created":1649949363,` +
+	`"account_code":"vclinic","data":{"member_id":"132407"}}`
+
+var signedAt = time.Unix(1649949363, 0)
+
+// post sends a body as a sender does who signs so; headers come in pairs.
+func (e *ear) post(t *testing.T, s webhook.Signing, body string, headers ...string) (int, string) {
+	t.Helper()
+	header := http.Header{}
+	if err := s.Sign(header, "62583ab3-8cfc-4a47-b6c9-272850e631f8", signedAt, []byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	for name := range header {
+		headers = append(headers, name, header.Get(name))
+	}
+	return request(t, http.MethodPost, e.base+"/any/path", body, headers...)
+}
+
+// told returns the objects that were printed with --json.
+func (e *ear) told(t *testing.T) []arrival {
+	t.Helper()
+	var all []arrival
+	for line := range strings.Lines(e.end(t)) {
+		var a arrival
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			t.Fatalf("%s: %s", err, line)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+var (
+	unsigned = webhook.Signing{Scheme: webhook.Unsigned}
+	forged   = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}
+)
+
+func TestListenTellsTheVerifiedFromTheForged(t *testing.T) {
+	t.Parallel()
+	e := hear(t, "--secret", demoSecret)
+	for _, step := range []struct {
+		signing webhook.Signing
+		body    string
+		want    int
+	}{
+		{demoSigning, oneEvent, 200},
+		{demoSigning, oneEvent, 200}, // replayed
+		{forged, oneEvent, 401},
+		{unsigned, "\x1b[2Jno JSON", 401},
+	} {
+		if status, text := e.post(t, step.signing, step.body); status != step.want {
+			t.Errorf("%d %s", status, text)
+		}
+	}
+	if status, text := request(t, http.MethodGet, e.base, ""); status != 405 || text != "an event comes by POST\n" {
+		t.Errorf("GET: %d %s", status, text)
+	}
+	out := stable(e.end(t))
+	golden(t, "listen.golden", regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d`).ReplaceAllString(out, "HH:MM:SS"))
+	if strings.Contains(out, demoSecret) {
+		t.Error("the secret is printed")
+	}
+}
+
+func TestListenVerifiesBySchemes(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []webhook.Scheme{webhook.Stripe, webhook.GitHub} {
+		t.Run(string(scheme), func(t *testing.T) {
+			t.Parallel()
+			e := hear(t, "--signature", string(scheme), "--secret", "topsecret", "--json")
+			for secret, want := range map[string]int{"topsecret": 200, "another": 401} {
+				if status, text := e.post(t, webhook.Signing{Scheme: scheme, Secrets: []string{secret}}, oneEvent); status != want {
+					t.Errorf("%s: %d %s", secret, status, text)
+				}
+			}
+			for _, a := range e.told(t) {
+				if a.Verified != (a.Status == 200) || a.Verified == (a.Reason != "") {
+					t.Errorf("%+v", a)
+				}
+			}
+		})
+	}
+	for flag, want := range map[string]string{"standard": "no --secret", "none": "nothing is signed"} {
+		t.Run(flag, func(t *testing.T) {
+			t.Parallel()
+			e := hear(t, "--signature", flag)
+			if status, text := e.post(t, forged, oneEvent); status != 200 {
+				t.Errorf("%d %s", status, text)
+			}
+			if out := e.end(t); !strings.Contains(out, "not verified: "+want+"\n") || !strings.Contains(out, "1 event, 0 verified, 0 refused") {
+				t.Error(out)
+			}
+		})
+	}
+}
+
+func zipped(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is signed is what a compressed body unpacks to, and what unpacks to more than the limit is refused as what is
+// larger itself.
+func TestListenReadsWithinBounds(t *testing.T) {
+	t.Parallel()
+	e := hear(t, "--secret", demoSecret, "--json")
+	header := http.Header{}
+	if err := demoSigning.Sign(header, "1", signedAt, []byte(oneEvent)); err != nil {
+		t.Fatal(err)
+	}
+	signed := []string{"Content-Encoding", "gzip"}
+	for name := range header {
+		signed = append(signed, name, header.Get(name))
+	}
+	for _, test := range []struct {
+		name, body string
+		headers    []string
+		want       int
+	}{
+		{"gzip", zipped(t, oneEvent), signed, 200},
+		{"large", strings.Repeat("x", maxEvent+1), nil, 413},
+		{"bomb", zipped(t, strings.Repeat("x", maxEvent+1)), []string{"Content-Encoding", "gzip"}, 413},
+		{"no gzip", "text", []string{"Content-Encoding", "gzip"}, 400},
+		{"half a gzip", zipped(t, oneEvent)[:40], []string{"Content-Encoding", "GZIP"}, 400},
+		{"br", "text", []string{"Content-Encoding", "br"}, 415},
+		{"as large as may be", strings.Repeat("x", maxEvent), []string{"Content-Encoding", "identity"}, 401},
+	} {
+		if status, text := request(t, http.MethodPost, e.base, test.body, test.headers...); status != test.want {
+			t.Errorf("%s: %d %s", test.name, status, text)
+		}
+	}
+	told := e.told(t)
+	if diff := cmp.Diff(oneEvent, string(told[0].Body)); diff != "" || !told[0].Verified {
+		t.Errorf("%t, %s", told[0].Verified, diff)
+	}
+	if got := e.errs.String(); !strings.HasSuffix(got, "2 events, 1 verified, 6 refused\n") {
+		t.Error(got)
+	}
+}
+
+func TestListenNoticesABodyThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	e := hear(t, "--json")
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(e.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(conn); err != nil {
+		t.Fatal(err)
+	}
+	told := e.told(t)
+	if len(told) != 1 || told[0].Reason != "the body broke off" || told[0].Status != 400 {
+		t.Errorf("%+v", told)
+	}
+}
+
+func TestListenAnswersAsItIsTold(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string][]int{
+		"":                       {200, 200, 401},
+		"--status 500":           {500, 500, 500},
+		"--status 503 --times 2": {503, 503, 401},
+		"--status 204 --times 1": {204, 200, 401},
+	} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			e := hear(t, append(strings.Fields(args), "--secret", demoSecret)...)
+			var got []int
+			for _, s := range []webhook.Signing{demoSigning, demoSigning, forged} {
+				status, _ := e.post(t, s, oneEvent)
+				got = append(got, status)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestListenPrintsALineOfJSONForEach(t *testing.T) {
+	t.Parallel()
+	e := hear(t, "--secret", demoSecret, "--json")
+	e.post(t, demoSigning, oneEvent, "User-Agent", "us", "Accept-Encoding", "identity")
+	e.post(t, forged, "<a>\nno JSON", "User-Agent", "us", "Accept-Encoding", "identity")
+	out := regexp.MustCompile(`"received_at":"[^"]+Z"`).ReplaceAllString(e.end(t), `"received_at":"TIME"`)
+	golden(t, "listen-json.golden", out)
+}
+
+// A second server, as an integrator's own, is asked.
+func TestListenPassesEventsOn(t *testing.T) {
+	t.Parallel()
+	type got struct {
+		Method, Body, Signature, Connection, Query string
+	}
+	arrived := make(chan got, 10)
+	own := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		arrived <- got{r.Method, string(body), r.Header.Get("Webhook-Signature"), r.Header.Get("X-Hop") + r.Header.Get("Connection"), r.URL.RawQuery}
+		w.Header().Set("Location", "/elsewhere")
+		w.Header().Set("Retry-After", "7")
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		_, _ = io.WriteString(w, `{"mine": true}`)
+	}))
+	t.Cleanup(own.Close)
+	e := hear(t, "--secret", demoSecret, "--forward-to", own.URL+"/hook?key=s3cret", "--json")
+	packed := zipped(t, oneEvent)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, e.base, strings.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"Content-Encoding": "gzip", "Webhook-Signature": "v1,forged", "X-Hop": "1", "Connection": "X-Hop",
+	} {
+		r.Header.Set(name, value)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	reply, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil || reply.StatusCode != 307 || string(text) != `{"mine": true}` || reply.Header.Get("Retry-After") != "7" {
+		t.Errorf("%v, %d %s %v", err, reply.StatusCode, text, reply.Header)
+	}
+	if diff := cmp.Diff(got{"POST", packed, "v1,forged", "", "key=s3cret"}, <-arrived); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	own.Close()
+	if status, text := e.post(t, demoSigning, oneEvent); status != 502 || !strings.Contains(text, "connection refused") {
+		t.Errorf("without the own server: %d %s", status, text)
+	}
+	told := e.told(t)
+	if f := told[0].Forwarded; f == nil || f.Status != 307 || string(f.Body) != `{"mine":true}` || told[0].Verified || told[0].Status != 307 {
+		t.Errorf("%+v", told[0])
+	}
+	if f := told[1].Forwarded; f == nil || f.Status != 0 || f.Reason == "" || !told[1].Verified || told[1].Status != 502 {
+		t.Errorf("%+v", told[1])
+	}
+	if words := e.errs.String(); !strings.Contains(words, "/hook?… answers") || strings.Contains(words, "s3cret") {
+		t.Error(words)
+	}
+}
+
+// webhookURL returns where a clinic's events go.
+func (w world) webhookURL(t *testing.T) string {
+	t.Helper()
+	var now struct{ Webhook endpoint }
+	w.Control(t, http.MethodGet, "", nil, &now)
+	return now.Webhook.URL
+}
+
+func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	before := w.webhookURL(t)
+	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{
+		"signature": "stripe", "secret": "first", "previous_secret": "zeroth", "headers": map[string]any{"signature": "X-Signature"},
+	}}, nil)
+	e := hear(t, "--mock", w.mock, "--clinic", "mine", "--json")
+	if got := w.webhookURL(t); got != e.base+"/hook" {
+		t.Errorf("events go to %s", got)
+	}
+	w.check(t)
+	// The secret is not the one that was in force at the start.
+	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"secret": "second", "previous_secret": ""}}, nil)
+	w.check(t)
+	if status, text := e.post(t, forged, oneEvent); status != 401 {
+		t.Errorf("forged: %d %s", status, text)
+	}
+	told := e.told(t)
+	if len(told) != 3 || !told[0].Verified || !told[1].Verified || told[2].Verified {
+		t.Errorf("%+v", told)
+	}
+	if got := w.webhookURL(t); got != before {
+		t.Errorf("at the end, events go to %s and not %s", got, before)
+	}
+	if words := e.errs.String(); !strings.Contains(words, "mine's events go where they went before\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
+		t.Error(words)
+	}
+}
+
+func TestListenLeavesAURLThatOthersHaveSet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	e := hear(t, "--mock", w.mock, "--clinic", "mine", "--public-url", "http://host.test:9000/x")
+	if got := w.webhookURL(t); got != "http://host.test:9000/x" {
+		t.Errorf("events go to %s", got)
+	}
+	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"url": "http://127.0.0.1:1/other"}}, nil)
+	if out := e.end(t); !strings.Contains(out, "has changed meanwhile, and stays") {
+		t.Error(out)
+	}
+	if got := w.webhookURL(t); got != "http://127.0.0.1:1/other" {
+		t.Errorf("events go to %s", got)
+	}
+}
+
+func TestListenSaysWhyItCannotRegister(t *testing.T) {
+	t.Parallel()
+	open := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"receiver.test"} })
+	guarded := mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "s3cret" })
+	for want, args := range map[string][]string{
+		"no mock answers on http://127.0.0.1:1: is it running there? --mock says where to ask": {"--mock", "http://127.0.0.1:1"},
+		"there is no clinic with this account code":                                            {"--mock", open.URL, "--clinic", "nobody"},
+		"--control-token is what to send":                                                      {"--mock", guarded.URL, "--control-token", "wrong"},
+		"webhook.url is at a host that this mock may not call":                                 {"--mock", open.URL},
+	} {
+		code, stdout, stderr := playLive(t, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
+		if code != exitError || stdout != "" || !strings.Contains(stderr, want) || strings.Contains(stderr, "wrong") {
+			t.Errorf("%s: exit %d, %s%s", want, code, stdout, stderr)
+		}
+	}
+	taken := mocktest.NewReceiver(t, nil)
+	address := strings.TrimPrefix(taken.URL, "http://")
+	code, _, stderr := playLive(t, "listen", "--listen", address)
+	if code != exitError || !strings.Contains(stderr, address+" is taken by another program") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// As a person has it: two processes, and the keys that end them.
+func TestListenEndsBySignal(t *testing.T) {
+	t.Parallel()
+	mock := begin(t, nil, "--listen", "127.0.0.1:0", "--log-level", "off", "--webhook-url", "http://127.0.0.1:1/before")
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		cmd := exec.CommandContext(t.Context(), path, "listen")
+		// Where the mock listens is not where this does, and the flags are variables as well.
+		cmd.Env = append(os.Environ(), "VSEE_MOCK_LISTEN="+strings.TrimPrefix(mock.base, "http://"),
+			"VSEE_MOCK_RECEIVER_LISTEN=127.0.0.1:0", "VSEE_MOCK_MOCK="+mock.base)
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(stdout)
+		if first, err := lines.ReadString('\n'); err != nil || !strings.Contains(first, "listens for events on") {
+			t.Fatalf("%v: %s", err, first)
+		}
+		if err := cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		out, err := io.ReadAll(lines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil || !strings.HasSuffix(string(out), "0 events, 0 verified, 0 refused\n") {
+			t.Errorf("%v: %s", err, out)
+		}
+		if _, text := request(t, "GET", mock.base+"/_mock/clinics/vclinic", ""); !strings.Contains(text, `"url": "http://127.0.0.1:1/before"`) {
+			t.Errorf("the webhook is %s", text)
+		}
+	}
+	// A mock that ends first has forgotten the receiver.
+	e := hear(t, "--mock", mock.base)
+	mock.end(t, os.Interrupt)
+	if out := e.end(t); !strings.Contains(out, "the mock has ended before: there is nothing to put back") {
+		t.Error(out)
+	}
+}
+
+func TestBodiesAreLaidOutIfTheyAreOfASizeToRead(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	for body, want := range map[string]string{
+		"":                              "without a body",
+		`{"a":1}`:                       `{"a": 1}`,
+		`{"a":1} {}`:                    `{"a":1} {}`,
+		deep:                            deep,
+		"\xff\x1b":                      "��",
+		strings.Repeat("x", maxShown+5): strings.Repeat("x", maxShown) + "… and 5 bytes more",
+	} {
+		if diff := cmp.Diff(want, layOutBody([]byte(body), "")); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// maxRestoring is how long an end waits for the mock to take its webhook's URL back.
+const maxRestoring = 5 * time.Second
+
+// register has the clinic's events go here and returns what puts back where they went before.
+func (l *listening) register(ctx context.Context, own string, before endpoint) (restore func() error, err error) {
+	if l.PublicURL != "" {
+		own = l.PublicURL
+	}
+	if err := l.control.direct(ctx, own); err != nil {
+		return nil, err
+	}
+	return func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxRestoring)
+		defer cancel()
+		return l.restore(ctx, own, before)
+	}, nil
+}
+
+// restore puts the clinic's URL back, unless somebody else has set it meanwhile. A mock that has ended has forgotten it.
+func (l *listening) restore(ctx context.Context, own string, before endpoint) error {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(l.words, format+"\n", args...) }
+	now, err := l.control.endpoint(ctx)
+	switch {
+	case errors.Is(err, errNoMock):
+		say("the mock has ended before: there is nothing to put back")
+		return nil
+	case err != nil:
+		return fmt.Errorf("putting the clinic's webhook back: %w", err)
+	case now.URL != own:
+		say("the URL of the clinic's webhook has changed meanwhile, and stays")
+		return nil
+	}
+	if err := l.control.direct(ctx, before.URL); err != nil {
+		return fmt.Errorf("putting the clinic's webhook back: %w", err)
+	}
+	switch {
+	case before.URL == "":
+		say("%s's events go nowhere again", l.Clinic)
+	case before.Disabled:
+		say("%s's events go where they went before, which had answered 410 and is enabled again", l.Clinic)
+	default:
+		say("%s's events go where they went before", l.Clinic)
+	}
+	return nil
+}
