@@ -101,7 +101,7 @@ func unforwarded(ctx context.Context, err error) error {
 	var failed *url.Error
 	switch {
 	case ctx.Err() != nil:
-		return errors.New("the sender has not waited for it")
+		return errors.New("the sender has not waited for it, or this was stopped")
 	case errors.As(err, &failed) && failed.Timeout():
 		return fmt.Errorf("no answer came within %s", maxForward)
 	case errors.As(err, &failed):

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -29,6 +30,9 @@ type hook struct {
 	base   string // http://host:port
 	server *http.Server
 	ended  chan struct{}
+
+	taking sync.RWMutex // held for reading while a request is answered
+	closed bool
 }
 
 // hooked is one request to a hook.
@@ -62,7 +66,11 @@ func receive(ctx context.Context, address string, take func(context.Context, hoo
 	h := &hook{base: "http://" + reachable(listener.Addr().String()), ended: make(chan struct{})}
 	h.server = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			take(r.Context(), read(w, r)).write(w)
+			h.taking.RLock()
+			defer h.taking.RUnlock()
+			if !h.closed {
+				take(r.Context(), read(w, r)).write(w)
+			}
 		}),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       maxArrival,
@@ -75,7 +83,7 @@ func receive(ctx context.Context, address string, take func(context.Context, hoo
 	return h, nil
 }
 
-// close ends a receiver once it has answered what has come in.
+// close ends a receiver once it has answered what has come in. What takes too long is broken off, and told of still.
 func (h *hook) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), maxClosing)
 	defer cancel()
@@ -83,6 +91,9 @@ func (h *hook) close() {
 		_ = h.server.Close()
 	}
 	<-h.ended
+	h.taking.Lock()
+	defer h.taking.Unlock()
+	h.closed = true
 }
 
 func (a answer) write(w http.ResponseWriter) {
