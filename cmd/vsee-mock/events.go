@@ -34,7 +34,7 @@ const pageSize = 1_000
 // listEvents is `vsee-mock events list`.
 type listEvents struct {
 	Limit  int    `default:"20" help:"How many at most."`
-	Status string `enum:"pending,delivered,failed,dropped,skipped," default:"" placeholder:"STATUS" help:"Only pending, delivered, failed, dropped or skipped."`
+	Status string `enum:"pending,delivered,failed,dropped,skipped," default:"" placeholder:"STATUS" env:"VSEE_MOCK_EVENT_STATUS" help:"Only pending, delivered, failed, dropped or skipped; as a variable, VSEE_MOCK_EVENT_STATUS."`
 	remote
 }
 
