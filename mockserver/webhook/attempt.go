@@ -33,7 +33,14 @@ type Request struct {
 	At      time.Time // of the attempt, on the clinic's clock
 	Body    []byte
 	Flaws   Flaws
+
+	// Midway is called when half of the body is sent, if it is not nil; the rest follows when it returns. Attempts that
+	// wait there for each other are under way at once, however fast the receiver is.
+	Midway func(context.Context) error
 }
+
+// trickles reports whether the body is sent in parts.
+func (r Request) trickles() bool { return r.Flaws.Slow > 0 || r.Flaws.Cut || r.Midway != nil }
 
 // Result is how an attempt has ended.
 type Result struct {
@@ -101,7 +108,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is none that this mock may call: nothing was sent"}, nil
 	}
 	client := s.client
-	if r.Flaws.trickles() {
+	if r.trickles() {
 		client = s.slow
 	}
 	answer, err := client.Do(request)
@@ -140,8 +147,8 @@ func (s *Sender) request(ctx context.Context, r Request, result *Result) (*http.
 		body = compress(body)
 	}
 	var reader io.Reader = bytes.NewReader(body)
-	if r.Flaws.trickles() {
-		reader = newTrickle(ctx, body, r.Flaws)
+	if r.trickles() {
+		reader = newTrickle(ctx, body, r)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, reader)
 	if err != nil {

@@ -37,8 +37,6 @@ type Flaws struct {
 	Cut        bool          // the connection ends in the middle of the body
 }
 
-func (f Flaws) trickles() bool { return f.Slow > 0 || f.Cut }
-
 // sign signs a body as the flaws have it.
 func (f Flaws) sign(h http.Header, s Signing, id string, at time.Time, body []byte) error {
 	switch {
@@ -90,20 +88,26 @@ const pieces = 5
 // errCut ends a body that is cut.
 var errCut = errors.New("the connection is cut on purpose")
 
-// trickle is a body that is sent in parts, with a pause before each but the first; or of which half is sent.
+// trickle is a body that is sent in parts, with a pause before each but the first; or of which half is sent; or that is
+// halted at its half.
 type trickle struct {
-	ctx   context.Context //nolint:containedctx // it lives as long as the request whose body it is
-	rest  []byte
-	part  int
-	pause time.Duration
-	cut   int // how much is left when the connection is cut; -1 for never
-	begun bool
+	ctx    context.Context //nolint:containedctx // it lives as long as the request whose body it is
+	rest   []byte
+	part   int
+	pause  time.Duration
+	cut    int // how much is left when the connection is cut; -1 for never
+	half   int
+	midway func(context.Context) error // nil when it was called
+	begun  bool
 }
 
-func newTrickle(ctx context.Context, body []byte, f Flaws) *trickle {
-	t := &trickle{ctx: ctx, rest: body, part: len(body)/pieces + 1, pause: f.Slow / (pieces - 1), cut: -1}
-	if f.Cut {
-		t.cut = len(body) / 2
+func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
+	t := &trickle{
+		ctx: ctx, rest: body, part: len(body)/pieces + 1, pause: r.Flaws.Slow / (pieces - 1),
+		cut: -1, half: len(body) / 2, midway: r.Midway,
+	}
+	if r.Flaws.Cut {
+		t.cut = t.half
 	}
 	return t
 }
@@ -116,13 +120,25 @@ func (t *trickle) Read(p []byte) (int, error) {
 	if len(t.rest) == 0 {
 		return 0, io.EOF
 	}
-	if t.begun {
-		if err := clock.Wait(t.ctx, t.pause); err != nil {
-			return 0, err
-		}
+	if err := t.wait(); err != nil {
+		return 0, err
 	}
-	t.begun = true
 	n := copy(p, t.rest[:min(t.part, len(t.rest))])
 	t.rest = t.rest[n:]
 	return n, nil
+}
+
+// wait returns when the next part may be sent.
+func (t *trickle) wait() error {
+	if midway := t.midway; midway != nil && len(t.rest) <= t.half {
+		t.midway = nil
+		if err := midway(t.ctx); err != nil {
+			return err
+		}
+	}
+	if !t.begun || t.pause == 0 {
+		t.begun = true
+		return nil
+	}
+	return clock.Wait(t.ctx, t.pause)
 }

@@ -10,7 +10,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,6 +139,62 @@ func TestAnAttemptThatIsBrokenOffIsNoFailureOfTheReceiver(t *testing.T) {
 	_, err := sender.Attempt(ctx, webhook.Request{URL: receiver.URL, ID: "event"})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v", err)
+	}
+}
+
+// However fast a receiver is, it has all of the attempts that meet midway at once.
+func TestAttemptsCanMeetMidway(t *testing.T) {
+	t.Parallel()
+	const many = 30
+	var at, most atomic.Int32
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		now := at.Add(1)
+		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		at.Add(-1)
+	}))
+	defer receiver.Close()
+	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
+	defer sender.Close()
+	var missing, ended sync.WaitGroup
+	missing.Add(many)
+	for range many {
+		ended.Go(func() {
+			result, err := sender.Attempt(t.Context(), webhook.Request{
+				URL: receiver.URL, ID: "event", Body: []byte(`{"half": "and half"}`),
+				Midway: func(context.Context) error {
+					missing.Done()
+					missing.Wait()
+					for most.Load() < many {
+						runtime.Gosched()
+					}
+					return nil
+				},
+			})
+			if err != nil || result.Status != 200 {
+				t.Errorf("%+v, %v", result, err)
+			}
+		})
+	}
+	ended.Wait()
+	if most.Load() != many {
+		t.Errorf("%d of %d were there at once", most.Load(), many)
+	}
+}
+
+func TestAnErrorMidwayEndsTheAttempt(t *testing.T) {
+	t.Parallel()
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	defer receiver.Close()
+	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
+	defer sender.Close()
+	result, err := sender.Attempt(t.Context(), webhook.Request{
+		URL: receiver.URL, ID: "event", Body: []byte(`{"half": "and half"}`),
+		Midway: func(context.Context) error { return errors.New("no more") },
+	})
+	if err != nil || result.Status != 0 || result.Reason != webhook.Connection {
+		t.Errorf("%+v, %v", result, err)
 	}
 }
 
