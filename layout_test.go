@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
 	"mockserver/webhook":         {"mockserver/clock"},
+	"mockserver/gauntlet":        {"mockserver/clock", "mockserver/webhook", "scenarios"},
 	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/api":             {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/journal"},
@@ -28,7 +29,7 @@ var arrows = map[string][]string{
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
 	"contract":            {"", "scenarios"},
-	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

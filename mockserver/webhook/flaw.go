@@ -103,8 +103,10 @@ type trickle struct {
 
 func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
 	t := &trickle{
-		ctx: ctx, rest: body, part: len(body)/pieces + 1, pause: r.Flaws.Slow / (pieces - 1),
-		cut: -1, half: len(body) / 2, midway: r.Midway,
+		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: r.Midway,
+	}
+	if r.Flaws.Slow > 0 {
+		t.part, t.pause = len(body)/pieces+1, r.Flaws.Slow/(pieces-1)
 	}
 	if r.Flaws.Cut {
 		t.cut = t.half

@@ -1,0 +1,89 @@
+package gauntlet
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// connections are the cases of how the bytes arrive.
+var connections = []Case{
+	{
+		ID: "slow-sender", Title: "a slow sender",
+		Sent: "an event whose body takes about 2 seconds to arrive", Expected: "answers 2xx, or 408",
+		fix: "Wait some seconds for a body, and answer 408 when that is over.",
+		play: func(ctx context.Context, s *session) verdict {
+			event := s.told(s.checked(scenarios.Success))
+			event.Flaws.Slow = s.Slow
+			return judge(acceptedOr(http.StatusRequestTimeout), s.post(ctx, event)).ownFix()
+		},
+	}, {
+		ID: "cut-connection", Title: "a connection cut midway",
+		Sent: "half of an event, then three valid ones on other connections", Expected: "answers 2xx to the three",
+		fix:  "Let a body that breaks off end its own request and nothing else.",
+		play: cutConnection,
+	}, {
+		ID: "hundred-at-once", Title: "100 events at once",
+		Sent: "100 different events that are all under way before the first one ends", Expected: "answers 2xx to each",
+		fix:  "Put events aside and answer, so that a burst, as after an outage, finds no limit and no lock.",
+		play: hundredAtOnce,
+	},
+}
+
+// noticed is how long a receiver may take to see that a connection is gone.
+const noticed = 50 * time.Millisecond
+
+func cutConnection(ctx context.Context, s *session) verdict {
+	cut := s.told(s.checked(scenarios.Success))
+	cut.Flaws.Cut = true
+	s.post(ctx, cut)
+	var answers []answer
+	for len(answers) < 3 {
+		if len(answers) > 0 && clock.Wait(ctx, noticed) != nil {
+			break // ctx has ended, and so has the run
+		}
+		answers = append(answers, s.post(ctx, s.told(s.checked(scenarios.Success))))
+	}
+	return judge(accepted, answers...).ownFix()
+}
+
+const hundred = 100
+
+func hundredAtOnce(ctx context.Context, s *session) verdict {
+	// Those that cannot connect must not keep the others waiting for their answer.
+	waiting, stop := context.WithTimeout(ctx, min(time.Second, s.Timeout/2))
+	defer stop()
+	all := meeting{met: make(chan struct{})}
+	all.missing.Store(hundred)
+	requests := make([]webhook.Request, hundred)
+	for i := range requests {
+		requests[i] = s.told(s.checked(scenarios.Success))
+		requests[i].Midway = func(context.Context) error {
+			all.wait(waiting)
+			return nil
+		}
+	}
+	return judge(accepted, s.postAll(ctx, hundred, requests)...).ownFix()
+}
+
+// meeting lets many wait for each other.
+type meeting struct {
+	missing atomic.Int64
+	met     chan struct{}
+}
+
+// wait returns when all that were missing have called it, or when ctx ends.
+func (m *meeting) wait(ctx context.Context) {
+	if m.missing.Add(-1) == 0 {
+		close(m.met)
+	}
+	select {
+	case <-m.met:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,74 @@
+package gauntlet
+
+import (
+	"context"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// deliveries are the cases of events that are good, each by itself: what the sender's schedule makes of them.
+var deliveries = []Case{
+	{
+		ID: "valid-event", Title: "a valid event",
+		Sent:     "an eligibility.checked event, correctly signed",
+		Expected: "answers 2xx",
+		fix:      "Take a correctly signed event: is the secret the same on both sides, and is the body verified as it came, before it is parsed?",
+		play:     validEvent,
+	}, {
+		ID: "duplicate", Title: "the same event twice",
+		Sent:     "one event, and once more with the same id and body, signed anew",
+		Expected: "answers 2xx both times",
+		fix:      "Answer 2xx to an event whose id you have already: an error has it sent again and again.",
+		play:     duplicate,
+	}, {
+		ID: "duplicate-state", Title: "a duplicate changes nothing",
+		Sent:     "one event, and once more with the same id and body; the receiver's state is read in between and afterwards",
+		Expected: "shows the same state after the second as after the first",
+		fix:      "Remember the ids of the events you have processed, and answer 2xx to those without processing them again.",
+		needs:    aState,
+		play:     duplicateState,
+	}, {
+		ID: "out-of-order", Title: "two events out of order",
+		Sent:     "two results of one member, the one created later first",
+		Expected: "answers 2xx to both",
+		fix:      "Take an event that is older than the last one with 2xx, and leave the newer result in place.",
+		play:     outOfOrder,
+	}, {
+		ID: "already-read", Title: "a result that is known already",
+		Sent:     "the result of one check in two events of different ids, as after it was read back by the API",
+		Expected: "answers 2xx to both",
+		fix:      "Answer 2xx to a result that you know already: it is no conflict.",
+		play:     alreadyRead,
+	},
+}
+
+func validEvent(ctx context.Context, s *session) verdict {
+	return judge(accepted, s.post(ctx, s.told(s.checked(scenarios.Success))))
+}
+
+// retried is how long before the second attempt the first one is dated: what VSee's mock waits, too.
+const retried = 5 * time.Second
+
+func duplicate(ctx context.Context, s *session) verdict {
+	event := s.told(s.checked(scenarios.Success))
+	event.Flaws.Shift = -retried
+	first := s.post(ctx, event)
+	event.Flaws.Shift = 0
+	return judge(accepted, first, s.post(ctx, event))
+}
+
+// apart is how far two events are apart that come out of order.
+const apart = time.Minute
+
+func outOfOrder(ctx context.Context, s *session) verdict {
+	created := s.at.Add(-happened)
+	earlier := s.eventOf(created.Add(-apart), eligibilityChecked, s.checked("No response received by clearinghouse"))
+	later := s.eventOf(created, eligibilityChecked, s.checked(scenarios.Success))
+	return judge(accepted, s.post(ctx, later), s.post(ctx, earlier))
+}
+
+func alreadyRead(ctx context.Context, s *session) verdict {
+	known := s.checked(scenarios.Success)
+	return judge(accepted, s.post(ctx, s.told(known)), s.post(ctx, s.told(known)))
+}

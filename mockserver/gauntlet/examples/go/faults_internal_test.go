@@ -1,0 +1,393 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+const (
+	secret = "whsec_dGhlIHNlY3JldCB0aGF0IGlzIGluIGZvcmNl"
+	old    = "whsec_dGhlIG9uZSB0aGF0IHdhcyBiZWZvcmUgaXQ="
+)
+
+var signing = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
+
+// What a fault does to a receiver that is correct otherwise.
+type fault func(correct http.Handler) http.Handler
+
+// The faults, each of which integrators have had, and the cases that they fail: those and no other.
+var faults = map[string]struct {
+	fault fault
+	fails []string
+}{
+	"none":                                 {func(correct http.Handler) http.Handler { return correct }, nil},
+	"takes any signature":                  {takesAnySignature, []string{"bad-signature", "old-secret", "altered-body"}},
+	"takes a missing signature":            {takesMissingSignature, []string{"missing-signature"}},
+	"still takes the old secret":           {takesOldSecret, []string{"old-secret"}},
+	"looks at the first signature alone":   {firstSignatureAlone, []string{"rotated-secret"}},
+	"does not look at the age":             {takesTimes(func(off time.Duration) bool { return off > 0 }), []string{"stale-timestamp"}},
+	"does not look ahead":                  {takesTimes(func(off time.Duration) bool { return off < 0 }), []string{"future-timestamp"}},
+	"verifies what it wrote anew":          {verifies(compacted), []string{"raw-body"}},
+	"verifies the fields it knows":         {verifies(known), []string{"altered-body", "large-body", "raw-body", "unknown-field"}},
+	"refuses duplicates":                   {refusesDuplicates, []string{"duplicate"}},
+	"counts duplicates twice":              {countsTwice, []string{"duplicate-state"}},
+	"refuses what is out of order":         {refusesOutOfOrder, []string{"out-of-order"}},
+	"refuses a result it knows":            {refusesKnownResults, []string{"already-read"}},
+	"refuses types it does not know":       {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }), []string{"unknown-type"}},
+	"refuses fields it does not know":      {refuses(422, sent.hasUnknownField), []string{"unknown-field"}},
+	"refuses some texts":                   {refuses(400, func(e sent) bool { return strings.HasPrefix(e.Data.Response, "Inconsistent") }), []string{"every-text"}},
+	"refuses a number for a member":        {refuses(400, func(e sent) bool { return bytes.HasPrefix(e.Data.External, []byte("5")) }), []string{"numeric-external-member-id"}},
+	"fails on a large body":                {refuses(500, func(e sent) bool { return e.size > bodyLimit }), []string{"large-body"}},
+	"fails on a slow sender":               {failsOnPieces, []string{"slow-sender"}},
+	"fails once a connection broke":        {failsAfterACut, []string{"cut-connection"}},
+	"has room for 20":                      {hasRoomFor20, []string{"hundred-at-once"}},
+	"answers 500 to what it cannot verify": {answers500ToForged, []string{"altered-body", "bad-signature", "future-timestamp", "missing-signature", "old-secret", "stale-timestamp"}},
+}
+
+func TestEachFaultFailsItsCases(t *testing.T) {
+	t.Parallel()
+	var work sync.WaitGroup
+	free := make(chan struct{}, 8) // runs wait more than they work
+	for name, tc := range faults {
+		free <- struct{}{}
+		work.Go(func() {
+			defer func() { <-free }()
+			report, err := tried(t, tc.fault, slices.Contains(tc.fails, "slow-sender"))
+			if err != nil {
+				t.Errorf("%s: %s", name, err)
+			}
+			var failed []string
+			for _, r := range report.Results {
+				switch r.Outcome {
+				case gauntlet.Failed:
+					failed = append(failed, r.ID)
+				case gauntlet.NotTestable:
+					if r.ID != "duplicate-state" || !slices.Contains(tc.fails, "duplicate") {
+						t.Errorf("%s: %s is not testable: %s", name, r.ID, r.Reason)
+					}
+				case gauntlet.Passed:
+				}
+			}
+			want := slices.Sorted(slices.Values(tc.fails))
+			slices.Sort(failed)
+			if diff := cmp.Diff(want, failed); diff != "" {
+				t.Errorf("%s: failed cases (-want +got):\n%s", name, diff)
+			}
+		})
+	}
+	work.Wait()
+}
+
+// tried plays the battery against a receiver with a fault.
+func tried(t *testing.T, f fault, slow bool) (gauntlet.Report, error) {
+	t.Helper()
+	correct, err := newReceiver(secret, "")
+	if err != nil {
+		return gauntlet.Report{}, err
+	}
+	server := httptest.NewServer(f(correct.routes()))
+	defer func() { _ = server.Config.Close() }() // without waiting for connections that linger
+	config := gauntlet.Config{
+		URL: server.URL + "/hook", StateURL: server.URL + "/state",
+		Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret, old}},
+		Timeout: 20 * time.Second,
+		Slow:    20 * time.Millisecond,
+	}
+	if slow {
+		config.Slow = 400 * time.Millisecond // so that the pieces of a body are apart, on whatever machine
+	}
+	return gauntlet.Run(t.Context(), config)
+}
+
+// Every case of the battery can fail: a fault is planted for each but the first, which the others rest on.
+func TestEveryCaseHasAFault(t *testing.T) {
+	t.Parallel()
+	for _, c := range gauntlet.Cases()[1:] {
+		found := false
+		for _, tc := range faults {
+			found = found || slices.Contains(tc.fails, c.ID)
+		}
+		if !found {
+			t.Errorf("no fault fails %s", c.ID)
+		}
+	}
+}
+
+// sent is an event as these faults see it.
+type sent struct {
+	event
+	Data struct {
+		EligibilityID string          `json:"eligibility_id"`
+		Response      string          `json:"eligibility_response"`
+		External      json.RawMessage `json:"external_member_id"`
+	} `json:"data"`
+	Unknown string `json:"unknown_field"`
+	size    int
+	text    []byte
+}
+
+func (e sent) hasUnknownField() bool { return e.Unknown != "" }
+
+// seen returns what was sent to the hook, and the request with its body still to be read; false for another request,
+// and for a body that breaks off.
+func seen(r *http.Request) (sent, *http.Request, bool) {
+	if r.URL.Path != "/hook" {
+		return sent{}, r, false
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return sent{}, with(r, text), false
+	}
+	e := sent{text: text, size: len(text)}
+	_ = json.Unmarshal(text, &e)
+	return e, with(r, text), true
+}
+
+// with returns a request with another body.
+func with(r *http.Request, body []byte) *http.Request {
+	r = r.Clone(r.Context())
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return r
+}
+
+// genuine reports whether what was sent is signed by the secret in force, at whatever time.
+func (e sent) genuine(r *http.Request) bool { return signing.Verify(r.Header, e.text) == nil }
+
+// signed returns the request, as signed at a time.
+func (e sent) signed(r *http.Request, at time.Time) *http.Request {
+	_ = signing.Sign(r.Header, r.Header.Get("webhook-id"), at, e.text)
+	return r
+}
+
+func (e sent) at(r *http.Request) time.Time {
+	seconds, _ := strconv.ParseInt(r.Header.Get("webhook-timestamp"), 10, 64)
+	return time.Unix(seconds, 0)
+}
+
+// changing returns the fault of a receiver that takes what was sent for something else.
+func changing(change func(e sent, r *http.Request) *http.Request) fault {
+	return func(correct http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			e, r, ok := seen(r)
+			if ok {
+				r = change(e, r)
+			}
+			correct.ServeHTTP(w, r)
+		})
+	}
+}
+
+// refuses returns the fault of a receiver that refuses some of what is genuine.
+func refuses(status int, refused func(e sent) bool) fault {
+	return func(correct http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			e, r, ok := seen(r)
+			if ok && e.genuine(r) && refused(e) {
+				w.WriteHeader(status)
+				return
+			}
+			correct.ServeHTTP(w, r)
+		})
+	}
+}
+
+var takesAnySignature = changing(func(e sent, r *http.Request) *http.Request {
+	if r.Header.Get("webhook-signature") == "" {
+		return r
+	}
+	return e.signed(r, e.at(r))
+})
+
+var takesMissingSignature = changing(func(e sent, r *http.Request) *http.Request {
+	if r.Header.Get("webhook-signature") != "" {
+		return r
+	}
+	return e.signed(r, e.at(r))
+})
+
+func takesOldSecret(http.Handler) http.Handler {
+	r, err := newReceiver(secret, old)
+	if err != nil {
+		panic(err)
+	}
+	return r.routes()
+}
+
+var firstSignatureAlone = changing(func(_ sent, r *http.Request) *http.Request {
+	first, _, _ := strings.Cut(r.Header.Get("webhook-signature"), " ")
+	r.Header.Set("webhook-signature", first)
+	return r
+})
+
+// takesTimes returns the fault of a receiver that does not look at times that are off in one direction.
+func takesTimes(taken func(off time.Duration) bool) fault {
+	return changing(func(e sent, r *http.Request) *http.Request {
+		if e.genuine(r) && taken(time.Since(e.at(r))) {
+			return e.signed(r, time.Now())
+		}
+		return r
+	})
+}
+
+// verifies returns the fault of a receiver that verifies something that it made of the body.
+func verifies(made func(text []byte) []byte) fault {
+	return changing(func(e sent, r *http.Request) *http.Request { return with(r, made(e.text)) })
+}
+
+func compacted(text []byte) []byte {
+	var b bytes.Buffer
+	if json.Compact(&b, text) != nil {
+		return text
+	}
+	return b.Bytes()
+}
+
+// known writes the fields of the document, in its order, as they came.
+func known(text []byte) []byte {
+	var fields struct {
+		ID      json.RawMessage `json:"id"`
+		Type    json.RawMessage `json:"type"`
+		Created json.RawMessage `json:"created"`
+		Account json.RawMessage `json:"account_code"`
+		Data    json.RawMessage `json:"data"`
+	}
+	if json.Unmarshal(text, &fields) != nil {
+		return text
+	}
+	written, err := json.Marshal(fields)
+	if err != nil {
+		return text
+	}
+	return written
+}
+
+// refusesDuplicates is the fault of a receiver that holds a duplicate for a conflict.
+func refusesDuplicates(correct http.Handler) http.Handler {
+	var ids sync.Map
+	return refuses(409, func(e sent) bool {
+		_, known := ids.LoadOrStore(e.ID, true)
+		return known
+	})(correct)
+}
+
+// countsTwice is the fault of a receiver that does not know a duplicate: it takes each for another event.
+func countsTwice(correct http.Handler) http.Handler {
+	var n atomic.Int64
+	return changing(func(e sent, r *http.Request) *http.Request {
+		if !e.genuine(r) {
+			return r
+		}
+		at := e.at(r)
+		e.text = bytes.Replace(e.text, []byte(e.ID), []byte(e.ID+strconv.FormatInt(n.Add(1), 10)), 1)
+		return e.signed(with(r, e.text), at)
+	})(correct)
+}
+
+func refusesOutOfOrder(correct http.Handler) http.Handler {
+	var last atomic.Int64
+	return refuses(409, func(e sent) bool {
+		for {
+			newest := last.Load()
+			if e.Created < newest {
+				return true
+			}
+			if last.CompareAndSwap(newest, e.Created) {
+				return false
+			}
+		}
+	})(correct)
+}
+
+func refusesKnownResults(correct http.Handler) http.Handler {
+	var results sync.Map // the ids of events, by the id of the check
+	return refuses(409, func(e sent) bool {
+		id, known := results.LoadOrStore(e.Data.EligibilityID, e.ID)
+		return known && id != e.ID && e.Type == "eligibility.checked"
+	})(correct)
+}
+
+// failsOnPieces is the fault of a receiver that takes what has arrived for the whole. What meets midway comes in two
+// pieces, a slow body in more.
+func failsOnPieces(correct http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > 16<<10 {
+			correct.ServeHTTP(w, r)
+			return
+		}
+		var text []byte
+		piece, pieces := make([]byte, 16<<10), 0
+		for {
+			n, err := r.Body.Read(piece)
+			text = append(text, piece[:n]...)
+			if n > 0 {
+				pieces++
+			}
+			if err != nil {
+				break
+			}
+		}
+		if pieces > 2 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		correct.ServeHTTP(w, with(r, text))
+	})
+}
+
+// failsAfterACut is the fault of a receiver whose next request pays for a connection that broke.
+func failsAfterACut(correct http.Handler) http.Handler {
+	var mu sync.Mutex
+	broken := false
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		text, err := io.ReadAll(r.Body)
+		fails := broken
+		broken = err != nil
+		mu.Unlock()
+		if fails {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		correct.ServeHTTP(w, with(r, text))
+	})
+}
+
+func hasRoomFor20(correct http.Handler) http.Handler {
+	var there atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer there.Add(-1)
+		if there.Add(1) > 20 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		correct.ServeHTTP(w, r)
+	})
+}
+
+// answers500ToForged is the fault of a receiver that lets an error of its verification through.
+func answers500ToForged(correct http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		correct.ServeHTTP(answer, r)
+		if answer.Code == http.StatusUnauthorized {
+			answer.Code = http.StatusInternalServerError
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}

@@ -1,0 +1,124 @@
+package gauntlet
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// session is one run: the events it writes and the requests it makes. Cases write events one after the other; requests
+// can be made at once.
+type session struct {
+	Config
+	sender *webhook.Sender
+	at     time.Time // when the case has begun
+	check  uint64    // the id of the last check
+}
+
+// The ids of checks are made up, distinct from those of other runs, and fit into 32 bits, should a receiver count on it.
+const (
+	firstCheck = 1_000_000_000
+	lastCheck  = 2_000_000_000
+)
+
+func newSession(c Config) *session {
+	var bits [8]byte
+	_, _ = rand.Read(bits[:]) // never fails
+	return &session{
+		Config: c,
+		sender: webhook.NewSender(webhook.Options{Timeout: c.Timeout, UserAgent: c.UserAgent}),
+		check:  firstCheck + binary.BigEndian.Uint64(bits[:])%(lastCheck-firstCheck),
+	}
+}
+
+// eligibilityChecked is the type of event that the document has.
+const eligibilityChecked = "eligibility.checked"
+
+// externalID is the guide's patient's.
+const externalID = 5991794
+
+// result is the data of an event, in the guide's order.
+type result struct {
+	EligibilityID    string `json:"eligibility_id"`
+	MemberID         string `json:"member_id"`
+	Response         string `json:"eligibility_response"`
+	ExternalMemberID any    `json:"external_member_id"`
+}
+
+// checked returns the result of a new check.
+func (s *session) checked(response string) result {
+	s.check++
+	return result{strconv.FormatUint(s.check, 10), s.MemberID, response, strconv.Itoa(externalID)}
+}
+
+// happened is how long before a case begins its events have happened: a delivery is never the first thing.
+const happened = 10 * time.Second
+
+// event returns the request that tells of a new event.
+func (s *session) event(kind string, data any) webhook.Request {
+	return s.eventOf(s.at.Add(-happened), kind, data)
+}
+
+// told returns the request that tells of a result, as a new event.
+func (s *session) told(r result) webhook.Request { return s.event(eligibilityChecked, r) }
+
+func (s *session) eventOf(created time.Time, kind string, data any) webhook.Request {
+	id := eventID(created)
+	text, _ := json.Marshal(data) // texts and numbers
+	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text}, s.Envelope)
+	return webhook.Request{URL: s.URL, Signing: s.valid(), ID: id, Body: body}
+}
+
+// eventID returns a UUID of version 4 whose first 8 digits are the Unix second of creation.
+func eventID(created time.Time) string {
+	u := make([]byte, 16)
+	_, _ = rand.Read(u)                                   // never fails
+	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
+	u[6] = u[6]&0x0f | 0x40
+	u[8] = u[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+// valid is how a good event is signed: by the secret in force.
+func (s *session) valid() webhook.Signing {
+	signing := s.Signing
+	signing.Secrets = signing.Secrets[:min(1, len(signing.Secrets))]
+	return signing
+}
+
+// post makes one request, now.
+func (s *session) post(ctx context.Context, r webhook.Request) answer {
+	r.At = clock.Wall()
+	if r.Flaws.Signature == webhook.OldSignature {
+		r.Signing = s.Signing
+	}
+	got, err := s.sender.Attempt(ctx, r)
+	if err != nil {
+		return answer{Reason: webhook.BrokenOff, Detail: "the run was stopped"}
+	}
+	return answer{got.Status, got.Reason, got.Detail}
+}
+
+// postAll makes requests, up to so many at once, and returns the answers in the requests' order.
+func (s *session) postAll(ctx context.Context, atOnce int, requests []webhook.Request) []answer {
+	answers := make([]answer, len(requests))
+	free := make(chan struct{}, atOnce)
+	var work sync.WaitGroup
+	for i, r := range requests {
+		free <- struct{}{}
+		work.Go(func() {
+			answers[i] = s.post(ctx, r)
+			<-free
+		})
+	}
+	work.Wait()
+	return answers
+}

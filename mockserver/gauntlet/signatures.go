@@ -1,0 +1,86 @@
+package gauntlet
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+const refuses = "refuses it with 4xx, such as 401"
+
+// signatures are the cases of what is signed wrongly, and of what is signed rightly but not simply.
+var signatures = []Case{
+	{
+		ID: "bad-signature", Title: "a bad signature",
+		Sent: "an event whose signature is well-formed, but by a secret that nobody has", Expected: refuses,
+		fix:   "Verify the signature of every event, and answer 401 when it does not match.",
+		needs: aSignature,
+		play:  forged(webhook.Flaws{Signature: webhook.BadSignature}),
+	}, {
+		ID: "missing-signature", Title: "no signature",
+		Sent: "an event without the header of the signature", Expected: refuses,
+		fix:   "Answer 401 to an event without a signature: a header that is missing must not skip the verification.",
+		needs: aSignature,
+		play:  forged(webhook.Flaws{Signature: webhook.MissingSignature}),
+	}, {
+		ID: "old-secret", Title: "the old secret's signature alone",
+		Sent: "an event signed by a secret that is no longer in force", Expected: refuses,
+		fix:   "Forget a secret when its rotation has ended: whoever has found it can sign with it.",
+		needs: aSignature,
+		play:  forged(webhook.Flaws{Signature: webhook.OldSignature}),
+	}, {
+		ID: "rotated-secret", Title: "two signatures, the valid one last",
+		Sent: "an event with two signatures, by the old secret and by the one in force, in this order", Expected: "answers 2xx",
+		fix:   "Try every signature of the header, not the first alone: while secrets are rotated there are two.",
+		needs: severalSignatures,
+		play:  rotated,
+	}, {
+		ID: "stale-timestamp", Title: "a time of 10 minutes ago",
+		Sent: "an event that was correctly signed 10 minutes ago", Expected: refuses,
+		fix:   "Refuse a signed time that is more than 5 minutes ago: otherwise whoever has recorded an event can replay it.",
+		needs: aSignedTime,
+		play:  forged(webhook.Flaws{Shift: -farOff}),
+	}, {
+		ID: "future-timestamp", Title: "a time of 10 minutes ahead",
+		Sent: "an event that is correctly signed, for a time 10 minutes ahead", Expected: refuses,
+		fix:   "Refuse a signed time that is more than 5 minutes ahead, too: compare the distance to now, not the age.",
+		needs: aSignedTime,
+		play:  forged(webhook.Flaws{Shift: farOff}),
+	}, {
+		ID: "altered-body", Title: "a body altered after it was signed",
+		Sent: "an event that got another field after it was signed", Expected: refuses,
+		fix:   "Verify the signature over the body as it came, all of it, and not over the fields that you know.",
+		needs: aSignature,
+		play:  forged(webhook.Flaws{Altered: true}),
+	},
+}
+
+// farOff is twice what Standard Webhooks and Stripe allow a time to be off.
+const farOff = 10 * time.Minute
+
+// forged returns a case whose event must be refused. That means something only where the same event is taken when it
+// is good, which is looked at first.
+func forged(flaws webhook.Flaws) func(context.Context, *session) verdict {
+	return func(ctx context.Context, s *session) verdict {
+		if good := s.post(ctx, s.told(s.checked(scenarios.Success))); !accepted(good.Status) {
+			v := untestable("a valid event is not accepted, either: %s", good)
+			if good.Status == 0 {
+				v.silence = good
+			}
+			return v
+		}
+		event := s.told(s.checked(scenarios.Success))
+		event.Flaws = flaws
+		return judge(refused, s.post(ctx, event))
+	}
+}
+
+func rotated(ctx context.Context, s *session) verdict {
+	event := s.told(s.checked(scenarios.Success))
+	event.Signing.Secrets = slices.Clone(s.Signing.Secrets)
+	slices.Reverse(event.Signing.Secrets)
+	return judge(accepted, s.post(ctx, event))
+}

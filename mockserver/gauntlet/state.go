@@ -1,0 +1,145 @@
+package gauntlet
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// How long a state is watched: a receiver may answer first and process the event afterwards.
+const (
+	lookAgain = 25 * time.Millisecond
+	toChange  = time.Second            // with the first event, at most
+	toStay    = 100 * time.Millisecond // after the duplicate, at least
+)
+
+// duplicateState compares the state after a duplicate with that before. That says something only where the state
+// stays by itself, and changes with an event that is none.
+func duplicateState(ctx context.Context, s *session) verdict {
+	before, err := s.state(ctx)
+	if err != nil {
+		return untestable("%s", err)
+	}
+	if changes, err := s.changes(ctx, before, lookAgain); changes || err != nil {
+		return untestable("the state changes without any event%s", because(err))
+	}
+	event := s.told(s.checked(scenarios.Success))
+	event.Flaws.Shift = -retried
+	first := s.post(ctx, event)
+	began := clock.Wall()
+	changed, err := s.changes(ctx, before, toChange)
+	took := clock.Since(began)
+	if !accepted(first.Status) || !changed || err != nil {
+		return notCounted(first, "the state did not change with the first event"+because(err))
+	}
+	after, err := s.settled(ctx)
+	if err != nil {
+		return untestable("%s", err)
+	}
+	event.Flaws.Shift = 0
+	second := s.post(ctx, event)
+	if !accepted(second.Status) {
+		return notCounted(second, "the duplicate was answered "+second.String())
+	}
+	if changed, err = s.changes(ctx, after, max(toStay, 2*took)); err != nil {
+		return untestable("%s", err)
+	}
+	v := judge(accepted, first, second)
+	v.got += "; the state stayed as it was after the first"
+	if changed {
+		v.outcome, v.got = Failed, tally([]answer{first, second})+"; the state changed with the duplicate"
+	}
+	return v
+}
+
+func because(err error) string {
+	if err == nil {
+		return ""
+	}
+	return ": " + err.Error()
+}
+
+// notCounted returns the verdict when an answer leaves nothing to compare: an answer that is never right is a failure.
+func notCounted(a answer, reason string) verdict {
+	if v := judge(func(status int) bool { return status > 0 && status < http.StatusInternalServerError }, a); v.outcome == Failed {
+		return v
+	}
+	if !accepted(a.Status) {
+		reason = "the event was answered " + a.String()
+	}
+	return untestable("%s", reason)
+}
+
+// changes reports whether the state becomes another one within some time.
+func (s *session) changes(ctx context.Context, from any, within time.Duration) (bool, error) {
+	began := clock.Wall()
+	for {
+		now, err := s.state(ctx)
+		if err != nil || !reflect.DeepEqual(now, from) {
+			return err == nil, err
+		}
+		if clock.Since(began) >= within {
+			return false, nil
+		}
+		if err := clock.Wait(ctx, lookAgain); err != nil {
+			return false, err
+		}
+	}
+}
+
+// settled returns the state when it has become the same twice.
+func (s *session) settled(ctx context.Context) (any, error) {
+	began := clock.Wall()
+	for clock.Since(began) < s.Timeout {
+		state, err := s.state(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if changes, err := s.changes(ctx, state, lookAgain); !changes || err != nil {
+			return state, err
+		}
+	}
+	return nil, errors.New("the state does not come to rest")
+}
+
+// maxState is how much of a state is read.
+const maxState = 16 << 20
+
+// state returns what the receiver shows: a JSON value, whatever the order of its keys, or else its text.
+func (s *session) state(ctx context.Context) (any, error) {
+	timed, cancel := context.WithTimeout(ctx, s.Timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(timed, http.MethodGet, s.StateURL, nil)
+	if err != nil {
+		return nil, errors.New("the state's URL is not usable")
+	}
+	request.Header.Set("User-Agent", s.UserAgent)
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, errors.New("the state's URL gave no answer") // the cause would repeat the URL
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the state's URL answered %d", reply.StatusCode)
+	}
+	text, err := io.ReadAll(io.LimitReader(reply.Body, maxState))
+	if err != nil {
+		return nil, errors.New("the state's URL gave half an answer")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return string(text), nil
+	}
+	return value, nil
+}

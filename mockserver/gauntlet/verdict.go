@@ -1,0 +1,113 @@
+package gauntlet
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// answer is what a receiver did with one request.
+type answer struct {
+	Status int // 0 when none came
+	Reason webhook.Reason
+	Detail string
+}
+
+func (a answer) String() string {
+	if a.Status == 0 {
+		return "no answer (" + a.Detail + ")"
+	}
+	return fmt.Sprint(a.Status)
+}
+
+// expected says which answers are right. A missing one and a 5xx never are.
+type expected func(status int) bool
+
+func accepted(status int) bool { return status >= 200 && status <= 299 }
+
+func refused(status int) bool { return status >= 400 && status <= 499 }
+
+// acceptedOr returns what takes one other status than 2xx, too.
+func acceptedOr(other int) expected {
+	return func(status int) bool { return accepted(status) || status == other }
+}
+
+// verdict is what a case has come to.
+type verdict struct {
+	outcome Outcome
+	got     string
+	fix     string // empty for the case's own
+	reason  string // why it is not testable
+	silence answer // the first answer that was missing, when all were
+}
+
+func untestable(format string, args ...any) verdict {
+	return verdict{outcome: NotTestable, reason: fmt.Sprintf(format, args...)}
+}
+
+// judge holds answers to what is expected of each.
+func judge(is expected, answers ...answer) verdict {
+	v := verdict{outcome: Passed, got: tally(answers)}
+	wrong := slices.IndexFunc(answers, func(a answer) bool { return !is(a.Status) })
+	if wrong < 0 {
+		return v
+	}
+	v.outcome, v.fix = Failed, generalFix(answers[wrong], is(http.StatusUnauthorized))
+	if !slices.ContainsFunc(answers, func(a answer) bool { return a.Status != 0 }) {
+		v.silence = answers[0]
+	}
+	return v
+}
+
+// generalFix returns what mends an answer that is wrong whatever was sent, "" for any other.
+func generalFix(a answer, toForged bool) string {
+	switch {
+	case a.Reason == webhook.Timeout:
+		return "Answer before you do the work: whoever sends does not wait, and sends the event again."
+	case a.Status == 0:
+		return "Answer every request before the connection ends; the receiver's log should say why it did not."
+	case a.Reason == webhook.Redirect:
+		return "Give the URL that answers by itself: redirects are not followed."
+	case a.Status >= 500 && toForged:
+		return "Answer 401 to what cannot be verified: after a 5xx it is sent again, and somebody is woken up."
+	}
+	return ""
+}
+
+// ownFix returns the verdict with the case's own fix.
+func (v verdict) ownFix() verdict {
+	v.fix = ""
+	return v
+}
+
+// unreachable reports whether nobody is there at all, if this was the verdict on the first case.
+func (v verdict) unreachable(first Case) bool {
+	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
+	return slices.Contains(never, v.silence.Reason) || v.silence.Reason != "" && first.ID == deliveries[0].ID
+}
+
+// tally says what the answers were: each of a few, and how many there were of each kind of many.
+func tally(answers []answer) string {
+	var kinds []string
+	counts := map[string]int{}
+	for _, a := range answers {
+		text := a.String()
+		if counts[text]++; counts[text] == 1 {
+			kinds = append(kinds, text)
+		}
+	}
+	if len(answers) > 3 {
+		for i, kind := range kinds {
+			kinds[i] = fmt.Sprintf("%d times %s", counts[kind], kind)
+		}
+		return strings.Join(kinds, ", ")
+	}
+	texts := make([]string, len(answers))
+	for i, a := range answers {
+		texts[i] = a.String()
+	}
+	return strings.Join(texts, ", then ")
+}
