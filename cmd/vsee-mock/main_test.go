@@ -45,7 +45,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
+	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios", "scenarios list", "scenarios texts", "healthcheck", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)

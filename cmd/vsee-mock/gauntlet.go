@@ -1,0 +1,175 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// gauntletCmd is `vsee-mock gauntlet`.
+type gauntletCmd struct {
+	URL             string        `name:"url" help:"Where your receiver takes events."`
+	Secret          string        `help:"What it verifies signatures with, whsec_…"`
+	OldSecret       string        `help:"One it must no longer take (made up)."`
+	Signature       string        `enum:"standard,stripe,github,none" default:"standard" help:"standard, stripe, github or none."`
+	HeaderID        string        `name:"header-id" placeholder:"NAME" help:"Header of the event's id (the scheme's)."`
+	HeaderTimestamp string        `placeholder:"NAME" help:"Header of the time (the scheme's)."`
+	HeaderSignature string        `placeholder:"NAME" help:"Header of the signature (the scheme's)."`
+	Envelope        string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
+	Account         string        `default:"vclinic" help:"Account code in the payloads."`
+	Member          string        `default:"132407" help:"Member id in the payloads."`
+	StateURL        string        `name:"state-url" help:"Where it shows its results (none)."`
+	Timeout         time.Duration `default:"5s" help:"How long it may take to answer."`
+	JUnit           string        `name:"junit" placeholder:"FILE" help:"Write a JUnit report there."`
+	JSON            string        `name:"json" placeholder:"FILE" help:"Write a JSON report there."`
+	Only            []string      `placeholder:"ID" help:"Play this case; can be repeated."`
+	List            bool          `env:"-" help:"List the cases, and play none."`
+}
+
+// Validate is called by kong: it finds flags that are missing or contradict each other.
+func (g *gauntletCmd) Validate() error {
+	ids := caseIDs()
+	for _, id := range g.Only {
+		if !slices.Contains(ids, id) {
+			return fmt.Errorf("--only %s is no case; there are %s", id, strings.Join(ids, ", "))
+		}
+	}
+	signs := g.Signature != string(webhook.Unsigned)
+	switch {
+	case g.List:
+		return nil
+	case g.URL == "":
+		return errors.New("--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook")
+	case signs && g.Secret == "":
+		return errors.New("--secret is missing: give what your receiver verifies with, or --signature none")
+	case !signs && (g.Secret != "" || g.OldSecret != "" || g.HeaderSignature != ""):
+		return errors.New("--secret, --old-secret and --header-signature have no use with --signature none: leave them out")
+	case signs && g.Secret == g.OldSecret:
+		return errors.New("--old-secret must be another one than --secret")
+	case g.Timeout <= 0:
+		return errors.New("--timeout must be longer than nothing, such as 5s")
+	}
+	return g.config().Check()
+}
+
+func caseIDs() []string {
+	var ids []string
+	for _, c := range gauntlet.Cases() {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+func (g *gauntletCmd) config() gauntlet.Config {
+	signing := webhook.Signing{
+		Scheme:  webhook.Scheme(g.Signature),
+		Headers: webhook.Headers{ID: g.HeaderID, Timestamp: g.HeaderTimestamp, Signature: g.HeaderSignature},
+	}
+	for _, secret := range []string{g.Secret, g.OldSecret} {
+		if secret != "" {
+			signing.Secrets = append(signing.Secrets, secret)
+		}
+	}
+	return gauntlet.Config{
+		URL: g.URL, StateURL: g.StateURL, Signing: signing, Envelope: webhook.Envelope(g.Envelope),
+		Account: g.Account, MemberID: g.Member, UserAgent: "vsee-mock/" + version,
+		Timeout: g.Timeout, Only: g.Only,
+	}
+}
+
+// errGauntlet is for a receiver that has failed; the report has said how.
+var errGauntlet = errors.New("the receiver has failed the gauntlet")
+
+// Run plays the cases.
+func (g *gauntletCmd) Run(a *app) error {
+	if g.List {
+		return listCases(a.stdout)
+	}
+	junit, err := newReport("--junit", g.JUnit)
+	if err != nil {
+		return err
+	}
+	defer junit.drop()
+	jsonFile, err := newReport("--json", g.JSON)
+	if err != nil {
+		return err
+	}
+	defer jsonFile.drop()
+	config := g.config()
+	config.Progress = func(r gauntlet.Result) { _ = r.WriteLine(a.stdout) } // the report's error is the same
+	report, err := gauntlet.Run(a.ctx, config)
+	if err != nil {
+		return err
+	}
+	for _, write := range []func() error{
+		func() error { return report.WriteText(a.stdout) },
+		func() error { return junit.write(report.WriteJUnit) },
+		func() error { return jsonFile.write(report.WriteJSON) },
+	} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	if report.Count(gauntlet.Failed) > 0 {
+		return errGauntlet
+	}
+	return nil
+}
+
+func listCases(w io.Writer) error {
+	for _, c := range gauntlet.Cases() {
+		if _, err := fmt.Fprintf(w, "%-26s  %s\n", c.ID, c.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportFile is where a report goes. It is made before the run, which would otherwise be in vain.
+type reportFile struct {
+	flag string
+	file *os.File // nil for a report that nobody asked for, and when it is done
+}
+
+func newReport(flag, path string) (*reportFile, error) {
+	r := &reportFile{flag: flag}
+	if path == "" {
+		return r, nil
+	}
+	file, err := os.Create(path) //nolint:gosec // it is the user's own choice
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be written: %w", flag, err)
+	}
+	r.file = file
+	return r, nil
+}
+
+// write writes the report and ends the file.
+func (r *reportFile) write(report func(io.Writer) error) error {
+	if r.file == nil {
+		return nil
+	}
+	if err := errors.Join(report(r.file), r.file.Close()); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", r.flag, err)
+	}
+	r.file = nil
+	return nil
+}
+
+// drop removes the file of a run without a report: an empty one would look like one.
+func (r *reportFile) drop() {
+	if r.file == nil {
+		return
+	}
+	_ = r.file.Close()
+	if info, err := os.Lstat(r.file.Name()); err == nil && info.Mode().IsRegular() {
+		_ = os.Remove(r.file.Name())
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// credulous starts a receiver that takes everything.
+func credulous(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/hook"
+}
+
+func TestTheGauntletEndsInAVerdict(t *testing.T) {
+	t.Parallel()
+	address := credulous(t)
+	for name, tc := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"gauntlet-list":   {[]string{"--list"}, exitOK, ""},
+		"gauntlet-passed": {[]string{"--signature", "none", "--only", "valid-event", "--only", "bad-signature"}, exitOK, ""},
+		"gauntlet-failed": {
+			[]string{"--secret", demoSecret, "--only", "valid-event,bad-signature", "--only", "stale-timestamp"},
+			exitError, "vsee-mock: the receiver has failed the gauntlet\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := playLive(t, append([]string{"gauntlet", "--url", address}, tc.args...)...)
+			if code != tc.code || stderr != tc.says {
+				t.Errorf("exit %d, %s", code, stderr)
+			}
+			golden(t, name+".golden", stdout)
+		})
+	}
+}
+
+func TestTheGauntletWritesReports(t *testing.T) {
+	t.Parallel()
+	junit, jsonFile := filepath.Join(t.TempDir(), "junit.xml"), filepath.Join(t.TempDir(), "report.json")
+	code, _, stderr := playLive(t, "gauntlet", "--url", credulous(t), "--secret", demoSecret,
+		"--only", "valid-event", "--only", "old-secret", "--junit", junit, "--json", jsonFile)
+	if code != exitError {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	for path, want := range map[string]string{junit: `tests="2" failures="1"`, jsonFile: `"failed": 1`} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) || strings.Contains(string(text), strings.TrimPrefix(demoSecret, "whsec_")) {
+			t.Errorf("%s is %s", path, text)
+		}
+	}
+}
+
+func TestAReceiverThatIsNotThereIsOneError(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	junit := filepath.Join(t.TempDir(), "junit.xml")
+	code, stdout, stderr := playLive(t, "gauntlet", "--url", server.URL, "--signature", "none", "--junit", junit)
+	want := "vsee-mock: no receiver answers at " + server.URL + ": nobody listens at the webhook's address; start it, or correct the URL\n"
+	if code != exitError || stdout != "" || stderr != want {
+		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
+	}
+	if _, err := os.Stat(junit); !os.IsNotExist(err) {
+		t.Errorf("a report is left of a run that was none: %v", err)
+	}
+}
+
+func TestAReportThatCannotBeWrittenIsSaidBeforeTheRun(t *testing.T) {
+	t.Parallel()
+	asked := false
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer server.Close()
+	for _, flag := range []string{"--junit", "--json"} {
+		code, stdout, stderr := playLive(t, "gauntlet", "--url", server.URL, "--signature", "none", flag, filepath.Join(t.TempDir(), "no", "file"))
+		if code != exitError || stdout != "" || !strings.HasPrefix(stderr, "vsee-mock: "+flag+" cannot be written: ") || asked {
+			t.Errorf("exit %d, %q, %q", code, stdout, stderr)
+		}
+	}
+}
+
+func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
+	t.Parallel()
+	const to = "--url http://127.0.0.1:9/hook "
+	for line, want := range map[string]string{
+		"":                                      "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\nvsee-mock gauntlet --help shows",
+		"--url localhost:9 --secret whsec_AAAA": "a URL must be http or https, with a host",
+		to:                                      "--secret is missing: give what your receiver verifies with, or --signature none",
+		to + "--signature none --secret x":      "have no use with --signature none",
+		to + "--signature none --header-signature X": "have no use with --signature none",
+		to + "--secret !": "the webhook's secret is not base64 after whsec_",
+		to + "--secret whsec_AAAA --old-secret whsec_AAAA":    "--old-secret must be another one",
+		to + "--signature md5":                                "--signature must be one of",
+		to + "--envelope 3.0":                                 "--envelope must be one of",
+		to + "--signature none --timeout 0s":                  "--timeout must be longer than nothing",
+		to + "--signature none --member edward":               "a member's id must be a string of digits",
+		to + "--signature none --state-url state":             "a URL must be http or https",
+		to + "--signature none --only valid-event,everything": "--only everything is no case; there are valid-event, duplicate, ",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := play(t, append([]string{"gauntlet"}, strings.Fields(line)...)...)
+			if code != exitUsage || stdout != "" || !strings.Contains(stderr, want) {
+				t.Errorf("exit %d, stdout %q, stderr %q; want %q", code, stdout, stderr, want)
+			}
+		})
+	}
+}
+
+func TestTheGauntletsFlagsAreVariablesToo(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), path, "gauntlet")
+	cmd.Env = append(os.Environ(), "VSEE_MOCK_URL="+credulous(t), "VSEE_MOCK_SIGNATURE=none", "VSEE_MOCK_ONLY=valid-event,duplicate")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil || stderr.String() != "" || !strings.HasSuffix(string(out), "\n2 passed, 0 failed, 0 not testable\n") {
+		t.Errorf("%v: %s%s", err, out, &stderr)
+	}
+}
