@@ -1,0 +1,188 @@
+package gauntlet_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// The secrets of these tests: two that the examples know, and one that they no longer do.
+const (
+	secret   = "whsec_dGhlIHNlY3JldCB0aGF0IGlzIGluIGZvcmNl"
+	previous = "whsec_dGhlIG9uZSB0aGF0IGl0IHRha2VzIG92ZXI="
+	old      = "whsec_dGhlIG9uZSB0aGF0IHdhcyBiZWZvcmUgaXQ="
+)
+
+// examples are the receivers to copy, as their header comments have them run.
+var examples = map[string]func(t *testing.T) *exec.Cmd{
+	"go": func(t *testing.T) *exec.Cmd {
+		path := filepath.Join(t.TempDir(), "receiver")
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./examples/go").CombinedOutput(); err != nil {
+			t.Fatalf("building the example: %s\n%s", err, out)
+		}
+		return command(t, path)
+	},
+	"node": func(t *testing.T) *exec.Cmd { return command(t, installed(t, "node"), "examples/node/receiver.mjs") },
+	"python": func(t *testing.T) *exec.Cmd {
+		return command(t, installed(t, "python3"), "examples/python/receiver.py")
+	},
+}
+
+// command returns a command that outlives the test's context: it is to end by itself when it is told to.
+func command(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	return exec.CommandContext(context.WithoutCancel(t.Context()), name, args...)
+}
+
+// installed returns the path of a program. Without it the test is skipped, unless all examples are asked for.
+func installed(t *testing.T, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil && os.Getenv("VSEE_MOCK_EXAMPLES") == "all" {
+		t.Fatalf("%s is not installed, and VSEE_MOCK_EXAMPLES asks for all examples", program)
+	}
+	if err != nil {
+		t.Skipf("%s is not installed", program)
+	}
+	return path
+}
+
+// start starts an example and returns its address. It is told to stop when the test ends, and must do so well.
+func start(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	cmd.Env = append(os.Environ(), "LISTEN=127.0.0.1:0", "WEBHOOK_SECRET="+secret, "WEBHOOK_SECRET_PREVIOUS="+previous)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Wait(); err != nil || stderr.Len() > 0 {
+			t.Errorf("it ended with %v: %s", err, &stderr)
+		}
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	address, found := strings.CutPrefix(strings.TrimSuffix(line, "/hook\n"), "listening on ")
+	if err != nil || !found {
+		t.Fatalf("it says %q, %v: %s", line, err, &stderr)
+	}
+	return address
+}
+
+func run(t *testing.T, c gauntlet.Config) gauntlet.Report {
+	t.Helper()
+	c.Slow = 200 * time.Millisecond
+	if c.Timeout == 0 {
+		c.Timeout = 20 * time.Second // of a machine that is busy with other tests
+	}
+	report, err := gauntlet.Run(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func TestTheExamplesPassEveryCase(t *testing.T) {
+	t.Parallel()
+	for name, example := range examples {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := start(t, example(t))
+			c := gauntlet.Config{
+				URL: address + "/hook", StateURL: address + "/state",
+				Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret, old}},
+			}
+
+			c.Only = []string{"out-of-order"}
+			passes(t, run(t, c))
+			if got := newest(t, c.StateURL); got != "Success" {
+				t.Errorf("after the older event the newest result is %q", got)
+			}
+
+			c.Only = nil
+			report := run(t, c)
+			passes(t, report)
+			for _, r := range report.Results {
+				if r.ID == "large-body" && r.Got != "413" {
+					t.Errorf("to a large body it answered %s", r.Got)
+				}
+			}
+
+			c.Only, c.Signing.Secrets = []string{"valid-event"}, []string{previous}
+			passes(t, run(t, c))
+
+			takesNonsense(t, c.URL)
+		})
+	}
+}
+
+func passes(t *testing.T, report gauntlet.Report) {
+	t.Helper()
+	for _, r := range report.Results {
+		if r.Outcome != gauntlet.Passed {
+			t.Errorf("%s %s: %s%s", r.ID, r.Outcome, r.Got, r.Reason)
+		}
+	}
+}
+
+// newest returns the result of the guide's patient that an example shows.
+func newest(t *testing.T, address string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	var state struct {
+		Results map[string]struct {
+			Response string `json:"eligibility_response"`
+		} `json:"results"`
+	}
+	if err := json.NewDecoder(reply.Body).Decode(&state); err != nil {
+		t.Fatal(err)
+	}
+	return state.Results[gauntlet.DefaultMemberID].Response
+}
+
+// takesNonsense sends what VSee never would, correctly signed: the answer must not be 5xx, and there must be one.
+func takesNonsense(t *testing.T, address string) {
+	t.Helper()
+	sender := webhook.NewSender(webhook.Options{})
+	defer sender.Close()
+	for _, body := range []string{
+		"", "null", "[]", `"text"`, "{", "\xff\xfe", `{"type": 1}`, `{"type": "eligibility.checked"}`,
+		`{"type": "eligibility.checked", "id": 1, "created": "x", "data": null}`,
+		`{"type": "eligibility.checked", "id": "x", "created": 1, "data": {"member_id": {}}}`,
+		`{"type": "eligibility.checked", "id": "x", "created": 1e400, "data": []}`,
+	} {
+		result, err := sender.Attempt(t.Context(), webhook.Request{
+			URL: address, ID: "nonsense", At: clock.Wall(), Body: []byte(body),
+			Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}},
+		})
+		if err != nil || result.Status == 0 || result.Status >= 500 || result.Status == 401 {
+			t.Errorf("to %q it answers %d: %s %v", body, result.Status, result.Detail, err)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package gauntlet_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// What the cases add to a payload on purpose; the rest of it must be the document's.
+var onPurpose = []string{"filling", "unknown_field", "altered"}
+
+// What a case calls valid is what VSee's document calls so, in every envelope.
+func TestThePayloadsAreTheDocuments(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, envelope := range []webhook.Envelope{webhook.Unversioned, webhook.V1, webhook.V2} {
+		t.Run(string(envelope), func(t *testing.T) {
+			t.Parallel()
+			known, added := 0, map[string]int{}
+			for _, body := range sentIn(t, envelope) {
+				if idOf(t, body).Type != "eligibility.checked" {
+					added["type"]++
+					continue
+				}
+				plain, field := without(t, body)
+				added[field]++
+				if err := doc.CheckEvent("eligibility.checked", string(envelope), plain); err != nil {
+					t.Errorf("%s: %s", err, plain)
+				}
+				known++
+			}
+			if known < 160 || added["type"] != 2 || added["filling"] != 1 || added["unknown_field"] != 1 || added["altered"] != 1 {
+				t.Errorf("%d payloads of the document, and with something on purpose %v", known, added)
+			}
+		})
+	}
+}
+
+// sentIn returns the bodies that a whole run sends.
+func sentIn(t *testing.T, envelope webhook.Envelope) [][]byte {
+	t.Helper()
+	var mu sync.Mutex
+	var bodies [][]byte
+	keep := func(_ http.Header, body []byte) int {
+		mu.Lock()
+		defer mu.Unlock()
+		bodies = append(bodies, body)
+		return 200
+	}
+	run(t, gauntlet.Config{
+		URL: serve(t, keep, nil), Envelope: envelope, Account: "mine", MemberID: "7",
+		Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}},
+	})
+	return bodies
+}
+
+// without returns a payload without what was added to it on purpose, and what that was. Its values stay as they came.
+func without(t *testing.T, body []byte) (plain []byte, field string) {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range onPurpose {
+		if _, has := fields[name]; has {
+			delete(fields, name)
+			field = name
+		}
+	}
+	plain, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain, field
+}
+
+// No event of a run is taken for one of another run, or for another one of the same.
+func TestEventsAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	times, checks := map[string]int{}, map[string][]int{}
+	for n := range 2 {
+		for _, body := range sentIn(t, webhook.Unversioned) {
+			i := idOf(t, body)
+			times[i.ID]++
+			if check := i.Data.EligibilityID; check != "" && !slices.Contains(checks[check], n) {
+				checks[check] = append(checks[check], n)
+			}
+		}
+	}
+	twice := 0
+	for id, n := range times {
+		if n > 2 || !strings.HasPrefix(id[14:], "4") {
+			t.Errorf("%s came %d times", id, n)
+		}
+		if n == 2 {
+			twice++
+		}
+	}
+	if twice != 2 {
+		t.Errorf("%d events came twice in two runs; the duplicate of each should have", twice)
+	}
+	for check, runs := range checks {
+		if len(runs) > 1 {
+			t.Errorf("both runs tell of check %s", check)
+		}
+	}
+}
