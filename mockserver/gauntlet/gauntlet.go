@@ -99,7 +99,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	}
 	c = c.withDefaults()
 	s := newSession(c)
-	defer s.sender.Close()
+	defer s.close()
 	began := clock.Wall()
 	report := Report{URL: shown(c.URL), Scheme: c.Signing.Scheme, Envelope: c.Envelope}
 	for _, one := range Cases() {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -19,8 +20,9 @@ import (
 type session struct {
 	Config
 	sender *webhook.Sender
-	at     time.Time // when the case has begun
-	check  uint64    // the id of the last check
+	client *http.Client // reads the receiver's state
+	at     time.Time    // when the case has begun
+	check  uint64       // the id of the last check
 }
 
 // The ids of checks are made up, distinct from those of other runs, and fit into 32 bits, should a receiver count on it.
@@ -30,13 +32,22 @@ const (
 )
 
 func newSession(c Config) *session {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil // as the sender's
 	var bits [8]byte
 	_, _ = rand.Read(bits[:]) // never fails
 	return &session{
 		Config: c,
 		sender: webhook.NewSender(webhook.Options{Timeout: c.Timeout, UserAgent: c.UserAgent}),
+		client: &http.Client{Transport: transport},
 		check:  firstCheck + binary.BigEndian.Uint64(bits[:])%(lastCheck-firstCheck),
 	}
+}
+
+// close closes the connections that are kept open.
+func (s *session) close() {
+	s.sender.Close()
+	s.client.CloseIdleConnections()
 }
 
 // eligibilityChecked is the type of event that the document has.

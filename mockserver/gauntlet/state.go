@@ -35,12 +35,14 @@ func duplicateState(ctx context.Context, s *session) verdict {
 	event := s.told(s.checked(scenarios.Success))
 	event.Flaws.Shift = -retried
 	first := s.post(ctx, event)
-	began := clock.Wall()
-	changed, err := s.changes(ctx, before, toChange)
-	took := clock.Since(began)
-	if !accepted(first.Status) || !changed || err != nil {
-		return notCounted(first, "the state did not change with the first event"+because(err))
+	if !accepted(first.Status) {
+		return notTaken(first)
 	}
+	began := clock.Wall()
+	if changed, err := s.changes(ctx, before, toChange); !changed || err != nil {
+		return untestable("the state did not change with the first event%s", because(err))
+	}
+	took := clock.Since(began)
 	after, err := s.settled(ctx)
 	if err != nil {
 		return untestable("%s", err)
@@ -48,9 +50,10 @@ func duplicateState(ctx context.Context, s *session) verdict {
 	event.Flaws.Shift = 0
 	second := s.post(ctx, event)
 	if !accepted(second.Status) {
-		return notCounted(second, "the duplicate was answered "+second.String())
+		return notTaken(second)
 	}
-	if changed, err = s.changes(ctx, after, max(toStay, 2*took)); err != nil {
+	changed, err := s.changes(ctx, after, max(toStay, 2*took))
+	if err != nil {
 		return untestable("%s", err)
 	}
 	v := judge(accepted, first, second)
@@ -68,15 +71,14 @@ func because(err error) string {
 	return ": " + err.Error()
 }
 
-// notCounted returns the verdict when an answer leaves nothing to compare: an answer that is never right is a failure.
-func notCounted(a answer, reason string) verdict {
-	if v := judge(func(status int) bool { return status > 0 && status < http.StatusInternalServerError }, a); v.outcome == Failed {
+// notTaken returns the verdict on an answer that leaves nothing to compare: one that is never right is a failure.
+func notTaken(a answer) verdict {
+	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
+		v := judge(accepted, a)
+		v.fix = "Answer 2xx to the event and to its duplicate first: without that there is no state to compare."
 		return v
 	}
-	if !accepted(a.Status) {
-		reason = "the event was answered " + a.String()
-	}
-	return untestable("%s", reason)
+	return untestable("an event was answered %s: see the other cases", a)
 }
 
 // changes reports whether the state becomes another one within some time.
@@ -123,7 +125,7 @@ func (s *session) state(ctx context.Context) (any, error) {
 		return nil, errors.New("the state's URL is not usable")
 	}
 	request.Header.Set("User-Agent", s.UserAgent)
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := s.client.Do(request)
 	if err != nil {
 		return nil, errors.New("the state's URL gave no answer") // the cause would repeat the URL
 	}

@@ -103,4 +103,9 @@ server.listen({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) }, () => 
   const { address, family, port: bound } = server.address()
   console.log(`listening on http://${family === 'IPv6' ? `[${address}]` : address}:${bound}/hook`)
 })
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close()) // what is under way is answered
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    server.close() // what is under way is answered
+    server.closeIdleConnections()
+  })
+}
