@@ -54,18 +54,21 @@ func cutConnection(ctx context.Context, s *session) verdict {
 
 const hundred = 100
 
+// arrived is how long what was sent may take to reach the receiver.
+const arrived = 100 * time.Millisecond
+
 func hundredAtOnce(ctx context.Context, s *session) verdict {
 	// Those that cannot connect must not keep the others waiting for their answer.
-	waiting, stop := context.WithTimeout(ctx, min(time.Second, s.Timeout/2))
+	waiting, stop := context.WithTimeout(ctx, s.Timeout/2)
 	defer stop()
 	all := meeting{met: make(chan struct{})}
 	all.missing.Store(hundred)
 	requests := make([]webhook.Request, hundred)
 	for i := range requests {
 		requests[i] = s.told(s.checked(scenarios.Success))
-		requests[i].Midway = func(context.Context) error {
+		requests[i].Midway = func(ctx context.Context) error {
 			all.wait(waiting)
-			return nil
+			return clock.Wait(ctx, arrived)
 		}
 	}
 	return judge(accepted, s.postAll(ctx, hundred, requests)...).ownFix()
