@@ -66,7 +66,10 @@ function remember(id) {
   if (seen.size > REMEMBERED) seen.delete(seen.values().next().value)
 }
 
-const server = createServer((request, response) => {
+// Node answers 408 to a request that has not arrived within requestTimeout, in ms; it looks every so often.
+const timeouts = { requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 }
+
+const server = createServer(timeouts, (request, response) => {
   const path = request.url.split('?')[0]
   if (request.method === 'GET' && path === '/state') {
     // It is for trying the receiver: leave it out where patients' data are.
@@ -92,8 +95,6 @@ const server = createServer((request, response) => {
   })
   request.on('error', () => {}) // the connection broke: nobody waits for an answer
 })
-server.requestTimeout = 10_000 // ms for the whole of a request; Node answers 408 then
-
 const [, host, port] = /^(.*):([0-9]+)$/.exec(process.env.LISTEN || '127.0.0.1:9000') ?? []
 if (port === undefined) {
   console.error('LISTEN must be host:port')
