@@ -36,7 +36,7 @@ type Config struct {
 	Envelope  webhook.Envelope // Unversioned if empty
 	Account   string           // the account code in the payloads
 	MemberID  string           // of the patient in the payloads: a string of digits
-	UserAgent string           //
+	UserAgent string           // of the requests
 	Timeout   time.Duration    // for the receiver to answer
 	Slow      time.Duration    // how long a slow sender takes for a body
 	Only      []string         // the ids of the cases to play; all of them if empty
