@@ -51,8 +51,8 @@ func command(t *testing.T, name string, args ...string) *exec.Cmd {
 func installed(t *testing.T, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
-	if err != nil && os.Getenv("VSEE_MOCK_EXAMPLES") == "all" {
-		t.Fatalf("%s is not installed, and VSEE_MOCK_EXAMPLES asks for all examples", program)
+	if err != nil && os.Getenv("GAUNTLET_EXAMPLES") == "all" {
+		t.Fatalf("%s is not installed, and GAUNTLET_EXAMPLES asks for all examples", program)
 	}
 	if err != nil {
 		t.Skipf("%s is not installed", program)
