@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -25,6 +26,20 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 	default:
 		return &misfit{node, "must be one text", "write one value, in quotation marks"}
 	}
+	return nil
+}
+
+// maxCount is the largest Count.
+const maxCount = 1_000
+
+// UnmarshalYAML takes a whole number from 0 to 1000.
+func (c *Count) UnmarshalYAML(node ast.Node) error {
+	_, ok := node.(*ast.IntegerNode)
+	value, err := strconv.ParseUint(node.GetToken().Value, 10, 64)
+	if !ok || err != nil || value > maxCount {
+		return &misfit{node, "must be a whole number from 0 to 1000", "write 2"}
+	}
+	*c = Count(value)
 	return nil
 }
 

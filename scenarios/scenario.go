@@ -68,6 +68,9 @@ const NoAnswer = "no answer"
 // Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
 type Text string
 
+// Count is how many of something, from 0 to 1000.
+type Count int
+
 // Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
 type Duration time.Duration
 
@@ -82,7 +85,7 @@ type Step struct {
 func (s Scenario) Steps() []Step {
 	steps := make([]Step, 0, max(len(s.Answers), len(s.Expect)))
 	for _, a := range s.Answers {
-		step := Step{Refused: s.Webhook.Refused}
+		step := Step{Refused: int(s.Webhook.Refused)}
 		if !a.Silent {
 			step.Response = a.Text
 			step.After = (*time.Duration)(a.After)
@@ -91,7 +94,7 @@ func (s Scenario) Steps() []Step {
 	}
 	for i, text := range s.Expect {
 		if i == len(steps) {
-			steps = append(steps, Step{Refused: s.Webhook.Refused})
+			steps = append(steps, Step{Refused: int(s.Webhook.Refused)})
 		}
 		steps[i].Response = text
 		if text == NoAnswer {

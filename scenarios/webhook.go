@@ -11,22 +11,22 @@ import (
 // Webhook is what goes wrong, on purpose, with telling the clinic's webhook of each check. The zero value is nothing. A
 // clinic's own misbehaviour is said with the same words.
 type Webhook struct {
-	Drop      bool `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   int  `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
-	Duplicate int  `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
-	Burst     int  `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
+	Drop      bool  `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
+	Refused   Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
+	Duplicate Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
+	Burst     Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
 
 	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // it is sent later
 	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the start of the check is answered
 	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent once somebody has read the result
 
-	Signature  string   `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
-	Timestamp  string   `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
+	Signature  Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
+	Timestamp  Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
 	Altered    bool     `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after it was signed
 	ExtraField bool     `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // the body has a field that VSee does not know
 	Slow       Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // sending the body takes so long, in real time
 	Gzip       bool     `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   int      `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
+	Attempts   Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
 }
 
 // Hold is how long an event is held back: for a time, or until the next event of the clinic, which then comes first.
@@ -89,14 +89,6 @@ func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
 
 // check returns the rule that the webhook of a story breaks, with the key that does, and a hint.
 func (w Webhook) check() (key, rule, hint string) {
-	for _, n := range []struct {
-		key   string
-		count int
-	}{{"duplicate", w.Duplicate}, {"burst", w.Burst}, {"attempts", w.Attempts}} {
-		if n.count < 0 || n.count > maxCount {
-			return n.key, n.key + " must be 0 to 1000", "leave it out for none"
-		}
-	}
 	delays := 0
 	for _, said := range []bool{!w.Hold.IsZero(), w.BeforeReply, w.AfterRead} {
 		if said {
@@ -104,8 +96,12 @@ func (w Webhook) check() (key, rule, hint string) {
 		}
 	}
 	switch {
-	case w.Refused < 0 || w.Refused > 9:
-		return "refused", "refused must be 0 to 9", "the schedule has ten attempts"
+	case w.Refused > 9:
+		return "refused", "refused must be 0 to 9", "a story is told on the standard schedule, which has ten attempts"
+	case w.Drop && w != (Webhook{Drop: true}):
+		return "drop", "an event that is dropped has nothing else go wrong", "keep drop, or the rest"
+	case w == Webhook{Attempts: w.Attempts} && w.Attempts > 0:
+		return "attempts", "attempts says how many go wrong, and nothing does", "write signature, timestamp, altered, extra_field, slow or gzip"
 	case w.Signature != "" && w.Signature != "bad" && w.Signature != "old":
 		return "signature", "signature must be bad or old", "old is by the previous secret"
 	case w.Timestamp != "" && w.Timestamp != "stale" && w.Timestamp != "future":
@@ -121,7 +117,6 @@ func (w Webhook) check() (key, rule, hint string) {
 }
 
 const (
-	maxCount = 1_000
-	maxSlow  = time.Minute
-	maxHold  = 720 * time.Hour
+	maxSlow = time.Minute
+	maxHold = 720 * time.Hour
 )
