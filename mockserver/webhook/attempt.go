@@ -76,6 +76,7 @@ func NewSender(o Options) *Sender {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil // what is sent is for the receiver alone
 	transport.MaxIdleConns = 0
+	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
 	slow := transport.Clone()
 	slow.WriteBufferSize = 1
@@ -121,8 +122,11 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 		return result, nil
 	}
 	defer answer.Body.Close()
+	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
-	result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
+	if answer.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection
+		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
+	}
 	result.Reason, result.Detail = answered(answer.StatusCode)
 	result.RetryAfter = retryAfter(answer)
 	return result, nil
@@ -165,12 +169,16 @@ func retryAfter(answer *http.Response) *time.Duration {
 	if said == "" || answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {
 		return nil
 	}
-	var wait time.Duration
-	if seconds, err := strconv.ParseUint(said, 10, 31); err == nil {
-		wait = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(said); err == nil {
-		wait = at.Sub(clock.Wall())
-	} else {
+	wait := maxRetryAfter
+	seconds, err := strconv.ParseUint(said, 10, 64)
+	at, notTime := http.ParseTime(said)
+	switch {
+	case errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(maxRetryAfter/time.Second):
+	case err == nil:
+		wait = time.Duration(seconds) * time.Second //nolint:gosec // a day at most
+	case notTime == nil:
+		wait = at.Sub(clock.Wall()).Round(time.Second)
+	default:
 		return nil
 	}
 	wait = min(max(wait, 0), maxRetryAfter)
@@ -185,7 +193,7 @@ type Hosts []string
 func (h Hosts) Allow(host string) bool {
 	host = strings.ToLower(host)
 	return len(h) == 0 || slices.ContainsFunc(h, func(pattern string) bool {
-		pattern = strings.ToLower(pattern)
+		pattern = strings.Trim(strings.ToLower(pattern), "[]")
 		if domain, wild := strings.CutPrefix(pattern, "*."); wild {
 			return strings.HasSuffix(host, "."+domain)
 		}

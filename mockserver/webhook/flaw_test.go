@@ -145,6 +145,8 @@ func TestAReceiverCanAskToBeLeftAlone(t *testing.T) {
 		"a time that is past":         {503, "Wed, 21 Oct 2015 07:28:00 GMT", 0},
 		"a time far ahead":            {503, "Fri, 21 Oct 2095 07:28:00 GMT", 24 * time.Hour},
 		"more than a day":             {429, "9999999", 24 * time.Hour},
+		"more than 64 bits":           {429, "99999999999999999999", 24 * time.Hour},
+		"more than 31 bits":           {429, "2147483648", 24 * time.Hour},
 		"no time":                     {429, "soon", -1},
 		"a negative time":             {429, "-5", -1},
 		"nothing":                     {429, "", -1},
@@ -203,5 +205,52 @@ func TestOnlyHostsThatMayBeCalledAreCalled(t *testing.T) {
 	result, err := sender.Attempt(t.Context(), webhook.Request{URL: "http://elsewhere.example", Body: []byte("{}")})
 	if err != nil || result.Reason != webhook.Blocked || result.Header != nil {
 		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// Some receivers answer what makes the connection theirs. Nobody waits for the end of that.
+func TestAnAnswerThatSwitchesProtocolsIsAFailure(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		t.Cleanup(func() { connection.Close() })
+		_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+	}))
+	t.Cleanup(server.Close)
+	sender := webhook.NewSender(webhook.Options{Timeout: time.Hour})
+	defer sender.Close()
+	result, err := sender.Attempt(t.Context(), webhook.Request{URL: server.URL, ID: "1", Body: []byte("{}")})
+	if err != nil || result.Reason != webhook.Status || result.Status != 101 {
+		t.Errorf("%s %d, %v", result.Reason, result.Status, err)
+	}
+}
+
+// The time limit is for the receiver: a body that is sent slowly on purpose has its own time.
+func TestASlowBodyDoesNotUseUpTheReceiversTime(t *testing.T) {
+	t.Parallel()
+	seen := make(chan got, 1)
+	sender := webhook.NewSender(webhook.Options{Timeout: 400 * time.Millisecond})
+	defer sender.Close()
+	result, err := sender.Attempt(t.Context(), webhook.Request{
+		URL: receiver(t, seen).URL, Signing: standard, ID: "1", Body: []byte(`{"a":1}`), Flaws: webhook.Flaws{Slow: 600 * time.Millisecond},
+	})
+	if err != nil || result.Reason != "" {
+		t.Errorf("%s, %v", result.Reason, err)
+	}
+}
+
+func TestHostsAreNamesAndAddresses(t *testing.T) {
+	t.Parallel()
+	for host, good := range map[string]bool{
+		"127.0.0.1": true, "::1": true, "[::1]": true, "localhost": true, "*.example.com": true,
+		"127.0.0.1:9000": false, "local host": false, "http://a": false, "": false, "*": false, "a*.example.com": false,
+	} {
+		if err := (webhook.Hosts{host}).Check(); (err == nil) != good {
+			t.Errorf("%q: %v", host, err)
+		}
 	}
 }

@@ -41,27 +41,24 @@ type Signing struct {
 
 // scheme is what one scheme does differently from the others.
 type scheme struct {
-	names   Headers
-	rotates bool // the header holds a signature by each secret
-	timed   bool // what is signed holds the time
-	mac     func(secret, id, stamp string, body []byte) (string, error)
-	write   func(stamp string, macs []string) string
-	read    func(value string) (stamp string, macs []string) // the stamp is empty when a header of its own has it
+	names Headers
+	timed bool // what is signed holds the time
+	mac   func(secret, id, stamp string, body []byte) (string, error)
+	write func(stamp string, macs []string) string
+	read  func(value string) (stamp string, macs []string) // the stamp is empty when a header of its own has it
 }
 
 var schemes = map[Scheme]scheme{
 	Standard: {
-		names:   Headers{ID: "webhook-id", Timestamp: "webhook-timestamp", Signature: "webhook-signature"},
-		rotates: true,
-		timed:   true,
-		mac:     standardMAC,
-		write:   func(_ string, macs []string) string { return strings.Join(macs, " ") },
-		read:    func(value string) (string, []string) { return "", strings.Fields(value) },
+		names: Headers{ID: "webhook-id", Timestamp: "webhook-timestamp", Signature: "webhook-signature"},
+		timed: true,
+		mac:   standardMAC,
+		write: func(_ string, macs []string) string { return strings.Join(macs, " ") },
+		read:  func(value string) (string, []string) { return "", strings.Fields(value) },
 	},
 	Stripe: {
-		names:   Headers{Signature: "Stripe-Signature"},
-		rotates: true,
-		timed:   true,
+		names: Headers{Signature: "Stripe-Signature"},
+		timed: true,
 		mac: func(secret, _, stamp string, body []byte) (string, error) {
 			return hex.EncodeToString(mac([]byte(secret), stamp+".", body)), nil
 		},
@@ -73,7 +70,7 @@ var schemes = map[Scheme]scheme{
 		mac: func(secret, _, _ string, body []byte) (string, error) {
 			return "sha256=" + hex.EncodeToString(mac([]byte(secret), "", body)), nil
 		},
-		write: func(_ string, macs []string) string { return macs[0] },
+		write: func(_ string, macs []string) string { return macs[0] }, // there is room for one
 		read:  func(value string) (string, []string) { return "", []string{value} },
 	},
 }
@@ -144,9 +141,6 @@ func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error
 	}
 	if len(macs) == 0 {
 		return errors.New("the webhook has no secret to sign with")
-	}
-	if !scheme.rotates {
-		macs = macs[:1]
 	}
 	h.Set(names.Signature, scheme.write(stamp, macs))
 	return nil

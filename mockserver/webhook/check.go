@@ -1,0 +1,58 @@
+package webhook
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// taken are the headers that are not free to carry a signature: those that every request has, those that say how a
+// message is framed, and those for which Go's client sends a request again by itself.
+var taken = []string{
+	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
+	"Idempotency-Key", "Keep-Alive", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent",
+	"X-Idempotency-Key",
+}
+
+// Check returns what is wrong with how events are to be signed: a scheme that is none, or names of headers that cannot
+// be used together.
+func (s Signing) Check() error {
+	if _, known := schemes[s.Scheme]; !known && s.Scheme != Unsigned {
+		return errors.New("webhook.signature must be standard, stripe, github or none")
+	}
+	names := s.Names()
+	var used []string
+	for _, header := range []struct{ field, name string }{{"id", names.ID}, {"timestamp", names.Timestamp}, {"signature", names.Signature}} {
+		name := http.CanonicalHeaderKey(header.name)
+		switch {
+		case name == "":
+			continue
+		case strings.ContainsFunc(name, notInHeader):
+			return fmt.Errorf("webhook.headers.%s must be the name of a header: letters, digits and hyphens", header.field)
+		case slices.Contains(taken, name):
+			return fmt.Errorf("webhook.headers.%s must be a header that is free, such as X-Event-%s", header.field, header.field)
+		case slices.Contains(used, name):
+			return errors.New("webhook.headers must each have a name of their own")
+		}
+		used = append(used, name)
+	}
+	return nil
+}
+
+func notInHeader(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+}
+
+// Check returns what is wrong with a list of hosts.
+func (h Hosts) Check() error {
+	for _, pattern := range h {
+		name := strings.TrimPrefix(pattern, "*.")
+		bare := strings.Trim(name, "[]")
+		if name == "" || strings.ContainsAny(name, " /*@") || strings.Count(bare, ":") == 1 {
+			return errors.New("the hosts of webhooks must be names or addresses, without a scheme and a port: hooks.example.com, *.example.com or 127.0.0.1")
+		}
+	}
+	return nil
+}
