@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -226,19 +228,9 @@ func TestABurstComesAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
-	t.Parallel()
-	s := spoil(t, "hold: next", true, nil)
-	held := start(t, s.Clinic, s.id, s.token)
-	if receipt := s.Advance(t, 24*time.Hour); len(receipt.Deliveries) != 0 {
-		t.Fatalf("%d deliveries before the next event", len(receipt.Deliveries))
-	}
-	if event := listOf(t, s.Clinic, "/events")[0]; event["status"] != "pending" || event["waits_for"] != "the next event" {
-		t.Errorf("the event is %v, and waits for %v", event["status"], event["waits_for"])
-	}
-	other, otherToken := patient(t, s.Clinic, "other", "456")
-	next := start(t, s.Clinic, other, otherToken)
-	s.Advance(t, time.Minute)
+// order returns the checks of the events that a receiver has, with the status that each was answered.
+func (s spoilt) order(t *testing.T) []string {
+	t.Helper()
 	var order []string
 	for _, r := range s.receiver.Received() {
 		var payload struct {
@@ -249,14 +241,64 @@ func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
 		if err := json.Unmarshal(r.Body, &payload); err != nil {
 			t.Fatal(err)
 		}
-		order = append(order, payload.Data.ID)
+		order = append(order, fmt.Sprintf("%s:%d", payload.Data.ID, r.Status))
 	}
-	if diff := cmp.Diff([]string{next, held}, order); diff != "" {
+	return order
+}
+
+func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "hold: next", true, nil)
+	held := start(t, s.Clinic, s.id, s.token)
+	if receipt := s.Advance(t, 24*time.Hour); len(receipt.Deliveries) != 0 {
+		t.Fatalf("%d deliveries before the next event", len(receipt.Deliveries))
+	}
+	if event := listOf(t, s.Clinic, "/events")[0]; event["status"] != "pending" || event["waits_for"] != "the next event" {
+		t.Errorf("the event is %v, and waits for %v", event["status"], event["waits_for"])
+	}
+	var state struct{ Pending map[string]int }
+	if s.Control(t, http.MethodGet, "", nil, &state); state.Pending["deliveries"] != 1 {
+		t.Errorf("pending are %v", state.Pending)
+	}
+	other, otherToken := patient(t, s.Clinic, "other", "456")
+	next := start(t, s.Clinic, other, otherToken)
+	s.Advance(t, time.Minute)
+	if diff := cmp.Diff([]string{next + ":200", held + ":200"}, s.order(t)); diff != "" {
 		t.Errorf("checks at the receiver (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"delivered []", "delivered [hold: next]"}, s.log(t)); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}
+}
+
+// Behind the next event means behind its delivery, retries included; and where all events of a clinic are held back,
+// they change places two by two.
+func TestHeldEventsComeBehindTheNextOne(t *testing.T) {
+	t.Parallel()
+	t.Run("when that is refused at first", func(t *testing.T) {
+		t.Parallel()
+		s := spoil(t, "hold: next", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
+		held := start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, time.Minute)
+		other, otherToken := patient(t, s.Clinic, "other", "456")
+		next := start(t, s.Clinic, other, otherToken)
+		s.Advance(t, time.Hour)
+		if diff := cmp.Diff([]string{next + ":500", next + ":200", held + ":200"}, s.order(t)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+	t.Run("all of a clinic", func(t *testing.T) {
+		t.Parallel()
+		s := spoil(t, "hold: next", false, nil)
+		var ids []string
+		for range 4 {
+			ids = append(ids, start(t, s.Clinic, s.id, s.token)+":200")
+			s.Advance(t, time.Minute)
+		}
+		if diff := cmp.Diff([]string{ids[1], ids[0], ids[3], ids[2]}, s.order(t)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestAnEventComesBeforeTheReplyThatStartsItsCheck(t *testing.T) {
@@ -377,4 +419,155 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 			}
 		})
 	}
+}
+
+// One success of several copies is a success; 410 ends them, and everything else; and nobody is asked again who did not
+// answer.
+func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answers  []int
+		status   string
+		requests int
+		disabled bool
+	}{
+		"200, 500":      {[]int{200, 500, 200}, "delivered", 3, false},
+		"500, 200":      {[]int{500, 200, 500}, "delivered", 3, false},
+		"410 at first":  {[]int{410, 200, 200}, "failed", 1, true},
+		"410 at second": {[]int{200, 410, 200}, "delivered", 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := spoil(t, "duplicate: 3", true, func(n int) int { return tc.answers[n-1] })
+			start(t, s.Clinic, s.id, s.token)
+			s.Advance(t, time.Hour)
+			var state struct{ Webhook struct{ Disabled bool } }
+			s.Control(t, http.MethodGet, "", nil, &state)
+			event := listOf(t, s.Clinic, "/events")[0]
+			if event["status"] != tc.status || len(s.receiver.Received()) != tc.requests || state.Webhook.Disabled != tc.disabled {
+				t.Errorf("%v after %d requests, disabled: %t", event["status"], len(s.receiver.Received()), state.Webhook.Disabled)
+			}
+		})
+	}
+	t.Run("nobody there", func(t *testing.T) {
+		t.Parallel()
+		s := spoil(t, "duplicate: 3", true, nil)
+		s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"url": "http://127.0.0.1:1/"}}, nil)
+		start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, 12*time.Second)
+		deliveries := listOf(t, s.Clinic, "/deliveries")
+		if len(deliveries) != 1 || deliveries[0]["next_attempt"] == nil {
+			t.Errorf("deliveries are %v", deliveries)
+		}
+	})
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		s := spoil(t, "duplicate: 2", true, func(int) int { return 500 })
+		start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, 12*time.Second)
+		deliveries := listOf(t, s.Clinic, "/deliveries")
+		if len(deliveries) != 2 || deliveries[0]["next_attempt"] == nil || deliveries[1]["next_attempt"] != nil {
+			t.Errorf("deliveries, newest first, are %v", deliveries)
+		}
+	})
+}
+
+// An event that was never attempted is sent again like any other, though the clinic drops its events.
+func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "drop: true, hold: 1h", false, nil)
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, 10*time.Second)
+	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
+	s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, nil)
+	if n := len(s.receiver.Received()); n != 1 {
+		t.Errorf("the receiver has %d requests", n)
+	}
+}
+
+// Sent again, an event has the whole schedule before it.
+func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "refused: 1", true, func(int) int { return 500 })
+	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"schedule": []string{"1s", "1m"}}}, nil)
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
+	s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, nil)
+	s.Advance(t, time.Hour)
+	waits := waitsOf(t, s.Clinic)
+	if diff := cmp.Diff([]time.Duration{time.Second, time.Minute, waits[2], time.Second, time.Minute}, waits); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What delays an event, or multiplies it, is not what goes wrong with its retries.
+func TestRetriesAreNotHeldBackAgain(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "hold: 5m", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	if diff := cmp.Diff([]string{"status [hold: 5m0s]", "delivered []"}, s.log(t)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Attempts are counted from the first one that is sent.
+func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "refused: 2, signature: bad, attempts: 1", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	want := []string{"scenario [refused: 2, signature: bad]", "scenario [refused: 2, signature: bad]", "status [signature: bad]", "delivered []"}
+	if diff := cmp.Diff(want, s.log(t)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The log says nothing of what a scheme leaves no room for.
+func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
+	t.Parallel()
+	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {
+		s := spoil(t, "signature: old, timestamp: stale", true, nil)
+		s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"signature": scheme}}, nil)
+		start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, time.Minute)
+		if diff := cmp.Diff([]string{want}, s.log(t)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", scheme, diff)
+		}
+	}
+}
+
+// watched is a ResponseWriter that looks at the state when the reply is written.
+type watched struct {
+	*httptest.ResponseRecorder
+	wrote func()
+}
+
+func (w watched) Write(text []byte) (int, error) {
+	w.wrote()
+	return w.ResponseRecorder.Write(text)
+}
+
+// An event that waits for the result to be read comes behind the reply, not before it, and needs nobody to settle.
+func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 1)
+	receiver := mocktest.NewReceiver(t, func(int) int { arrived <- struct{}{}; return 200 })
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "read", Webhook: clinic.Webhook{
+		URL: receiver.URL, Misbehaviour: clinic.Misbehaviour{AfterRead: true},
+	}})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	c.Advance(t, time.Minute)
+	one, _ := mock.Server.Clinics().Clinic("read")
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/me", nil)
+	request.Header.Set("X-ApiToken", token)
+	mock.Server.ServeHTTP(watched{httptest.NewRecorder(), func() {
+		if pending, err := one.Pending(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 || len(receiver.Received()) != 0 {
+			t.Errorf("while the reply is written %v are pending, %v", pending, err)
+		}
+	}}, request)
+	<-arrived
 }

@@ -109,12 +109,14 @@ func (o Options) validate() error {
 	if o.BodyLimit < 0 {
 		complaints = append(complaints, errors.New("the body limit must not be negative"))
 	}
-	for name, d := range map[string]time.Duration{
-		"header": o.HeaderTimeout, "read": o.ReadTimeout, "stop": o.StopTimeout, "webhook": o.WebhookTimeout,
-	} {
-		if d < 0 {
-			complaints = append(complaints, errors.New("the "+name+" time-out must not be negative"))
+	for _, timeout := range []struct {
+		name string
+		is   time.Duration
+	}{{"header", o.HeaderTimeout}, {"read", o.ReadTimeout}, {"stop", o.StopTimeout}, {"webhook", o.WebhookTimeout}} {
+		if timeout.is < 0 {
+			complaints = append(complaints, errors.New("the "+timeout.name+" time-out must not be negative"))
 		}
 	}
+	complaints = append(complaints, webhook.Hosts(o.WebhookHosts).Check())
 	return errors.Join(complaints...)
 }

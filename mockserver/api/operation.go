@@ -78,7 +78,7 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 		return nil, err
 	}
 	if check.BeforeReply {
-		if err := c.settle(ctx, c.clinic); err != nil {
+		if err := c.settle(ctx, c.clinic); err != nil && ctx.Err() == nil {
 			return nil, err
 		}
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -29,7 +31,8 @@ type exchange struct {
 	header  http.Header         // of the reply
 	status  int
 	reply   []byte
-	broken  error // how the reply broke the document
+	read    string // the id of the user whose results the reply shows
+	broken  error  // how the reply broke the document
 }
 
 // ServeHTTP implements http.Handler.
@@ -44,11 +47,24 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a.check(x)
 	x.header.Set("Content-Type", jsonType)
+	x.header.Set("Content-Length", strconv.Itoa(len(x.reply)))
 	x.header.Set(HeaderEvidence, a.evidence(x))
 	maps.Copy(w.Header(), x.header)
 	w.WriteHeader(x.status)
 	_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+	a.wasRead(w, x)
 	a.note(x)
+}
+
+// wasRead tells the clinic that somebody has a user, and so the results, once the reply is out.
+func (a *API) wasRead(w http.ResponseWriter, x *exchange) {
+	if x.read == "" || x.status != http.StatusOK {
+		return
+	}
+	_ = http.NewResponseController(w).Flush() // what cannot be flushed is out already
+	if err := x.clinic.WasRead(context.WithoutCancel(x.request.Context()), x.read); err != nil {
+		a.Log.Error("events that waited for a user to be read could not be sent", "error", err)
+	}
 }
 
 // attempt is answer, but a panic is an error: the caller gets a reply and the log says what happened.
@@ -98,7 +114,11 @@ func (a *API) answer(x *exchange) (any, error) {
 			return nil, err
 		}
 	}
-	return a.operations[op.ID](r.Context(), c)
+	data, err := a.operations[op.ID](r.Context(), c)
+	if shown, ok := data.(user); ok {
+		x.read = shown.ID
+	}
+	return data, err
 }
 
 func (a *API) succeed(x *exchange, data any) {

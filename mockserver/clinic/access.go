@@ -25,20 +25,14 @@ func (c *Clinic) find(v View, token, id string) (User, error) {
 	return user, nil
 }
 
-// User returns a user whom the owner of a token may see; Self is the owner. Events that wait for the user to be read
-// are sent then.
+// User returns a user whom the owner of a token may see; Self is the owner.
 func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
 	var user User
-	awaited := false
 	err := c.store.View(ctx, c.id, func(v View) error {
 		var err error
 		user, err = c.find(v, token, id)
-		awaited = err == nil && v.Waits(theReadingOf(user.ID))
 		return err
 	})
-	if awaited {
-		err = c.wasRead(ctx, user.ID)
-	}
 	return user, err
 }
 

@@ -2,6 +2,7 @@ package clinic_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"regexp"
 	"strconv"
@@ -121,7 +122,7 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	if d.Attempt != 1 {
 		t.Fatalf("%+v", d)
 	}
-	event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{})
+	event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{Ended: epoch})
 	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(5*time.Second)) {
 		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
 	}
@@ -316,5 +317,91 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	var refused *clinic.Error
 	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound || strings.Join(closed, "") != "a" {
 		t.Errorf("deleted again: %v, closed %q", err, closed)
+	}
+}
+
+// What is recorded of an attempt that is no longer wanted changes nothing.
+func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	finish(t, c, start(t, c, signOn(t, c).Token.Text))
+	before := attempt(t, c)
+	if !c.Wanted(t.Context(), before) {
+		t.Error("an attempt that is due is not wanted")
+	}
+	if _, _, err := c.Delivered(t.Context(), before, clinic.Outcome{Success: true, Ended: epoch}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := c.Event(t.Context(), before.Event.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := c.Delivered(t.Context(), before, clinic.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
+		t.Errorf("it is recorded: %t, %v", ok, err)
+	}
+	if err := c.Skip(t.Context(), before); err != nil {
+		t.Error(err)
+	}
+	again, _ := c.Event(t.Context(), before.Event.ID)
+	settings, _ := c.Settings(t.Context())
+	if diff := cmp.Diff(after, again); diff != "" || settings.Webhook.Disabled || c.Wanted(t.Context(), before) {
+		t.Errorf("disabled: %t; the event (-before +after):\n%s", settings.Webhook.Disabled, diff)
+	}
+}
+
+// A receiver that is gone disables the URL it was reached at, not one that was set meanwhile.
+func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	finish(t, c, start(t, c, signOn(t, c).Token.Text))
+	underWay := attempt(t, c)
+	_, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
+		s.Webhook.URL = "http://127.0.0.1:2"
+		return s
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Wanted(t.Context(), underWay) {
+		t.Error("an attempt at a URL that was replaced is wanted")
+	}
+	if _, _, err := c.Delivered(t.Context(), underWay, clinic.Outcome{Gone: true, Ended: epoch}); err != nil {
+		t.Fatal(err)
+	}
+	if settings, _ := c.Settings(t.Context()); settings.Webhook.Disabled {
+		t.Error("the new URL is disabled")
+	}
+}
+
+// Ids of one kind do not depend on how many of another were made in between: with a running loop, who comes first is
+// not decided.
+func TestTokensDoNotDependOnEvents(t *testing.T) {
+	t.Parallel()
+	texts := func(between bool) string {
+		c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+		work := start(t, c, signOn(t, c).Token.Text)
+		if between {
+			finish(t, c, work)
+		}
+		return signOn(t, c).Token.Text
+	}
+	if with, without := texts(true), texts(false); with != without {
+		t.Errorf("the second token is %s after an event, %s without", with, without)
+	}
+}
+
+// An event that is sent by hand tells of the last check that has ended, not of one that is pending.
+func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
+	t.Parallel()
+	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	user := signOn(t, c)
+	work := start(t, c, user.Token.Text)
+	finish(t, c, work)
+	start(t, c, user.Token.Text)
+	event, err := c.Fire(t.Context(), clinic.EligibilityChecked, user.User.ID,
+		func(data json.RawMessage) (json.RawMessage, error) { return data, nil },
+		func(clinic.Event, clinic.Webhook) error { return nil })
+	if err != nil || !strings.Contains(string(event.Data), `"eligibility_id":"`+work.Subject+`"`) {
+		t.Errorf("%s, %v", event.Data, err)
 	}
 }

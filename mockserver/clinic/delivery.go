@@ -15,22 +15,26 @@ type Delivery struct {
 }
 
 // nth is the number of the attempt since the event was last sent by hand, counted from 1.
-func (d Delivery) nth() int { return d.Attempt - d.Event.Resent }
+func (d Delivery) nth() int { return d.Attempt - d.Event.Before }
 
 // Deliveries returns the attempts that are due by now, in due order: as many as may be made at once, one for most
-// clinics.
+// clinics. The events of a burst come together, and with no others.
 func (c *Clinic) Deliveries(ctx context.Context) ([]Delivery, error) {
 	var due []Delivery
 	err := c.store.View(ctx, c.id, func(v View) error {
-		w, now := v.Settings().Webhook, c.clock.Now()
-		works := v.DueWork(DeliverWork, now, w.Concurrency)
+		w := v.Settings().Webhook
+		works := v.DueWork(DeliverWork, c.clock.Now(), w.Concurrency)
 		if len(works) > 0 {
 			if burst := delivery(v, works[0], w).Misbehaviour.Burst; burst > w.Concurrency {
-				works = v.DueWork(DeliverWork, now, burst)
+				works = v.DueWork(DeliverWork, c.clock.Now(), burst)
 			}
 		}
 		for _, work := range works {
-			due = append(due, delivery(v, work, w))
+			d := delivery(v, work, w)
+			if len(due) > 0 && d.Misbehaviour.Burst != due[0].Misbehaviour.Burst {
+				break
+			}
+			due = append(due, d)
 		}
 		return nil
 	})
@@ -41,26 +45,46 @@ func delivery(v View, work Work, w Webhook) Delivery {
 	d := Delivery{Work: work, Webhook: w}
 	d.Event, _ = v.Events().Get(work.Subject)
 	d.Attempt = d.Event.Attempts + 1
-	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth())
-	if d.Event.Resent > 0 {
+	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth()).with(w.Signature)
+	if d.Event.Again {
 		d.Misbehaviour.Drop = false
 	}
 	return d
 }
 
+// Wanted reports whether an attempt is still to be made: its item is pending and the webhook where it was.
+func (c *Clinic) Wanted(ctx context.Context, d Delivery) bool {
+	wanted := false
+	err := c.store.View(ctx, c.id, func(v View) error {
+		_, pending := v.Work(d.Work.ID)
+		wanted = pending && v.Settings().Webhook.URL == d.Webhook.URL
+		return nil
+	})
+	return wanted && err == nil
+}
+
 // Outcome is how an attempt has ended.
 type Outcome struct {
 	Success    bool
-	Unsent     bool           // nothing was sent
 	Dropped    bool           // the event is dropped on purpose; there is no next one
 	Final      bool           // there is no next one
 	Gone       bool           // the receiver has answered 410: the endpoint is disabled
 	RetryAfter *time.Duration // the next one is not due before; nil when the receiver said nothing
+	Ended      time.Time      // on the clinic's clock
+}
+
+// And returns the outcome of an attempt that was made of another copy as well, later: one success is enough.
+func (o Outcome) And(later Outcome) Outcome {
+	later.Success = later.Success || o.Success
+	later.Gone = later.Gone || o.Gone
+	if o.RetryAfter != nil && (later.RetryAfter == nil || *later.RetryAfter < *o.RetryAfter) {
+		later.RetryAfter = o.RetryAfter
+	}
+	return later
 }
 
 // Delivered records how an attempt has ended, and when the next one is due. It returns the event as it stands then, and
-// false when the item was no longer pending: the clinic was emptied, or the event sent again, while the attempt was
-// made.
+// false when the item was no longer pending: the clinic was emptied while the attempt was made.
 func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, bool, error) {
 	var event Event
 	pending := false
@@ -84,11 +108,12 @@ func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, b
 			if o.RetryAfter != nil {
 				wait = max(wait, *o.RetryAfter)
 			}
-			send(tx, event, c.clock.Now().Add(wait))
+			send(tx, event, o.Ended.Add(wait))
 			event, _ = tx.Events().Get(event.ID)
 			return nil
 		}
 		tx.PutEvent(event)
+		ended(tx, event, o.Ended)
 		if o.Gone && settings.Webhook.URL == d.Webhook.URL {
 			settings.Webhook.Disabled = true
 			tx.PutSettings(settings)
@@ -109,6 +134,7 @@ func (c *Clinic) Skip(ctx context.Context, d Delivery) error {
 		event, _ := tx.Events().Get(d.Event.ID)
 		event.Status, event.Next, event.Work = EventSkipped, time.Time{}, 0
 		tx.PutEvent(event)
+		ended(tx, event, c.clock.Now())
 		return nil
 	})
 }

@@ -18,8 +18,8 @@ type Hooks struct {
 	Closed func(*Clinic)   // a clinic was deleted
 	Work   func(id string) // a clinic has work that may be earlier than what it had
 
-	// Allow says whether a webhook may be at a URL; nil for at any.
-	Allow func(url string) bool
+	// Check returns what is wrong with a webhook, as a rule for people, that the domain does not know; nil for nothing.
+	Check func(Webhook) error
 }
 
 // validate refuses settings, which have their defaults, that break a rule.
@@ -27,8 +27,11 @@ func (h Hooks) validate(s Settings) error {
 	if err := s.validate(); err != nil {
 		return refuse(Invalid, "%s", err)
 	}
-	if h.Allow != nil && s.Webhook.URL != "" && !h.Allow(s.Webhook.URL) {
-		return refuse(Invalid, "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
+	if h.Check == nil {
+		return nil
+	}
+	if err := h.Check(s.Webhook); err != nil {
+		return refuse(Invalid, "%s", err)
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ type Event struct {
 	Data     json.RawMessage // an object; its fields depend on Type
 	Status   EventStatus
 	Attempts int       // how many have been made
-	Resent   int       // of those, how many were made before somebody had it sent again
+	Again    bool      // somebody has had it sent again by hand
+	Before   int       // how many attempts were made before that
 	Next     time.Time // when the next one is due; zero when none is
 	WaitsFor string    // what must happen before the first one is due; empty for nothing
 	Work     uint64    // the pending item; 0 when there is none
@@ -51,7 +52,7 @@ func newEvent(tx Tx, kind string, now time.Time, data any) (Event, error) {
 	if err != nil {
 		return Event{}, fmt.Errorf("writing the data of an event: %w", err)
 	}
-	return Event{ID: draws(tx).uuid(now), Type: kind, Created: now, Data: text}, nil
+	return Event{ID: draws(tx).uuid("event", now), Type: kind, Created: now, Data: text}, nil
 }
 
 // misbehaviour returns what goes wrong with the event: the scenario's over the clinic's.
@@ -63,22 +64,27 @@ func (e Event) misbehaviour(w Webhook) Misbehaviour {
 }
 
 // record keeps an event about a user and has it sent when it must be, unless the clinic has no webhook. An event that
-// comes in a burst brings others like it.
+// comes in a burst brings others like it. Those that were held back until the next event go behind this one, which is
+// not held back itself then.
 func record(tx Tx, event Event, userID string, now time.Time) {
 	w := tx.Settings().Webhook
-	waited := tx.Release(theNextEvent)
 	m := event.misbehaviour(w)
+	held := tx.Release(theNextEvent)
+	for _, id := range held {
+		if e, ok := tx.Events().Get(id); ok {
+			wait(tx, e, theEndOf(event.ID))
+		}
+	}
 	for n := range max(m.Burst, 1) {
 		if n > 0 {
-			event.ID = draws(tx).uuid(now)
-		}
-		if w.URL == "" {
-			event.Status = EventSkipped
-			tx.PutEvent(event)
-			continue
+			event.ID = draws(tx).uuid("event", now)
 		}
 		switch {
-		case m.HoldNext:
+		case w.URL == "":
+			event.Status = EventSkipped
+			tx.PutEvent(event)
+			ended(tx, event, now)
+		case m.HoldNext && len(held) == 0:
 			wait(tx, event, theNextEvent)
 		case m.AfterRead:
 			wait(tx, event, theReadingOf(userID))
@@ -86,11 +92,12 @@ func record(tx Tx, event Event, userID string, now time.Time) {
 			send(tx, event, now.Add(m.Hold))
 		}
 	}
-	sendWaiting(tx, waited, theNextEvent, now)
 }
 
 // What an event can wait for.
 const theNextEvent = "the next event"
+
+func theEndOf(eventID string) string { return "the end of event " + eventID }
 
 func theReadingOf(userID string) string { return "the reading of user " + userID }
 
@@ -107,20 +114,30 @@ func wait(tx Tx, event Event, what string) {
 	tx.PutEvent(event)
 }
 
-// sendWaiting has events sent that waited for something, unless somebody else had them sent meanwhile.
-func sendWaiting(tx Tx, ids []string, what string, now time.Time) {
-	for _, id := range ids {
-		if event, ok := tx.Events().Get(id); ok && event.WaitsFor == what {
+// ended has the events sent that waited for the end of another one, in which way ever that ends.
+func ended(tx Tx, event Event, now time.Time) { sendWaiting(tx, theEndOf(event.ID), now) }
+
+// sendWaiting has the events sent that waited for something.
+func sendWaiting(tx Tx, what string, now time.Time) {
+	for _, id := range tx.Release(what) {
+		if event, ok := tx.Events().Get(id); ok {
 			send(tx, event, now)
 		}
 	}
 }
 
-// wasRead has the events sent that waited for a user to be read.
-func (c *Clinic) wasRead(ctx context.Context, userID string) error {
-	what := theReadingOf(userID)
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		sendWaiting(tx, tx.Release(what), what, c.clock.Now())
+// WasRead has the events sent that waited for a user to be read, once the reader has them.
+func (c *Clinic) WasRead(ctx context.Context, userID string) error {
+	what, awaited := theReadingOf(userID), false
+	err := c.store.View(ctx, c.id, func(v View) error {
+		awaited = v.Waits(what)
+		return nil
+	})
+	if err != nil || !awaited {
+		return err
+	}
+	err = c.store.Update(ctx, c.id, func(tx Tx) error {
+		sendWaiting(tx, what, c.clock.Now())
 		return nil
 	})
 	c.wake()
@@ -145,7 +162,8 @@ var errNoEvent = refuse(NotFound, "the clinic has no event with this id")
 var errNoWebhook = refuse(Invalid, "the clinic has no webhook: set webhook.url first")
 
 // Resend has an event sent again, now and from the start of the schedule, whatever has become of it. What a scenario
-// has go wrong with it does not go wrong again, and it is not dropped.
+// has go wrong with it does not go wrong again, and it is not dropped. No attempt may be under way meanwhile: the
+// control API sees to that.
 func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 	var event Event
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -157,7 +175,8 @@ func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 			return errNoWebhook
 		}
 		tx.RemoveWork(event.Work)
-		event.Resent, event.Misbehaviour = event.Attempts, nil
+		tx.Unwait(event.WaitsFor, id)
+		event.Again, event.Before, event.Misbehaviour = true, event.Attempts, nil
 		send(tx, event, c.clock.Now())
 		event, _ = tx.Events().Get(id)
 		return nil

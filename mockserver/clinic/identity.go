@@ -58,11 +58,12 @@ func draws(tx Tx) drawer {
 	return drawer{source: source{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
 }
 
-func (d drawer) token() string { return d.hex("token", d.tx.Count("draw")) }
+func (d drawer) token() string { return d.hex("token", d.tx.Count("tokens")) }
 
-// uuid returns a UUID as CakePHP 2 makes it: version 4, but the first 8 digits are the Unix second of creation.
-func (d drawer) uuid(created time.Time) string {
-	sum := d.draw("uuid", d.tx.Count("draw"))
+// uuid returns the next UUID for a kind of things, which count apart so that what happens to one kind in between does
+// not change the ids of another. It is one as CakePHP 2 makes it: version 4, but the first 8 digits are the Unix second of creation.
+func (d drawer) uuid(what string, created time.Time) string {
+	sum := d.draw(what, d.tx.Count(what))
 	u := sum[:16]
 	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
 	u[6] = u[6]&0x0f | 0x40
@@ -72,7 +73,7 @@ func (d drawer) uuid(created time.Time) string {
 
 // vseeID returns the id of a user's VSee account: a prefix, and a UUID without dashes.
 func (d drawer) vseeID(created time.Time) string {
-	return "ccpreview+" + strings.ReplaceAll(d.uuid(created), "-", "")
+	return "ccpreview+" + strings.ReplaceAll(d.uuid("vseeid", created), "-", "")
 }
 
 const secretPrefix = "whsec_"

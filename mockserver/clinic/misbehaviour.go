@@ -32,7 +32,7 @@ type Misbehaviour struct {
 	Slow       time.Duration // how long sending the body takes, in real time
 	Gzip       bool          // the body is sent compressed
 
-	// Attempts is how many attempts of an event, the first ones, are sent as the fields of "what is sent" say; 0 for all.
+	// Attempts is how many attempts of an event, the first ones that are sent, are as those fields say; 0 for all.
 	Attempts int
 }
 
@@ -58,11 +58,14 @@ func (m Misbehaviour) validate() error {
 	var complaints []error
 	complain := func(wrong bool, rule string) {
 		if wrong {
-			complaints = append(complaints, errors.New("misbehaviour."+rule))
+			complaints = append(complaints, errors.New("webhook.misbehaviour."+rule))
 		}
 	}
-	for name, n := range map[string]int{"refused": m.Refused, "duplicate": m.Duplicate, "burst": m.Burst, "attempts": m.Attempts} {
-		complain(n < 0 || n > maxCopies, name+" must be a whole number from 0 to 1000")
+	for _, count := range []struct {
+		name string
+		n    int
+	}{{"refused", m.Refused}, {"duplicate", m.Duplicate}, {"burst", m.Burst}, {"attempts", m.Attempts}} {
+		complain(count.n < 0 || count.n > maxCopies, count.name+" must be a whole number from 0 to 1000")
 	}
 	complain(m.Signature != "" && m.Signature != SignatureBad && m.Signature != SignatureOld, "signature must be bad or old")
 	complain(m.Timestamp != "" && m.Timestamp != TimestampStale && m.Timestamp != TimestampFuture, "timestamp must be stale or future")
@@ -111,8 +114,8 @@ func (m Misbehaviour) Words() []string {
 // at returns what of it there is to an attempt, counted from 1.
 func (m Misbehaviour) at(nth int) Misbehaviour {
 	now := m
-	if m.Attempts > 0 && nth > m.Attempts {
-		now = Misbehaviour{Refused: m.Refused}
+	if m.Attempts > 0 && nth > m.Refused+m.Attempts {
+		now.Signature, now.Timestamp, now.Altered, now.ExtraField, now.Slow, now.Gzip = "", "", false, false, 0, false
 	}
 	if nth > 1 { // those say when the first one is made
 		now.Burst, now.Hold, now.HoldNext, now.BeforeReply, now.AfterRead = 0, 0, false, false, false
@@ -121,6 +124,17 @@ func (m Misbehaviour) at(nth int) Misbehaviour {
 		now.Refused = 0
 	}
 	return now
+}
+
+// with returns what of it can go wrong where events are signed by a scheme.
+func (m Misbehaviour) with(signature string) Misbehaviour {
+	if signature == SignatureNone {
+		m.Signature = ""
+	}
+	if signature == SignatureNone || signature == SignatureGitHub { // which sign no time
+		m.Timestamp = ""
+	}
+	return m
 }
 
 // over returns the misbehaviour of a scenario over that of the clinic.

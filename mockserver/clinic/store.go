@@ -50,6 +50,8 @@ type View interface {
 	Pending(kind WorkKind) int
 	// Waits reports whether an event waits for something.
 	Waits(what string) bool
+	// Waiting returns how many events wait for something.
+	Waiting() int
 }
 
 // Rows is a table of a View.
@@ -74,6 +76,8 @@ type Tx interface {
 	RemoveWork(id uint64)
 	// Wait notes that an event waits for something, behind those that do already.
 	Wait(what, eventID string)
+	// Unwait takes an event out of those that wait for something.
+	Unwait(what, eventID string)
 	// Release returns the events that wait for something, in order, and forgets that they do.
 	Release(what string) []string
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.

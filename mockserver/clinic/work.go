@@ -35,13 +35,14 @@ func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
 	return work, ok && err == nil
 }
 
-// Pending returns how many items of each kind are pending.
+// Pending returns how many items of each kind are pending, events that wait for something among the deliveries.
 func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
 	var pending [WorkKinds]int
 	err := c.store.View(ctx, c.id, func(v View) error {
 		for kind := range pending {
 			pending[kind] = v.Pending(WorkKind(kind))
 		}
+		pending[DeliverWork] += v.Waiting()
 		return nil
 	})
 	return pending, err

@@ -43,7 +43,17 @@ func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 }
 
 func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	event, err := one.Resend(r.Context(), mux.Vars(r)["id"])
+	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
+	defer cancel()
+	var event clinic.Event
+	err := c.Loop.Alone(ctx, one.ID(), func() error {
+		var err error
+		event, err = one.Resend(ctx, mux.Vars(r)["id"])
+		return err
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, problem{http.StatusGatewayTimeout, "an attempt is under way and does not end: the event was not sent again"}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +104,7 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) 
 	defer cancel()
 	_, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
+		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.unsettled(one)}
 	}
 	if err != nil {
 		return nil, err

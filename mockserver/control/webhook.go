@@ -18,12 +18,18 @@ type webhookBody struct {
 	Signature      *string            `json:"signature"`
 	Secret         *string            `json:"secret"`
 	PreviousSecret *string            `json:"previous_secret"`
-	Headers        *headersJSON       `json:"headers"`
+	Headers        *headersBody       `json:"headers"`
 	Envelope       *string            `json:"envelope"`
 	Schedule       *schedule          `json:"schedule"`
 	Jitter         *float64           `json:"jitter"`
 	Concurrency    *int               `json:"concurrency"`
 	Misbehaviour   *scenarios.Webhook `json:"misbehaviour"`
+}
+
+type headersBody struct {
+	ID        *string `json:"id"`
+	Timestamp *string `json:"timestamp"`
+	Signature *string `json:"signature"`
 }
 
 type headersJSON struct {
@@ -40,7 +46,11 @@ func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
 	replace(&w.Signature, b.Signature)
 	replace(&w.Secret, b.Secret)
 	replace(&w.PreviousSecret, b.PreviousSecret)
-	replace(&w.Headers, (*clinic.WebhookHeaders)(b.Headers))
+	if b.Headers != nil {
+		replace(&w.Headers.ID, b.Headers.ID)
+		replace(&w.Headers.Timestamp, b.Headers.Timestamp)
+		replace(&w.Headers.Signature, b.Headers.Signature)
+	}
 	replace(&w.Envelope, b.Envelope)
 	replace(&w.Schedule, (*[]time.Duration)(b.Schedule))
 	replace(&w.Jitter, b.Jitter)

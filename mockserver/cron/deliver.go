@@ -61,7 +61,7 @@ func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	return done, err
 }
 
-// make makes an attempt: of each copy, a request.
+// make makes an attempt: of each copy, a request, until one is answered 410 or not at all.
 func (r *Runner) make(ctx context.Context, a *attempt) {
 	if a.Webhook.URL == "" {
 		return
@@ -73,9 +73,8 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
 			}
 			a.entries = append(a.entries, entry)
-			outcome.Success = outcome.Success || a.outcome.Success
-			a.outcome = outcome
-			if err != nil || outcome.Unsent {
+			a.outcome = a.outcome.And(outcome)
+			if err != nil || outcome.Gone || entry.Status == 0 || !r.Clinic.Wanted(ctx, a.Delivery) {
 				return err
 			}
 		}
@@ -121,7 +120,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	entry.Body = string(body)
 	if reason, why := unsent(d, err); reason != "" {
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
-		return entry, clinic.Outcome{Unsent: true, Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario}, nil
+		return entry, clinic.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
 	}
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
 		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: entry.At, Body: body, Flaws: flaws(d.Misbehaviour),
@@ -136,6 +135,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,
 		RetryAfter: result.RetryAfter,
+		Ended:      r.Clinic.Clock().Now(),
 	}, err
 }
 

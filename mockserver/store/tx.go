@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -77,6 +78,19 @@ func (t *tx) RemoveWork(id uint64) {
 func (t *tx) Wait(what, eventID string) {
 	before := t.waits[what]
 	t.waits[what] = append(before, eventID)
+	t.did(func() { t.waits[what] = before })
+}
+
+// Unwait implements clinic.Tx.
+func (t *tx) Unwait(what, eventID string) {
+	before, waits := t.waits[what]
+	if !waits {
+		return
+	}
+	after := slices.DeleteFunc(slices.Clone(before), func(id string) bool { return id == eventID })
+	if t.waits[what] = after; len(after) == 0 {
+		delete(t.waits, what)
+	}
 	t.did(func() { t.waits[what] = before })
 }
 

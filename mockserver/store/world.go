@@ -79,6 +79,15 @@ func (w *world) DueWork(kind clinic.WorkKind, at time.Time, limit int) []clinic.
 // Waits implements clinic.View.
 func (w *world) Waits(what string) bool { return len(w.waits[what]) > 0 }
 
+// Waiting implements clinic.View.
+func (w *world) Waiting() int {
+	n := 0
+	for _, ids := range w.waits {
+		n += len(ids)
+	}
+	return n
+}
+
 // Work implements clinic.View.
 func (w *world) Work(id uint64) (clinic.Work, bool) {
 	for kind := range w.work {

@@ -271,7 +271,17 @@ func waiting(t *testing.T, s clinic.Store) {
 		tx.Release("one")
 		return failure
 	})
+	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
+		tx.Release("one")
+		tx.Unwait("other", "3")
+		return failure
+	})
 	update(t, s, a, func(tx clinic.Tx) {
+		tx.Wait("one", "6")
+		tx.Unwait("one", "6")
+		tx.Unwait("one", "7") // changes nothing
+		tx.Unwait("nothing", "1")
+		same(t, "how many wait", 3, tx.Waiting())
 		same(t, "waiting", [3]bool{true, true, false}, [3]bool{tx.Waits("one"), tx.Waits("other"), tx.Waits("new")})
 		same(t, "released", []string{"1", "2"}, tx.Release("one"))
 		same(t, "released again", []string(nil), tx.Release("one"))
