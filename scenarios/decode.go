@@ -81,30 +81,24 @@ var ErrSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m
 // MarshalJSON writes what UnmarshalJSON reads.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
-// silent is the short form of an answer that never comes.
-const silent = "silent"
-
-// UnmarshalYAML reads an answer: a text or a code alone, `silent`, or its fields.
-func (a *Answer) UnmarshalYAML(node ast.Node) error {
-	switch n := node.(type) {
-	case ast.MapNode:
-		type fields Answer // without this method
-		return yaml.NodeToValue(node, (*fields)(a), yaml.Strict())
-	case *ast.SequenceNode:
-		return &misfit{node, "must be one answer", "use answers for a list, one for each check in turn"}
-	case ast.ScalarNode:
-		var text Text
-		if err := text.UnmarshalYAML(n); err != nil {
-			return err
-		}
-		if text == silent {
-			a.Silent = true
+// UnmarshalYAML reads a call: `check` or `read` alone, or its field.
+func (c *Call) UnmarshalYAML(node ast.Node) error {
+	if m, ok := node.(ast.MapNode); ok {
+		type fields Call // without this method
+		return yaml.NodeToValue(m.(ast.Node), (*fields)(c), yaml.Strict())
+	}
+	var text Text
+	if err := text.UnmarshalYAML(node); err == nil {
+		switch text {
+		case "check":
+			c.Check = primary
+			return nil
+		case "read":
+			c.Read = true
 			return nil
 		}
-		a.Text = string(text)
-		return nil
 	}
-	return &misfit{node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them"}
+	return &misfit{node, "must be check, read, {check: secondary} or {wait: 10m}", "they are what the patient's client does, in turn"}
 }
 
 // UnmarshalYAML reads one expected text, or a list of them.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -68,10 +69,11 @@ func Load(name string, data []byte) (Scenario, error) {
 	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
 		return Scenario{}, source.syntax(err)
 	}
-	s.ID = strings.TrimSuffix(path.Base(name), ".yaml")
+	s.ID, s.File = strings.TrimSuffix(path.Base(name), ".yaml"), name
 	if err := source.finish(&s); err != nil {
 		return Scenario{}, err
 	}
+	s.Line = source.at("$.when", "", "").Line
 	return s, nil
 }
 
@@ -97,19 +99,55 @@ func (v *oddities) Visit(n ast.Node) ast.Visitor {
 	return v
 }
 
-// shadowed complains of scenarios that never answer because one before them answers the same checks.
+// shadowed complains of scenarios that never answer because one before them answers all of their checks.
 func (s Set) shadowed() error {
 	var wrong []error
-	first := map[When]string{}
+	x := newShades()
 	for _, scenario := range s {
-		if len(scenario.Answers) == 0 {
+		if scenario.Answers.IsZero() {
 			continue
 		}
-		if by, taken := first[scenario.When]; taken {
-			wrong = append(wrong, fmt.Errorf("%s.yaml: never answers: %s.yaml, which comes first, has the same when", scenario.ID, by))
+		if by, taken := x.over(scenario.When); taken {
+			wrong = append(wrong, &Problem{
+				File: scenario.File, Line: scenario.Line, Column: 1,
+				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
+				Hint: "make one of the two more particular, or rename this file so that it comes first",
+			})
 			continue
 		}
-		first[scenario.When] = scenario.ID
+		x.add(scenario)
 	}
 	return errors.Join(wrong...)
+}
+
+// shades finds the scenario that covers another among many. Those with an exact number can cover only what has that
+// number.
+type shades struct {
+	byNumber map[string][]Scenario
+	others   []Scenario
+}
+
+func newShades() *shades { return &shades{byNumber: map[string][]Scenario{}} }
+
+func (x *shades) add(s Scenario) {
+	if !s.When.SubscriberNum.exact() {
+		x.others = append(x.others, s)
+		return
+	}
+	for _, number := range s.When.SubscriberNum {
+		x.byNumber[number] = append(x.byNumber[number], s)
+	}
+}
+
+func (x *shades) over(w When) (Scenario, bool) {
+	candidates := x.others
+	if len(w.SubscriberNum) > 0 {
+		candidates = append(slices.Clip(candidates), x.byNumber[w.SubscriberNum[0]]...)
+	}
+	for _, s := range candidates {
+		if s.When.covers(w) {
+			return s, true
+		}
+	}
+	return Scenario{}, false
 }

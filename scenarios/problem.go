@@ -188,10 +188,13 @@ func keysAt(t reflect.Type, names []string) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
+	var keys []string
+	if t == reflect.TypeFor[Answers]() {
+		t, keys = reflect.TypeFor[Answer](), []string{primary, secondary}
+	}
 	if t.Kind() != reflect.Struct {
 		return nil
 	}
-	var keys []string
 	for i := range t.NumField() {
 		key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
 		if len(names) > 0 && key == strings.TrimRight(names[0], "[]0123456789") {

@@ -9,79 +9,131 @@ import (
 
 // finish puts a scenario into the form it is used in, and checks the rules that its types do not.
 func (s source) finish(c *Scenario) error {
+	if c.Version != "" && c.Version != Version1 {
+		return s.at("$.version", "version must be "+Version1, "it is that of the language; leave it out")
+	}
 	if strings.TrimSpace(c.Title) == "" {
 		return s.at("$.title", "title is missing", "say in one sentence what the patient or the integrator sees")
 	}
-	if c.Answer != nil && c.Answers != nil {
-		return s.at("$.answers", "answer and answers exclude each other", "keep answers, one for each check in turn")
-	}
+	place := "$.answers"
 	if c.Answer != nil {
-		if err := s.answer("$.answer", c.Answer); err != nil {
-			return err
+		if !c.Answers.IsZero() {
+			return s.at("$.answers", "answer and answers exclude each other", "keep answers, one for each check in turn")
 		}
-		c.Answers, c.Answer = []Answer{*c.Answer}, nil
-	} else {
-		for i := range c.Answers {
-			if err := s.answer(fmt.Sprintf("$.answers[%d]", i), &c.Answers[i]); err != nil {
-				return err
-			}
+		if len(c.Answer.Both) > 1 || len(c.Answer.Primary) > 1 || len(c.Answer.Secondary) > 1 {
+			return s.at("$.answer", "must be one answer", "use answers for a list, one for each check in turn")
 		}
+		place, c.Answers, c.Answer = "$.answer", *c.Answer, nil
+	}
+	if err := c.Answers.each(place, s.answer); err != nil {
+		return err
 	}
 	return s.story(c)
 }
 
 // story checks that the parts of a scenario make sense together.
 func (s source) story(c *Scenario) error {
-	if len(c.Answers) == 0 && len(c.Expect) == 0 {
+	switch {
+	case c.Answers.IsZero() && len(c.Expect) == 0 && len(c.HTTP) == 0:
 		return s.at("$", "nothing is said about the outcome", "write answer, or expect for what the mock answers by itself")
-	}
-	if len(c.Answers) > 0 && c.When == (When{}) {
-		return s.at("$.when", "when must name at least one of carrier_code, subscriber_num and card", "a subscriber_num that no other scenario has is best")
-	}
-	if len(c.Answers) == 0 && c.When != (When{}) {
+	case (!c.Answers.IsZero() || len(c.HTTP) > 0) && c.When.IsZero():
+		return s.at("$.when", "when must name at least one field", "a subscriber_num that no other scenario has is best")
+	case c.Answers.IsZero() && len(c.HTTP) == 0 && !c.When.IsZero():
 		return s.at("$.when", "when without an answer does nothing", "write answer, or say under patient who is checked")
+	}
+	if field, rule, hint := c.When.check(); rule != "" {
+		return s.at("$.when."+field, rule, hint)
 	}
 	if key, rule, hint := c.Webhook.check(); rule != "" {
 		return s.at(strings.TrimSuffix("$.webhook."+key, "."), rule, hint)
 	}
+	for i, fault := range c.HTTP {
+		if key, rule, hint := fault.check(); rule != "" {
+			return s.at(strings.TrimSuffix(fmt.Sprintf("$.http[%d].%s", i, key), "."), rule, hint)
+		}
+	}
+	if err := s.expectations(c); err != nil {
+		return err
+	}
+	if err := s.calls(c.Calls); err != nil {
+		return err
+	}
+	return s.people(c)
+}
+
+// expectations checks what is expected against what is answered.
+func (s source) expectations(c *Scenario) error {
 	for i, text := range c.Expect {
-		place := fmt.Sprintf("$.expect[%d]", i)
-		if err := s.expected(place, text, &c.Expect[i]); err != nil {
+		if err := s.expected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
 			return err
 		}
-		if i < len(c.Answers) && c.Expect[i] != c.Answers[i].outcome() {
-			return s.at(place, "expect contradicts the answer", "remove expect: what the answers say is expected without it")
+	}
+	expected := c.Expect
+	c.Expect = nil
+	answered := c.Steps()
+	c.Expect = expected
+	if c.Answers.IsZero() {
+		return nil
+	}
+	for i, text := range expected {
+		if i < len(answered) && text != outcome(answered[i]) {
+			return s.at(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: what the answers say is expected without it")
 		}
-	}
-	if err := s.card("$.when.card", c.When.Card); err != nil {
-		return err
-	}
-	if err := s.patient("$.patient", c.Patient); err != nil {
-		return err
-	}
-	if c.Preview != nil {
-		if c.Is(MockOnly) {
-			return s.at("$.preview", "a mock-only story has nobody on a real target", "remove preview, or the label mock-only")
-		}
-		return s.patient("$.preview", *c.Preview)
 	}
 	return nil
 }
 
-// outcome is what must be expected of an answer.
-func (a Answer) outcome() string {
-	if a.Silent {
+// calls checks what the patient's client does.
+func (s source) calls(calls []Call) error {
+	for i, call := range calls {
+		place, said := fmt.Sprintf("$.calls[%d]", i), 0
+		for _, is := range []bool{call.Check != "", call.Wait != nil, call.Read} {
+			if is {
+				said++
+			}
+		}
+		switch {
+		case said != 1:
+			return s.at(place, "a call is one of check, read and wait", "write one item for each")
+		case call.Check != "" && call.Check != primary && call.Check != secondary:
+			return s.at(place+".check", "check must be primary or secondary", "it is the card that is checked")
+		}
+	}
+	return nil
+}
+
+// people checks whom the story is about.
+func (s source) people(c *Scenario) error {
+	if err := s.patient("$.patient", c.Patient); err != nil {
+		return err
+	}
+	if c.Preview == nil {
+		return nil
+	}
+	if c.Is(MockOnly) {
+		return s.at("$.preview", "a mock-only story has nobody on a real target", "remove preview, or the label mock-only")
+	}
+	return s.patient("$.preview", *c.Preview)
+}
+
+// outcome is what must be expected of a check.
+func outcome(step Step) string {
+	if step.Response == "" {
 		return NoAnswer
 	}
-	return a.Text
+	return step.Response
 }
 
 func (s source) answer(place string, a *Answer) error {
 	switch {
-	case a.Silent && (a.Text != "" || a.After != nil):
+	case a.Silent && (a.Text != "" || a.After != nil || a.At != ""):
 		return s.at(place, "a silent answer has no text and no time", "remove silent, or the rest")
 	case a.Silent:
 		return nil
+	case a.After != nil && a.At != "":
+		return s.at(place, "after and at exclude each other", "after is from the start of the check, at is a time")
+	case a.At != "" && !isTime(string(a.At)):
+		return s.at(place+".at", "at must be a time in UTC", "write 17:30, or 2026-01-31T17:30:00Z")
 	case a.Text == "":
 		return s.at(place, "an answer needs a text", "write a text of eligibility_response, its code, or silent")
 	}
@@ -131,6 +183,12 @@ func (s source) patient(place string, p Patient) error {
 		if _, err := time.Parse(time.DateOnly, string(p.DOB)); err != nil {
 			return s.at(place+".dob", "dob must be a date that exists", "write YYYY-MM-DD")
 		}
+	}
+	if p.GuarantorDOB != "" && !isDate(string(p.GuarantorDOB)) {
+		return s.at(place+".guarantor_dob", "guarantor_dob must be a date that exists", "write YYYY-MM-DD")
+	}
+	if !slices.Contains([]Text{"", "self", "child", "spouse", "other"}, p.Respparty) {
+		return s.at(place+".respparty", "respparty must be self, child, spouse or other", "leave it out for self")
 	}
 	if !slices.Contains([]Text{"", "1", "2", "male", "female"}, p.Gender) {
 		return s.at(place+".gender", "gender must be 1 or male, 2 or female", "to leave it out, write without: [gender]")

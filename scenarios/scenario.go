@@ -1,47 +1,56 @@
 // Package scenarios is the language in which QA writes what a clearinghouse says, and the catalogue it starts from:
 // one story a file. The same file tells the mock what to do and the contract suite what any target must show.
 //
-// A file of four lines is a whole scenario:
+// A file of three lines is a whole scenario:
 //
 //	title: The insurer does not know the subscriber
-//	labels: [ineligible]
 //	when: {subscriber_num: "70000075"}
 //	answer: Subscriber/Insured not found
 package scenarios
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Scenario is one story.
 type Scenario struct {
-	ID      string   `yaml:"-"`                // the file's name without .yaml
-	Title   string   `yaml:"title"`            // one sentence: what the patient or the integrator sees
-	Labels  []string `yaml:"labels,omitempty"` // what `scenarios list` and the suite select by
-	When    When     `yaml:"when,omitempty"`   // the checks it answers
-	Answer  *Answer  `yaml:"answer,omitempty"` // short for answers with one in it; nil once loaded
-	Answers []Answer `yaml:"answers,omitempty"`
+	ID      string   `yaml:"-"`                 // the file's name without .yaml
+	File    string   `yaml:"-"`                 // the file's name, as it was loaded
+	Line    int      `yaml:"-"`                 // of `when`, or of what stands for it
+	Version string   `yaml:"version,omitempty"` // of the language: v1, also when it is left out
+	Title   string   `yaml:"title"`             // one sentence: what the patient or the integrator sees
+	Labels  []string `yaml:"labels,omitempty"`  // what lists and suites select by
+	When    When     `yaml:"when,omitempty"`    // the checks it answers
+	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
+	Answers Answers  `yaml:"answers,omitempty"`
 	Webhook Webhook  `yaml:"webhook,omitempty"`
+	HTTP    []Fault  `yaml:"http,omitempty"`   // what goes wrong with the patient's requests
+	Clinic  Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
+	Calls   []Call   `yaml:"calls,omitempty"`  // what the patient's client does; one check for each answer when left out
 	Patient Patient  `yaml:"patient,omitempty"`
 	Expect  Expect   `yaml:"expect,omitempty"`
 	Preview *Patient `yaml:"preview,omitempty"` // who stands for this story on a real target; nil: nobody can
 }
 
+// Version1 is the version of the language.
+const Version1 = "v1"
+
 // MockOnly is the label of a story that no real target can be made to show.
 const MockOnly = "mock-only"
 
-// When says which checks a scenario answers: those that match every field that is set.
-type When struct {
-	CarrierCode   Text `yaml:"carrier_code,omitempty"`
-	SubscriberNum Text `yaml:"subscriber_num,omitempty"`
-	Card          Text `yaml:"card,omitempty"` // primary or secondary
+// Clinic is how a clinic is set up for a story, where it matters.
+type Clinic struct {
+	CronDelay *Duration `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"` // how long after its start a check's cron job runs
+	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
+	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
 }
 
-// Answer is what the clearinghouse says to one check. The first check of a subscriber gets the first answer of a
-// scenario, the next one the next, and the last answer stays.
-type Answer struct {
-	Text   string    `yaml:"text,omitempty"`   // a text of eligibility_response, or its code; the text once loaded
-	Code   string    `yaml:"-"`                // the code of the text; empty for Success
-	Silent bool      `yaml:"silent,omitempty"` // no answer ever comes
-	After  *Duration `yaml:"after,omitempty"`  // from the start of the check; nil: when the clinic's cron job runs
+// Call is one thing that a patient's client does.
+type Call struct {
+	Check string    `yaml:"check,omitempty" json:"check,omitempty"` // starts a check of this card: primary or secondary
+	Wait  *Duration `yaml:"wait,omitempty" json:"wait,omitempty"`   // on the clinic's clock
+	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
 }
 
 // Patient is who a suite checks: what differs from a complete patient with the carrier and number of `when`.
@@ -50,10 +59,15 @@ type Patient struct {
 	SubscriberNum Text `yaml:"subscriber_num,omitempty"`
 	GroupNumber   Text `yaml:"group_number,omitempty"`
 	Card          Text `yaml:"card,omitempty"`
+	Respparty     Text `yaml:"respparty,omitempty"`
+	GuarantorName Text `yaml:"guarantor_name,omitempty"`
+	GuarantorDOB  Text `yaml:"guarantor_dob,omitempty"`
 	FirstName     Text `yaml:"first_name,omitempty"`
 	LastName      Text `yaml:"last_name,omitempty"`
 	DOB           Text `yaml:"dob,omitempty"`
 	Gender        Text `yaml:"gender,omitempty"`
+	Code          Text `yaml:"code,omitempty"`
+	Email         Text `yaml:"email,omitempty"`
 	// Without names what the patient does not have: subscriber_num, dob or gender.
 	Without []string `yaml:"without,omitempty"`
 }
@@ -74,57 +88,30 @@ type Count int
 // Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
 type Duration time.Duration
 
-// Step is one check of a story and what must come of it.
-type Step struct {
-	Response string         // the text; empty when the check must not end
-	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
-	Refused  int            // how many attempts of the webhook are refused before one is delivered
-}
-
-// Steps returns the checks of the story, in order.
-func (s Scenario) Steps() []Step {
-	steps := make([]Step, 0, max(len(s.Answers), len(s.Expect)))
-	for _, a := range s.Answers {
-		step := Step{Refused: int(s.Webhook.Refused)}
-		if !a.Silent {
-			step.Response = a.Text
-			step.After = (*time.Duration)(a.After)
-		}
-		steps = append(steps, step)
-	}
-	for i, text := range s.Expect {
-		if i == len(steps) {
-			steps = append(steps, Step{Refused: int(s.Webhook.Refused)})
-		}
-		steps[i].Response = text
-		if text == NoAnswer {
-			steps[i].Response = ""
-		}
-	}
-	return steps
-}
-
 // Is reports whether the scenario has a label.
-func (s Scenario) Is(label string) bool {
-	for _, l := range s.Labels {
-		if l == label {
-			return true
-		}
-	}
-	return false
-}
+func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }
 
 // Person returns whom the story is about: what `when` and `patient` say of the patient and their card, nothing else.
 func (s Scenario) Person() Patient {
 	p := s.Patient
-	fill(&p.CarrierCode, s.When.CarrierCode)
-	fill(&p.SubscriberNum, s.When.SubscriberNum)
-	fill(&p.Card, s.When.Card)
-	return p
-}
-
-func fill(t *Text, with Text) {
-	if *t == "" {
-		*t = with
+	for _, known := range []struct {
+		is   *Text
+		from Match
+	}{
+		{&p.CarrierCode, s.When.CarrierCode},
+		{&p.SubscriberNum, s.When.SubscriberNum},
+		{&p.GroupNumber, s.When.GroupNumber},
+		{&p.Card, s.When.Card},
+		{&p.Respparty, s.When.Respparty},
+		{&p.FirstName, s.When.FirstName},
+		{&p.LastName, s.When.LastName},
+		{&p.DOB, s.When.DOB},
+		{&p.Code, s.When.Code},
+		{&p.Email, s.When.Email},
+	} {
+		if *known.is == "" && !slices.Contains(p.Without, "subscriber_num") {
+			*known.is = known.from.example()
+		}
 	}
+	return p
 }

@@ -21,12 +21,12 @@ const (
 )
 
 // Clearinghouse answers checks by a set of scenarios. It is a clinic.Clearinghouse.
-type Clearinghouse struct{ set scenarios.Set }
+type Clearinghouse struct{ index *scenarios.Index }
 
 var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 
 // New returns a clearinghouse in which these scenarios are in force.
-func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{set: set} }
+func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{index: set.Index()} }
 
 // Answer implements clinic.Clearinghouse.
 func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
@@ -48,15 +48,14 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 }
 
 func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
-	s, ok := c.set.Find(scenarios.Check{
-		CarrierCode:   q.Carrier,
-		SubscriberNum: q.Card.Subscriber,
-		Card:          q.Order.String(),
-	})
+	s, ok := c.index.Find(checkOf(q))
 	if !ok {
 		return clinic.Answer{}, false
 	}
-	said := s.Nth(q.Nth)
+	said, ok := s.Answers.Nth(q.Order.String(), q.Nth)
+	if !ok {
+		return clinic.Answer{}, false
+	}
 	answer := clinic.Answer{
 		Text:     said.Text,
 		Code:     said.Code,
@@ -66,11 +65,29 @@ func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
 		Scenario: s.ID,
 		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
 	}
+	if said.At != "" {
+		due, _ := said.Due(q.At, 0)
+		after := due.Sub(q.At)
+		answer.After = &after
+	}
 	if s.Webhook != (scenarios.Webhook{}) {
 		m := Misbehaviour(s.Webhook)
 		answer.Misbehaviour = &m
 	}
 	return answer, true
+}
+
+// checkOf returns what scenarios can be about of a query.
+func checkOf(q clinic.Query) scenarios.Check {
+	relation := q.User.Insurance.Relation.Respparty
+	if relation == "" {
+		relation = "self"
+	}
+	return scenarios.Check{
+		CarrierCode: q.Carrier, SubscriberNum: q.Card.Subscriber, GroupNumber: q.Card.Group, Card: q.Order.String(),
+		Respparty: relation, FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
+		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, At: q.At,
+	}
 }
 
 // numbers are the subscriber numbers that ask for a reject code by their last two characters. The published sandbox

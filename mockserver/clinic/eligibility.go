@@ -47,6 +47,7 @@ type Answer struct {
 
 // Query is what the clearinghouse is asked.
 type Query struct {
+	Account string // the clinic's account code
 	User    User
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
@@ -113,7 +114,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 		subscriber = "user " + user.ID
 	}
 	answer := c.answers.Answer(Query{
-		User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
 		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
 	})
 	check := Check{

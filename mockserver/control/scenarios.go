@@ -2,7 +2,6 @@ package control
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -10,42 +9,22 @@ import (
 )
 
 type scenarioReply struct {
-	ID      string             `json:"id"`
-	Title   string             `json:"title"`
-	Labels  []string           `json:"labels"`
-	When    *whenReply         `json:"when,omitempty"`
-	Answers []answerReply      `json:"answers,omitempty"`
-	Expect  []string           `json:"expect,omitempty"`
-	Webhook *scenarios.Webhook `json:"webhook,omitempty"`
-}
-
-type whenReply struct {
-	CarrierCode   string `json:"carrier_code,omitempty"`
-	SubscriberNum string `json:"subscriber_num,omitempty"`
-	Card          string `json:"card,omitempty"`
-}
-
-type answerReply struct {
-	Text   string `json:"text,omitempty"`
-	Code   string `json:"code,omitempty"`
-	Silent bool   `json:"silent,omitempty"`
-	After  *span  `json:"after,omitempty"`
+	ID      string            `json:"id"`
+	Title   string            `json:"title"`
+	Labels  []string          `json:"labels"`
+	When    scenarios.When    `json:"when,omitzero"`
+	Answers scenarios.Answers `json:"answers,omitzero"`
+	Webhook scenarios.Webhook `json:"webhook,omitzero"`
+	HTTP    []scenarios.Fault `json:"http,omitempty"`
+	Clinic  scenarios.Clinic  `json:"clinic,omitzero"`
+	Calls   []scenarios.Call  `json:"calls,omitempty"`
+	Expect  []string          `json:"expect,omitempty"`
 }
 
 func scenarioOf(s scenarios.Scenario) scenarioReply {
-	reply := scenarioReply{
-		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), Expect: s.Expect,
+	return scenarioReply{
+		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
 	}
-	if s.Webhook != (scenarios.Webhook{}) {
-		reply.Webhook = &s.Webhook
-	}
-	if s.When != (scenarios.When{}) {
-		reply.When = &whenReply{string(s.When.CarrierCode), string(s.When.SubscriberNum), string(s.When.Card)}
-	}
-	for _, a := range s.Answers {
-		reply.Answers = append(reply.Answers, answerReply{a.Text, a.Code, a.Silent, (*span)((*time.Duration)(a.After))})
-	}
-	return reply
 }
 
 func (c *Control) listScenarios(*http.Request) (any, error) {

@@ -1,0 +1,216 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Answer is what the clearinghouse says to one check.
+type Answer struct {
+	Text   string    `yaml:"text,omitempty" json:"text,omitempty"`     // a text of eligibility_response, or its code; the text once loaded
+	Code   string    `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
+	Silent bool      `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
+	After  *Duration `yaml:"after,omitempty" json:"after,omitempty"`   // from the start of the check; nil: when the clinic's cron job runs
+	At     Text      `yaml:"at,omitempty" json:"at,omitempty"`         // a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
+	Line   int       `yaml:"-" json:"-"`                               // where it stands in its file
+}
+
+// Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the
+// next, and the last answer stays. The cards may have answers of their own.
+type Answers struct {
+	Both      []Answer
+	Primary   []Answer
+	Secondary []Answer
+}
+
+// IsZero reports whether there are none.
+func (a Answers) IsZero() bool {
+	return len(a.Both) == 0 && len(a.Primary) == 0 && len(a.Secondary) == 0
+}
+
+// Of returns the answers to checks of a card, primary or secondary.
+func (a Answers) Of(card string) []Answer {
+	switch {
+	case card == secondary && len(a.Secondary) > 0:
+		return a.Secondary
+	case card == primary && len(a.Primary) > 0:
+		return a.Primary
+	}
+	return a.Both
+}
+
+// Nth returns the answer to the nth check of a card, counted from 1, false when the card is answered nothing.
+func (a Answers) Nth(card string, n int) (Answer, bool) {
+	answers := a.Of(card)
+	if len(answers) == 0 {
+		return Answer{}, false
+	}
+	return answers[min(max(n, 1), len(answers))-1], true
+}
+
+const (
+	primary   = "primary"
+	secondary = "secondary"
+)
+
+// each calls f with every answer and its place below `at`.
+func (a *Answers) each(at string, f func(place string, a *Answer) error) error {
+	for _, card := range []struct {
+		below   string
+		answers []Answer
+	}{{"", a.Both}, {"." + primary, a.Primary}, {"." + secondary, a.Secondary}} {
+		for i := range card.answers {
+			if err := f(fmt.Sprintf("%s%s[%d]", at, card.below, i), &card.answers[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// silent is the short form of an answer that never comes.
+const silent = "silent"
+
+// UnmarshalYAML reads one answer or a list of them, or a map with either for each card.
+func (a *Answers) UnmarshalYAML(node ast.Node) error {
+	m, ok := node.(ast.MapNode)
+	if !ok || !byCard(m) {
+		list, err := readAnswers(node)
+		a.Both = list
+		return err
+	}
+	var cards struct {
+		Primary   *Answers `yaml:"primary"`
+		Secondary *Answers `yaml:"secondary"`
+	}
+	if err := yaml.NodeToValue(node, &cards, yaml.Strict()); err != nil {
+		return err
+	}
+	for _, card := range []struct {
+		from *Answers
+		to   *[]Answer
+	}{{cards.Primary, &a.Primary}, {cards.Secondary, &a.Secondary}} {
+		if card.from == nil {
+			continue
+		}
+		if len(card.from.Both) == 0 {
+			return &misfit{node, "must hold an answer for a card", "write {primary: Success, secondary: Out of Network}"}
+		}
+		*card.to = card.from.Both
+	}
+	return nil
+}
+
+// byCard reports whether a map has answers for cards in it.
+func byCard(m ast.MapNode) bool {
+	for it := m.MapRange(); it.Next(); {
+		if key := it.Key().GetToken().Value; key == primary || key == secondary {
+			return true
+		}
+	}
+	return false
+}
+
+func readAnswers(node ast.Node) ([]Answer, error) {
+	items := []ast.Node{node}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		items = list.Values
+	}
+	answers := make([]Answer, 0, len(items))
+	for _, item := range items {
+		var a Answer
+		if err := a.UnmarshalYAML(item); err != nil {
+			return nil, err
+		}
+		a.Line = item.GetToken().Position.Line
+		answers = append(answers, a)
+	}
+	return answers, nil
+}
+
+// UnmarshalYAML reads an answer: a text or a code alone, `silent`, or its fields.
+func (a *Answer) UnmarshalYAML(node ast.Node) error {
+	switch n := node.(type) {
+	case ast.MapNode:
+		type fields Answer // without this method
+		return yaml.NodeToValue(node, (*fields)(a), yaml.Strict())
+	case ast.ScalarNode:
+		var text Text
+		if err := text.UnmarshalYAML(n); err != nil {
+			return err
+		}
+		if text == silent {
+			a.Silent = true
+			return nil
+		}
+		a.Text = string(text)
+		return nil
+	}
+	return &misfit{node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them"}
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (a Answers) MarshalYAML() (any, error) {
+	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
+		return a.Both, nil
+	}
+	return struct {
+		Primary   []Answer `yaml:"primary,omitempty"`
+		Secondary []Answer `yaml:"secondary,omitempty"`
+	}{a.Primary, a.Secondary}, nil
+}
+
+// MarshalJSON writes a list of answers, or one for each card.
+func (a Answers) MarshalJSON() ([]byte, error) {
+	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
+		return json.Marshal(a.Both)
+	}
+	return json.Marshal(struct {
+		Primary   []Answer `json:"primary,omitempty"`
+		Secondary []Answer `json:"secondary,omitempty"`
+	}{a.Primary, a.Secondary})
+}
+
+// Due returns when an answer to a check comes that is started at a time, in a clinic with a cron delay; false for never.
+func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) {
+	switch {
+	case a.Silent:
+		return time.Time{}, false
+	case a.After != nil:
+		return start.Add(time.Duration(*a.After)), true
+	case a.At != "":
+		return atOf(string(a.At), start.UTC()), true
+	}
+	return start.Add(cronDelay), true
+}
+
+// atOf returns the time that a text stands for: the first one of that time of day from start on, or start when that is
+// later than the time.
+func atOf(text string, start time.Time) time.Time {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		if at.Before(start) {
+			return start
+		}
+		return at.UTC()
+	}
+	hour, err := time.Parse("15:04", text)
+	if err != nil {
+		return start
+	}
+	at := time.Date(start.Year(), start.Month(), start.Day(), hour.Hour(), hour.Minute(), 0, 0, time.UTC)
+	if at.Before(start) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+func isTime(text string) bool {
+	_, asDay := time.Parse("15:04", text)
+	_, asDate := time.Parse(time.RFC3339, text)
+	return asDay == nil && len(text) == len("15:04") || asDate == nil && strings.HasSuffix(text, "Z")
+}

@@ -1,0 +1,131 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults are said with the same words.
+// At most one of Status, Reset, Truncated, Malformed and HTML is set.
+type Fault struct {
+	Operation   string   `yaml:"operation,omitempty" json:"operation,omitempty"`     // the operationId of openapi.yaml; all when empty
+	From        Count    `yaml:"from,omitempty" json:"from,omitempty"`               // the first request that it befalls, counted from 1; 1 when 0
+	Times       Count    `yaml:"times,omitempty" json:"times,omitempty"`             // how many requests it befalls; all from then on when 0
+	Probability float64  `yaml:"probability,omitempty" json:"probability,omitempty"` // that it befalls one of those, by the clinic's seed; 1 when 0
+	Latency     Latency  `yaml:"latency,omitempty" json:"latency,omitzero"`          // how long the reply takes, in real time
+	Status      int      `yaml:"status,omitempty" json:"status,omitempty"`           // a documented status of failure, in place of the reply
+	RetryAfter  Duration `yaml:"retry_after,omitempty" json:"retry_after,omitempty"` // of a status 429 or 503, in whole seconds
+	Reset       bool     `yaml:"reset,omitempty" json:"reset,omitempty"`             // the connection is reset
+	Truncated   bool     `yaml:"truncated,omitempty" json:"truncated,omitempty"`     // the reply ends in the middle
+	Slow        Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the body of the reply takes so long, in real time
+	Malformed   bool     `yaml:"malformed,omitempty" json:"malformed,omitempty"`     // the reply is not well-formed JSON
+	HTML        bool     `yaml:"html,omitempty" json:"html,omitempty"`               // an HTML page of an error, with status 200
+}
+
+// Statuses are the statuses of failure that VSee documents, which a Fault can have.
+func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
+
+// Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half
+// of them by the first and one in a hundred beyond the second (`200ms~5s`).
+type Latency struct {
+	From time.Duration
+	To   time.Duration // From for a fixed one
+	Tail bool
+}
+
+// ErrLatency is what is wrong with a Latency.
+var ErrLatency = errors.New(`latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`)
+
+// IsZero reports whether there is none.
+func (l Latency) IsZero() bool { return l == Latency{} }
+
+func (l Latency) String() string {
+	switch {
+	case l.Tail:
+		return l.From.String() + "~" + l.To.String()
+	case l.From != l.To:
+		return l.From.String() + ".." + l.To.String()
+	}
+	return l.From.String()
+}
+
+func (l *Latency) set(text string) error {
+	from, to, uniform := strings.Cut(text, "..")
+	if !uniform {
+		from, to, l.Tail = strings.Cut(text, "~")
+	}
+	if to == "" && !uniform && !l.Tail {
+		to = from
+	}
+	var err, err2 error
+	l.From, err = time.ParseDuration(from)
+	l.To, err2 = time.ParseDuration(to)
+	if err != nil || err2 != nil || l.From < 0 || l.To < l.From || l.To > maxSlow || l.Tail && l.From == 0 {
+		return ErrLatency
+	}
+	return nil
+}
+
+// UnmarshalYAML reads what String writes.
+func (l *Latency) UnmarshalYAML(node ast.Node) error {
+	if n, ok := node.(*ast.StringNode); ok && l.set(n.Value) == nil {
+		return nil
+	}
+	return &misfit{node, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail"}
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (l Latency) MarshalYAML() (any, error) { return l.String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (l *Latency) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return ErrLatency
+	}
+	return l.set(text)
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (l Latency) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
+
+// check returns the field of a fault that breaks a rule, the rule and a hint; "" for none.
+func (f Fault) check() (field, rule, hint string) {
+	kinds := 0
+	for _, said := range []bool{f.Status != 0, f.Reset, f.Truncated, f.Malformed, f.HTML} {
+		if said {
+			kinds++
+		}
+	}
+	switch {
+	case f.Probability < 0 || f.Probability > 1:
+		return "probability", "probability must be a number from 0 to 1", "leave it out for every request"
+	case f.Status != 0 && !slices.Contains(Statuses(), f.Status):
+		return "status", "status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504", "html is a page of an error with status 200"
+	case f.RetryAfter != 0 && f.Status != 429 && f.Status != 503:
+		return "retry_after", "retry_after is for status 429 and 503", "write status: 429"
+	case f.RetryAfter != 0 && time.Duration(f.RetryAfter)%time.Second != 0:
+		return "retry_after", "retry_after must be whole seconds", "write 30s"
+	case time.Duration(f.Slow) > maxSlow:
+		return "slow", "slow must be at most 1m", "it is real time"
+	case kinds > 1:
+		return "", "status, reset, truncated, malformed and html exclude each other", "write one fault for each; the first that befalls a request wins"
+	case kinds == 0 && f.Latency.IsZero() && f.Slow == 0:
+		return "", "a fault says what goes wrong", "write latency, status, reset, truncated, slow, malformed or html"
+	}
+	return "", "", ""
+}
+
+// Check returns the rule that a fault breaks, with the field and a hint, as an error for people; nil for none.
+func (f Fault) Check() error {
+	if _, rule, hint := f.check(); rule != "" {
+		return fmt.Errorf("%s: %s", rule, hint)
+	}
+	return nil
+}

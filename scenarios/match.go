@@ -1,0 +1,136 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Match is what a value must be: one of these texts. In a text, `*` stands for any characters and `?` for one. Empty, it
+// matches everything. In a file it is one text, or a list.
+type Match []string
+
+// wild are the characters that make a text a pattern.
+const wild = "*?"
+
+// UnmarshalYAML reads one text, or a list of texts.
+func (m *Match) UnmarshalYAML(node ast.Node) error {
+	values := []ast.Node{node}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		if len(list.Values) == 0 {
+			return &misfit{node, "must not be an empty list", "write a value, or remove the key"}
+		}
+		values = list.Values
+	}
+	*m = nil
+	for _, value := range values {
+		var text Text
+		if err := text.UnmarshalYAML(value); err != nil {
+			return err
+		}
+		*m = append(*m, string(text))
+	}
+	return nil
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (m Match) MarshalYAML() (any, error) {
+	if len(m) == 1 {
+		return m[0], nil
+	}
+	return []string(m), nil
+}
+
+// MarshalJSON writes one text, or a list of texts.
+func (m Match) MarshalJSON() ([]byte, error) {
+	if len(m) == 1 {
+		return json.Marshal(m[0])
+	}
+	return json.Marshal([]string(m))
+}
+
+func (m Match) String() string { return strings.Join(m, " or ") }
+
+// matches reports whether a value is one of the texts. fold takes upper and lower case for the same.
+func (m Match) matches(value string, fold bool) bool {
+	if len(m) == 0 {
+		return true
+	}
+	if fold {
+		value = strings.ToLower(value)
+	}
+	for _, pattern := range m {
+		if fold {
+			pattern = strings.ToLower(pattern)
+		}
+		if like(pattern, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// like reports whether a value is what a pattern says. Where a `*` took too little for the rest to match, it takes one
+// more; only the last `*` needs to, so that no pattern takes more than length times length.
+func like(pattern, value string) bool {
+	p, v, star, taken := 0, 0, -1, 0
+	for v < len(value) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, taken = p, v
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v]):
+			p, v = p+1, v+1
+		case star >= 0:
+			taken++
+			p, v = star+1, taken
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// exact reports whether no text is a pattern.
+func (m Match) exact() bool {
+	for _, text := range m {
+		if strings.ContainsAny(text, wild) {
+			return false
+		}
+	}
+	return len(m) > 0
+}
+
+// example returns a value that matches; "" when everything does.
+func (m Match) example() Text {
+	if len(m) == 0 {
+		return ""
+	}
+	return Text(strings.NewReplacer("*", "1", "?", "1").Replace(m[0]))
+}
+
+// covers reports whether everything that another matches is matched here too. It may say no where it is so.
+func (m Match) covers(other Match) bool {
+	if len(m) == 0 {
+		return true
+	}
+	if len(other) == 0 {
+		return false
+	}
+	for _, text := range other {
+		if !m.coversText(text) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m Match) coversText(text string) bool {
+	for _, pattern := range m {
+		if pattern == text || pattern == "*" || !strings.ContainsAny(text, wild) && like(pattern, text) {
+			return true
+		}
+	}
+	return false
+}

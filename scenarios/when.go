@@ -1,0 +1,225 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// When says which checks a scenario answers: those that match every field that is set. Names and addresses match in
+// upper and lower case alike.
+type When struct {
+	CarrierCode   Match `yaml:"carrier_code,omitempty" json:"carrier_code,omitempty"`
+	SubscriberNum Match `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
+	GroupNumber   Match `yaml:"group_number,omitempty" json:"group_number,omitempty"`
+	Card          Match `yaml:"card,omitempty" json:"card,omitempty"`           // primary or secondary
+	Respparty     Match `yaml:"respparty,omitempty" json:"respparty,omitempty"` // how the patient relates to the insured: self, child, spouse or other
+	FirstName     Match `yaml:"first_name,omitempty" json:"first_name,omitempty"`
+	LastName      Match `yaml:"last_name,omitempty" json:"last_name,omitempty"`
+	DOB           Match `yaml:"dob,omitempty" json:"dob,omitempty"`
+	Code          Match `yaml:"code,omitempty" json:"code,omitempty"` // the caller's own id for the user
+	Email         Match `yaml:"email,omitempty" json:"email,omitempty"`
+	AccountCode   Match `yaml:"account_code,omitempty" json:"account_code,omitempty"` // of the clinic
+	Nth           Match `yaml:"nth,omitempty" json:"nth,omitempty"`                   // of the checks of the same subscriber with the same insurer
+	Weekday       Match `yaml:"weekday,omitempty" json:"weekday,omitempty"`           // mon to sun, on the clinic's clock, in UTC
+	Date          Match `yaml:"date,omitempty" json:"date,omitempty"`                 // YYYY-MM-DD, likewise; or from..to, both included
+	Time          Match `yaml:"time,omitempty" json:"time,omitempty"`                 // from..to, HH:MM, likewise; to is not included
+}
+
+// Check is what a scenario can be about.
+type Check struct {
+	CarrierCode   string
+	SubscriberNum string
+	GroupNumber   string
+	Card          string // primary or secondary
+	Respparty     string
+	FirstName     string
+	LastName      string
+	DOB           string
+	Code          string
+	Email         string
+	AccountCode   string
+	Nth           int       // of the checks of this subscriber with this insurer, counted from 1
+	At            time.Time // when the check is started, on the clinic's clock
+}
+
+// condition is one field of a When.
+type condition struct {
+	name string
+	of   func(*When) *Match
+	got  func(Check) string
+	fold bool
+	// within compares a value that is not text; nil for one that is.
+	within func(pattern string, at time.Time) bool
+}
+
+// conditions are all of them, in the order in which they are looked at.
+var conditions = []condition{
+	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c Check) string { return c.CarrierCode }},
+	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c Check) string { return c.SubscriberNum }},
+	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c Check) string { return c.GroupNumber }},
+	{name: "card", of: func(w *When) *Match { return &w.Card }, got: func(c Check) string { return c.Card }},
+	{name: "respparty", of: func(w *When) *Match { return &w.Respparty }, got: func(c Check) string { return c.Respparty }},
+	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c Check) string { return c.FirstName }, fold: true},
+	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c Check) string { return c.LastName }, fold: true},
+	{name: "dob", of: func(w *When) *Match { return &w.DOB }, got: func(c Check) string { return c.DOB }},
+	{name: "code", of: func(w *When) *Match { return &w.Code }, got: func(c Check) string { return c.Code }},
+	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c Check) string { return c.Email }, fold: true},
+	{name: "account_code", of: func(w *When) *Match { return &w.AccountCode }, got: func(c Check) string { return c.AccountCode }},
+	{name: "nth", of: func(w *When) *Match { return &w.Nth }, got: func(c Check) string { return strconv.Itoa(c.Nth) }},
+	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c Check) string { return weekdayOf(c.At) }, fold: true},
+	{name: "date", of: func(w *When) *Match { return &w.Date }, within: onDate},
+	{name: "time", of: func(w *When) *Match { return &w.Time }, within: atTime},
+}
+
+func (k condition) matches(w *When, c Check) bool {
+	want := *k.of(w)
+	if len(want) == 0 {
+		return true
+	}
+	if k.within == nil {
+		return want.matches(k.got(c), k.fold)
+	}
+	return slices.ContainsFunc(want, func(span string) bool { return k.within(span, c.At.UTC()) })
+}
+
+// differs returns the first field in which a check is not what is wanted, and how many are; "" when it is.
+func (w When) differs(c Check) (first string, matched int) {
+	for _, k := range conditions {
+		switch {
+		case !k.matches(&w, c):
+			if first == "" {
+				first = k.name
+			}
+		case len(*k.of(&w)) > 0:
+			matched++
+		}
+	}
+	return first, matched
+}
+
+func (w When) answers(c Check) bool {
+	for _, k := range conditions {
+		if !k.matches(&w, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsZero reports whether nothing is said.
+func (w When) IsZero() bool {
+	for _, k := range conditions {
+		if len(*k.of(&w)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// covers reports whether every check that another one matches is matched here too. It may say no where it is so.
+func (w When) covers(other When) bool {
+	for _, k := range conditions {
+		if !k.of(&w).covers(*k.of(&other)) {
+			return false
+		}
+	}
+	return true
+}
+
+// String returns what is wanted, field by field.
+func (w When) String() string {
+	var parts []string
+	for _, k := range conditions {
+		if want := *k.of(&w); len(want) > 0 {
+			parts = append(parts, k.name+"="+want.String())
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+func weekdayOf(t time.Time) string { return weekdays[t.UTC().Weekday()] }
+
+func onDate(span string, at time.Time) bool {
+	from, to, isRange := strings.Cut(span, "..")
+	date := at.Format(time.DateOnly)
+	if !isRange {
+		return like(span, date)
+	}
+	return from <= date && date <= to
+}
+
+// atTime reports whether a time of day is in a span, which may go over midnight.
+func atTime(span string, at time.Time) bool {
+	from, to, _ := strings.Cut(span, "..")
+	now := at.Format("15:04")
+	if from <= to {
+		return from <= now && now < to
+	}
+	return now >= from || now < to
+}
+
+// check returns the field that breaks a rule, the rule and a hint; "" for none.
+func (w When) check() (field, rule, hint string) {
+	for _, rule := range []struct {
+		field string
+		wants Match
+		valid func(string) bool
+		rule  string
+		hint  string
+	}{
+		{"card", w.Card, among("primary", "secondary"), "card must be primary or secondary", "leave it out for either"},
+		{"respparty", w.Respparty, among("self", "child", "spouse", "other"), "respparty must be self, child, spouse or other", "leave it out for any"},
+		{"nth", w.Nth, isCount, "nth must be a whole number from 1", "2 is the second check of the subscriber"},
+		{"weekday", w.Weekday, among(weekdays...), "weekday must be mon, tue, wed, thu, fri, sat or sun", "write [sat, sun] for several"},
+		{"dob", w.DOB, isDatePattern, "dob must be a date that exists, or a pattern", "write 1986-01-01 or 1986-*"},
+		{"date", w.Date, isDateSpan, "date must be a date that exists, a pattern, or from..to", "write 2026-12-24..2026-12-26"},
+		{"time", w.Time, isTimeSpan, "time must be from..to", "write 22:00..06:00, in UTC"},
+	} {
+		for _, want := range rule.wants {
+			if !rule.valid(want) {
+				return rule.field, rule.rule, rule.hint
+			}
+		}
+	}
+	return "", "", ""
+}
+
+func among(values ...string) func(string) bool {
+	return func(s string) bool { return slices.Contains(values, s) }
+}
+
+func isCount(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n >= 1
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+func isDatePattern(s string) bool {
+	return isDate(s) || strings.ContainsAny(s, wild) && strings.Trim(s, "0123456789-"+wild) == ""
+}
+
+func isDateSpan(s string) bool {
+	from, to, isRange := strings.Cut(s, "..")
+	return !isRange && isDatePattern(s) || isRange && isDate(from) && isDate(to) && from <= to
+}
+
+func isTimeSpan(s string) bool {
+	from, to, isRange := strings.Cut(s, "..")
+	if !isRange || from == to {
+		return false
+	}
+	for _, t := range []string{from, to} {
+		if _, err := time.Parse("15:04", t); err != nil || len(t) != len("15:04") {
+			return false
+		}
+	}
+	return true
+}
