@@ -23,12 +23,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Server is a mock. Create it with New, and either Serve it, or Run it and use it as an http.Handler.
 type Server struct {
 	options  Options
 	document *document.Document
+	house    *clearinghouse.Clearinghouse
 	clinics  *clinic.Directory
 	loop     *due.Loop[cron.Done]
 	sender   *webhook.Sender
@@ -64,8 +66,8 @@ func New(o Options) (*Server, error) {
 			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
 		}),
 	}
-	answers := clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(store.NewMemory(), answers, clinic.Hooks{
+	s.house = clearinghouse.New(o.Scenarios)
+	s.clinics = clinic.NewDirectory(store.NewMemory(), s.house, clinic.Hooks{
 		Opened: s.open,
 		Closed: s.close,
 		Work:   s.loop.Wake,
@@ -98,12 +100,12 @@ func (s *Server) handlers() error {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
 	s.control = control.New(control.Options{
-		Clinics:   s.clinics,
-		Loop:      s.loop,
-		Journal:   s.journals.of,
-		Scenarios: s.options.Scenarios,
-		VSee:      s.document.Raw(),
-		Events:    s.document.Events(),
+		Clinics: s.clinics,
+		Loop:    s.loop,
+		Journal: s.journals.of,
+		House:   s.house,
+		VSee:    s.document.Raw(),
+		Events:  s.document.Events(),
 		Check: func(account, envelope string, e clinic.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err
@@ -154,7 +156,16 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 func (s *Server) close(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.drop(c)
+	s.house.Forget(c.ID())
 }
+
+// Scenarios returns the scenarios that are in force in every clinic that has none of its own, in the order in which they
+// are tried.
+func (s *Server) Scenarios() scenarios.Set { return s.house.InForce("") }
+
+// UseScenarios puts scenarios into force, in place of those of before, in every clinic that has none of its own. Checks
+// that are pending keep the answer that they have.
+func (s *Server) UseScenarios(set scenarios.Set) { s.house.Use(set) }
 
 func (s *Server) violated(err error) {
 	s.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -13,26 +14,34 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// LoadDir loads every *.yaml of a folder, in the order of their names, as one set. The error joins what is wrong with
-// each file; the set is nil then.
+// LoadDir loads every *.yaml of a folder as LoadFiles does.
 func LoadDir(dir fs.FS) (Set, error) {
-	names, err := fs.Glob(dir, "*.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("listing the scenarios: %w", err)
+	files := map[string][]byte{}
+	for _, pattern := range []string{"*.yaml", "*.yml"} {
+		names, err := fs.Glob(dir, pattern)
+		if err != nil {
+			return nil, fmt.Errorf("listing the scenarios: %w", err)
+		}
+		for _, name := range names {
+			if files[name], err = fs.ReadFile(dir, name); err != nil {
+				return nil, fmt.Errorf("reading a scenario: %w", err)
+			}
+		}
 	}
+	return LoadFiles(files)
+}
+
+// LoadFiles loads scenarios by the names of their files, in the order of those, as one set. The error joins what is
+// wrong with each file, as a *Problem; the set is nil then.
+func LoadFiles(files map[string][]byte) (Set, error) {
 	set := Set{}
 	var wrong []error
-	others, _ := fs.Glob(dir, "*.yml") // the pattern is well-formed
-	for _, name := range others {
-		wrong = append(wrong, &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
-	}
-	for _, name := range names {
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
-			wrong = append(wrong, fmt.Errorf("reading a scenario: %w", err))
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !strings.HasSuffix(name, ".yaml") {
+			wrong = append(wrong, &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
 			continue
 		}
-		s, err := Load(name, data)
+		s, err := Load(name, files[name])
 		if err != nil {
 			wrong = append(wrong, err)
 			continue

@@ -82,8 +82,10 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 			return nil, err
 		}
 	}
-	return struct {
-		ID      string `json:"eligibility_id"`
-		Carrier string `json:"carrier_code"`
-	}{check.ID, check.Carrier}, nil
+	return startedCheck{check.ID, check.Carrier}, nil
+}
+
+type startedCheck struct {
+	ID      string `json:"eligibility_id"`
+	Carrier string `json:"carrier_code"`
 }

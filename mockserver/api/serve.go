@@ -32,6 +32,7 @@ type exchange struct {
 	status  int
 	reply   []byte
 	read    string // the id of the user whose results the reply shows
+	check   string // the id of the check that it has started
 	broken  error  // how the reply broke the document
 }
 
@@ -115,8 +116,11 @@ func (a *API) answer(x *exchange) (any, error) {
 		}
 	}
 	data, err := a.operations[op.ID](r.Context(), c)
-	if shown, ok := data.(user); ok {
-		x.read = shown.ID
+	switch data := data.(type) {
+	case user:
+		x.read = data.ID
+	case startedCheck:
+		x.check = data.ID
 	}
 	return data, err
 }
@@ -191,7 +195,7 @@ func (a *API) keep(x *exchange, took time.Duration) {
 	r := x.request
 	e := journal.Exchange{
 		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
-		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), Status: x.status,
+		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, Status: x.status,
 		Request: journal.Message{Header: r.Header, Body: string(x.sent)},
 		Reply:   journal.Message{Header: x.header, Body: string(x.reply)},
 	}

@@ -20,19 +20,28 @@ const (
 	RuleDefault  = "default"
 )
 
-// Clearinghouse answers checks by a set of scenarios. It is a clinic.Clearinghouse.
-type Clearinghouse struct{ index *scenarios.Index }
+// Clearinghouse answers checks by the scenarios in force, which can change. It is a clinic.Clearinghouse, safe for
+// concurrent use.
+type Clearinghouse struct{ books *rulebooks }
 
 var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 
 // New returns a clearinghouse in which these scenarios are in force.
-func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{index: set.Index()} }
+func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{books: newRulebooks(set)} }
 
 // Answer implements clinic.Clearinghouse.
 func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
-	if answer, ok := c.byScenario(q); ok {
-		return answer
+	book := c.books.of(q.Clinic)
+	answer, ok := byScenario(book.index, q)
+	if !ok {
+		answer = byData(q)
 	}
+	answer.Rulebook = book.number
+	return answer
+}
+
+// byData answers by what the patient's own data say.
+func byData(q clinic.Query) clinic.Answer {
 	if reason, ok := byNumber(q.Card.Subscriber); ok {
 		return reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
 	}
@@ -47,8 +56,8 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }
 
-func (c *Clearinghouse) byScenario(q clinic.Query) (clinic.Answer, bool) {
-	s, ok := c.index.Find(checkOf(q))
+func byScenario(index *scenarios.Index, q clinic.Query) (clinic.Answer, bool) {
+	s, ok := index.Find(checkOf(q))
 	if !ok {
 		return clinic.Answer{}, false
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -33,6 +34,9 @@ func child(f func(*clinic.User)) clinic.Query {
 		f(u)
 	})
 }
+
+// unnumbered leaves out by which of the sets an answer was given.
+var unnumbered = cmpopts.IgnoreFields(clinic.Answer{}, "Rulebook")
 
 func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 	t.Parallel()
@@ -64,7 +68,7 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 				rule = clearinghouse.RuleDefault
 			}
 			want := clinic.Answer{Text: tc.text, Code: tc.code, Rule: rule, Why: tc.why}
-			if diff := cmp.Diff(want, clearinghouse.New(nil).Answer(tc.query)); diff != "" {
+			if diff := cmp.Diff(want, clearinghouse.New(nil).Answer(tc.query), unnumbered); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -118,7 +122,7 @@ func TestScenariosComeFirst(t *testing.T) {
 	for i, answer := range want {
 		query := numbered("11000075")
 		query.Nth = i + 1
-		if diff := cmp.Diff(answer, house.Answer(query)); diff != "" {
+		if diff := cmp.Diff(answer, house.Answer(query), unnumbered); diff != "" {
 			t.Errorf("check %d (-want +got):\n%s", i+1, diff)
 		}
 	}

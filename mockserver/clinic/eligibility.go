@@ -25,6 +25,7 @@ type Check struct {
 	Started  time.Time
 	Due      time.Time // when the answer comes; zero when it never does
 	Finished time.Time // zero while pending
+	Query    *Query    // what the clearinghouse was asked
 	Answer   Answer    // decided when the check was started
 	EventID  string    // the event that told of the result; empty while pending
 
@@ -40,6 +41,7 @@ type Answer struct {
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
 	Rule     string         // what decided: "scenario", "number", "missing data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
+	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
 
 	Misbehaviour *Misbehaviour // what goes wrong with the event on purpose; nil for nothing
@@ -47,7 +49,8 @@ type Answer struct {
 
 // Query is what the clearinghouse is asked.
 type Query struct {
-	Account string // the clinic's account code
+	Clinic  string // the clinic's id
+	Account string // its account code
 	User    User
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
@@ -113,10 +116,11 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 	if subscriber == "" {
 		subscriber = "user " + user.ID
 	}
-	answer := c.answers.Answer(Query{
-		Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+	query := Query{
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
 		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
-	})
+	}
+	answer := c.answers.Answer(query)
 	check := Check{
 		ID:       strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10),
 		MemberID: user.ID,
@@ -124,6 +128,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 		Order:    order,
 		Status:   CheckPending,
 		Started:  now,
+		Query:    &query,
 		Answer:   answer,
 	}
 	if !answer.Silent {
@@ -165,7 +170,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		if err != nil {
 			return err
 		}
-		event.Misbehaviour = check.Answer.Misbehaviour
+		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
 		record(tx, event, user.ID, now)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)

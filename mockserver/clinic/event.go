@@ -36,6 +36,7 @@ type Event struct {
 	Type     string
 	Created  time.Time
 	Data     json.RawMessage // an object; its fields depend on Type
+	CheckID  string          // the check it tells of; empty when it was sent by hand
 	Status   EventStatus
 	Attempts int       // how many have been made
 	Again    bool      // somebody has had it sent again by hand
@@ -142,19 +143,6 @@ func (c *Clinic) WasRead(ctx context.Context, userID string) error {
 	})
 	c.wake()
 	return err
-}
-
-// Event returns an event. It returns an Error when the clinic has none of this id.
-func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
-	var event Event
-	err := c.store.View(ctx, c.id, func(v View) error {
-		var ok bool
-		if event, ok = v.Events().Get(id); !ok {
-			return errNoEvent
-		}
-		return nil
-	})
-	return event, err
 }
 
 var errNoEvent = refuse(NotFound, "the clinic has no event with this id")

@@ -26,6 +26,28 @@ func (c *Clinic) Events(ctx context.Context, p Page) ([]Event, error) {
 	return list(ctx, c, p, View.Events)
 }
 
+// Check returns an eligibility check. It returns an Error when the clinic has none of this id.
+func (c *Clinic) Check(ctx context.Context, id string) (Check, error) {
+	return one(ctx, c, id, View.Checks, refuse(NotFound, "the clinic has no check with this id"))
+}
+
+// Event returns an event. It returns an Error when the clinic has none of this id.
+func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
+	return one(ctx, c, id, View.Events, errNoEvent)
+}
+
+func one[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows[T], missing error) (T, error) {
+	var row T
+	err := c.store.View(ctx, c.id, func(v View) error {
+		var ok bool
+		if row, ok = table(v).Get(id); !ok {
+			return missing
+		}
+		return nil
+	})
+	return row, err
+}
+
 func list[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T]) ([]T, error) {
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit

@@ -17,11 +17,11 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Prefix is where the control API is served.
@@ -32,12 +32,12 @@ var document []byte
 
 // Options are what a Control needs. All are required but Token.
 type Options struct {
-	Clinics   *clinic.Directory
-	Loop      *due.Loop[cron.Done]
-	Journal   func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
-	Scenarios scenarios.Set
-	VSee      []byte   // VSee's OpenAPI document, as served
-	Events    []string // the types of events that the document has
+	Clinics *clinic.Directory
+	Loop    *due.Loop[cron.Done]
+	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	House   *clearinghouse.Clearinghouse
+	VSee    []byte   // VSee's OpenAPI document, as served
+	Events  []string // the types of events that the document has
 	// Check returns how an event, from a clinic and in an envelope, breaks the document.
 	Check     func(account, envelope string, e clinic.Event) error
 	Version   string
@@ -142,6 +142,11 @@ func (c *Control) routes() {
 	add(guarded, "reset", http.MethodPost, one+"/reset", c.with(c.reset))
 	add(guarded, "listUsers", http.MethodGet, one+"/users", c.with(c.listUsers))
 	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
+	add(guarded, "getCheck", http.MethodGet, one+"/checks/{id}", c.with(c.getCheck))
+	add(guarded, "explainCheck", http.MethodGet, one+"/checks/{id}/explain", c.with(c.explainCheck))
+	add(guarded, "listOwnScenarios", http.MethodGet, one+"/scenarios", c.with(c.listOwnScenarios))
+	add(guarded, "putScenarios", http.MethodPut, one+"/scenarios", c.with(c.putScenarios))
+	add(guarded, "deleteScenarios", http.MethodDelete, one+"/scenarios", c.with(c.deleteScenarios))
 	add(guarded, "fireEvent", http.MethodPost, one+"/events", c.with(c.fireEvent))
 	add(guarded, "getEvent", http.MethodGet, one+"/events/{id}", c.with(c.getEvent))
 	add(guarded, "resendEvent", http.MethodPost, one+"/events/{id}/resend", c.with(c.resendEvent))
@@ -185,7 +190,7 @@ func (c *Control) bears(authorization string) bool {
 
 func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
 	var allowed []string
-	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost} {
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		var match mux.RouteMatch

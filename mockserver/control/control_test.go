@@ -352,20 +352,3 @@ func TestListsShowWhatThereIs(t *testing.T) {
 		t.Errorf("journal = %v", journal.Data)
 	}
 }
-
-func TestScenariosInForceAreListed(t *testing.T) {
-	t.Parallel()
-	_, c := start(t)
-	var all struct{ Data []struct{ ID string } }
-	c.ok("GET", "/scenarios", "", &all)
-	if len(all.Data) < 10 {
-		t.Errorf("%d scenarios", len(all.Data))
-	}
-	var one struct {
-		Answers []struct{ Text, Code, After string }
-	}
-	c.ok("GET", "/scenarios/late", "", &one)
-	if one.Answers[0].Text != "Success" || one.Answers[0].After != "10m0s" {
-		t.Errorf("late = %+v", one)
-	}
-}

@@ -119,6 +119,7 @@ type eventReply struct {
 	Type     string          `json:"type"`
 	Created  time.Time       `json:"created"`
 	Data     json.RawMessage `json:"data"`
+	CheckID  string          `json:"check_id,omitempty"`
 	Status   string          `json:"status"`
 	Attempts int             `json:"attempts"`
 	Next     *time.Time      `json:"next_attempt,omitempty"`
@@ -128,7 +129,7 @@ type eventReply struct {
 }
 
 func eventOf(e clinic.Event) eventReply {
-	reply := eventReply{e.ID, e.Type, e.Created, e.Data, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
+	reply := eventReply{e.ID, e.Type, e.Created, e.Data, e.CheckID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
 	if e.Misbehaviour != nil {
 		words := clearinghouse.Webhook(*e.Misbehaviour)
 		reply.Misbehaviour = &words
@@ -139,6 +140,7 @@ func eventOf(e clinic.Event) eventReply {
 type deliveryReply struct {
 	ID       string      `json:"id"`
 	EventID  string      `json:"event_id"`
+	CheckID  string      `json:"check_id,omitempty"` // …/checks/{id}/explain says why it was answered as it was
 	Type     string      `json:"type"`
 	Attempt  int         `json:"attempt"`
 	At       time.Time   `json:"at"`
@@ -159,7 +161,7 @@ type deliveryReply struct {
 
 func deliveryOf(d journal.Delivery) deliveryReply {
 	return deliveryReply{
-		d.ID, d.EventID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
+		d.ID, d.EventID, d.CheckID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
 		d.Status, d.Answered, d.Answer, d.Reason, d.Detail, set(d.Next), d.Misbehaviour,
 	}
 }
@@ -172,6 +174,7 @@ type exchangeReply struct {
 	Method    string       `json:"method"`
 	Path      string       `json:"path"`
 	Operation string       `json:"operation,omitempty"`
+	CheckID   string       `json:"check_id,omitempty"`
 	Status    int          `json:"status"`
 	Request   messageReply `json:"request"`
 	Reply     messageReply `json:"reply"`
@@ -185,7 +188,7 @@ type messageReply struct {
 
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
-		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.Status,
+		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.Status,
 		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation,
 	}
 }

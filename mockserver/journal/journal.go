@@ -25,6 +25,7 @@ type Exchange struct {
 	Method    string
 	Path      string // with the query, as sent
 	Operation string // the operationId of openapi.yaml; empty when none was found
+	CheckID   string // the check that it has started; empty for none
 	Status    int
 	Request   Message
 	Reply     Message
@@ -42,7 +43,8 @@ type Delivery struct {
 	ID        string // digits, counted from 1
 	EventID   string
 	EventType string
-	Attempt   int // counted from 1
+	CheckID   string // the check that the event tells of; empty for none
+	Attempt   int    // counted from 1
 	At        time.Time
 	Began     time.Time // At in real time
 	Duration  time.Duration

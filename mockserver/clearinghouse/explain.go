@@ -1,0 +1,39 @@
+package clearinghouse
+
+import (
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Explanation says why a check was answered as it was.
+type Explanation struct {
+	Asked    scenarios.Check     // what the check was made with
+	Scenario *scenarios.Scenario // the one that answered, and the line of its answer; nil when none did
+	Line     int
+	Misses   []scenarios.Miss // those that came near and were tried before, the nearest first
+	Tried    int              // how many scenarios were in force
+	Kept     bool             // false: what was in force then is no longer known
+}
+
+// nearMisses is how many scenarios that did not answer are told of.
+const nearMisses = 5
+
+// Explain says why a check was answered as it was, by the scenarios that were in force when it was started.
+func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
+	if k.Query == nil {
+		return Explanation{}
+	}
+	e := Explanation{Asked: checkOf(*k.Query)}
+	book, kept := c.books.numbered(k.Answer.Rulebook)
+	if !kept {
+		return e
+	}
+	e.Kept, e.Tried, e.Misses = true, len(book.index.Set()), book.index.Misses(e.Asked, nearMisses)
+	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
+		e.Scenario, e.Line = &s, s.Line
+		if said, ok := s.Answers.Nth(e.Asked.Card, e.Asked.Nth); ok {
+			e.Line = said.Line
+		}
+	}
+	return e
+}

@@ -1,0 +1,105 @@
+package control
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// explainReply says why a check was answered as it was, and what became of it.
+type explainReply struct {
+	Check      checkReply      `json:"check"`
+	Because    string          `json:"because"`            // in one sentence
+	Scenario   *placeReply     `json:"scenario,omitempty"` // the one that answered
+	Misses     []missReply     `json:"near_misses"`        // those that were tried before and came near
+	Tried      int             `json:"tried"`              // how many scenarios were in force
+	Asked      askedReply      `json:"asked"`
+	Event      *eventReply     `json:"event,omitempty"`
+	Deliveries []deliveryReply `json:"deliveries"`
+}
+
+type placeReply struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+}
+
+type missReply struct {
+	placeReply
+	When    scenarios.When `json:"when"`
+	Differs string         `json:"differs_in"` // the first field of when
+	Matched int            `json:"matched"`    // how many fields did match
+}
+
+// askedReply is what the check was made with.
+type askedReply struct {
+	CarrierCode   string    `json:"carrier_code"`
+	SubscriberNum string    `json:"subscriber_num"`
+	GroupNumber   string    `json:"group_number"`
+	Card          string    `json:"card"`
+	Respparty     string    `json:"respparty"`
+	FirstName     string    `json:"first_name"`
+	LastName      string    `json:"last_name"`
+	DOB           string    `json:"dob"`
+	Code          string    `json:"code"`
+	Email         string    `json:"email"`
+	AccountCode   string    `json:"account_code"`
+	Nth           int       `json:"nth"`
+	At            time.Time `json:"at"`
+}
+
+func (c *Control) getCheck(r *http.Request, one *clinic.Clinic) (any, error) {
+	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	return checkOf(check), nil
+}
+
+func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic) (any, error) {
+	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	why := c.House.Explain(check)
+	reply := explainReply{
+		Check: checkOf(check), Because: because(check, why), Tried: why.Tried,
+		Misses: []missReply{}, Asked: askedReply(why.Asked), Deliveries: []deliveryReply{},
+	}
+	if why.Scenario != nil {
+		place := placeOf(*why.Scenario, why.Line)
+		reply.Scenario = &place
+	}
+	for _, miss := range why.Misses {
+		reply.Misses = append(reply.Misses, missReply{placeOf(miss.Scenario, miss.Scenario.Line), miss.Scenario.When, miss.Field, miss.Matched})
+	}
+	if check.EventID != "" {
+		told, err := c.told(r, one, check.EventID)
+		if err != nil {
+			return nil, err
+		}
+		reply.Event, reply.Deliveries = &told.Event, told.Deliveries
+	}
+	return reply, nil
+}
+
+func placeOf(s scenarios.Scenario, line int) placeReply {
+	return placeReply{s.ID, s.Title, s.File, line}
+}
+
+// because says what decided.
+func because(k clinic.Check, e clearinghouse.Explanation) string {
+	switch {
+	case e.Scenario != nil:
+		return "the scenario " + e.Scenario.ID + " answers it: " + k.Answer.Why
+	case k.Answer.Scenario != "":
+		return "the scenario " + k.Answer.Scenario + ", which is no longer kept, answered it: " + k.Answer.Why
+	}
+	return "no scenario answers it, and " + k.Answer.Why
+}

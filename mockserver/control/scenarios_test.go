@@ -1,0 +1,216 @@
+package control_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func TestScenariosInForceAreListed(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	var all struct{ Data []struct{ ID string } }
+	c.ok("GET", "/scenarios", "", &all)
+	if len(all.Data) < 10 {
+		t.Errorf("%d scenarios", len(all.Data))
+	}
+	var one struct {
+		Answers []struct{ Text, Code, After string }
+	}
+	c.ok("GET", "/scenarios/late", "", &one)
+	if one.Answers[0].Text != "Success" || one.Answers[0].After != "10m0s" {
+		t.Errorf("late = %+v", one)
+	}
+}
+
+// put gives a clinic scenarios of its own.
+func put(c *client, account string, alone bool, files map[string]string) {
+	c.t.Helper()
+	body, err := json.Marshal(map[string]any{"files": files, "alone": alone})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.ok("PUT", "/clinics/"+account+"/scenarios", string(body), nil)
+}
+
+// answered ends a check of the clinic's admin, whose card has the number 11000075, and returns it.
+func answered(t *testing.T, c *mocktest.Clinic) mocktest.Check {
+	t.Helper()
+	check(t, c)
+	checks := c.Advance(t, time.Hour).Checks
+	if len(checks) != 1 {
+		t.Fatalf("%d checks have ended", len(checks))
+	}
+	return checks[0]
+}
+
+const mine = "title: Mine\nwhen: {card: primary}\nanswer: \"35\"\n"
+
+// A clinic can have scenarios of its own; nobody else has them, and they go as they came.
+func TestAClinicCanHaveScenariosOfItsOwn(t *testing.T) {
+	t.Parallel()
+	mock, c := start(t)
+	own := mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
+	other := mock.NewClinic(t, clinic.Settings{AccountCode: "other"})
+	catalogue := len(mock.Server.Scenarios())
+	var set struct{ Data []struct{ ID string } }
+	put(c, "own", false, map[string]string{"mine.yaml": mine})
+	c.ok("GET", "/clinics/own/scenarios", "", &set)
+	if len(set.Data) != catalogue+1 || set.Data[0].ID != "mine" {
+		t.Errorf("%d scenarios, the first is %s", len(set.Data), set.Data[0].ID)
+	}
+	if got := answered(t, own); got.Response != "Out of Network" || got.Scenario != "mine" {
+		t.Errorf("in the clinic: %+v", got)
+	}
+	if got := answered(t, other); got.Scenario == "mine" {
+		t.Errorf("in another one: %+v", got)
+	}
+	put(c, "own", true, map[string]string{"mine.yaml": mine})
+	c.ok("GET", "/clinics/own/scenarios", "", &set)
+	if len(set.Data) != 1 {
+		t.Errorf("alone are %d", len(set.Data))
+	}
+	c.ok("DELETE", "/clinics/own/scenarios", "", &set)
+	if got := answered(t, own); len(set.Data) != catalogue || got.Scenario == "mine" {
+		t.Errorf("after they were taken away there are %d, and a check is answered %+v", len(set.Data), got)
+	}
+	put(c, "own", true, map[string]string{"mine.yaml": mine})
+	if status, text := c.do("DELETE", "/clinics/own", ""); status != 204 {
+		t.Fatalf("%d %s", status, text)
+	}
+	mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
+	c.ok("GET", "/clinics/own/scenarios", "", &set)
+	if len(set.Data) != catalogue {
+		t.Errorf("a new clinic of the same name has %d", len(set.Data))
+	}
+}
+
+func TestAClinicsScenariosAreLoadedWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	mock, c := start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
+	const path = "/clinics/own/scenarios"
+	c.refused("PUT", path, `{}`, 400, `files must hold at least one scenario: {"files": {"my-story.yaml": "title: …"}}; DELETE takes a clinic's own away`)
+	c.refused("PUT", path, `{"files": {"a/b.yaml": ""}}`, 400, "files must be named without a folder, such as my-story.yaml")
+	c.refused("PUT", path, `{"files": {"a.yml": ""}}`, 400, "a.yml: a scenario's file ends in .yaml; rename it")
+	c.refused("PUT", path, `{"files": {"a.yaml": "title: A\nwhen: {card: primary}\nanwser: x\n"}}`, 400,
+		"a.yaml:3:1: unknown key \"anwser\"; did you mean \"answer\"?\n   2 | when: {card: primary}\n   3 | anwser: x\n     | ^")
+	var set struct{ Data []struct{ ID string } }
+	c.ok("GET", path, "", &set)
+	if len(set.Data) != len(mock.Server.Scenarios()) {
+		t.Errorf("after refusals there are %d", len(set.Data))
+	}
+}
+
+// explanation is what the control API says of a check.
+type explanation struct {
+	Because  string
+	Scenario struct {
+		File string
+		Line int
+	}
+	Misses []struct {
+		File    string
+		Line    int
+		Differs string `json:"differs_in"`
+		Matched int
+	} `json:"near_misses"`
+	Tried int
+	Asked struct {
+		SubscriberNum string `json:"subscriber_num"`
+		Nth           int
+	}
+	Event      struct{ Status string }
+	Deliveries []struct{ Status int }
+}
+
+// Whoever asks why a check was answered so is told the line, what came near, and what became of it; and is told the
+// same when other scenarios are in force meanwhile.
+func TestACheckCanBeExplained(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	mock, c := start(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{} })
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL}})
+	put(c, "one", true, map[string]string{
+		"a.yaml": "title: A\nwhen: {carrier_code: car7556, subscriber_num: \"9\"}\nanswer: Success\n",
+		"b.yaml": "title: B\nwhen:\n  subscriber_num: \"11000075\"\n  nth: 2\nanswer: Success\n",
+		"c.yaml": "title: C\nwhen: {subscriber_num: \"11*\"}\nanswers:\n  - Success\n  - Out of Network\n",
+	})
+	answered(t, one)
+	first := answered(t, one)
+	mock.Server.UseScenarios(scenarios.Set{})
+	c.ok("DELETE", "/clinics/one/scenarios", "", nil)
+	var why explanation
+	c.ok("GET", "/clinics/one/checks/"+first.ID+"/explain", "", &why)
+	if why.Scenario.File != "b.yaml" || why.Scenario.Line != 5 || why.Because != "the scenario b answers it: B (check 2 of this subscriber)" {
+		t.Errorf("%+v", why)
+	}
+	var misses []string
+	for _, miss := range why.Misses {
+		misses = append(misses, fmt.Sprintf("%s:%d %s %d", miss.File, miss.Line, miss.Differs, miss.Matched))
+	}
+	if diff := cmp.Diff([]string{"a.yaml:2 subscriber_num 1"}, misses); diff != "" || why.Tried != 3 {
+		t.Errorf("tried %d, near misses (-want +got):\n%s", why.Tried, diff)
+	}
+	if why.Asked.SubscriberNum != "11000075" || why.Asked.Nth != 2 || why.Event.Status != "delivered" || len(why.Deliveries) != 1 {
+		t.Errorf("%+v", why)
+	}
+	last := answered(t, one)
+	why = explanation{}
+	c.ok("GET", "/clinics/one/checks/"+last.ID+"/explain", "", &why)
+	if why.Because != "no scenario answers it, and the subscriber number asks for reject code 75" || why.Tried != 0 || len(why.Misses) != 0 {
+		t.Errorf("%+v", why)
+	}
+	c.refused("GET", "/clinics/one/checks/1/explain", "", 404, "the clinic has no check with this id")
+	c.refused("GET", "/clinics/one/checks/1", "", 404, "the clinic has no check with this id")
+}
+
+// Each entry of the journal that has to do with a check says which.
+func TestTheJournalLeadsToTheCheck(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	mock, c := start(t)
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL}})
+	done := answered(t, one)
+	for _, list := range []string{"deliveries", "events", "journal"} {
+		var page struct {
+			Data []struct {
+				CheckID string `json:"check_id"`
+			}
+		}
+		c.ok("GET", "/clinics/one/"+list, "", &page)
+		if got := page.Data[0].CheckID; got != done.ID {
+			t.Errorf("the newest of %s leads to the check %q", list, got)
+		}
+	}
+}
+
+// Scenarios that are put into force change what later checks are answered, and nothing of those that are pending.
+func TestPendingChecksKeepTheirAnswer(t *testing.T) {
+	t.Parallel()
+	mock, _ := start(t)
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one"})
+	check(t, one)
+	set, err := scenarios.LoadFiles(map[string][]byte{"mine.yaml": []byte(mine)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock.Server.UseScenarios(set)
+	check(t, one)
+	var got []string
+	for _, k := range one.Advance(t, time.Hour).Checks {
+		got = append(got, k.Response)
+	}
+	if text := strings.Join(got, ", "); text != "Subscriber/Insured not found, Out of Network" {
+		t.Errorf("answered %s", text)
+	}
+}
