@@ -41,6 +41,7 @@ type commands struct {
 	Listen      listenCmd   `cmd:"" help:"Receive events, verify and print them."`
 	Events      eventsCmd   `cmd:"" help:"The events of a running mock: list, show, resend, send."`
 	Gauntlet    gauntletCmd `cmd:"" help:"Try your own webhook receiver with a battery of events; exit 1 when it fails."`
+	Explain     explainCmd  `cmd:"" help:"Why a check of a running mock was answered so."`
 	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
 	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
 	Version     versionCmd  `cmd:"" help:"Print the version."`

@@ -7,11 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // serve is `vsee-mock serve`.
@@ -81,10 +83,28 @@ func (s *serve) Run(a *app) error {
 	defer context.AfterFunc(a.ctx, func() {
 		_, _ = fmt.Fprintln(a.stderr, "vsee-mock: stopping; another signal ends it at once")
 	})()
-	if err := server.Serve(a.ctx, listener); err != nil {
+	var watching sync.WaitGroup
+	watched, stop := context.WithCancel(a.ctx)
+	if s.Scenarios != "" {
+		watching.Go(func() { s.follow(watched, server, options.Log) })
+	}
+	err = server.Serve(a.ctx, listener)
+	stop()
+	watching.Wait()
+	if err != nil {
 		return err
 	}
 	return farewell(a.stdout, server)
+}
+
+// follow keeps the user's scenarios in force as their files change.
+func (s *serve) follow(ctx context.Context, server *mockserver.Server, log *slog.Logger) {
+	s.watch(ctx, func(set scenarios.Set) {
+		server.UseScenarios(set)
+		log.Info("the scenarios have changed and are in force", "scenarios", len(set))
+	}, func(err error) {
+		log.Warn("the scenarios have changed and do not load: what was in force stays", "error", err)
+	})
 }
 
 func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {

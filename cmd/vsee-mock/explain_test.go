@@ -1,0 +1,51 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// explain runs `vsee-mock explain` for the world's clinic.
+func (w world) explain(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	return playLive(t, append(append([]string{"explain"}, args...), "--mock", w.mock, "--clinic", w.AccountCode)...)
+}
+
+func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
+	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
+		"later.yaml":  "title: On weekends\nwhen: {carrier_code: car7556, weekday: sun}\nanswer: Success\n",
+		"mine.yaml":   "title: The second check is another one\nwhen: {subscriber_num: \"1100*\", nth: 2}\nanswer: Success\n",
+		"number.yaml": "title: The number is not known\nwhen:\n  subscriber_num: [\"11000075\", \"1\"]\nanswer: {text: Subscriber/Insured not found, after: 5s}\n",
+	}}, nil)
+	first := w.check(t)
+	code, stdout, stderr := w.explain(t, first.ID)
+	if code != exitOK {
+		t.Fatal(stderr)
+	}
+	golden(t, "explain.golden", stdout)
+	w.call(t, "/users/-/car7556/eligibility", "")
+	if code, stdout, stderr = w.explain(t); code != exitOK || !strings.Contains(stdout, "mine.yaml:3") || !strings.Contains(stdout, "no answer before") {
+		t.Errorf("the last check: exit %d, %s%s", code, stdout, stderr)
+	}
+	if code, stdout, _ = w.explain(t, "--json"); code != exitOK || !strings.Contains(stdout, `"near_misses"`) {
+		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+}
+
+func TestExplainSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for line, want := range map[string]string{
+		"":         "vsee-mock: the clinic has no checks yet\n",
+		"12345678": "the clinic has no check with this id",
+		"a/b":      "the clinic has no check with this id",
+	} {
+		args := strings.Fields(line)
+		if code, _, stderr := w.explain(t, args...); code != exitError || !strings.Contains(stderr, want) {
+			t.Errorf("explain %s: exit %d, %s", line, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// lookEvery is how often a folder of scenarios is looked at. Its state is read instead of waited for, because a folder
+// that is mounted into a container does not tell of changes.
+const lookEvery = time.Second
+
+// watch loads the user's scenarios anew when a file of their folder has changed, until ctx ends. use puts a set into
+// force; a folder that does not load is told of once, and what is in force stays.
+func (o own) watch(ctx context.Context, use func(scenarios.Set), tell func(error)) {
+	before := stateOf(o.Scenarios)
+	for clock.Wait(ctx, lookEvery) == nil {
+		now := stateOf(o.Scenarios)
+		if now == before {
+			continue
+		}
+		before = now
+		set, err := o.set()
+		if err != nil {
+			tell(err)
+			continue
+		}
+		use(set)
+	}
+}
+
+// stateOf returns what changes when a scenario of a folder does.
+func stateOf(dir string) string {
+	names, _ := filepath.Glob(filepath.Join(dir, "*.y*ml")) // the pattern is well-formed
+	var state strings.Builder
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			fmt.Fprintf(&state, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return state.String()
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// A file that is changed, added or removed is in force a moment later; a broken one is told of, once, and what is in
+// force stays.
+func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("mine.yaml", "title: First\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var titles, problems []string
+		go own{Scenarios: dir}.watch(ctx, func(set scenarios.Set) {
+			titles = append(titles, set[0].Title)
+		}, func(err error) { problems = append(problems, err.Error()) })
+		pass := func(wantTitles string, wantProblems int) {
+			t.Helper()
+			time.Sleep(3 * lookEvery)
+			synctest.Wait()
+			if got := strings.Join(titles, ", "); got != wantTitles || len(problems) != wantProblems {
+				t.Errorf("in force were %s, and %d problems were told of: %s", got, len(problems), problems)
+			}
+		}
+		pass("", 0)
+		write("mine.yaml", "title: Second one\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
+		pass("Second one", 0)
+		write("mine.yaml", "title: Broken\nanwser: Success\n")
+		pass("Second one", 1)
+		if !strings.Contains(problems[0], `mine.yaml:2:1: unknown key "anwser"; did you mean "answer"?`) {
+			t.Errorf("the problem is %s", problems[0])
+		}
+		write("mine.yaml", "title: Third\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
+		pass("Second one, Third", 1)
+		write("added.yaml", "title: Added\nwhen: {subscriber_num: \"2\"}\nanswer: Success\n")
+		pass("Second one, Third, Added", 1)
+		if err := os.Remove(filepath.Join(dir, "added.yaml")); err != nil {
+			t.Fatal(err)
+		}
+		pass("Second one, Third, Added, Third", 1)
+		stop()
+	})
+}
