@@ -59,6 +59,39 @@ func (c *checker) addEvents(op *openapi3.Operation) {
 	}
 }
 
+// undeclared returns the fields of an event that openapi.yaml does not know, in any envelope.
+func (c *checker) undeclared(payload []byte) []string {
+	var event map[string]json.RawMessage
+	if json.Unmarshal(payload, &event) != nil {
+		return nil
+	}
+	var kind string
+	_ = json.Unmarshal(event["type"], &kind) // of no kind, all of its fields are unknown
+	known := map[string]bool{}
+	if schema, ok := c.events[kind]; ok {
+		declare(schema, known)
+	}
+	var found []string
+	for name := range event {
+		if !known[name] {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// declare adds the names of the fields that a schema has.
+func declare(schema *openapi3.Schema, names map[string]bool) {
+	for name := range schema.Properties {
+		names[name] = true
+	}
+	for _, parts := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
+		for _, part := range parts {
+			declare(part.Value, names)
+		}
+	}
+}
+
 func isDate(s string) error {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		return errors.New("it is no date of the calendar")

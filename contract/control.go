@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // control is the control API of a mock, as far as the suite uses it.
@@ -28,13 +30,29 @@ type madeClinic struct {
 	} `json:"webhook"`
 }
 
-// create makes a clinic with a frozen clock whose events go to a URL.
-func (c *control) create(ctx context.Context, webhook string) (madeClinic, error) {
+// clinicSettings is what a mock is asked to make a clinic of.
+type clinicSettings struct {
+	Scenario  string              `json:"scenario,omitempty"` // the id of the story that is played there
+	CronDelay *scenarios.Duration `json:"cron_delay,omitempty"`
+	Seed      *uint64             `json:"seed,omitempty"`
+	Webhook   webhookSettings     `json:"webhook"`
+	Clock     clockSettings       `json:"clock"`
+}
+
+type webhookSettings struct {
+	URL            string `json:"url"` // none when empty
+	PreviousSecret string `json:"previous_secret,omitempty"`
+}
+
+type clockSettings struct {
+	Set    time.Time `json:"set,omitzero"` // now when zero
+	Freeze bool      `json:"freeze"`
+}
+
+// create makes a clinic.
+func (c *control) create(ctx context.Context, settings clinicSettings) (madeClinic, error) {
 	var made madeClinic
-	err := c.call(ctx, http.MethodPost, "/clinics", map[string]any{
-		"webhook": map[string]string{"url": webhook},
-		"clock":   map[string]bool{"freeze": true},
-	}, &made)
+	err := c.call(ctx, http.MethodPost, "/clinics", settings, &made)
 	return made, err
 }
 
@@ -46,6 +64,15 @@ func (c *control) remove(ctx context.Context, account string) error {
 // advance moves a clinic's clock and returns when all that falls due on the way is done.
 func (c *control) advance(ctx context.Context, account string, by time.Duration) error {
 	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
+}
+
+// now returns what a clinic's clock shows.
+func (c *control) now(ctx context.Context, account string) (time.Time, error) {
+	var clock struct {
+		Now time.Time `json:"now"`
+	}
+	err := c.call(ctx, http.MethodGet, "/clinics/"+account+"/clock", nil, &clock)
+	return clock.Now, err
 }
 
 func (c *control) call(ctx context.Context, method, path string, body, result any) error {

@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"cmp"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -20,14 +22,16 @@ type receiver struct {
 
 	mu      sync.Mutex
 	got     map[string][]delivery
-	refuses map[string]int // how many requests to a path are still refused
+	refuses map[string]int           // how many requests to a path are still refused
+	times   map[string]time.Duration // by path, how long a body may take before it is late
 }
 
 // delivery is one request to a receiver.
 type delivery struct {
 	Header http.Header
-	Body   []byte
-	Status int // what was answered
+	Body   []byte // unpacked, if it came compressed
+	Late   bool   // the body was not there in time, where the receiver was told a time
+	Status int    // what was answered
 }
 
 func newReceiver(address string) (*receiver, error) {
@@ -40,6 +44,7 @@ func newReceiver(address string) (*receiver, error) {
 		ended:   make(chan struct{}),
 		got:     map[string][]delivery{},
 		refuses: map[string]int{},
+		times:   map[string]time.Duration{},
 	}
 	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -61,9 +66,26 @@ func (r *receiver) refuse(path string, n int) {
 	r.refuses[path] = n
 }
 
+// limit makes the requests to a path late whose body takes longer.
+func (r *receiver) limit(path string, body time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.times[path] = body
+}
+
+// allows returns how long the body of a request to a path may take.
+func (r *receiver) allows(path string) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return cmp.Or(r.times[path], time.Hour)
+}
+
 // ServeHTTP implements http.Handler.
 func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, 1<<20))
+	inTime, cancel := context.WithTimeout(request.Context(), r.allows(request.URL.Path))
+	defer cancel()
+	body, err := bodyOf(request)
+	late := inTime.Err() != nil
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
@@ -75,8 +97,24 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.refuses[request.URL.Path]--
 		status = http.StatusServiceUnavailable
 	}
-	r.got[request.URL.Path] = append(r.got[request.URL.Path], delivery{request.Header, body, status})
+	r.got[request.URL.Path] = append(r.got[request.URL.Path], delivery{request.Header, body, late, status})
 	w.WriteHeader(status)
+}
+
+// maxEvent is how large an event may be, packed or not.
+const maxEvent = 1 << 20
+
+// bodyOf reads the body of a request, and unpacks it.
+func bodyOf(request *http.Request) ([]byte, error) {
+	reader := io.LimitReader(request.Body, maxEvent)
+	if request.Header.Get("Content-Encoding") != "gzip" {
+		return io.ReadAll(reader)
+	}
+	unpacked, err := gzip.NewReader(reader)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking an event: %w", err)
+	}
+	return io.ReadAll(io.LimitReader(unpacked, maxEvent))
 }
 
 // received returns what has come to a path so far, in that order; to all paths when it is empty. A nil receiver has

@@ -1,0 +1,120 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strconv"
+	"syscall"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// readings is how often a story in which something goes wrong by chance is asked: that it never does, or always, has a
+// chance of one in a million.
+const readings = 20
+
+// ask sends a request of the patient's client, and requires that it goes wrong as the story says: again, until it goes
+// through.
+func (s *story) ask(operation, method, path string, header map[string]string) response {
+	GinkgoHelper()
+	for range readings + len(s.faults) {
+		s.requests[operation]++
+		place, fault := s.faultOf(operation, s.requests[operation])
+		patience := impatience(fault)
+		if patience > 0 && s.faults[place] == 0 { // shown once: the rest of the story waits
+			s.faults[place]++
+			s.givesUp(request{method, s.base(), path, header, payload{}}, patience)
+			continue
+		}
+		r, err := s.client.do(s.ctx, request{method, s.base(), path, header, payload{}})
+		if fault.Probability > 0 && err == nil && r.Status == ok || place < 0 || !breaks(fault) {
+			Expect(err).NotTo(HaveOccurred())
+			return r
+		}
+		s.faults[place]++
+		isBroken(fault, r, err)
+	}
+	Fail("the request never goes through")
+	return response{}
+}
+
+// faultOf returns the fault that befalls the nth request of an operation, with its place in the story; -1 for none.
+func (s *story) faultOf(operation string, nth int) (int, scenarios.Fault) {
+	for i, f := range s.tale.HTTP {
+		from := max(int(f.From), 1)
+		if (f.Operation == "" || f.Operation == operation) && nth >= from && (f.Times == 0 || nth < from+int(f.Times)) {
+			return i, f
+		}
+	}
+	return -1, scenarios.Fault{}
+}
+
+// breaks reports whether a fault keeps a request from going through.
+func breaks(f scenarios.Fault) bool {
+	return f.Status != 0 || f.Reset || f.Truncated || f.Malformed || f.HTML
+}
+
+// impatience returns how long a client waits that does not live to see a delayed reply; 0 for a reply that may be
+// quick.
+func impatience(f scenarios.Fault) time.Duration {
+	if f.Probability > 0 || f.Latency.Tail {
+		return 0
+	}
+	return (f.Latency.From + time.Duration(f.Slow)) / 2
+}
+
+// givesUp requires that a reply is not there, whole, after a time.
+func (s *story) givesUp(r request, patience time.Duration) {
+	GinkgoHelper()
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	_, err := s.client.do(ctx, r)
+	Expect(err).To(MatchError(context.DeadlineExceeded), "a client that waits "+patience.String())
+}
+
+// isBroken requires that a reply has gone wrong as a fault says.
+func isBroken(f scenarios.Fault, r response, err error) {
+	GinkgoHelper()
+	switch {
+	case f.Reset:
+		Expect(err).To(MatchError(syscall.ECONNRESET))
+	case f.Truncated:
+		Expect(err).To(MatchError(io.ErrUnexpectedEOF))
+	case f.HTML:
+		Expect(r.Status).To(Equal(ok))
+		Expect(r.Header.Get("Content-Type")).To(HavePrefix("text/html"))
+	case f.Malformed:
+		Expect(r.Status).To(Equal(ok))
+		Expect(json.Valid(r.Body)).To(BeFalse(), "the reply is JSON")
+	default:
+		refused(r, f.Status)
+		wait := ""
+		if f.RetryAfter > 0 {
+			wait = strconv.Itoa(int(time.Duration(f.RetryAfter) / time.Second))
+		}
+		Expect(r.Header.Get("Retry-After")).To(Equal(wait))
+	}
+}
+
+// wentWrong requires that each fault of the story was seen as often as it must be.
+func (s *story) wentWrong() {
+	GinkgoHelper()
+	for i, f := range s.tale.HTTP {
+		switch {
+		case f.Probability > 0:
+			for range readings {
+				s.look(primary)
+			}
+			Expect(s.faults[i]).To(And(BeNumerically(">", 0), BeNumerically("<", s.requests["getUser"])), "requests that went wrong by chance")
+		case breaks(f):
+			Expect(s.faults[i]).To(Equal(f.Times), "requests that went wrong")
+		case impatience(f) > 0:
+			Expect(s.faults[i]).To(Equal(1), "requests that were given up")
+		}
+	}
+}

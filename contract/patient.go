@@ -1,0 +1,51 @@
+package contract
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// patientOf returns the sign-on of a story's patient.
+func patientOf(who scenarios.Patient) form {
+	f := form{{"type", "200"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"}}
+	for _, field := range [][3]string{
+		{"code", string(who.Code), unique()},
+		{"first_name", string(who.FirstName), "Contract"},
+		{"last_name", string(who.LastName), "Patient"},
+		{"dob", string(who.DOB), "1986-01-01"},
+		{"gender", string(who.Gender), "1"},
+	} {
+		if !slices.Contains(who.Without, field[0]) {
+			f = f.and(field[0], cmp.Or(field[1], field[2]))
+		}
+	}
+	if who.Email != "" {
+		f = f.and("email", string(who.Email))
+	}
+	return f
+}
+
+// cardOf returns the update that stores the card of a story's patient, and how they relate to the insured.
+func cardOf(who scenarios.Patient) form {
+	card := "insurance." + cmp.Or(string(who.Card), "primary")
+	f := form{{card + "_carrier_code", string(who.CarrierCode)}, {"insurance.respparty", cmp.Or(string(who.Respparty), "self")}}
+	if !slices.Contains(who.Without, "subscriber_num") {
+		f = f.and(card+"_subscriber_num", cmp.Or(string(who.SubscriberNum), "234234"))
+	}
+	for _, field := range [][2]string{
+		{card + "_group_number", string(who.GroupNumber)},
+		{"insurance.patient.guarantor_name", string(who.GuarantorName)},
+		{"insurance.patient.guarantor_dob", string(who.GuarantorDOB)},
+	} {
+		if field[1] != "" {
+			f = f.and(field[0], field[1])
+		}
+	}
+	return f
+}
+
+// ok is the status of every success, creation included.
+const ok = http.StatusOK

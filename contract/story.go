@@ -1,0 +1,235 @@
+package contract
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// cronDelay is how long after its start a check's cron job runs (seed, step 4).
+const cronDelay = 10 * time.Second
+
+// tokenLife is how long a user's token lives (seed, step 2).
+const tokenLife = 86_400 * time.Second
+
+const (
+	primary   = "primary"
+	secondary = "secondary"
+)
+
+// story is a scenario that is being played with a patient.
+type story struct {
+	*world
+	tale     scenarios.Scenario
+	patient  user
+	form     form              // with which the patient is signed on
+	signedOn time.Duration     // when that was, on the world's count
+	expired  int               // how many of the patient's tokens have expired
+	carriers map[string]string // by card
+	saved    map[string]string // what must be saved on each card
+	requests map[string]int    // how many there were of each operation
+	faults   []int             // how often each fault of the story was seen
+}
+
+// play plays a story: each call of the patient's client in turn, and what must come of each.
+func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
+	s := enact(w, tale, who)
+	steps := tale.Steps()
+	for _, call := range callsOf(tale, steps) {
+		switch {
+		case call.Wait != nil:
+			s.pass(time.Duration(*call.Wait))
+		case call.Read:
+			s.reads()
+		default:
+			s.checks(steps[0])
+			steps = steps[1:]
+		}
+	}
+	if tale.Clinic.TokenLife != nil {
+		Expect(s.expired).To(BeNumerically(">", 0), "tokens that have expired in the course of the story")
+	}
+	s.wentWrong()
+	if w.isMock() && isTimed(tale) {
+		s.isOver()
+	}
+}
+
+// callsOf returns what the patient's client does: what the story says, or one check after the other.
+func callsOf(tale scenarios.Scenario, steps []scenarios.Step) []scenarios.Call {
+	if tale.Calls != nil {
+		return tale.Calls
+	}
+	var calls []scenarios.Call
+	for _, step := range steps {
+		calls = append(calls, scenarios.Call{Check: step.Card})
+	}
+	return calls
+}
+
+// enact signs the patient of a story on and stores the cards that it is about. Two cards have different carriers, and
+// the same number.
+func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
+	GinkgoHelper()
+	who.CarrierCode = cmp.Or(who.CarrierCode, "car7556")
+	who.Card = cmp.Or(who.Card, primary)
+	s := &story{
+		world: w, tale: tale, form: patientOf(who), signedOn: w.passed,
+		carriers: map[string]string{string(who.Card): string(who.CarrierCode)},
+		saved:    map[string]string{}, requests: map[string]int{}, faults: make([]int, len(tale.HTTP)),
+	}
+	s.patient = w.signOn(s.form)
+	w.update(s.patient, asMultipart(cardOf(who)))
+	for _, step := range tale.Steps() {
+		if s.carriers[step.Card] != "" {
+			continue
+		}
+		other := who
+		other.Card, other.CarrierCode = scenarios.Text(step.Card), "car7551"
+		if other.CarrierCode == who.CarrierCode {
+			other.CarrierCode = "car7556"
+		}
+		s.carriers[step.Card] = string(other.CarrierCode)
+		w.update(s.patient, asMultipart(cardOf(other)))
+	}
+	return s
+}
+
+// checks has the patient's client start a check, and requires what must come of it.
+func (s *story) checks(step scenarios.Step) {
+	GinkgoHelper()
+	s.renew()
+	told := len(s.told())
+	s.prepares()
+	started := s.now()
+	id := s.starts(step.Card)
+	if step.Response == "" {
+		s.neverEnds(step.Card, told)
+		return
+	}
+	s.ends(step, started, told)
+	if s.receiver != nil {
+		s.isTold(id, step, told)
+	}
+}
+
+// renew signs the patient on again when their token has expired. A story about that must show that it is refused.
+func (s *story) renew() {
+	GinkgoHelper()
+	if !s.tokenIsOld() {
+		return
+	}
+	refused(s.send(http.MethodGet, "/users/"+s.patient.id, payload{}, byToken(s.patient.token)), http.StatusUnauthorized)
+	before := s.patient.id
+	s.patient, s.signedOn = s.signOn(s.form), s.passed
+	Expect(s.patient.id).To(Equal(before), "the patient's id after another sign-on")
+	s.expired++
+}
+
+func (s *story) tokenIsOld() bool {
+	life := tokenLife
+	if said := s.tale.Clinic.TokenLife; said != nil {
+		life = time.Duration(*said)
+	}
+	return s.passed-s.signedOn >= life
+}
+
+// reads has the patient's client read the patient, and requires that the results are there.
+func (s *story) reads() {
+	GinkgoHelper()
+	s.renew()
+	for card, response := range s.saved {
+		Expect(s.look(card)).To(Equal(response), "what the client reads")
+	}
+}
+
+// look returns what is saved on a card: by the patient's token, or the clinic's when that has expired.
+func (s *story) look(card string) string {
+	GinkgoHelper()
+	header := byToken(s.patient.token)
+	if s.tokenIsOld() {
+		header = byToken(s.clinic.AdminToken)
+	}
+	r := s.ask("getUser", http.MethodGet, "/users/"+s.patient.id, header)
+	Expect(r.Status).To(Equal(ok), "the status of the user")
+	return r.text("data", "user_data", card, "eligibility_response")
+}
+
+// starts has a check of a card started, and returns its id.
+func (s *story) starts(card string) string {
+	GinkgoHelper()
+	header := byToken(s.patient.token)
+	header["X-AccountCode"] = s.clinic.AccountCode
+	r := s.ask("startEligibilityCheck", http.MethodPost, checkPath(s.patient.id, s.carriers[card]), header)
+	Expect(r.Status).To(Equal(ok), "the status of the start")
+	Expect(r.text("data", "carrier_code")).To(Equal(s.carriers[card]))
+	return r.text("data", "eligibility_id")
+}
+
+// neverEnds requires that nothing comes of a check, for as long as anybody would wait.
+func (s *story) neverEnds(card string, told int) {
+	GinkgoHelper()
+	s.pass(12 * time.Hour)
+	Expect(s.look(card)).To(Equal(s.saved[card]), "half a day later, on the card")
+	Expect(s.told()).To(HaveLen(told), "half a day later, at the webhook")
+}
+
+// ends requires that a check ends when it must, not before, and that its result is saved on its card alone.
+func (s *story) ends(step scenarios.Step, started time.Time, told int) {
+	GinkgoHelper()
+	before := s.saved[step.Card]
+	s.saved[step.Card] = step.Response
+	if s.tale.Webhook.BeforeReply {
+		Expect(s.told()).NotTo(HaveLen(told), "at the webhook when the start is answered")
+		Expect(s.look(step.Card)).To(Equal(step.Response), "on the card when the start is answered")
+		return
+	}
+	if after := s.delay(step, started); after > 0 {
+		s.pass(after - 1)
+		Expect(s.look(step.Card)).To(Equal(before), "on the card before the answer is due")
+		s.pass(1)
+	} else {
+		s.pass(0)
+	}
+	if s.tale.Webhook.AfterRead {
+		s.staysQuiet(time.Hour, told)
+	}
+	s.eventually("on the card when the answer is due", func() any { return s.look(step.Card) }, Equal(step.Response))
+	for card, response := range s.saved {
+		if card != step.Card {
+			Expect(s.look(card)).To(Equal(response), "on the other card")
+		}
+	}
+}
+
+// delay returns how long after its start a check ends.
+func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
+	delay := cronDelay
+	if said := s.tale.Clinic.CronDelay; said != nil {
+		delay = time.Duration(*said)
+	}
+	answer := scenarios.Answer{After: (*scenarios.Duration)(step.After), At: scenarios.Text(step.At)}
+	due, _ := answer.Due(started, delay)
+	return due.Sub(started)
+}
+
+// isOver requires that a story that is told at certain times is told at no other: the patient, who lacks nothing, is
+// eligible then, ten seconds after the start.
+func (s *story) isOver() {
+	GinkgoHelper()
+	now := s.now()
+	s.pass(next(s.tale, now, false).Sub(now))
+	s.renew()
+	told, card := len(s.told()), cmp.Or(string(s.tale.Person().Card), primary)
+	id := s.starts(card)
+	s.pass(cronDelay - 1)
+	Expect(s.told()).To(HaveLen(told), "before the answer is due, at another time")
+	s.pass(1)
+	Expect(s.look(card)).To(Equal(scenarios.Success), "at another time")
+	s.arrives(id, scenarios.Success, told, scenarios.Webhook{})
+}

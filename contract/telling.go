@@ -1,0 +1,162 @@
+package contract
+
+import (
+	"strconv"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// retries is how long after each refused attempt an event is sent again, as openapi.yaml says.
+func retries() []time.Duration {
+	return []time.Duration{
+		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
+		10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
+	}
+}
+
+// shift is how far a timestamp is off that is stale, or of the future.
+const shift = 10 * time.Minute
+
+// told returns what the clinic's webhook got about the patient.
+func (s *story) told() []event {
+	GinkgoHelper()
+	return s.world.requests(s.patient)
+}
+
+// copies is how many requests an attempt to tell of a check brings.
+func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int(m.Burst), 1) }
+
+// prepares makes the suite's receiver refuse the attempts that the story has go wrong, so that others follow, and look at
+// how long one takes that is slow.
+func (s *story) prepares() {
+	m := s.tale.Webhook
+	if m.Attempts > 0 {
+		s.receiver.refuse(s.hookPath, int(m.Attempts)*copies(m))
+	}
+	if m.Slow > 0 {
+		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/2)
+	}
+}
+
+// isTold requires that the clinic's webhook is told of a check as the story has it.
+func (s *story) isTold(id string, step scenarios.Step, told int) {
+	GinkgoHelper()
+	m := s.tale.Webhook
+	if m.Drop || noWebhook(s.tale) {
+		s.staysQuiet(48*time.Hour, told)
+		return
+	}
+	s.isHeldBack(m, told)
+	schedule := retries()
+	for _, wait := range schedule[:m.Refused] {
+		Expect(s.told()).To(HaveLen(told), "before the webhook is no longer refused")
+		s.pass(wait)
+	}
+	for n := range m.Attempts {
+		told = s.arrives(id, step.Response, told, m)
+		s.pass(schedule[m.Refused+n])
+	}
+	if m.Attempts > 0 { // the attempts that follow are right
+		m = scenarios.Webhook{Burst: m.Burst}
+	}
+	s.arrives(id, step.Response, told, m)
+}
+
+// staysQuiet requires that the webhook is told nothing about the patient, for a time.
+func (s *story) staysQuiet(span time.Duration, told int) {
+	GinkgoHelper()
+	s.pass(span)
+	Expect(s.told()).To(HaveLen(told), span.String()+" later, at the webhook")
+}
+
+// isHeldBack requires that an event does not come before it may, and sees to it that it may.
+func (s *story) isHeldBack(m scenarios.Webhook, told int) {
+	GinkgoHelper()
+	switch {
+	case m.AfterRead: // it has been read, to see that the result is saved
+		s.pass(0)
+	case m.Hold.Next:
+		s.staysQuiet(12*time.Hour, told)
+		other := s.insured()
+		s.start(other, s.carrier())
+		s.pass(cronDelay)
+		all := s.receiver.received(s.hookPath)
+		first := s.world.requests(other)
+		Expect(first).To(HaveLen(1))
+		Expect(s.told()).To(HaveLen(told+copies(m)), "after the next event")
+		Expect(all[len(all)-1-copies(m)].Body).To(Equal(first[0].Body), "the next event comes first")
+	case m.Hold.For > 0:
+		s.staysQuiet(m.Hold.For-1, told)
+		s.pass(1)
+	}
+}
+
+// arrives requires that an attempt to tell of a check has come, with what is wrong on purpose and nothing else. It
+// returns how many requests have come then.
+func (s *story) arrives(id, response string, told int, m scenarios.Webhook) int {
+	GinkgoHelper()
+	all := told + copies(m)
+	s.eventually("at the webhook", func() any { return len(s.told()) }, Equal(all))
+	ids := map[string]bool{}
+	for _, e := range s.told()[told:] {
+		ids[e.ID] = true
+		Expect(e.Type).To(Equal("eligibility.checked"))
+		Expect(e.Account).To(Equal(s.clinic.AccountCode))
+		Expect(e.Data.CheckID).To(Equal(id))
+		Expect(e.Data.Response).To(Equal(response))
+		s.hasBody(e, m)
+		s.isSigned(e, m)
+	}
+	Expect(ids).To(HaveLen(max(int(m.Burst), 1)), "the events that have come")
+	s.pass(0)
+	Expect(s.told()).To(HaveLen(all), "what has come of the attempt")
+	return all
+}
+
+// hasBody requires that the body of an event is what openapi.yaml says, but for what is wrong on purpose.
+func (s *story) hasBody(e event, m scenarios.Webhook) {
+	GinkgoHelper()
+	encoding := ""
+	if m.Gzip {
+		encoding = "gzip"
+	}
+	Expect(e.Header.Get("Content-Encoding")).To(Equal(encoding))
+	Expect(e.Late).To(Equal(m.Slow > 0), "the body takes its time")
+	Expect(s.client.checker.event(e.Body)).To(Succeed())
+	if s.isMock() && !m.Altered { // how it is altered does not matter
+		unknown := 0
+		if m.ExtraField {
+			unknown = 1
+		}
+		Expect(s.client.checker.undeclared(e.Body)).To(HaveLen(unknown), "fields that VSee does not know")
+	}
+}
+
+// isSigned requires that the signature of an event is genuine and of this moment, but for what is wrong on purpose.
+func (s *story) isSigned(e event, m scenarios.Webhook) {
+	GinkgoHelper()
+	if s.clinic.Webhook.Secret == "" {
+		return
+	}
+	current, old := verify(e.Header, s.clinic.Webhook.Secret, e.Body), verify(e.Header, oldSecret, e.Body)
+	switch {
+	case m.Signature == "bad" || m.Altered:
+		Expect(current).To(HaveOccurred(), "it verifies")
+		Expect(old).To(HaveOccurred(), "it verifies by the previous secret")
+	case m.Signature == "old":
+		Expect(current).To(HaveOccurred(), "it verifies by the secret in force")
+		Expect(old).To(Succeed(), "by the previous secret")
+	default:
+		Expect(current).To(Succeed(), "by the secret of "+EnvWebhookSecret)
+	}
+	if s.isMock() {
+		signed, err := strconv.ParseInt(e.Header.Get("webhook-timestamp"), 10, 64)
+		Expect(err).NotTo(HaveOccurred())
+		off := map[string]time.Duration{"stale": -shift, "future": shift}[string(m.Timestamp)]
+		Expect(signed).To(Equal(s.now().Add(off).Unix()), "the second as of which it is signed")
+	}
+}
