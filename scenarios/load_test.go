@@ -37,32 +37,6 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func TestTheCatalogueLoads(t *testing.T) {
-	t.Parallel()
-	set, err := scenarios.Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(set) < 10 {
-		t.Errorf("it has %d scenarios", len(set))
-	}
-	numbers := map[[3]scenarios.Text]string{}
-	for _, s := range set {
-		if len(s.Labels) == 0 {
-			t.Errorf("%s has no label", s.ID)
-		}
-		if len(s.Steps()) == 0 {
-			t.Errorf("%s expects nothing", s.ID)
-		}
-		who := s.Person()
-		key := [3]scenarios.Text{who.CarrierCode, who.SubscriberNum, who.Card}
-		if other := numbers[key]; other != "" {
-			t.Errorf("%s and %s are about the same patient", s.ID, other)
-		}
-		numbers[key] = s.ID
-	}
-}
-
 func both(answers ...scenarios.Answer) scenarios.Answers { return scenarios.Answers{Both: answers} }
 
 // The two ends of the language: a file of four lines, and one that says everything.
