@@ -32,6 +32,7 @@ type story struct {
 	expired  int               // how many of the patient's tokens have expired
 	carriers map[string]string // by card
 	saved    map[string]string // what must be saved on each card
+	started  []string          // the ids of the checks
 	requests map[string]int    // how many there were of each operation
 	faults   []int             // how often each fault of the story was seen
 }
@@ -168,7 +169,9 @@ func (s *story) starts(card string) string {
 	r := s.ask("startEligibilityCheck", http.MethodPost, checkPath(s.patient.id, s.carriers[card]), header)
 	Expect(r.Status).To(Equal(ok), "the status of the start")
 	Expect(r.text("data", "carrier_code")).To(Equal(s.carriers[card]))
-	return r.text("data", "eligibility_id")
+	id := r.text("data", "eligibility_id")
+	s.started = append(s.started, id)
+	return id
 }
 
 // neverEnds requires that nothing comes of a check, for as long as anybody would wait.
