@@ -146,6 +146,27 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 	}
 }
 
+// VSee documents its statuses of failure for every operation, and each of those that the mock answers on purpose can be
+// one of a fault.
+func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
+	t.Parallel()
+	d := load(t)
+	for path, item := range spec(t).Paths.Map() {
+		for method := range item.Operations() {
+			operation, _, err := d.Find(method, strings.NewReplacer("{id}", "1", "{carrier_code}", "c").Replace(path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, status := range scenarios.Statuses() {
+				failure := fmt.Appendf(nil, `{"code": %d, "message": "on purpose"}`, status)
+				if err := operation.CheckReply(status, "application/json", failure); err != nil {
+					t.Errorf("%s: %s", operation.ID, err)
+				}
+			}
+		}
+	}
+}
+
 // The fields of a request are those of the guide's own call, unless the operation grades them otherwise.
 func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
