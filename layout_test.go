@@ -20,6 +20,7 @@ var arrows = map[string][]string{
 	"mockserver/webhook":         {"mockserver/clock"},
 	"mockserver/gauntlet":        {"mockserver/clock", "mockserver/webhook", "scenarios"},
 	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
+	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/api":             {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/journal"},
 	"mockserver/control":         {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/journal", "scenarios"},

@@ -1,0 +1,77 @@
+// Package fault decides which of the faults that were asked for befalls a request to VSee's API: by which request it is,
+// and by chance that can be repeated. What a fault does to a request or its reply is package api's.
+package fault
+
+import (
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Kind is what becomes of a reply, other than that it comes late.
+type Kind string
+
+// The kinds of faults, at most one of which befalls a request.
+const (
+	None      Kind = ""
+	Status    Kind = "status"    // a failure is answered and nothing is done
+	Reset     Kind = "reset"     // the connection is reset once everything is done
+	Truncated Kind = "truncated" // the reply ends in the middle
+	Malformed Kind = "malformed" // the reply is not well-formed JSON
+	HTML      Kind = "html"      // the reply is a page
+)
+
+// Fate is what goes wrong with one request; the zero value is nothing.
+type Fate struct {
+	Kind       Kind
+	Status     int           // of a fault of kind Status
+	RetryAfter time.Duration // likewise; 0 for none
+	Latency    time.Duration // how much later the reply begins
+	Slow       time.Duration // how long its body takes
+}
+
+// String names what goes wrong, such as `latency, truncated`; it is empty for nothing.
+func (f Fate) String() string {
+	var words []string
+	if f.Latency > 0 {
+		words = append(words, "latency")
+	}
+	if f.Slow > 0 {
+		words = append(words, "slow")
+	}
+	if f.Kind != None {
+		words = append(words, string(f.Kind))
+	}
+	return strings.Join(words, ", ")
+}
+
+// add has a fault befall a request that others may have befallen already. The first kind wins, and the first slow body;
+// latencies add up. It returns whether any of the fault is left.
+func (f *Fate) add(by scenarios.Fault, latency time.Duration) bool {
+	before := *f
+	f.Latency += latency
+	if f.Slow == 0 {
+		f.Slow = time.Duration(by.Slow)
+	}
+	if kind := kindOf(by); f.Kind == None && kind != None {
+		f.Kind, f.Status, f.RetryAfter = kind, by.Status, time.Duration(by.RetryAfter)
+	}
+	return *f != before
+}
+
+func kindOf(f scenarios.Fault) Kind {
+	switch {
+	case f.Status != 0:
+		return Status
+	case f.Reset:
+		return Reset
+	case f.Truncated:
+		return Truncated
+	case f.Malformed:
+		return Malformed
+	case f.HTML:
+		return HTML
+	}
+	return None
+}
