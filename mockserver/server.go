@@ -21,6 +21,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -34,7 +36,8 @@ type Server struct {
 	clinics  *clinic.Directory
 	loop     *due.Loop[cron.Done]
 	sender   *webhook.Sender
-	journals journals
+	journals kept[*journal.Journal]
+	faults   kept[*fault.Ledger]
 	api      *api.API
 	control  *control.Control
 	ready    atomic.Bool
@@ -90,6 +93,7 @@ func (s *Server) handlers() error {
 		Document:    s.document,
 		Clinics:     s.clinics,
 		Journal:     s.journals.of,
+		Faults:      s.faults.of,
 		BodyLimit:   s.options.BodyLimit,
 		AutoClinics: s.options.AutoClinics,
 		Violated:    s.violated,
@@ -104,28 +108,31 @@ func (s *Server) handlers() error {
 		Loop:    s.loop,
 		Journal: s.journals.of,
 		House:   s.house,
+		Faults:  s.faults.of,
 		VSee:    s.document.Raw(),
 		Events:  s.document.Events(),
 		Check: func(account, envelope string, e clinic.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err
 		},
-		Version:   s.options.Version,
-		Token:     s.options.ControlToken,
-		Ready:     s.ready.Load,
-		BodyLimit: s.options.BodyLimit,
-		Log:       s.options.Log,
+		Operations: s.document.Operations(),
+		Version:    s.options.Version,
+		Token:      s.options.ControlToken,
+		Ready:      s.ready.Load,
+		BodyLimit:  s.options.BodyLimit,
+		Log:        s.options.Log,
 	})
 	return nil
 }
 
-// open lets a new clinic's work be run.
+// open lets a new clinic's work be run, and its requests go wrong.
 func (s *Server) open(c *clinic.Clinic) {
+	s.faults.keep(c, fault.New(func(n uint64) [32]byte { return c.Draw("fault", n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:   c,
 		Document: s.document,
 		Sender:   s.sender,
-		Journal:  s.journals.open(c),
+		Journal:  s.journals.keep(c, journal.New()),
 		Violated: s.violated,
 		Log:      s.options.Log,
 	})
@@ -157,6 +164,7 @@ func (s *Server) close(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.drop(c)
 	s.house.Forget(c.ID())
+	s.faults.drop(c)
 }
 
 // Scenarios returns the scenarios that are in force in every clinic that has none of its own, in the order in which they

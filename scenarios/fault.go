@@ -104,6 +104,10 @@ func (f Fault) check() (field, rule, hint string) {
 		}
 	}
 	switch {
+	case f.From < 0 || f.From > maxCount:
+		return "from", "from must be a whole number from 1 to 1000", "leave it out for the first request"
+	case f.Times < 0 || f.Times > maxCount:
+		return "times", "times must be a whole number from 1 to 1000", "leave it out for all requests"
 	case f.Probability < 0 || f.Probability > 1:
 		return "probability", "probability must be a number from 0 to 1", "leave it out for every request"
 	case f.Status != 0 && !slices.Contains(Statuses(), f.Status):

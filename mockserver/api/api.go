@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -21,6 +22,7 @@ type Options struct {
 	Document    *document.Document
 	Clinics     *clinic.Directory
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
+	Faults      func(*clinic.Clinic) *fault.Ledger    // the faults of a clinic, nil when it was deleted
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document

@@ -42,6 +42,7 @@ func failed(err error) (failure, http.Header) {
 	var refused *clinic.Error
 	var broken *document.Violation
 	var body *bodyError
+	var fault *faultError
 	switch {
 	case errors.Is(err, document.ErrNoPath):
 		return failure{http.StatusNotFound, "Sorry, this page is not available."}, nil // VSee's own words
@@ -58,6 +59,8 @@ func failed(err error) (failure, http.Header) {
 		return failure{http.StatusBadRequest, broken.Error()}, nil
 	case errors.As(err, &body):
 		return failure{http.StatusBadRequest, body.text}, nil
+	case errors.As(err, &fault):
+		return failure{fault.Status, "this request fails on purpose because a fault says so"}, fault.header()
 	}
 	return failure{http.StatusInternalServerError, "the mock has failed: see its log"}, nil
 }

@@ -7,12 +7,12 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -31,9 +31,10 @@ type exchange struct {
 	header  http.Header         // of the reply
 	status  int
 	reply   []byte
-	read    string // the id of the user whose results the reply shows
-	check   string // the id of the check that it has started
-	broken  error  // how the reply broke the document
+	read    string     // the id of the user whose results the reply shows
+	check   string     // the id of the check that it has started
+	broken  error      // how the reply broke the document
+	fate    fault.Fate // what goes wrong on purpose
 }
 
 // ServeHTTP implements http.Handler.
@@ -48,11 +49,23 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a.check(x)
 	x.header.Set("Content-Type", jsonType)
-	x.header.Set("Content-Length", strconv.Itoa(len(x.reply)))
 	x.header.Set(HeaderEvidence, a.evidence(x))
+	x.spoil()
+	a.reply(w, x)
+}
+
+// reply sends the reply, in its time, and notes the exchange.
+func (a *API) reply(w http.ResponseWriter, x *exchange) {
+	if x.fate.Latency > 0 {
+		_ = clock.Wait(x.request.Context(), x.fate.Latency) // the caller has gone; there is nobody to wait for
+	}
+	if x.fate.Kind == fault.Reset {
+		a.note(x) // before the caller can know, and look
+		reset(w)
+		return
+	}
 	maps.Copy(w.Header(), x.header)
-	w.WriteHeader(x.status)
-	_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+	x.send(w)
 	a.wasRead(w, x)
 	a.note(x)
 }
@@ -78,15 +91,24 @@ func (a *API) attempt(x *exchange) (data any, err error) {
 	return a.answer(x)
 }
 
-// evidence returns the grade of the operation, or of refusing what is none.
+// ours is the grade of what VSee says nothing about.
+const ours = "ours"
+
+// evidence returns the grade of the operation, or of refusing what is none. That something goes wrong on purpose is
+// nobody's but ours.
 func (a *API) evidence(x *exchange) string {
-	if x.op == nil {
+	switch {
+	case x.op == nil:
 		return a.Document.Unrouted(x.status)
+	case x.fate.Kind != fault.None:
+		return ours
 	}
 	return x.op.Evidence
 }
 
-// answer does what was asked and returns what stands under `data`.
+// answer does what was asked and returns what stands under `data`. A fault with a status befalls the request before
+// anything is done, the others its reply: then all is done, as it is when a real reply is lost, and the caller cannot
+// know.
 func (a *API) answer(x *exchange) (any, error) {
 	r := x.request
 	path, ok := resource(r.URL.EscapedPath())
@@ -104,16 +126,12 @@ func (a *API) answer(x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := op.CheckQuery(c.query); err != nil {
-		return nil, err
+	wrong := x.take(&c)
+	if x.fate = a.befall(x); x.fate.Kind == fault.Status {
+		return nil, &faultError{x.fate}
 	}
-	if op.Body != nil {
-		if x.sent, err = read(r.Body); err != nil {
-			return nil, err
-		}
-		if c.body, err = decode(r.Header.Get("Content-Type"), x.sent, op.Body); err != nil {
-			return nil, err
-		}
+	if wrong != nil {
+		return nil, wrong
 	}
 	data, err := a.operations[op.ID](r.Context(), c)
 	switch data := data.(type) {
@@ -123,6 +141,22 @@ func (a *API) answer(x *exchange) (any, error) {
 		x.check = data.ID
 	}
 	return data, err
+}
+
+// take takes what was sent into the call, as far as it is what the document lets be sent.
+func (x *exchange) take(c *call) error {
+	if err := x.op.CheckQuery(c.query); err != nil {
+		return err
+	}
+	if x.op.Body == nil {
+		return nil
+	}
+	var err error
+	if x.sent, err = read(x.request.Body); err != nil {
+		return err
+	}
+	c.body, err = decode(x.request.Header.Get("Content-Type"), x.sent, x.op.Body)
+	return err
 }
 
 func (a *API) succeed(x *exchange, data any) {
@@ -139,7 +173,7 @@ func (a *API) succeed(x *exchange, data any) {
 
 func (a *API) fail(x *exchange, err error) {
 	reply, header := failed(err)
-	if reply.Code == http.StatusInternalServerError {
+	if reply.Code == http.StatusInternalServerError && x.fate.Kind != fault.Status {
 		a.Log.Error("a request could not be answered", "error", err)
 	}
 	maps.Copy(x.header, header)
@@ -197,7 +231,7 @@ func (a *API) keep(x *exchange, took time.Duration) {
 		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
 		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, Status: x.status,
 		Request: journal.Message{Header: r.Header, Body: string(x.sent)},
-		Reply:   journal.Message{Header: x.header, Body: string(x.reply)},
+		Reply:   journal.Message{Header: x.header, Body: string(x.reply)}, Fault: x.fate.String(),
 	}
 	if x.broken != nil {
 		e.Violation = x.broken.Error()

@@ -12,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
@@ -30,7 +31,8 @@ func TestAPanicIsAReply(t *testing.T) {
 	var log bytes.Buffer
 	a, err := New(Options{
 		Document: doc, Clinics: clinics, BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
-		Journal: func(*clinic.Clinic) *journal.Journal { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Journal: func(*clinic.Clinic) *journal.Journal { return nil },
+		Faults:  func(*clinic.Clinic) *fault.Ledger { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)

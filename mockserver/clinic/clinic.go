@@ -7,6 +7,7 @@ package clinic
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
@@ -20,6 +21,7 @@ type Clinic struct {
 	answers Clearinghouse
 	hooks   Hooks
 	wake    func()
+	chance  source
 }
 
 // ID returns what the clinic goes by inside the process. Unlike an account code it is never another clinic's.
@@ -30,6 +32,9 @@ func (c *Clinic) Account() string { return c.account }
 
 // Clock returns the clinic's clock, by which everything in the clinic goes.
 func (c *Clinic) Clock() *clock.Clock { return c.clock }
+
+// Draw returns the nth 32 bytes of what is left to chance about something. They follow from the clinic's seed.
+func (c *Clinic) Draw(what string, n uint64) [sha256.Size]byte { return c.chance.draw(what, n) }
 
 // Settings returns what the clinic is set up with.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {

@@ -80,6 +80,7 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		answers: d.answers,
 		hooks:   d.hooks,
 		wake:    func() {},
+		chance:  source{account: account, seed: settings.Seed},
 	}
 	if d.hooks.Work != nil {
 		c.wake = func() { d.hooks.Work(id) }

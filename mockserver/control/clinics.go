@@ -114,6 +114,9 @@ func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
 		if kept := c.Journal(one); kept != nil {
 			kept.Clear()
 		}
+		if kept := c.Faults(one); kept != nil {
+			kept.Restart()
+		}
 		return nil
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -36,8 +37,11 @@ type Options struct {
 	Loop    *due.Loop[cron.Done]
 	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
 	House   *clearinghouse.Clearinghouse
-	VSee    []byte   // VSee's OpenAPI document, as served
-	Events  []string // the types of events that the document has
+	Faults  func(*clinic.Clinic) *fault.Ledger // nil when the clinic was deleted
+	VSee    []byte                             // VSee's OpenAPI document, as served
+	Events  []string                           // the types of events that the document has
+	// Operations are those of the document.
+	Operations []string
 	// Check returns how an event, from a clinic and in an envelope, breaks the document.
 	Check     func(account, envelope string, e clinic.Event) error
 	Version   string
@@ -140,6 +144,9 @@ func (c *Control) routes() {
 	add(guarded, "moveClock", http.MethodPost, one+"/clock", c.with(c.moveClock))
 	add(guarded, "settle", http.MethodPost, one+"/settle", c.with(c.settle))
 	add(guarded, "reset", http.MethodPost, one+"/reset", c.with(c.reset))
+	add(guarded, "listFaults", http.MethodGet, one+"/faults", c.with(c.listFaults))
+	add(guarded, "setFaults", http.MethodPut, one+"/faults", c.with(c.setFaults))
+	add(guarded, "deleteFaults", http.MethodDelete, one+"/faults", c.with(c.deleteFaults))
 	add(guarded, "listUsers", http.MethodGet, one+"/users", c.with(c.listUsers))
 	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
 	add(guarded, "getCheck", http.MethodGet, one+"/checks/{id}", c.with(c.getCheck))

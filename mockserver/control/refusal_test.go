@@ -90,6 +90,24 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_response": "Maybe"}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_response must be Success, or a reject reason spelled as VSee spells it`},
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"eligibility_id": null}}`, 400, `openapi.yaml does not let this event be sent: data.eligibility_id is required`},
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"more": 1}}`, 400, `openapi.yaml does not let this event be sent: data.more is not declared`},
+		{"PUT", "/clinics/one/faults", ``, 400, "the body must be one well-formed JSON list: DELETE takes all faults away"},
+		{"PUT", "/clinics/one/faults", `null`, 400, "the body must be one well-formed JSON list: DELETE takes all faults away"},
+		{"PUT", "/clinics/one/faults", `{"reset": true}`, 400, "the body must be one well-formed JSON list"},
+		{"PUT", "/clinics/one/faults", `[{"reset": true}] x`, 400, "the body has something after the JSON list"},
+		{"PUT", "/clinics/one/faults", `[{"rest": true}]`, 400, `unknown field "rest": GET /_mock/openapi.yaml lists them`},
+		{"PUT", "/clinics/one/faults", `[{"reset": "yes"}]`, 400, "reset must be true or false"},
+		{"PUT", "/clinics/one/faults", `[{"times": 1.5, "reset": true}]`, 400, "times must be a whole number that is not negative"},
+		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "fault 2: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
+		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, "fault 1: operation must be one of VSee's that the mock knows: getMe, getUser, listInsurers, signOn, startEligibilityCheck, updateMe"},
+		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "fault 1: status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: html is a page of an error with status 200"},
+		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "fault 1: retry_after is for status 429 and 503: write status: 429"},
+		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
+		{"PUT", "/clinics/one/faults", `[{"latency": "soon"}]`, 400, `latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`},
+		{"PUT", "/clinics/one/faults", `[{"slow": 5}]`, 400, `a time span must be text such as "10s", "5m" or "1h30m", and not negative`},
+		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be at most 1m: it is real time"},
+		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "fault 1: probability must be a number from 0 to 1: leave it out for every request"},
+		{"PUT", "/clinics/nobody/faults", `[]`, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
+		{"POST", "/clinics/one/faults", ``, 405, "this path takes DELETE, GET, PUT"},
 		{"GET", "/clinics/one/users?limti=1", ``, 400, "a list takes the parameters limit and after alone"},
 		{"GET", "/clinics/one/users?limit=0", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/one/checks?limit=x", ``, 400, "limit must be a whole number from 1 to 10000"},
@@ -107,6 +125,11 @@ func TestBadInputIsRefused(t *testing.T) {
 			c := &client{t, c.base, http.Header{}, c.router}
 			c.refused(tc.method, tc.path, tc.body, tc.status, tc.message)
 		})
+	}
+	var faults struct{ Data []any }
+	c.ok("GET", "/clinics/one/faults", "", &faults)
+	if len(faults.Data) != 0 {
+		t.Errorf("after the refusals there are faults: %v", faults.Data)
 	}
 	var all struct{ Data []clinicReply }
 	c.ok("GET", "/clinics", "", &all)

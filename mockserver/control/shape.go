@@ -179,6 +179,7 @@ type exchangeReply struct {
 	Request   messageReply `json:"request"`
 	Reply     messageReply `json:"reply"`
 	Violation string       `json:"violation,omitempty"`
+	Fault     string       `json:"fault,omitempty"`
 }
 
 type messageReply struct {
@@ -189,6 +190,6 @@ type messageReply struct {
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
 		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.Status,
-		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation,
+		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation, e.Fault,
 	}
 }

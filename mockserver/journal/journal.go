@@ -26,10 +26,11 @@ type Exchange struct {
 	Path      string // with the query, as sent
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
-	Status    int
+	Status    int    // 0 when the connection was reset on purpose
 	Request   Message
-	Reply     Message
-	Violation string // how the reply broke openapi.yaml; empty when it did not
+	Reply     Message // as it was sent
+	Fault     string  // what went wrong on purpose; empty for nothing
+	Violation string  // how the reply broke openapi.yaml; empty when it did not
 }
 
 // Message is one side of an exchange. The values of headers and of fields that authenticate somebody are masked.

@@ -1,0 +1,33 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+)
+
+// faultError is a failure that is answered in place of doing what was asked.
+type faultError struct{ fault.Fate }
+
+func (e *faultError) Error() string { return fmt.Sprintf("a fault of status %d", e.Status) }
+
+// header returns the headers of the failure.
+func (e *faultError) header() http.Header {
+	if e.RetryAfter == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(int(e.RetryAfter / time.Second))}}
+}
+
+// befall decides what goes wrong with a request on purpose. The clinic and the operation are known, and nothing has been
+// done yet.
+func (a *API) befall(x *exchange) fault.Fate {
+	faults := a.Faults(x.clinic)
+	if faults == nil {
+		return fault.Fate{}
+	}
+	return faults.Befall(x.op.ID)
+}

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+)
+
+// HeaderFault is the reply header that names what went wrong on purpose.
+const HeaderFault = "X-Mock-Fault"
+
+// page is what a PHP application shows when it breaks down after it has begun to answer, and so with status 200.
+const page = `<!DOCTYPE html>
+<html>
+<head><title>Error</title></head>
+<body>
+<br />
+<b>Fatal error</b>:  Maximum execution time of 30 seconds exceeded in <b>/var/www/app/index.php</b> on line <b>42</b><br />
+</body>
+</html>
+`
+
+// spoil does to a reply what its fate says. The reply was held to the document before: what is wrong with it now is
+// wrong on purpose, and no violation.
+func (x *exchange) spoil() {
+	words := x.fate.String()
+	if words == "" {
+		return
+	}
+	x.header.Set(HeaderFault, words)
+	switch x.fate.Kind {
+	case fault.Reset:
+		x.status, x.header, x.reply = 0, http.Header{}, nil
+	case fault.Truncated:
+		x.header.Set("Content-Length", strconv.Itoa(len(x.reply)))
+		x.reply = x.reply[:len(x.reply)/2]
+	case fault.Malformed:
+		x.reply = append(bytes.TrimSuffix(bytes.TrimSpace(x.reply), []byte("}")), ',', '\n')
+	case fault.HTML:
+		x.header.Set("Content-Type", "text/html; charset=UTF-8")
+		x.status, x.reply = http.StatusOK, []byte(page)
+	case fault.None, fault.Status:
+	}
+}
+
+// pieces is in how many parts a slow body is sent.
+const pieces = 5
+
+// send writes the reply: slowly when its fate says so, and then in parts with a pause before each but the first. It
+// gives up when the caller has gone.
+func (x *exchange) send(w http.ResponseWriter) {
+	if x.header.Get("Content-Length") == "" {
+		w.Header().Set("Content-Length", strconv.Itoa(len(x.reply)))
+	}
+	w.WriteHeader(x.status)
+	if x.fate.Slow == 0 {
+		_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+		return
+	}
+	trickle(x.request.Context(), w, x.reply, x.fate.Slow)
+}
+
+// trickle writes a body in parts. The last one leaves with the end of the request, like any reply.
+func trickle(ctx context.Context, w http.ResponseWriter, body []byte, over time.Duration) {
+	part := len(body)/pieces + 1
+	for first := true; len(body) > 0; first = false {
+		if !first {
+			if http.NewResponseController(w).Flush() != nil || clock.Wait(ctx, over/(pieces-1)) != nil {
+				return
+			}
+		}
+		n := min(part, len(body))
+		_, _ = w.Write(body[:n])
+		body = body[n:]
+	}
+}
+
+// reset ends the connection so that the caller's end of it fails.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // there is no connection of this request's own: the server ends what there is
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // without it the caller sees an end, not a reset
+	}
+	_ = conn.Close()
+}

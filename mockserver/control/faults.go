@@ -1,0 +1,75 @@
+package control
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// faultReply is a fault in the words of a scenario's `http`, and how many requests it has befallen.
+type faultReply struct {
+	scenarios.Fault
+	Befallen int `json:"befallen"`
+}
+
+// faultsOf finds the faults of a clinic.
+func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Ledger, error) {
+	if kept := c.Faults(one); kept != nil {
+		return kept, nil
+	}
+	return nil, clinic.ErrUnknown
+}
+
+func (c *Control) listFaults(_ *http.Request, one *clinic.Clinic) (any, error) {
+	kept, err := c.faultsOf(one)
+	if err != nil {
+		return nil, err
+	}
+	reply := rows[faultReply]{Data: []faultReply{}}
+	for _, count := range kept.Own() {
+		reply.Data = append(reply.Data, faultReply(count))
+	}
+	return reply, nil
+}
+
+func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
+	var faults []scenarios.Fault
+	if err := decodeAs(r, &faults, "list"); err != nil {
+		return nil, err
+	}
+	if faults == nil {
+		return nil, bad("the body must be one well-formed JSON list: DELETE takes all faults away")
+	}
+	for i, f := range faults {
+		if err := c.checkFault(f); err != nil {
+			return nil, bad("fault %d: %s", i+1, err)
+		}
+	}
+	kept, err := c.faultsOf(one)
+	if err != nil {
+		return nil, err
+	}
+	kept.Set(faults)
+	return c.listFaults(r, one)
+}
+
+// checkFault returns the rule that a fault breaks.
+func (c *Control) checkFault(f scenarios.Fault) error {
+	if f.Operation != "" && !slices.Contains(c.Operations, f.Operation) {
+		return bad("operation must be one of VSee's that the mock knows: %s", strings.Join(c.Operations, ", "))
+	}
+	return f.Check()
+}
+
+func (c *Control) deleteFaults(_ *http.Request, one *clinic.Clinic) (any, error) {
+	kept, err := c.faultsOf(one)
+	if err != nil {
+		return nil, err
+	}
+	kept.Set(nil)
+	return nil, nil
+}
