@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
-	"mockserver/api":             {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal"},
+	"mockserver/api":             {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal"},
 	"mockserver/control":         {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "scenarios"},
 	"mockserver": {
 		"", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",

@@ -2,7 +2,10 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
@@ -118,5 +121,18 @@ func (o Options) validate() error {
 		}
 	}
 	complaints = append(complaints, webhook.Hosts(o.WebhookHosts).Check())
+	return errors.Join(complaints...)
+}
+
+// checkFaults returns the faults of scenarios that are of no operation.
+func (o Options) checkFaults(operations []string) error {
+	var complaints []error
+	for _, s := range o.Scenarios {
+		for i, f := range s.HTTP {
+			if f.Operation != "" && !slices.Contains(operations, f.Operation) {
+				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i, strings.Join(operations, ", ")))
+			}
+		}
+	}
 	return errors.Join(complaints...)
 }

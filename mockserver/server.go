@@ -79,6 +79,9 @@ func New(o Options) (*Server, error) {
 	if err := s.handlers(); err != nil {
 		return nil, err
 	}
+	if err := o.checkFaults(doc.Operations()); err != nil {
+		return nil, err
+	}
 	for _, settings := range o.Clinics {
 		if _, err := s.clinics.Create(context.Background(), settings); err != nil {
 			return nil, fmt.Errorf("making the clinic %q: %w", settings.AccountCode, err)
@@ -90,15 +93,16 @@ func New(o Options) (*Server, error) {
 func (s *Server) handlers() error {
 	var err error
 	s.api, err = api.New(api.Options{
-		Document:    s.document,
-		Clinics:     s.clinics,
-		Journal:     s.journals.of,
-		Faults:      s.faults.of,
-		BodyLimit:   s.options.BodyLimit,
-		AutoClinics: s.options.AutoClinics,
-		Violated:    s.violated,
-		Settle:      s.settle,
-		Log:         s.options.Log,
+		Document:      s.document,
+		Clinics:       s.clinics,
+		Journal:       s.journals.of,
+		Faults:        s.faults.of,
+		BodyLimit:     s.options.BodyLimit,
+		AutoClinics:   s.options.AutoClinics,
+		Clearinghouse: s.house,
+		Violated:      s.violated,
+		Settle:        s.settle,
+		Log:           s.options.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)

@@ -108,6 +108,13 @@ func (w When) answers(c Check) bool {
 	return true
 }
 
+// Concerns reports whether a check that may be started is one of these, as far as that can be known before. Which of its
+// subscriber's checks it will be cannot.
+func (w When) Concerns(c Check) bool {
+	w.Nth = nil
+	return w.answers(c)
+}
+
 // IsZero reports whether nothing is said.
 func (w When) IsZero() bool {
 	for _, k := range conditions {

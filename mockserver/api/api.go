@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
@@ -27,6 +28,9 @@ type Options struct {
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document
 	Log         *slog.Logger
+
+	// Clearinghouse has the scenarios in force.
+	Clearinghouse *clearinghouse.Clearinghouse
 
 	// Settle runs what is due in a clinic by now, and returns when it is done.
 	Settle func(context.Context, *clinic.Clinic) error
@@ -49,6 +53,8 @@ type call struct {
 	params map[string]string // of the path, decoded
 	query  url.Values
 	body   fields
+
+	scenario string // the id of the one that the request names; empty for none
 }
 
 // New returns the API. It fails when an operation of the document has no function here, or a function no operation.

@@ -24,10 +24,16 @@ func (e *faultError) header() http.Header {
 
 // befall decides what goes wrong with a request on purpose. The clinic and the operation are known, and nothing has been
 // done yet.
-func (a *API) befall(x *exchange) fault.Fate {
-	faults := a.Faults(x.clinic)
-	if faults == nil {
-		return fault.Fate{}
+func (a *API) befall(x *exchange, c *call) error {
+	stories, err := a.stories(x, c)
+	if err != nil {
+		return err
 	}
-	return faults.Befall(x.op.ID)
+	if faults := a.Faults(x.clinic); faults != nil {
+		x.fate = faults.Befall(x.op.ID, stories...)
+	}
+	if x.fate.Kind == fault.Status {
+		return &faultError{x.fate}
+	}
+	return nil
 }

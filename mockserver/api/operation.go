@@ -73,7 +73,7 @@ func readUser(ctx context.Context, c call, id string) (any, error) {
 
 // startEligibilityCheck is step 4 of the guide.
 func startEligibilityCheck(ctx context.Context, c call) (any, error) {
-	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"])
+	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"], c.scenario)
 	if err != nil {
 		return nil, err
 	}

@@ -127,8 +127,8 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	wrong := x.take(&c)
-	if x.fate = a.befall(x); x.fate.Kind == fault.Status {
-		return nil, &faultError{x.fate}
+	if err := a.befall(x, &c); err != nil {
+		return nil, err
 	}
 	if wrong != nil {
 		return nil, wrong

@@ -24,13 +24,14 @@ func TestAPanicIsAReply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
+	house := clearinghouse.New(nil)
+	clinics := clinic.NewDirectory(store.NewMemory(), house, clinic.Hooks{})
 	if _, err := clinics.Create(t.Context(), clinic.Settings{AccountCode: "a", AdminToken: "t"}); err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
 	a, err := New(Options{
-		Document: doc, Clinics: clinics, BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
+		Document: doc, Clinics: clinics, Clearinghouse: house, BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
 		Journal: func(*clinic.Clinic) *journal.Journal { return nil },
 		Faults:  func(*clinic.Clinic) *fault.Ledger { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})

@@ -32,7 +32,7 @@ func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{books: newRul
 // Answer implements clinic.Clearinghouse.
 func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 	book := c.books.of(q.Clinic)
-	answer, ok := byScenario(book.index, q)
+	answer, ok := byScenario(book, q)
 	if !ok {
 		answer = byData(q)
 	}
@@ -56,8 +56,8 @@ func byData(q clinic.Query) clinic.Answer {
 	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }
 
-func byScenario(index *scenarios.Index, q clinic.Query) (clinic.Answer, bool) {
-	s, ok := index.Find(checkOf(q))
+func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
+	s, ok := book.find(q)
 	if !ok {
 		return clinic.Answer{}, false
 	}
@@ -84,6 +84,16 @@ func byScenario(index *scenarios.Index, q clinic.Query) (clinic.Answer, bool) {
 		answer.Misbehaviour = &m
 	}
 	return answer, true
+}
+
+// find returns the scenario that answers: the one that is named when it has an answer, else the first that matches.
+func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
+	if q.Scenario != "" {
+		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.Of(q.Order.String())) > 0 {
+			return s, true
+		}
+	}
+	return b.index.Find(checkOf(q))
 }
 
 // checkOf returns what scenarios can be about of a query.

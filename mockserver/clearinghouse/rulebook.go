@@ -13,6 +13,7 @@ const keptRulebooks = 100
 type rulebook struct {
 	number uint64
 	index  *scenarios.Index
+	faulty scenarios.Set // those in which requests go wrong
 }
 
 // rulebooks are the ones in force: one for all clinics, and those of clinics that have their own.
@@ -32,7 +33,12 @@ func newRulebooks(set scenarios.Set) *rulebooks {
 
 func (r *rulebooks) make(set scenarios.Set) *rulebook {
 	r.last++
-	made := &rulebook{r.last, set.Index()}
+	made := &rulebook{number: r.last, index: set.Index()}
+	for _, s := range set {
+		if len(s.HTTP) > 0 {
+			made.faulty = append(made.faulty, s)
+		}
+	}
 	r.kept = append(r.kept, made)
 	if len(r.kept) > keptRulebooks {
 		r.kept = append([]*rulebook(nil), r.kept[1:]...)

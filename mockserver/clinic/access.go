@@ -36,6 +36,17 @@ func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
 	return user, err
 }
 
+// Whom returns the user whom the owner of a token means by an id. Nobody has read them by that.
+func (c *Clinic) Whom(ctx context.Context, token, id string) (User, error) {
+	var user User
+	err := c.store.View(ctx, c.id, func(v View) error {
+		var err error
+		user, err = c.find(v, token, id)
+		return err
+	})
+	return user, err
+}
+
 // Update changes the user whose token it is (seed, step 3).
 func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
 	var user User

@@ -78,7 +78,7 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 
 func start(t *testing.T, c *clinic.Clinic, token string) clinic.Work {
 	t.Helper()
-	if _, err := c.StartCheck(t.Context(), token, clinic.Self, "car7556"); err != nil {
+	if _, err := c.StartCheck(t.Context(), token, clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
 	work, ok := c.NextWork(t.Context(), clinic.FinishWork)
@@ -164,7 +164,7 @@ func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	patch := clinic.Patch{Fields: map[string]string{"city": "Reno"}}
 	_, updated := c.Update(t.Context(), old, patch)
 	_, read := c.User(t.Context(), old, clinic.Self)
-	_, started := c.StartCheck(t.Context(), old, clinic.Self, "car7556")
+	_, started := c.StartCheck(t.Context(), old, clinic.Self, "car7556", "")
 	for what, err := range map[string]error{"update": updated, "read": read, "check": started} {
 		var refused *clinic.Error
 		if !errors.As(err, &refused) || refused.Kind != clinic.Unauthenticated {

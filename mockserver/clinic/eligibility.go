@@ -57,6 +57,9 @@ type Query struct {
 	Card    Card
 	Nth     int       // 1 for the first check of this subscriber with this insurer in the clinic
 	At      time.Time // when the check is started
+
+	// Scenario is the id of the scenario that the check is to be answered by; empty for any.
+	Scenario string
 }
 
 // Clearinghouse answers checks. It must answer the same query the same.
@@ -72,8 +75,8 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). The card that names the carrier is
 // meant; an unknown carrier and one that is on neither card are refused (ours). Missing data of the patient is not: the
-// clearinghouse answers it later (documented).
-func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier string) (Check, error) {
+// clearinghouse answers it later (documented). The check is answered by a scenario of this id, unless it is empty.
+func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
 	var check Check
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		user, err := c.find(tx, token, userID)
@@ -87,7 +90,7 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier string) 
 		if !ok {
 			return refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
 		}
-		check = c.newCheck(tx, user, order, carrier)
+		check = c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
 		if !check.Answer.Silent {
 			tx.AddWork(FinishWork, check.Due, check.ID)
@@ -109,7 +112,7 @@ func supports(s Settings, carrier string) bool {
 	return false
 }
 
-func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
+func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) Check {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
 	subscriber := card.Subscriber
@@ -117,7 +120,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier string) Check {
 		subscriber = "user " + user.ID
 	}
 	query := Query{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
 		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
 	}
 	answer := c.answers.Answer(query)

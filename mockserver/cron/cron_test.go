@@ -32,7 +32,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	if _, err := c.Update(t.Context(), "t", patch); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556"); err != nil {
+	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
 	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender

@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+)
+
+// HeaderScenario is the request header that names the scenario by which the request is to go, whoever's it is.
+const HeaderScenario = "X-Mock-Scenario"
+
+// stories returns the faults of the scenario that a request names, or else of those that its user is in.
+func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
+	c.scenario = x.request.Header.Get(HeaderScenario)
+	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
+		return nil, nil
+	}
+	user, checks := subject(x.request.Context(), x.op, c)
+	found := a.Clearinghouse.Stories(c.clinic.ID(), checks...)
+	if c.scenario != "" {
+		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
+		if !ok {
+			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + " names no scenario in force: GET /_mock/scenarios lists them"}
+		}
+		found = append(found[:0], named)
+	}
+	stories := make([]fault.Story, 0, len(found))
+	for _, s := range found {
+		stories = append(stories, fault.Story{ID: s.ID, User: user.Code, Faults: s.HTTP})
+	}
+	return stories, nil
+}
+
+// subject returns the user whom a request is about, and the checks that they may come to start: of the card of the
+// carrier that the request names, or else of each of their cards. It returns nobody, and no checks, when the caller may
+// not know the user.
+func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
+	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
+	if op.Needs(schemeKey) {
+		q.User = signingOn(c.body)
+		return q.User, []clinic.Query{q}
+	}
+	id, named := c.params["id"]
+	if !named {
+		id = clinic.Self
+	}
+	user, err := c.clinic.Whom(ctx, c.token, id)
+	if err != nil {
+		return clinic.User{}, nil
+	}
+	q.User = user
+	if carrier, named := c.params["carrier_code"]; named {
+		order, ok := user.Insurance.CardOf(carrier)
+		if !ok {
+			return user, nil
+		}
+		return user, []clinic.Query{ofCard(q, order)}
+	}
+	return user, ofCards(q)
+}
+
+// signingOn is what a sign-on says of its user. The user that there may be already is left aside: the sign-on changes
+// them.
+func signingOn(body fields) clinic.User {
+	return clinic.User{
+		Code: body.text("code"), Email: body.text("email"), DOB: body.text("dob"),
+		FirstName: body.text("first_name"), LastName: body.text("last_name"),
+	}
+}
+
+// ofCards returns a check of each card of the user, or one of no card when they have none.
+func ofCards(q clinic.Query) []clinic.Query {
+	var checks []clinic.Query
+	for _, order := range []clinic.Order{clinic.Primary, clinic.Secondary} {
+		if q.User.Insurance.Card(order) != (clinic.Card{}) {
+			checks = append(checks, ofCard(q, order))
+		}
+	}
+	if len(checks) == 0 {
+		return []clinic.Query{q}
+	}
+	return checks
+}
+
+func ofCard(q clinic.Query, order clinic.Order) clinic.Query {
+	q.Order, q.Card = order, q.User.Insurance.Card(order)
+	q.Carrier = q.Card.Carrier
+	return q
+}

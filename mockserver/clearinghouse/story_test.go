@@ -1,0 +1,106 @@
+package clearinghouse_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// house has a scenario for each text, whose id is its key.
+func house(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
+	t.Helper()
+	set := scenarios.Set{}
+	for id, text := range texts {
+		s, err := scenarios.Load(id+".yaml", []byte("title: "+id+"\n"+text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = append(set, s)
+	}
+	return clearinghouse.New(set)
+}
+
+// A user is in a story when a check of theirs would be, as far as that can be known before they start one.
+func TestWhoIsInAStory(t *testing.T) {
+	t.Parallel()
+	saturday := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
+	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
+	of := func(order clinic.Order, card clinic.Card) clinic.Query {
+		return clinic.Query{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier, At: saturday}
+	}
+	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})
+	for when, tc := range map[string]struct {
+		checks []clinic.Query
+		want   bool
+	}{
+		`{subscriber_num: "123"}`:                    {[]clinic.Query{primary}, true},
+		`{subscriber_num: "12?", card: primary}`:     {[]clinic.Query{primary}, true},
+		`{subscriber_num: "123", card: secondary}`:   {[]clinic.Query{primary}, false},
+		`{card: secondary}`:                          {[]clinic.Query{primary, of(clinic.Secondary, card)}, true},
+		`{subscriber_num: "456"}`:                    {[]clinic.Query{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, true},
+		`{subscriber_num: "456", carrier_code: c*}`:  {[]clinic.Query{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, false},
+		`{code: pat, email: PAT@*, last_name: s*}`:   {[]clinic.Query{unknown}, true},
+		`{code: pat, card: primary}`:                 {[]clinic.Query{unknown}, false},
+		`{code: pat, subscriber_num: "123"}`:         {[]clinic.Query{unknown}, false},
+		`{code: sam}`:                                {[]clinic.Query{unknown}, false},
+		`{code: pat, nth: 5}`:                        {[]clinic.Query{unknown}, true},
+		`{code: pat, weekday: sat, date: 2026-01-*}`: {[]clinic.Query{unknown}, true},
+		`{code: pat, weekday: sun}`:                  {[]clinic.Query{unknown}, false},
+		`{code: pat, time: "08:00..09:30"}`:          {[]clinic.Query{unknown}, true},
+		`{code: pat, account_code: north}`:           {[]clinic.Query{unknown}, true},
+	} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			h := house(t, map[string]string{"story": "when: " + when + "\nhttp: [{reset: true}]\n"})
+			found := h.Stories("", tc.checks...)
+			if (len(found) == 1) != tc.want || !h.Faulty("") {
+				t.Errorf("found %d stories, want one: %t", len(found), tc.want)
+			}
+		})
+	}
+}
+
+// Stories in which no request goes wrong cost nothing.
+func TestStoriesWithoutFaultsAreNoneOfRequests(t *testing.T) {
+	t.Parallel()
+	h := house(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
+	if h.Faulty("") || len(h.Stories("", complete(nil))) != 0 {
+		t.Error("a story without faults is one of requests")
+	}
+	catalogue, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := clearinghouse.New(catalogue).Scenario("", "no-response"); !ok {
+		t.Error("the catalogue has no scenario no-response")
+	}
+}
+
+// A scenario that is named answers whatever the check is, when it has an answer.
+func TestANamedScenarioAnswers(t *testing.T) {
+	t.Parallel()
+	h := house(t, map[string]string{
+		"named":  "when: {subscriber_num: \"9\"}\nanswers: {primary: [\"72\", \"75\"]}\n",
+		"faulty": "when: {subscriber_num: \"8\"}\nhttp: [{reset: true}]\n",
+	})
+	var got []string
+	for _, q := range []struct {
+		scenario string
+		order    clinic.Order
+		nth      int
+	}{{"named", clinic.Primary, 1}, {"named", clinic.Primary, 2}, {"named", clinic.Secondary, 1}, {"faulty", clinic.Primary, 1}, {"none", clinic.Primary, 1}, {"", clinic.Primary, 1}} {
+		query := numbered("11000073")
+		query.Scenario, query.Order, query.Nth = q.scenario, q.order, q.nth
+		answer := h.Answer(query)
+		got = append(got, answer.Scenario+" "+answer.Code)
+	}
+	if diff := cmp.Diff([]string{"named 72", "named 75", " 73", " 73", " 73", " 73"}, got); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
