@@ -194,6 +194,33 @@ func TestAUsersTokenExpiresOnTheClinicsClock(t *testing.T) {
 	}
 }
 
+// A clinic whose tokens live shorter than a check takes: the result cannot be read before another sign-on.
+func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
+	t.Parallel()
+	life := 5 * time.Second
+	receiver := mocktest.NewReceiver(t, nil)
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
+		AccountCode: "brief", TokenLife: &life, Webhook: clinic.Webhook{URL: receiver.URL},
+	})
+	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123"))
+	id, token := r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
+	if lived := r.at(t, "data", "token", "expiry").(float64) - r.at(t, "data", "token", "created").(float64); lived != 5 {
+		t.Errorf("the token lives for %v s", lived)
+	}
+	start(t, c, id, token)
+	c.Advance(t, 10*time.Second)
+	if n := len(receiver.Received()); n != 1 {
+		t.Errorf("the receiver was told of %d results", n)
+	}
+	if got := get(t, c.BaseURL+"/users/"+id, byToken(token)).message(t, 401); got != "X-ApiToken has expired: sign on again" {
+		t.Errorf("message = %q", got)
+	}
+	again := signOn(t, c, edward).at(t, "data", "token", "token").(string)
+	if got := get(t, c.BaseURL+"/users/"+id, byToken(again)).at(t, "data", "user_data", "primary", "eligibility_response"); got != "Success" {
+		t.Errorf("with another token the result is %v", got)
+	}
+}
+
 // host sets the host a request names.
 func host(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
 

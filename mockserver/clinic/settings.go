@@ -25,6 +25,9 @@ type Settings struct {
 
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
+
+	// TokenLife is how long the access token of a sign-on lives; nil for AccessLife.
+	TokenLife *time.Duration
 }
 
 // ClockSettings say what a clinic's clock shows at first.
@@ -72,6 +75,10 @@ func (s Settings) withDefaults() Settings {
 		delay := DefaultCronDelay
 		s.CronDelay = &delay
 	}
+	if s.TokenLife == nil {
+		life := AccessLife
+		s.TokenLife = &life
+	}
 	return s
 }
 
@@ -87,6 +94,9 @@ func (s Settings) validate() error {
 	}
 	if *s.CronDelay < 0 {
 		complain("cron_delay must not be negative")
+	}
+	if *s.TokenLife <= 0 {
+		complain("token_life must be longer than nothing")
 	}
 	if len(s.Insurers) == 0 {
 		complain("insurers must list at least one insurer")

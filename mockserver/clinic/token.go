@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// How long a user's tokens live (seed, step 2: expiry less created).
+// How long a user's tokens live, unless the clinic is set up otherwise (seed, step 2: expiry less created).
 const (
 	AccessLife  = 86_400 * time.Second
 	RefreshLife = 2_592_000 * time.Second
@@ -35,7 +35,7 @@ func newToken(tx Tx, user User, now time.Time) Token {
 		UserID:   user.ID,
 		UserType: user.Type,
 		Created:  now,
-		Expiry:   now.Add(AccessLife),
+		Expiry:   now.Add(*tx.Settings().TokenLife),
 		Refresh:  Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
 	}
 }

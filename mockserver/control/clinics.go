@@ -14,7 +14,9 @@ type clinicBody struct {
 	AccountCode string       `json:"account_code"`
 	Webhook     *webhookBody `json:"webhook"`
 	CronDelay   *span        `json:"cron_delay"`
+	TokenLife   *span        `json:"token_life"`
 	Insurers    []insurer    `json:"insurers"`
+	Scenario    string       `json:"scenario"`
 	Seed        *uint64      `json:"seed"`
 	Clock       *struct {
 		Set    time.Time `json:"set"`
@@ -26,6 +28,9 @@ type clinicBody struct {
 func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
+	}
+	if b.TokenLife != nil {
+		s.TokenLife = (*time.Duration)(b.TokenLife)
 	}
 	if b.Insurers != nil {
 		s.Insurers = make([]clinic.Insurer, 0, len(b.Insurers))
@@ -56,7 +61,12 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	settings := body.apply(clinic.Settings{AccountCode: body.AccountCode})
+	said, err := c.played(body)
+	if err != nil {
+		return nil, err
+	}
+	settings := body.apply(said)
+	settings.AccountCode = body.AccountCode
 	settings.Seed = clinic.RandomSeed()
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
@@ -72,6 +82,25 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return clinicOf(r, created)
+}
+
+// played returns the settings with which a clinic is set up for the scenario that a body names. What else the body says
+// goes over them, but for a webhook where the story has none: with one it would be another story.
+func (c *Control) played(body clinicBody) (clinic.Settings, error) {
+	if body.Scenario == "" {
+		return clinic.Settings{}, nil
+	}
+	story, ok := c.House.InForce(everywhere).ByID(body.Scenario)
+	if !ok {
+		return clinic.Settings{}, bad("scenario must be the id of one in force: GET /_mock/scenarios lists them")
+	}
+	none := story.Clinic.Webhook != nil && !*story.Clinic.Webhook
+	if none && body.Webhook != nil && body.Webhook.URL != nil && *body.Webhook.URL != "" {
+		return clinic.Settings{}, bad("webhook.url and scenario exclude each other: the clinic of this scenario has no webhook")
+	}
+	return clinic.Settings{
+		CronDelay: (*time.Duration)(story.Clinic.CronDelay), TokenLife: (*time.Duration)(story.Clinic.TokenLife),
+	}, nil
 }
 
 // freeCode returns an account code that no clinic has.
@@ -93,8 +122,8 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if body.AccountCode != "" || body.Seed != nil || body.Clock != nil {
-		return nil, bad("account_code, seed and clock are set when a clinic is created; POST …/clock moves the clock")
+	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
+		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
 	}
 	if _, err := one.Configure(r.Context(), body.apply); err != nil {
 		return nil, err

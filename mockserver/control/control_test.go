@@ -22,6 +22,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // document is the control API's own, which every reply in these tests is held to.
@@ -150,6 +151,7 @@ type clinicReply struct {
 	APISecret   string `json:"api_secret"`
 	AdminToken  string `json:"admin_token"`
 	CronDelay   string `json:"cron_delay"`
+	TokenLife   string `json:"token_life"`
 	Seed        uint64
 	Webhook     struct{ URL, Secret, Signature string }
 	Insurers    []struct{ ID, Name string }
@@ -164,10 +166,10 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
 	var made, same, again clinicReply
-	body := `{"account_code": "north", "cron_delay": "1m30s", "seed": 7, "insurers": [{"id": "x", "name": "X"}],
+	body := `{"account_code": "north", "cron_delay": "1m30s", "token_life": "2h", "seed": 7, "insurers": [{"id": "x", "name": "X"}],
 		"webhook": {"url": "http://127.0.0.1:9/hook"}, "clock": {"set": "2026-01-31T09:00:00+01:00", "freeze": true}}`
 	c.ok("POST", "/clinics", body, &made)
-	if made.CronDelay != "1m30s" || made.Seed != 7 || made.Insurers[0].ID != "x" || made.Webhook.Signature != "standard" ||
+	if made.CronDelay != "1m30s" || made.TokenLife != "2h0m0s" || made.Seed != 7 || made.Insurers[0].ID != "x" || made.Webhook.Signature != "standard" ||
 		!strings.HasPrefix(made.Webhook.Secret, "whsec_") || made.BaseURL != c.base+"/api_v3" ||
 		!made.Clock.Now.Equal(time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)) || !made.Clock.Frozen {
 		t.Errorf("made %+v", made)
@@ -186,9 +188,9 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	if diff := cmp.Diff(made, same); diff != "" {
 		t.Errorf("(-made +read):\n%s", diff)
 	}
-	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": ""}, "cron_delay": "5s"}`, &again)
+	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": ""}, "cron_delay": "5s", "token_life": "1h"}`, &again)
 	want := made
-	want.Webhook.URL, want.CronDelay = "", "5s"
+	want.Webhook.URL, want.CronDelay, want.TokenLife = "", "5s", "1h0m0s"
 	if diff := cmp.Diff(want, again); diff != "" {
 		t.Errorf("(-want +patched):\n%s", diff)
 	}
@@ -202,6 +204,35 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	if first.AccountCode != "clinic-1" || second.AccountCode != "clinic-2" || first.AdminToken == second.AdminToken {
 		t.Errorf("made up: %s and %s", first.AccountCode, second.AccountCode)
 	}
+}
+
+// A clinic can be set up as a scenario says, and what is sent beside goes over that.
+func TestAClinicIsSetUpForAScenario(t *testing.T) {
+	t.Parallel()
+	var set scenarios.Set
+	for id, section := range map[string]string{"plain": "", "deaf": "clinic: {cron_delay: 1m, token_life: 30s, webhook: false}\n", "told": "clinic: {webhook: true}\n"} {
+		s, err := scenarios.Load(id+".yaml", []byte("title: "+id+"\nwhen: {code: "+id+"}\nanswer: Success\n"+section))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set = append(set, s)
+	}
+	_, c := start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	for body, want := range map[string]string{
+		`{"scenario": "plain"}`:                                        "10s 24h0m0s ",
+		`{"scenario": "deaf"}`:                                         "1m0s 30s ",
+		`{"scenario": "deaf", "webhook": {"url": ""}}`:                 "1m0s 30s ",
+		`{"scenario": "deaf", "cron_delay": "5s"}`:                     "5s 30s ",
+		`{"scenario": "told", "webhook": {"url": "http://127.0.0.1"}}`: "10s 24h0m0s http://127.0.0.1",
+	} {
+		var made clinicReply
+		c.ok("POST", "/clinics", body, &made)
+		if got := made.CronDelay + " " + made.TokenLife + " " + made.Webhook.URL; got != want {
+			t.Errorf("%s makes %s, want %s", body, got, want)
+		}
+	}
+	c.refused("POST", "/clinics", `{"scenario": "deaf", "webhook": {"url": "http://127.0.0.1"}}`, 400,
+		"webhook.url and scenario exclude each other: the clinic of this scenario has no webhook")
 }
 
 func TestTheClockMovesFreezesAndRuns(t *testing.T) {

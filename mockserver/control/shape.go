@@ -26,6 +26,7 @@ type clinicReply struct {
 	AdminToken  string         `json:"admin_token"`
 	Webhook     webhookReply   `json:"webhook"`
 	CronDelay   span           `json:"cron_delay"`
+	TokenLife   span           `json:"token_life"`
 	Insurers    []insurer      `json:"insurers"`
 	Seed        uint64         `json:"seed"`
 	Clock       clockReply     `json:"clock"`
@@ -45,7 +46,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		AccountCode: s.AccountCode, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
 		Webhook:   webhookOf(s.Webhook),
-		CronDelay: span(*s.CronDelay), Insurers: []insurer{}, Seed: s.Seed, Clock: clockOf(one),
+		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Seed: s.Seed, Clock: clockOf(one),
 		Pending: map[string]int{"checks": pending[clinic.FinishWork], "deliveries": pending[clinic.DeliverWork]},
 	}
 	for _, i := range s.Insurers {
