@@ -213,6 +213,9 @@ func (a *API) note(x *exchange) {
 		path = x.op.Path // what stands in its place may be somebody's data
 		log = log.With("operation", x.op.ID)
 	}
+	if words := x.fate.String(); words != "" {
+		log = log.With("fault", words)
+	}
 	if x.clinic != nil {
 		log = log.With("clinic", x.clinic.Account())
 		a.keep(x, took)
