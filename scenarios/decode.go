@@ -15,9 +15,6 @@ import (
 func (t *Text) UnmarshalYAML(node ast.Node) error {
 	switch n := node.(type) {
 	case *ast.StringNode:
-		if n.Value == "" {
-			return &misfit{node, "must not be empty", "write a value, or remove the key"}
-		}
 		*t = Text(n.Value)
 	case *ast.LiteralNode:
 		*t = Text(n.Value.Value)
@@ -25,6 +22,9 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 		*t = Text(n.GetToken().Value)
 	default:
 		return &misfit{node, "must be one text", "write one value, in quotation marks"}
+	}
+	if *t == "" {
+		return &misfit{node, "must not be empty", "write a value, or remove the key"}
 	}
 	return nil
 }

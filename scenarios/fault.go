@@ -108,7 +108,7 @@ func (f Fault) check() (field, rule, hint string) {
 		return "from", "from must be a whole number from 1 to 1000", "leave it out for the first request"
 	case f.Times < 0 || f.Times > maxCount:
 		return "times", "times must be a whole number from 1 to 1000", "leave it out for all requests"
-	case f.Probability < 0 || f.Probability > 1:
+	case !(f.Probability >= 0 && f.Probability <= 1): // which NaN is not, either
 		return "probability", "probability must be a number from 0 to 1", "leave it out for every request"
 	case f.Status != 0 && !slices.Contains(Statuses(), f.Status):
 		return "status", "status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504", "html is a page of an error with status 200"
@@ -132,4 +132,45 @@ func (f Fault) Check() error {
 		return fmt.Errorf("%s: %s", rule, hint)
 	}
 	return nil
+}
+
+// words says what goes wrong, and with which requests.
+func (f Fault) words() string {
+	var parts []string
+	for _, part := range []struct {
+		is   bool
+		text string
+	}{
+		{!f.Latency.IsZero(), "takes " + f.Latency.String() + " to reply"},
+		{f.Status != 0, fmt.Sprintf("replies %d", f.Status)},
+		{f.RetryAfter > 0, "asks to be tried again after " + span(time.Duration(f.RetryAfter))},
+		{f.Reset, "resets the connection"},
+		{f.Truncated, "ends the reply in the middle"},
+		{f.Malformed, "replies with JSON that is not well-formed"},
+		{f.HTML, "replies with an HTML page of an error, status 200"},
+		{f.Slow > 0, "takes " + span(time.Duration(f.Slow)) + " to send the reply"},
+	} {
+		if part.is {
+			parts = append(parts, part.text)
+		}
+	}
+	from := max(f.From, 1)
+	var requests string
+	switch {
+	case f.Times == 1:
+		requests = fmt.Sprintf("request %d", from)
+	case f.Times > 1:
+		requests = fmt.Sprintf("requests %d to %d", from, from+f.Times-1)
+	case from > 1:
+		requests = fmt.Sprintf("every request from number %d on", from)
+	default:
+		requests = "every request"
+	}
+	if f.Operation != "" {
+		requests += " of " + f.Operation
+	}
+	if f.Probability > 0 && f.Probability < 1 {
+		requests += fmt.Sprintf(", with probability %g", f.Probability)
+	}
+	return strings.Join(parts, " and ") + ", at " + requests
 }

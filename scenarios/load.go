@@ -48,7 +48,10 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 		}
 		set = append(set, s)
 	}
-	if err := errors.Join(append(wrong, set.shadowed())...); err != nil {
+	for _, p := range set.shadowed() {
+		wrong = append(wrong, p)
+	}
+	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
 	return set, nil
@@ -109,14 +112,14 @@ func (v *oddities) Visit(n ast.Node) ast.Visitor {
 }
 
 // shadowed complains of scenarios that never answer because one before them answers all of their checks.
-func (s Set) shadowed() error {
-	var wrong []error
+func (s Set) shadowed() []*Problem {
+	var wrong []*Problem
 	x := newShades()
 	for _, scenario := range s {
 		if scenario.Answers.IsZero() {
 			continue
 		}
-		if by, taken := x.over(scenario.When); taken {
+		if by, taken := x.over(scenario); taken {
 			wrong = append(wrong, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
 				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
@@ -126,7 +129,7 @@ func (s Set) shadowed() error {
 		}
 		x.add(scenario)
 	}
-	return errors.Join(wrong...)
+	return wrong
 }
 
 // shades finds the scenario that covers another among many. Those with an exact number can cover only what has that
@@ -148,15 +151,26 @@ func (x *shades) add(s Scenario) {
 	}
 }
 
-func (x *shades) over(w When) (Scenario, bool) {
+func (x *shades) over(other Scenario) (Scenario, bool) {
 	candidates := x.others
-	if len(w.SubscriberNum) > 0 {
+	if w := other.When; len(w.SubscriberNum) > 0 {
 		candidates = append(slices.Clip(candidates), x.byNumber[w.SubscriberNum[0]]...)
 	}
 	for _, s := range candidates {
-		if s.When.covers(w) {
+		if s.covers(other) {
 			return s, true
 		}
 	}
 	return Scenario{}, false
+}
+
+// covers reports whether every check that another scenario answers is answered here too: a scenario may have an answer
+// for one card alone.
+func (s Scenario) covers(other Scenario) bool {
+	for _, card := range []string{primary, secondary} {
+		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, false) && len(s.Answers.Of(card)) == 0 {
+			return false
+		}
+	}
+	return s.When.covers(other.When)
 }

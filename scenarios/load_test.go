@@ -148,6 +148,31 @@ func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+// A scenario with an answer for one card alone leaves the other card to those behind it.
+func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
+	t.Parallel()
+	file := func(answer string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("title: T\nwhen: {subscriber_num: 1}\nanswer: " + answer + "\n")}
+	}
+	_, err := scenarios.LoadDir(fstest.MapFS{"a.yaml": file("{primary: Success}"), "b.yaml": file("{secondary: Success}")})
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = scenarios.LoadDir(fstest.MapFS{"a.yaml": file("{primary: Success}"), "b.yaml": file("{primary: silent}")})
+	if err == nil || !strings.Contains(err.Error(), "b.yaml:2:1: never answers") {
+		t.Errorf("a shadowed card: %v", err)
+	}
+}
+
+// No calls are those that the answers ask for, however that is written.
+func TestAnEmptyListOfCallsIsNone(t *testing.T) {
+	t.Parallel()
+	s := load(t, "when: {nth: 1}\nanswers: [Success, silent]\ncalls: []")[0]
+	if n := len(s.Steps()); n != 2 {
+		t.Errorf("%d checks", n)
+	}
+}
+
 // No file makes the loader panic, and one that loads, written out again, loads to the same.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"*.yaml", "testdata/wrong/*.yaml"} {

@@ -14,11 +14,12 @@ import (
 
 // Problem is what is wrong with a scenario file, and where.
 type Problem struct {
-	File         string
-	Line, Column int // counted from 1; 0 when it is not about one place
-	Rule         string
-	Hint         string // what to do; may be empty
-	Excerpt      string // the lines around the place; may be empty
+	File    string `json:"file"`
+	Line    int    `json:"line,omitempty"`   // counted from 1; 0 when it is not about one place
+	Column  int    `json:"column,omitempty"` // likewise
+	Rule    string `json:"rule"`
+	Hint    string `json:"hint,omitempty"`    // what to do; may be empty
+	Excerpt string `json:"excerpt,omitempty"` // the lines around the place; may be empty
 }
 
 // Error returns file:line:column, the rule and the hint, and the lines around the place below.

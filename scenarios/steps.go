@@ -5,9 +5,10 @@ import "time"
 // Step is one check of a story and what must come of it.
 type Step struct {
 	Card     string         // primary or secondary
-	Response string         // the text; empty when the check must not end
+	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
 	At       string         // a time, as in an Answer; empty when After says it
+	Unsaid   bool           // the story does not say what comes of it: the mock answers by itself
 	Refused  int            // how many attempts of the webhook are refused before one is delivered
 	Waits    time.Duration  // how long the client waits before it
 }
@@ -19,7 +20,7 @@ func (s Scenario) Steps() []Step {
 		card = primary
 	}
 	calls := s.Calls
-	if calls == nil {
+	if len(calls) == 0 {
 		for range max(len(s.Answers.Of(card)), len(s.Expect)) {
 			calls = append(calls, Call{Check: card})
 		}
@@ -36,10 +37,13 @@ func (s Scenario) Steps() []Step {
 		}
 		nth[call.Check]++
 		step := Step{Card: call.Check, Refused: int(s.Webhook.Refused), Waits: waits}
-		if a, ok := s.Answers.Nth(call.Check, nth[call.Check]); ok && !a.Silent {
+		a, said := s.Answers.Nth(call.Check, nth[call.Check])
+		if said && !a.Silent {
 			step.Response, step.After, step.At = a.Text, (*time.Duration)(a.After), string(a.At)
 		}
-		if n := len(steps); n < len(s.Expect) {
+		n := len(steps)
+		step.Unsaid = !said && n >= len(s.Expect)
+		if n < len(s.Expect) {
 			step.Response = s.Expect[n]
 			if step.Response == NoAnswer {
 				step.Response = ""

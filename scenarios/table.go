@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Table returns the scenarios as tables in Markdown, one for each label: each scenario once, under its first one.
@@ -47,7 +45,7 @@ func (s Scenario) Invocation() string {
 		parts = s.Patient.words()
 	}
 	if s.Clinic != (Clinic{}) {
-		parts = append(parts, "in a clinic with "+flow(s.Clinic))
+		parts = append(parts, "in a clinic with "+quoted(s.Clinic))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -82,10 +80,10 @@ func (s Scenario) outcome() string {
 		parts = append(parts, step.words(several))
 	}
 	if s.Webhook != (Webhook{}) {
-		parts = append(parts, "webhook "+flow(s.Webhook))
+		parts = append(parts, "webhook "+quoted(s.Webhook))
 	}
 	for _, fault := range s.HTTP {
-		parts = append(parts, "http "+flow(fault))
+		parts = append(parts, "http "+quoted(fault))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -112,14 +110,8 @@ func (s Step) words(withCard bool) string {
 	return text
 }
 
-// flow returns a part of a scenario as it stands in a file, on one line.
-func flow(part any) string {
-	text, err := yaml.MarshalWithOptions(part, yaml.Flow(true))
-	if err != nil {
-		return err.Error()
-	}
-	return "`" + brief(strings.TrimSpace(string(text))) + "`"
-}
+// quoted returns a part of a scenario as it stands in a file, on one line.
+func quoted(part any) string { return "`" + flow(part) + "`" }
 
 // brief writes time spans without what is nothing of them: 10m for 10m0s.
 func brief(text string) string { return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(text) }

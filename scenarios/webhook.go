@@ -98,7 +98,7 @@ func (w Webhook) check() (key, rule, hint string) {
 	switch {
 	case w.Refused > 9:
 		return "refused", "refused must be 0 to 9", "a story is told on the standard schedule, which has ten attempts"
-	case w.Drop && w != (Webhook{Drop: true}):
+	case w.Drop && w != (Webhook{Drop: true, BeforeReply: w.BeforeReply}):
 		return "drop", "an event that is dropped has nothing else go wrong", "keep drop, or the rest"
 	case w == Webhook{Attempts: w.Attempts} && w.Attempts > 0:
 		return "attempts", "attempts says how many go wrong, and nothing does", "write signature, timestamp, altered, extra_field, slow or gzip"

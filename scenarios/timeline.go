@@ -1,0 +1,190 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Moment is one thing that happens in a story.
+type Moment struct {
+	At    Duration `json:"at"`              // after Since
+	Since string   `json:"since,omitempty"` // what nobody can tell the time of; empty for the start of the story
+	Who   Actor    `json:"who"`             // who does it
+	Whom  Actor    `json:"whom,omitempty"`  // whom it is done to; empty for nobody else
+	What  string   `json:"what"`            // a sentence without its subject
+}
+
+// Actor is who takes part in a story.
+type Actor string
+
+// The actors.
+const (
+	Client   Actor = "client"        // the patient's program
+	Mock     Actor = "mock"          // VSee, to the others
+	Insurer  Actor = "clearinghouse" // which asks the insurer
+	Receiver Actor = "receiver"      // of the clinic's webhook
+)
+
+// When returns the time for people: +10s, or 17:30 UTC +5s.
+func (m Moment) When() string {
+	if m.Since != "" && m.At == 0 {
+		return m.Since
+	}
+	return strings.TrimSpace(m.Since + " +" + span(time.Duration(m.At)))
+}
+
+// Setting is the clinic in which a story happens, as far as the story does not say it.
+type Setting struct {
+	CronDelay time.Duration   // how long after its start a check's cron job runs
+	Retries   []time.Duration // how long after each failed attempt an event is sent again
+}
+
+// Timeline returns what happens in the story, in the order in which it does. The client makes the calls of the story;
+// where it has none, it starts each check once it has been told of the one before.
+func (s Scenario) Timeline(in Setting) []Moment {
+	if s.Clinic.CronDelay != nil {
+		in.CronDelay = time.Duration(*s.Clinic.CronDelay)
+	}
+	t := &timeline{story: s, in: in}
+	for _, fault := range s.HTTP {
+		t.add(instant{}, Mock, Client, fault.words())
+	}
+	if steps := s.Steps(); len(s.Calls) > 0 {
+		t.calls(steps)
+	} else {
+		t.inTurn(steps)
+	}
+	t.unheard()
+	if life := s.Clinic.TokenLife; life != nil {
+		t.add(instant{}.after(time.Duration(*life)), Mock, "", "no longer takes the token that the patient has got at the start")
+	}
+	slices.SortStableFunc(t.moments, func(a, b placed) int { return cmp.Compare(a.order, b.order) })
+	moments := make([]Moment, len(t.moments))
+	for i, m := range t.moments {
+		moments[i] = m.Moment
+	}
+	return moments
+}
+
+// instant is a time of the story.
+type instant struct {
+	since string
+	at    time.Duration
+	order time.Duration // when it is at the earliest: where it stands among the others
+}
+
+func (i instant) after(d time.Duration) instant {
+	return instant{since: i.since, at: i.at + d, order: i.order + d}
+}
+
+// nextCall keeps a call at the same time behind the reply to the one before, which may be behind an event.
+const nextCall = 2
+
+// once returns the time of something that nobody can tell the time of, but that it does not happen earlier.
+func (i instant) once(what string) instant { return instant{since: what, order: i.order} }
+
+// placed is a moment, and where it stands among the others.
+type placed struct {
+	Moment
+	order time.Duration
+}
+
+// timeline is one that is being made.
+type timeline struct {
+	story   Scenario
+	in      Setting
+	moments []placed
+	held    []result // whose event waits for the next one
+	unread  []result // whose event waits for somebody to read it
+}
+
+// result is what has come of a check.
+type result struct {
+	check int
+	saved instant
+}
+
+func (t *timeline) add(at instant, who, whom Actor, what string) {
+	t.moments = append(t.moments, placed{Moment{Duration(at.at), at.since, who, whom, what}, at.order})
+}
+
+// inTurn has the client start each check once it has been told of the one before.
+func (t *timeline) inTurn(steps []Step) {
+	var now instant
+	for i, step := range steps {
+		saved, ends := t.check(i+1, step, now)
+		if !ends {
+			now = now.once(fmt.Sprintf("giving up on check %d", i+1))
+			continue
+		}
+		now = t.record(result{i + 1, saved})
+		now.order += nextCall
+	}
+}
+
+// calls has the client make the calls of the story, whatever comes of them.
+func (t *timeline) calls(steps []Step) {
+	var now instant
+	var results []result
+	var reads []instant
+	check := 0
+	for _, call := range t.story.Calls {
+		switch {
+		case call.Wait != nil:
+			now = now.after(time.Duration(*call.Wait))
+		case call.Read:
+			t.add(now, Client, Mock, "reads the patient")
+			reads = append(reads, now)
+		default:
+			check++
+			if saved, ends := t.check(check, steps[check-1], now); ends {
+				results = append(results, result{check, saved})
+			}
+			now.order += nextCall
+		}
+	}
+	slices.SortStableFunc(results, func(a, b result) int { return cmp.Compare(a.saved.order, b.saved.order) })
+	for _, r := range results {
+		t.record(r)
+	}
+	for _, read := range reads {
+		t.read(read)
+	}
+}
+
+// check tells of a check up to where its result is saved, which is when; false when that never happens.
+func (t *timeline) check(n int, step Step, now instant) (saved instant, ends bool) {
+	t.add(now, Client, Mock, fmt.Sprintf("starts check %d, of the %s card", n, step.Card))
+	early := t.webhook().BeforeReply && !step.Unsaid && step.Response != ""
+	reply := now
+	if early {
+		reply.order++ // behind the event, which is sent at the same time
+	}
+	t.add(reply, Mock, Client, fmt.Sprintf("replies with the id of check %d", n))
+	if step.Response == "" && !step.Unsaid {
+		t.add(now, Insurer, "", fmt.Sprintf("never answers check %d", n))
+		return now, false
+	}
+	saved = now.after(t.in.CronDelay)
+	switch {
+	case early:
+		saved = now
+	case step.After != nil:
+		saved = now.after(*step.After)
+	case step.At != "":
+		saved = now.once(strings.TrimSuffix(step.At, "Z") + " UTC")
+	}
+	text := step.Response
+	switch {
+	case step.Unsaid:
+		text = "what follows from the patient's data"
+	case t.story.Answers.IsZero():
+		text += ", which follows from the patient's data"
+	}
+	t.add(saved, Insurer, Mock, fmt.Sprintf("answers check %d: %s", n, text))
+	t.add(saved, Mock, "", fmt.Sprintf("saves that on the patient's %s card", step.Card))
+	return saved, true
+}

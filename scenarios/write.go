@@ -1,0 +1,210 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Write returns a file that loads to a scenario, in the short forms in which people write them. The file's name is the
+// scenario's id with .yaml behind it. The error is the *Problem of a scenario that breaks a rule.
+func Write(s Scenario) ([]byte, error) {
+	if len(s.Answers.Both) > 0 && len(s.Answers.Primary)+len(s.Answers.Secondary) > 0 {
+		return nil, &Problem{File: s.ID + ".yaml", Rule: "answers are for both cards, or for each", Hint: "keep one of them"}
+	}
+	loaded, err := Load(s.ID+".yaml", s.text())
+	if err != nil {
+		return nil, err
+	}
+	return loaded.text(), nil // with the texts of what may be codes
+}
+
+// lineWidth is how wide a line may get that can be broken.
+const lineWidth = 118
+
+// text lays a scenario out, whether it is right or not.
+func (s Scenario) text() []byte {
+	var b strings.Builder
+	line := func(key, value string) {
+		if len(key)+len(value) > lineWidth && strings.HasPrefix(value, " {") {
+			value = "\n " + value
+		}
+		if value != "" {
+			b.WriteString(key + ":" + value + "\n")
+		}
+	}
+	if s.Version != "" {
+		line("version", " "+plainOr(s.Version))
+	}
+	line("title", " "+plainOr(s.Title))
+	line("labels", inline(s.Labels))
+	line("when", inline(s.When))
+	answers := s.Answers
+	if s.Answer != nil {
+		answers = *s.Answer
+	}
+	b.WriteString(answers.lines())
+	line("webhook", inline(s.Webhook))
+	line("http", listed(s.HTTP, flow))
+	line("clinic", inline(s.Clinic))
+	line("calls", inline(s.Calls))
+	line("patient", inline(s.Patient))
+	if len(s.Expect) == 1 {
+		line("expect", " "+plainOr(s.Expect[0]))
+	} else {
+		line("expect", listed(s.Expect, plainOr))
+	}
+	if s.Preview != nil {
+		line("preview", " "+flow(*s.Preview))
+	}
+	return []byte(b.String())
+}
+
+// inline returns a value as it stands behind its key; nothing for one that says nothing.
+func inline(v any) string {
+	if r := reflect.ValueOf(v); r.IsZero() || r.Kind() == reflect.Slice && r.Len() == 0 {
+		return ""
+	}
+	return " " + flow(v)
+}
+
+// listed returns a list with a line for each item.
+func listed[T any](items []T, write func(T) string) string {
+	text := ""
+	for _, item := range items {
+		text += "\n  - " + write(item)
+	}
+	return text
+}
+
+// lines returns the answers below their key, which is `answer` when one is all there is.
+func (a Answers) lines() string {
+	switch {
+	case a.IsZero():
+		return ""
+	case len(a.Both) == 1:
+		return "answer: " + a.Both[0].short() + "\n"
+	case len(a.Both) > 1:
+		return "answers:" + listed(a.Both, Answer.short) + "\n"
+	}
+	text := "answers:\n"
+	for _, card := range []struct {
+		name    string
+		answers []Answer
+	}{{primary, a.Primary}, {secondary, a.Secondary}} {
+		switch len(card.answers) {
+		case 0:
+		case 1:
+			text += "  " + card.name + ": " + card.answers[0].short() + "\n"
+		default:
+			text += "  " + card.name + ":" + strings.ReplaceAll(listed(card.answers, Answer.short), "\n", "\n  ") + "\n"
+		}
+	}
+	return text
+}
+
+// short returns an answer in the form in which it is shortest.
+func (a Answer) short() string {
+	switch a.Code, a.Line = "", 0; a {
+	case Answer{Silent: true}:
+		return silent
+	case Answer{Text: a.Text}:
+		return plainOr(a.Text)
+	}
+	return flow(a)
+}
+
+// flow returns a value on one line, by the yaml tags of its fields.
+func flow[T any](v T) string { return flowOf(reflect.ValueOf(v)) }
+
+func flowOf(v reflect.Value) string {
+	switch is := v.Interface().(type) {
+	case Match:
+		if len(is) == 1 {
+			return plainOr(is[0])
+		}
+	case Call:
+		switch is {
+		case Call{Read: true}:
+			return "read"
+		case Call{Check: primary}:
+			return "check"
+		}
+	case Duration:
+		return span(time.Duration(is))
+	case Hold:
+		if !is.Next {
+			return span(is.For)
+		}
+		return next
+	case Latency:
+		return is.String()
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		return flowOf(v.Elem())
+	case reflect.Slice:
+		items := make([]string, v.Len())
+		for i := range items {
+			items[i] = flowOf(v.Index(i))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case reflect.Struct:
+		return "{" + strings.Join(pairs(v), ", ") + "}"
+	case reflect.String:
+		return plainOr(v.String())
+	case reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
+	default:
+		return fmt.Sprint(v.Interface())
+	}
+}
+
+// pairs returns the keys and values of the fields that are set.
+func pairs(v reflect.Value) []string {
+	var text []string
+	for i := range v.NumField() {
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if key != "-" && !v.Field(i).IsZero() {
+			text = append(text, key+": "+flowOf(v.Field(i)))
+		}
+	}
+	return text
+}
+
+// span returns a time span without the zeroes that time.Duration ends in: 10m, not 10m0s.
+func span(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+var (
+	// simple is a text that YAML takes for text, in a list and behind a key too.
+	simple = regexp.MustCompile(`^[A-Za-z(]([A-Za-z0-9 _./()@+'-]*[A-Za-z0-9_./()@+'-])?$`)
+	// timely is a date, a time of day, one of RFC 3339, or a span of dates or times.
+	timely = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}|[0-9TZ:-]{20})(\.\.[0-9:-]{5,10})?$`)
+	// other is what YAML takes for something else than text.
+	other = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
+)
+
+// plainOr returns a text as it is where YAML takes it for that, and in quotation marks anywhere else.
+func plainOr(text string) string {
+	if (simple.MatchString(text) || timely.MatchString(text)) && !other.MatchString(text) {
+		return text
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a text
+	return strings.TrimSuffix(b.String(), "\n")
+}
