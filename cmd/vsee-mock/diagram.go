@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// diagram prints what happens in a scenario as a sequence diagram of Mermaid.
+func diagram(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
+	moments := s.Timeline(in)
+	_, _ = fmt.Fprintf(w, "sequenceDiagram\n    title %s\n", inTitle.Replace(plain(s.Title)))
+	for _, who := range []scenarios.Actor{scenarios.Client, scenarios.Mock, scenarios.Insurer, scenarios.Receiver} {
+		if slices.ContainsFunc(moments, func(m scenarios.Moment) bool { return m.Who == who || m.Whom == who }) {
+			_, _ = fmt.Fprintf(w, "    participant %s\n", who)
+		}
+	}
+	for _, m := range moments {
+		text := inMessage.Replace(plain(m.When() + ": " + m.What))
+		switch {
+		case m.Whom == "":
+			_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", m.Who, text)
+		case m.Who == scenarios.Mock && m.Whom == scenarios.Client:
+			_, _ = fmt.Fprintf(w, "    %s-->>%s: %s\n", m.Who, m.Whom, text)
+		default:
+			_, _ = fmt.Fprintf(w, "    %s->>%s: %s\n", m.Who, m.Whom, text)
+		}
+	}
+}
+
+// What ends a statement of Mermaid's: a message takes it by its number, a title not at all.
+var (
+	inMessage = strings.NewReplacer(";", "#59;", "#", "#35;")
+	inTitle   = strings.NewReplacer(";", ",", "#", "")
+)

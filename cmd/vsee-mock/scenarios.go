@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// scenarioCmd is `vsee-mock scenarios`.
+type scenarioCmd struct {
+	List     listCmd     `cmd:"" help:"List the scenarios, and what invokes each."`
+	Show     showCmd     `cmd:"" help:"Show a scenario's file, and what it means."`
+	Explain  timelineCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
+	Validate validateCmd `cmd:"" help:"Say all that is wrong with files; exit 1 if any is."`
+
+	New    newCmd    `cmd:"" help:"Write a file for a scenario."`
+	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, with codes."`
+	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of the language."`
+}
+
+// listCmd is `vsee-mock scenarios list`.
+type listCmd struct {
+	Label string `help:"Only those with this label."`
+	JSON  bool   `name:"json" help:"As JSON."`
+	own
+}
+
+// listed is a scenario in a list for programs: the words of its file, and the file.
+type listed struct {
+	ID      string            `json:"id"`
+	File    string            `json:"file"`
+	Title   string            `json:"title"`
+	Labels  []string          `json:"labels"`
+	When    scenarios.When    `json:"when,omitzero"`
+	Answers scenarios.Answers `json:"answers,omitzero"`
+	Webhook scenarios.Webhook `json:"webhook,omitzero"`
+	HTTP    []scenarios.Fault `json:"http,omitempty"`
+	Clinic  scenarios.Clinic  `json:"clinic,omitzero"`
+	Calls   []scenarios.Call  `json:"calls,omitempty"`
+	Expect  []string          `json:"expect,omitempty"`
+}
+
+// Run prints the scenarios, in the order they are tried.
+func (l *listCmd) Run(a *app) error {
+	set, err := l.set()
+	if err != nil {
+		return err
+	}
+	rows := []listed{}
+	for _, s := range set {
+		if l.Label != "" && !s.Is(l.Label) {
+			continue
+		}
+		rows = append(rows, listed{
+			s.ID, s.File, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
+		})
+		if !l.JSON {
+			_, _ = fmt.Fprintf(a.stdout, "%s\n    %s  [%s]\n    %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
+		}
+	}
+	if len(rows) == 0 {
+		return usage{errors.New("--label is that of no scenario: without it all are listed, with their labels")}
+	}
+	if l.JSON {
+		return printJSON(a.stdout, rows)
+	}
+	return nil
+}
+
+// invocation says what a check must be for a scenario; what the patient must be, where the mock answers by itself.
+func invocation(s scenarios.Scenario) string {
+	if !s.When.IsZero() {
+		return "when: " + s.When.String()
+	}
+	var parts []string
+	add := func(name string, value scenarios.Text) {
+		if value != "" {
+			parts = append(parts, fmt.Sprintf("%s=%s", name, value))
+		}
+	}
+	who := s.Patient
+	add("carrier_code", who.CarrierCode)
+	add("subscriber_num", who.SubscriberNum)
+	add("group_number", who.GroupNumber)
+	add("card", who.Card)
+	add("respparty", who.Respparty)
+	add("first_name", who.FirstName)
+	add("last_name", who.LastName)
+	add("dob", who.DOB)
+	add("gender", who.Gender)
+	for _, name := range who.Without {
+		parts = append(parts, "no "+name)
+	}
+	return strings.TrimSpace("patient: " + strings.Join(parts, " "))
+}
+
+// printJSON prints a value for programs.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// textsCmd is `vsee-mock scenarios texts`.
+type textsCmd struct{}
+
+// Run prints the texts.
+func (textsCmd) Run(a *app) error {
+	_, _ = fmt.Fprintf(a.stdout, "    %s\n", scenarios.Success)
+	for _, r := range scenarios.Reasons() {
+		if _, err := fmt.Fprintf(a.stdout, "%s  %s\n", r.Code, r.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// schemaCmd is `vsee-mock scenarios schema`.
+type schemaCmd struct{}
+
+// Run prints the schema.
+func (schemaCmd) Run(a *app) error {
+	_, err := a.stdout.Write(scenarios.Schema())
+	return err
+}
