@@ -112,7 +112,7 @@ func (s *story) wentWrong() {
 			}
 			Expect(s.faults[i]).To(And(BeNumerically(">", 0), BeNumerically("<", s.requests["getUser"])), "requests that went wrong by chance")
 		case breaks(f):
-			Expect(s.faults[i]).To(Equal(f.Times), "requests that went wrong")
+			Expect(s.faults[i]).To(Equal(int(f.Times)), "requests that went wrong")
 		case impatience(f) > 0:
 			Expect(s.faults[i]).To(Equal(1), "requests that were given up")
 		}

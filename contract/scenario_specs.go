@@ -8,10 +8,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// faultsAreServed says whether a mock does what stories say under `http`, and under `token_life` of `clinic`. Without
-// it those stories are skipped. It goes when the mock does.
-const faultsAreServed = false
-
 // scenarioSpecs adds one spec for each story. A target that is not a mock is asked about the patient of `preview`.
 func scenarioSpecs(t *target, stories scenarios.Set) {
 	Describe("Scenario", func() {
@@ -33,8 +29,6 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 // cannotTell says why a target cannot be made to tell a story, "" when it can.
 func (t *target) cannotTell(s scenarios.Scenario) string {
 	switch {
-	case t.isMock() && !faultsAreServed && needsFaults(s):
-		return "mocks do not do this yet"
 	case t.isMock():
 		return ""
 	case s.Preview == nil:
