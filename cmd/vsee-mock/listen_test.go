@@ -51,7 +51,7 @@ func hear(t *testing.T, args ...string) *ear {
 		events = &e.out
 	}
 	go func() {
-		code <- run(ctx, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...), events, words)
+		code <- run(ctx, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...), nil, events, words)
 		_ = written.Close()
 	}()
 	lines := bufio.NewReader(read)

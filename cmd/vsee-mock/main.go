@@ -29,10 +29,11 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	var person io.Reader
 	if isTerminal(os.Stdin) {
 		person = os.Stdin
 	}
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], person, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
@@ -79,6 +80,7 @@ func (o own) set() (scenarios.Set, error) {
 // app is what a command works with.
 type app struct {
 	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
+	person io.Reader       // somebody who can be asked; nil when nobody can
 	stdout io.Writer
 	stderr io.Writer
 }
@@ -87,7 +89,7 @@ type app struct {
 type usage struct{ error }
 
 // run runs one command and returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
 	for _, warning := range strangers(os.Environ(), parser.Model) {
@@ -98,7 +100,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if err == nil {
-		err = parsed.Run(&app{ctx, stdout, stderr})
+		err = parsed.Run(&app{ctx, person, stdout, stderr})
 	}
 	return finish(err, stderr)
 }

@@ -22,7 +22,7 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
 	stop() // what serves ends at once
-	code = run(ctx, args, &out, &errs)
+	code = run(ctx, args, nil, &out, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -174,7 +174,7 @@ func TestTheDemoTellsTheStory(t *testing.T) {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
-			if code := run(t.Context(), []string{"demo", "--scenario", scenario}, &out, &errs); code != exitOK || errs.String() != "" {
+			if code := run(t.Context(), []string{"demo", "--scenario", scenario}, nil, &out, &errs); code != exitOK || errs.String() != "" {
 				t.Fatalf("exit %d, %s", code, errs.String())
 			}
 			story := port.ReplaceAllString(out.String(), "127.0.0.1:PORT")

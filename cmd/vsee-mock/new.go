@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,8 +27,8 @@ type newCmd struct {
 
 // Run writes the file, which must not be there yet.
 func (n *newCmd) Run(a *app) error {
-	if person != nil {
-		if err := n.ask(person, a.stdout); err != nil {
+	if a.person != nil {
+		if err := n.ask(a.person, a.stdout); err != nil {
 			return err
 		}
 	}
@@ -147,9 +146,6 @@ func create(name string, text []byte) error {
 	}
 	return nil
 }
-
-// person is where somebody can be asked; nil when nobody can.
-var person io.Reader
 
 // isTerminal reports whether a person is likely to be at a file's other end.
 func isTerminal(file *os.File) bool {

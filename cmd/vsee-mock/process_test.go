@@ -151,7 +151,7 @@ func TestTheBannerIsTrue(t *testing.T) {
 func playLive(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(t.Context(), args, &out, &errs)
+	code = run(t.Context(), args, nil, &out, &errs)
 	return code, out.String(), errs.String()
 }
 
