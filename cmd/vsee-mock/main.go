@@ -55,12 +55,19 @@ type commands struct {
 
 // own is the flag of commands that take scenarios of the user's.
 type own struct {
-	Scenarios string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
+	Scenarios   string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
+	NoCatalogue bool   `help:"Only those, and not the catalogue."`
 }
 
 // set returns the catalogue, behind the user's scenarios if there are any.
 func (o own) set() (scenarios.Set, error) {
 	catalogue, err := scenarios.Catalogue()
+	if o.NoCatalogue {
+		if o.Scenarios == "" {
+			return nil, usage{errors.New("--no-catalogue leaves no scenario at all: say which with --scenarios")}
+		}
+		catalogue = scenarios.Set{}
+	}
 	if err != nil || o.Scenarios == "" {
 		return catalogue, err
 	}

@@ -45,7 +45,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios texts", "healthcheck", "version"} {
+	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "healthcheck", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
@@ -99,6 +99,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--log-level loud":                                         "--log-level must be one of",
 		"--log-format xml":                                         "--log-format must be one of",
 		"--scenarios /nonexistent":                                 "--scenarios",
+		"--no-catalogue":                                           "--no-catalogue leaves no scenario at all",
 		"--scenarios " + empty:                                     "--scenarios holds no file that ends in .yaml",
 		"--scenarios " + wrong:                                     `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"demo --scenario nothing":                                  "vsee-mock scenarios list shows them",

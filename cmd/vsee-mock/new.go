@@ -128,8 +128,11 @@ func (n *newCmd) text(out string) ([]byte, error) {
 			text, err = scenarios.Write(s)
 		}
 	}
-	return append([]byte("# yaml-language-server: $schema="+scenarios.SchemaURL+"\n"), text...), err
+	return append([]byte(schemaLine), text...), err
 }
+
+// schemaLine leads an editor to the schema of the language.
+const schemaLine = "# yaml-language-server: $schema=" + scenarios.SchemaURL + "\n"
 
 // create writes a file that is not there yet.
 func create(name string, text []byte) error {

@@ -66,8 +66,8 @@ func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	}
 	maps.Copy(w.Header(), x.header)
 	x.send(w)
+	a.note(x) // before the caller has all of the reply, and can ask for more
 	a.wasRead(w, x)
-	a.note(x)
 }
 
 // wasRead tells the clinic that somebody has a user, and so the results, once the reply is out.

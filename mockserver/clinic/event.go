@@ -61,7 +61,7 @@ func (e Event) misbehaviour(w Webhook) Misbehaviour {
 	if e.Misbehaviour == nil {
 		return w.Misbehaviour
 	}
-	return e.Misbehaviour.over(w.Misbehaviour)
+	return e.Misbehaviour.Over(w.Misbehaviour)
 }
 
 // record keeps an event about a user and has it sent when it must be, unless the clinic has no webhook. An event that

@@ -137,8 +137,8 @@ func (m Misbehaviour) with(signature string) Misbehaviour {
 	return m
 }
 
-// over returns the misbehaviour of a scenario over that of the clinic.
-func (m Misbehaviour) over(clinic Misbehaviour) Misbehaviour {
+// Over returns the misbehaviour of a scenario over that of the clinic.
+func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
 	both := clinic
 	if m.delays() > 0 {
 		both.Hold, both.HoldNext, both.BeforeReply, both.AfterRead = m.Hold, m.HoldNext, m.BeforeReply, m.AfterRead

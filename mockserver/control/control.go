@@ -151,6 +151,7 @@ func (c *Control) routes() {
 	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
 	add(guarded, "getCheck", http.MethodGet, one+"/checks/{id}", c.with(c.getCheck))
 	add(guarded, "explainCheck", http.MethodGet, one+"/checks/{id}/explain", c.with(c.explainCheck))
+	add(guarded, "saveCheck", http.MethodGet, one+"/checks/{id}/scenario", c.with(c.saveCheck))
 	add(guarded, "listOwnScenarios", http.MethodGet, one+"/scenarios", c.with(c.listOwnScenarios))
 	add(guarded, "putScenarios", http.MethodPut, one+"/scenarios", c.with(c.putScenarios))
 	add(guarded, "deleteScenarios", http.MethodDelete, one+"/scenarios", c.with(c.deleteScenarios))

@@ -103,3 +103,47 @@ func because(k clinic.Check, e clearinghouse.Explanation) string {
 	}
 	return "no scenario answers it, and " + k.Answer.Why
 }
+
+// saveCheck returns the file of the scenario by which what has happened to a check happens again.
+func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
+	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	settings, err := one.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
+	if m := check.Answer.Misbehaviour; m != nil {
+		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
+	}
+	if check.EventID != "" {
+		told, err := c.told(r, one, check.EventID)
+		if err != nil {
+			return nil, err
+		}
+		happened.Refused = refused(told)
+	}
+	text, err := scenarios.Write(clearinghouse.Reproduce(happened))
+	if err != nil {
+		return nil, bad("what has happened cannot be written as a scenario: %s", err)
+	}
+	return savedReply{File: "check-" + check.ID + ".yaml", Text: string(text)}, nil
+}
+
+// savedReply is a file.
+type savedReply struct {
+	File string `json:"file"`
+	Text string `json:"text"`
+}
+
+// refused returns how many attempts were refused before one was taken; none when none was.
+func refused(t toldReply) int {
+	for _, d := range t.Deliveries {
+		if d.Reason == "" {
+			return d.Attempt - 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,100 @@
+package clearinghouse
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Happened is a check and what became of it.
+type Happened struct {
+	Check        clinic.Check
+	CronDelay    time.Duration       // of the clinic
+	Misbehaviour clinic.Misbehaviour // what went wrong with its event on purpose
+	Refused      int                 // how many attempts to deliver the event were refused before one was taken
+}
+
+// maxRefused is how many attempts a story can have refused.
+const maxRefused = 9
+
+// Reproduce returns the scenario by which what has happened to a check happens again: its answer, in its time, to a
+// patient and a card like its own, and the same trouble with its event.
+func Reproduce(h Happened) scenarios.Scenario {
+	k := h.Check
+	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
+	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
+		answer.After = (*scenarios.Duration)(&after)
+	}
+	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, h.Refused), maxRefused)
+	if h.Misbehaviour.Drop {
+		h.Misbehaviour = clinic.Misbehaviour{Drop: true, BeforeReply: h.Misbehaviour.BeforeReply}
+	}
+	s := scenarios.Scenario{
+		ID: "check-" + k.ID, Title: titleOf(answer), When: whenOf(k), Patient: patientOf(k),
+		Answers: scenarios.Answers{Both: []scenarios.Answer{answer}}, Webhook: Webhook(h.Misbehaviour),
+	}
+	s.Labels = labelsOf(s, answer)
+	return s
+}
+
+func titleOf(a scenarios.Answer) string {
+	switch {
+	case a.Silent:
+		return "A check that never ends, as it was seen"
+	case a.After != nil:
+		return fmt.Sprintf("A check is answered %s after %s, as it was seen", a.Text, time.Duration(*a.After))
+	}
+	return "A check is answered " + a.Text + ", as it was seen"
+}
+
+// whenOf returns what the check had that tells it from others: its card's number, or who the user is.
+func whenOf(k clinic.Check) scenarios.When {
+	w := scenarios.When{CarrierCode: exactly(k.Carrier), Card: exactly(k.Order.String())}
+	if number := k.Query.Card.Subscriber; number != "" {
+		w.SubscriberNum = exactly(number)
+	} else {
+		w.Code = exactly(k.Query.User.Code)
+	}
+	return w
+}
+
+// exactly returns what matches a text, though there may be wildcards in it.
+func exactly(text string) scenarios.Match { return scenarios.Match{text} }
+
+func patientOf(k clinic.Check) scenarios.Patient {
+	u := k.Query.User
+	p := scenarios.Patient{
+		FirstName: scenarios.Text(u.FirstName), LastName: scenarios.Text(u.LastName), DOB: scenarios.Text(u.DOB),
+		GroupNumber: scenarios.Text(k.Query.Card.Group), Respparty: scenarios.Text(u.Insurance.Relation.Respparty),
+		GuarantorName: scenarios.Text(u.Insurance.Relation.Guarantor.Name), GuarantorDOB: scenarios.Text(u.Insurance.Relation.Guarantor.DOB),
+	}
+	if u.Gender != 0 {
+		p.Gender = scenarios.Text(strconv.Itoa(u.Gender))
+	}
+	for _, field := range []struct {
+		name, value string
+	}{{"subscriber_num", k.Query.Card.Subscriber}, {"dob", u.DOB}, {"gender", string(p.Gender)}} {
+		if field.value == "" {
+			p.Without = append(p.Without, field.name)
+		}
+	}
+	return p
+}
+
+func labelsOf(s scenarios.Scenario, a scenarios.Answer) []string {
+	label := "ineligible"
+	switch a.Text {
+	case scenarios.Success:
+		label = "eligible"
+	case "", "No response received by clearinghouse":
+		label = "no-response"
+	}
+	labels := []string{label}
+	if a.Silent || a.After != nil || s.Webhook != (scenarios.Webhook{}) {
+		labels = append(labels, scenarios.MockOnly)
+	}
+	return labels
+}
