@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -113,66 +112,6 @@ func private(host string) bool {
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
 	c.handler.ServeHTTP(w, r)
-}
-
-func (c *Control) routes() {
-	open := c.router.PathPrefix(Prefix).Subrouter()
-	c.router.NotFoundHandler = c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all"}
-	})
-	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
-	add := func(router *mux.Router, id, method, path string, h handle) {
-		router.Handle(path, c.serve(h)).Methods(method).Name(id)
-	}
-	add(open, "live", http.MethodGet, "/livez", c.live)
-	add(open, "ready", http.MethodGet, "/readyz", c.ready)
-	add(open, "version", http.MethodGet, "/version", c.version)
-	open.Handle("/openapi.yaml", c.file(document)).Methods(http.MethodGet).Name("controlDocument")
-	open.Handle("/vsee.yaml", c.file(c.VSee)).Methods(http.MethodGet).Name("vseeDocument")
-
-	guarded := open.NewRoute().Subrouter()
-	guarded.Use(c.authorize)
-	add(guarded, "listScenarios", http.MethodGet, "/scenarios", c.listScenarios)
-	add(guarded, "getScenario", http.MethodGet, "/scenarios/{id}", c.getScenario)
-	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
-	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
-	one := "/clinics/{account}"
-	add(guarded, "getClinic", http.MethodGet, one, c.with(c.getClinic))
-	add(guarded, "changeClinic", http.MethodPatch, one, c.with(c.changeClinic))
-	add(guarded, "deleteClinic", http.MethodDelete, one, c.with(c.deleteClinic))
-	add(guarded, "getClock", http.MethodGet, one+"/clock", c.with(c.getClock))
-	add(guarded, "moveClock", http.MethodPost, one+"/clock", c.with(c.moveClock))
-	add(guarded, "settle", http.MethodPost, one+"/settle", c.with(c.settle))
-	add(guarded, "reset", http.MethodPost, one+"/reset", c.with(c.reset))
-	add(guarded, "listFaults", http.MethodGet, one+"/faults", c.with(c.listFaults))
-	add(guarded, "setFaults", http.MethodPut, one+"/faults", c.with(c.setFaults))
-	add(guarded, "deleteFaults", http.MethodDelete, one+"/faults", c.with(c.deleteFaults))
-	add(guarded, "listUsers", http.MethodGet, one+"/users", c.with(c.listUsers))
-	add(guarded, "listChecks", http.MethodGet, one+"/checks", c.with(c.listChecks))
-	add(guarded, "getCheck", http.MethodGet, one+"/checks/{id}", c.with(c.getCheck))
-	add(guarded, "explainCheck", http.MethodGet, one+"/checks/{id}/explain", c.with(c.explainCheck))
-	add(guarded, "saveCheck", http.MethodGet, one+"/checks/{id}/scenario", c.with(c.saveCheck))
-	add(guarded, "listOwnScenarios", http.MethodGet, one+"/scenarios", c.with(c.listOwnScenarios))
-	add(guarded, "putScenarios", http.MethodPut, one+"/scenarios", c.with(c.putScenarios))
-	add(guarded, "deleteScenarios", http.MethodDelete, one+"/scenarios", c.with(c.deleteScenarios))
-	add(guarded, "fireEvent", http.MethodPost, one+"/events", c.with(c.fireEvent))
-	add(guarded, "getEvent", http.MethodGet, one+"/events/{id}", c.with(c.getEvent))
-	add(guarded, "resendEvent", http.MethodPost, one+"/events/{id}/resend", c.with(c.resendEvent))
-	add(guarded, "listEvents", http.MethodGet, one+"/events", c.with(c.listEvents))
-	add(guarded, "listDeliveries", http.MethodGet, one+"/deliveries", c.with(c.listDeliveries))
-	add(guarded, "listJournal", http.MethodGet, one+"/journal", c.with(c.listJournal))
-}
-
-// with finds the clinic of a request's path.
-func (c *Control) with(h func(*http.Request, *clinic.Clinic) (any, error)) handle {
-	return func(r *http.Request) (any, error) {
-		account, err := url.PathUnescape(mux.Vars(r)["account"])
-		found, ok := c.Clinics.Clinic(account)
-		if err != nil || !ok {
-			return nil, problem{http.StatusNotFound, "there is no clinic with this account code: GET /_mock/clinics lists them"}
-		}
-		return h(r, found)
-	}
 }
 
 // authorize lets through who sends the control token.
