@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,8 +74,7 @@ func TestTheReadmesMisbehavioursAreThoseOfScenarios(t *testing.T) {
 		words = append(words, line[1])
 	}
 	fields := reflect.TypeFor[scenarios.Webhook]()
-	for i := range fields.NumField() {
-		key, _, _ := strings.Cut(fields.Field(i).Tag.Get("yaml"), ",")
+	for _, key := range keysOf(fields) {
 		if !strings.Contains(strings.Join(words, "\n"), key+":") {
 			t.Errorf("the README has no line for %s", key)
 		}
@@ -108,4 +108,56 @@ func TestTheReadmesWebhookSettingsAreTaken(t *testing.T) {
 		}
 		c.Control(t, http.MethodDelete, "", nil, nil)
 	}
+}
+
+// Each key of the language has a line in the README, whose example loads; and each field of when is named.
+func TestTheReadmesLanguageIsThatOfScenarios(t *testing.T) {
+	t.Parallel()
+	text := readme(t)
+	rest := map[string]string{
+		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T", "http": "title: T\nwhen: {nth: \"1\"}",
+		"when": "title: T\nanswer: Success",
+	}
+	keys := keysOf(reflect.TypeFor[scenarios.Scenario]())
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)`(?:, `\\w+`)? \\| .* \\| `(.*)` \\|$").FindAllStringSubmatch(text, -1) {
+		key, example := row[1], strings.ReplaceAll(row[2], `\|`, "|")
+		if !slices.Contains(keys, key) {
+			continue // of another table
+		}
+		keys = slices.DeleteFunc(keys, func(k string) bool { return k == key || k == "answers" && key == "answer" })
+		file := rest[key]
+		if file == "" {
+			file = "title: T\nwhen: {nth: \"1\"}\nanswer: Success"
+			if key == "expect" || key == "preview" || key == "patient" {
+				file = "title: T\nexpect: Success"
+			}
+		}
+		if _, err := scenarios.Load("row.yaml", []byte(file+"\n"+example+"\n")); err != nil {
+			t.Errorf("%s: %s", key, err)
+		}
+	}
+	if len(keys) > 0 {
+		t.Errorf("the README has no line for %v", keys)
+	}
+	for _, field := range keysOf(reflect.TypeFor[scenarios.When]()) {
+		if !strings.Contains(text, "`"+field+"`") {
+			t.Errorf("the README does not name %s of when", field)
+		}
+	}
+	for _, field := range keysOf(reflect.TypeFor[scenarios.Fault]()) {
+		if !strings.Contains(text, "`"+field+"`") {
+			t.Errorf("the README does not name %s of http", field)
+		}
+	}
+}
+
+// keysOf returns the keys of a part of the language.
+func keysOf(part reflect.Type) []string {
+	var keys []string
+	for i := range part.NumField() {
+		if key, _, _ := strings.Cut(part.Field(i).Tag.Get("yaml"), ","); key != "-" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
