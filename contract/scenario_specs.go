@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -33,8 +34,10 @@ func (t *target) cannotTell(s scenarios.Scenario) string {
 		return ""
 	case s.Preview == nil:
 		return "only a mock can be told to tell this story: the file names no preview patient"
-	case len(s.Calls) > 0 || isTimed(s):
+	case len(s.Calls) > 0 || s.When.IsTimed():
 		return "only a mock's clock can be moved as this story has it"
+	case slices.ContainsFunc(s.Steps(), func(step scenarios.Step) bool { return step.Unsaid }):
+		return "the file does not say what comes of each check, and only a mock is known to answer by itself"
 	}
 	return ""
 }
@@ -61,29 +64,10 @@ func stage(s scenarios.Scenario) func(*clinicSettings) {
 			seed := uint64(chance)
 			c.Scenario, c.Seed = s.ID, &seed
 		}
-		if isTimed(s) {
-			c.Clock.Set = next(s, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), true)
+		if s.When.IsTimed() {
+			c.Clock.Set, _ = s.When.Next(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), true)
 		}
 	}
 }
 
 func noWebhook(s scenarios.Scenario) bool { return s.Clinic.Webhook != nil && !*s.Clinic.Webhook }
-
-// isTimed reports whether a story is about checks at certain times alone.
-func isTimed(s scenarios.Scenario) bool {
-	return len(s.When.Weekday)+len(s.When.Date)+len(s.When.Time) > 0
-}
-
-// next returns the first quarter of an hour from a time on at which a story is told, or is not; the zero time when
-// there is none within two years.
-func next(s scenarios.Scenario, from time.Time, told bool) time.Time {
-	s.When = scenarios.When{Weekday: s.When.Weekday, Date: s.When.Date, Time: s.When.Time}
-	x := scenarios.Set{s}.Index()
-	const quarter = 15 * time.Minute
-	for at := from.Truncate(quarter); at.Before(from.AddDate(2, 0, 0)); at = at.Add(quarter) {
-		if _, found := x.Find(scenarios.Check{Card: "primary", At: at}); found == told && !at.Before(from) {
-			return at
-		}
-	}
-	return time.Time{}
-}

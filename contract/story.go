@@ -41,7 +41,7 @@ type story struct {
 func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
 	s := enact(w, tale, who)
 	steps := tale.Steps()
-	for _, call := range callsOf(tale, steps) {
+	for _, call := range tale.Script() {
 		switch {
 		case call.Wait != nil:
 			s.pass(time.Duration(*call.Wait))
@@ -56,47 +56,25 @@ func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
 		Expect(s.expired).To(BeNumerically(">", 0), "tokens that have expired in the course of the story")
 	}
 	s.wentWrong()
-	if w.isMock() && isTimed(tale) {
+	if w.isMock() && tale.When.IsTimed() {
 		s.isOver()
 	}
-}
-
-// callsOf returns what the patient's client does: what the story says, or one check after the other.
-func callsOf(tale scenarios.Scenario, steps []scenarios.Step) []scenarios.Call {
-	if tale.Calls != nil {
-		return tale.Calls
-	}
-	var calls []scenarios.Call
-	for _, step := range steps {
-		calls = append(calls, scenarios.Call{Check: step.Card})
-	}
-	return calls
 }
 
 // enact signs the patient of a story on and stores the cards that it is about. Two cards have different carriers, and
 // the same number.
 func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
 	GinkgoHelper()
-	who.CarrierCode = cmp.Or(who.CarrierCode, "car7556")
-	who.Card = cmp.Or(who.Card, primary)
 	s := &story{
-		world: w, tale: tale, form: patientOf(who), signedOn: w.passed,
-		carriers: map[string]string{string(who.Card): string(who.CarrierCode)},
-		saved:    map[string]string{}, requests: map[string]int{}, faults: make([]int, len(tale.HTTP)),
+		world: w, tale: tale, form: patientOf(who), signedOn: w.passed, carriers: tale.Carriers(who),
+		saved: map[string]string{}, requests: map[string]int{}, faults: make([]int, len(tale.HTTP)),
 	}
 	s.patient = w.signOn(s.form)
-	w.update(s.patient, asMultipart(cardOf(who)))
-	for _, step := range tale.Steps() {
-		if s.carriers[step.Card] != "" {
-			continue
+	for _, card := range []string{primary, secondary} {
+		if carrier := s.carriers[card]; carrier != "" {
+			who.Card, who.CarrierCode = scenarios.Text(card), scenarios.Text(carrier)
+			w.update(s.patient, asMultipart(cardOf(who)))
 		}
-		other := who
-		other.Card, other.CarrierCode = scenarios.Text(step.Card), "car7551"
-		if other.CarrierCode == who.CarrierCode {
-			other.CarrierCode = "car7556"
-		}
-		s.carriers[step.Card] = string(other.CarrierCode)
-		w.update(s.patient, asMultipart(cardOf(other)))
 	}
 	return s
 }
@@ -104,11 +82,15 @@ func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
 // checks has the patient's client start a check, and requires what must come of it.
 func (s *story) checks(step scenarios.Step) {
 	GinkgoHelper()
+	s.awaits()
 	s.renew()
 	told := len(s.told())
-	s.prepares()
+	s.prepares(step.Webhook)
 	started := s.now()
 	id := s.starts(step.Card)
+	if step.Unsaid {
+		step.Response = scenarios.Success
+	}
 	if step.Response == "" {
 		s.neverEnds(step.Card, told)
 		return
@@ -117,6 +99,23 @@ func (s *story) checks(step scenarios.Step) {
 	if s.receiver != nil {
 		s.isTold(id, step, told)
 	}
+}
+
+// awaits waits for a time at which the story is told, where it does not say itself how long its client waits.
+func (s *story) awaits() {
+	GinkgoHelper()
+	if s.isMock() && s.tale.When.IsTimed() && len(s.tale.Calls) == 0 {
+		now := s.now()
+		s.pass(s.next(now, true).Sub(now))
+	}
+}
+
+// next returns the first time from one on at which the story is told, or is not.
+func (s *story) next(from time.Time, told bool) time.Time {
+	GinkgoHelper()
+	at, found := s.tale.When.Next(from, told)
+	Expect(found).To(BeTrue(), "there is a time")
+	return at
 }
 
 // renew signs the patient on again when their token has expired. A story about that must show that it is refused.
@@ -187,7 +186,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	GinkgoHelper()
 	before := s.saved[step.Card]
 	s.saved[step.Card] = step.Response
-	if s.tale.Webhook.BeforeReply {
+	if step.Webhook.BeforeReply {
 		Expect(s.told()).NotTo(HaveLen(told), "at the webhook when the start is answered")
 		Expect(s.look(step.Card)).To(Equal(step.Response), "on the card when the start is answered")
 		return
@@ -199,7 +198,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	} else {
 		s.pass(0)
 	}
-	if s.tale.Webhook.AfterRead {
+	if step.Webhook.AfterRead {
 		s.staysQuiet(time.Hour, told)
 	}
 	s.eventually("on the card when the answer is due", func() any { return s.look(step.Card) }, Equal(step.Response))
@@ -216,9 +215,7 @@ func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
 	if said := s.tale.Clinic.CronDelay; said != nil {
 		delay = time.Duration(*said)
 	}
-	answer := scenarios.Answer{After: (*scenarios.Duration)(step.After), At: scenarios.Text(step.At)}
-	due, _ := answer.Due(started, delay)
-	return due.Sub(started)
+	return step.Delay(started, delay)
 }
 
 // isOver requires that a story that is told at certain times is told at no other: the patient, who lacks nothing, is
@@ -226,7 +223,7 @@ func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
 func (s *story) isOver() {
 	GinkgoHelper()
 	now := s.now()
-	s.pass(next(s.tale, now, false).Sub(now))
+	s.pass(s.next(now, false).Sub(now))
 	s.renew()
 	told, card := len(s.told()), cmp.Or(string(s.tale.Person().Card), primary)
 	id := s.starts(card)

@@ -38,8 +38,7 @@ func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int
 
 // prepares makes the suite's receiver refuse the attempts that the story has go wrong, so that others follow, and look at
 // how long one takes that is slow.
-func (s *story) prepares() {
-	m := s.tale.Webhook
+func (s *story) prepares(m scenarios.Webhook) {
 	if m.Attempts > 0 {
 		s.receiver.refuse(s.hookPath, int(m.Attempts)*copies(m))
 	}
@@ -51,7 +50,7 @@ func (s *story) prepares() {
 // isTold requires that the clinic's webhook is told of a check as the story has it.
 func (s *story) isTold(id string, step scenarios.Step, told int) {
 	GinkgoHelper()
-	m := s.tale.Webhook
+	m := step.Webhook
 	if m.Drop || noWebhook(s.tale) {
 		s.staysQuiet(48*time.Hour, told)
 		return

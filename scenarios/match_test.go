@@ -1,12 +1,13 @@
 package scenarios_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -140,7 +141,7 @@ func TestMissesAreTheNearestScenariosTriedBefore(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s:%d %s %d", miss.Scenario.File, miss.Scenario.Line, miss.Field, miss.Matched))
 	}
 	want := []string{"02.yaml:2 nth 2", "03.yaml:2 card 2", "01.yaml:2 subscriber_num 1"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if n := len(set.Index().Misses(everything, 2)); n != 2 {
@@ -180,7 +181,7 @@ func TestEachCardCanHaveItsAnswers(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %q %s", step.Card, step.Response, step.Waits))
 	}
 	want := []string{`primary "Success" 0s`, `secondary "Out of Network" 0s`, `primary "" 1h0m0s`}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -188,17 +189,109 @@ func TestEachCardCanHaveItsAnswers(t *testing.T) {
 func TestStepsAreWhatATargetMustShow(t *testing.T) {
 	t.Parallel()
 	minute := time.Minute
+	refused := scenarios.Webhook{Refused: 1}
 	for text, want := range map[string][]scenarios.Step{
 		"when: {card: primary}\nanswers: [{text: Success, after: 1m}, silent]\nwebhook: {refused: 1}": {
-			{Card: "primary", Response: "Success", After: &minute, Refused: 1}, {Card: "primary", Refused: 1},
+			{Card: "primary", Response: "Success", After: &minute, Webhook: refused}, {Card: "primary", Webhook: refused},
 		},
-		"expect: [Success, no answer]": {{Card: "primary", Response: "Success"}, {Card: "primary"}},
+		"expect: [Success, no answer]": {{Card: "primary", Response: "Success", ByItself: true}, {Card: "primary", ByItself: true}},
 		"when: {card: secondary}\nanswer: {text: Success, after: 1m}\nexpect: [Success, Success]": {
 			{Card: "secondary", Response: "Success", After: &minute}, {Card: "secondary", Response: "Success", After: &minute},
 		},
+		"when: {nth: 2}\nanswer: T4\nwebhook: {refused: 1}\nexpect: [Success, T4]": {
+			{Card: "primary", Response: "Success", ByItself: true},
+			{Card: "primary", Response: "Payer name or identifier missing", Webhook: refused},
+		},
+		"when: {first_name: Pat}\nhttp: [{reset: true}]": {{Card: "primary", ByItself: true, Unsaid: true}},
 	} {
-		if diff := cmp.Diff(want, load(t, text)[0].Steps()); diff != "" {
+		if diff := gocmp.Diff(want, load(t, text)[0].Steps()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// Without calls, what is checked follows from what is answered.
+func TestChecksFollowFromTheAnswers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"when: {first_name: Pat}\nanswers: {secondary: \"35\"}":                                               "secondary Out of Network",
+		"when: {first_name: Pat}\nanswers: {secondary: \"35\", primary: Success}":                             "primary Success; secondary Out of Network",
+		"when: {first_name: Pat}\nanswers: {primary: Success, secondary: [\"35\", Success]}":                  "primary Success; secondary Out of Network; secondary Success",
+		"when: {first_name: Pat}\nanswers: {primary: [Success, silent], secondary: [\"35\", \"35\"]}":         "primary Success; secondary Out of Network; primary never; secondary Out of Network",
+		"when: {card: secondary}\nanswers: {primary: Success, secondary: \"35\"}":                             "secondary Out of Network",
+		"when: {card: [secondary, primary]}\nanswers: {primary: Success, secondary: \"35\"}":                  "primary Success; secondary Out of Network",
+		"when: {first_name: Pat}\nanswers: {primary: Success, secondary: \"35\"}\npatient: {card: secondary}": "secondary Out of Network",
+		"when: {card: [secondary, primary]}\nanswer: Success":                                                 "primary Success",
+		"when: {nth: 2}\nanswer: Success":                                                                     "primary by itself; primary Success",
+		"when: {nth: [3, 1]}\nanswers: [Success, silent]":                                                     "primary Success; primary by itself; primary never",
+		"when: {nth: 2}\nanswers: {primary: Success, secondary: \"35\"}":                                      "primary by itself; secondary by itself; primary Success; secondary Out of Network",
+		"when: {nth: 2}\nanswer: Success\ncalls: [check]":                                                     "primary by itself",
+		"when: {carrier_code: [car7414, car7147]}\nanswers: {primary: Success, secondary: \"35\"}":            "primary Success; secondary Out of Network",
+		"when: {carrier_code: car7556}\nanswers: {primary: Success, secondary: \"35\"}":                       "primary Success; secondary by itself",
+	} {
+		var got []string
+		for _, step := range load(t, text)[0].Steps() {
+			outcome := cmp.Or(step.Response, "never")
+			if step.Unsaid {
+				outcome = "by itself"
+			}
+			got = append(got, step.Card+" "+outcome)
+		}
+		if diff := gocmp.Diff(want, strings.Join(got, "; ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// Two cards are of different insurers, or the checks of both would be counted as those of one.
+func TestTwoCardsHaveDifferentCarriers(t *testing.T) {
+	t.Parallel()
+	for when, want := range map[string]map[string]string{
+		"{first_name: Pat}":                  {"primary": "car7556", "secondary": "car7551"},
+		"{carrier_code: car7551}":            {"primary": "car7551", "secondary": "car7556"},
+		"{carrier_code: [car7147, car7414]}": {"primary": "car7147", "secondary": "car7414"},
+		"{carrier_code: [car?1, car7556]}":   {"primary": "car11", "secondary": "car7556"},
+	} {
+		s := load(t, "when: "+when+"\nanswer: {primary: Success, secondary: Success}")[0]
+		if diff := gocmp.Diff(want, s.Carriers(s.Person())); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", when, diff)
+		}
+	}
+}
+
+func TestWhatAPatientLacksIsAllThatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := load(t, "when: {subscriber_num: \"1\", carrier_code: car7551, dob: 1980-02-29, group_number: HMO*}\nanswer: {secondary: Success}\npatient: {without: [subscriber_num]}")[0]
+	want := scenarios.Patient{CarrierCode: "car7551", GroupNumber: "HMO1", DOB: "1980-02-29", Card: "secondary", Without: []string{"subscriber_num"}}
+	if diff := gocmp.Diff(want, s.Person()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAStoryHasANextTime(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2030, 1, 1, 12, 30, 30, 0, time.UTC) // a Tuesday
+	for when, want := range map[string][2]string{          // when it is next told, and when it is not
+		"{time: 12:00..13:00}":                         {"2030-01-01T12:30:30Z", "2030-01-01T13:00:00Z"},
+		"{time: 22:00..06:00}":                         {"2030-01-01T22:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time: [\"02:00..02:07\", \"03:00..04:00\"]}": {"2030-01-02T02:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time: [\"00:00..12:00\", \"12:00..00:00\"]}": {"2030-01-01T12:30:30Z", "never"},
+		"{weekday: [sat, sun]}":                        {"2030-01-05T00:00:00Z", "2030-01-01T12:30:30Z"},
+		"{weekday: tue, time: 07:00..11:00}":           {"2030-01-08T07:00:00Z", "2030-01-01T12:30:30Z"},
+		"{date: 2030-01-*}":                            {"2030-01-01T12:30:30Z", "2030-02-01T00:00:00Z"},
+		"{date: 2029-01-01..2029-12-31, nth: 7}":       {"never", "2030-01-01T12:30:30Z"},
+		"{nth: 2}":                                     {"2030-01-01T12:30:30Z", "never"},
+		"{date: \"*-02-29\", weekday: sun}":            {"2032-02-29T00:00:00Z", "2030-01-01T12:30:30Z"},
+	} {
+		w := load(t, "when: "+when+"\nanswer: Success")[0].When
+		for i, match := range []bool{true, false} {
+			got := "never"
+			if at, ok := w.Next(from, match); ok {
+				got = at.Format(time.RFC3339)
+			}
+			if got != want[i] {
+				t.Errorf("%s, told: %t: next at %s, want %s", when, match, got, want[i])
+			}
 		}
 	}
 }

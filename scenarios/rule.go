@@ -40,6 +40,8 @@ func (s source) story(c *Scenario) error {
 		return s.at("$.when", "when must name at least one field", "a subscriber_num that no other scenario has is best")
 	case c.Answers.IsZero() && len(c.HTTP) == 0 && !c.When.IsZero():
 		return s.at("$.when", "when without an answer does nothing", "write answer, or say under patient who is checked")
+	case c.Answers.IsZero() && c.Webhook != (Webhook{}):
+		return s.at("$.webhook", "webhook without an answer does nothing", "write answer, which says what the event tells of")
 	}
 	if field, rule, hint := c.When.check(); rule != "" {
 		return s.at("$.when."+field, rule, hint)
@@ -52,13 +54,44 @@ func (s source) story(c *Scenario) error {
 			return s.at(strings.TrimSuffix(fmt.Sprintf("$.http[%d].%s", i, key), "."), rule, hint)
 		}
 	}
-	if err := s.expectations(c); err != nil {
+	if err := s.early(c); err != nil {
 		return err
 	}
 	if err := s.calls(c.Calls); err != nil {
 		return err
 	}
-	return s.people(c)
+	if err := s.people(c); err != nil {
+		return err
+	}
+	if err := s.cards(c); err != nil {
+		return err
+	}
+	return s.expectations(c)
+}
+
+// early checks that an answer that comes before the reply has no time of its own.
+func (s source) early(c *Scenario) error {
+	if !c.Webhook.BeforeReply {
+		return nil
+	}
+	return c.Answers.each("", func(_ string, a *Answer) error {
+		if a.After != nil || a.At != "" {
+			return s.at("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time", "remove before_reply, or after and at")
+		}
+		return nil
+	})
+}
+
+// cards checks that there is an answer for the cards that the story is about.
+func (s source) cards(c *Scenario) error {
+	cards := c.concerned()
+	switch {
+	case len(cards) == 0:
+		return s.at("$.when.card", "there is no answer for this card", "write answer: {"+c.When.Card[0]+": …}, or leave card out")
+	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
+		return s.at("$.patient.card", "the story answers no check of this card", "write the card that is answered, or leave card out")
+	}
+	return nil
 }
 
 // expectations checks what is expected against what is answered.
@@ -76,7 +109,7 @@ func (s source) expectations(c *Scenario) error {
 		return nil
 	}
 	for i, text := range expected {
-		if i < len(answered) && text != outcome(answered[i]) {
+		if i < len(answered) && !answered[i].ByItself && text != outcome(answered[i]) {
 			return s.at(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: what the answers say is expected without it")
 		}
 	}

@@ -91,27 +91,31 @@ type Duration time.Duration
 // Is reports whether the scenario has a label.
 func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }
 
-// Person returns whom the story is about: what `when` and `patient` say of the patient and their card, nothing else.
+// Person returns whom the story is about: what `when` and `patient` say of the patient and their card, nothing else. The
+// card is named when the story can be about one alone.
 func (s Scenario) Person() Patient {
 	p := s.Patient
 	for _, known := range []struct {
+		name string
 		is   *Text
 		from Match
 	}{
-		{&p.CarrierCode, s.When.CarrierCode},
-		{&p.SubscriberNum, s.When.SubscriberNum},
-		{&p.GroupNumber, s.When.GroupNumber},
-		{&p.Card, s.When.Card},
-		{&p.Respparty, s.When.Respparty},
-		{&p.FirstName, s.When.FirstName},
-		{&p.LastName, s.When.LastName},
-		{&p.DOB, s.When.DOB},
-		{&p.Code, s.When.Code},
-		{&p.Email, s.When.Email},
+		{"carrier_code", &p.CarrierCode, s.When.CarrierCode},
+		{"subscriber_num", &p.SubscriberNum, s.When.SubscriberNum},
+		{"group_number", &p.GroupNumber, s.When.GroupNumber},
+		{"respparty", &p.Respparty, s.When.Respparty},
+		{"first_name", &p.FirstName, s.When.FirstName},
+		{"last_name", &p.LastName, s.When.LastName},
+		{"dob", &p.DOB, s.When.DOB},
+		{"code", &p.Code, s.When.Code},
+		{"email", &p.Email, s.When.Email},
 	} {
-		if *known.is == "" && !slices.Contains(p.Without, "subscriber_num") {
+		if *known.is == "" && !slices.Contains(p.Without, known.name) {
 			*known.is = known.from.example()
 		}
+	}
+	if cards := s.concerned(); p.Card == "" && len(cards) == 1 {
+		p.Card = Text(cards[0])
 	}
 	return p
 }

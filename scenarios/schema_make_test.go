@@ -136,7 +136,7 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 		"AnswerFields.at":       pattern("^(" + hour + "|" + day + "T" + hour + `:[0-5][0-9](\.[0-9]+)?Z)$`),
 		"When.card":             oneOrList(card),
 		"When.respparty":        oneOrList(respparty),
-		"When.nth":              oneOrList(anyOf(&jsonschema.Schema{Type: "integer", Minimum: "1"}, pattern("^[+]?0*[1-9][0-9]*$"))),
+		"When.nth":              oneOrList(anyOf(&jsonschema.Schema{Type: "integer", Minimum: "1", Maximum: "1000"}, pattern("^([1-9][0-9]{0,2}|1000)$"))),
 		"When.weekday":          oneOrList(texts("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
 		"When.dob":              oneOrList(pattern("^(" + day + "|" + like + ")$")),
 		"When.date":             oneOrList(pattern("^(" + day + `(\.\.` + day + ")?|" + like + ")$")),
@@ -204,6 +204,7 @@ func addRules(s *jsonschema.Schema) {
 		not(required("answer", "answers")),
 		{If: answered, Then: with("when", &jsonschema.Schema{MinProperties: &one})},
 		{If: required("when"), Then: answered},
+		{If: required("webhook"), Then: anyOf(required("answer"), required("answers"))},
 		{If: mockOnly, Then: not(required("preview"))},
 	}
 }

@@ -1,6 +1,11 @@
 package scenarios
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Step is one check of a story and what must come of it.
 type Step struct {
@@ -8,27 +13,29 @@ type Step struct {
 	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
 	At       string         // a time, as in an Answer; empty when After says it
-	Unsaid   bool           // the story does not say what comes of it: the mock answers by itself
-	Refused  int            // how many attempts of the webhook are refused before one is delivered
+	Webhook  Webhook        // what goes wrong with its event
+	ByItself bool           // no answer of the story is for it: the mock answers by itself, and nothing goes wrong with the event
+	Unsaid   bool           // nor does the story expect anything: it is Success for a patient who lacks nothing
 	Waits    time.Duration  // how long the client waits before it
 }
 
-// Steps returns the checks of the story, in order.
+// Delay returns how long a check takes that is started at a time, in a clinic with a cron delay.
+func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
+	if s.Webhook.BeforeReply {
+		return 0
+	}
+	due, _ := Answer{After: (*Duration)(s.After), At: Text(s.At)}.Due(start, cronDelay)
+	return due.Sub(start)
+}
+
+// Steps returns the checks of the story, in order. Those of each card are counted by themselves, where the mock counts
+// those of a carrier and subscriber number: that is the same for a patient whose cards are of different carriers, as
+// Carriers has it.
 func (s Scenario) Steps() []Step {
-	card := string(s.Person().Card)
-	if card == "" {
-		card = primary
-	}
-	calls := s.Calls
-	if len(calls) == 0 {
-		for range max(len(s.Answers.Of(card)), len(s.Expect)) {
-			calls = append(calls, Call{Check: card})
-		}
-	}
 	var steps []Step
 	var waits time.Duration
-	nth := map[string]int{}
-	for _, call := range calls {
+	nth, carriers := map[string]int{}, s.Carriers(s.Person())
+	for _, call := range s.Script() {
 		if call.Wait != nil {
 			waits += time.Duration(*call.Wait)
 		}
@@ -36,20 +43,104 @@ func (s Scenario) Steps() []Step {
 			continue
 		}
 		nth[call.Check]++
-		step := Step{Card: call.Check, Refused: int(s.Webhook.Refused), Waits: waits}
-		a, said := s.Answers.Nth(call.Check, nth[call.Check])
-		if said && !a.Silent {
-			step.Response, step.After, step.At = a.Text, (*time.Duration)(a.After), string(a.At)
-		}
-		n := len(steps)
-		step.Unsaid = !said && n >= len(s.Expect)
-		if n < len(s.Expect) {
-			step.Response = s.Expect[n]
+		step := s.step(call.Check, carriers[call.Check], nth[call.Check])
+		if n := len(steps); n < len(s.Expect) {
+			step.Unsaid, step.Response = false, s.Expect[n]
 			if step.Response == NoAnswer {
 				step.Response = ""
 			}
 		}
+		step.Waits = waits
 		steps, waits = append(steps, step), 0
 	}
 	return steps
+}
+
+// step returns what the answers say of the nth check of a card.
+func (s Scenario) step(card, carrier string, nth int) Step {
+	a, said := s.Answers.Nth(card, nth)
+	w := s.When
+	switch {
+	case !said || !w.Card.matches(card, false) || !w.CarrierCode.matches(carrier, false) || !w.Nth.matches(strconv.Itoa(nth), false):
+		return Step{Card: card, ByItself: true, Unsaid: true}
+	case a.Silent:
+		return Step{Card: card, Webhook: s.Webhook}
+	}
+	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.Webhook}
+}
+
+// Script returns what the patient's client does, in turn: the calls of the story, or else a check for each answer and
+// each expectation, but one at least, and as many as it takes to come to the nth that is wanted. Where each card has
+// answers, both are checked each time, the primary one first.
+func (s Scenario) Script() []Call {
+	if len(s.Calls) > 0 {
+		return s.Calls
+	}
+	cards, last := s.checked(), s.When.lastNth()
+	most := last
+	for _, card := range cards {
+		most = max(most, len(s.Answers.Of(card)))
+	}
+	var calls []Call
+	for n := 1; n <= most || len(calls) < len(s.Expect); n++ {
+		for _, card := range cards {
+			if n <= max(last, len(s.Answers.Of(card))) || n > most {
+				calls = append(calls, Call{Check: card})
+			}
+		}
+	}
+	return calls
+}
+
+// lastNth returns the highest number of a check that is wanted; 1 when none is.
+func (w When) lastNth() int {
+	last := 1
+	for _, nth := range w.Nth {
+		n, _ := strconv.Atoi(nth) // a number, or else the file is refused
+		last = max(last, n)
+	}
+	return last
+}
+
+// checked returns the cards that are checked where the story does not say it.
+func (s Scenario) checked() []string {
+	if card := string(s.Person().Card); card != "" {
+		return []string{card}
+	}
+	if len(s.Answers.Both) == 0 && !s.Answers.IsZero() {
+		return s.concerned()
+	}
+	return []string{primary}
+}
+
+// concerned returns the cards that the story can be about.
+func (s Scenario) concerned() []string {
+	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
+		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, false))
+	})
+}
+
+// The carriers of cards where the story does not say it. Every clinic of the guide's supports them.
+var carriers = []string{"car7556", "car7551"}
+
+// Carriers returns the carriers of a patient's cards that are checked, by card. Two cards have different ones, both of
+// which `when` wants, if it knows of two.
+func (s Scenario) Carriers(who Patient) map[string]string {
+	first := cmp.Or(string(who.Card), s.checked()[0])
+	by := map[string]string{first: cmp.Or(string(who.CarrierCode), carriers[0])}
+	for _, call := range s.Script() {
+		if call.Check != "" && by[call.Check] == "" {
+			by[call.Check] = s.carrierBeside(by[first])
+		}
+	}
+	return by
+}
+
+// carrierBeside returns the carrier of the other card of a patient.
+func (s Scenario) carrierBeside(first string) string {
+	others := slices.DeleteFunc(slices.Concat(s.When.CarrierCode, carriers[1:], carriers[:1]), func(carrier string) bool {
+		return carrier == first || !Match{carrier}.exact()
+	})
+	wanted := slices.IndexFunc(others, func(carrier string) bool { return s.When.CarrierCode.matches(carrier, false) })
+	return others[max(wanted, 0)]
 }

@@ -97,7 +97,10 @@ func (s Step) words(withCard bool) string {
 	if withCard {
 		text += s.Card + ": "
 	}
-	if s.Response == "" {
+	switch {
+	case s.Unsaid:
+		return text + "what follows from the patient's data"
+	case s.Response == "":
 		return text + "nothing"
 	}
 	text += s.Response

@@ -103,8 +103,9 @@ type timeline struct {
 
 // result is what has come of a check.
 type result struct {
-	check int
-	saved instant
+	check   int
+	saved   instant
+	webhook Webhook // what goes wrong with its event
 }
 
 func (t *timeline) add(at instant, who, whom Actor, what string) {
@@ -120,7 +121,7 @@ func (t *timeline) inTurn(steps []Step) {
 			now = now.once(fmt.Sprintf("giving up on check %d", i+1))
 			continue
 		}
-		now = t.record(result{i + 1, saved})
+		now = t.record(result{i + 1, saved, step.Webhook})
 		now.order += nextCall
 	}
 }
@@ -140,8 +141,9 @@ func (t *timeline) calls(steps []Step) {
 			reads = append(reads, now)
 		default:
 			check++
-			if saved, ends := t.check(check, steps[check-1], now); ends {
-				results = append(results, result{check, saved})
+			step := steps[check-1]
+			if saved, ends := t.check(check, step, now); ends {
+				results = append(results, result{check, saved, step.Webhook})
 			}
 			now.order += nextCall
 		}
@@ -158,7 +160,7 @@ func (t *timeline) calls(steps []Step) {
 // check tells of a check up to where its result is saved, which is when; false when that never happens.
 func (t *timeline) check(n int, step Step, now instant) (saved instant, ends bool) {
 	t.add(now, Client, Mock, fmt.Sprintf("starts check %d, of the %s card", n, step.Card))
-	early := t.webhook().BeforeReply && !step.Unsaid && step.Response != ""
+	early := step.Webhook.BeforeReply && step.Response != ""
 	reply := now
 	if early {
 		reply.order++ // behind the event, which is sent at the same time
@@ -181,7 +183,7 @@ func (t *timeline) check(n int, step Step, now instant) (saved instant, ends boo
 	switch {
 	case step.Unsaid:
 		text = "what follows from the patient's data"
-	case t.story.Answers.IsZero():
+	case step.ByItself:
 		text += ", which follows from the patient's data"
 	}
 	t.add(saved, Insurer, Mock, fmt.Sprintf("answers check %d: %s", n, text))

@@ -5,21 +5,13 @@ import (
 	"time"
 )
 
-// webhook returns what goes wrong with the events of the story: nothing when another rule answers its checks.
-func (t *timeline) webhook() Webhook {
-	if t.story.Answers.IsZero() {
-		return Webhook{}
-	}
-	return t.story.Webhook
-}
-
 // record tells what becomes of the event of a check, and returns when it is over, as far as anybody can tell.
 func (t *timeline) record(r result) instant {
 	if has := t.story.Clinic.Webhook; has != nil && !*has {
 		t.add(r.saved, Mock, "", "tells nobody: the clinic has no webhook")
 		return r.saved
 	}
-	w, over, waited := t.webhook(), r.saved, t.held
+	w, over, waited := r.webhook, r.saved, t.held
 	t.held = nil
 	switch {
 	case w.Hold.Next && len(waited) == 0: // an event that others wait for is not held back itself
@@ -32,10 +24,10 @@ func (t *timeline) record(r result) instant {
 		if w.Hold.For > 0 {
 			t.add(r.saved, Mock, "", fmt.Sprintf("holds the event of check %d for %s", r.check, span(w.Hold.For)))
 		}
-		over = t.deliver(r.check, r.saved.after(w.Hold.For))
+		over = t.deliver(r, r.saved.after(w.Hold.For))
 	}
 	for _, before := range waited {
-		t.deliver(before.check, over)
+		t.deliver(before, over)
 	}
 	return over
 }
@@ -45,7 +37,7 @@ func (t *timeline) read(at instant) {
 	var left []result
 	for _, r := range t.unread {
 		if r.saved.since == "" && r.saved.at <= at.at {
-			t.deliver(r.check, at)
+			t.deliver(r, at)
 		} else {
 			left = append(left, r)
 		}
@@ -56,17 +48,17 @@ func (t *timeline) read(at instant) {
 // unheard tells of the events that wait for something that the story does not have.
 func (t *timeline) unheard() {
 	for _, r := range t.held {
-		t.deliver(r.check, r.saved.once("the next event of the clinic"))
+		t.deliver(r, r.saved.once("the next event of the clinic"))
 	}
 	for _, r := range t.unread {
-		t.deliver(r.check, r.saved.once("the reading of the result"))
+		t.deliver(r, r.saved.once("the reading of the result"))
 	}
 }
 
 // deliver tells of the attempts to deliver an event, the first of them at a time. It returns when the last one is that
 // is certain.
-func (t *timeline) deliver(check int, at instant) instant {
-	w, event := t.webhook(), fmt.Sprintf("the event of check %d", check)
+func (t *timeline) deliver(r result, at instant) instant {
+	w, event := r.webhook, fmt.Sprintf("the event of check %d", r.check)
 	if w.Drop {
 		t.add(at, Mock, "", "drops "+event+": it is never sent")
 		return at

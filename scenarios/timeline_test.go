@@ -108,11 +108,23 @@ the reading of the result mock: sends the event of check 1`,
 +0s mock: replies with JSON that is not well-formed, at every request
 +0s client: reads the patient`,
 	} {
-		if diff := cmp.Diff(want, timelineOf(load(t, "when: {nth: [1, 2, 3]}\n"+text)[0])); diff != "" {
+		if diff := cmp.Diff(want, timelineOf(load(t, "when: {subscriber_num: \"1\"}\n"+text)[0])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}
-	got := timelineOf(load(t, "patient: {without: [dob]}\nexpect: \"58\"\nwebhook: {drop: true}")[0])
+	nth := timelineOf(load(t, "when: {nth: 2}\nanswer: Success\nwebhook: {drop: true}")[0])
+	wantNth := begins + `+10s clearinghouse: answers check 1: what follows from the patient's data
++10s mock: saves that on the patient's primary card
++10s mock: sends the event of check 1
++10s client: starts check 2, of the primary card
++10s mock: replies with the id of check 2
++20s clearinghouse: answers check 2: Success
++20s mock: saves that on the patient's primary card
++20s mock: drops the event of check 2: it is never sent`
+	if diff := cmp.Diff(wantNth, nth); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	got := timelineOf(load(t, "patient: {without: [dob]}\nexpect: \"58\"")[0])
 	want := begins + `+10s clearinghouse: answers check 1: Invalid/Missing date of birth, which follows from the patient's data
 +10s mock: saves that on the patient's primary card
 +10s mock: sends the event of check 1`

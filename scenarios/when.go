@@ -115,6 +115,34 @@ func (w When) Concerns(c Check) bool {
 	return w.answers(c)
 }
 
+// IsTimed reports whether checks match at certain times alone.
+func (w When) IsTimed() bool { return len(w.Weekday)+len(w.Date)+len(w.Time) > 0 }
+
+// Next returns the first time from one on at which checks match, or do not, as far as that goes by the clock; false when
+// there is none in a hundred years.
+func (w When) Next(from time.Time, match bool) (time.Time, bool) {
+	w = When{Weekday: w.Weekday, Date: w.Date, Time: w.Time}
+	from = from.UTC()
+	if w.answers(Check{At: from}) == match {
+		return from, true
+	}
+	hours := []string{"00:00"} // when it can change
+	for _, span := range w.Time {
+		begin, end, _ := strings.Cut(span, "..")
+		hours = append(hours, begin, end)
+	}
+	slices.Sort(hours)
+	for day := range 36_525 {
+		for _, hour := range hours {
+			at := time.Date(from.Year(), from.Month(), from.Day()+day, 0, 0, 0, 0, time.UTC)
+			if at = atOf(hour, at); at.After(from) && w.answers(Check{At: at}) == match {
+				return at, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
 // IsZero reports whether nothing is said.
 func (w When) IsZero() bool {
 	for _, k := range conditions {
@@ -180,7 +208,7 @@ func (w When) check() (field, rule, hint string) {
 	}{
 		{"card", w.Card, among("primary", "secondary"), "card must be primary or secondary", "leave it out for either"},
 		{"respparty", w.Respparty, among("self", "child", "spouse", "other"), "respparty must be self, child, spouse or other", "leave it out for any"},
-		{"nth", w.Nth, isCount, "nth must be a whole number from 1", "2 is the second check of the subscriber"},
+		{"nth", w.Nth, isNth, "nth must be a whole number from 1 to 1000", "2 is the second check of the subscriber"},
 		{"weekday", w.Weekday, among(weekdays...), "weekday must be mon, tue, wed, thu, fri, sat or sun", "write [sat, sun] for several"},
 		{"dob", w.DOB, isDatePattern, "dob must be a date that exists, or a pattern", "write 1986-01-01 or 1986-*"},
 		{"date", w.Date, isDateSpan, "date must be a date that exists, a pattern, or from..to", "write 2026-12-24..2026-12-26"},
@@ -199,9 +227,10 @@ func among(values ...string) func(string) bool {
 	return func(s string) bool { return slices.Contains(values, s) }
 }
 
-func isCount(s string) bool {
+// isNth reports whether a text is a number as the number of a check is written: +2 and 02 would never match.
+func isNth(s string) bool {
 	n, err := strconv.Atoi(s)
-	return err == nil && n >= 1
+	return err == nil && n >= 1 && n <= maxCount && strconv.Itoa(n) == s
 }
 
 func isDate(s string) bool {

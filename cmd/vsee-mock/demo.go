@@ -168,7 +168,7 @@ func tellCheck(t *teller, events <-chan hooked, user, carrier string, token head
 	if step.Response == "" {
 		wait = time.Hour // long enough to see that nothing comes
 	}
-	for _, again := range clinic.StandardSchedule()[:step.Refused] {
+	for _, again := range clinic.StandardSchedule()[:step.Webhook.Refused] {
 		wait += again
 	}
 	t.say("\nNobody waits %s: the clinic's clock is moved, and what falls due on the way runs now.", wait)
