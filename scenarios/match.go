@@ -102,12 +102,12 @@ func (m Match) exact() bool {
 	return len(m) > 0
 }
 
-// example returns a value that matches; "" when everything does.
-func (m Match) example() Text {
+// Example returns a value that matches; "" when everything does.
+func (m Match) Example() string {
 	if len(m) == 0 {
 		return ""
 	}
-	return Text(strings.NewReplacer("*", "1", "?", "1").Replace(m[0]))
+	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
 }
 
 // covers reports whether everything that another matches is matched here too. It may say no where it is so.

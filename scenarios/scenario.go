@@ -111,7 +111,7 @@ func (s Scenario) Person() Patient {
 		{"email", &p.Email, s.When.Email},
 	} {
 		if *known.is == "" && !slices.Contains(p.Without, known.name) {
-			*known.is = known.from.example()
+			*known.is = Text(known.from.Example())
 		}
 	}
 	if cards := s.concerned(); p.Card == "" && len(cards) == 1 {

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -24,7 +20,10 @@ type demo struct {
 }
 
 // The demo's clinic is the documentation's own, at the moment of the guide's examples.
-const demoSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
+const (
+	demoSecret    = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
+	demoOldSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LW9sZA=="
+)
 
 var demoSigning = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoSecret}}
 
@@ -37,44 +36,70 @@ func (d *demo) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	scenario, ok := set.ByID(d.Scenario)
+	story, ok := set.ByID(d.Scenario)
 	if !ok {
 		return usage{errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them")}
 	}
 	started := clock.Wall()
-	events := make(chan hooked, 100)
-	receiver, err := receive(a.ctx, "127.0.0.1:0", func(_ context.Context, h hooked) answer {
-		events <- h
-		return answer{status: http.StatusOK}
-	})
+	in := &inbox{}
+	receiver, err := receive(a.ctx, "127.0.0.1:0", in.take)
 	if err != nil {
 		return err
 	}
 	defer receiver.close()
-	base, stop, err := demoMock(a.ctx, set, receiver.base+"/vsee-webhook")
+	settings := demoClinic(story, receiver.base+"/vsee-webhook")
+	base, stop, err := demoMock(a.ctx, set, settings, in)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	t := &teller{ctx: a.ctx, w: a.stdout, base: base}
-	t.say("VSee's integration guide, steps 1 to 5, against a mock of its own on %s", base)
-	t.say("The story: %s (%s)", scenario.Title, scenario.ID)
-	if err := tell(t, scenario, events); err != nil {
+	p := newPlayer(&teller{ctx: a.ctx, w: a.stdout, base: base}, story, settings, in)
+	p.say("VSee's integration guide, steps 1 to 5, against a mock of its own on %s", base)
+	p.say("The story: %s (%s)", plain(story.Title), story.ID)
+	if err := p.play(); err != nil {
 		return err
 	}
-	t.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
+	p.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
 	return nil
 }
 
-// demoMock serves a mock whose default clinic has a frozen clock and tells the receiver.
-func demoMock(ctx context.Context, set scenarios.Set, receiver string) (base string, stop func(), err error) {
-	vclinic := mockserver.DefaultClinic()
-	vclinic.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret}
-	vclinic.Clock = clinic.ClockSettings{Start: time.Unix(demoStart, 0), Frozen: true}
-	server, err := mockserver.New(mockserver.Options{Version: version, Scenarios: set, Clinics: []clinic.Settings{vclinic}})
+// demoClinic returns the clinic in which a story is played: its clock stands still, at a time at which it is told.
+func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
+	c := mockserver.DefaultClinic()
+	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
+	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
+		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret}
+	}
+	if s.Webhook.Signature == "old" {
+		c.Webhook.PreviousSecret = demoOldSecret
+	}
+	if len(s.When.AccountCode) > 0 {
+		c.AccountCode = s.When.AccountCode.Example()
+	}
+	c.Insurers = clinic.DefaultInsurers()
+	for _, carrier := range s.Carriers(s.Person()) {
+		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
+			c.Insurers = append(c.Insurers, clinic.Insurer{ID: carrier, Name: carrier})
+		}
+	}
+	c.Clock = clinic.ClockSettings{Start: time.Unix(demoStart, 0), Frozen: true}
+	for _, from := range []time.Time{c.Clock.Start, clock.Earliest} {
+		if at, told := s.When.Next(from, true); told {
+			c.Clock.Start = at
+			break
+		}
+	}
+	return c
+}
+
+// demoMock serves a mock with a clinic, whose time the receiver is to know.
+func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inbox) (base string, stop func(), err error) {
+	server, err := mockserver.New(mockserver.Options{Version: version, Scenarios: set, Clinics: []clinic.Settings{c}})
 	if err != nil {
 		return "", nil, err
 	}
+	made, _ := server.Clinics().Clinic(c.AccountCode)
+	in.now = made.Clock().Now
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
@@ -88,107 +113,10 @@ func demoMock(ctx context.Context, set scenarios.Set, receiver string) (base str
 	return "http://" + listener.Addr().String(), func() { cancel(); <-ended }, nil
 }
 
-// tell plays the steps.
-func tell(t *teller, s scenarios.Scenario, events <-chan hooked) error {
-	c := mockserver.DefaultClinic()
-	t.say("\nStep 1. Which insurers does the clinic support?")
-	t.do("GET", "/vc/dev/api_v3/insurances/", headers{"X-ApiToken": c.AdminToken}, nil, nil)
-
-	t.say("\nStep 2. Create the patient, or fetch the one with this code.")
-	p := s.Person()
-	var signedOn struct {
-		Data struct {
-			ID    string `json:"id"`
-			Token struct {
-				Token string `json:"token"`
-			} `json:"token"`
-		} `json:"data"`
+// cronDelay returns how long after its start a check's cron job runs in a clinic.
+func cronDelay(c clinic.Settings) time.Duration {
+	if c.CronDelay == nil {
+		return clinic.DefaultCronDelay
 	}
-	t.do("POST", "/vc/dev/api_v3/users/sso",
-		headers{"X-AccountCode": c.AccountCode, "X-ApiKey": c.Key, "X-ApiSecret": c.Secret}, demoPatient(p), &signedOn)
-	token := headers{"X-ApiToken": signedOn.Data.Token.Token}
-
-	t.say("\nStep 3. Store the patient's insurance.")
-	carrier := cmp.Or(string(p.CarrierCode), "car7556")
-	t.do("POST", "/vc/dev/api_v3/me.json", token, demoCard(p, carrier), nil)
-
-	for i, step := range s.Steps() {
-		if err := tellCheck(t, events, "/vc/dev/api_v3/users/"+signedOn.Data.ID, carrier, token, i, step); err != nil {
-			return err
-		}
-	}
-	return t.err
-}
-
-func demoPatient(p scenarios.Patient) url.Values {
-	form := url.Values{
-		"first_name":  {cmp.Or(string(p.FirstName), "Edward")},
-		"last_name":   {cmp.Or(string(p.LastName), "VSee")},
-		"type":        {"200"},
-		"code":        {"edward+001.vclinic@vseelab.com"},
-		"email":       {"edward+001.vclinic@vseelab.com"},
-		"dob":         {cmp.Or(string(p.DOB), "1986-01-01")},
-		"gender":      {cmp.Or(string(p.Gender), "1")},
-		"street_addr": {"2868 Tully Street"},
-		"state":       {"Detroit"},
-		"city":        {"MI"},
-		"zip":         {"48226"},
-	}
-	for _, name := range p.Without {
-		form.Del(name)
-	}
-	return form
-}
-
-func demoCard(p scenarios.Patient, carrier string) url.Values {
-	card := cmp.Or(string(p.Card), "primary")
-	form := url.Values{
-		"insurance." + card + "_carrier_code":   {carrier},
-		"insurance." + card + "_subscriber_num": {cmp.Or(string(p.SubscriberNum), "234234")},
-		"insurance.respparty":                   {"self"},
-	}
-	if slices.Contains(p.Without, "subscriber_num") {
-		form.Del("insurance." + card + "_subscriber_num")
-	}
-	return form
-}
-
-// tellCheck plays steps 4 and 5 once.
-func tellCheck(t *teller, events <-chan hooked, user, carrier string, token headers, i int, step scenarios.Step) error {
-	again := ""
-	if i > 0 {
-		again = ", once more"
-	}
-	t.say("\nStep 4. Start an eligibility check%s.", again)
-	t.do("POST", user+"/"+url.PathEscape(carrier)+"/eligibility", token, nil, nil)
-	wait := clinic.DefaultCronDelay
-	if step.After != nil {
-		wait = *step.After
-	}
-	if step.Response == "" {
-		wait = time.Hour // long enough to see that nothing comes
-	}
-	for _, again := range clinic.StandardSchedule()[:step.Webhook.Refused] {
-		wait += again
-	}
-	t.say("\nNobody waits %s: the clinic's clock is moved, and what falls due on the way runs now.", wait)
-	t.advance("/_mock/clinics/vclinic/clock", wait)
-
-	t.say("\nStep 5. The webhook.")
-	select {
-	case event := <-events:
-		if err := demoSigning.Verify(event.header, event.body); err != nil {
-			return fmt.Errorf("the webhook's signature: %w", err)
-		}
-		t.event(event)
-	default:
-		t.say("  none came")
-	}
-	if step.Response == "" {
-		t.say("\nNothing is saved on the patient, either.")
-	} else {
-		t.say("\nThe result is on the patient, too.")
-	}
-	t.do("GET", user, token, nil, nil)
-	return t.err
+	return *c.CronDelay
 }

@@ -10,33 +10,47 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// teller makes the requests of a story and prints each with its reply, as it happens. The first error ends the story.
+// teller makes the requests of a story and prints each with its reply, as it happens. What goes wrong on purpose is
+// tried again; the first other error ends the story.
 type teller struct {
-	ctx  context.Context //nolint:containedctx // it lives as long as the one story that is told
-	w    io.Writer
-	base string
-	err  error
+	ctx   context.Context //nolint:containedctx // it lives as long as the one story that is told
+	w     io.Writer
+	base  string
+	clock string  // the path of the clinic's clock
+	byKey headers // of the clinic, which sign its patients on
+	err   error
 }
 
 type headers map[string]string
 
+// call is a request of a story.
+type call struct {
+	method, path string
+	header       headers
+	body         any // a form, texts that are sent as JSON, or nil
+}
+
 func (t *teller) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
 
-// do sends a form or a JSON body, prints both sides, and decodes the reply into result unless that is nil.
-func (t *teller) do(method, path string, header headers, body any, result any) {
+// do sends a request, prints both sides, and decodes the reply into result unless that is nil. It returns what has gone
+// wrong on purpose; nil when nothing has, or when the story has ended early.
+func (t *teller) do(c call, result any) *mishap {
 	if t.err != nil {
-		return
+		return nil
 	}
-	t.say("  > %s %s", method, path)
-	for _, name := range sortedKeys(header) {
-		t.say("  >   %s: %s", name, header[name])
+	t.say("  > %s %s", c.method, c.path)
+	for _, name := range sortedKeys(c.header) {
+		t.say("  >   %s: %s", name, c.header[name])
 	}
 	var sent io.Reader
 	contentType := ""
-	switch body := body.(type) {
+	switch body := c.body.(type) {
 	case url.Values:
 		contentType, sent = multipartForm(body)
 		for _, name := range sortedKeys(body) {
@@ -47,16 +61,18 @@ func (t *teller) do(method, path string, header headers, body any, result any) {
 		contentType, sent = "application/json", bytes.NewReader(text)
 		t.say("  >   %s", text)
 	}
-	request, err := http.NewRequestWithContext(t.ctx, method, t.base+path, sent)
+	ctx, cancel := context.WithTimeout(t.ctx, maxReply)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, c.method, t.base+c.path, sent)
 	if err != nil {
 		t.err = err
-		return
+		return nil
 	}
 	request.Header.Set("Content-Type", contentType)
-	for name, value := range header {
+	for name, value := range c.header {
 		request.Header.Set(name, value)
 	}
-	t.reply(request, result)
+	return t.reply(request, result)
 }
 
 // multipartForm encodes a form as curl's --form does in the guide.
@@ -70,29 +86,39 @@ func multipartForm(form url.Values) (contentType string, body io.Reader) {
 	return w.FormDataContentType(), &b
 }
 
-func (t *teller) reply(request *http.Request, result any) {
-	reply, err := http.DefaultClient.Do(request)
+// client makes a connection for each request, or else it would try some of them again by itself.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+func (t *teller) reply(request *http.Request, result any) *mishap {
+	started := clock.Wall()
+	reply, err := client.Do(request)
 	if err != nil {
-		t.err = err
-		return
+		return t.broken(err)
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		t.err = err
-		return
-	}
 	t.say("  < %s", reply.Status)
-	if _, ok := result.(*receipt); !ok {
+	if _, ok := result.(*receipt); !ok && len(text) > 0 {
 		t.pretty(text)
+	}
+	if err != nil {
+		return t.broken(err)
+	}
+	onPurpose := reply.Header.Get("X-Mock-Fault")
+	if strings.Contains(onPurpose, "latency") || strings.Contains(onPurpose, "slow") {
+		t.say("  the reply took %s of real time", clock.Since(started).Round(time.Millisecond))
+	}
+	if m := wrong(reply, text, onPurpose != ""); m != nil {
+		return m
 	}
 	if reply.StatusCode != http.StatusOK {
 		t.err = fmt.Errorf("the story ended early: %s %s answered %d", request.Method, request.URL.Path, reply.StatusCode)
-		return
+		return nil
 	}
 	if result != nil {
 		t.err = json.Unmarshal(text, result)
 	}
+	return nil
 }
 
 // event prints what a receiver got.
@@ -102,7 +128,6 @@ func (t *teller) event(e hooked) {
 		t.say("  <   %s: %s", name, e.header.Get(name))
 	}
 	t.pretty(e.body)
-	t.say("  the signature is that of the body, by the clinic's secret")
 }
 
 // receipt is what the story shows of what moving a clock has caused.
@@ -124,9 +149,12 @@ type receipt struct {
 }
 
 // advance moves the clinic's clock and prints what that has caused.
-func (t *teller) advance(path string, by time.Duration) {
+func (t *teller) advance(by time.Duration) {
 	var r receipt
-	t.do(http.MethodPost, path, nil, map[string]string{"advance": by.String()}, &r)
+	m := t.do(call{http.MethodPost, t.clock, nil, map[string]string{"advance": by.String()}}, &r)
+	if m != nil {
+		t.err = fmt.Errorf("moving the clinic's clock: %s", m.what)
+	}
 	if t.err != nil {
 		return
 	}
@@ -144,7 +172,15 @@ func (t *teller) advance(path string, by time.Duration) {
 	}
 }
 
-func (t *teller) pretty(text []byte) { t.say("  <   %s", compact(text, "  <   ", lineWidth)) }
+// pretty prints a body: JSON laid out, and anything else as it is.
+func (t *teller) pretty(text []byte) {
+	const indent = "  <   "
+	shown := strings.ReplaceAll(strings.TrimRight(string(text), "\n"), "\n", "\n"+indent)
+	if json.Valid(text) {
+		shown = compact(text, indent, lineWidth)
+	}
+	t.say("%s%s", indent, shown)
+}
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+)
+
+// inbox is what the demo's receiver gets. It refuses what is not signed as it must be, and at the time that it must.
+type inbox struct {
+	now   func() time.Time // the clinic's clock
+	elses string           // the check of a patient whom the story is not about
+
+	mu   sync.Mutex
+	came []parcel
+	read int            // how many of those are shown
+	seen map[string]int // how often each event has come
+}
+
+// parcel is an event as it came.
+type parcel struct {
+	hooked
+	took   time.Duration // for the body to come, in real time
+	off    time.Duration // between its sending and the time that is signed
+	nth    int           // which time it comes
+	status int           // what the receiver answers
+	signed string        // by whom
+	ID     string        `json:"id"`
+	Data   struct {
+		Check string `json:"eligibility_id"`
+	} `json:"data"`
+}
+
+// tolerance is how far the time may be off that is signed, as Standard Webhooks recommends it.
+const tolerance = 5 * time.Minute
+
+// take answers one request.
+func (in *inbox) take(_ context.Context, h hooked) answer {
+	if h.refused != nil {
+		return *h.refused
+	}
+	e := parcel{hooked: h, took: clock.Since(h.at), status: http.StatusOK}
+	_ = json.Unmarshal(h.body, &e) // what is no event is of no check
+	if at, ok := demoSigning.SignedAt(h.header); ok {
+		e.off = at.Sub(in.now().Truncate(time.Second))
+	}
+	old := webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoOldSecret}}
+	switch {
+	case demoSigning.Verify(h.header, h.body) == nil:
+		e.signed = "the signature is that of the body, by the clinic's secret"
+	case old.Verify(h.header, h.body) == nil:
+		e.signed, e.status = "the signature is that of the body by the clinic's previous secret, not by the one in force", http.StatusUnauthorized
+	default:
+		e.signed, e.status = "the signature is not that of the body, by the clinic's secret", http.StatusUnauthorized
+	}
+	if e.off.Abs() > tolerance {
+		e.status = http.StatusUnauthorized
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.seen == nil {
+		in.seen = map[string]int{}
+	}
+	in.seen[e.ID]++
+	e.nth = in.seen[e.ID]
+	in.came = append(in.came, e)
+	return answer{status: e.status}
+}
+
+// waiting reports whether something has come that is not shown yet.
+func (in *inbox) waiting() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.came) > in.read
+}
+
+// next returns what has come since.
+func (in *inbox) next() []parcel {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	fresh := slices.Clone(in.came[in.read:])
+	in.read = len(in.came)
+	return fresh
+}
+
+// has reports whether an event of a check has come.
+func (in *inbox) has(check string) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.ContainsFunc(in.came, func(e parcel) bool { return e.Data.Check == check })
+}
+
+// maxAlike is how many events are shown that are like one that is shown in full.
+const maxAlike = 19
+
+// shows prints what has come, and reports whether that is anything, and anything of a check.
+func (p *player) shows(check string) (some, ofIt bool) {
+	alike, full := 0, map[string]bool{}
+	for _, e := range p.in.next() {
+		some, ofIt = true, ofIt || e.Data.Check == check
+		p.told[e.Data.Check] = p.told[e.Data.Check] || e.status == http.StatusOK
+		like := fmt.Sprint(e.Data.Check, e.status, e.signed)
+		if full[like] {
+			if alike++; alike <= maxAlike {
+				p.say("  < POST /vsee-webhook, webhook-id %s: the same, %s", e.header.Get("webhook-id"), e.times("by an id of its own"))
+			}
+			continue
+		}
+		full[like] = true
+		p.event(e.hooked)
+		for _, remark := range append(e.remarks(p.now.Webhook.Slow > 0), p.whose(e.Data.Check, check)) {
+			if remark != "" {
+				p.say("  %s", remark)
+			}
+		}
+	}
+	if alike > maxAlike {
+		p.say("  … and %d more like it", alike-maxAlike)
+	}
+	return some, ofIt
+}
+
+// times says which time an event comes; first is what to say of the first time.
+func (e parcel) times(first string) string {
+	switch e.nth {
+	case 1:
+		return first
+	case 2:
+		return "for the 2nd time"
+	case 3:
+		return "for the 3rd time"
+	}
+	return fmt.Sprintf("for the %dth time", e.nth)
+}
+
+// remarks says what there is to say of an event.
+func (e parcel) remarks(slow bool) []string {
+	remarks := []string{e.signed}
+	say := func(so bool, format string, args ...any) {
+		if so {
+			remarks = append(remarks, fmt.Sprintf(format, args...))
+		}
+	}
+	say(e.off < -tolerance, "it is signed as of %s before it was sent", -e.off)
+	say(e.off > tolerance, "it is signed as of %s after it was sent", e.off)
+	say(e.nth > 1, "it comes %s", e.times(""))
+	say(len(e.raw) != len(e.body), "it came compressed, in %d bytes for %d", len(e.raw), len(e.body))
+	say(slow, "its body took %s of real time to come", e.took.Round(time.Millisecond))
+	unknown := e.unknown()
+	say(len(unknown) > 0, "it has a field that VSee does not know: %s", strings.Join(unknown, ", "))
+	say(e.status != http.StatusOK, "the receiver answers %d", e.status)
+	return remarks
+}
+
+// unknown returns the fields of an event that are not of its envelope.
+func (e parcel) unknown() []string {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(e.body, &fields) // what is no object has none
+	for _, known := range []string{"id", "type", "created", "account_code", "data"} {
+		delete(fields, known)
+	}
+	return sortedKeys(fields)
+}
