@@ -2,6 +2,7 @@ package vseemock_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"reflect"
@@ -160,4 +161,16 @@ func keysOf(part reflect.Type) []string {
 		}
 	}
 	return keys
+}
+
+// The README says how many stories there are.
+func TestTheReadmeCountsTheStories(t *testing.T) {
+	t.Parallel()
+	set, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%d stories come with the mock", len(set)); !strings.Contains(readme(t), want) {
+		t.Errorf("the README does not say that %s", want)
+	}
 }
