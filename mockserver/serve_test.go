@@ -142,3 +142,36 @@ func ExampleServer() {
 	fmt.Println(reply.Code, reply.Body)
 	// Output: 401 {"code":401,"message":"X-ApiToken is required"}
 }
+
+// A reply that is held back on purpose is no reason to wait with a stop.
+func TestAStopDoesNotWaitForALatency(t *testing.T) {
+	t.Parallel()
+	server, err := mockserver.New(mockserver.Options{StopTimeout: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	base := "http://" + listener.Addr().String()
+	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
+	if set.status != http.StatusOK {
+		t.Fatalf("%d %s", set.status, set.body)
+	}
+	replied := make(chan int)
+	go func() { replied <- get(aside{t}, base+"/api_v3/me", byToken("vclinic_api_token")).status }()
+	for befallen := false; !befallen; {
+		befallen = strings.Contains(string(get(t, base+"/_mock/clinics/vclinic/faults").body), `"befallen": 1`)
+	}
+	stop()
+	if status := <-replied; status != http.StatusOK {
+		t.Errorf("the reply that was held back is %d", status)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("Serve returned %v", err)
+	}
+}

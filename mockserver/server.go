@@ -41,6 +41,8 @@ type Server struct {
 	api      *api.API
 	control  *control.Control
 	ready    atomic.Bool
+	stopping context.Context //nolint:containedctx // it ends when the mock begins to stop
+	stop     func()
 
 	mu         sync.Mutex
 	violations []error
@@ -69,6 +71,7 @@ func New(o Options) (*Server, error) {
 			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
 		}),
 	}
+	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.house = clearinghouse.New(o.Scenarios)
 	s.clinics = clinic.NewDirectory(store.NewMemory(), s.house, clinic.Hooks{
 		Opened: s.open,
@@ -100,6 +103,7 @@ func (s *Server) handlers() error {
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
 		Clearinghouse: s.house,
+		Stopping:      s.stopping,
 		Violated:      s.violated,
 		Settle:        s.settle,
 		Log:           s.options.Log,
@@ -131,7 +135,7 @@ func (s *Server) handlers() error {
 
 // open lets a new clinic's work be run, and its requests go wrong.
 func (s *Server) open(c *clinic.Clinic) {
-	s.faults.keep(c, fault.New(func(n uint64) [32]byte { return c.Draw("fault", n) }))
+	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:   c,
 		Document: s.document,
@@ -268,6 +272,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
 	s.ready.Store(false)
+	s.stop()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.StopTimeout)
 	defer cancel()
 	err := server.Shutdown(grace)

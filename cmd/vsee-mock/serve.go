@@ -62,6 +62,7 @@ func (s *serve) Validate() error {
 
 // Run serves until the context ends.
 func (s *serve) Run(a *app) error {
+	before := stateOf(s.Scenarios) // so that no change is missed after they were loaded
 	options, err := s.options(a.stderr)
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (s *serve) Run(a *app) error {
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.ctx)
 	if s.Scenarios != "" {
-		watching.Go(func() { s.follow(watched, server, options.Log) })
+		watching.Go(func() { s.follow(watched, before, server, options.Log) })
 	}
 	err = server.Serve(a.ctx, listener)
 	stop()
@@ -98,8 +99,8 @@ func (s *serve) Run(a *app) error {
 }
 
 // follow keeps the user's scenarios in force as their files change.
-func (s *serve) follow(ctx context.Context, server *mockserver.Server, log *slog.Logger) {
-	s.watch(ctx, func(set scenarios.Set) {
+func (s *serve) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
+	s.watch(ctx, before, func(set scenarios.Set) {
 		server.UseScenarios(set)
 		log.Info("the scenarios have changed and are in force", "scenarios", len(set))
 	}, func(err error) {

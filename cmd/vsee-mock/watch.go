@@ -16,10 +16,9 @@ import (
 // that is mounted into a container does not tell of changes.
 const lookEvery = time.Second
 
-// watch loads the user's scenarios anew when a file of their folder has changed, until ctx ends. use puts a set into
-// force; a folder that does not load is told of once, and what is in force stays.
-func (o own) watch(ctx context.Context, use func(scenarios.Set), tell func(error)) {
-	before := stateOf(o.Scenarios)
+// watch loads the user's scenarios anew when a file of their folder has changed since its state was before, until ctx
+// ends. use puts a set into force; a folder that does not load is told of once, and what is in force stays.
+func (o own) watch(ctx context.Context, before string, use func(scenarios.Set), tell func(error)) {
 	for clock.Wait(ctx, lookEvery) == nil {
 		now := stateOf(o.Scenarios)
 		if now == before {
@@ -40,6 +39,9 @@ func stateOf(dir string) string {
 	names, _ := filepath.Glob(filepath.Join(dir, "*.y*ml")) // the pattern is well-formed
 	var state strings.Builder
 	for _, name := range names {
+		if strings.HasPrefix(filepath.Base(name), ".") { // an editor's own
+			continue
+		}
 		if info, err := os.Stat(name); err == nil {
 			fmt.Fprintf(&state, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 		}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,14 +27,22 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 	write("mine.yaml", "title: First\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
+		var mu sync.Mutex
 		var titles, problems []string
-		go own{Scenarios: dir}.watch(ctx, func(set scenarios.Set) {
-			titles = append(titles, set[0].Title)
-		}, func(err error) { problems = append(problems, err.Error()) })
+		note := func(list *[]string, text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			*list = append(*list, text)
+		}
+		go own{Scenarios: dir}.watch(ctx, stateOf(dir), func(set scenarios.Set) {
+			note(&titles, set[0].Title)
+		}, func(err error) { note(&problems, err.Error()) })
 		pass := func(wantTitles string, wantProblems int) {
 			t.Helper()
 			time.Sleep(3 * lookEvery)
 			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
 			if got := strings.Join(titles, ", "); got != wantTitles || len(problems) != wantProblems {
 				t.Errorf("in force were %s, and %d problems were told of: %s", got, len(problems), problems)
 			}

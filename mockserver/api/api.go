@@ -29,6 +29,9 @@ type Options struct {
 	Violated    func(error)                           // is told when a reply of ours breaks the document
 	Log         *slog.Logger
 
+	// Stopping ends when the mock begins to stop: no reply is held back any longer then.
+	Stopping context.Context //nolint:containedctx // it lives as long as the mock
+
 	// Clearinghouse has the scenarios in force.
 	Clearinghouse *clearinghouse.Clearinghouse
 

@@ -57,7 +57,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // reply sends the reply, in its time, and notes the exchange.
 func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	if x.fate.Latency > 0 {
-		_ = clock.Wait(x.request.Context(), x.fate.Latency) // the caller has gone; there is nobody to wait for
+		a.wait(x.request.Context(), x.fate.Latency)
 	}
 	if x.fate.Kind == fault.Reset {
 		a.note(x) // before the caller can know, and look
@@ -70,9 +70,17 @@ func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	a.wasRead(w, x)
 }
 
+// wait holds a reply back on purpose, until the caller has gone or the mock stops.
+func (a *API) wait(ctx context.Context, span time.Duration) {
+	waiting, enough := context.WithCancel(ctx)
+	defer enough()
+	defer context.AfterFunc(a.Stopping, enough)()
+	_ = clock.Wait(waiting, span) // there is nobody to wait for any more
+}
+
 // wasRead tells the clinic that somebody has a user, and so the results, once the reply is out.
 func (a *API) wasRead(w http.ResponseWriter, x *exchange) {
-	if x.read == "" || x.status != http.StatusOK {
+	if x.read == "" || x.status != http.StatusOK || x.fate.Kind != fault.None {
 		return
 	}
 	_ = http.NewResponseController(w).Flush() // what cannot be flushed is out already

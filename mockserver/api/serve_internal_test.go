@@ -31,7 +31,7 @@ func TestAPanicIsAReply(t *testing.T) {
 	}
 	var log bytes.Buffer
 	a, err := New(Options{
-		Document: doc, Clinics: clinics, Clearinghouse: house, BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
+		Document: doc, Clinics: clinics, Clearinghouse: house, Stopping: t.Context(), BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
 		Journal: func(*clinic.Clinic) *journal.Journal { return nil },
 		Faults:  func(*clinic.Clinic) *fault.Ledger { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})

@@ -12,6 +12,7 @@ type Explanation struct {
 	Line     int
 	Misses   []scenarios.Miss // those that came near and were tried before, the nearest first
 	Tried    int              // how many scenarios were in force
+	Named    bool             // the request named the scenario that answered, and none was tried
 	Kept     bool             // false: what was in force then is no longer known
 }
 
@@ -28,7 +29,10 @@ func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
 	if !kept {
 		return e
 	}
-	e.Kept, e.Tried, e.Misses = true, len(book.index.Set()), book.index.Misses(e.Asked, nearMisses)
+	e.Kept, e.Tried, e.Named = true, len(book.index.Set()), k.Query.Scenario != "" && k.Query.Scenario == k.Answer.Scenario
+	if !e.Named {
+		e.Misses = book.index.Misses(e.Asked, nearMisses)
+	}
 	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
 		if said, ok := s.Answers.Nth(e.Asked.Card, e.Asked.Nth); ok {

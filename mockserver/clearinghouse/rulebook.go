@@ -6,27 +6,39 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// keptRulebooks is how many rulebooks are remembered, so that the checks that they have answered can be explained.
-const keptRulebooks = 100
+// How much of what is no longer in force is remembered, so that the checks that it has answered can be explained.
+const (
+	maxRetired          = 100
+	maxRetiredScenarios = 20_000 // in all of them
+)
 
-// rulebook is scenarios that were in force for a time. It does not change.
+// rulebook is scenarios that are or were in force. It does not change.
 type rulebook struct {
 	number uint64
 	index  *scenarios.Index
 	faulty scenarios.Set // those in which requests go wrong
 }
 
+// ownRules are the scenarios of one clinic: before those of all, or alone.
+type ownRules struct {
+	set   scenarios.Set
+	alone bool
+	book  *rulebook
+}
+
 // rulebooks are the ones in force: one for all clinics, and those of clinics that have their own.
 type rulebooks struct {
-	mu     sync.RWMutex
-	common *rulebook
-	own    map[string]*rulebook // by the clinic's id
-	kept   []*rulebook          // the newest, by number; the first has the number last-len(kept)+1
-	last   uint64
+	mu      sync.RWMutex
+	common  *rulebook
+	own     map[string]*ownRules // by the clinic's id
+	known   map[uint64]*rulebook // those in force, and those remembered
+	retired []*rulebook          // the ones remembered, oldest first
+	held    int                  // scenarios in them
+	last    uint64
 }
 
 func newRulebooks(set scenarios.Set) *rulebooks {
-	r := &rulebooks{own: map[string]*rulebook{}}
+	r := &rulebooks{own: map[string]*ownRules{}, known: map[uint64]*rulebook{}}
 	r.common = r.make(set)
 	return r
 }
@@ -39,11 +51,20 @@ func (r *rulebooks) make(set scenarios.Set) *rulebook {
 			made.faulty = append(made.faulty, s)
 		}
 	}
-	r.kept = append(r.kept, made)
-	if len(r.kept) > keptRulebooks {
-		r.kept = append([]*rulebook(nil), r.kept[1:]...)
-	}
+	r.known[made.number] = made
 	return made
+}
+
+// retire takes a rulebook out of force and remembers it for a while.
+func (r *rulebooks) retire(b *rulebook) {
+	r.retired = append(r.retired, b)
+	r.held += len(b.index.Set())
+	for len(r.retired) > maxRetired || r.held > maxRetiredScenarios {
+		oldest := r.retired[0]
+		r.retired = append([]*rulebook(nil), r.retired[1:]...)
+		r.held -= len(oldest.index.Set())
+		delete(r.known, oldest.number)
+	}
 }
 
 // of returns the rulebook that is in force in a clinic.
@@ -51,50 +72,64 @@ func (r *rulebooks) of(clinic string) *rulebook {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if own := r.own[clinic]; own != nil {
-		return own
+		return own.book
 	}
 	return r.common
 }
 
-// numbered returns a rulebook by its number, false when it is no longer kept.
+// numbered returns a rulebook by its number, false when it is no longer known.
 func (r *rulebooks) numbered(number uint64) (*rulebook, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	oldest := r.last - uint64(len(r.kept)) + 1
-	if number < oldest || number > r.last {
-		return nil, false
-	}
-	return r.kept[number-oldest], true
+	book, ok := r.known[number]
+	return book, ok
 }
 
-// Use puts scenarios into force, in place of those of before, for every clinic that has none of its own.
+// bind puts a clinic's own scenarios together with those of all.
+func (r *rulebooks) bind(own *ownRules) {
+	if own.book != nil {
+		r.retire(own.book)
+	}
+	set := own.set
+	if !own.alone {
+		set = set.Before(r.common.index.Set())
+	}
+	own.book = r.make(set)
+}
+
+// Use puts scenarios into force, in place of those of before, in all clinics; in one that has its own, behind those.
 func (c *Clearinghouse) Use(set scenarios.Set) {
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
+	c.books.retire(c.books.common)
 	c.books.common = c.books.make(set)
+	for _, own := range c.books.own {
+		if !own.alone {
+			c.books.bind(own)
+		}
+	}
 }
 
-// UseIn puts scenarios into force for one clinic alone, by its id.
-func (c *Clearinghouse) UseIn(clinic string, set scenarios.Set) {
+// UseIn gives a clinic, by its id, scenarios of its own: in front of those of all clinics, or alone.
+func (c *Clearinghouse) UseIn(clinic string, set scenarios.Set, alone bool) {
+	c.Forget(clinic)
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
-	c.books.own[clinic] = c.books.make(set)
+	own := &ownRules{set: set, alone: alone}
+	c.books.bind(own)
+	c.books.own[clinic] = own
 }
 
 // Forget takes a clinic's own scenarios out of force.
 func (c *Clearinghouse) Forget(clinic string) {
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
-	delete(c.books.own, clinic)
+	if own := c.books.own[clinic]; own != nil {
+		c.books.retire(own.book)
+		delete(c.books.own, clinic)
+	}
 }
 
 // InForce returns the scenarios that are in force in a clinic, in the order in which they are tried; for the empty id,
 // in those that have none of their own.
 func (c *Clearinghouse) InForce(clinic string) scenarios.Set { return c.books.of(clinic).index.Set() }
-
-// HasOwn reports whether a clinic has scenarios of its own.
-func (c *Clearinghouse) HasOwn(clinic string) bool {
-	c.books.mu.RLock()
-	defer c.books.mu.RUnlock()
-	return c.books.own[clinic] != nil
-}

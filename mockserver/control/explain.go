@@ -96,6 +96,8 @@ func placeOf(s scenarios.Scenario, line int) placeReply {
 // because says what decided.
 func because(k clinic.Check, e clearinghouse.Explanation) string {
 	switch {
+	case e.Named:
+		return "the request named the scenario " + k.Answer.Scenario + ": " + k.Answer.Why
 	case e.Scenario != nil:
 		return "the scenario " + e.Scenario.ID + " answers it: " + k.Answer.Why
 	case k.Answer.Scenario != "":

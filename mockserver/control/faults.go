@@ -44,6 +44,9 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	if faults == nil {
 		return nil, bad("the body must be one well-formed JSON list: DELETE takes all faults away")
 	}
+	if len(faults) > maxFaults {
+		return nil, bad("a clinic can have up to %d faults", maxFaults)
+	}
 	for i, f := range faults {
 		if err := c.checkFault(f); err != nil {
 			return nil, bad("fault %d: %s", i+1, err)
@@ -56,6 +59,9 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	kept.Set(faults)
 	return c.listFaults(r, one)
 }
+
+// maxFaults is how many faults a clinic can have: their latencies add up.
+const maxFaults = 100
 
 // checkFault returns the rule that a fault breaks.
 func (c *Control) checkFault(f scenarios.Fault) error {

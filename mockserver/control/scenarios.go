@@ -79,11 +79,8 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 	if err != nil {
 		return nil, bad("%s", err)
 	}
-	if !body.Alone {
-		set = set.Before(c.House.InForce(everywhere))
-	}
-	c.House.UseIn(one.ID(), set)
-	return scenariosOf(set), nil
+	c.House.UseIn(one.ID(), set, body.Alone)
+	return scenariosOf(c.House.InForce(one.ID())), nil
 }
 
 func (c *Control) deleteScenarios(_ *http.Request, one *clinic.Clinic) (any, error) {

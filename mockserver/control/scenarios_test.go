@@ -3,6 +3,7 @@ package control_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -212,5 +213,61 @@ func TestPendingChecksKeepTheirAnswer(t *testing.T) {
 	}
 	if text := strings.Join(got, ", "); text != "Subscriber/Insured not found, Out of Network" {
 		t.Errorf("answered %s", text)
+	}
+}
+
+// What explains a check is there for as long as it is in force, however often others change theirs; and a set in front of
+// those of all goes with them.
+func TestScenariosInForceAreNeverForgotten(t *testing.T) {
+	t.Parallel()
+	mock, c := start(t)
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one"})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "two"})
+	put(c, "one", false, map[string]string{"other.yaml": "title: Other\nwhen: {subscriber_num: \"9\"}\nanswer: Success\n"})
+	for range 101 {
+		put(c, "two", true, map[string]string{"mine.yaml": mine})
+	}
+	common, err := scenarios.LoadFiles(map[string][]byte{"mine.yaml": []byte(mine)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := answered(t, one)
+	mock.Server.UseScenarios(common)
+	after := answered(t, one)
+	if before.Response != "Subscriber/Insured not found" || after.Response != "Out of Network" {
+		t.Errorf("answered %s, and with other scenarios in force everywhere %s", before.Response, after.Response)
+	}
+	for id, tried := range map[string]int{before.ID: 100, after.ID: 2} {
+		var why explanation
+		c.ok("GET", "/clinics/one/checks/"+id+"/explain", "", &why)
+		if why.Tried < tried {
+			t.Errorf("of check %s %d scenarios were tried", id, why.Tried)
+		}
+	}
+}
+
+// A check that was started with a scenario's name is explained by that.
+func TestANamedScenarioIsTheReason(t *testing.T) {
+	t.Parallel()
+	mock, c := start(t)
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one"})
+	check(t, one)
+	one.Advance(t, time.Minute)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, one.BaseURL+"/users/-/car7556/eligibility", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-ApiToken", one.AdminToken)
+	request.Header.Set("X-Mock-Scenario", "out-of-network")
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply.Body.Close()
+	named := one.Advance(t, time.Minute).Checks[0]
+	var why explanation
+	c.ok("GET", "/clinics/one/checks/"+named.ID+"/explain", "", &why)
+	if !strings.HasPrefix(why.Because, "the request named the scenario out-of-network: ") || len(why.Misses) != 0 || why.Scenario.Line == 0 {
+		t.Errorf("%+v", why)
 	}
 }

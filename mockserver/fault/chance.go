@@ -8,13 +8,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Draw returns the nth 32 bytes of a source of chance, the same for the same n.
-type Draw func(n uint64) [32]byte
+// Draw returns the nth 32 bytes of a source of chance by its name, the same for the same name and n.
+type Draw func(name string, n uint64) [32]byte
 
 // chances are two numbers between 0 and 1, neither of which they ever are: whether a fault befalls a request, and how
 // late it makes the reply.
-func (d Draw) chances(n uint64) (whether, late float64) {
-	sum := d(n)
+func (d Draw) chances(name string, n uint64) (whether, late float64) {
+	sum := d(name, n)
 	return fraction(sum[:8]), fraction(sum[8:16])
 }
 

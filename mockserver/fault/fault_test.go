@@ -2,7 +2,6 @@ package fault_test
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -18,8 +17,8 @@ import (
 
 // seeded is a source of chance.
 func seeded(seed uint64) fault.Draw {
-	return func(n uint64) [32]byte {
-		return sha256.Sum256(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, seed), n))
+	return func(name string, n uint64) [32]byte {
+		return sha256.Sum256(fmt.Appendf(nil, "%d %s %d", seed, name, n))
 	}
 }
 
@@ -218,5 +217,55 @@ func TestALongTailIsLong(t *testing.T) {
 	}
 	if near < 4_850 || near > 5_150 || far < 70 || far > 130 {
 		t.Errorf("of 10000, %d are at or below the near end and %d beyond the far end", near, far)
+	}
+}
+
+// A story that is written anew begins anew for a user who was in it.
+func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
+	t.Parallel()
+	l := fault.New(seeded(1))
+	first := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 503, "times": 1}]`)}
+	second := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
+	var got []int
+	for _, s := range []fault.Story{first, first, second, second, first} {
+		got = append(got, l.Befall("getMe", s).Status)
+	}
+	if diff := cmp.Diff([]int{503, 0, 500, 0, 503}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What befalls one user's requests by chance does not depend on those of others, and is the same when it is set again.
+func TestChanceIsEachOnesOwn(t *testing.T) {
+	t.Parallel()
+	faults := said(t, `[{"status": 503, "probability": 0.5}]`)
+	run := func(l *fault.Ledger, others bool) string {
+		l.Set(faults)
+		text := ""
+		for range 40 {
+			text += fmt.Sprint(l.Befall("getMe").Status/500, " ")
+			if others {
+				l.Befall("getMe", fault.Story{ID: "other", User: "sam", Faults: faults[:0]})
+			}
+		}
+		return text
+	}
+	l := fault.New(seeded(1))
+	if first, again := run(l, false), run(l, false); first != again {
+		t.Errorf("set again: %s, before: %s", again, first)
+	}
+	alone := fault.Story{ID: "story", User: "pat", Faults: faults}
+	stories := func(others bool) string {
+		l, text := fault.New(seeded(1)), ""
+		for range 40 {
+			text += fmt.Sprint(l.Befall("getMe", alone).Status/500, " ")
+			if others {
+				l.Befall("getMe", fault.Story{ID: "story", User: "sam", Faults: faults})
+			}
+		}
+		return text
+	}
+	if with, without := stories(true), stories(false); with != without {
+		t.Errorf("with others: %s, without: %s", with, without)
 	}
 }

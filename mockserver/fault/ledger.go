@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -12,7 +14,6 @@ type Ledger struct {
 	draw Draw
 
 	mu      sync.Mutex
-	drawn   uint64
 	own     []*entry
 	stories map[teller][]*entry
 }
@@ -30,7 +31,8 @@ type teller struct{ story, user string }
 // entry is a fault and its counts.
 type entry struct {
 	scenarios.Fault
-	seen     int // requests to its operation
+	name     string // what its chances are drawn by
+	seen     int    // requests to its operation
 	befallen int
 }
 
@@ -47,7 +49,7 @@ func New(draw Draw) *Ledger { return &Ledger{draw: draw, stories: map[teller][]*
 func (l *Ledger) Set(faults []scenarios.Fault) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.own = entries(faults)
+	l.own = entries("own", faults)
 }
 
 // Own returns the clinic's own faults, in the order in which they befall requests.
@@ -61,11 +63,10 @@ func (l *Ledger) Own() []Count {
 	return counts
 }
 
-// Restart begins all counts, and the source of chance, anew.
+// Restart begins all counts anew, and chance with them.
 func (l *Ledger) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.drawn = 0
 	clear(l.stories)
 	for _, e := range l.own {
 		e.seen, e.befallen = 0, 0
@@ -79,14 +80,22 @@ func (l *Ledger) Befall(operation string, stories ...Story) Fate {
 	defer l.mu.Unlock()
 	var fate Fate
 	for _, s := range stories {
-		by := teller{s.ID, s.User}
-		if l.stories[by] == nil {
-			l.stories[by] = entries(s.Faults)
-		}
-		l.befall(&fate, operation, l.stories[by])
+		l.befall(&fate, operation, l.told(s))
 	}
 	l.befall(&fate, operation, l.own)
 	return fate
+}
+
+// told returns the faults of a story for its user, with the counts so far. A story that has been written anew since
+// begins anew.
+func (l *Ledger) told(s Story) []*entry {
+	by := teller{s.ID, s.User}
+	before := l.stories[by]
+	same := func(e *entry, f scenarios.Fault) bool { return e.Fault == f }
+	if before == nil || !slices.EqualFunc(before, s.Faults, same) {
+		l.stories[by] = entries(s.ID+" "+s.User, s.Faults)
+	}
+	return l.stories[by]
 }
 
 func (l *Ledger) befall(fate *Fate, operation string, faults []*entry) {
@@ -95,16 +104,10 @@ func (l *Ledger) befall(fate *Fate, operation string, faults []*entry) {
 			continue
 		}
 		e.seen++
-		if e.due() && e.happens(fate, l.next) {
+		if e.due() && e.happens(fate, l.draw) {
 			e.befallen++
 		}
 	}
-}
-
-// next returns the next two numbers of the source of chance.
-func (l *Ledger) next() (whether, late float64) {
-	l.drawn++
-	return l.draw.chances(l.drawn)
 }
 
 // due reports whether the request that was seen last is one that the fault can befall.
@@ -113,23 +116,20 @@ func (e *entry) due() bool {
 	return e.seen >= from && (e.Times == 0 || e.seen < from+int(e.Times))
 }
 
-// happens adds the fault to a request's fate, unless chance is against it. One that leaves nothing to chance draws
-// nothing, so that it can be put in front of others without changing when they befall requests.
-func (e *entry) happens(fate *Fate, next func() (whether, late float64)) bool {
-	var whether, late float64
-	if e.Probability > 0 && e.Probability < 1 || e.Latency.From != e.Latency.To {
-		whether, late = next()
-	}
+// happens adds the fault to a request's fate, unless chance is against it. Its chances follow from what it is and from
+// how many requests it has seen, so that requests to which it does not apply change nothing.
+func (e *entry) happens(fate *Fate, draw Draw) bool {
+	whether, late := draw.chances(e.name, uint64(e.seen)) //nolint:gosec // a count of requests
 	if e.Probability > 0 && whether >= e.Probability {
 		return false
 	}
 	return fate.add(e.Fault, latency(e.Latency, late))
 }
 
-func entries(faults []scenarios.Fault) []*entry {
+func entries(name string, faults []scenarios.Fault) []*entry {
 	counted := make([]*entry, 0, len(faults))
-	for _, f := range faults {
-		counted = append(counted, &entry{Fault: f})
+	for i, f := range faults {
+		counted = append(counted, &entry{Fault: f, name: fmt.Sprintf("%s %d", name, i)})
 	}
 	return counted
 }
