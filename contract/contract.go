@@ -27,11 +27,11 @@ func Register(config Config) (end func(), err error) {
 		target.close()
 		return nil, err
 	}
-	scenarioSpecs(target, stories)
-	authSpecs(target)
-	signOnSpecs(target)
-	requestSpecs(target)
-	eligibilitySpecs(target)
-	webhookSpecs(target)
+	specs, err := specsOf(target, stories)
+	if err != nil {
+		target.close()
+		return nil, err
+	}
+	target.plant(specs)
 	return target.close, nil
 }

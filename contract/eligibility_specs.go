@@ -4,25 +4,33 @@ import (
 	"net/http"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 func eligibilitySpecs(t *target) {
-	Describe("Eligibility check", func() {
-		t.require("saves nothing before the cron job has run", inferred, nil, func(w *world) {
+	t.in("Eligibility check", func() {
+		t.require(requirement{
+			id: "ELIG-001", title: "saves nothing before the cron job has run",
+			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: inferred,
+		}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
 			Expect(w.saved(u, "primary")).To(BeEmpty())
 		})
-		t.require("may be started by the admin", seed, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-002", title: "may be started by the admin",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
+		}, func(w *world) {
 			u := w.insured()
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(w.clinic.AdminToken))
 			Expect(r.Status).To(Equal(ok))
 		})
-		t.require("saves its result on the card of its carrier and on no other", seed, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-003", title: "saves its result on the card of its carrier and on no other",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
+		}, func(w *world) {
 			who := w.sample
 			who.Card = "secondary"
 			u := w.insuredBy(who)
@@ -33,7 +41,10 @@ func eligibilitySpecs(t *target) {
 			w.eventually("on the secondary card", func() any { return w.saved(u, "secondary") }, Not(BeEmpty()))
 			Expect(w.saved(u, "primary")).To(BeEmpty())
 		})
-		t.require("does not wait for another: the last to end wins", ours, []need{aClock}, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-004", title: "does not wait for another: the last to end wins",
+			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours, needs: []need{aClock},
+		}, func(w *world) {
 			u := w.insuredBy(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"}) // no response at first, then eligible
 			first := w.start(u, w.carrier())
 			w.pass(cronDelay / 2)
@@ -44,7 +55,10 @@ func eligibilitySpecs(t *target) {
 			w.pass(cronDelay / 2)
 			Expect(w.saved(u, "primary")).To(Equal("Success"))
 		})
-		t.require("is answered with a reject reason when data is missing", documented, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-005", title: "is answered with a reject reason when data is missing",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: documented,
+		}, func(w *world) {
 			who := w.sample
 			who.Without = []string{"subscriber_num"}
 			u := w.insuredBy(who)
@@ -53,19 +67,31 @@ func eligibilitySpecs(t *target) {
 			w.pass(cronDelay)
 			w.eventually("on the card", func() any { return w.saved(u, "primary") }, Equal("Invalid/Missing subscriber/insured ID"))
 		})
-		t.require("is refused for a carrier that the clinic lacks", ours, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-006", title: "is refused for a carrier that the clinic lacks",
+			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
+		}, func(w *world) {
 			u := w.insured()
 			refused(w.send(http.MethodPost, checkPath(u.id, "nobody"), payload{}, byToken(u.token)), http.StatusBadRequest)
 		})
-		t.require("is refused for a carrier on neither card", ours, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-007", title: "is refused for a carrier on neither card",
+			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
+		}, func(w *world) {
 			u := w.insured()
 			refused(w.send(http.MethodPost, checkPath(u.id, "car7551"), payload{}, byToken(u.token)), http.StatusBadRequest)
 		})
-		t.require("is refused for an unknown user", ours, nil, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-008", title: "is refused for an unknown user",
+			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
+		}, func(w *world) {
 			r := w.send(http.MethodPost, checkPath("999999999", w.carrier()), payload{}, byToken(w.clinic.AdminToken))
 			refused(r, http.StatusNotFound)
 		})
-		t.require("is refused with a token that has expired", seed, []need{aClock}, func(w *world) {
+		t.require(requirement{
+			id: "ELIG-009", title: "is refused with a token that has expired",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed, needs: []need{aClock},
+		}, func(w *world) {
 			u := w.insured()
 			w.pass(86_400 * time.Second)
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(u.token))

@@ -1,8 +1,19 @@
 package contract
 
-import . "github.com/onsi/ginkgo/v2"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
-// The grades of evidence, which every spec has as a label.
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// The grades of evidence.
 const (
 	seed       = "seed"
 	documented = "documented"
@@ -11,35 +22,193 @@ const (
 	ours       = "ours"
 )
 
-// need is what a spec needs of the target.
-type need int
-
+// The levels, as in RFC 2119: what VSee has written, what was seen or follows, and what may well be otherwise.
 const (
-	aClock    need = iota + 1 // that can be moved
-	aReceiver                 // of the clinic's events
+	must   = "must"
+	should = "should"
+	may    = "may"
 )
 
-// require adds a spec. It is skipped, with the reason, where the target lacks what it needs; and, where the target is
-// not the mock, when VSee has not said what it requires.
-func (t *target) require(title, grade string, needs []need, body func(w *world)) {
-	It(title, Label(grade), func(ctx SpecContext) {
-		if reason := t.lacks(grade, needs); reason != "" {
-			Skip(reason)
-		}
-		body(t.enter(ctx))
-	})
+// The effects: whether anything of the target is written, or may be, should it not refuse as it must.
+const (
+	safe     = "safe"
+	mutating = "mutating"
+)
+
+// need is what a requirement needs of the target.
+type need string
+
+const (
+	aClock    need = "clock"   // that can be moved
+	aReceiver need = "webhook" // the clinic's events reach the suite
+	aMock     need = "mock"    // the target can be told what to do
+)
+
+// requirement says what is required. Its id is for good: it stands in the reports and ledgers of other people. A number
+// that is no longer required is not given again.
+type requirement struct {
+	id, title, level string
+	operation        string // operationId of openapi.yaml, or the type of an event; "" for what is of none
+	effect, evidence string
+	needs            []need
 }
 
-// lacks says why a spec cannot be tested against the target, "" when it can.
-func (t *target) lacks(grade string, needs []need) string {
-	if grade == ours && !t.isMock() {
+// spec is a requirement with what shows it.
+type spec struct {
+	requirement
+	group   string
+	labels  []string            // of a scenario
+	missing func() string       // what a scenario lacks for the target; nil for nothing
+	story   *scenarios.Scenario // nil for what is written by hand
+	setUp   []func(*clinicSettings)
+	body    func(w *world)
+}
+
+// catalogue is all that is required, in the order in which it is told.
+type catalogue struct {
+	specs []*spec
+	group string // of those that are being added
+}
+
+// specsOf returns the catalogue for a target.
+func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
+	scenarioSpecs(t, stories)
+	authSpecs(t)
+	signOnSpecs(t)
+	requestSpecs(t)
+	eligibilitySpecs(t)
+	webhookSpecs(t)
+	seen := map[string]bool{}
+	var wrong []error
+	for _, s := range t.specs {
+		if seen[s.id] {
+			wrong = append(wrong, fmt.Errorf("two requirements have the id %s", s.id))
+		}
+		seen[s.id] = true
+		wrong = append(wrong, s.check())
+	}
+	return t.specs, errors.Join(wrong...)
+}
+
+// in adds the requirements that f adds as one group.
+func (c *catalogue) in(title string, f func()) {
+	c.group = title
+	f()
+}
+
+// require adds a requirement.
+func (c *catalogue) require(r requirement, body func(w *world)) {
+	c.specs = append(c.specs, &spec{requirement: r, group: c.group, body: body})
+}
+
+// check returns what a requirement lacks.
+func (r requirement) check() error {
+	var wrong []error
+	for _, field := range []struct {
+		name, value string
+		among       []string // any when empty
+	}{
+		{"id", r.id, nil},
+		{"title", r.title, nil},
+		{"level", r.level, []string{must, should, may}},
+		{"effect", r.effect, []string{safe, mutating}},
+		{"evidence", r.evidence, []string{seed, documented, observed, inferred, ours}},
+	} {
+		if field.value == "" || len(field.among) > 0 && !slices.Contains(field.among, field.value) {
+			wrong = append(wrong, fmt.Errorf("requirement %q has no %s, or none that there is", r.id+" "+r.title, field.name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// sentence is the whole title.
+func (s *spec) sentence() string { return s.group + " " + s.title }
+
+// tags are the labels of a requirement: `id:AUTH-001`, and so on.
+func (s *spec) tags() []string {
+	tags := []string{"id:" + s.id, "level:" + s.level, "effect:" + s.effect, "evidence:" + s.evidence}
+	if s.operation != "" {
+		tags = append(tags, "op:"+s.operation)
+	}
+	for _, n := range s.needs {
+		tags = append(tags, "needs:"+string(n))
+	}
+	return append(tags, s.labels...)
+}
+
+// result returns the requirement as it stands in a run, without a state.
+func (s *spec) result() result.Requirement {
+	return result.Requirement{ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence}
+}
+
+// known returns a transformer of Ginkgo's tree that refuses a spec that is none of these requirements: one without an
+// id, or whose labels say something else than the requirement does.
+func known(specs []*spec) NodeArgsTransformer {
+	return func(kind types.NodeType, _ Offset, text string, args []any) (string, []any, []error) {
+		if !kind.Is(types.NodeTypeIt) {
+			return text, args, nil
+		}
+		var labels []string
+		for _, arg := range args {
+			if l, ok := arg.(Labels); ok {
+				labels = append(labels, l...)
+			}
+		}
+		id := idOf(labels)
+		if id == "" {
+			return text, args, []error{fmt.Errorf("the spec %q has no id: add it with require", text)}
+		}
+		for _, s := range specs {
+			if s.id == id && slices.Equal(labels, s.tags()) {
+				return text, args, nil
+			}
+		}
+		return text, args, []error{fmt.Errorf("the labels of the spec %q are not those of the requirement %s", text, id)}
+	}
+}
+
+// idOf returns the id that labels name, "" for none.
+func idOf(labels []string) string {
+	for _, label := range labels {
+		if id, ok := strings.CutPrefix(label, "id:"); ok {
+			return id
+		}
+	}
+	return ""
+}
+
+// plant adds specs to the tree of the running suite.
+func (t *target) plant(specs []*spec, decorators ...any) {
+	Describe("VSee contract", append(decorators, func() {
+		defer AddTreeConstructionNodeArgsTransformer(known(specs))()
+		for _, s := range specs {
+			Describe(s.group, func() {
+				It(s.title, Label(s.tags()...), func(ctx SpecContext) {
+					if reason := t.lacks(s); reason != "" {
+						Skip(reason)
+					}
+					s.body(t.enter(ctx, s.setUp...))
+				})
+			})
+		}
+	})...)
+}
+
+// lacks says why a requirement is not testable with the target, "" when it is.
+func (t *target) lacks(s *spec) string {
+	if s.missing != nil {
+		if reason := s.missing(); reason != "" {
+			return reason
+		}
+	}
+	if s.evidence == ours && !t.isMock() {
 		return "VSee says nothing about this; vsee-mock decided it"
 	}
-	for _, n := range needs {
+	for _, n := range s.needs {
 		switch {
 		case n == aClock && !t.isMock():
 			return "only a mock's clock can be moved: set " + EnvControlURL + " if the target is one"
-		case n == aReceiver && t.receiver == nil:
+		case n == aReceiver && !t.hears():
 			return "there is no receiver for the clinic's events: set " + EnvReceiver
 		}
 	}

@@ -4,27 +4,47 @@ import (
 	"slices"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // scenarioSpecs adds one spec for each story. A target that is not a mock is asked about the patient of `preview`.
+//
+// The id is SCEN- and that of the scenario, which is the name of its file: it is what the mock, the lists and the journal
+// call the story by already, stays when files are added, and a file that is renamed is another story to all of them.
 func scenarioSpecs(t *target, stories scenarios.Set) {
-	Describe("Scenario", func() {
-		for _, s := range stories {
-			It(s.Title+" ("+s.ID+")", Label(append([]string{"scenario"}, s.Labels...)...), func(ctx SpecContext) {
-				if reason := t.cannotTell(s); reason != "" {
-					Skip(reason)
-				}
+	for _, s := range stories {
+		r := requirement{
+			id: "SCEN-" + s.ID, title: s.Title + " (" + s.ID + ")",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: documented,
+		}
+		if s.Is(scenarios.MockOnly) {
+			r.level, r.evidence = may, ours
+		}
+		switch {
+		case len(s.HTTP) > 0 && s.HTTP[0].Operation != "":
+			r.operation = s.HTTP[0].Operation
+		case s.Is("webhook"):
+			r.operation = "eligibility.checked"
+		}
+		switch {
+		case s.Preview == nil:
+			r.needs = []need{aMock}
+		case len(s.Calls) > 0 || isTimed(s):
+			r.needs = []need{aClock}
+		}
+		t.specs = append(t.specs, &spec{
+			requirement: r, group: "Scenario", labels: append([]string{"scenario"}, s.Labels...), story: &s,
+			missing: func() string { return t.cannotTell(s) },
+			setUp:   []func(*clinicSettings){stage(s)},
+			body: func(w *world) {
 				who := s.Person()
 				if !t.isMock() {
 					who = *s.Preview
 				}
-				play(t.enter(ctx, stage(s)), s, who)
-			})
-		}
-	})
+				play(w, s, who)
+			},
+		})
+	}
 }
 
 // cannotTell says why a target cannot be made to tell a story, "" when it can.

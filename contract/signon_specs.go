@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
 
@@ -13,8 +12,11 @@ func signOnSpecs(t *target) {
 	sso := func(w *world, f form) response {
 		return w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
 	}
-	Describe("Sign-on", func() {
-		t.require("is idempotent: the same code is the same user", documented, nil, func(w *world) {
+	t.in("Sign-on", func() {
+		t.require(requirement{
+			id: "SIGN-001", title: "is idempotent: the same code is the same user",
+			level: must, operation: "signOn", effect: mutating, evidence: documented,
+		}, func(w *world) {
 			f := somebody()
 			first, again := sso(w, f), sso(w, f)
 			Expect(again.Status).To(Equal(ok))
@@ -22,26 +24,38 @@ func signOnSpecs(t *target) {
 			Expect(again.text("data", "vseeid")).To(Equal(first.text("data", "vseeid")))
 			Expect(again.at("data", "created")).To(Equal(first.at("data", "created")))
 		})
-		t.require("leaves the tokens of earlier calls valid", inferred, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-002", title: "leaves the tokens of earlier calls valid",
+			level: should, operation: "signOn", effect: mutating, evidence: inferred,
+		}, func(w *world) {
 			f := somebody()
 			first, again := w.signOn(f), w.signOn(f)
 			for _, u := range []user{first, again} {
 				Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok))
 			}
 		})
-		t.require("updates the fields that a later call sends", ours, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-003", title: "updates the fields that a later call sends",
+			level: may, operation: "signOn", effect: mutating, evidence: ours,
+		}, func(w *world) {
 			f := somebody()
 			w.signOn(f)
 			again := sso(w, append(form{{"first_name", "Second"}}, f[1:]...))
 			Expect(again.text("data", "full_name")).To(Equal("Second Patient"))
 			Expect(again.text("data", "zip")).To(Equal("48226"))
 		})
-		t.require("answers a creation with 200, and no code at top level", observed, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-004", title: "answers a creation with 200, and no code at top level",
+			level: must, operation: "signOn", effect: mutating, evidence: observed,
+		}, func(w *world) {
 			r := sso(w, somebody())
 			Expect(r.Status).To(Equal(ok))
 			Expect(r.at("code")).To(BeNil())
 		})
-		t.require("returns a token whose life is a day, and a refresh token whose life is 30", seed, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-005", title: "returns a token whose life is a day, and a refresh token whose life is 30",
+			level: must, operation: "signOn", effect: mutating, evidence: seed,
+		}, func(w *world) {
 			r := sso(w, somebody())
 			token := func(path ...string) float64 {
 				n, _ := r.at(append([]string{"data", "token"}, path...)...).(float64)
@@ -50,17 +64,26 @@ func signOnSpecs(t *target) {
 			Expect(token("expiry") - token("created")).To(BeEquivalentTo(86_400))
 			Expect(token("refresh_token", "expiry") - token("refresh_token", "created")).To(BeEquivalentTo(2_592_000))
 		})
-		t.require("returns an id of VSee that begins with the second of creation", inferred, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-006", title: "returns an id of VSee that begins with the second of creation",
+			level: may, operation: "signOn", effect: mutating, evidence: inferred,
+		}, func(w *world) {
 			r := sso(w, somebody())
 			created, _ := r.at("data", "created").(float64)
 			_, hex, _ := strings.Cut(r.text("data", "vseeid"), "+")
 			Expect(hex).To(HavePrefix(strconv.FormatInt(int64(created), 16)))
 		})
-		t.require("adds the VSee account with ?fields=vsee", documented, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-007", title: "adds the VSee account with ?fields=vsee",
+			level: must, operation: "signOn", effect: mutating, evidence: documented,
+		}, func(w *world) {
 			r := w.send(http.MethodPost, "/users/sso?fields=vsee", asMultipart(somebody()), w.byKey())
 			Expect(r.text("data", "vsee", "id")).To(Equal(r.text("data", "vseeid")))
 		})
-		t.require("takes a guest with an empty last name and no code", observed, nil, func(w *world) {
+		t.require(requirement{
+			id: "SIGN-008", title: "takes a guest with an empty last name and no code",
+			level: should, operation: "signOn", effect: mutating, evidence: observed,
+		}, func(w *world) {
 			r := sso(w, form{{"first_name", "Contract"}, {"last_name", ""}, {"type", "600"}})
 			Expect(r.Status).To(Equal(ok))
 			Expect(r.text("data", "token", "user_type")).To(Equal("600"))
@@ -75,19 +98,19 @@ func signOnSpecs(t *target) {
 			return rest
 		}
 		for _, c := range []struct {
-			title, grade string
-			form         form
+			requirement
+			form form
 		}{
-			{"refuses a user without a first name", documented, without("first_name")},
-			{"refuses a user without a last name", documented, without("last_name")},
-			{"refuses a member without a code", documented, without("code")},
-			{"refuses a code of 129 characters", documented, without("code").and("code", strings.Repeat("c", 129))},
-			{"refuses a type that users do not have", documented, without("type").and("type", "999")},
-			{"refuses an impossible birth date", ours, without("dob").and("dob", "2020-02-31")},
-			{"refuses a gender that is none", ours, without("gender").and("gender", "3")},
-			{"refuses a field that it does not know", ours, somebody().and("frist_name", "x")},
+			{requirement{"SIGN-009", "refuses a user without a first name", must, "signOn", mutating, documented, nil}, without("first_name")},
+			{requirement{"SIGN-010", "refuses a user without a last name", must, "signOn", mutating, documented, nil}, without("last_name")},
+			{requirement{"SIGN-011", "refuses a member without a code", must, "signOn", mutating, documented, nil}, without("code")},
+			{requirement{"SIGN-012", "refuses a code of 129 characters", must, "signOn", mutating, documented, nil}, without("code").and("code", "contract-"+strings.Repeat("c", 120))},
+			{requirement{"SIGN-013", "refuses a type that users do not have", must, "signOn", mutating, documented, nil}, without("type").and("type", "999")},
+			{requirement{"SIGN-014", "refuses an impossible birth date", may, "signOn", mutating, ours, nil}, without("dob").and("dob", "2020-02-31")},
+			{requirement{"SIGN-015", "refuses a gender that is none", may, "signOn", mutating, ours, nil}, without("gender").and("gender", "3")},
+			{requirement{"SIGN-016", "refuses a field that it does not know", may, "signOn", mutating, ours, nil}, somebody().and("frist_name", "x")},
 		} {
-			t.require(c.title, c.grade, nil, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
+			t.require(c.requirement, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
 		}
 	})
 }

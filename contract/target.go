@@ -15,6 +15,7 @@ import (
 // target is the server that is faced.
 type target struct {
 	Config
+	catalogue
 	client   *client
 	receiver *receiver // nil when there is none
 
@@ -77,6 +78,9 @@ func (t *target) answers() error {
 	}
 	return nil // what else may be wrong is for the specs to say
 }
+
+// hears reports whether the clinic's events reach the suite.
+func (t *target) hears() bool { return t.isMock() || t.ReceiverListen != "" }
 
 // isMock reports whether the target can be told what to do.
 func (t *target) isMock() bool { return t.ControlURL != "" }

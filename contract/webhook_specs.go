@@ -20,23 +20,35 @@ func webhookSpecs(t *target) {
 		w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
 		return w.events(u)[0]
 	}
-	Describe("Webhook", func() {
-		t.require("has an id that begins with the second of creation", inferred, []need{aReceiver}, func(w *world) {
+	t.in("Webhook", func() {
+		t.require(requirement{
+			id: "HOOK-001", title: "has an id that begins with the second of creation",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
+		}, func(w *world) {
 			e := told(w)
 			head, _, _ := strings.Cut(e.ID, "-")
 			Expect(head).To(Equal(strconv.FormatInt(e.Created, 16)))
 		})
-		t.require("comes as JSON", ours, []need{aReceiver}, func(w *world) {
+		t.require(requirement{
+			id: "HOOK-002", title: "comes as JSON",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
+		}, func(w *world) {
 			Expect(told(w).Header.Get("Content-Type")).To(Equal("application/json"))
 		})
-		t.require("is signed by Standard Webhooks", ours, []need{aReceiver}, func(w *world) {
+		t.require(requirement{
+			id: "HOOK-003", title: "is signed by Standard Webhooks",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
+		}, func(w *world) {
 			e := told(w)
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
 			Expect(e.Header.Get("webhook-id")).To(Equal(e.ID))
 			Expect(verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body)).NotTo(Succeed(), "with another secret")
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, append(e.Body, ' '))).NotTo(Succeed(), "with another body")
 		})
-		t.require("comes again, under the same id and a new timestamp, when the receiver refuses it", ours, []need{aReceiver, aClock}, func(w *world) {
+		t.require(requirement{
+			id: "HOOK-004", title: "comes again, under the same id and a new timestamp, when the receiver refuses it",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aClock},
+		}, func(w *world) {
 			u := w.insured()
 			w.receiver.refuse(w.hookPath, 2)
 			w.start(u, w.carrier())
@@ -60,7 +72,10 @@ func webhookSpecs(t *target) {
 			w.pass(retries()[8])
 			Expect(w.events(u)).To(HaveLen(3), "a day after it was taken")
 		})
-		t.require("comes after the result has been saved", inferred, []need{aReceiver}, func(w *world) {
+		t.require(requirement{
+			id: "HOOK-005", title: "comes after the result has been saved",
+			level: should, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
+		}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
 			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
@@ -68,7 +83,10 @@ func webhookSpecs(t *target) {
 			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
 			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response))
 		})
-		t.require("is told of each check by itself", seed, []need{aReceiver}, func(w *world) {
+		t.require(requirement{
+			id: "HOOK-006", title: "is told of each check by itself",
+			level: must, operation: "eligibility.checked", effect: mutating, evidence: seed, needs: []need{aReceiver},
+		}, func(w *world) {
 			u := w.insured()
 			ids := []any{w.start(u, w.carrier()), w.start(u, w.carrier())}
 			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")

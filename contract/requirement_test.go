@@ -1,0 +1,120 @@
+package contract
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func allSpecs(t *testing.T) []*spec {
+	t.Helper()
+	stories, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	specs, err := specsOf(&target{}, stories)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return specs
+}
+
+// Ids stand in the reports and ledgers of other people.
+func TestARequirementKeepsItsID(t *testing.T) {
+	t.Parallel()
+	titles := map[string]string{}
+	for _, s := range allSpecs(t) {
+		titles[s.id] = s.sentence()
+	}
+	for id, want := range map[string]string{
+		"AUTH-001":         "Authentication takes a token alone, without an account code",
+		"AUTH-012":         "Authentication refuses a patient another user's data",
+		"SIGN-001":         "Sign-on is idempotent: the same code is the same user",
+		"SIGN-016":         "Sign-on refuses a field that it does not know",
+		"PATH-005":         "Paths has /insurances",
+		"PATH-012":         "Paths answers an unknown user with 404",
+		"BODY-001":         "Bodies may spell nested fields with the guide's dots in multipart",
+		"BODY-021":         "Bodies are refused when one with text where an object goes comes",
+		"ELIG-003":         "Eligibility check saves its result on the card of its carrier and on no other",
+		"ELIG-009":         "Eligibility check is refused with a token that has expired",
+		"HOOK-006":         "Webhook is told of each check by itself",
+		"SCEN-no-response": "Scenario The insurer did not answer the clearinghouse (no-response)",
+	} {
+		if titles[id] != want {
+			t.Errorf("%s is %q, want %q", id, titles[id], want)
+		}
+	}
+}
+
+// VSee has said or shown what it must do; what this project decided, it may do otherwise.
+func TestALevelFollowsFromTheEvidence(t *testing.T) {
+	t.Parallel()
+	for _, s := range allSpecs(t) {
+		if (s.evidence == ours) && s.level != may || s.evidence == seed && s.level != must {
+			t.Errorf("%s is %s, by evidence %q", s.id, s.level, s.evidence)
+		}
+	}
+}
+
+func TestASpecWithoutAnIDIsRefused(t *testing.T) {
+	t.Parallel()
+	specs := allSpecs(t)
+	refuses := known(specs)
+	right := specs[0].tags()
+	for _, tc := range []struct {
+		what string
+		kind types.NodeType
+		args []any
+		want string // "" when it is taken
+	}{
+		{"a container", types.NodeTypeContainer, nil, ""},
+		{"a requirement", types.NodeTypeIt, []any{ginkgo.Label(right...)}, ""},
+		{"no label", types.NodeTypeIt, nil, `the spec "x" has no id: add it with require`},
+		{"no id", types.NodeTypeIt, []any{ginkgo.Label(right[1:]...)}, `the spec "x" has no id`},
+		{"another id", types.NodeTypeIt, []any{ginkgo.Label("id:NONE-001")}, `are not those of the requirement NONE-001`},
+		{"no level", types.NodeTypeIt, []any{ginkgo.Label(slices.Delete(slices.Clone(right), 1, 2)...)}, "are not those of the requirement"},
+	} {
+		_, _, wrong := refuses(tc.kind, ginkgo.Offset(0), "x", tc.args)
+		switch {
+		case tc.want == "" && len(wrong) > 0:
+			t.Errorf("%s: %v", tc.what, wrong)
+		case tc.want != "" && (len(wrong) != 1 || !strings.Contains(wrong[0].Error(), tc.want)):
+			t.Errorf("%s: %v, want %s", tc.what, wrong, tc.want)
+		}
+	}
+}
+
+func TestARequirementSaysAllThatItMust(t *testing.T) {
+	t.Parallel()
+	r := requirement{id: "X-001", title: "x", level: must, effect: safe, evidence: seed}
+	if err := r.check(); err != nil {
+		t.Error(err)
+	}
+	for what, change := range map[string]func(*requirement){
+		"id":       func(r *requirement) { r.id = "" },
+		"title":    func(r *requirement) { r.title = "" },
+		"level":    func(r *requirement) { r.level = "shall" },
+		"effect":   func(r *requirement) { r.effect = "" },
+		"evidence": func(r *requirement) { r.evidence = "hearsay" },
+	} {
+		wrong := r
+		change(&wrong)
+		if err := wrong.check(); err == nil || !strings.Contains(err.Error(), "has no "+what) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	twice := &target{}
+	stories, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice.require(requirement{id: "AUTH-001", title: "x", level: must, effect: safe, evidence: seed}, nil)
+	if _, err := specsOf(twice, stories); err == nil || !strings.Contains(err.Error(), "two requirements have the id AUTH-001") {
+		t.Errorf("an id that is given twice: %v", err)
+	}
+}
