@@ -9,24 +9,6 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-func TestPrefixesAreCutOffABaseURL(t *testing.T) {
-	t.Parallel()
-	for base, want := range map[string][2]string{
-		"http://h/api_v3":            {"http://h", "/api_v3"},
-		"http://h/api_v3/":           {"http://h", "/api_v3"},
-		"http://h/vc/dev/api_v3":     {"http://h", "/vc/dev/api_v3"},
-		"http://h/vc/stable/api_v3/": {"http://h", "/vc/stable/api_v3"},
-	} {
-		root, prefix, ok := splitPrefix(base)
-		if got := [2]string{root, prefix}; !ok || got != want {
-			t.Errorf("%s: %q, %t", base, got, ok)
-		}
-	}
-	if _, _, ok := splitPrefix("http://h/api"); ok {
-		t.Error("a base URL without a prefix is taken")
-	}
-}
-
 // The suite's own verifier agrees with one that is not ours.
 func TestSignaturesAreVerifiedAsTheStandardSays(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/contract/config"
 )
 
 func requestSpecs(t *target) {
@@ -30,7 +32,7 @@ func requestSpecs(t *target) {
 				Expect(r.at("data", "insurers")).NotTo(BeEmpty())
 			})
 		}
-		root, _, _ := splitPrefix(t.BaseURL)
+		root, _, _ := config.SplitPrefix(t.BaseURL)
 		for _, c := range [][2]string{{"PATH-007", "/vc/dev/api_v3"}, {"PATH-008", "/vc/next/api_v3"}, {"PATH-009", "/vc/stable/api_v3"}} {
 			t.require(requirement{
 				id: c[0], title: "leads to the same clinic under " + c[1],

@@ -25,10 +25,10 @@ type target struct {
 }
 
 func newTarget(c Config, stories scenarios.Set) (*target, error) {
-	if err := c.validate(); err != nil {
+	c = c.WithDefaults()
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	c.Wait = cmp.Or(c.Wait, 2*time.Minute)
 	checker, err := newChecker()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (t *target) answers() error {
 func (t *target) hears() bool { return t.isMock() || t.ReceiverListen != "" }
 
 // isMock reports whether the target can be told what to do.
-func (t *target) isMock() bool { return t.ControlURL != "" }
+func (t *target) isMock() bool { return t.IsMock() }
 
 func sample(mock bool, stories scenarios.Set) (scenarios.Patient, error) {
 	if mock {

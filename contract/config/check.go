@@ -1,0 +1,92 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+)
+
+// Check returns all that is missing or wrong, by the names of the environment variables.
+func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
+
+// check returns all that is missing or wrong. called says what the field of an environment variable is called.
+func (c Config) check(called func(env string) string) error {
+	var wrong []error
+	complain := func(env, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{called(env)}, args...)...))
+	}
+	for _, u := range [][2]string{{EnvBaseURL, c.BaseURL}, {EnvControlURL, c.ControlURL}, {EnvReceiverURL, c.ReceiverURL}} {
+		if rule := urlRule(u[1]); rule != "" && (u[1] != "" || u[0] == EnvBaseURL) {
+			complain(u[0], "%s", rule)
+		}
+	}
+	if _, _, ok := SplitPrefix(c.BaseURL); !ok {
+		complain(EnvBaseURL, "must end with /api_v3")
+	}
+	if _, _, err := net.SplitHostPort(c.ReceiverListen); c.ReceiverListen != "" && err != nil {
+		complain(EnvReceiver, "must be an address to listen on, such as 127.0.0.1:9000")
+	}
+	if c.ReceiverURL != "" && c.ReceiverListen == "" {
+		complain(EnvReceiverURL, "leads nowhere without %s", called(EnvReceiver))
+	}
+	c.checkLimits(complain)
+	if !c.IsMock() {
+		c.checkShared(complain)
+	}
+	return errors.Join(wrong...)
+}
+
+func urlRule(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
+		return "must be an http or https URL"
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "must be a URL without user, password, query and fragment"
+	}
+	return ""
+}
+
+func (c Config) checkLimits(complain func(env, format string, args ...any)) {
+	if c.Wait <= 0 {
+		complain(EnvWait, "must be a time span such as 2m")
+	}
+	if c.Budget <= 0 {
+		complain(EnvBudget, "must be more than 0")
+	}
+	if c.Rate <= 0 {
+		complain(EnvRate, "must be more than 0")
+	}
+	if _, err := regexp.Compile(c.Synthetic); err != nil {
+		complain(EnvSynthetic, "must be a regular expression such as ^contract-")
+	}
+	for _, level := range c.Levels {
+		if !slices.Contains([]string{"must", "should", "may"}, level) {
+			complain(EnvLevels, "must be of must, should and may")
+		}
+	}
+}
+
+// checkShared looks at what a target needs that is not a mock, and that others may use too.
+func (c Config) checkShared(complain func(env, format string, args ...any)) {
+	for _, v := range [][2]string{
+		{EnvAccountCode, c.AccountCode}, {EnvKey, c.Key}, {EnvSecret, c.Secret}, {EnvAdminToken, c.AdminToken},
+	} {
+		if v[1] == "" {
+			complain(v[0], "is missing: a target that is not a mock needs the clinic's credentials")
+		}
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" {
+		return
+	}
+	if !c.Allows(u.Hostname()) {
+		complain(EnvBaseURL, "leads to a host that is not allowed: name it in hosts, %s, if it may be faced", EnvHosts)
+	}
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		complain(EnvBaseURL, "must be https: the clinic's credentials are sent there")
+	}
+}

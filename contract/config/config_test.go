@@ -1,0 +1,206 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/config"
+)
+
+func TestPrefixesAreCutOffABaseURL(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string][2]string{
+		"http://h/api_v3":            {"http://h", "/api_v3"},
+		"http://h/api_v3/":           {"http://h", "/api_v3"},
+		"http://h/vc/dev/api_v3":     {"http://h", "/vc/dev/api_v3"},
+		"http://h/vc/stable/api_v3/": {"http://h", "/vc/stable/api_v3"},
+	} {
+		root, prefix, ok := config.SplitPrefix(base)
+		if got := [2]string{root, prefix}; !ok || got != want {
+			t.Errorf("%s: %q, %t", base, got, ok)
+		}
+	}
+	if _, _, ok := config.SplitPrefix("http://h/api"); ok {
+		t.Error("a base URL without a prefix is taken")
+	}
+}
+
+func env(variables map[string]string) func(string) string {
+	return func(name string) string { return variables[name] }
+}
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "contract.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Flags go before the environment, that before the file, and that before the defaults; each value knows where it is from.
+func TestWhatIsSaidLastCounts(t *testing.T) {
+	t.Parallel()
+	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, \"*.b.example\"]\n"+
+		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: true\n")
+	l, err := config.Load(config.Sources{
+		File: path,
+		Env: env(map[string]string{
+			"VSEE_WAIT": "3m", "VSEE_BUDGET": "400", "VSEE_API_KEY": "thekey", "VSEE_API_SECRET": "s", "VSEE_API_TOKEN": "t", "VSEE_ACCOUNT_CODE": "vclinic", "VSEE_IDS": "AUTH-001, SIGN-*,",
+		}),
+		Flags: map[string][]string{"budget": {"500"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Wait != 3*time.Minute || l.Budget != 500 || l.Rate != 5 || !l.AllowMutating || len(l.Hosts) != 2 || len(l.IDs) != 2 || len(l.Levels) != 2 {
+		t.Errorf("%+v", l.Config)
+	}
+	var out strings.Builder
+	if err := l.Print(&out); err != nil {
+		t.Fatal(err)
+	}
+	shown := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), path, "FILE")), " ")
+	for _, want := range []string{
+		"target - set it by VSEE_TARGET",
+		"base_url https://api.vseepreview.com/api_v3 FILE:2",
+		"wait 3m0s VSEE_WAIT",
+		"budget 500 --budget",
+		"rate 5 the default",
+		"hosts a.example, *.b.example FILE:5",
+		"api_key ******** VSEE_API_KEY",
+		"webhook.secret ******** FILE:8",
+		"select.ids AUTH-001, SIGN-* VSEE_IDS",
+		"allow_mutating true FILE:10",
+	} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(shown, "inthefile") || strings.Contains(shown, "thekey") {
+		t.Errorf("a secret is shown:\n%s", out.String())
+	}
+}
+
+// All that is wrong is said at once, by the name and at the place it was given by, and without the value.
+func TestAFileIsReadStrictly(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"base_ulr: x":                         `:1:1: unknown key "base_ulr"; did you mean "base_url"?`,
+		"wait: 1m\nwebhook: {lisen: x}":       `:2:11: unknown key "webhook.lisen"; did you mean "listen"?`,
+		"wait: 1m\nxyzzyxyzzy: 1":             `:2:1: unknown key "xyzzyxyzzy"; the keys here are target, base_url, `,
+		"wait: soon":                          `:1: wait must be a time span such as 2m`,
+		"rate: hunter2":                       `:1: rate must be a number of requests a second such as 2.5`,
+		"target: [a, b]":                      `:1: target must be one text, and no list`,
+		"target: {a: b}":                      `target must be a text or a list of texts`,
+		"webhook: x":                          `the file must hold keys and values below webhook`,
+		"- a":                                 `the file must hold keys and values`,
+		"target: a\ntarget: b":                `is not YAML`,
+		"target: \"a":                         `is not YAML`,
+		"target: a\n---\ntarget: b":           `there is a second document`,
+		"budget: many\nallow_mutating: maybe": "budget must be a whole number such as 500\n",
+	} {
+		_, err := config.Load(config.Sources{File: write(t, text)})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the value is shown: %v", err)
+		}
+	}
+	for _, empty := range []string{"", "# nothing\n", "wait: 2m # as it is\n"} {
+		if _, err := config.Load(config.Sources{File: write(t, empty)}); err != nil {
+			t.Errorf("%q: %v", empty, err)
+		}
+	}
+	if _, err := config.Load(config.Sources{File: "/nowhere.yaml"}); err == nil {
+		t.Error("a file that is not there is taken")
+	}
+}
+
+func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
+	t.Parallel()
+	path := write(t, "wait: -1s\n")
+	l, err := config.Load(config.Sources{
+		File: path, Env: env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}),
+		Flags: map[string][]string{"base-url": {"https://user:hunter2@api.vsee.com/api"}, "levels": {"shall"}, "synthetic": {"("}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = l.Check()
+	if err == nil {
+		t.Fatal("all is taken")
+	}
+	for _, want := range []string{
+		path + ":1: wait must be a time span such as 2m",
+		"VSEE_BUDGET must be more than 0",
+		"VSEE_WEBHOOK_URL leads nowhere without VSEE_WEBHOOK_LISTEN",
+		"--base-url must be a URL without user, password, query and fragment",
+		"--base-url must end with /api_v3",
+		"--base-url leads to a host that is not allowed: name it in hosts, VSEE_HOSTS, if it may be faced",
+		"--levels must be of must, should and may",
+		"--synthetic must be a regular expression such as ^contract-",
+		"VSEE_API_KEY is missing",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the value is shown: %v", err)
+	}
+}
+
+func TestOnlyHostsOnTheListAreFaced(t *testing.T) {
+	t.Parallel()
+	preview := config.Config{BaseURL: "https://api.vseepreview.com/api_v3"}
+	named := config.Config{Hosts: []string{"api.vsee.com"}}
+	mock := config.Config{BaseURL: "http://mock:8080/api_v3", ControlURL: "http://mock:8080/_mock"}
+	for _, tc := range []struct {
+		config config.Config
+		host   string
+		want   bool
+	}{
+		{preview, "api.vseepreview.com", true}, {preview, "API.VSEEPREVIEW.COM", true}, {preview, "127.0.0.1", true}, {preview, "::1", true},
+		{preview, "localhost", true}, {preview, "api.vsee.com", false}, {preview, "vseepreview.com.evil.example", false},
+		{preview, "evilvseepreview.com", false},
+		{named, "api.vsee.com", true}, {named, "api.vseepreview.com", false},
+		{mock, "mock", true}, {mock, "other", false}, {preview, "mock", false},
+	} {
+		if got := tc.config.Allows(tc.host); got != tc.want {
+			t.Errorf("%s: %t", tc.host, got)
+		}
+	}
+	plain := config.Config{BaseURL: "http://api.vseepreview.com/api_v3"}
+	if err := plain.Check(); err == nil || !strings.Contains(err.Error(), "must be https") {
+		t.Errorf("credentials in the clear: %v", err)
+	}
+}
+
+func TestATargetHasAName(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]config.Config{
+		"preview":             {Target: "preview", BaseURL: "https://api.vseepreview.com/api_v3"},
+		"api.vseepreview.com": {BaseURL: "https://api.vseepreview.com/api_v3"},
+		"mock":                {BaseURL: "http://127.0.0.1:1/api_v3", ControlURL: "http://127.0.0.1:1/_mock"},
+	} {
+		if got := c.Name(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if got := (config.Config{BaseURL: "https://u:p@h/api_v3?token=x"}).ShownURL(); got != "https://h/api_v3" {
+		t.Error(got)
+	}
+}
+
+func TestAMisspeltVariableIsNoticed(t *testing.T) {
+	t.Parallel()
+	got := config.Strangers([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
+	if len(got) != 1 || got[0] != "the environment variable VSEE_ALOW_MUTATING is unknown; did you mean VSEE_ALLOW_MUTATING?" {
+		t.Error(got)
+	}
+}

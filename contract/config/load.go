@@ -1,0 +1,150 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Sources are where a configuration comes from. Each one goes before those above it.
+type Sources struct {
+	File  string                   // its path; empty for none
+	Env   func(name string) string // nil for none; a variable that is empty is not set
+	Flags map[string][]string      // by name, without dashes
+}
+
+// Loaded is a configuration that knows where it comes from.
+type Loaded struct {
+	Config
+	origins map[string]origin // by key; not there for defaults
+}
+
+// origin is where a value comes from.
+type origin struct {
+	name  string // of the field, as it is written there
+	where string // for people
+}
+
+// Load reads a configuration, and fills in the defaults. The error joins all that is wrong with what was written; what
+// it means together is for Check.
+func Load(from Sources) (*Loaded, error) {
+	l := &Loaded{origins: map[string]origin{}}
+	l.Config = l.WithDefaults()
+	var wrong []error
+	if from.File != "" {
+		data, err := os.ReadFile(from.File)
+		if err != nil {
+			return nil, fmt.Errorf("reading the configuration: %w", err)
+		}
+		wrong = append(wrong, l.read(from.File, data))
+	}
+	for _, f := range fields() {
+		if from.Env != nil {
+			if value := from.Env(f.env); value != "" {
+				wrong = append(wrong, l.set(f, f.split(value), origin{f.env, f.env}))
+			}
+		}
+		if values, ok := from.Flags[f.flag]; ok && f.flag != "" {
+			wrong = append(wrong, l.set(f, values, origin{"--" + f.flag, "--" + f.flag}))
+		}
+	}
+	return l, errors.Join(wrong...)
+}
+
+// split cuts a text into the values of a list.
+func (f field) split(value string) []string {
+	if !f.list {
+		return []string{value}
+	}
+	values := strings.Split(value, ",")
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
+}
+
+func (l *Loaded) set(f field, values []string, from origin) error {
+	l.origins[f.key] = from
+	if err := f.set(&l.Config, values); err != nil {
+		return fmt.Errorf("%s %w", from.name, err)
+	}
+	return nil
+}
+
+// Check returns all that is missing or wrong, each under the name that it was given by.
+func (l *Loaded) Check() error {
+	return l.check(func(env string) string {
+		for _, f := range fields() {
+			if from, ok := l.origins[f.key]; ok && f.env == env {
+				return from.name
+			}
+		}
+		return env
+	})
+}
+
+// Print writes each field, what it is, and where that comes from. Secrets are masked.
+func (l *Loaded) Print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range fields() {
+		from, ok := l.origins[f.key]
+		value := f.get(&l.Config)
+		switch {
+		case !ok && value == "":
+			value, from.where = "-", "set it by "+f.env
+		case !ok:
+			from.where = "the default"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, value, from.where) // Flush tells
+	}
+	return table.Flush()
+}
+
+// FromEnv returns the configuration that the environment alone holds, false when VSEE_BASE_URL is not set. The error
+// joins all that is missing or wrong.
+func FromEnv(getenv func(string) string) (Config, bool, error) {
+	l, err := Load(Sources{Env: getenv})
+	if l.BaseURL == "" {
+		if l.ControlURL != "" {
+			return l.Config, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)
+		}
+		return l.Config, false, nil
+	}
+	return l.Config, true, errors.Join(err, l.Check())
+}
+
+// Strangers returns a warning for each variable of the environment that looks like one of these and is none.
+func Strangers(environ []string) []string {
+	known := []string{EnvConfig}
+	for _, f := range fields() {
+		known = append(known, f.env)
+	}
+	var warnings []string
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) {
+			continue
+		}
+		if near := nearest(name, known); near != "" {
+			warnings = append(warnings, fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near))
+		}
+	}
+	return warnings
+}
+
+// nearest returns the candidate that a word was probably meant to be, "" when there is none.
+func nearest(word string, candidates []string) string {
+	best, found := max(2, len(word)/3)+1, ""
+	for _, candidate := range candidates {
+		if d := levenshtein.ComputeDistance(word, candidate); d < best {
+			best, found = d, candidate
+		}
+	}
+	return found
+}
