@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"contract/report":     {"contract/coverage", "contract/result"},
 	"contract/strict":     {"", "contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
+	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/report", "contract/requirement", "contract/result", "scenarios"},
 	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
@@ -95,6 +96,27 @@ func TestTheContractRunAndTheMockKnowNothingOfEachOther(t *testing.T) {
 				t.Errorf("%s depends on %s", row[0], dep)
 			}
 		}
+	}
+}
+
+// What of the contract run is data, configuration and reports can be used, and tested, without a suite that runs; only
+// its tests know a mock.
+func TestThePartsOfTheContractRunArePlain(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./contract/...") {
+		if row[0] == module+"/contract" {
+			continue
+		}
+		seen++
+		for _, dep := range row[1:] {
+			if strings.HasPrefix(dep, "github.com/onsi/") || strings.HasPrefix(dep, module+"/mockserver") || dep == module+"/contract" {
+				t.Errorf("%s depends on %s", row[0], dep)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("the contract run has no parts")
 	}
 }
 

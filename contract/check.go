@@ -20,9 +20,10 @@ import (
 
 // checker holds replies and events to openapi.yaml.
 type checker struct {
-	router routers.Router
-	events map[string]*openapi3.Schema
-	rules  []openapi3.SchemaValidationOption
+	version string // of the document
+	router  routers.Router
+	events  map[string]*openapi3.Schema
+	rules   []openapi3.SchemaValidationOption
 }
 
 func newChecker() (*checker, error) {
@@ -36,7 +37,7 @@ func newChecker() (*checker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making routes of openapi.yaml: %w", err)
 	}
-	c := &checker{router: router, events: map[string]*openapi3.Schema{}, rules: []openapi3.SchemaValidationOption{
+	c := &checker{version: doc.Info.Version, router: router, events: map[string]*openapi3.Schema{}, rules: []openapi3.SchemaValidationOption{
 		openapi3.DisableSchemaErrorDetails(), // values may be a patient's
 		openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(isDate)),
 	}}
@@ -97,6 +98,19 @@ func isDate(s string) error {
 		return errors.New("it is no date of the calendar")
 	}
 	return nil
+}
+
+// operation returns the operationId of a request, "" for none.
+func (c *checker) operation(method, path string) string {
+	request, err := http.NewRequestWithContext(context.Background(), method, path, http.NoBody)
+	if err != nil {
+		return ""
+	}
+	route, _, err := c.router.FindRoute(request)
+	if err != nil {
+		return ""
+	}
+	return route.Operation.OperationID
 }
 
 // reply returns how a reply to an operation breaks openapi.yaml. path is the document's: below the prefix, without

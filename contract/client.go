@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -12,11 +13,29 @@ import (
 	"strings"
 )
 
-// client sends requests and holds each reply to openapi.yaml.
+// client sends requests, one at a time, and holds each reply to openapi.yaml. What it sends it sends once.
 type client struct {
 	http    *http.Client
 	checker *checker
+	agent   string // what it calls itself
+	shared  bool   // others use the target too: it is left alone when it does not cope
+	last    exchange
+	inARow  int   // how many requests in a row the target could not cope with
+	stopped error // why nothing more is sent; nil while it is
 }
+
+// exchange is what is kept of a request and its reply, for a finding: nothing that may be anybody's.
+type exchange struct {
+	Operation string // operationId, "" for none
+	Status    int    // 0 when there was no reply
+	Breach    string // how the reply breaks openapi.yaml, "" when it does not
+}
+
+// patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
+const patience = 5
+
+// errStopped is returned for requests that are not sent any more.
+var errStopped = errors.New("the target cannot cope")
 
 // form is the fields of a form, in the order they are sent.
 type form [][2]string
@@ -93,6 +112,37 @@ func (r response) text(path ...string) string {
 
 // do sends a request. The error is for a reply that breaks openapi.yaml too.
 func (c *client) do(ctx context.Context, r request) (response, error) {
+	if c.stopped != nil {
+		return response{}, c.stopped
+	}
+	path, _, _ := strings.Cut(r.path, "?")
+	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
+	c.last = exchange{Operation: c.checker.operation(r.method, path)}
+	in, err := c.send(ctx, r)
+	c.last.Status = in.Status
+	c.cope(in, err)
+	if err != nil {
+		return in, err
+	}
+	err = c.checker.reply(ctx, r.method, path, &http.Response{StatusCode: in.Status, Header: in.Header}, in.Body)
+	if err != nil {
+		c.last.Breach = err.Error()
+	}
+	return in, err
+}
+
+// cope stops a run when a shared target could not cope with several requests in a row.
+func (c *client) cope(in response, err error) {
+	if err == nil && in.Status != http.StatusTooManyRequests && in.Status < http.StatusInternalServerError {
+		c.inARow = 0
+		return
+	}
+	if c.inARow++; c.shared && c.inARow >= patience {
+		c.stopped = fmt.Errorf("%w: it answered %d requests in a row with 429, 5xx or not at all", errStopped, c.inARow)
+	}
+}
+
+func (c *client) send(ctx context.Context, r request) (response, error) {
 	out, err := http.NewRequestWithContext(ctx, r.method, r.root+r.path, bytes.NewReader(r.body.data))
 	if err != nil {
 		return response{}, fmt.Errorf("making a request: %w", err)
@@ -100,7 +150,7 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	if r.body.contentType != "" {
 		out.Header.Set("Content-Type", r.body.contentType)
 	}
-	out.Header.Set("User-Agent", "vsee-contract")
+	out.Header.Set("User-Agent", c.agent)
 	for name, value := range r.header {
 		out.Header.Set(name, value)
 	}
@@ -111,9 +161,7 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	defer in.Body.Close()
 	body, err := io.ReadAll(in.Body)
 	if err != nil {
-		return response{}, fmt.Errorf("reading the target's reply: %w", err)
+		return response{Status: in.StatusCode}, fmt.Errorf("reading the target's reply: %w", err)
 	}
-	path, _, _ := strings.Cut(r.path, "?")
-	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
-	return response{in.StatusCode, in.Header, body}, c.checker.reply(ctx, r.method, path, in, body)
+	return response{in.StatusCode, in.Header, body}, nil
 }

@@ -2,36 +2,141 @@
 // scenarios say. The server may be vsee-mock or any other base URL, VSee's preview environment for one; the suite knows
 // nothing of the mock but its control API.
 //
-// What only the mock can do becomes waiting elsewhere, and what cannot be tested there is skipped with the reason.
+// There are three ways in: Run in any Go test, Register in a Ginkgo suite of one's own, and Main, which is what
+// cmd/vsee-contract calls. What only the mock can do becomes waiting elsewhere, and what cannot be tested there is not
+// testable, with the reason, and never passed.
 package contract
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
 
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Register adds the specs for a target to the tree of the running suite. It is called once, before RunSpecs; what it
-// returns is called after, and frees what the suite listened on. The target must be there already: one that does not
-// answer, or does not take the credentials, is said here once, and not by every spec.
-func Register(config Config) (end func(), err error) {
+// ErrTarget is what the errors are of a target that is not there or does not take the credentials.
+var ErrTarget = errors.New("the target cannot be faced")
+
+// ErrNothing is what the error is of a selection that nothing is in.
+var ErrNothing = errors.New("nothing is selected")
+
+// Register adds the requirements that are selected to the tree of the running suite. It is called once in a process,
+// at the top level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each of done
+// gets the run when it has ended; with several processes, that of the first one does.
+//
+// The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
+// not by every spec. Against a target that others use too, all specs are run by one process.
+func Register(cfg Config, done ...func(result.Run)) error {
+	return register(context.Background(), cfg, done)
+}
+
+func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
+	t, specs, err := prepare(cfg)
+	if err != nil {
+		return err
+	}
+	t.until = ctx
+	if err := t.open(); err != nil {
+		t.close()
+		err = fmt.Errorf("%w: %w", ErrTarget, err)
+		run := t.run()
+		run.Started = now()
+		run.Broken = err.Error()
+		for _, s := range specs {
+			run.Requirements = append(run.Requirements, untested(s, "the run did not begin"))
+		}
+		return errors.Join(err, t.finish(run, done))
+	}
+	t.plant(specs)
+	ReportAfterSuite("VSee contract", func(report Report) {
+		defer t.close()
+		run := t.run()
+		collect(&run, specs, report)
+		Expect(t.finish(run, done)).To(Succeed())
+	})
+	return nil
+}
+
+// prepare returns the target and what is selected, without asking anybody.
+func prepare(cfg Config) (*target, []*spec, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
-		return nil, fmt.Errorf("loading the scenarios: %w", err)
+		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	target, err := newTarget(config, stories)
+	t, err := newTarget(cfg, stories)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := target.answers(); err != nil {
-		target.close()
-		return nil, err
-	}
-	specs, err := specsOf(target, stories)
+	specs, err := specsOf(t, stories)
 	if err != nil {
-		target.close()
-		return nil, err
+		return nil, nil, err
 	}
-	target.plant(specs)
-	return target.close, nil
+	specs, err = choose(t.Config, specs)
+	return t, specs, err
 }
+
+// finish writes the results and hands them over.
+func (t *target) finish(run result.Run, done []func(result.Run)) error {
+	err := publish(t.Config, run)
+	if err != nil {
+		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
+	}
+	for _, f := range done {
+		f(run)
+	}
+	return err
+}
+
+var hasRun atomic.Bool
+
+// Run faces the target in a Go test, which fails when the target does not do what is required. It can be called once in
+// a process, which must have no Ginkgo suite of its own: Ginkgo has one tree.
+func Run(t testing.TB, cfg Config) result.Run {
+	t.Helper()
+	if hasRun.Swap(true) {
+		t.Fatal("contract.Run and contract.Main can be called once in a process, and this is the second time")
+	}
+	var run result.Run
+	RegisterFailHandler(Fail)
+	if err := Register(cfg, func(r result.Run) { run = r }); err != nil {
+		t.Fatal(err)
+	}
+	RunSpecs(t, "VSee contract")
+	return run
+}
+
+// Main faces the target outside a test, writes to out what it finds, and returns the run: its ExitCode is the program's.
+// The error is for a configuration that is wrong or selects nothing, and for results that could not be written. It can
+// be called once in a process, whose standard output is silent about specs from then on.
+func Main(ctx context.Context, cfg Config, out io.Writer) (result.Run, error) {
+	if hasRun.Swap(true) {
+		return result.Run{}, errors.New("contract.Run and contract.Main can be called once in a process, and this is the second time")
+	}
+	var run result.Run
+	RegisterFailHandler(Fail)
+	err := register(ctx, cfg, []func(result.Run){func(r result.Run) { run = r }})
+	if err != nil && run.Broken == "" {
+		return run, err
+	}
+	if run.Broken == "" {
+		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows what a target said
+		RunSpecs(new(verdict), "VSee contract")
+	}
+	return run, tell(out, run)
+}
+
+// verdict takes from Ginkgo that something has failed, which the run says better.
+type verdict struct{}
+
+// Fail implements GinkgoTestingT.
+func (*verdict) Fail() {}

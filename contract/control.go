@@ -32,11 +32,12 @@ type madeClinic struct {
 
 // clinicSettings is what a mock is asked to make a clinic of.
 type clinicSettings struct {
-	Scenario  string              `json:"scenario,omitempty"` // the id of the story that is played there
-	CronDelay *scenarios.Duration `json:"cron_delay,omitempty"`
-	Seed      *uint64             `json:"seed,omitempty"`
-	Webhook   webhookSettings     `json:"webhook"`
-	Clock     clockSettings       `json:"clock"`
+	AccountCode string              `json:"account_code"`       // of the suite's choosing: several processes may ask at once
+	Scenario    string              `json:"scenario,omitempty"` // the id of the story that is played there
+	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
+	Seed        *uint64             `json:"seed,omitempty"`
+	Webhook     webhookSettings     `json:"webhook"`
+	Clock       clockSettings       `json:"clock"`
 }
 
 type webhookSettings struct {

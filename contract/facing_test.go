@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,12 +11,15 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract"
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -26,6 +30,7 @@ type stranger struct {
 	clinic *mocktest.Clinic
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
+	look   func(*http.Request) int  // sees each request, and may answer it with a status; nil for not
 	move   func() error             // lets the delay of every check pass
 
 	mu    sync.Mutex
@@ -51,6 +56,12 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ModifyResponse = s.change
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.look != nil {
+			if status := s.look(r); status != 0 {
+				w.WriteHeader(status)
+				return
+			}
+		}
 		proxy.ServeHTTP(w, r)
 		if s.wasAsked(r) {
 			if err := s.move(); err != nil {
@@ -97,17 +108,22 @@ func (s *stranger) change(r *http.Response) error {
 func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.v")
-	cmd.Env = append(os.Environ(),
-		contract.EnvBaseURL+"="+s.server.URL+"/api_v3",
-		contract.EnvAccountCode+"="+s.clinic.AccountCode,
-		contract.EnvKey+"="+s.clinic.Key,
-		contract.EnvSecret+"="+s.clinic.Secret,
-		contract.EnvAdminToken+"="+s.clinic.AdminToken,
-		contract.EnvWait+"=6s",
-	)
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = append(append(os.Environ(), s.env()...), env...)
 	text, err := cmd.CombinedOutput()
 	return err == nil, string(text)
+}
+
+// env is how the suite is told of the stranger.
+func (s *stranger) env() []string {
+	return []string{
+		contract.EnvBaseURL + "=" + s.server.URL + "/api_v3",
+		contract.EnvAccountCode + "=" + s.clinic.AccountCode,
+		contract.EnvKey + "=" + s.clinic.Key,
+		contract.EnvSecret + "=" + s.clinic.Secret,
+		contract.EnvAdminToken + "=" + s.clinic.AdminToken,
+		contract.EnvWait + "=6s",
+		contract.EnvAllowMutating + "=true",
+	}
 }
 
 // With a base URL and credentials in the environment the suite faces any server. It waits where it cannot move a clock,
@@ -131,6 +147,82 @@ func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 	}
 	if strings.Contains(out, " 0 Skipped") || strings.Contains(out, "Ran 0 of") {
 		t.Errorf("it skips nothing, or everything:\n%s", out[len(out)-400:])
+	}
+}
+
+// results runs the suite against the stranger and returns what it has found.
+func (s *stranger) results(t *testing.T, env ...string) (run result.Run, text string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "results.json")
+	_, out := s.face(t, append(env, "VSEE_JSON="+file)...)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := json.Unmarshal(data, &run); err != nil {
+		t.Fatal(err)
+	}
+	return run, string(data)
+}
+
+// Nothing is written to a target that others use unless that is allowed.
+func TestASharedTargetIsOnlyRead(t *testing.T) {
+	t.Parallel()
+	var wrote atomic.Bool
+	s := newStranger(t, "", nil)
+	s.look = func(r *http.Request) int {
+		if r.Method != http.MethodGet {
+			wrote.Store(true)
+		}
+		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "vsee-contract/dev (run ") {
+			t.Errorf("it calls itself %q", agent)
+		}
+		return 0
+	}
+	run, _ := s.results(t, contract.EnvAllowMutating+"=false")
+	tally := run.Tally()
+	if wrote.Load() || tally[result.Passed] != 7 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
+		t.Errorf("written: %t; %v, %q", wrote.Load(), tally, run.Broken)
+	}
+	for _, r := range run.Requirements {
+		if r.State == result.Passed && r.Effect != "safe" || r.State == result.NotTestable && r.Reason == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if run.Target.Mock || run.Target.Name != "127.0.0.1" || run.Document == "" || len(run.ID) != 8 {
+		t.Errorf("%+v", run)
+	}
+}
+
+// A target that cannot cope is left alone, and the run has not passed.
+func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	s := newStranger(t, "", nil)
+	s.look = func(*http.Request) int {
+		if asked.Add(1) > 3 {
+			return http.StatusServiceUnavailable
+		}
+		return 0
+	}
+	run, _ := s.results(t)
+	if asked.Load() > 8 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "it answered 5 requests in a row with 429, 5xx or not at all") {
+		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
+	}
+}
+
+// What is selected is run, and no more; results name the finding without what the target said.
+func TestFindingsAreWritten(t *testing.T) {
+	t.Parallel()
+	s := newStranger(t, "", func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(`"full_name":"Contract Patient"`), []byte(`"full_name":5551234`))
+	})
+	run, text := s.results(t, "VSEE_IDS=SIGN-00?,PATH-005")
+	if run.ExitCode() != result.ExitFindings || len(run.Requirements) != 10 {
+		t.Errorf("%d, %+v", run.ExitCode(), run.Requirements)
+	}
+	if !strings.Contains(text, `"rule": "the reply to signOn (200) breaks openapi.yaml`) || strings.Contains(text, "5551234") || strings.Contains(text, s.clinic.Key) {
+		t.Errorf("no finding, or a value:\n%s", text)
 	}
 }
 
@@ -241,7 +333,7 @@ func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 			t.Parallel()
 			config := good
 			tc.change(&config)
-			if _, err := contract.Register(config); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if err := contract.Register(config); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error = %v, want %s", err, tc.want)
 			}
 		})

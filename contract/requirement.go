@@ -178,16 +178,17 @@ func idOf(labels []string) string {
 }
 
 // plant adds specs to the tree of the running suite.
-func (t *target) plant(specs []*spec, decorators ...any) {
-	Describe("VSee contract", append(decorators, func() {
+func (t *target) plant(specs []*spec) {
+	var decorators []any
+	if t.alone() {
+		decorators = append(decorators, Serial)
+	}
+	Describe(root, append(decorators, func() {
 		defer AddTreeConstructionNodeArgsTransformer(known(specs))()
 		for _, s := range specs {
 			Describe(s.group, func() {
 				It(s.title, Label(s.tags()...), func(ctx SpecContext) {
-					if reason := t.lacks(s); reason != "" {
-						Skip(reason)
-					}
-					s.body(t.enter(ctx, s.setUp...))
+					t.show(ctx, s)
 				})
 			})
 		}
@@ -211,6 +212,9 @@ func (t *target) lacks(s *spec) string {
 		case n == aReceiver && !t.hears():
 			return "there is no receiver for the clinic's events: set " + EnvReceiver
 		}
+	}
+	if s.effect == mutating && !t.isMock() && !t.AllowMutating {
+		return "it writes to the target, which is not allowed: set " + EnvAllowMutating + "=true if it may"
 	}
 	return ""
 }

@@ -5,11 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
 
 func signOnSpecs(t *target) {
 	sso := func(w *world, f form) response {
+		GinkgoHelper()
+		Expect(w.isSynthetic(f)).To(BeTrue(), "the member is made up, as the configuration's pattern has it")
 		return w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
 	}
 	t.in("Sign-on", func() {

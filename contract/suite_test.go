@@ -4,10 +4,8 @@ import (
 	"os"
 	"testing"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
-
 	"github.com/vsee-mock/vsee-mock/contract"
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -21,11 +19,7 @@ func TestContract(t *testing.T) {
 		mock := mocktest.Start(t)
 		config = contract.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}
 	}
-	end, err := contract.Register(config)
-	if err != nil {
-		t.Fatal(err)
+	if run := contract.Run(t, config); run.ExitCode() != result.ExitFine && !t.Failed() {
+		t.Errorf("the run ends with %d: %s", run.ExitCode(), run.Broken)
 	}
-	t.Cleanup(end)
-	RegisterFailHandler(Fail)
-	RunSpecs(t, "VSee contract")
 }

@@ -3,12 +3,18 @@ package contract
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -17,7 +23,9 @@ type target struct {
 	Config
 	catalogue
 	client   *client
-	receiver *receiver // nil when there is none
+	receiver *receiver       // nil when there is none
+	id       string          // of the run
+	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
 
 	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
 	// sandbox patient: no spec has an insurer asked about anybody else there.
@@ -33,23 +41,63 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{Config: c, client: &client{http: &http.Client{
-		Timeout:       30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, checker: checker}}
-	if t.sample, err = sample(t.isMock(), stories); err != nil {
-		return nil, err
+	id := make([]byte, 4)
+	_, _ = rand.Read(id) // never fails
+	t := &target{Config: c, id: hex.EncodeToString(id)}
+	if t.Version == "" {
+		t.Version = version()
 	}
-	if t.isMock() {
-		t.ReceiverListen = cmp.Or(t.ReceiverListen, "127.0.0.1:0")
+	t.client = &client{
+		http: &http.Client{
+			Timeout:       30 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		checker: checker, shared: !t.isMock(), agent: "vsee-contract/" + t.Version + " (run " + t.id + ")",
 	}
-	if t.ReceiverListen == "" {
-		return t, nil
+	t.sample, err = sample(t.isMock(), stories)
+	return t, err
+}
+
+// version returns that of the module, as a program was built with it.
+func version() string {
+	const module = "github.com/vsee-mock/vsee-mock"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
 	}
-	if t.receiver, err = newReceiver(t.ReceiverListen); err != nil {
-		return nil, fmt.Errorf("listening for events: %w", err)
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == module && m.Version != "" && m.Version != "(devel)" {
+			return m.Version
+		}
 	}
-	return t, nil
+	return "dev"
+}
+
+// run returns the run that nothing has come of yet.
+func (t *target) run() result.Run {
+	return result.Run{
+		Version: result.Version, ID: t.id, Suite: t.Version, Document: t.client.checker.version,
+		Target:       result.Target{Name: t.Name(), BaseURL: t.ShownURL(), Mock: t.isMock()},
+		Requirements: []result.Requirement{},
+	}
+}
+
+// alone reports whether one process alone may run the specs: others use the target too, or the one address that events
+// come to is needed.
+func (t *target) alone() bool { return !t.isMock() || t.ReceiverListen != "" }
+
+// open listens for events and asks whether the target is there. A process that runs no specs needs neither.
+func (t *target) open() error {
+	if t.alone() && GinkgoParallelProcess() != 1 {
+		return nil
+	}
+	if t.hears() {
+		var err error
+		if t.receiver, err = newReceiver(cmp.Or(t.ReceiverListen, "127.0.0.1:0")); err != nil {
+			return fmt.Errorf("listening for events: %w", err)
+		}
+	}
+	return t.answers()
 }
 
 func (t *target) close() {

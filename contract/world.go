@@ -1,10 +1,13 @@
 package contract
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +36,7 @@ func (t *target) enter(ctx SpecContext, setUp ...func(*clinicSettings)) *world {
 		return w
 	}
 	w.hookPath = "/" + unique()
-	settings := clinicSettings{Webhook: webhookSettings{URL: t.receiver.url + w.hookPath}, Clock: clockSettings{Freeze: true}}
+	settings := clinicSettings{AccountCode: unique(), Webhook: webhookSettings{URL: strings.TrimSuffix(cmp.Or(t.ReceiverURL, t.receiver.url), "/") + w.hookPath}, Clock: clockSettings{Freeze: true}}
 	for _, f := range setUp {
 		f(&settings)
 	}
@@ -82,9 +85,17 @@ func somebody() form {
 // signOn signs a user on; anything but 200 fails the spec.
 func (w *world) signOn(f form) user {
 	GinkgoHelper()
+	Expect(w.isSynthetic(f)).To(BeTrue(), "the member is made up, as the configuration's pattern has it")
 	r := w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
 	Expect(r.Status).To(Equal(http.StatusOK), "the status of the sign-on")
 	return user{r.text("data", "id"), r.text("data", "token", "token")}
+}
+
+// isSynthetic reports whether a user is one whom a target that others use may be given: one who is made up. A guest has
+// no code.
+func (w *world) isSynthetic(f form) bool {
+	pattern := regexp.MustCompile(w.Synthetic) // it was compiled when the configuration was checked
+	return w.isMock() || !slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) })
 }
 
 // update updates the user whose token it is; anything but 200 fails the spec.

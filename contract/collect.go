@@ -1,0 +1,192 @@
+package contract
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// root is the container of all specs.
+const root = "VSee contract"
+
+// traced is the name of the report entry with a spec's last exchange.
+const traced = "vsee-contract exchange"
+
+// halted begins the reason of a spec that is not run because the run has ended.
+const halted = "the run has ended early: "
+
+// show runs the body of a spec. What goes with a failure is kept in Ginkgo's report, which reaches the process that
+// writes the results from all others.
+func (t *target) show(ctx SpecContext, s *spec) {
+	if reason := t.lacks(s); reason != "" {
+		Skip(reason)
+	}
+	if reason := t.over(); reason != "" {
+		Skip(halted + reason)
+	}
+	shown := false
+	t.client.last = exchange{}
+	defer func() {
+		if !shown {
+			AddReportEntry(traced, t.client.last, ReportEntryVisibilityNever)
+		}
+	}()
+	s.body(t.enter(ctx, s.setUp...))
+	shown = true
+}
+
+// over says why no more specs are run, "" while they are.
+func (t *target) over() string {
+	if t.until != nil && t.until.Err() != nil {
+		return "it was interrupted"
+	}
+	if t.client.stopped != nil {
+		return t.client.stopped.Error()
+	}
+	return ""
+}
+
+// collect puts what came of each spec into a run.
+func collect(run *result.Run, specs []*spec, report Report) {
+	run.Started, run.Duration = report.StartTime, seconds(report.RunTime)
+	reports := map[string]SpecReport{}
+	for _, r := range report.SpecReports {
+		if r.LeafNodeType == types.NodeTypeIt && len(r.ContainerHierarchyTexts) > 0 && r.ContainerHierarchyTexts[0] == root {
+			reports[idOf(r.Labels())] = r
+		}
+		run.Broken = cmp.Or(run.Broken, endedBy(r))
+	}
+	for _, s := range specs {
+		r, ok := reports[s.id]
+		if !ok || r.State.Is(types.SpecStateSkipped) && r.FailureMessage() == "" && run.Broken == "" {
+			continue // Ginkgo's own filters left it out
+		}
+		run.Requirements = append(run.Requirements, ended(s, r, run.Target.Mock))
+	}
+	slices.SortFunc(run.Requirements, func(a, b result.Requirement) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// endedBy says how a node has ended a run early, "" when it has not.
+func endedBy(r SpecReport) string {
+	ours := len(r.ContainerHierarchyTexts) > 0 && r.ContainerHierarchyTexts[0] == root
+	reason, stopped := strings.CutPrefix(r.FailureMessage(), halted)
+	switch {
+	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
+		return "it was interrupted"
+	case r.LeafNodeType.Is(types.NodeTypeBeforeSuite|types.NodeTypeSynchronizedBeforeSuite) && !r.State.Is(types.SpecStatePassed):
+		return "the suite's own BeforeSuite did not pass"
+	case ours && r.State.Is(types.SpecStatePanicked):
+		return "the code that shows " + idOf(r.Labels()) + " panicked"
+	case ours && stopped:
+		return reason
+	}
+	return ""
+}
+
+// ended returns what came of a requirement.
+func ended(s *spec, r SpecReport, mock bool) result.Requirement {
+	q := s.result()
+	q.Duration = seconds(r.RunTime)
+	switch {
+	case r.State.Is(types.SpecStatePassed):
+		q.State = result.Passed
+	case r.State.Is(types.SpecStateSkipped):
+		q.State, q.Reason = result.NotTestable, cmp.Or(r.FailureMessage(), halted+"it was not begun")
+	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
+		q.State, q.Reason = result.NotTestable, halted+"it was interrupted"
+	case r.State.Is(types.SpecStateFailureStates):
+		q.State, q.Findings = result.Failed, []result.Finding{finding(s, r, mock)}
+	default:
+		q.State, q.Reason = result.NotTestable, "it was not run: "+r.State.String()
+	}
+	return q
+}
+
+func untested(s *spec, reason string) result.Requirement {
+	q := s.result()
+	q.State, q.Reason = result.NotTestable, reason
+	return q
+}
+
+// finding returns what a spec has failed for. What the target said is nobody's business but a mock's.
+func finding(s *spec, r SpecReport, mock bool) result.Finding {
+	last := exchangeOf(r)
+	f := result.Finding{Operation: cmp.Or(last.Operation, s.operation), Status: last.Status}
+	switch {
+	case last.Breach != "":
+		f.Rule = line(last.Breach)
+	case r.State.Is(types.SpecStateTimedout):
+		f.Rule = s.sentence() + ": it took too long"
+	case r.State.Is(types.SpecStatePanicked):
+		f.Rule = s.sentence() + ": the code that shows it panicked"
+	case mock:
+		f.Rule = s.sentence() + ": " + line(r.FailureMessage())
+	default:
+		f.Rule = s.sentence() + ": " + cmp.Or(described(r.FailureMessage()), "the target does otherwise")
+	}
+	return f
+}
+
+func exchangeOf(r SpecReport) exchange {
+	for _, entry := range r.ReportEntries {
+		var last exchange
+		if entry.Name != traced {
+			continue
+		}
+		if known, ok := entry.GetRawValue().(exchange); ok {
+			return known
+		}
+		if json.Unmarshal([]byte(entry.Value.AsJSON), &last) == nil {
+			return last
+		}
+	}
+	return exchange{}
+}
+
+// described returns the words that an assertion was described by, "" when there are none. Gomega puts them above what
+// the matcher says, which has values in it, and a line of its own above both when it has waited.
+func described(message string) string {
+	lines := strings.Split(message, "\n")
+	if strings.HasPrefix(lines[0], "Timed out after") {
+		lines = lines[1:]
+	}
+	if len(lines) < 2 || !isMatchers(lines[1]) || isMatchers(lines[0]) {
+		return ""
+	}
+	return strings.TrimSpace(lines[0])
+}
+
+// isMatchers reports whether a line is the first of what a matcher says.
+func isMatchers(line string) bool {
+	return strings.HasPrefix(line, "Expected") || strings.HasPrefix(line, "Unexpected error")
+}
+
+// longest is how long a rule may be.
+const longest = 400
+
+// line returns a text as one line.
+func line(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return text
+}
+
+func seconds(d time.Duration) result.Seconds { return result.Seconds(d.Seconds()) }
+
+// now is when a run begins that Ginkgo never got to see.
+func now() time.Time {
+	return time.Now() //nolint:forbidigo // a run happens in real time, whatever a clinic's clock shows
+}
+
+// errWriting is for results that could not be written.
+var errWriting = errors.New("writing the results")

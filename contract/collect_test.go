@@ -1,0 +1,179 @@
+package contract
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// reported is what Ginkgo reports of a spec.
+func reported(id string, state types.SpecState, message string, last exchange) types.SpecReport {
+	r := types.SpecReport{
+		ContainerHierarchyTexts: []string{root}, LeafNodeType: types.NodeTypeIt, LeafNodeLabels: []string{"id:" + id},
+		State: state, RunTime: time.Second, Failure: types.Failure{Message: message},
+	}
+	if last != (exchange{}) {
+		r.ReportEntries = types.ReportEntries{{Name: traced, Value: types.WrapEntryValue(last)}}
+	}
+	return r
+}
+
+func collected(t *testing.T, mock bool, reports ...types.SpecReport) result.Run {
+	t.Helper()
+	var specs []*spec
+	for _, r := range reports {
+		specs = append(specs, &spec{requirement: requirement{id: idOf(r.LeafNodeLabels), title: "does it", operation: "signOn"}, group: "It"})
+	}
+	run := result.Run{Target: result.Target{Mock: mock}}
+	collect(&run, specs, types.Report{SpecReports: reports, StartTime: time.Unix(1, 0), RunTime: time.Minute})
+	return run
+}
+
+// The end of each spec is a state; one that was not shown is never passed.
+func TestEachEndIsAState(t *testing.T) {
+	t.Parallel()
+	run := collected(t, false,
+		reported("B", types.SpecStatePassed, "", exchange{}),
+		reported("A", types.SpecStateFailed, "the status of the user\nExpected\n    <int>: 500\nto equal\n    <int>: 200", exchange{"getUser", 500, ""}),
+		reported("C", types.SpecStateSkipped, "there is no receiver", exchange{}),
+		reported("D", types.SpecStateSkipped, "", exchange{}), // by a filter of Ginkgo's
+		reported("E", types.SpecStateTimedout, "too late", exchange{}),
+	)
+	var got []string
+	for _, r := range run.Requirements {
+		got = append(got, r.ID+" "+string(r.State)+" "+r.Reason)
+	}
+	if want := "A failed |B passed |C not testable there is no receiver|E failed "; strings.Join(got, "|") != want {
+		t.Errorf("%s, want %s", strings.Join(got, "|"), want)
+	}
+	if f := run.Requirements[0].Findings[0]; f.Rule != "It does it: the status of the user" || f.Status != 500 || f.Operation != "getUser" {
+		t.Errorf("%+v", f)
+	}
+	if run.ExitCode() != result.ExitFindings || run.Duration != 60 || run.Requirements[1].Duration != 1 {
+		t.Errorf("%+v", run)
+	}
+}
+
+func TestARunThatEndsEarlySaysWhy(t *testing.T) {
+	t.Parallel()
+	began := types.SpecReport{LeafNodeType: types.NodeTypeBeforeSuite, State: types.SpecStateFailed, Failure: types.Failure{Message: "no"}}
+	for want, r := range map[string]types.SpecReport{
+		"it was interrupted":                       reported("A", types.SpecStateInterrupted, "x", exchange{}),
+		"the code that shows A panicked":           reported("A", types.SpecStatePanicked, "x", exchange{}),
+		"it answered with 503":                     reported("A", types.SpecStateSkipped, halted+"it answered with 503", exchange{}),
+		"the suite's own BeforeSuite did not pass": began,
+	} {
+		run := collected(t, false, r, reported("B", types.SpecStateSkipped, "", exchange{}))
+		if run.Broken != want || run.ExitCode() != result.ExitTarget {
+			t.Errorf("%q, want %q", run.Broken, want)
+		}
+		if last := run.Requirements[len(run.Requirements)-1]; last.State != result.NotTestable || last.Reason != "the run has ended early: it was not begun" {
+			t.Errorf("%s: %+v", want, last)
+		}
+	}
+}
+
+// What a target said stays out of the results, unless the target is a mock.
+func TestAFindingHasNoValues(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"on the card\nExpected\n    <string>: Edward\nto equal\n    <string>: x":                                   "It does it: on the card",
+		"Expected\n    <string>: Edward\nto equal\n    <string>: x":                                                "It does it: the target does otherwise",
+		"Timed out after 6.001s.\non the card when due\nExpected\n    <string>: Edward\nto equal\n    <string>: x": "It does it: on the card when due",
+		"Timed out after 6.001s.\nExpected\n    <string>: Edward\nto equal":                                        "It does it: the target does otherwise",
+		"Unexpected error:\n    <*errors.errorString>: Edward\noccurred":                                           "It does it: the target does otherwise",
+		"Edward":               "It does it: the target does otherwise",
+		"Edward\nVSee, Edward": "It does it: the target does otherwise",
+	} {
+		run := collected(t, false, reported("A", types.SpecStateFailed, message, exchange{}))
+		if got := run.Requirements[0].Findings[0].Rule; got != want {
+			t.Errorf("%s: %s, want %s", message, got, want)
+		}
+		run = collected(t, true, reported("A", types.SpecStateFailed, message, exchange{}))
+		if got := run.Requirements[0].Findings[0].Rule; !strings.Contains(got, "Edward") {
+			t.Errorf("a mock: %s", got)
+		}
+	}
+	breach := "the reply to signOn (200) breaks openapi.yaml:\n  property \"timezone\" is missing"
+	r := reported("A", types.SpecStateFailed, "Unexpected error: Edward", exchange{"signOn", 200, breach})
+	text, err := json.Marshal(r.ReportEntries[0].Value) // as it comes from another process
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value types.ReportEntryValue
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	r.ReportEntries[0].Value = value
+	got := collected(t, false, r).Requirements[0].Findings[0]
+	if got.Rule != `the reply to signOn (200) breaks openapi.yaml: property "timezone" is missing` || got.Operation != "signOn" || got.Status != 200 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestASelectionChooses(t *testing.T) {
+	t.Parallel()
+	specs := allSpecs(t)
+	results := filepath.Join(t.TempDir(), "results.json")
+	run := result.Run{Version: result.Version, Requirements: []result.Requirement{
+		{ID: "AUTH-001", State: result.Failed}, {ID: "AUTH-002", State: result.Passed}, {ID: "AUTH-003", State: result.Stale}, {ID: "AUTH-004", State: result.NotTestable},
+	}}
+	if err := publish(Config{JSON: results}, run); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		config Config
+		want   string
+	}{
+		"an id":           {Config{IDs: []string{"AUTH-002"}}, "AUTH-002"},
+		"a pattern":       {Config{IDs: []string{"AUTH-01?"}}, "AUTH-010 AUTH-011 AUTH-012"},
+		"a level":         {Config{IDs: []string{"AUTH-01?"}, Levels: []string{may}}, "AUTH-010"},
+		"a label":         {Config{IDs: []string{"AUTH-01?"}, Labels: []string{"op:getUser", "level:should"}}, "AUTH-012"},
+		"what was red":    {Config{Rerun: results}, "AUTH-001 AUTH-003"},
+		"red, and an id":  {Config{Rerun: results, IDs: []string{"AUTH-003"}}, "AUTH-003"},
+		"a scenario":      {Config{IDs: []string{"SCEN-no-response"}}, "SCEN-no-response"},
+		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
+		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; vsee-contract list shows all`},
+		"no pattern":      {Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
+		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
+		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement has an id, a label and a level"},
+		"nothing was red": {Config{Rerun: results, IDs: []string{"AUTH-002"}}, "nothing is selected: no requirement of this selection was red in " + results},
+		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go is no file of results of version 1"},
+		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
+	} {
+		chosen, err := choose(tc.config, specs)
+		var got []string
+		for _, s := range chosen {
+			got = append(got, s.id)
+		}
+		if text := strings.Join(got, " "); err == nil && text != tc.want || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %s, %v, want %s", name, text, err, tc.want)
+		}
+	}
+}
+
+func TestResultsAreWrittenWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := publish(Config{JSON: filepath.Join(dir, "nowhere", "results.json")}, result.Run{}); !errors.Is(err, errWriting) {
+		t.Error(err)
+	}
+	if err := publish(Config{JSON: dir}, result.Run{}); !errors.Is(err, errWriting) {
+		t.Error(err)
+	}
+	if err := publish(Config{JSON: filepath.Join(dir, "results.json")}, result.Run{ID: "1a2b3c4d"}); err != nil {
+		t.Error(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
