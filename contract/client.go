@@ -11,14 +11,18 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // client sends requests, one at a time, and holds each reply to openapi.yaml. What it sends it sends once.
 type client struct {
 	http    *http.Client
 	checker *checker
-	agent   string // what it calls itself
-	shared  bool   // others use the target too: it is left alone when it does not cope
+	agent   string          // what it calls itself
+	shared  bool            // others use the target too: it is left alone when it does not cope
+	budget  int             // how many more requests it may send, when the target is shared
+	pause   time.Duration   // from one request to the next, then
+	next    <-chan struct{} // closed when the next may be sent; nil for at once
 	last    exchange
 	inARow  int   // how many requests in a row the target could not cope with
 	stopped error // why nothing more is sent; nil while it is
@@ -33,6 +37,9 @@ type exchange struct {
 
 // patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
 const patience = 5
+
+// errSpent is returned when as many requests have been sent as a run may send.
+var errSpent = errors.New("the budget of requests is spent")
 
 // errStopped is returned for requests that are not sent any more.
 var errStopped = errors.New("the target cannot cope")
@@ -118,6 +125,9 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	path, _, _ := strings.Cut(r.path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
 	c.last = exchange{Operation: c.checker.operation(r.method, path)}
+	if err := c.spend(ctx); err != nil {
+		return response{}, err
+	}
 	in, err := c.send(ctx, r)
 	c.last.Status = in.Status
 	c.cope(in, err)
@@ -129,6 +139,29 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 		c.last.Breach = err.Error()
 	}
 	return in, err
+}
+
+// spend takes a request from the budget, and waits until it may be sent. A target that is not shared may be asked as
+// often as one likes.
+func (c *client) spend(ctx context.Context) error {
+	if !c.shared {
+		return nil
+	}
+	if c.budget--; c.budget < 0 {
+		c.stopped = fmt.Errorf("%w: raise %s if it may have more", errSpent, EnvBudget)
+		return c.stopped
+	}
+	if c.next != nil {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting to ask the target: %w", ctx.Err())
+		case <-c.next:
+		}
+	}
+	next := make(chan struct{})
+	time.AfterFunc(c.pause, func() { close(next) }) //nolint:forbidigo // a target that is no mock lives in real time
+	c.next = next
+	return nil
 }
 
 // cope stops a run when a shared target could not cope with several requests in a row.

@@ -18,6 +18,8 @@ const (
 	EnvWebhookSecret = config.EnvWebhookSecret
 	EnvWait          = config.EnvWait
 	EnvAllowMutating = config.EnvAllowMutating
+	EnvBudget        = config.EnvBudget
+	EnvRate          = config.EnvRate
 )
 
 // FromEnv returns the configuration that the environment holds, false when VSEE_BASE_URL is not set. The error joins

@@ -123,6 +123,7 @@ func (s *stranger) env() []string {
 		contract.EnvAdminToken + "=" + s.clinic.AdminToken,
 		contract.EnvWait + "=6s",
 		contract.EnvAllowMutating + "=true",
+		contract.EnvRate + "=10000",
 	}
 }
 
@@ -208,6 +209,27 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	run, _ := s.results(t)
 	if asked.Load() > 8 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "it answered 5 requests in a row with 429, 5xx or not at all") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
+	}
+}
+
+// A run sends no more than it may, and not faster.
+func TestARunKeepsToItsBudget(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var asked []time.Time
+	s := newStranger(t, "", nil)
+	s.look = func(*http.Request) int {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, time.Now())
+		return 0
+	}
+	run, _ := s.results(t, contract.EnvBudget+"=5", contract.EnvRate+"=20")
+	if len(asked) != 5 || run.ExitCode() != result.ExitTarget || run.Broken != "the budget of requests is spent: raise VSEE_BUDGET if it may have more" {
+		t.Errorf("asked %d times: %d, %q", len(asked), run.ExitCode(), run.Broken)
+	}
+	if took := asked[len(asked)-1].Sub(asked[0]); took < 150*time.Millisecond {
+		t.Errorf("five requests, twenty a second, took %v", took)
 	}
 }
 
@@ -323,7 +345,7 @@ func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 		change func(*contract.Config)
 		want   string
 	}{
-		"nothing":          {func(c *contract.Config) { *c = contract.Config{} }, "VSEE_BASE_URL must be an http or https URL"},
+		"nothing":          {func(c *contract.Config) { *c = contract.Config{} }, "VSEE_BASE_URL is missing: nothing else says which target is faced"},
 		"nobody there":     {func(c *contract.Config) { c.BaseURL = "http://127.0.0.1:1/api_v3" }, "VSEE_BASE_URL leads nowhere"},
 		"a wrong token":    {func(c *contract.Config) { c.AdminToken = "wrong" }, "the target does not take VSEE_API_TOKEN: it answers 401"},
 		"a wrong control":  {func(c *contract.Config) { c.ControlURL = mock.URL }, "VSEE_CONTROL_URL leads to no control API of a mock"},

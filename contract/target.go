@@ -52,7 +52,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 			Timeout:       30 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		checker: checker, shared: !t.isMock(), agent: "vsee-contract/" + t.Version + " (run " + t.id + ")",
+		checker: checker, shared: !t.isMock(), budget: t.Budget, pause: time.Duration(float64(time.Second) / t.Rate), agent: "vsee-contract/" + t.Version + " (run " + t.id + ")",
 	}
 	t.sample, err = sample(t.isMock(), stories)
 	return t, err

@@ -18,8 +18,13 @@ func (c Config) check(called func(env string) string) error {
 	complain := func(env, format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{called(env)}, args...)...))
 	}
+	if c.BaseURL == "" {
+		complain(EnvBaseURL, "is missing: nothing else says which target is faced")
+		c.checkLimits(complain)
+		return errors.Join(wrong...)
+	}
 	for _, u := range [][2]string{{EnvBaseURL, c.BaseURL}, {EnvControlURL, c.ControlURL}, {EnvReceiverURL, c.ReceiverURL}} {
-		if rule := urlRule(u[1]); rule != "" && (u[1] != "" || u[0] == EnvBaseURL) {
+		if rule := urlRule(u[1]); rule != "" && u[1] != "" {
 			complain(u[0], "%s", rule)
 		}
 	}

@@ -126,7 +126,7 @@ func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 	path := write(t, "wait: -1s\n")
 	l, err := config.Load(config.Sources{
 		File: path, Env: env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}),
-		Flags: map[string][]string{"base-url": {"https://user:hunter2@api.vsee.com/api"}, "levels": {"shall"}, "synthetic": {"("}},
+		Flags: map[string][]string{"base-url": {"https://user:hunter2@api.vsee.com/api"}, "level": {"shall"}, "synthetic": {"("}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 		"--base-url must be a URL without user, password, query and fragment",
 		"--base-url must end with /api_v3",
 		"--base-url leads to a host that is not allowed: name it in hosts, VSEE_HOSTS, if it may be faced",
-		"--levels must be of must, should and may",
+		"--level must be of must, should and may",
 		"--synthetic must be a regular expression such as ^contract-",
 		"VSEE_API_KEY is missing",
 	} {

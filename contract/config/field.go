@@ -129,7 +129,7 @@ func withoutUser(value string) string {
 
 func list(key, env string, of func(*Config) *[]string) field {
 	return field{
-		key: key, env: env, flag: flagOf(env), list: true,
+		key: key, env: env, flag: strings.TrimSuffix(flagOf(env), "s"), list: true, // each one is given by itself
 		set: func(c *Config, values []string) error {
 			*of(c) = values
 			return nil

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// asCommand makes this test binary the command: a process can face a target once.
+const asCommand = "VSEE_CONTRACT_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		_ = os.Unsetenv(asCommand)
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// play runs a command line in this process, with variables such as VSEE_WAIT=1m, and returns what came of it.
+func play(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	getenv := func(name string) string {
+		for _, entry := range environ {
+			if key, value, _ := strings.Cut(entry, "="); key == name {
+				return value
+			}
+		}
+		return ""
+	}
+	code = run(t.Context(), args, getenv, environ, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// process returns the command line as a process of its own, which writes its results into a file.
+func process(ctx context.Context, t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "results.json")
+	cmd = exec.CommandContext(ctx, os.Args[0], append(args, "--json", file)...)
+	cmd.Env = append([]string{asCommand + "=1"}, environ...)
+	return cmd, file
+}
+
+func results(t *testing.T, file string) result.Run {
+	t.Helper()
+	var found result.Run
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &found); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func facing(mock *mocktest.Mock) []string {
+	return []string{"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_CONTROL_URL=" + mock.URL + "/_mock"}
+}
+
+func TestHelpFitsAScreen(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"", "run", "list", "explain", "config", "config print", "version"} {
+		code, stdout, stderr := play(t, nil, append(strings.Fields(command), "--help")...)
+		if code != result.ExitFine || stderr != "" {
+			t.Errorf("%s: exit %d, %s", command, code, stderr)
+		}
+		lines := strings.Split(stdout, "\n")
+		if len(lines) > 30 {
+			t.Errorf("the help of %q has %d lines", command, len(lines))
+		}
+		for _, line := range lines {
+			if utf8.RuneCountInString(line) > 80 {
+				t.Errorf("%s: %q is too long", command, line)
+			}
+		}
+	}
+}
+
+func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "contract.yaml")
+	if err := os.WriteFile(file, []byte("waite: 1m\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mock := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
+	for args, want := range map[string]string{
+		"":                              "vsee-contract --help shows what there is",
+		"walk":                          "unexpected argument walk",
+		"run --api-key=x":               "unknown flag --api-key",
+		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
+		"run --config=/none":            "reading the configuration",
+		"run --wait=soon":               "--wait must be a time span such as 2m",
+		"run --level=shall":             "--level must be of must, should and may",
+		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
+		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
+		"run --junit=x":                 "outputs.junit is not there in this version",
+		"list --label=fast":             `no requirement has the label "fast"`,
+		"explain":                       `expected "<id>"`,
+		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
+	} {
+		if strings.HasPrefix(args, "run --id") || strings.HasPrefix(args, "run --junit") {
+			cmd, _ := process(t.Context(), t, mock, strings.Fields(args)...)
+			out, err := cmd.CombinedOutput()
+			if err == nil || cmd.ProcessState.ExitCode() != result.ExitConfig || !strings.Contains(string(out), want) {
+				t.Errorf("%s: %v\n%s", args, err, out)
+			}
+			continue
+		}
+		code, _, stderr := play(t, mock, strings.Fields(args)...)
+		if code != result.ExitConfig || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d, %s", args, code, stderr)
+		}
+	}
+	if _, _, stderr := play(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr, "did you mean VSEE_ALLOW_MUTATING?") {
+		t.Errorf("a misspelt variable: %s", stderr)
+	}
+}
+
+func TestARunAgainstAMockPasses(t *testing.T) {
+	t.Parallel()
+	cmd, file := process(t.Context(), t, facing(mocktest.Start(t)), "run", "--target=ours")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	found := results(t, file)
+	if found.Tally()[result.Passed] < 170 || found.Target.Name != "ours" || !found.Target.Mock || found.Started.IsZero() {
+		t.Errorf("%+v", found)
+	}
+	if !strings.Contains(string(out), "run "+found.ID+" against ours: ") || strings.Contains(string(out), "Ginkgo") || strings.Contains(string(out), "Ran ") {
+		t.Errorf("it says\n%s", out)
+	}
+}
+
+// What has failed makes the exit code 1, and is run again by itself.
+func TestARunThatFindsSomethingFails(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "preview"})
+	environ := []string{
+		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
+		"VSEE_API_SECRET=wrong", "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
+	}
+	cmd, file := process(t.Context(), t, environ, "run", "--id", "AUTH-*", "--id", "HOOK-001", "--allow-mutating")
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != result.ExitFindings {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"failed  AUTH-003  Authentication takes key, secret and token together for a sign-on",
+		"not testable  1: there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	for _, secret := range []string{c.Key, c.AdminToken} {
+		if strings.Contains(string(out), secret) {
+			t.Errorf("a secret is shown:\n%s", out)
+		}
+	}
+	environ[3] = "VSEE_API_SECRET=" + c.Secret
+	again, second := process(t.Context(), t, environ, "run", "--rerun", file, "--allow-mutating")
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	red := 0
+	for _, r := range results(t, file).Requirements {
+		if r.State.Red() {
+			red++
+		}
+	}
+	if got := len(results(t, second).Requirements); got != red || red == 0 {
+		t.Errorf("%d are run again, of %d", got, red)
+	}
+}
+
+// A run that cannot begin, or is interrupted, says so in its results too.
+func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
+	t.Parallel()
+	cmd, file := process(t.Context(), t, []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}, "run")
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != result.ExitTarget || !strings.Contains(string(out), "VSEE_CONTROL_URL leads to no control API of a mock") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if found := results(t, file); found.Broken == "" || found.Tally()[result.NotTestable] != len(found.Requirements) || found.Started.IsZero() {
+		t.Errorf("%+v", found)
+	}
+
+	asked := make(chan struct{}, 1000)
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		asked <- struct{}{}
+	}))
+	t.Cleanup(target.Close)
+	environ := []string{
+		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
+		"VSEE_RATE=0.001", // the second request is a long way off
+	}
+	cmd, file = process(t.Context(), t, environ, "run")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-asked
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // its exit code says more
+	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget || found.Broken != "it was interrupted" {
+		t.Errorf("%d, %q", cmd.ProcessState.ExitCode(), found.Broken)
+	}
+}
+
+func TestRequirementsAreListedAndExplained(t *testing.T) {
+	t.Parallel()
+	_, stdout, _ := play(t, nil, "list", "--id=AUTH-01?", "--level", "must,should")
+	if want := "AUTH-011  must    mutating  signOn   Authentication refuses a sign-on for an unknown account code\n" +
+		"AUTH-012  should  mutating  getUser  Authentication refuses a patient another user's data\n"; stdout != want {
+		t.Errorf("%s, want\n%s", stdout, want)
+	}
+	var listed []map[string]any
+	_, stdout, _ = play(t, nil, "list", "--json")
+	if err := json.Unmarshal([]byte(stdout), &listed); err != nil || len(listed) < 170 || listed[0]["id"] == "" {
+		t.Errorf("%v, %d", err, len(listed))
+	}
+	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
+	for id, want := range map[string][]string{
+		"ELIG-009":         {"Eligibility check is refused with a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
+		"AUTH-001":         {"safe: it reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
+		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
+		"SCEN-no-response": {"scenario no-response.yaml, invoked by subscriber_num `70000080`", "labels id:SCEN-no-response, level:must"},
+	} {
+		code, stdout, stderr := play(t, preview, "explain", id)
+		text := strings.Join(strings.Fields(stdout), " ")
+		for _, part := range want {
+			if code != result.ExitFine || !strings.Contains(text, part) {
+				t.Errorf("%s: exit %d, %s; %q is not in\n%s", id, code, stderr, part, stdout)
+			}
+		}
+	}
+}
+
+func TestTheConfigurationIsShown(t *testing.T) {
+	t.Parallel()
+	code, stdout, stderr := play(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
+	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET is missing") || strings.Contains(stderr, "VSEE_API_KEY") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") || !strings.Contains(stdout, "VSEE_API_KEY") {
+		t.Errorf("it shows\n%s", stdout)
+	}
+	if code, stdout, _ = play(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {
+		t.Errorf("exit %d, %s", code, stdout)
+	}
+}

@@ -1,0 +1,65 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Listed is one requirement of the catalogue.
+type Listed struct {
+	ID          string   `json:"id"`
+	Title       string   `json:"title"`
+	Level       string   `json:"level"`
+	Operation   string   `json:"operation,omitempty"`
+	Effect      string   `json:"effect"`
+	Evidence    string   `json:"evidence"`
+	Needs       []string `json:"needs,omitempty"`        // of the target: clock, webhook, mock
+	Labels      []string `json:"labels"`                 // by which it can be selected
+	NotTestable string   `json:"not_testable,omitempty"` // why, with the target that is configured; "" when it is, or none is
+
+	Scenario *scenarios.Scenario `json:"-"` // nil for what is no scenario
+}
+
+// List returns the requirements that a configuration selects, without asking any target; one need not be named.
+func List(cfg Config) ([]Listed, error) {
+	stories, err := scenarios.Catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("loading the scenarios: %w", err)
+	}
+	t := &target{Config: cfg.WithDefaults()}
+	specs, err := specsOf(t, stories)
+	if err != nil {
+		return nil, err
+	}
+	if specs, err = choose(t.Config, specs); err != nil {
+		return nil, err
+	}
+	var entries []Listed
+	for _, s := range specs {
+		e := Listed{
+			ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence,
+			Labels: s.tags(), Scenario: s.story,
+		}
+		for _, n := range s.needs {
+			e.Needs = append(e.Needs, string(n))
+		}
+		if t.BaseURL != "" {
+			e.NotTestable = t.lacks(s)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// able returns an error for what a configuration asks of this build that it cannot do.
+func able(c Config) error {
+	var wrong []error
+	for _, f := range [][2]string{{"ledger", c.Ledger}, {"outputs.junit", c.JUnit}, {"outputs.html", c.HTML}, {"outputs.summary", c.Summary}} {
+		if f[1] != "" {
+			wrong = append(wrong, fmt.Errorf("%s is not there in this version", f[0]))
+		}
+	}
+	return errors.Join(wrong...)
+}
