@@ -16,6 +16,9 @@ import (
 // embedded runs the suite of somebody else, and returns what its contract run has found.
 func embedded(t *testing.T, args []string, env ...string) (run result.Run, passed bool, out string) {
 	t.Helper()
+	if _, err := os.ReadFile("testdata/foreign/foreign_test.go"); err != nil { // so that go test knows what this depends on
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "run.json")
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Env = append(append(os.Environ(), "FOREIGN_RUN="+file), env...)

@@ -30,7 +30,7 @@ type stranger struct {
 	clinic *mocktest.Clinic
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
-	look   func(*http.Request) int  // sees each request, and may answer it with a status; nil for not
+	look   atomic.Value             // func(*http.Request) int: sees each request, and may answer it with a status
 	move   func() error             // lets the delay of every check pass
 
 	mu    sync.Mutex
@@ -56,8 +56,8 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ModifyResponse = s.change
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.look != nil {
-			if status := s.look(r); status != 0 {
+		if look, ok := s.look.Load().(func(*http.Request) int); ok {
+			if status := look(r); status != 0 {
 				w.WriteHeader(status)
 				return
 			}
@@ -171,7 +171,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 	t.Parallel()
 	var wrote atomic.Bool
 	s := newStranger(t, "", nil)
-	s.look = func(r *http.Request) int {
+	s.look.Store(func(r *http.Request) int {
 		if r.Method != http.MethodGet {
 			wrote.Store(true)
 		}
@@ -179,7 +179,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 			t.Errorf("it calls itself %q", agent)
 		}
 		return 0
-	}
+	})
 	run, _ := s.results(t, contract.EnvAllowMutating+"=false")
 	tally := run.Tally()
 	if wrote.Load() || tally[result.Passed] != 7 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
@@ -200,12 +200,12 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
 	s := newStranger(t, "", nil)
-	s.look = func(*http.Request) int {
+	s.look.Store(func(*http.Request) int {
 		if asked.Add(1) > 3 {
 			return http.StatusServiceUnavailable
 		}
 		return 0
-	}
+	})
 	run, _ := s.results(t)
 	if asked.Load() > 8 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "it answered 5 requests in a row with 429, 5xx or not at all") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
@@ -218,12 +218,12 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	var mu sync.Mutex
 	var asked []time.Time
 	s := newStranger(t, "", nil)
-	s.look = func(*http.Request) int {
+	s.look.Store(func(*http.Request) int {
 		mu.Lock()
 		defer mu.Unlock()
 		asked = append(asked, time.Now())
 		return 0
-	}
+	})
 	run, _ := s.results(t, contract.EnvBudget+"=5", contract.EnvRate+"=20")
 	if len(asked) != 5 || run.ExitCode() != result.ExitTarget || run.Broken != "the budget of requests is spent: raise VSEE_BUDGET if it may have more" {
 		t.Errorf("asked %d times: %d, %q", len(asked), run.ExitCode(), run.Broken)

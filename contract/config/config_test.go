@@ -204,3 +204,19 @@ func TestAMisspeltVariableIsNoticed(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Whatever a file holds, it is read or refused in words that name the place.
+func FuzzLoad(f *testing.F) {
+	for _, text := range []string{
+		"base_url: https://h/api_v3\nhosts: [a, b]\n", "webhook: {listen: x, secret: y}", "a: &a b\nc: *a", "<<: {wait: 1m}", "? [a]\n: b", "- a", "---\n---\n",
+		"wait: !!int 5", "synthetic: |\n  a\n", "1: 2", "null: x", "target:\n", "\x00",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		path := write(t, text)
+		if _, err := config.Load(config.Sources{File: path}); err != nil && !strings.HasPrefix(err.Error(), path) {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}

@@ -31,7 +31,7 @@ func (l *Loaded) read(name string, data []byte) error {
 		return f.wrong(nil, "is not YAML", "")
 	}
 	if len(parsed.Docs) > 1 {
-		return f.wrong(parsed.Docs[1].GetToken(), "there is a second document", "remove the line ---")
+		return f.wrong(parsed.Docs[1].Start, "there is a second document", "remove the line ---")
 	}
 	if len(parsed.Docs) == 0 || parsed.Docs[0].Body == nil {
 		return nil
