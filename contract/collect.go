@@ -56,7 +56,15 @@ func (t *target) over() string {
 
 // collect puts what came of each spec into a run.
 func collect(run *result.Run, specs []*spec, report Report) {
+	specs = byID(specs)
 	run.Started, run.Duration = report.StartTime, seconds(report.RunTime)
+	if report.SuiteConfig.DryRun { // in which Ginkgo has everything pass
+		run.Broken = "it was a dry run"
+		for _, s := range specs {
+			run.Requirements = append(run.Requirements, untested(s, run.Broken))
+		}
+		return
+	}
 	reports := map[string]SpecReport{}
 	for _, r := range report.SpecReports {
 		if r.LeafNodeType == types.NodeTypeIt && len(r.ContainerHierarchyTexts) > 0 && r.ContainerHierarchyTexts[0] == root {
@@ -71,7 +79,11 @@ func collect(run *result.Run, specs []*spec, report Report) {
 		}
 		run.Requirements = append(run.Requirements, ended(s, r, run.Target.Mock))
 	}
-	slices.SortFunc(run.Requirements, func(a, b result.Requirement) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// byID returns specs in the order of their ids.
+func byID(specs []*spec) []*spec {
+	return slices.SortedFunc(slices.Values(specs), func(a, b *spec) int { return strings.Compare(a.id, b.id) })
 }
 
 // endedBy says how a node has ended a run early, "" when it has not.

@@ -81,6 +81,18 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 	}
 }
 
+// Ginkgo has everything pass in a dry run, and nothing was shown.
+func TestADryRunShowsNothing(t *testing.T) {
+	t.Parallel()
+	run := result.Run{}
+	collect(&run, []*spec{{requirement: requirement{id: "A"}}}, types.Report{
+		SpecReports: types.SpecReports{reported("A", types.SpecStatePassed, "", exchange{})}, SuiteConfig: types.SuiteConfig{DryRun: true},
+	})
+	if run.ExitCode() != result.ExitTarget || run.Requirements[0].State != result.NotTestable {
+		t.Errorf("%+v", run)
+	}
+}
+
 // What a target said stays out of the results, unless the target is a mock.
 func TestAFindingHasNoValues(t *testing.T) {
 	t.Parallel()

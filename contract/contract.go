@@ -53,7 +53,7 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		run := t.run()
 		run.Started = now()
 		run.Broken = err.Error()
-		for _, s := range specs {
+		for _, s := range byID(specs) {
 			run.Requirements = append(run.Requirements, untested(s, "the run did not begin"))
 		}
 		return errors.Join(err, t.finish(run, done))
@@ -104,7 +104,8 @@ func (t *target) finish(run result.Run, done []func(result.Run)) error {
 var hasRun atomic.Bool
 
 // Run faces the target in a Go test, which fails when the target does not do what is required. It can be called once in
-// a process, which must have no Ginkgo suite of its own: Ginkgo has one tree.
+// a process, which must have no Ginkgo suite of its own: Ginkgo has one tree. With several processes, the first one
+// returns the run, and the others an empty one.
 func Run(t testing.TB, cfg Config) result.Run {
 	t.Helper()
 	if hasRun.Swap(true) {
@@ -116,6 +117,13 @@ func Run(t testing.TB, cfg Config) result.Run {
 		t.Fatal(err)
 	}
 	RunSpecs(t, "VSee contract")
+	switch {
+	case GinkgoParallelProcess() != 1: // the first one has the run
+	case run.Broken != "":
+		t.Errorf("the contract run broke: %s", run.Broken)
+	case len(run.Requirements) == 0:
+		t.Error(ErrNothing)
+	}
 	return run
 }
 

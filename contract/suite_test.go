@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract"
-	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -19,7 +18,5 @@ func TestContract(t *testing.T) {
 		mock := mocktest.Start(t)
 		config = contract.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}
 	}
-	if run := contract.Run(t, config); run.ExitCode() != result.ExitFine && !t.Failed() {
-		t.Errorf("the run ends with %d: %s", run.ExitCode(), run.Broken)
-	}
+	contract.Run(t, config)
 }
