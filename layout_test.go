@@ -29,7 +29,12 @@ var arrows = map[string][]string{
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
-	"contract":            {"", "scenarios"},
+	"contract":            {"", "contract/config", "contract/coverage", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},
+	"contract/coverage":   {"", "contract/result", "contract/strict"},
+	"contract/ledger":     {"contract/result"},
+	"contract/report":     {"contract/coverage", "contract/result"},
+	"contract/strict":     {"", "contract/result"},
+	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
