@@ -1,0 +1,160 @@
+// Package coverage owns what a run has seen of openapi.yaml: which of the statuses, media types, fields and members of
+// enumerations that it declares for an operation's replies have come, which have never come, and what has come that it
+// does not declare. It says how much of the document a run has held the target to.
+//
+// It keeps no values but members of the document's enumerations. A name that is not declared, and does not look like
+// the name of a field, is a *, for it may be a value.
+package coverage
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Kind is what an Item is.
+type Kind string
+
+// The kinds.
+const (
+	Status    Kind = "status"
+	MediaType Kind = "media type"
+	Field     Kind = "field"
+	Value     Kind = "value" // a member of an enumeration
+)
+
+// State is whether an Item has been seen.
+type State string
+
+// The states.
+const (
+	Seen       State = "seen"
+	Never      State = "never seen" // and declared
+	Undeclared State = "undeclared" // and seen
+)
+
+// Item is something that a reply to an operation can have.
+type Item struct {
+	Operation string `json:"operation"`
+	Status    int    `json:"status"`
+	MediaType string `json:"media_type,omitempty"`
+	Pointer   string `json:"pointer,omitempty"` // of a field, with * for each item of an array
+	Value     string `json:"value,omitempty"`   // a member of the field's enumeration, as JSON
+	Kind      Kind   `json:"kind"`
+	State     State  `json:"state"`
+}
+
+// key is an Item without what has come of it.
+type key struct {
+	operation, mediaType, pointer, value string
+	status                               int
+	kind                                 Kind
+}
+
+// Tracker takes note of replies. It is safe for concurrent use.
+type Tracker struct {
+	operations map[string]*openapi3.Operation
+	declared   map[key]struct{}
+
+	mu   sync.Mutex
+	seen map[key]struct{}
+}
+
+// New returns a Tracker of an OpenAPI document in YAML.
+func New(document []byte) (*Tracker, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
+	}
+	if doc.Paths == nil {
+		return nil, errors.New("reading the OpenAPI document: it has no paths")
+	}
+	t := &Tracker{operations: map[string]*openapi3.Operation{}, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
+	for _, item := range doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			t.operations[op.OperationID] = op
+			t.declare(op)
+		}
+	}
+	return t, nil
+}
+
+// declare adds what an operation declares. A default, or a range of statuses, is no status that could be seen.
+func (t *Tracker) declare(op *openapi3.Operation) {
+	for text, response := range op.Responses.Map() {
+		status, err := strconv.Atoi(text)
+		if err != nil {
+			continue
+		}
+		at := key{operation: op.OperationID, status: status, kind: Status}
+		t.declared[at] = struct{}{}
+		for mediaType, content := range response.Value.Content {
+			at.mediaType, at.kind = mediaType, MediaType
+			t.declared[at] = struct{}{}
+			if content.Schema != nil {
+				declareFields([]*openapi3.Schema{content.Schema.Value}, at, t.declared)
+			}
+		}
+	}
+}
+
+// Saw takes note of a reply. One to an operation that the document does not have is left out.
+func (t *Tracker) Saw(operation string, status int, contentType string, body []byte) {
+	op, ok := t.operations[operation]
+	if !ok {
+		return
+	}
+	at := key{operation: operation, status: status, kind: Status}
+	found := map[key]struct{}{at: {}}
+	if len(body) > 0 {
+		at.mediaType, at.kind = t.mediaType(contentType), MediaType
+		found[at] = struct{}{}
+		seeFields(schemaOf(op, at), at, body, found)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for k := range found {
+		t.seen[k] = struct{}{}
+	}
+}
+
+// mediaType returns a media type that the document declares anywhere, or is in common use; "other" for any other, which
+// may say more than a media type.
+func (t *Tracker) mediaType(contentType string) string {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return "other"
+	}
+	if slices.Contains([]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"}, mediaType) {
+		return mediaType
+	}
+	for k := range t.declared {
+		if k.mediaType == mediaType {
+			return mediaType
+		}
+	}
+	return "other"
+}
+
+// schemaOf returns the schema of a body, nil for none.
+func schemaOf(op *openapi3.Operation, at key) *openapi3.Schema {
+	response := op.Responses.Value(strconv.Itoa(at.status))
+	if response == nil || response.Value.Content[at.mediaType] == nil || response.Value.Content[at.mediaType].Schema == nil {
+		return nil
+	}
+	return response.Value.Content[at.mediaType].Schema.Value
+}
+
+func compare(a, b Item) int {
+	return cmp.Or(
+		strings.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), strings.Compare(a.MediaType, b.MediaType),
+		strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.Value, b.Value), strings.Compare(string(a.Kind), string(b.Kind)),
+	)
+}

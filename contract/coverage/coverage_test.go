@@ -1,0 +1,170 @@
+package coverage_test
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/coverage"
+)
+
+const small = `openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /x:
+    get:
+      operationId: x
+      responses:
+        '204': {description: nothing}
+        '200':
+          description: d
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  state: {type: integer, enum: [1, 2]}
+                  extra: {type: object, additionalProperties: true}
+                  list:
+                    type: array
+                    items:
+                      allOf:
+                        - {type: object, properties: {a: {type: string, enum: [p, q]}}}
+                        - {type: object, properties: {b: {type: boolean}}}
+`
+
+const asJSON = "application/json; charset=utf-8"
+
+func tracker(t testing.TB, document string) *coverage.Tracker {
+	t.Helper()
+	tracked, err := coverage.New([]byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tracked
+}
+
+// lines are the items in a state.
+func lines(c coverage.Coverage, state coverage.State) []string {
+	var all []string
+	for _, item := range c.Of(state) {
+		all = append(all, item.String())
+	}
+	return all
+}
+
+func TestARunSaysWhatItHasSeen(t *testing.T) {
+	t.Parallel()
+	tracked := tracker(t, small)
+	tracked.Saw("x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`))
+	tracked.Saw("x", 200, asJSON, []byte(`{"state": 3, "list": [{"a": "Lovelace"}]}`))
+	tracked.Saw("x", 500, "text/html", []byte("<p>Lovelace"))
+	tracked.Saw("x", 500, "x-lovelace/y", []byte("Lovelace"))
+	tracked.Saw("y", 200, asJSON, []byte(`{}`))
+	got := tracked.Report()
+	for state, want := range map[coverage.State][]string{
+		coverage.Seen: {
+			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list", "x 200 application/json /list/*/a",
+			`x 200 application/json /list/*/a "q"`, "x 200 application/json /state", "x 200 application/json /state 2",
+		},
+		coverage.Never: {"x 200 application/json /list/*/a \"p\"", "x 200 application/json /list/*/b", "x 200 application/json /state 1", "x 204"},
+		coverage.Undeclared: {
+			"x 200 application/json /*", "x 200 application/json /list/*/a *", "x 200 application/json /list/*/c", "x 200 application/json /state *",
+			"x 500", "x 500 other", "x 500 text/html",
+		},
+	} {
+		if diff := cmp.Diff(want, lines(got, state)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", state, diff)
+		}
+	}
+	want := `status       50 %  1 of 2, and 1 undeclared
+media type  100 %  1 of 1, and 2 undeclared
+field        80 %  4 of 5, and 2 undeclared
+value        50 %  2 of 4, and 2 undeclared
+undeclared: x 200 application/json /*
+`
+	if text := got.Text(); !strings.HasPrefix(text, want) {
+		t.Errorf("the text is\n%s", text)
+	}
+}
+
+func TestTheReportIsJSONThatSaysTheSame(t *testing.T) {
+	t.Parallel()
+	tracked := tracker(t, small)
+	tracked.Saw("x", 204, "", nil)
+	want := tracked.Report()
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got coverage.Coverage
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if strings.Contains(string(text), "null") {
+		t.Errorf("something in it is null: %s", text)
+	}
+}
+
+func TestRepliesMayComeAllAtOnce(t *testing.T) {
+	t.Parallel()
+	one, many := tracker(t, small), tracker(t, small)
+	var all sync.WaitGroup
+	for i := range 32 {
+		body := []byte(`{"state": ` + string("12"[i%2]) + `}`)
+		one.Saw("x", 200, asJSON, body)
+		all.Go(func() {
+			many.Saw("x", 200, asJSON, body)
+			many.Report()
+		})
+	}
+	all.Wait()
+	if diff := cmp.Diff(one.Report(), many.Report()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheWholeDocumentIsDeclared(t *testing.T) {
+	t.Parallel()
+	tracked := tracker(t, string(vseemock.OpenAPI()))
+	tracked.Saw("signOn", 200, asJSON, []byte(`{"data": {"token": {"refresh_token": {"expiry": 1}}, "gender": 1}}`))
+	c := tracked.Report()
+	seen := strings.Join(lines(c, coverage.Seen), "\n")
+	for _, want := range []string{"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender 1"} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("%s is not among what was seen:\n%s", want, seen)
+		}
+	}
+	if never := strings.Join(lines(c, coverage.Never), "\n"); !strings.Contains(never, `getUser 200 application/json /data/user_data/primary/eligibility_response "Out of Network"`) {
+		t.Error("a reject reason of a card is not among what was never seen")
+	}
+	if u := lines(c, coverage.Undeclared); u != nil {
+		t.Errorf("undeclared: %s", u)
+	}
+}
+
+func TestWhatIsNoDocumentIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{"{", "openapi: 3.0.3"} {
+		if _, err := coverage.New([]byte(document)); err == nil {
+			t.Errorf("%q is taken", document)
+		}
+	}
+}
+
+func FuzzSaw(f *testing.F) {
+	for _, body := range []string{`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x"} {
+		f.Add("application/json", body)
+	}
+	tracked := tracker(f, string(vseemock.OpenAPI()))
+	f.Fuzz(func(_ *testing.T, contentType, body string) {
+		tracked.Saw("getUser", 200, contentType, []byte(body))
+	})
+}

@@ -1,0 +1,188 @@
+package ledger_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/contract/ledger"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func known(id string) (string, bool) {
+	if slices.Contains([]string{"ELIG-003", "AUTH-002", "HOOK-001"}, id) {
+		return "", true
+	}
+	if strings.HasPrefix(id, "ELIG") {
+		return "ELIG-003", false
+	}
+	return "", false
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func example(t *testing.T) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Load("deviations.yaml", read(t, "testdata/deviations.yaml"), known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func date(text string) time.Time {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		panic(err)
+	}
+	return day
+}
+
+func TestALedgerIsLoaded(t *testing.T) {
+	t.Parallel()
+	want := []ledger.Entry{
+		{"ELIG-003", []string{"preview"}, "The sandbox answers a second check with the text of the first one", "integrations", date("2026-01-31"), date("2026-04-30"), 3},
+		{"AUTH-002", []string{"preview", "staging"}, "A refused token is answered with 403 instead of 401, which the gateway in front of the clinics does", "platform", date("2026-02-01"), date("2026-03-31"), 10},
+		{"HOOK-001", []string{"staging"}, "no retries there", "integrations", date("2026-05-01"), date("2026-06-30"), 19},
+	}
+	if diff := cmp.Diff(want, example(t).Entries); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestALedgerMayHaveNoEntries(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "\n", "# none\n", "[]\n", "---\n"} {
+		l, err := ledger.Load("deviations.yaml", []byte(text), known)
+		if err != nil || len(l.Entries) != 0 {
+			t.Errorf("%q: %+v, %v", text, l, err)
+		}
+	}
+}
+
+// All that is wrong with a file is said at once, with its place and what to do: one golden file for each of testdata.
+func TestWrongLedgersAreRefusedWithAPlaceAndAHint(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob("testdata/wrong/*.yaml")
+	if err != nil || len(paths) < 8 {
+		t.Fatalf("%d files, %v", len(paths), err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			l, err := ledger.Load(filepath.Base(path), read(t, path), known)
+			if err == nil || l != nil {
+				t.Fatalf("it is taken: %+v", l)
+			}
+			var p *ledger.Problem
+			if !errors.As(err, &p) || p.Line == 0 || p.Rule == "" || p.Hint == "" {
+				t.Errorf("no line, rule or hint: %+v", p)
+			}
+			golden(t, strings.TrimSuffix(path, ".yaml")+".golden", err.Error()+"\n")
+		})
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(string(read(t, path)), got); diff != "" {
+		t.Errorf("%s (-golden +got):\n%s", path, diff)
+	}
+}
+
+// What an entry makes of a requirement, by its state and the day.
+func TestTheLedgerSaysWhatWasExpected(t *testing.T) {
+	t.Parallel()
+	const (
+		expected = "The sandbox answers a second check with the text of the first one (integrations sees to it, until 2026-04-30)"
+		expired  = "The sandbox answers a second check with the text of the first one (integrations was to see to it until 2026-04-30)"
+		stale    = "it passes, so its entry in deviations.yaml (line 3, of integrations) can be removed"
+	)
+	for name, tc := range map[string]struct {
+		id, target, today string
+		state             result.State
+		reason            string
+		want              result.State
+		wantReason        string
+	}{
+		"fails, as is known":          {"ELIG-003", "preview", "2026-03-01", result.Failed, "", result.Expected, expected},
+		"fails on the first day":      {"ELIG-003", "preview", "2026-01-31", result.Failed, "", result.Expected, expected},
+		"fails on the last day":       {"ELIG-003", "preview", "2026-04-30", result.Failed, "", result.Expected, expected},
+		"fails on the day after":      {"ELIG-003", "preview", "2026-05-01", result.Failed, "", result.Expired, expired},
+		"fails before the entry":      {"ELIG-003", "preview", "2026-01-30", result.Failed, "", result.Failed, ""},
+		"passes":                      {"ELIG-003", "preview", "2026-03-01", result.Passed, "", result.Stale, stale},
+		"passes when it has expired":  {"ELIG-003", "preview", "2026-05-01", result.Passed, "", result.Stale, stale},
+		"passes before the entry":     {"ELIG-003", "preview", "2026-01-30", result.Passed, "", result.Passed, ""},
+		"is not testable":             {"ELIG-003", "preview", "2026-03-01", result.NotTestable, "no clock", result.NotTestable, "no clock"},
+		"fails on another target":     {"ELIG-003", "mock", "2026-03-01", result.Failed, "", result.Failed, ""},
+		"is not in the ledger":        {"SSO-001", "preview", "2026-03-01", result.Failed, "", result.Failed, ""},
+		"fails on the second of two":  {"AUTH-002", "staging", "2026-03-01", result.Failed, "", result.Expected, "A refused token is answered with 403 instead of 401, which the gateway in front of the clinics does (platform sees to it, until 2026-03-31)"},
+		"passes, and is not in force": {"HOOK-001", "staging", "2026-03-01", result.Passed, "", result.Passed, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run := result.Run{
+				Target:       result.Target{Name: tc.target},
+				Requirements: []result.Requirement{{ID: tc.id, State: tc.state, Reason: tc.reason}},
+			}
+			for range 2 { // the second time changes nothing
+				example(t).Apply(&run, date(tc.today).Add(23*time.Hour))
+				want := []result.Requirement{{ID: tc.id, State: tc.want, Reason: tc.wantReason}}
+				if diff := cmp.Diff(want, run.Requirements); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+func TestWithoutALedgerNothingIsExpected(t *testing.T) {
+	t.Parallel()
+	run := result.Run{Requirements: []result.Requirement{{ID: "ELIG-003", State: result.Failed}}}
+	(*ledger.Ledger)(nil).Apply(&run, date("2026-03-01"))
+	if run.Requirements[0].State != result.Failed {
+		t.Errorf("%+v", run.Requirements)
+	}
+}
+
+// Whatever a file holds, loading it ends with a ledger or with an error.
+func FuzzLoad(f *testing.F) {
+	paths, err := filepath.Glob("testdata/*/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range append(paths, "testdata/deviations.yaml") {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l, err := ledger.Load("deviations.yaml", data, known)
+		if (l == nil) == (err == nil) {
+			t.Errorf("%v, %v", l, err)
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package redact
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Allow lists what may stay. Its zero value lets nothing stay but structure.
+type Allow struct {
+	Values   map[string][]string // by the name of a JSON member or form field: the texts that may stand there
+	Names    map[string]struct{} // of JSON members, form fields and headers, however they look
+	Paths    []string            // templates, such as /users/{id}
+	Segments []string            // of paths, before a template or in none
+}
+
+func (a Allow) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
+
+// FromDocument returns what an OpenAPI document lets stay: the members of each enumeration, under the name of the field
+// or parameter that has it; the names that it declares; and its paths, with what stands before them in its servers' URLs.
+func FromDocument(document []byte) (Allow, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return Allow{}, fmt.Errorf("reading the OpenAPI document: %w", err)
+	}
+	if doc.Paths == nil || doc.Components == nil {
+		return Allow{}, errors.New("reading the OpenAPI document: it has no paths or no components")
+	}
+	a := Allow{Values: map[string][]string{}, Names: map[string]struct{}{}}
+	for _, ref := range doc.Components.Schemas {
+		a.addSchema("", ref.Value, 0)
+	}
+	for _, ref := range doc.Components.SecuritySchemes {
+		a.Names[ref.Value.Name] = struct{}{}
+	}
+	for path, item := range doc.Paths.Map() {
+		a.Paths = append(a.Paths, path)
+		for _, op := range item.Operations() {
+			a.addOperation(op)
+		}
+	}
+	slices.Sort(a.Paths)
+	for _, server := range doc.Servers {
+		a.addServer(server)
+	}
+	return a, nil
+}
+
+func (a *Allow) addOperation(op *openapi3.Operation) {
+	for _, parameter := range op.Parameters {
+		a.Names[parameter.Value.Name] = struct{}{}
+		if parameter.Value.Schema != nil {
+			a.addSchema(parameter.Value.Name, parameter.Value.Schema.Value, 0)
+		}
+	}
+	for _, callback := range op.Callbacks {
+		for _, item := range callback.Value.Map() {
+			for _, event := range item.Operations() {
+				a.addOperation(event)
+			}
+		}
+	}
+}
+
+// maxDepth is how deep schemas and JSON are followed.
+const maxDepth = 32
+
+// addSchema adds what stands below a schema. name is that of the field which has it.
+func (a *Allow) addSchema(name string, schema *openapi3.Schema, depth int) {
+	if schema == nil || depth > maxDepth {
+		return
+	}
+	if name != "" {
+		a.Names[name] = struct{}{}
+		for _, member := range schema.Enum {
+			if text := fmt.Sprint(member); !a.has(name, text) {
+				a.Values[name] = append(a.Values[name], text)
+			}
+		}
+	}
+	for property, ref := range schema.Properties {
+		a.addSchema(property, ref.Value, depth+1)
+	}
+	for _, parts := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
+		for _, ref := range parts {
+			a.addSchema(name, ref.Value, depth+1)
+		}
+	}
+	if schema.Items != nil {
+		a.addSchema(name, schema.Items.Value, depth+1)
+	}
+}
+
+// addServer adds the segments of a server's path, and what its variables may be there.
+func (a *Allow) addServer(server *openapi3.Server) {
+	path := server.URL
+	if _, rest, found := strings.Cut(path, "://"); found {
+		_, path, _ = strings.Cut(rest, "/")
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		words := []string{segment}
+		if variable, ok := strings.CutPrefix(segment, "{"); ok {
+			words = nil
+			if v := server.Variables[strings.TrimSuffix(variable, "}")]; v != nil {
+				words = v.Enum
+			}
+		}
+		for _, word := range words {
+			if word != "" && !slices.Contains(a.Segments, word) {
+				a.Segments = append(a.Segments, url.PathEscape(word))
+			}
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package redact
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// methods are those that a request's line keeps.
+var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+// Line returns what is left of a request's method and URL: the document's template for the path, and the query field by
+// field. Host and user are left out.
+func (r *Redactor) Line(method string, u *url.URL) string {
+	if !slices.Contains(methods, method) {
+		method = r.token("method", method)
+	}
+	line := method + " " + r.Path(u.EscapedPath())
+	if u.RawQuery != "" {
+		line += "?" + r.pairs(u.RawQuery)
+	}
+	return line
+}
+
+// Path returns what is left of an escaped path: what the document's template has, and of each other segment a token.
+func (r *Redactor) Path(path string) string {
+	path, slash := strings.CutSuffix(path, "/")
+	path, suffixed := strings.CutSuffix(path, ".json")
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	from, template := r.template(segments)
+	for i, segment := range segments {
+		switch {
+		case i >= from:
+			segments[i] = template[i-from]
+		case segment != "" && !slices.Contains(r.allow.Segments, segment) && !r.literal(segment):
+			segments[i] = r.token("segment", segment)
+		}
+	}
+	kept := "/" + strings.Join(segments, "/")
+	if suffixed {
+		kept += ".json"
+	}
+	if slash && kept != "/" {
+		kept += "/"
+	}
+	return kept
+}
+
+// template returns the template that the last segments fit, and the first of them. Of several, the longest with the
+// most segments of its own is the one. Where none fits, from is beyond the segments.
+func (r *Redactor) template(segments []string) (from int, template []string) {
+	best := 0
+	from = len(segments)
+	for _, path := range r.allow.Paths {
+		parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+		at := len(segments) - len(parts)
+		if at < 0 {
+			continue
+		}
+		if score := fit(parts, segments[at:]); score > best {
+			best, from, template = score, at, parts
+		}
+	}
+	return from, template
+}
+
+// fit returns how well segments fit the parts of a template, 0 for not at all.
+func fit(parts, segments []string) int {
+	score := len(parts) * (maxDepth + 1)
+	for i, part := range parts {
+		switch {
+		case part == segments[i]:
+			score++
+		case !strings.HasPrefix(part, "{"):
+			return 0
+		}
+	}
+	return score
+}
+
+// literal reports whether a segment stands in a template.
+func (r *Redactor) literal(segment string) bool {
+	return slices.ContainsFunc(r.allow.Paths, func(path string) bool {
+		return slices.Contains(strings.Split(path, "/"), segment) && !strings.HasPrefix(segment, "{")
+	})
+}

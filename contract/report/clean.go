@@ -1,0 +1,102 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"strings"
+	"unicode"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// limits are how much of a run goes into a report for people. All of it is in results.json.
+type limits struct {
+	text     int // characters of what stands on one line
+	body     int // characters of a body
+	findings int // of one requirement
+}
+
+// clean returns a copy of a run whose texts are valid UTF-8 without control characters, each on one line but for bodies,
+// and none longer than it may be. Escaping it for its format is left to who writes it.
+func clean(run result.Run, most limits) result.Run {
+	line := func(texts ...*string) {
+		for _, text := range texts {
+			*text = oneLine(*text, most.text)
+		}
+	}
+	broken := run.Broken != ""
+	line(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document, &run.Broken)
+	if broken { // and stays so, whatever is left of the reason
+		run.Broken = cmp.Or(run.Broken, noReason)
+	}
+	requirements := make([]result.Requirement, 0, len(run.Requirements))
+	for _, r := range run.Requirements {
+		line(&r.ID, &r.Title, &r.Level, &r.Operation, &r.Effect, &r.Evidence, &r.Reason)
+		r.Findings = cleanFindings(r.Findings, most)
+		requirements = append(requirements, r)
+	}
+	run.Requirements = requirements
+	return run
+}
+
+func cleanFindings(all []result.Finding, most limits) []result.Finding {
+	var findings []result.Finding
+	for i, f := range all {
+		if i == most.findings {
+			rest := fmt.Sprintf("and %s more, which results.json has", count(len(all)-i, "finding"))
+			return append(findings, result.Finding{Rule: rest})
+		}
+		f.Rule, f.Operation, f.Pointer = oneLine(f.Rule, most.text), oneLine(f.Operation, most.text), oneLine(f.Pointer, most.text)
+		if f.Exchange != nil {
+			f.Exchange = &result.Exchange{
+				Request: cleanMessage(f.Exchange.Request, most), Reply: cleanMessage(f.Exchange.Reply, most),
+			}
+		}
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+func cleanMessage(m result.Message, most limits) result.Message {
+	header := map[string]string{}
+	for name, value := range maps.All(m.Header) {
+		header[oneLine(name, most.text)] = oneLine(value, most.text)
+	}
+	return result.Message{Line: oneLine(m.Line, most.text), Header: header, Body: clip(printable(m.Body), most.body)}
+}
+
+func oneLine(text string, most int) string {
+	return clip(strings.Join(strings.Fields(printable(text)), " "), most)
+}
+
+// unknown stands for what cannot be shown.
+const unknown = '\uFFFD'
+
+// printable returns a text with a mark in place of what is no text, hides some, or controls who shows it.
+func printable(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, string(unknown)), "\r\n", "\n")
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n', c == '\t', ' ' <= c && c <= '~':
+			return c
+		case c == '\u2028' || c == '\u2029':
+			return '\n'
+		case unicode.IsControl(c), unicode.Is(unicode.Bidi_Control, c), unicode.Is(unicode.Noncharacter_Code_Point, c):
+			return unknown
+		}
+		return c
+	}, text)
+}
+
+// clip returns the beginning of a text, and says how much of it there is when that is not all.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	characters := []rune(text)
+	if len(characters) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d characters)", string(characters[:most]), len(characters))
+}

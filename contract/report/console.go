@@ -1,0 +1,81 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// Console tells people about a run while it goes on and when it has ended.
+type Console struct {
+	W      io.Writer
+	Colour bool // whether it may be told by colours too
+}
+
+var consoleLimits = limits{text: 300, body: 2_000, findings: 20}
+
+// Line says on one line what came of a requirement.
+func (c Console) Line(r result.Requirement) error {
+	r = clean(result.Run{Requirements: []result.Requirement{r}}, consoleLimits).Requirements[0]
+	state := c.paint(r.State, fmt.Sprintf("%-18s", word(r.State)))
+	text := fmt.Sprintf("  %s  %-10s  %s", state, r.ID, r.Title)
+	if r.Reason != "" {
+		text += ": " + r.Reason
+	}
+	return c.write(strings.TrimRight(text, " ") + "\n")
+}
+
+// Details says of each requirement that is red why it is, with the exchanges that show it.
+func (c Console) Details(run result.Run) error {
+	for _, r := range in(clean(run, consoleLimits)) {
+		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, word(r.State)), r.ID, r.Title)
+		var b strings.Builder
+		for line := range strings.Lines(details(r)) {
+			b.WriteString("  " + line)
+		}
+		if err := c.write(heading + b.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Last says how many requirements are in each state, and why some could not be tested; and when the run ended early, or
+// tested nothing, it says so first.
+func (c Console) Last(run result.Run) error {
+	run = clean(run, consoleLimits)
+	text := tally(run)
+	if run.Broken != "" || len(run.Requirements) == 0 {
+		text = c.paint(result.Failed, judge(run).Sentence) + "\n" + text
+	}
+	return c.write("\n" + text + "\n")
+}
+
+const (
+	red    = "\x1b[31m"
+	yellow = "\x1b[33m"
+	green  = "\x1b[32m"
+	plain  = "\x1b[0m"
+)
+
+func (c Console) paint(s result.State, text string) string {
+	colour := yellow
+	switch {
+	case !c.Colour:
+		return text
+	case wrong(s):
+		colour = red
+	case s == result.Passed:
+		colour = green
+	}
+	return colour + text + plain
+}
+
+// write writes text that may come from the target. A CI server takes what begins with ## or :: for its commands; no
+// line of ours begins with what is not ours, and ## is taken apart, since some look for it anywhere.
+func (c Console) write(text string) error {
+	_, err := io.WriteString(c.W, strings.ReplaceAll(text, "##", "# #"))
+	return err
+}

@@ -1,0 +1,251 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"github.com/vsee-mock/vsee-mock/contract/report"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// planted is put into every text of a run, one after the other.
+var planted = []string{
+	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`, "</title></style></textarea><script>alert(1)</script>",
+	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;", "{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
+	"\x00\x01\x07\x08\x0b\x1b[31m\x1b]0;title\x07\x7f\u0085\u009b", "a\r\nb\n::error::c\n##[error]d\n##vso[task.complete]e", "::set-output name=a::b", "\t \n ",
+	"\xff\xfe\xc3(", "\u202eabc\u2066\u2028\ufffe\uffff\U0001ffff", strings.Repeat("long 界", 2_000), "# heading", "@everyone $x$ ~~y~~ #1",
+}
+
+// plant sets every text below a value.
+func plant(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Pointer:
+		plant(v.Elem(), text)
+	case reflect.Slice:
+		for i := range v.Len() {
+			plant(v.Index(i), text)
+		}
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{text: text}))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				plant(v.Field(i), text)
+			}
+		}
+	default: // is no text
+	}
+}
+
+// hostileRuns are runs full of such texts: with the states that there are, and with one of those texts for each.
+func hostileRuns() []result.Run {
+	var runs []result.Run
+	for _, text := range planted {
+		for _, known := range []bool{true, false} {
+			run, states := mixed(), mixed().Requirements
+			run.Broken = "x"
+			plant(reflect.ValueOf(&run).Elem(), text)
+			for i := range run.Requirements {
+				if known {
+					run.Requirements[i].State = states[i].State
+				}
+			}
+			runs = append(runs, run)
+		}
+	}
+	return runs
+}
+
+// Whatever a run holds, each report stays what it is, carries no script, and does not grow without end.
+func TestNothingInARunIsTakenForMarkup(t *testing.T) {
+	t.Parallel()
+	checks := map[string]func(t *testing.T, text string){
+		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage, "summary.md": isMarkdown, "console.txt": isPlain,
+	}
+	for name, check := range checks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, run := range hostileRuns() {
+				text := written(t, formats()[name], run)
+				if !utf8.ValidString(text) {
+					t.Error("it is no UTF-8")
+				}
+				if name != "console.txt" && strings.Contains(strings.ToLower(text), "<script") {
+					t.Error("it has a script")
+				}
+				if name != "results.json" && len(text) > 1<<20 {
+					t.Errorf("it is %d bytes long", len(text))
+				}
+				check(t, text)
+			}
+		})
+	}
+}
+
+func TestNothingInACoverageIsTakenForMarkup(t *testing.T) {
+	t.Parallel()
+	for _, text := range planted {
+		c := coverage()
+		plant(reflect.ValueOf(c).Elem(), text)
+		isPage(t, written(t, func(w io.Writer, run result.Run) error { return report.HTML(w, run, c) }, mixed()))
+		isJSON(t, written(t, func(w io.Writer, run result.Run) error { return report.JSON(w, run, c) }, mixed()))
+	}
+}
+
+func isJSON(t *testing.T, text string) {
+	t.Helper()
+	if !json.Valid([]byte(text)) {
+		t.Error("it is no JSON")
+	}
+}
+
+func isXML(t *testing.T, text string) {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	cases := 0
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if element, ok := token.(xml.StartElement); ok {
+			if !slices.Contains([]string{"testsuite", "properties", "property", "testcase", "failure", "error", "skipped"}, element.Name.Local) {
+				t.Errorf("it has a %s", element.Name.Local)
+			}
+			if element.Name.Local == "testcase" {
+				cases++
+			}
+		}
+	}
+	if want := len(mixed().Requirements) + 1; cases != want {
+		t.Errorf("%d cases, want %d", cases, want)
+	}
+}
+
+// isPage requires that the elements of a page are nested as they should be, and that none loads or runs anything.
+func isPage(t *testing.T, text string) {
+	t.Helper()
+	var open []string
+	tokens := html.NewTokenizer(strings.NewReader(text))
+	for {
+		kind := tokens.Next()
+		token := tokens.Token()
+		switch kind {
+		case html.ErrorToken:
+			if !errors.Is(tokens.Err(), io.EOF) || len(open) > 0 {
+				t.Errorf("%v, and %v are open", tokens.Err(), open)
+			}
+			return
+		case html.CommentToken:
+			t.Errorf("it has a comment")
+		case html.StartTagToken:
+			if slices.Contains([]string{"script", "link", "img", "iframe", "object", "a", "form", "x"}, token.Data) {
+				t.Errorf("it has a %s", token.Data)
+			}
+			for _, attribute := range token.Attr {
+				if !slices.Contains([]string{"lang", "charset", "name", "content", "http-equiv", "class"}, attribute.Key) {
+					t.Errorf("%s has a %s", token.Data, attribute.Key)
+				}
+			}
+			if token.Data != "meta" {
+				open = append(open, token.Data)
+			}
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != token.Data {
+				t.Fatalf("%s is closed where %v are open", token.Data, open)
+			}
+			open = open[:len(open)-1]
+		default:
+		}
+	}
+}
+
+var escaped = regexp.MustCompile(`\\.|&#[0-9]+;`)
+
+// isMarkdown requires that a line is a row of a table as wide as the others, or a text, and that neither has markup.
+func isMarkdown(t *testing.T, text string) {
+	t.Helper()
+	columns := 0
+	for line := range strings.Lines(text) {
+		n := strings.Count(line, "|")
+		if n == 0 || columns == 0 {
+			columns = n
+		}
+		if n != columns {
+			t.Errorf("%d columns among %d: %.200s", n, columns, line)
+		}
+		bare := strings.TrimLeft(escaped.ReplaceAllString(line, ""), "#")
+		if strings.ContainsAny(bare, "`*_[]<>$~@#!\\\x1b") {
+			t.Errorf("it has markup: %.200s", line)
+		}
+	}
+}
+
+// isPlain requires that nothing is there for the terminal or for a CI server.
+func isPlain(t *testing.T, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##") {
+			t.Errorf("it has a command: %.200s", line)
+		}
+	}
+	for _, c := range text {
+		if ' ' <= c && c <= '~' {
+			continue
+		}
+		if (unicode.IsControl(c) && c != '\n' && c != '\t') || unicode.Is(unicode.Bidi_Control, c) {
+			t.Fatalf("it has %U", c)
+		}
+	}
+}
+
+// A run of thousands of requirements that all fail still fits into the summary of a step.
+func TestTheSummaryOfAVeryBadRunIsNotTooLong(t *testing.T) {
+	t.Parallel()
+	run := mixed()
+	for range 9 {
+		run.Requirements = append(run.Requirements, run.Requirements...)
+	}
+	plant(reflect.ValueOf(&run.Requirements).Elem(), strings.Repeat("&", 1_000))
+	for i := range run.Requirements {
+		run.Requirements[i].State = mixed().Requirements[i%8].State
+	}
+	var b bytes.Buffer
+	if err := report.Summary(&b, run); err != nil || b.Len() > 1<<20 {
+		t.Errorf("%d bytes, %v", b.Len(), err)
+	}
+}
+
+// What is clipped says so, and the JSON has all of it.
+func TestFindingsWithoutEndAreClippedButInTheJSON(t *testing.T) {
+	t.Parallel()
+	run := with(result.Failed)
+	run.Requirements[0].Findings = make([]result.Finding, 99)
+	for name, want := range map[string]string{
+		"console.txt": "and 79 findings more, which results.json has", "report.html": "and 49 findings more, which results.json has",
+	} {
+		if got := written(t, formats()[name], run); !strings.Contains(got, want) {
+			t.Errorf("%s does not say so:\n%s", name, got)
+		}
+	}
+	if again, err := report.Read(strings.NewReader(written(t, formats()["results.json"], run))); err != nil || len(again.Requirements[0].Findings) != 99 {
+		t.Errorf("%d findings, %v", len(again.Requirements[0].Findings), err)
+	}
+}

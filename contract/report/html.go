@@ -1,0 +1,34 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+//go:embed page.html
+var pageText string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"place": place, "transcript": transcript, "word": word, "count": count, "parts": Operation.parts,
+	"seconds": func(s result.Seconds) string { return fmt.Sprintf("%.1f s", float64(s)) },
+	"when":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+}).Parse(pageText))
+
+// HTML writes a run as one page that needs nothing else, not even scripts, for who decides. coverage may be nil.
+func HTML(w io.Writer, run result.Run, coverage *Coverage) error {
+	most := limits{text: 1_000, body: 10_000, findings: 50}
+	run = clean(run, most)
+	err := page.Execute(w, map[string]any{
+		"Run": run, "Verdict": judge(run), "Tally": tally(run), "Reasons": reasons(run), "Coverage": cleanCoverage(coverage, most),
+		"Red": in(run), "Expected": in(run, result.Expected), "Passed": in(run, result.Passed),
+	})
+	if err != nil {
+		return fmt.Errorf("writing the run as a page: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+//go:embed schema.json
+var schema []byte
+
+// Schema returns the JSON Schema of results.json. The slice is the caller's own.
+func Schema() []byte { return bytes.Clone(schema) }
+
+// SchemaURL is the $id of the schema.
+const SchemaURL = "https://raw.githubusercontent.com/vsee-mock/vsee-mock/main/contract/report/schema.json"
+
+// file is results.json.
+type file struct {
+	result.Run
+	Coverage *Coverage `json:"coverage,omitempty"`
+}
+
+// JSON writes results.json, all that is known of a run. Without coverage, which may be nil, it says nothing about that.
+// What would be markup is escaped, so that the file can be put into a page.
+func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
+	run.Version = result.Version
+	if run.Requirements == nil {
+		run.Requirements = []result.Requirement{}
+	}
+	if coverage != nil && coverage.Operations == nil {
+		coverage = &Coverage{Operations: []Operation{}}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(file{run, coverage}); err != nil {
+		return fmt.Errorf("writing the results as JSON: %w", err)
+	}
+	return nil
+}
+
+// Read reads what JSON has written, without its coverage. What this version does not write, it does not read.
+func Read(r io.Reader) (result.Run, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return result.Run{}, fmt.Errorf("reading the results: %w", err)
+	}
+	var versioned struct {
+		Version *int `json:"version"`
+	}
+	if err := json.Unmarshal(data, &versioned); err != nil {
+		return result.Run{}, fmt.Errorf("these are no results of a contract run: %w", err)
+	}
+	if versioned.Version == nil {
+		return result.Run{}, errors.New("these are no results of a contract run: there is no version")
+	}
+	if v := *versioned.Version; v != result.Version {
+		return result.Run{}, fmt.Errorf("the results are of version %d, and only version %d can be read; make them anew with this vsee-contract", v, result.Version)
+	}
+	var f file
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&f); err != nil {
+		return result.Run{}, fmt.Errorf("these are no results of a contract run: %w", err)
+	}
+	return f.Run, check(f.Run)
+}
+
+var id = regexp.MustCompile(`^[A-Z]{2,6}-[0-9]{3}$`)
+
+// check returns how the requirements of a run that was read are none.
+func check(run result.Run) error {
+	if run.Requirements == nil {
+		return errors.New("the results have no requirements")
+	}
+	seen := map[string]bool{}
+	for i, r := range run.Requirements {
+		switch {
+		case !id.MatchString(r.ID):
+			return fmt.Errorf("requirement %d of the results has no id such as ELIG-003", i+1)
+		case seen[r.ID]:
+			return fmt.Errorf("requirement %s is in the results twice", r.ID)
+		case !slices.Contains(states, r.State):
+			return fmt.Errorf("requirement %s of the results is in no state that there is", r.ID)
+		}
+		seen[r.ID] = true
+	}
+	return nil
+}

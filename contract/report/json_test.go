@@ -1,0 +1,101 @@
+package report_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/vsee-mock/vsee-mock/contract/report"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource(report.SchemaURL, document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile(report.SchemaURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func TestWhatIsWrittenFollowsTheSchemaAndIsReadAgain(t *testing.T) {
+	t.Parallel()
+	schema := compiled(t)
+	for name, run := range map[string]result.Run{"mixed": mixed(), "broken": broken(), "empty": with()} {
+		for _, c := range []*report.Coverage{nil, {}, coverage()} {
+			text := written(t, func(w io.Writer, run result.Run) error { return report.JSON(w, run, c) }, run)
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(value); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			again, err := report.Read(strings.NewReader(text))
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if run.Requirements == nil {
+				run.Requirements = []result.Requirement{}
+			}
+			if diff := cmp.Diff(run, again); diff != "" {
+				t.Errorf("%s (-written +read):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+func TestTheSchemaRefusesWhatIsNoResult(t *testing.T) {
+	t.Parallel()
+	text := written(t, formats()["results.json"], mixed())
+	for _, change := range [][2]string{
+		{`"version": 1`, `"version": 2`}, {`"state": "stale"`, `"state": "fine"`}, {`"id": "ELIG-001"`, `"id": "elig-1"`},
+		{`"run_id"`, `"run"`}, {`"rule": "must be a text"`, `"rule": ""`}, {`"2026-03-01T12:00:00Z"`, `"yesterday"`},
+		{`"seen": [`, `"sene": [`},
+	} {
+		changed := strings.Replace(text, change[0], change[1], 1)
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(changed))
+		if err != nil || changed == text {
+			t.Fatalf("%s: %v", change[0], err)
+		}
+		if err := compiled(t).Validate(value); err == nil {
+			t.Errorf("it takes %s", change[1])
+		}
+	}
+}
+
+func TestResultsOfAnotherKindAreNotRead(t *testing.T) {
+	t.Parallel()
+	text := written(t, formats()["results.json"], mixed())
+	for name, tc := range map[string]struct{ text, want string }{
+		"empty":         {"", "these are no results of a contract run: unexpected end of JSON input"},
+		"no JSON":       {"<html>", "these are no results of a contract run: invalid character '<' looking for beginning of value"},
+		"cut off":       {text[:len(text)/2], "these are no results of a contract run: unexpected end of JSON input"},
+		"two of them":   {text + text, "these are no results of a contract run: invalid character '{' after top-level value"},
+		"other JSON":    {`{"tests": 3}`, "these are no results of a contract run: there is no version"},
+		"newer":         {`{"version": 2, "news": []}`, "the results are of version 2, and only version 1 can be read; make them anew with this vsee-contract"},
+		"unknown field": {`{"version": 1, "news": []}`, `these are no results of a contract run: json: unknown field "news"`},
+		"nothing":       {`{"version": 1}`, "the results have no requirements"},
+		"no id":         {`{"version": 1, "requirements": [{"state": "passed"}]}`, "requirement 1 of the results has no id such as ELIG-003"},
+		"no state":      {`{"version": 1, "requirements": [{"id": "ELIG-003"}]}`, "requirement ELIG-003 of the results is in no state that there is"},
+		"one twice":     {`{"version": 1, "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`, "requirement ELIG-003 is in the results twice"},
+	} {
+		_, err := report.Read(strings.NewReader(tc.text))
+		if err == nil || err.Error() != tc.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package requirement_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func some() []requirement.Requirement {
+	return []requirement.Requirement{
+		{
+			ID: "HOOK-001", Title: "an event is signed", Level: requirement.Must, Operation: "eligibility.checked", Effect: requirement.Changes,
+			Needs: []requirement.Capability{requirement.Webhook, requirement.Clock}, Evidence: requirement.Ours, Labels: []string{"webhook"},
+		},
+		{ID: "ELIG-010", Title: "a check is `new` | `done`", Level: requirement.May, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed, Labels: []string{"slow"}},
+		{ID: "ELIG-002", Title: "a check has an id", Level: requirement.Must, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed},
+		{ID: "AUTH-001", Title: "a request without a token is refused", Level: requirement.Should, Operation: requirement.EveryOperation, Effect: requirement.Safe, Evidence: requirement.Documented},
+	}
+}
+
+func catalogue(t *testing.T) *requirement.Catalogue {
+	t.Helper()
+	c := requirement.New([]string{"startEligibilityCheck", "signOn", "eligibility.checked"})
+	if err := c.Add(some()...); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func ids(requirements []requirement.Requirement) string {
+	var all []string
+	for _, r := range requirements {
+		all = append(all, r.ID)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestRequirementsAreInTheOrderOfTheirIDs(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	if got := ids(c.All()); got != "AUTH-001 ELIG-002 ELIG-010 HOOK-001" {
+		t.Error(got)
+	}
+	if r, ok := c.Get("ELIG-002"); !ok || r.Title != "a check has an id" {
+		t.Errorf("%+v, %t", r, ok)
+	}
+	if r, ok := c.Get("ELIG-003"); ok {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestWhatIsNoRequirementIsNotAdded(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change func(r *requirement.Requirement)
+		want   string
+	}{
+		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": there is one of that id already`},
+		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
+		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
+		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
+		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": it has no title`},
+		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title has several lines`},
+		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level is must, should or may`},
+		"no effect":            {func(r *requirement.Requirement) { r.Effect = "" }, `requirement "ELIG-003": the effect is safe or mutating`},
+		"no evidence":          {func(r *requirement.Requirement) { r.Evidence = "hearsay" }, `requirement "ELIG-003": the evidence is seed, documented, observed, inferred or ours`},
+		"no operation":         {func(r *requirement.Requirement) { r.Operation = "" }, `requirement "ELIG-003": it has no operation; one that is about none in particular has "every operation"`},
+		"mistyped operation":   {func(r *requirement.Requirement) { r.Operation = "signon" }, `requirement "ELIG-003": there is no operation "signon"; did you mean "signOn"?`},
+		"unknown operation":    {func(r *requirement.Requirement) { r.Operation = "fly" }, `requirement "ELIG-003": there is no operation "fly"`},
+		"unknown capability":   {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} }, `requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, control, mutating, claims or mock`},
+		"capability twice":     {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} }, `requirement "ELIG-003": it needs "clock" twice`},
+		"label of two words":   {func(r *requirement.Requirement) { r.Labels = []string{"a b"} }, `requirement "ELIG-003": a label is one word`},
+		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" }, "requirement \"ELIG-003\": it has no title\nrequirement \"ELIG-003\": the level is must, should or may"},
+	} {
+		c, r := catalogue(t), some()[2]
+		r.ID = "ELIG-003"
+		tc.change(&r)
+		if err := c.Add(r); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(c.All()) != len(some()) {
+			t.Errorf("%s: it was added", name)
+		}
+	}
+}
+
+func TestRequirementsAreSelected(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]requirement.Selection{
+		"AUTH-001 ELIG-002 ELIG-010 HOOK-001": {},
+		"ELIG-002 HOOK-001":                   {Levels: []string{"must"}},
+		"AUTH-001 ELIG-010":                   {Levels: []string{"may", "should"}},
+		"ELIG-010 HOOK-001":                   {Labels: []string{"slow", "webhook"}},
+		"ELIG-002 ELIG-010":                   {Labels: []string{"seed"}},
+		"AUTH-001":                            {Labels: []string{"safe"}},
+		"ELIG-010":                            {IDs: []string{"ELIG-010", "ELIG-010", "AUTH-001"}, Labels: []string{"mutating"}},
+	} {
+		got, err := catalogue(t).Select(s)
+		if err != nil || ids(got) != want {
+			t.Errorf("%+v: %s, %v", s, ids(got), err)
+		}
+	}
+}
+
+func TestASelectionOfWhatThereIsNotIsRefused(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]requirement.Selection{
+		`there is no requirement "ELIG-10"; did you mean ELIG-010?`:  {IDs: []string{"ELIG-10"}},
+		`there is no requirement "elig-002"; did you mean ELIG-002?`: {IDs: []string{"elig-002"}},
+		`there is no requirement "everything"`:                       {IDs: []string{"ELIG-002", "everything"}},
+		"there is no level \"musst\"; it is must, should or may\nno requirement has the label \"sloow\"; did you mean \"slow\"?": {
+			Levels: []string{"musst"}, Labels: []string{"sloow"},
+		},
+	} {
+		if got, err := catalogue(t).Select(s); err == nil || err.Error() != want || got != nil {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+	_, err := catalogue(t).Select(requirement.Selection{IDs: []string{"AUTH-001"}, Levels: []string{"must"}})
+	if !errors.Is(err, requirement.ErrNone) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTheListIsThatOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	const path = "testdata/requirements.md"
+	c := catalogue(t)
+	if *update {
+		var b bytes.Buffer
+		if err := errors.Join(c.Write(&b), os.WriteFile(path, b.Bytes(), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(file); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAListThatIsNotOfTheCatalogueIsShownWhereItDiffers(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	var written bytes.Buffer
+	if err := c.Write(&written); err != nil {
+		t.Fatal(err)
+	}
+	file := written.String()
+	changed := strings.Replace(file, "a check has an id | must", "a check has an id | should", 1)
+	changed = strings.Replace(changed, "# Requirements\n", "# Requirements\nby hand\n", 1)
+	want := "the list of requirements is not that of the catalogue (- list, + catalogue):\n" +
+		"-by hand\n" +
+		"-| ELIG-002 | a check has an id | should | startEligibilityCheck | mutating |  | seed |\n" +
+		"+| ELIG-002 | a check has an id | must | startEligibilityCheck | mutating |  | seed |\n"
+	if diff := cmp.Diff(want, c.Check([]byte(changed)).Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, text := range []string{"", file[:100], file + "more\n", strings.ReplaceAll(file, "\n", "\r\n")} {
+		if c.Check([]byte(text)) == nil {
+			t.Errorf("it takes %.40q", text)
+		}
+	}
+}
+
+func TestWhatATargetLacksIsSaid(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	none := func(requirement.Capability) bool { return false }
+	for id, want := range map[string][]string{
+		"AUTH-001": nil,
+		"ELIG-002": {"nothing may be changed there"},
+		"HOOK-001": {"VSee says nothing about it, vsee-mock decided it", "nothing may be changed there", "no webhook URL", "its clock cannot be moved"},
+	} {
+		r, _ := c.Get(id)
+		if diff := cmp.Diff(want, r.Lacks(none)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", id, diff)
+		}
+		if got := r.Lacks(func(requirement.Capability) bool { return true }); got != nil {
+			t.Errorf("%s: %v", id, got)
+		}
+	}
+	seen := map[string]bool{}
+	for _, capability := range requirement.Capabilities() {
+		text := capability.Missing()
+		if seen[text] || strings.HasPrefix(text, "it lacks") {
+			t.Errorf("%s: %s", capability, text)
+		}
+		seen[text] = true
+	}
+}

@@ -1,0 +1,129 @@
+package strict
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// fields adds what OpenAPI lets pass in a value that all of the schemas apply to: fields that none of them declares,
+// integers that are written with a fraction, and e-mail addresses that are none.
+func (f *findings) fields(schemas []*openapi3.Schema, value any, at pointer) {
+	schemas = applicable(schemas, value)
+	switch value := value.(type) {
+	case []any:
+		var items []*openapi3.Schema
+		for _, s := range schemas {
+			if s.Items != nil {
+				items = append(items, s.Items.Value)
+			}
+		}
+		for i, item := range value {
+			f.fields(items, item, at.and(strconv.Itoa(i)))
+		}
+	case map[string]any:
+		f.members(schemas, value, at)
+	case json.Number:
+		f.integer(schemas, value.String(), at)
+	case string:
+		f.address(schemas, value, at)
+	}
+}
+
+func (f *findings) members(schemas []*openapi3.Schema, object map[string]any, at pointer) {
+	if len(schemas) == 0 || open(schemas) {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		var properties []*openapi3.Schema
+		for _, s := range schemas {
+			if ref := s.Properties[name]; ref != nil {
+				properties = append(properties, ref.Value)
+			}
+		}
+		switch success := f.status >= 200 && f.status < 300; {
+		case len(properties) > 0:
+			f.fields(properties, object[name], at.and(name))
+		case len(at) == 0 && name == "code" && success:
+			f.add("a success must have no code at its top level", at.and(name), lineOf(schemas[0].Origin))
+		default:
+			f.add("the field is not declared", at.and(name), lineOf(schemas[0].Origin))
+		}
+	}
+}
+
+// open reports whether an object may have fields of any name.
+func open(schemas []*openapi3.Schema) bool {
+	named := false
+	for _, s := range schemas {
+		more := s.AdditionalProperties
+		if more.Schema != nil || more.Has != nil && *more.Has {
+			return true
+		}
+		named = named || len(s.Properties) > 0
+	}
+	return !named
+}
+
+// applicable returns the schemas and those parts of them that apply to a value: each of allOf, and of anyOf and oneOf
+// those that it fits, or all where it fits none.
+func applicable(schemas []*openapi3.Schema, value any) []*openapi3.Schema {
+	var all []*openapi3.Schema
+	for _, s := range schemas {
+		all = append(all, s)
+		var parts []*openapi3.Schema
+		for _, ref := range s.AllOf {
+			parts = append(parts, ref.Value)
+		}
+		for _, choice := range []openapi3.SchemaRefs{s.AnyOf, s.OneOf} {
+			parts = append(parts, fitting(choice, value)...)
+		}
+		all = append(all, applicable(parts, value)...)
+	}
+	return all
+}
+
+func fitting(choice openapi3.SchemaRefs, value any) []*openapi3.Schema {
+	var all, fit []*openapi3.Schema
+	for _, ref := range choice {
+		all = append(all, ref.Value)
+		if ref.Value.VisitJSON(value, options...) == nil {
+			fit = append(fit, ref.Value)
+		}
+	}
+	if len(fit) == 0 {
+		return all
+	}
+	return fit
+}
+
+var wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
+
+// whole reports whether a number is written as an integer.
+func whole(number string) bool { return wholeNumber.MatchString(number) }
+
+// integer adds an integer that is written as 1.0 or 1e3: kin-openapi takes it, and readers do not. What has a value
+// behind the point breaks the schema, which says so.
+func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer) {
+	for _, s := range schemas {
+		if s.Type.Is("integer") && !whole(number) && s.VisitJSON(json.Number(number), options...) == nil {
+			f.add("must be written as an integer, without a fraction or an exponent", at, lineOf(s.Origin))
+		}
+	}
+}
+
+// address adds what is no e-mail address in a field of that name. The document gives no format there, for VSee has
+// given none.
+func (f *findings) address(schemas []*openapi3.Schema, text string, at pointer) {
+	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 || strings.HasPrefix(schemas[0].Format, "email") {
+		return
+	}
+	if email(text) != nil {
+		f.add("must be an e-mail address", at, lineOf(schemas[0].Origin))
+	}
+}

@@ -1,0 +1,138 @@
+package strict
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// maxDepth is how deep JSON may be nested.
+const maxDepth = 64
+
+// parsed is a body that has JSON in it.
+type parsed struct {
+	value         any // numbers are json.Number
+	before, after bool
+	twice         []pointer
+}
+
+// document returns the JSON of a body, false when there is none to check further. schema is nil where it is not known.
+func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
+	line := 0
+	if schema != nil {
+		line = lineOf(schema.Origin)
+	}
+	if !utf8.Valid(body) {
+		f.add("the body must be UTF-8", nil, line)
+		return nil, false
+	}
+	p, err := parse(body)
+	if err != nil {
+		f.add("the body must be JSON", nil, line)
+		return nil, false
+	}
+	if p.before {
+		f.add("nothing may stand before the JSON", nil, line)
+	}
+	if p.after {
+		f.add("nothing may stand after the JSON", nil, line)
+	}
+	for _, place := range p.twice {
+		f.add("a name must not stand twice in one object", place, line)
+	}
+	return p.value, true
+}
+
+// parse finds the JSON in a body: all of it, what it begins with, or what follows a notice of PHP.
+func parse(body []byte) (parsed, error) {
+	p, err := parseFrom(body)
+	if err == nil {
+		return p, nil
+	}
+	if len(body) == 0 {
+		return parsed{}, err
+	}
+	at := 0
+	for range maxBrackets {
+		next := bytes.IndexAny(body[at+1:], "{[")
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+		if p, err := parseFrom(body[at:]); err == nil && !p.after {
+			p.before = true
+			return p, nil
+		}
+	}
+	return parsed{}, err
+}
+
+// maxBrackets is how many brackets of a body are tried for where its JSON begins.
+const maxBrackets = 32
+
+func parseFrom(body []byte) (parsed, error) {
+	r := reader{d: json.NewDecoder(bytes.NewReader(body))}
+	r.d.UseNumber()
+	value, err := r.value(nil)
+	if err != nil {
+		return parsed{}, err
+	}
+	rest := bytes.TrimSpace(body[r.d.InputOffset():])
+	return parsed{value: value, after: len(rest) > 0, twice: r.twice}, nil
+}
+
+// reader reads JSON and notes the names that stand twice in one object.
+type reader struct {
+	d     *json.Decoder
+	twice []pointer
+}
+
+func (r *reader) value(at pointer) (any, error) {
+	if len(at) > maxDepth {
+		return nil, errors.New("it is nested too deep")
+	}
+	token, err := r.d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		return r.object(at)
+	case json.Delim('['):
+		items := []any{}
+		for r.d.More() {
+			item, err := r.value(at.and(strconv.Itoa(len(items))))
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+		_, err := r.d.Token()
+		return items, err
+	}
+	return token, nil
+}
+
+func (r *reader) object(at pointer) (map[string]any, error) {
+	members := map[string]any{}
+	for r.d.More() {
+		token, err := r.d.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := token.(string) // the decoder lets nothing else be a name
+		place := at.and(name)
+		if _, twice := members[name]; twice {
+			r.twice = append(r.twice, place)
+		}
+		if members[name], err = r.value(place); err != nil {
+			return nil, err
+		}
+	}
+	_, err := r.d.Token()
+	return members, err
+}

@@ -1,0 +1,109 @@
+package strict
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+const mediaJSON = "application/json"
+
+// Reply returns what is wrong with a reply to an operation, nil for nothing.
+func (c *Checker) Reply(operation string, status int, header http.Header, body []byte) []result.Finding {
+	f := &findings{operation: operation, status: status}
+	op, ok := c.operations[operation]
+	if !ok {
+		f.add("openapi.yaml has no such operation", nil, 0)
+		return f.list
+	}
+	if slices.Contains(redirects, status) {
+		f.add("a reply must not redirect", nil, lineOf(op.Origin))
+		return f.list
+	}
+	response := declared(op, status)
+	if response == nil {
+		f.add("the status is not declared", nil, lineOf(op.Origin))
+		return f.list
+	}
+	f.headers(response, header)
+	f.content(response, header.Get("Content-Type"), body)
+	return f.list
+}
+
+// declared returns the response of a status, that of a range such as 4XX, or the default, nil for none.
+func declared(op *openapi3.Operation, status int) *openapi3.Response {
+	for _, key := range []string{strconv.Itoa(status), fmt.Sprintf("%dXX", status/100), "default"} {
+		if ref := op.Responses.Value(key); ref != nil {
+			return ref.Value
+		}
+	}
+	return nil
+}
+
+func (f *findings) headers(response *openapi3.Response, header http.Header) {
+	for _, name := range slices.Sorted(maps.Keys(response.Headers)) {
+		if h := response.Headers[name].Value; h.Required && header.Get(name) == "" {
+			f.add("the header "+name+" is required", nil, lineOf(response.Origin))
+		}
+	}
+}
+
+func (f *findings) content(response *openapi3.Response, contentType string, body []byte) {
+	line := lineOf(response.Origin)
+	switch {
+	case len(response.Content) == 0 && len(body) > 0:
+		f.add("there must be no body", nil, line)
+		return
+	case len(response.Content) == 0:
+		return
+	case len(body) == 0:
+		f.add("there must be a body", nil, line)
+		return
+	}
+	mediaType, params, _ := mime.ParseMediaType(contentType) // of what is none, nothing is declared
+	content := response.Content[mediaType]
+	if content == nil {
+		f.add("the content type must be "+strings.Join(slices.Sorted(maps.Keys(response.Content)), " or "), nil, line)
+		content = response.Content[mediaJSON]
+		if _, err := parse(body); content == nil || err != nil {
+			return // to say of an HTML page that it is not JSON adds nothing
+		}
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		f.add("the charset must be UTF-8", nil, line)
+	}
+	if content.Schema != nil {
+		f.body(content.Schema.Value, body)
+	}
+}
+
+// body checks the JSON of a reply.
+func (f *findings) body(schema *openapi3.Schema, body []byte) {
+	value, ok := f.document(schema, body)
+	if !ok {
+		return
+	}
+	f.schema(schema, value)
+	f.fields([]*openapi3.Schema{schema}, value, nil)
+	f.errorCode(schema, value)
+}
+
+// errorCode checks what the document says of the code of an error in words: it is the HTTP status.
+func (f *findings) errorCode(schema *openapi3.Schema, value any) {
+	object, _ := value.(map[string]any)
+	code, _ := object["code"].(json.Number)
+	if property := schema.Properties["code"]; f.status >= http.StatusBadRequest && property != nil {
+		if inRange := property.Value.VisitJSON(code, options...) == nil; inRange && whole(code.String()) && code.String() != strconv.Itoa(f.status) {
+			f.add("must be the HTTP status", pointer{"code"}, lineOf(property.Value.Origin))
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package wire_test
+
+import (
+	"bytes"
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/contract/wire"
+)
+
+func multipartOf(name, value string) (contentType, body string) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	_ = w.WriteField(name, value)
+	_ = w.Close()
+	return w.FormDataContentType(), b.String()
+}
+
+const (
+	asJSON = "application/json"
+	asForm = "application/x-www-form-urlencoded"
+)
+
+func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	client, server, _ := faced(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) {
+		c.Shared, c.Synthetic = true, wire.DefaultSynthetic("VSee Edward", "Patient 11000022", "11000022")
+	})
+	multiFine, multiFineBody := multipartOf("insurance.primary_subscriber_num", "11000022")
+	multiBad, multiBadBody := multipartOf("insurance.primary_subscriber_num", "W12345678")
+	for name, tc := range map[string]struct {
+		contentType, body string
+		sent              bool
+	}{
+		"nothing":                        {"", "", true},
+		"the suite's own patient":        {asJSON, `{"first_name": "Contract", "last_name": "Patient", "code": "contract-abc123", "email": "contract-1@example.com"}`, true},
+		"a sandbox patient":              {asForm, "first_name=VSee+Edward&last_name=Patient+11000022&insurance.primary_subscriber_num=11000022", true},
+		"a sandbox patient, in parts":    {multiFine, multiFineBody, true},
+		"a carrier":                      {asJSON, `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, true},
+		"somebody":                       {asJSON, `{"first_name": "Lovelace"}`, false},
+		"somebody behind the suite":      {asJSON, `{"first_name": "Contract Lovelace"}`, false},
+		"somebody's e-mail":              {asForm, "email=contract@lovelace.org", false},
+		"a number":                       {asJSON, `{"insurance": {"primary": {"subscriber_num": 123456789}}}`, false},
+		"a number in parts":              {multiBad, multiBadBody, false},
+		"another spelling":               {asForm, "insurance__primary__subscriber_num=W12345678", false},
+		"another case":                   {asForm, "First_Name=Lovelace", false},
+		"JSON in a form":                 {asForm, `insurance={"primary": {"subscriber_num": "W12345678"}}`, false},
+		"a list":                         {asJSON, `{"code": ["contract-1", "W12345678"]}`, false},
+		"an object":                      {asJSON, `{"code": {"x": "W12345678"}}`, false},
+		"the second of two of one name":  {asJSON, `{"code": "contract-1", "code": "W12345678"}`, false},
+		"what cannot be read":            {asJSON, `{"first_name"`, false},
+		"more than JSON":                 {asJSON, `{} Lovelace`, false},
+		"of an unknown kind":             {"text/plain", "Lovelace", false},
+		"of no kind":                     {"", "Lovelace", false},
+		"a form without its boundary":    {"multipart/form-data", "Lovelace", false},
+		"a broken form":                  {"multipart/form-data; boundary=x", "Lovelace", false},
+		"a form with a broken character": {asForm, "code=%zz", false},
+	} {
+		before := asked.Load()
+		_, err := ask(t.Context(), t, client, http.MethodPost, server.URL+"/users/sso", tc.contentType, tc.body)
+		if sent := asked.Load() > before; sent != tc.sent || errors.Is(err, wire.ErrNotSynthetic) == tc.sent {
+			t.Errorf("%s: sent: %t, error: %v", name, sent, err)
+		}
+		if err != nil && (strings.Contains(err.Error(), "Lovelace") || strings.Contains(err.Error(), "123456")) {
+			t.Errorf("%s: the error has the value: %v", name, err)
+		}
+	}
+	if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL+"/?email=a@lovelace.org", "", ""); !errors.Is(err, wire.ErrNotSynthetic) {
+		t.Errorf("a query is sent: %v", err)
+	}
+}
+
+func TestATargetOfOnesOwnMayBeSentAnything(t *testing.T) {
+	t.Parallel()
+	client, server, _ := faced(t, fine)
+	if status, err := ask(t.Context(), t, client, http.MethodPost, server.URL, "text/plain", "Lovelace"); status != 200 {
+		t.Errorf("%d, %v", status, err)
+	}
+}
+
+// Whatever a body is, it is either sent or refused for what it holds.
+func FuzzABodyIsSentOrRefused(f *testing.F) {
+	for _, body := range []string{`{"a": [{}, 1, "x", null]}`, "a=b&c", "--x\r\n\r\n", "[", "]", `{"first_name": "contract"}`} {
+		f.Add(asJSON, body)
+		f.Add(asForm, body)
+		f.Add("multipart/form-data; boundary=x", body)
+	}
+	f.Fuzz(func(t *testing.T, contentType, body string) {
+		transport := made(t, func(c *wire.Config) {
+			c.Shared, c.Synthetic = true, wire.DefaultSynthetic()
+			c.Next = sender(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+			})
+		})
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://x.example/", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", contentType)
+		in, err := transport.RoundTrip(r)
+		if err != nil && !errors.Is(err, wire.ErrNotSynthetic) {
+			t.Errorf("%q: %v", body, err)
+		}
+		if err == nil {
+			in.Body.Close()
+		}
+	})
+}
