@@ -29,7 +29,7 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 		switch {
 		case s.Preview == nil:
 			r.needs = []need{aMock}
-		case len(s.Calls) > 0 || isTimed(s):
+		case len(s.Calls) > 0 || s.When.IsTimed():
 			r.needs = []need{aClock}
 		}
 		t.specs = append(t.specs, &spec{
