@@ -152,7 +152,7 @@ func TestASelectionChooses(t *testing.T) {
 		"what was red":    {Config{Rerun: results}, "AUTH-001 AUTH-003"},
 		"red, and an id":  {Config{Rerun: results, IDs: []string{"AUTH-003"}}, "AUTH-003"},
 		"a scenario":      {Config{IDs: []string{"SCEN-no-response"}}, "SCEN-no-response"},
-		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
+		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-on-the-second-check SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
 		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; vsee-contract list shows all`},
 		"no pattern":      {Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
 		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
