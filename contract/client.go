@@ -11,20 +11,17 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/wire"
 )
 
-// client sends requests, one at a time, and holds each reply to openapi.yaml. What it sends it sends once.
+// client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for
+// package wire.
 type client struct {
 	http    *http.Client
+	wire    *wire.Transport
 	checker *checker
-	agent   string          // what it calls itself
-	shared  bool            // others use the target too: it is left alone when it does not cope
-	budget  int             // how many more requests it may send, when the target is shared
-	pause   time.Duration   // from one request to the next, then
-	next    <-chan struct{} // closed when the next may be sent; nil for at once
 	last    exchange
-	inARow  int   // how many requests in a row the target could not cope with
 	stopped error // why nothing more is sent; nil while it is
 }
 
@@ -37,12 +34,6 @@ type exchange struct {
 
 // patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
 const patience = 5
-
-// errSpent is returned when as many requests have been sent as a run may send.
-var errSpent = errors.New("the budget of requests is spent")
-
-// errStopped is returned for requests that are not sent any more.
-var errStopped = errors.New("the target cannot cope")
 
 // form is the fields of a form, in the order they are sent.
 type form [][2]string
@@ -119,18 +110,11 @@ func (r response) text(path ...string) string {
 
 // do sends a request. The error is for a reply that breaks openapi.yaml too.
 func (c *client) do(ctx context.Context, r request) (response, error) {
-	if c.stopped != nil {
-		return response{}, c.stopped
-	}
 	path, _, _ := strings.Cut(r.path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
 	c.last = exchange{Operation: c.checker.operation(r.method, path)}
-	if err := c.spend(ctx); err != nil {
-		return response{}, err
-	}
 	in, err := c.send(ctx, r)
 	c.last.Status = in.Status
-	c.cope(in, err)
 	if err != nil {
 		return in, err
 	}
@@ -141,40 +125,6 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	return in, err
 }
 
-// spend takes a request from the budget, and waits until it may be sent. A target that is not shared may be asked as
-// often as one likes.
-func (c *client) spend(ctx context.Context) error {
-	if !c.shared {
-		return nil
-	}
-	if c.budget--; c.budget < 0 {
-		c.stopped = fmt.Errorf("%w: raise %s if it may have more", errSpent, EnvBudget)
-		return c.stopped
-	}
-	if c.next != nil {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("waiting to ask the target: %w", ctx.Err())
-		case <-c.next:
-		}
-	}
-	next := make(chan struct{})
-	time.AfterFunc(c.pause, func() { close(next) }) //nolint:forbidigo // a target that is no mock lives in real time
-	c.next = next
-	return nil
-}
-
-// cope stops a run when a shared target could not cope with several requests in a row.
-func (c *client) cope(in response, err error) {
-	if err == nil && in.Status != http.StatusTooManyRequests && in.Status < http.StatusInternalServerError {
-		c.inARow = 0
-		return
-	}
-	if c.inARow++; c.shared && c.inARow >= patience {
-		c.stopped = fmt.Errorf("%w: it answered %d requests in a row with 429, 5xx or not at all", errStopped, c.inARow)
-	}
-}
-
 func (c *client) send(ctx context.Context, r request) (response, error) {
 	out, err := http.NewRequestWithContext(ctx, r.method, r.root+r.path, bytes.NewReader(r.body.data))
 	if err != nil {
@@ -183,13 +133,12 @@ func (c *client) send(ctx context.Context, r request) (response, error) {
 	if r.body.contentType != "" {
 		out.Header.Set("Content-Type", r.body.contentType)
 	}
-	out.Header.Set("User-Agent", c.agent)
 	for name, value := range r.header {
 		out.Header.Set(name, value)
 	}
 	in, err := c.http.Do(out)
 	if err != nil {
-		return response{}, fmt.Errorf("asking the target: %w", err)
+		return response{}, c.unsent(err)
 	}
 	defer in.Body.Close()
 	body, err := io.ReadAll(in.Body)
@@ -197,4 +146,19 @@ func (c *client) send(ctx context.Context, r request) (response, error) {
 		return response{Status: in.StatusCode}, fmt.Errorf("reading the target's reply: %w", err)
 	}
 	return response{in.StatusCode, in.Header, body}, nil
+}
+
+// unsent returns the error of a request that has had no reply, without its URL, which may have values in it.
+func (c *client) unsent(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	switch {
+	case errors.Is(err, wire.ErrBudget):
+		c.stopped = fmt.Errorf("%w: raise %s if it may have more", wire.ErrBudget, EnvBudget)
+		return c.stopped
+	case c.wire.GaveUp():
+		c.stopped = wire.ErrGaveUp
+	}
+	return fmt.Errorf("asking the target: %w", err)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/wire"
 )
 
 // root is the container of all specs.
@@ -39,7 +40,7 @@ func (t *target) show(ctx SpecContext, s *spec) {
 			AddReportEntry(traced, t.client.last, ReportEntryVisibilityNever)
 		}
 	}()
-	s.body(t.enter(ctx, s.setUp...))
+	s.body(t.enter(wire.WithRequirement(ctx, s.id), s.setUp...))
 	shown = true
 }
 
@@ -47,6 +48,9 @@ func (t *target) show(ctx SpecContext, s *spec) {
 func (t *target) over() string {
 	if t.until != nil && t.until.Err() != nil {
 		return "it was interrupted"
+	}
+	if t.client.stopped == nil && t.client.wire.GaveUp() {
+		t.client.stopped = wire.ErrGaveUp
 	}
 	if t.client.stopped != nil {
 		return t.client.stopped.Error()

@@ -34,7 +34,7 @@ func eligibilitySpecs(t *target) {
 			who := w.sample
 			who.Card = "secondary"
 			u := w.insuredBy(who)
-			w.update(u, asMultipart(form{{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "1"}}))
+			w.update(u, asMultipart(form{{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "234234"}}))
 			w.start(u, w.carrier())
 			Expect(w.saved(u, "secondary")).To(BeEmpty())
 			w.pass(cronDelay)

@@ -175,7 +175,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 		if r.Method != http.MethodGet {
 			wrote.Store(true)
 		}
-		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "vsee-contract/dev (run ") {
+		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "vsee-contract/dev run/") {
 			t.Errorf("it calls itself %q", agent)
 		}
 		return 0
@@ -207,7 +207,7 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 		return 0
 	})
 	run, _ := s.results(t)
-	if asked.Load() > 8 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "it answered 5 requests in a row with 429, 5xx or not at all") {
+	if asked.Load() > 8 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "the target has answered 429, 5xx or nothing too often in a row") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
 	}
 }

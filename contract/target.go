@@ -7,14 +7,19 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -23,6 +28,8 @@ type target struct {
 	Config
 	catalogue
 	client   *client
+	redactor *redact.Redactor
+	control  *control
 	receiver *receiver       // nil when there is none
 	id       string          // of the run
 	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
@@ -44,18 +51,60 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	t := &target{Config: c, id: hex.EncodeToString(id)}
+	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
-	t.client = &client{
-		http: &http.Client{
-			Timeout:       30 * time.Second,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		checker: checker, shared: !t.isMock(), budget: t.Budget, pause: time.Duration(float64(time.Second) / t.Rate), agent: "vsee-contract/" + t.Version + " (run " + t.id + ")",
+	if t.client, err = t.newClient(checker, stories); err != nil {
+		return nil, err
 	}
 	t.sample, err = sample(t.isMock(), stories)
 	return t, err
+}
+
+// newClient returns what the target is asked with. A mock may be asked as often as one likes.
+func (t *target) newClient(checker *checker, stories scenarios.Set) (*client, error) {
+	base, err := url.Parse(t.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", EnvBaseURL, err)
+	}
+	allow, err := redact.FromDocument(vseemock.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("reading what may be shown of an exchange: %w", err)
+	}
+	seed := make([]byte, 32)
+	_, _ = rand.Read(seed) // never fails
+	t.redactor = redact.New(seed, allow)
+	t.redactor.Hide(t.AccountCode, t.Key, t.Secret, t.AdminToken, t.WebhookSecret, t.ControlToken)
+	c := wire.Config{
+		Redactor: t.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Synthetic: wire.DefaultSynthetic(published(stories)...),
+		Version: t.Version, Run: t.id,
+	}
+	if !t.isMock() {
+		c.Shared, c.Budget, c.PerSecond, c.GiveUpAfter = true, t.Budget, t.Rate, patience
+	}
+	transport, err := wire.New(c)
+	if err != nil {
+		return nil, err
+	}
+	return &client{checker: checker, wire: transport, http: &http.Client{
+		Transport:     transport,
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// published returns what is published of the patients of VSee's sandbox and of its guide: it belongs to nobody.
+func published(stories scenarios.Set) []string {
+	values := []string{"234234"} // the guide's own subscriber
+	for _, s := range stories {
+		if p := s.Preview; p != nil {
+			for _, text := range []scenarios.Text{p.Code, p.FirstName, p.LastName, p.Email, p.SubscriberNum, p.GroupNumber, p.GuarantorName} {
+				values = append(values, string(text))
+			}
+		}
+	}
+	return values
 }
 
 // version returns that of the module, as a program was built with it.
@@ -102,6 +151,7 @@ func (t *target) open() error {
 
 func (t *target) close() {
 	t.client.http.CloseIdleConnections()
+	t.control.http.CloseIdleConnections()
 	if t.receiver != nil {
 		t.receiver.close()
 	}
@@ -112,7 +162,7 @@ func (t *target) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if t.isMock() {
-		if err := t.control().call(ctx, http.MethodGet, "/clinics", nil, nil); err != nil {
+		if err := t.control.call(ctx, http.MethodGet, "/clinics", nil, nil); err != nil {
 			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w", EnvControlURL, err)
 		}
 		return nil

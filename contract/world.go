@@ -2,6 +2,7 @@ package contract
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
@@ -20,7 +21,7 @@ import (
 // world is the clinic that one spec works with: on a mock one of its own, elsewhere the one that is configured.
 type world struct {
 	*target
-	ctx      SpecContext
+	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
 	clinic   madeClinic
 	hookPath string
 	passed   time.Duration // on the clinic's clock, by pass
@@ -28,7 +29,7 @@ type world struct {
 
 // enter returns the world of a spec. On a mock its clinic has a frozen clock and tells the suite's receiver; setUp
 // changes that before the clinic is made.
-func (t *target) enter(ctx SpecContext, setUp ...func(*clinicSettings)) *world {
+func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *world {
 	w := &world{target: t, ctx: ctx}
 	if !t.isMock() {
 		w.clinic = madeClinic{AccountCode: t.AccountCode, Key: t.Key, Secret: t.Secret, AdminToken: t.AdminToken}
@@ -40,15 +41,12 @@ func (t *target) enter(ctx SpecContext, setUp ...func(*clinicSettings)) *world {
 	for _, f := range setUp {
 		f(&settings)
 	}
-	made, err := t.control().create(ctx, settings)
+	made, err := t.control.create(ctx, settings)
 	Expect(err).NotTo(HaveOccurred())
 	w.clinic = made
-	DeferCleanup(func(ctx SpecContext) { Expect(t.control().remove(ctx, made.AccountCode)).To(Succeed()) })
+	t.redactor.Hide(made.AccountCode, made.Key, made.Secret, made.AdminToken, made.Webhook.Secret)
+	DeferCleanup(func(ctx SpecContext) { Expect(t.control.remove(ctx, made.AccountCode)).To(Succeed()) })
 	return w
-}
-
-func (t *target) control() *control {
-	return &control{http: t.client.http, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 }
 
 // unique returns a text that nobody has used before.
@@ -88,7 +86,9 @@ func (w *world) signOn(f form) user {
 	Expect(w.isSynthetic(f)).To(BeTrue(), "the member is made up, as the configuration's pattern has it")
 	r := w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
 	Expect(r.Status).To(Equal(http.StatusOK), "the status of the sign-on")
-	return user{r.text("data", "id"), r.text("data", "token", "token")}
+	u := user{r.text("data", "id"), r.text("data", "token", "token")}
+	w.redactor.Hide(u.token)
+	return u
 }
 
 // isSynthetic reports whether a user is one whom a target that others use may be given: one who is made up. A guest has
@@ -151,7 +151,7 @@ func (w *world) saved(u user, card string) string {
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
-		Expect(w.control().advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed())
+		Expect(w.control.advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed())
 		w.passed += by
 	}
 }
@@ -162,7 +162,7 @@ func (w *world) now() time.Time {
 	if !w.isMock() {
 		return time.Time{}
 	}
-	now, err := w.control().now(w.ctx, w.clinic.AccountCode)
+	now, err := w.control.now(w.ctx, w.clinic.AccountCode)
 	Expect(err).NotTo(HaveOccurred())
 	return now
 }

@@ -15,7 +15,7 @@ var plain = map[string]*regexp.Regexp{
 	"Content-Length":    regexp.MustCompile(`^[0-9]{1,9}$`),
 	"Retry-After":       regexp.MustCompile(`^[0-9]{1,5}$`),
 	"Transfer-Encoding": regexp.MustCompile(`^chunked$`),
-	"User-Agent":        regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} req/([A-Z]{1,16}-[0-9]{1,4}|-)$`),
+	"User-Agent":        regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} req/([A-Z]{1,16}-[0-9a-z-]{1,80}|-)$`),
 	"X-Mock-Evidence":   regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
 }
 

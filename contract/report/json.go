@@ -73,7 +73,7 @@ func Read(r io.Reader) (result.Run, error) {
 	return f.Run, check(f.Run)
 }
 
-var id = regexp.MustCompile(`^[A-Z]{2,6}-[0-9]{3}$`)
+var id = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
 
 // check returns how the requirements of a run that was read are none.
 func check(run result.Run) error {

@@ -69,7 +69,7 @@ func (c *Catalogue) Add(requirements ...Requirement) error {
 	return errors.Join(wrong...)
 }
 
-var idForm = regexp.MustCompile(`^[A-Z]{2,6}-[0-9]{3}$`)
+var idForm = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
 
 // check returns what is wrong with a requirement.
 func (c *Catalogue) check(r Requirement) []string {
@@ -79,7 +79,7 @@ func (c *Catalogue) check(r Requirement) []string {
 			wrong = append(wrong, fmt.Sprintf(format, args...))
 		}
 	}
-	hold(idForm.MatchString(r.ID), "an id is 2 to 6 capital letters, a hyphen and 3 digits")
+	hold(idForm.MatchString(r.ID), "an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario")
 	hold(strings.TrimSpace(r.Title) != "", "it has no title")
 	hold(!strings.ContainsAny(r.Title, "\r\n"), "the title has several lines")
 	hold(slices.Contains(Levels(), r.Level), "the level is %s", oneOf(Levels()))

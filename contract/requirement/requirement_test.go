@@ -65,9 +65,9 @@ func TestWhatIsNoRequirementIsNotAdded(t *testing.T) {
 		want   string
 	}{
 		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": there is one of that id already`},
-		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
-		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
-		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits`},
+		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
+		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
+		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
 		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": it has no title`},
 		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title has several lines`},
 		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level is must, should or may`},

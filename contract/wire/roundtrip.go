@@ -44,6 +44,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	in, err := t.config.Next.RoundTrip(out)
 	if err != nil {
 		exchange.Reply.Line = "no reply"
+		if r.Context().Err() == nil { // nobody has ended it but the target
+			t.gate.answered(http.StatusServiceUnavailable)
+		}
 		t.record(id, exchange)
 		return nil, err
 	}

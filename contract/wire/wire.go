@@ -4,7 +4,7 @@
 //
 //   - it sends to the hosts it is told, and to no other;
 //   - it sends no more requests than the budget has, and no more of them in a second than it is told;
-//   - it sends nothing twice, and gives up for good on a target that answers 429 or 5xx too often in a row;
+//   - it sends nothing twice, and gives up for good on a target that answers 429, 5xx or nothing too often in a row;
 //   - to a target that others use too, it sends one request at a time, and nothing but synthetic data.
 //
 // What it refuses has not been sent. Its errors have no values in them, but http.Client wraps them in a url.Error, which
@@ -29,7 +29,7 @@ import (
 var (
 	ErrHost         = errors.New("the host is not one that this run may ask")
 	ErrBudget       = errors.New("the budget of requests is spent")
-	ErrGaveUp       = errors.New("the target has answered 429 or 5xx too often in a row; the run asks it no more")
+	ErrGaveUp       = errors.New("the target has answered 429, 5xx or nothing too often in a row; the run asks it no more")
 	ErrNotSynthetic = errors.New("the request holds what is not synthetic, and others use the target too")
 )
 
@@ -41,7 +41,7 @@ type Config struct {
 	Hosts       []string          // host, or host:port, that may be asked; there must be one
 	Budget      int               // requests in all; must be more than 0
 	PerSecond   float64           // requests in a second; 0 for as many as there are
-	GiveUpAfter int               // answers of 429 or 5xx in a row; 0 for never
+	GiveUpAfter int               // answers of 429 or 5xx, or none, in a row; 0 for never
 	Shared      bool              // others use the target too
 	Synthetic   Synthetic         // what may be sent to a shared target; its zero value lets no named field be sent
 	Version     string            // of vsee-contract, for the User-Agent
