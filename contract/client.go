@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
 )
 
@@ -20,7 +22,7 @@ import (
 type client struct {
 	http    *http.Client
 	wire    *wire.Transport
-	checker *checker
+	checker *strict.Checker
 	last    exchange
 	stopped error // why nothing more is sent; nil while it is
 }
@@ -29,7 +31,8 @@ type client struct {
 type exchange struct {
 	Operation string // operationId, "" for none
 	Status    int    // 0 when there was no reply
-	Breach    string // how the reply breaks openapi.yaml, "" when it does not
+	Findings  []result.Finding
+	Shown     *result.Exchange // what it was, redacted; nil for nothing
 }
 
 // patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
@@ -110,17 +113,16 @@ func (r response) text(path ...string) string {
 
 // do sends a request. The error is for a reply that breaks openapi.yaml too.
 func (c *client) do(ctx context.Context, r request) (response, error) {
-	path, _, _ := strings.Cut(r.path, "?")
-	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
-	c.last = exchange{Operation: c.checker.operation(r.method, path)}
+	operation, _ := c.checker.Operation(r.method, r.path)
+	c.last = exchange{Operation: operation}
 	in, err := c.send(ctx, r)
 	c.last.Status = in.Status
 	if err != nil {
 		return in, err
 	}
-	err = c.checker.reply(ctx, r.method, path, &http.Response{StatusCode: in.Status, Header: in.Header}, in.Body)
-	if err != nil {
-		c.last.Breach = err.Error()
+	err = c.reply(operation, in)
+	if broken, ok := errors.AsType[*breach](err); ok {
+		c.last.Findings = broken.findings
 	}
 	return in, err
 }

@@ -37,6 +37,9 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	t.client.last = exchange{}
 	defer func() {
 		if !shown {
+			if sent := t.client.wire.Exchanges(s.id); len(sent) > 0 && t.client.last.Operation != "" {
+				t.client.last.Shown = &sent[len(sent)-1]
+			}
 			AddReportEntry(traced, t.client.last, ReportEntryVisibilityNever)
 		}
 	}()
@@ -119,7 +122,7 @@ func ended(s *spec, r SpecReport, mock bool) result.Requirement {
 	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
 		q.State, q.Reason = result.NotTestable, halted+"it was interrupted"
 	case r.State.Is(types.SpecStateFailureStates):
-		q.State, q.Findings = result.Failed, []result.Finding{finding(s, r, mock)}
+		q.State, q.Findings = result.Failed, findings(s, r, mock)
 	default:
 		q.State, q.Reason = result.NotTestable, "it was not run: "+r.State.String()
 	}
@@ -132,13 +135,17 @@ func untested(s *spec, reason string) result.Requirement {
 	return q
 }
 
-// finding returns what a spec has failed for. What the target said is nobody's business but a mock's.
-func finding(s *spec, r SpecReport, mock bool) result.Finding {
+// findings returns what a spec has failed for. What the target said is nobody's business but a mock's.
+func findings(s *spec, r SpecReport, mock bool) []result.Finding {
 	last := exchangeOf(r)
-	f := result.Finding{Operation: cmp.Or(last.Operation, s.operation), Status: last.Status}
+	if len(last.Findings) > 0 {
+		for i := range last.Findings {
+			last.Findings[i].Exchange = last.Shown
+		}
+		return last.Findings
+	}
+	f := result.Finding{Operation: cmp.Or(last.Operation, s.operation), Status: last.Status, Exchange: last.Shown}
 	switch {
-	case last.Breach != "":
-		f.Rule = line(last.Breach)
 	case r.State.Is(types.SpecStateTimedout):
 		f.Rule = s.sentence() + ": it took too long"
 	case r.State.Is(types.SpecStatePanicked):
@@ -148,7 +155,7 @@ func finding(s *spec, r SpecReport, mock bool) result.Finding {
 	default:
 		f.Rule = s.sentence() + ": " + cmp.Or(described(r.FailureMessage()), "the target does otherwise")
 	}
-	return f
+	return []result.Finding{f}
 }
 
 func exchangeOf(r SpecReport) exchange {

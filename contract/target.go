@@ -14,11 +14,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	. "github.com/onsi/ginkgo/v2"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -32,6 +34,7 @@ type target struct {
 	control  *control
 	receiver *receiver       // nil when there is none
 	id       string          // of the run
+	document string          // the version of openapi.yaml
 	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
 
 	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
@@ -44,13 +47,17 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	checker, err := newChecker()
+	checker, err := strict.New(vseemock.OpenAPI())
 	if err != nil {
 		return nil, err
 	}
+	doc, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
+	}
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
-	t := &target{Config: c, id: hex.EncodeToString(id)}
+	t := &target{Config: c, id: hex.EncodeToString(id), document: doc.Info.Version}
 	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
@@ -63,7 +70,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 }
 
 // newClient returns what the target is asked with. A mock may be asked as often as one likes.
-func (t *target) newClient(checker *checker, stories scenarios.Set) (*client, error) {
+func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*client, error) {
 	base, err := url.Parse(t.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", EnvBaseURL, err)
@@ -125,7 +132,7 @@ func version() string {
 // run returns the run that nothing has come of yet.
 func (t *target) run() result.Run {
 	return result.Run{
-		Version: result.Version, ID: t.id, Suite: t.Version, Document: t.client.checker.version,
+		Version: result.Version, ID: t.id, Suite: t.Version, Document: t.document,
 		Target:       result.Target{Name: t.Name(), BaseURL: t.ShownURL(), Mock: t.isMock()},
 		Requirements: []result.Requirement{},
 	}

@@ -196,7 +196,7 @@ func (w *world) events(u user) []event {
 	GinkgoHelper()
 	about := w.requests(u)
 	for _, e := range about {
-		Expect(w.client.checker.event(e.Body)).To(Succeed())
+		Expect(w.client.event(e.Body)).To(Succeed())
 	}
 	return about
 }
