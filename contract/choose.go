@@ -1,13 +1,12 @@
 package contract
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path"
 	"slices"
 
-	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 )
 
 // choose returns the requirements that a configuration selects: those that have one of each of ids, labels and levels
@@ -56,13 +55,14 @@ func redOf(c Config) ([]string, error) {
 	if c.Rerun == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(c.Rerun)
+	file, err := os.Open(c.Rerun)
 	if err != nil {
 		return nil, fmt.Errorf("reading the results to run again: %w", err)
 	}
-	var run result.Run
-	if err := json.Unmarshal(data, &run); err != nil || run.Version != result.Version {
-		return nil, fmt.Errorf("%s is no file of results of version %d", c.Rerun, result.Version)
+	defer func() { _ = file.Close() }() // it was only read
+	run, err := report.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Rerun, err)
 	}
 	var red []string
 	for _, r := range run.Requirements {

@@ -70,9 +70,6 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 
 // prepare returns the target and what is selected, without asking anybody.
 func prepare(cfg Config) (*target, []*spec, error) {
-	if err := able(cfg); err != nil {
-		return nil, nil, err
-	}
 	stories, err := scenarios.Catalogue()
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -51,15 +50,4 @@ func List(cfg Config) ([]Listed, error) {
 		entries = append(entries, e)
 	}
 	return entries, nil
-}
-
-// able returns an error for what a configuration asks of this build that it cannot do.
-func able(c Config) error {
-	var wrong []error
-	for _, f := range [][2]string{{"ledger", c.Ledger}, {"outputs.junit", c.JUnit}, {"outputs.html", c.HTML}, {"outputs.summary", c.Summary}} {
-		if f[1] != "" {
-			wrong = append(wrong, fmt.Errorf("%s is not there in this version", f[0]))
-		}
-	}
-	return errors.Join(wrong...)
 }

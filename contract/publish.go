@@ -1,25 +1,58 @@
 package contract
 
 import (
-	"encoding/json"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
 // publish writes the results into the files of a configuration.
 func publish(c Config, run result.Run) error {
-	if c.JSON == "" {
-		return nil
+	var wrong []error
+	for _, out := range []struct {
+		file string
+		put  func(io.Writer) error
+	}{
+		{c.JSON, func(w io.Writer) error { return report.JSON(w, run, nil) }},
+		{c.JUnit, func(w io.Writer) error { return report.JUnit(w, run) }},
+		{c.HTML, func(w io.Writer) error { return report.HTML(w, run, nil) }},
+		{c.Summary, func(w io.Writer) error { return report.Summary(w, run) }},
+	} {
+		if out.file == "" {
+			continue
+		}
+		var b bytes.Buffer
+		if err := out.put(&b); err != nil {
+			wrong = append(wrong, fmt.Errorf("%w: %w", errWriting, err))
+			continue
+		}
+		if out.file == os.Getenv(config.EnvStepSummary) { // which the steps of a job on GitHub add to
+			wrong = append(wrong, add(out.file, b.Bytes()))
+		} else {
+			wrong = append(wrong, write(out.file, b.Bytes()))
+		}
 	}
-	data, err := json.MarshalIndent(run, "", "  ")
+	return errors.Join(wrong...)
+}
+
+// add adds to a file.
+func add(name string, data []byte) error {
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // GitHub names it
 	if err != nil {
 		return fmt.Errorf("%w: %w", errWriting, err)
 	}
-	return write(c.JSON, append(data, '\n'))
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("%w: %w", errWriting, err)
+	}
+	return nil
 }
 
 // write puts a file in place as a whole, so that nobody reads half of it.
@@ -44,35 +77,19 @@ func write(name string, data []byte) error {
 
 // tell writes what a run has found, for people.
 func tell(out io.Writer, run result.Run) error {
-	text := ""
+	console := report.Console{W: out}
 	for _, r := range run.Requirements {
-		if !r.State.Red() {
+		if r.State == result.NotTestable { // Last has them by their reasons
 			continue
 		}
-		text += fmt.Sprintf("%s  %s  %s\n", r.State, r.ID, r.Title)
-		for _, f := range r.Findings {
-			text += fmt.Sprintf("        %s (%s, %d)\n", f.Rule, f.Operation, f.Status)
+		if err := console.Line(r); err != nil {
+			return fmt.Errorf("%w: %w", errWriting, err)
 		}
 	}
-	reasons := map[string]int{}
-	var order []string
-	for _, r := range run.Requirements {
-		if r.State == result.NotTestable {
-			if reasons[r.Reason]++; reasons[r.Reason] == 1 {
-				order = append(order, r.Reason)
-			}
-		}
+	if err := errors.Join(console.Details(run), console.Last(run)); err != nil {
+		return fmt.Errorf("%w: %w", errWriting, err)
 	}
-	for _, reason := range order {
-		text += fmt.Sprintf("not testable  %d: %s\n", reasons[reason], reason)
-	}
-	if run.Broken != "" {
-		text += "broken  " + run.Broken + "\n"
-	}
-	tally := run.Tally()
-	text += fmt.Sprintf("run %s against %s: %d passed, %d failed, %d not testable\n",
-		run.ID, run.Target.Name, tally[result.Passed], tally[result.Failed], tally[result.NotTestable])
-	if _, err := io.WriteString(out, text); err != nil {
+	if _, err := fmt.Fprintf(out, "run %s against %s\n", run.ID, run.Target.Name); err != nil {
 		return fmt.Errorf("%w: %w", errWriting, err)
 	}
 	return nil

@@ -87,7 +87,13 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 		Redactor: t.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Synthetic: wire.DefaultSynthetic(published(stories)...),
 		Version: t.Version, Run: t.id,
 	}
-	if !t.isMock() {
+	if t.isMock() {
+		// A mock does some of its work once a reply is out. What is asked next, by its control API too, waits for that on the
+		// same connection.
+		one, _ := http.DefaultTransport.(*http.Transport)
+		c.Next = one.Clone()
+		t.control.http.Transport = c.Next
+	} else {
 		c.Shared, c.Budget, c.PerSecond, c.GiveUpAfter = true, t.Budget, t.Rate, patience
 	}
 	transport, err := wire.New(c)

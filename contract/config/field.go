@@ -37,6 +37,8 @@ const (
 	EnvLabels        = "VSEE_LABELS"
 	EnvLevels        = "VSEE_LEVELS"
 	EnvRerun         = "VSEE_RERUN"
+
+	EnvStepSummary = "GITHUB_STEP_SUMMARY" // GitHub's own, which stands in for EnvSummary
 )
 
 // field is one thing that is configured, under its names everywhere.

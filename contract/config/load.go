@@ -46,6 +46,9 @@ func Load(from Sources) (*Loaded, error) {
 	}
 	for _, f := range fields() {
 		if from.Env != nil {
+			if value := from.Env(EnvStepSummary); value != "" && f.env == EnvSummary && l.Summary == "" {
+				wrong = append(wrong, l.set(f, []string{value}, origin{EnvStepSummary, EnvStepSummary}))
+			}
 			if value := from.Env(f.env); value != "" {
 				wrong = append(wrong, l.set(f, f.split(value), origin{f.env, f.env}))
 			}
