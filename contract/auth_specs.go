@@ -9,14 +9,14 @@ import (
 
 func authSpecs(t *target) {
 	t.in("Authentication", func() {
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-001", title: "takes a token alone, without an account code",
 			level: must, operation: "listInsurers", effect: safe, evidence: seed,
 		}, func(w *world) {
 			r := w.send(http.MethodGet, "/insurances/", payload{}, byToken(w.clinic.AdminToken))
 			Expect(r.Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-002", title: "takes a token with the clinic's account code",
 			level: must, operation: "listInsurers", effect: safe, evidence: seed,
 		}, func(w *world) {
@@ -24,7 +24,7 @@ func authSpecs(t *target) {
 			header["X-AccountCode"] = w.clinic.AccountCode
 			Expect(w.send(http.MethodGet, "/insurances/", payload{}, header).Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-003", title: "takes key, secret and token together for a sign-on",
 			level: must, operation: "signOn", effect: mutating, evidence: seed,
 		}, func(w *world) {
@@ -32,7 +32,7 @@ func authSpecs(t *target) {
 			header["X-ApiToken"] = w.clinic.AdminToken
 			Expect(w.send(http.MethodPost, "/users/sso", asMultipart(somebody()), header).Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-004", title: "takes a key without a secret for a sign-on",
 			level: may, operation: "signOn", effect: mutating, evidence: ours,
 		}, func(w *world) {
@@ -40,14 +40,14 @@ func authSpecs(t *target) {
 			delete(header, "X-ApiSecret")
 			Expect(w.send(http.MethodPost, "/users/sso", asMultipart(somebody()), header).Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-005", title: "takes `-` for the token's owner",
 			level: must, operation: "getUser", effect: mutating, evidence: documented,
 		}, func(w *world) {
 			u := w.signOn(somebody())
 			Expect(w.send(http.MethodGet, "/users/-", payload{}, byToken(u.token)).text("data", "id")).To(Equal(u.id))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "AUTH-006", title: "lets the admin see any user of the clinic",
 			level: must, operation: "getUser", effect: mutating, evidence: documented,
 		}, func(w *world) {
@@ -55,35 +55,35 @@ func authSpecs(t *target) {
 			Expect(w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(w.clinic.AdminToken)).text("data", "id")).To(Equal(u.id))
 		})
 		for _, c := range []struct {
-			requirement
+			required
 			method, path string
 			status       int
 			header       func(w *world) map[string]string
 		}{
-			{requirement{"AUTH-007", "refuses a request without a token", must, "listInsurers", safe, documented, nil}, "GET", "/insurances", 401, func(*world) map[string]string { return nil }},
-			{requirement{"AUTH-008", "refuses a token that nobody has", must, "getMe", safe, documented, nil}, "GET", "/me", 401, func(*world) map[string]string {
+			{required{"AUTH-007", "refuses a request without a token", must, "listInsurers", safe, documented, nil}, "GET", "/insurances", 401, func(*world) map[string]string { return nil }},
+			{required{"AUTH-008", "refuses a token that nobody has", must, "getMe", safe, documented, nil}, "GET", "/me", 401, func(*world) map[string]string {
 				return byToken("00000000000000000000000000000000")
 			}},
-			{requirement{"AUTH-009", "refuses a sign-on with another key", must, "signOn", mutating, documented, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
+			{required{"AUTH-009", "refuses a sign-on with another key", must, "signOn", mutating, documented, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
 				h := w.byKey()
 				h["X-ApiKey"] = "wrong"
 				return h
 			}},
-			{requirement{"AUTH-010", "refuses a sign-on with another secret", may, "signOn", mutating, ours, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
+			{required{"AUTH-010", "refuses a sign-on with another secret", may, "signOn", mutating, ours, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
 				h := w.byKey()
 				h["X-ApiSecret"] = "wrong"
 				return h
 			}},
-			{requirement{"AUTH-011", "refuses a sign-on for an unknown account code", must, "signOn", mutating, documented, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
+			{required{"AUTH-011", "refuses a sign-on for an unknown account code", must, "signOn", mutating, documented, nil}, "POST", "/users/sso", 401, func(w *world) map[string]string {
 				h := w.byKey()
 				h["X-AccountCode"] = unique()
 				return h
 			}},
-			{requirement{"AUTH-012", "refuses a patient another user's data", should, "getUser", mutating, inferred, nil}, "GET", "/users/1", 403, func(w *world) map[string]string {
+			{required{"AUTH-012", "refuses a patient another user's data", should, "getUser", mutating, inferred, nil}, "GET", "/users/1", 403, func(w *world) map[string]string {
 				return byToken(w.signOn(somebody()).token)
 			}},
 		} {
-			t.require(c.requirement, func(w *world) {
+			t.require(c.required, func(w *world) {
 				body := payload{}
 				if c.method == http.MethodPost {
 					body = asMultipart(somebody())

@@ -82,12 +82,16 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if t.ledger, err = ledgerOf(t.Ledger, specs); err != nil {
+		return nil, nil, err
+	}
 	specs, err = choose(t.Config, specs)
 	return t, specs, err
 }
 
 // finish writes the results and hands them over.
 func (t *target) finish(run result.Run, done []func(result.Run)) error {
+	t.ledger.Apply(&run, now())
 	err := publish(t.Config, run)
 	if err != nil {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
@@ -113,16 +117,34 @@ func Run(t testing.TB, cfg Config) result.Run {
 	if err := Register(cfg, func(r result.Run) { run = r }); err != nil {
 		t.Fatal(err)
 	}
-	RunSpecs(t, "VSee contract")
-	switch {
-	case GinkgoParallelProcess() != 1: // the first one has the run
-	case run.Broken != "":
+	RunSpecs(new(verdict), "VSee contract") // the ledger may have expected what fails there
+	if GinkgoParallelProcess() != 1 {       // the first one has the run
+		return run
+	}
+	switch run.ExitCode() {
+	case result.ExitFine:
+	case result.ExitTarget:
 		t.Errorf("the contract run broke: %s", run.Broken)
-	case len(run.Requirements) == 0:
-		t.Error(ErrNothing)
+	case result.ExitConfig:
+		t.Error(nothingOf(run))
+	case result.ExitLedger:
+		t.Errorf("the ledger %s is stale, or has expired", cfg.Ledger)
+	default:
+		t.Error("the target does not keep the contract")
 	}
 	return run
 }
+
+// nothingOf returns the error of a run in which nothing was tested.
+func nothingOf(run result.Run) error {
+	if len(run.Requirements) == 0 {
+		return ErrNothing
+	}
+	return errUntested
+}
+
+// errUntested is the error of a run in which everything that was selected is not testable.
+var errUntested = errors.New("nothing could be tested")
 
 // Main faces the target outside a test, writes to out what it finds, and returns the run: its ExitCode is the program's.
 // The error is for a configuration that is wrong or selects nothing, and for results that could not be written. It can
@@ -143,7 +165,11 @@ func Main(ctx context.Context, cfg Config, out io.Writer) (result.Run, error) {
 		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
 		RunSpecs(new(verdict), "VSee contract", suite, reporter)
 	}
-	return run, tell(out, run)
+	err = tell(out, run)
+	if err == nil && run.ExitCode() == result.ExitConfig {
+		err = fmt.Errorf("%w", nothingOf(run))
+	}
+	return run, err
 }
 
 // verdict takes from Ginkgo that something has failed, which the run says better.

@@ -11,7 +11,7 @@ import (
 
 func eligibilitySpecs(t *target) {
 	t.in("Eligibility check", func() {
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-001", title: "saves nothing before the cron job has run",
 			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: inferred,
 		}, func(w *world) {
@@ -19,7 +19,7 @@ func eligibilitySpecs(t *target) {
 			w.start(u, w.carrier())
 			Expect(w.saved(u, "primary")).To(BeEmpty())
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-002", title: "may be started by the admin",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
 		}, func(w *world) {
@@ -27,7 +27,7 @@ func eligibilitySpecs(t *target) {
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(w.clinic.AdminToken))
 			Expect(r.Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-003", title: "saves its result on the card of its carrier and on no other",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
 		}, func(w *world) {
@@ -41,7 +41,7 @@ func eligibilitySpecs(t *target) {
 			w.eventually("on the secondary card", func() any { return w.saved(u, "secondary") }, Not(BeEmpty()))
 			Expect(w.saved(u, "primary")).To(BeEmpty())
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-004", title: "does not wait for another: the last to end wins",
 			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours, needs: []need{aClock},
 		}, func(w *world) {
@@ -55,7 +55,7 @@ func eligibilitySpecs(t *target) {
 			w.pass(cronDelay / 2)
 			Expect(w.saved(u, "primary")).To(Equal("Success"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-005", title: "is answered with a reject reason when data is missing",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: documented,
 		}, func(w *world) {
@@ -67,28 +67,28 @@ func eligibilitySpecs(t *target) {
 			w.pass(cronDelay)
 			w.eventually("on the card", func() any { return w.saved(u, "primary") }, Equal("Invalid/Missing subscriber/insured ID"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-006", title: "is refused for a carrier that the clinic lacks",
 			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
 		}, func(w *world) {
 			u := w.insured()
 			refused(w.send(http.MethodPost, checkPath(u.id, "nobody"), payload{}, byToken(u.token)), http.StatusBadRequest)
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-007", title: "is refused for a carrier on neither card",
 			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
 		}, func(w *world) {
 			u := w.insured()
 			refused(w.send(http.MethodPost, checkPath(u.id, "car7551"), payload{}, byToken(u.token)), http.StatusBadRequest)
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-008", title: "is refused for an unknown user",
 			level: may, operation: "startEligibilityCheck", effect: mutating, evidence: ours,
 		}, func(w *world) {
 			r := w.send(http.MethodPost, checkPath("999999999", w.carrier()), payload{}, byToken(w.clinic.AdminToken))
 			refused(r, http.StatusNotFound)
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "ELIG-009", title: "is refused with a token that has expired",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed, needs: []need{aClock},
 		}, func(w *world) {

@@ -14,7 +14,7 @@ func requestSpecs(t *target) {
 		for _, c := range [][3]string{
 			{"PATH-001", "/me", "getMe"}, {"PATH-002", "/me.json", "getMe"}, {"PATH-003", "/users/-", "getUser"}, {"PATH-004", "/users/-.json", "getUser"},
 		} {
-			t.require(requirement{
+			t.require(required{
 				id: c[0], title: "has " + c[1],
 				level: must, operation: c[2], effect: mutating, evidence: documented,
 			}, func(w *world) {
@@ -23,7 +23,7 @@ func requestSpecs(t *target) {
 			})
 		}
 		for _, c := range [][2]string{{"PATH-005", "/insurances"}, {"PATH-006", "/insurances/"}} {
-			t.require(requirement{
+			t.require(required{
 				id: c[0], title: "has " + c[1],
 				level: must, operation: "listInsurers", effect: safe, evidence: seed,
 			}, func(w *world) {
@@ -34,7 +34,7 @@ func requestSpecs(t *target) {
 		}
 		root, _, _ := config.SplitPrefix(t.BaseURL)
 		for _, c := range [][2]string{{"PATH-007", "/vc/dev/api_v3"}, {"PATH-008", "/vc/next/api_v3"}, {"PATH-009", "/vc/stable/api_v3"}} {
-			t.require(requirement{
+			t.require(required{
 				id: c[0], title: "leads to the same clinic under " + c[1],
 				level: should, operation: "getMe", effect: mutating, evidence: observed,
 			}, func(w *world) {
@@ -44,7 +44,7 @@ func requestSpecs(t *target) {
 				Expect(r.text("data", "id")).To(Equal(u.id))
 			})
 		}
-		t.require(requirement{
+		t.require(required{
 			id: "PATH-010", title: "answers an unknown path with VSee's 404",
 			level: must, effect: safe, evidence: documented,
 		}, func(w *world) {
@@ -52,7 +52,7 @@ func requestSpecs(t *target) {
 			refused(r, http.StatusNotFound)
 			Expect(r.text("message")).To(Equal("Sorry, this page is not available."))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "PATH-011", title: "answers a wrong method with 405 and Allow",
 			level: may, effect: mutating, evidence: ours,
 		}, func(w *world) {
@@ -60,7 +60,7 @@ func requestSpecs(t *target) {
 			refused(r, http.StatusMethodNotAllowed)
 			Expect(r.Header.Get("Allow")).To(Equal("GET, POST"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "PATH-012", title: "answers an unknown user with 404",
 			level: may, operation: "getUser", effect: safe, evidence: ours,
 		}, func(w *world) {
@@ -91,7 +91,7 @@ func requestSpecs(t *target) {
 			{"BODY-006", "double underscores urlencoded", must, documented, asURLEncoded(underscored(nested))},
 			{"BODY-007", "objects in JSON", should, inferred, asJSON(object)},
 		} {
-			t.require(requirement{
+			t.require(required{
 				id: c.id, title: "may spell nested fields with " + c.title,
 				level: c.level, operation: "updateMe", effect: mutating, evidence: c.evidence,
 			}, func(w *world) {
@@ -101,14 +101,14 @@ func requestSpecs(t *target) {
 				Expect(r.text("data", "insurance", "patient", "respparty")).To(Equal("self"))
 			})
 		}
-		t.require(requirement{
+		t.require(required{
 			id: "BODY-008", title: "may hold a percent-encoded plus",
 			level: should, operation: "updateMe", effect: mutating, evidence: observed,
 		}, func(w *world) {
 			r := w.update(w.signOn(somebody()), asURLEncoded(form{{"street_addr", "1 A+B Street"}}))
 			Expect(r.text("data", "street_addr")).To(Equal("1 A+B Street"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "BODY-009", title: "may be empty with a form's content type",
 			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: observed,
 		}, func(w *world) {
@@ -117,7 +117,7 @@ func requestSpecs(t *target) {
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token))
 			Expect(r.Status).To(Equal(ok))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "BODY-010", title: "are partial updates: what is not sent stays",
 			level: must, operation: "updateMe", effect: mutating, evidence: seed,
 		}, func(w *world) {
@@ -143,7 +143,7 @@ func requestSpecs(t *target) {
 			{"BODY-020", "with a field nobody knows", asURLEncoded(form{{"insurance.tertiary_carrier_code", "x"}})},
 			{"BODY-021", "with text where an object goes", asURLEncoded(form{{"insurance", "x"}})},
 		} {
-			t.require(requirement{
+			t.require(required{
 				id: c.id, title: "are refused when one " + c.title + " comes",
 				level: may, operation: "updateMe", effect: mutating, evidence: ours,
 			}, func(w *world) {

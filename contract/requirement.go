@@ -44,9 +44,9 @@ const (
 	aMock     need = "mock"    // the target can be told what to do
 )
 
-// requirement says what is required. Its id is for good: it stands in the reports and ledgers of other people. A number
+// required says what is required. Its id is for good: it stands in the reports and ledgers of other people. A number
 // that is no longer required is not given again.
-type requirement struct {
+type required struct {
 	id, title, level string
 	operation        string // operationId of openapi.yaml, or the type of an event; "" for what is of none
 	effect, evidence string
@@ -55,7 +55,7 @@ type requirement struct {
 
 // spec is a requirement with what shows it.
 type spec struct {
-	requirement
+	required
 	group   string
 	labels  []string            // of a scenario
 	missing func() string       // what a scenario lacks for the target; nil for nothing
@@ -97,12 +97,12 @@ func (c *catalogue) in(title string, f func()) {
 }
 
 // require adds a requirement.
-func (c *catalogue) require(r requirement, body func(w *world)) {
-	c.specs = append(c.specs, &spec{requirement: r, group: c.group, body: body})
+func (c *catalogue) require(r required, body func(w *world)) {
+	c.specs = append(c.specs, &spec{required: r, group: c.group, body: body})
 }
 
 // check returns what a requirement lacks.
-func (r requirement) check() error {
+func (r required) check() error {
 	var wrong []error
 	for _, field := range []struct {
 		name, value string

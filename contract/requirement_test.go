@@ -1,6 +1,10 @@
 package contract
 
 import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +26,30 @@ func allSpecs(t *testing.T) []*spec {
 		t.Fatal(err)
 	}
 	return specs
+}
+
+var update = flag.Bool("update", false, "write requirements.md anew")
+
+// What people read of the requirements is what is required.
+func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	c, err := catalogueOf(allSpecs(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		var b bytes.Buffer
+		if err := errors.Join(c.Write(&b), os.WriteFile("requirements.md", b.Bytes(), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := os.ReadFile("requirements.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(file); err != nil {
+		t.Errorf("%v\nrun go test ./contract -run List -update", err)
+	}
 }
 
 // Ids stand in the reports and ledgers of other people.
@@ -91,16 +119,16 @@ func TestASpecWithoutAnIDIsRefused(t *testing.T) {
 
 func TestARequirementSaysAllThatItMust(t *testing.T) {
 	t.Parallel()
-	r := requirement{id: "X-001", title: "x", level: must, effect: safe, evidence: seed}
+	r := required{id: "X-001", title: "x", level: must, effect: safe, evidence: seed}
 	if err := r.check(); err != nil {
 		t.Error(err)
 	}
-	for what, change := range map[string]func(*requirement){
-		"id":       func(r *requirement) { r.id = "" },
-		"title":    func(r *requirement) { r.title = "" },
-		"level":    func(r *requirement) { r.level = "shall" },
-		"effect":   func(r *requirement) { r.effect = "" },
-		"evidence": func(r *requirement) { r.evidence = "hearsay" },
+	for what, change := range map[string]func(*required){
+		"id":       func(r *required) { r.id = "" },
+		"title":    func(r *required) { r.title = "" },
+		"level":    func(r *required) { r.level = "shall" },
+		"effect":   func(r *required) { r.effect = "" },
+		"evidence": func(r *required) { r.evidence = "hearsay" },
 	} {
 		wrong := r
 		change(&wrong)
@@ -113,7 +141,7 @@ func TestARequirementSaysAllThatItMust(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	twice.require(requirement{id: "AUTH-001", title: "x", level: must, effect: safe, evidence: seed}, nil)
+	twice.require(required{id: "AUTH-001", title: "x", level: must, effect: safe, evidence: seed}, nil)
 	if _, err := specsOf(twice, stories); err == nil || !strings.Contains(err.Error(), "two requirements have the id AUTH-001") {
 		t.Errorf("an id that is given twice: %v", err)
 	}

@@ -13,7 +13,7 @@ import (
 // call the story by already, stays when files are added, and a file that is renamed is another story to all of them.
 func scenarioSpecs(t *target, stories scenarios.Set) {
 	for _, s := range stories {
-		r := requirement{
+		r := required{
 			id: "SCEN-" + s.ID, title: s.Title + " (" + s.ID + ")",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: documented,
 		}
@@ -33,7 +33,7 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 			r.needs = []need{aClock}
 		}
 		t.specs = append(t.specs, &spec{
-			requirement: r, group: "Scenario", labels: append([]string{"scenario"}, s.Labels...), story: &s,
+			required: r, group: "Scenario", labels: append([]string{"scenario"}, s.Labels...), story: &s,
 			missing: func() string { return t.cannotTell(s) },
 			setUp:   []func(*clinicSettings){stage(s)},
 			body: func(w *world) {

@@ -16,7 +16,7 @@ func signOnSpecs(t *target) {
 		return w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
 	}
 	t.in("Sign-on", func() {
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-001", title: "is idempotent: the same code is the same user",
 			level: must, operation: "signOn", effect: mutating, evidence: documented,
 		}, func(w *world) {
@@ -27,7 +27,7 @@ func signOnSpecs(t *target) {
 			Expect(again.text("data", "vseeid")).To(Equal(first.text("data", "vseeid")))
 			Expect(again.at("data", "created")).To(Equal(first.at("data", "created")))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-002", title: "leaves the tokens of earlier calls valid",
 			level: should, operation: "signOn", effect: mutating, evidence: inferred,
 		}, func(w *world) {
@@ -37,7 +37,7 @@ func signOnSpecs(t *target) {
 				Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok))
 			}
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-003", title: "updates the fields that a later call sends",
 			level: may, operation: "signOn", effect: mutating, evidence: ours,
 		}, func(w *world) {
@@ -47,7 +47,7 @@ func signOnSpecs(t *target) {
 			Expect(again.text("data", "full_name")).To(Equal("Second Patient"))
 			Expect(again.text("data", "zip")).To(Equal("48226"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-004", title: "answers a creation with 200, and no code at top level",
 			level: must, operation: "signOn", effect: mutating, evidence: observed,
 		}, func(w *world) {
@@ -55,7 +55,7 @@ func signOnSpecs(t *target) {
 			Expect(r.Status).To(Equal(ok))
 			Expect(r.at("code")).To(BeNil())
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-005", title: "returns a token whose life is a day, and a refresh token whose life is 30",
 			level: must, operation: "signOn", effect: mutating, evidence: seed,
 		}, func(w *world) {
@@ -67,7 +67,7 @@ func signOnSpecs(t *target) {
 			Expect(token("expiry") - token("created")).To(BeEquivalentTo(86_400))
 			Expect(token("refresh_token", "expiry") - token("refresh_token", "created")).To(BeEquivalentTo(2_592_000))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-006", title: "returns an id of VSee that begins with the second of creation",
 			level: may, operation: "signOn", effect: mutating, evidence: inferred,
 		}, func(w *world) {
@@ -76,14 +76,14 @@ func signOnSpecs(t *target) {
 			_, hex, _ := strings.Cut(r.text("data", "vseeid"), "+")
 			Expect(hex).To(HavePrefix(strconv.FormatInt(int64(created), 16)))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-007", title: "adds the VSee account with ?fields=vsee",
 			level: must, operation: "signOn", effect: mutating, evidence: documented,
 		}, func(w *world) {
 			r := w.send(http.MethodPost, "/users/sso?fields=vsee", asMultipart(somebody()), w.byKey())
 			Expect(r.text("data", "vsee", "id")).To(Equal(r.text("data", "vseeid")))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "SIGN-008", title: "takes a guest with an empty last name and no code",
 			level: should, operation: "signOn", effect: mutating, evidence: observed,
 		}, func(w *world) {
@@ -101,19 +101,19 @@ func signOnSpecs(t *target) {
 			return rest
 		}
 		for _, c := range []struct {
-			requirement
+			required
 			form form
 		}{
-			{requirement{"SIGN-009", "refuses a user without a first name", must, "signOn", mutating, documented, nil}, without("first_name")},
-			{requirement{"SIGN-010", "refuses a user without a last name", must, "signOn", mutating, documented, nil}, without("last_name")},
-			{requirement{"SIGN-011", "refuses a member without a code", must, "signOn", mutating, documented, nil}, without("code")},
-			{requirement{"SIGN-012", "refuses a code of 129 characters", must, "signOn", mutating, documented, nil}, without("code").and("code", "contract-"+strings.Repeat("c", 120))},
-			{requirement{"SIGN-013", "refuses a type that users do not have", must, "signOn", mutating, documented, nil}, without("type").and("type", "999")},
-			{requirement{"SIGN-014", "refuses an impossible birth date", may, "signOn", mutating, ours, nil}, without("dob").and("dob", "2020-02-31")},
-			{requirement{"SIGN-015", "refuses a gender that is none", may, "signOn", mutating, ours, nil}, without("gender").and("gender", "3")},
-			{requirement{"SIGN-016", "refuses a field that it does not know", may, "signOn", mutating, ours, nil}, somebody().and("frist_name", "x")},
+			{required{"SIGN-009", "refuses a user without a first name", must, "signOn", mutating, documented, nil}, without("first_name")},
+			{required{"SIGN-010", "refuses a user without a last name", must, "signOn", mutating, documented, nil}, without("last_name")},
+			{required{"SIGN-011", "refuses a member without a code", must, "signOn", mutating, documented, nil}, without("code")},
+			{required{"SIGN-012", "refuses a code of 129 characters", must, "signOn", mutating, documented, nil}, without("code").and("code", "contract-"+strings.Repeat("c", 120))},
+			{required{"SIGN-013", "refuses a type that users do not have", must, "signOn", mutating, documented, nil}, without("type").and("type", "999")},
+			{required{"SIGN-014", "refuses an impossible birth date", may, "signOn", mutating, ours, nil}, without("dob").and("dob", "2020-02-31")},
+			{required{"SIGN-015", "refuses a gender that is none", may, "signOn", mutating, ours, nil}, without("gender").and("gender", "3")},
+			{required{"SIGN-016", "refuses a field that it does not know", may, "signOn", mutating, ours, nil}, somebody().and("frist_name", "x")},
 		} {
-			t.require(c.requirement, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
+			t.require(c.required, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
 		}
 	})
 }

@@ -18,6 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
@@ -34,6 +35,7 @@ type target struct {
 	control  *control
 	receiver *receiver       // nil when there is none
 	id       string          // of the run
+	ledger   *ledger.Ledger  // nil for none
 	document string          // the version of openapi.yaml
 	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
 

@@ -21,7 +21,7 @@ func webhookSpecs(t *target) {
 		return w.events(u)[0]
 	}
 	t.in("Webhook", func() {
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-001", title: "has an id that begins with the second of creation",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
 		}, func(w *world) {
@@ -29,13 +29,13 @@ func webhookSpecs(t *target) {
 			head, _, _ := strings.Cut(e.ID, "-")
 			Expect(head).To(Equal(strconv.FormatInt(e.Created, 16)))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-002", title: "comes as JSON",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
 		}, func(w *world) {
 			Expect(told(w).Header.Get("Content-Type")).To(Equal("application/json"))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-003", title: "is signed by Standard Webhooks",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
 		}, func(w *world) {
@@ -45,7 +45,7 @@ func webhookSpecs(t *target) {
 			Expect(verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body)).NotTo(Succeed(), "with another secret")
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, append(e.Body, ' '))).NotTo(Succeed(), "with another body")
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-004", title: "comes again, under the same id and a new timestamp, when the receiver refuses it",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aClock},
 		}, func(w *world) {
@@ -72,7 +72,7 @@ func webhookSpecs(t *target) {
 			w.pass(retries()[8])
 			Expect(w.events(u)).To(HaveLen(3), "a day after it was taken")
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-005", title: "comes after the result has been saved",
 			level: should, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
 		}, func(w *world) {
@@ -83,7 +83,7 @@ func webhookSpecs(t *target) {
 			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
 			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response))
 		})
-		t.require(requirement{
+		t.require(required{
 			id: "HOOK-006", title: "is told of each check by itself",
 			level: must, operation: "eligibility.checked", effect: mutating, evidence: seed, needs: []need{aReceiver},
 		}, func(w *world) {

@@ -182,7 +182,7 @@ func (*runCmd) Run(a *app, code *int) error {
 	}
 	found, err := contract.Main(a.ctx, l.Config, a.stdout)
 	*code = found.ExitCode()
-	if err != nil && found.ID != "" {
+	if err != nil && found.ID != "" && *code != result.ExitConfig {
 		return broken{err}
 	}
 	return err

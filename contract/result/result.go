@@ -97,7 +97,7 @@ func (r Run) Tally() map[State]int {
 const (
 	ExitFine     = 0 // nothing is red
 	ExitFindings = 1 // a requirement has failed
-	ExitConfig   = 2 // the configuration or the command line is wrong, or nothing was selected
+	ExitConfig   = 2 // the configuration or the command line is wrong, or nothing was selected, or could be tested
 	ExitTarget   = 3 // the target or the run itself broke
 	ExitLedger   = 4 // the ledger is stale or has expired, and nothing else is wrong
 )
@@ -110,10 +110,14 @@ func (r Run) ExitCode() int {
 		return ExitTarget
 	case len(r.Requirements) == 0:
 		return ExitConfig
+	case tally[Passed]+tally[Failed]+tally[Expected]+tally[Stale]+tally[Expired]+tally[NotTestable] < len(r.Requirements):
+		return ExitTarget // a state that there is not is never a good one
 	case tally[Failed] > 0:
 		return ExitFindings
 	case tally[Stale]+tally[Expired] > 0:
 		return ExitLedger
+	case tally[NotTestable] == len(r.Requirements):
+		return ExitConfig
 	}
 	return ExitFine
 }

@@ -27,6 +27,8 @@ func TestTheExitCodeSaysWhatIsWrong(t *testing.T) {
 		"the ledger is stale":      {run("", result.Passed, result.Stale), result.ExitLedger},
 		"the ledger has expired":   {run("", result.Expired), result.ExitLedger},
 		"nothing was selected":     {run(""), result.ExitConfig},
+		"nothing is testable":      {run("", result.NotTestable), result.ExitConfig},
+		"a state that is none":     {run("", result.Passed, ""), result.ExitTarget},
 		"it ended early":           {run("the target went away", result.Passed), result.ExitTarget},
 		"it ended before it began": {run("the target is not there"), result.ExitTarget},
 	} {
