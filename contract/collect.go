@@ -84,7 +84,7 @@ func collect(run *result.Run, specs []*spec, report Report) {
 		if !ok || r.State.Is(types.SpecStateSkipped) && r.FailureMessage() == "" && run.Broken == "" {
 			continue // Ginkgo's own filters left it out
 		}
-		run.Requirements = append(run.Requirements, ended(s, r, run.Target.Mock))
+		run.Requirements = append(run.Requirements, ended(s, r))
 	}
 }
 
@@ -111,7 +111,7 @@ func endedBy(r SpecReport) string {
 }
 
 // ended returns what came of a requirement.
-func ended(s *spec, r SpecReport, mock bool) result.Requirement {
+func ended(s *spec, r SpecReport) result.Requirement {
 	q := s.result()
 	q.Duration = seconds(r.RunTime)
 	switch {
@@ -122,7 +122,7 @@ func ended(s *spec, r SpecReport, mock bool) result.Requirement {
 	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
 		q.State, q.Reason = result.NotTestable, halted+"it was interrupted"
 	case r.State.Is(types.SpecStateFailureStates):
-		q.State, q.Findings = result.Failed, findings(s, r, mock)
+		q.State, q.Findings = result.Failed, findings(s, r)
 	default:
 		q.State, q.Reason = result.NotTestable, "it was not run: "+r.State.String()
 	}
@@ -135,8 +135,8 @@ func untested(s *spec, reason string) result.Requirement {
 	return q
 }
 
-// findings returns what a spec has failed for. What the target said is nobody's business but a mock's.
-func findings(s *spec, r SpecReport, mock bool) []result.Finding {
+// findings returns what a spec has failed for. What the target said stays out of it.
+func findings(s *spec, r SpecReport) []result.Finding {
 	last := exchangeOf(r)
 	if len(last.Findings) > 0 {
 		for i := range last.Findings {
@@ -150,8 +150,6 @@ func findings(s *spec, r SpecReport, mock bool) []result.Finding {
 		f.Rule = s.sentence() + ": it took too long"
 	case r.State.Is(types.SpecStatePanicked):
 		f.Rule = s.sentence() + ": the code that shows it panicked"
-	case mock:
-		f.Rule = s.sentence() + ": " + line(r.FailureMessage())
 	default:
 		f.Rule = s.sentence() + ": " + cmp.Or(described(r.FailureMessage()), "the target does otherwise")
 	}
@@ -190,18 +188,6 @@ func described(message string) string {
 // isMatchers reports whether a line is the first of what a matcher says.
 func isMatchers(line string) bool {
 	return strings.HasPrefix(line, "Expected") || strings.HasPrefix(line, "Unexpected error")
-}
-
-// longest is how long a rule may be.
-const longest = 400
-
-// line returns a text as one line.
-func line(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return text
 }
 
 func seconds(d time.Duration) result.Seconds { return result.Seconds(d.Seconds()) }

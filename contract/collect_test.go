@@ -26,13 +26,13 @@ func reported(id string, state types.SpecState, message string, last exchange) t
 	return r
 }
 
-func collected(t *testing.T, mock bool, reports ...types.SpecReport) result.Run {
+func collected(t *testing.T, reports ...types.SpecReport) result.Run {
 	t.Helper()
 	var specs []*spec
 	for _, r := range reports {
-		specs = append(specs, &spec{requirement: requirement{id: idOf(r.LeafNodeLabels), title: "does it", operation: "signOn"}, group: "It"})
+		specs = append(specs, &spec{required: required{id: idOf(r.LeafNodeLabels), title: "does it", operation: "signOn"}, group: "It"})
 	}
-	run := result.Run{Target: result.Target{Mock: mock}}
+	run := result.Run{}
 	collect(&run, specs, types.Report{SpecReports: reports, StartTime: time.Unix(1, 0), RunTime: time.Minute})
 	return run
 }
@@ -40,7 +40,7 @@ func collected(t *testing.T, mock bool, reports ...types.SpecReport) result.Run 
 // The end of each spec is a state; one that was not shown is never passed.
 func TestEachEndIsAState(t *testing.T) {
 	t.Parallel()
-	run := collected(t, false,
+	run := collected(t,
 		reported("B", types.SpecStatePassed, "", exchange{}),
 		reported("A", types.SpecStateFailed, "the status of the user\nExpected\n    <int>: 500\nto equal\n    <int>: 200", exchange{Operation: "getUser", Status: 500}),
 		reported("C", types.SpecStateSkipped, "there is no receiver", exchange{}),
@@ -71,7 +71,7 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 		"it answered with 503":                     reported("A", types.SpecStateSkipped, halted+"it answered with 503", exchange{}),
 		"the suite's own BeforeSuite did not pass": began,
 	} {
-		run := collected(t, false, r, reported("B", types.SpecStateSkipped, "", exchange{}))
+		run := collected(t, r, reported("B", types.SpecStateSkipped, "", exchange{}))
 		if run.Broken != want || run.ExitCode() != result.ExitTarget {
 			t.Errorf("%q, want %q", run.Broken, want)
 		}
@@ -85,7 +85,7 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 func TestADryRunShowsNothing(t *testing.T) {
 	t.Parallel()
 	run := result.Run{}
-	collect(&run, []*spec{{requirement: requirement{id: "A"}}}, types.Report{
+	collect(&run, []*spec{{required: required{id: "A"}}}, types.Report{
 		SpecReports: types.SpecReports{reported("A", types.SpecStatePassed, "", exchange{})}, SuiteConfig: types.SuiteConfig{DryRun: true},
 	})
 	if run.ExitCode() != result.ExitTarget || run.Requirements[0].State != result.NotTestable {
@@ -93,7 +93,7 @@ func TestADryRunShowsNothing(t *testing.T) {
 	}
 }
 
-// What a target said stays out of the results, unless the target is a mock.
+// What a target said stays out of the results.
 func TestAFindingHasNoValues(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
@@ -105,13 +105,9 @@ func TestAFindingHasNoValues(t *testing.T) {
 		"Edward":               "It does it: the target does otherwise",
 		"Edward\nVSee, Edward": "It does it: the target does otherwise",
 	} {
-		run := collected(t, false, reported("A", types.SpecStateFailed, message, exchange{}))
+		run := collected(t, reported("A", types.SpecStateFailed, message, exchange{}))
 		if got := run.Requirements[0].Findings[0].Rule; got != want {
 			t.Errorf("%s: %s, want %s", message, got, want)
-		}
-		run = collected(t, true, reported("A", types.SpecStateFailed, message, exchange{}))
-		if got := run.Requirements[0].Findings[0].Rule; !strings.Contains(got, "Edward") {
-			t.Errorf("a mock: %s", got)
 		}
 	}
 	broken := result.Finding{Rule: "the field is required", Operation: "signOn", Status: 200, Pointer: "/data/timezone", Line: 7}
@@ -126,7 +122,7 @@ func TestAFindingHasNoValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.ReportEntries[0].Value = value
-	got := collected(t, false, r).Requirements[0].Findings[0]
+	got := collected(t, r).Requirements[0].Findings[0]
 	if got.Exchange == nil || got.Exchange.Request.Line != sent.Request.Line {
 		t.Errorf("%+v", got.Exchange)
 	}
