@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -23,6 +24,9 @@ type client struct {
 	http    *http.Client
 	wire    *wire.Transport
 	checker *strict.Checker
+	tracker *coverage.Tracker
+	told    map[coverage.Item]bool // what the report has of it
+	replies map[string]int         // by operation, since the last spec
 	last    exchange
 	stopped error // why nothing more is sent; nil while it is
 }
@@ -119,6 +123,10 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	c.last.Status = in.Status
 	if err != nil {
 		return in, err
+	}
+	if operation != "" {
+		c.replies[operation]++
+		c.tracker.Saw(operation, in.Status, in.Header.Get("Content-Type"), in.Body)
 	}
 	err = c.reply(operation, in)
 	if broken, ok := errors.AsType[*breach](err); ok {

@@ -21,6 +21,7 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	. "github.com/onsi/gomega"
 
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -56,14 +57,14 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		for _, s := range byID(specs) {
 			run.Requirements = append(run.Requirements, untested(s, "the run did not begin"))
 		}
-		return errors.Join(err, t.finish(run, done))
+		return errors.Join(err, t.finish(run, nil, done))
 	}
 	t.plant(specs)
-	ReportAfterSuite("VSee contract", func(report Report) {
+	ReportAfterSuite("VSee contract", func(r Report) {
 		defer t.close()
 		run := t.run()
-		collect(&run, specs, report)
-		Expect(t.finish(run, done)).To(Succeed())
+		collect(&run, specs, r)
+		Expect(t.finish(run, t.client.coverageOf(r), done)).To(Succeed())
 	})
 	return nil
 }
@@ -90,9 +91,9 @@ func prepare(cfg Config) (*target, []*spec, error) {
 }
 
 // finish writes the results and hands them over.
-func (t *target) finish(run result.Run, done []func(result.Run)) error {
+func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
 	t.ledger.Apply(&run, now())
-	err := publish(t.Config, run)
+	err := publish(t.Config, run, seen)
 	if err != nil {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
 	}

@@ -14,15 +14,15 @@ import (
 )
 
 // publish writes the results into the files of a configuration.
-func publish(c Config, run result.Run) error {
+func publish(c Config, run result.Run, seen *report.Coverage) error {
 	var wrong []error
 	for _, out := range []struct {
 		file string
 		put  func(io.Writer) error
 	}{
-		{c.JSON, func(w io.Writer) error { return report.JSON(w, run, nil) }},
+		{c.JSON, func(w io.Writer) error { return report.JSON(w, run, seen) }},
 		{c.JUnit, func(w io.Writer) error { return report.JUnit(w, run) }},
-		{c.HTML, func(w io.Writer) error { return report.HTML(w, run, nil) }},
+		{c.HTML, func(w io.Writer) error { return report.HTML(w, run, seen) }},
 		{c.Summary, func(w io.Writer) error { return report.Summary(w, run) }},
 	} {
 		if out.file == "" {

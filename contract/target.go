@@ -18,6 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -102,7 +103,11 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	if err != nil {
 		return nil, err
 	}
-	return &client{checker: checker, wire: transport, http: &http.Client{
+	tracker, err := coverage.New(vseemock.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return &client{checker: checker, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
 		Transport:     transport,
 		Timeout:       30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
