@@ -31,11 +31,12 @@ func main() {
 
 // commands is the command line.
 type commands struct {
-	Run     runCmd     `cmd:"" help:"Face the target: what is red makes the exit code 1."`
-	List    listCmd    `cmd:"" help:"List what is required, or what of it is selected."`
-	Explain explainCmd `cmd:"" help:"What a requirement is about, and whether it is testable."`
-	Config  configCmd  `cmd:"" help:"The configuration, and where each value comes from."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Run      runCmd      `cmd:"" help:"Face the target: what is red makes the exit code 1."`
+	List     listCmd     `cmd:"" help:"List what is required, or what of it is selected."`
+	Explain  explainCmd  `cmd:"" help:"What a requirement is about, and whether it is testable."`
+	Coverage coverageCmd `cmd:"" help:"How much of openapi.yaml a run has seen."`
+	Config   configCmd   `cmd:"" help:"The configuration, and where each value comes from."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 
 	ShowVersion kong.VersionFlag `name:"version" hidden:""`
 }

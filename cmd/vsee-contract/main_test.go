@@ -80,7 +80,7 @@ func facing(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "config", "config print", "version"} {
 		code, stdout, stderr := play(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
@@ -146,6 +146,9 @@ func TestARunAgainstAMockPasses(t *testing.T) {
 	found := results(t, file)
 	if found.Tally()[result.Passed] < 170 || found.Target.Name != "ours" || !found.Target.Mock || found.Started.IsZero() {
 		t.Errorf("%+v", found)
+	}
+	if code, stdout, stderr := play(t, nil, "coverage", file); code != result.ExitFine || !strings.Contains(stdout, "signOn: ") || strings.Contains(stdout, "signOn: 0 ") {
+		t.Errorf("coverage: exit %d, %s%s", code, stdout, stderr)
 	}
 	if !strings.Contains(string(out), "run "+found.ID+" against ours") || strings.Contains(string(out), "Ginkgo") || strings.Contains(string(out), "Ran ") {
 		t.Errorf("it says\n%s", out)

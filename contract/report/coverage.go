@@ -1,5 +1,10 @@
 package report
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Coverage is how much of openapi.yaml a run has seen. It holds names of the document, and of what the document does
 // not have names alone, never a value out of a free text.
 type Coverage struct {
@@ -59,4 +64,22 @@ func cleanCoverage(c *Coverage, most limits) *Coverage {
 		})
 	}
 	return copied
+}
+
+// Text returns the coverage for people: a line for each operation, and one for each thing that came undeclared.
+func (c *Coverage) Text() string {
+	var b strings.Builder
+	for _, o := range cleanCoverage(c, consoleLimits).Operations {
+		fmt.Fprintf(&b, "%s: %d replies", o.ID, o.Exchanges)
+		for _, p := range o.parts() {
+			fmt.Fprintf(&b, ", %d of %d %s", len(p.Seen), p.Declared(), p.Of)
+		}
+		b.WriteByte('\n')
+		for _, p := range o.parts() {
+			for _, text := range p.Undeclared {
+				fmt.Fprintf(&b, "  undeclared: %s\n", text)
+			}
+		}
+	}
+	return b.String()
 }

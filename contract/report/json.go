@@ -48,29 +48,40 @@ func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
 
 // Read reads what JSON has written, without its coverage. What this version does not write, it does not read.
 func Read(r io.Reader) (result.Run, error) {
+	f, err := read(r)
+	return f.Run, err
+}
+
+// ReadCoverage reads the coverage of what JSON has written, nil when there is none.
+func ReadCoverage(r io.Reader) (*Coverage, error) {
+	f, err := read(r)
+	return f.Coverage, err
+}
+
+func read(r io.Reader) (file, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return result.Run{}, fmt.Errorf("reading the results: %w", err)
+		return file{}, fmt.Errorf("reading the results: %w", err)
 	}
 	var versioned struct {
 		Version *int `json:"version"`
 	}
 	if err := json.Unmarshal(data, &versioned); err != nil {
-		return result.Run{}, fmt.Errorf("these are no results of a contract run: %w", err)
+		return file{}, fmt.Errorf("these are no results of a contract run: %w", err)
 	}
 	if versioned.Version == nil {
-		return result.Run{}, errors.New("these are no results of a contract run: there is no version")
+		return file{}, errors.New("these are no results of a contract run: there is no version")
 	}
 	if v := *versioned.Version; v != result.Version {
-		return result.Run{}, fmt.Errorf("the results are of version %d, and only version %d can be read; make them anew with this vsee-contract", v, result.Version)
+		return file{}, fmt.Errorf("the results are of version %d, and only version %d can be read; make them anew with this vsee-contract", v, result.Version)
 	}
 	var f file
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return result.Run{}, fmt.Errorf("these are no results of a contract run: %w", err)
+		return file{}, fmt.Errorf("these are no results of a contract run: %w", err)
 	}
-	return f.Run, check(f.Run)
+	return f, check(f.Run)
 }
 
 var id = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
