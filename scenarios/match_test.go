@@ -45,6 +45,7 @@ func TestAScenarioAnswersWhatItsWhenSays(t *testing.T) {
 		`{subscriber_num: "7002*"}`:                       true,
 		`{subscriber_num: "7002????"}`:                    true,
 		`{subscriber_num: "7002???"}`:                     false,
+		`{group_number: "?1"}`:                            true,
 		`{subscriber_num: "*1"}`:                          true,
 		`{subscriber_num: "*0*0*1"}`:                      true,
 		`{subscriber_num: ["1", "2*"]}`:                   false,

@@ -96,7 +96,8 @@ func (k condition) meet(a, b Match) bool {
 }
 
 // patternsMeet reports whether a text can be what both patterns say.
-func patternsMeet(a, b string) bool {
+func patternsMeet(one, two string) bool {
+	a, b := []rune(one), []rune(two)
 	// meets[j] is whether what is left of a meets what is left of b from j on.
 	meets := make([]bool, len(b)+1)
 	for i := len(a); i >= 0; i-- {
@@ -125,14 +126,8 @@ func spansMeet(name, a, b string) bool {
 	if strings.ContainsAny(a+b, wild) {
 		return true // a pattern of dates: who knows
 	}
-	from, to, isSpan := strings.Cut(a, "..")
-	from2, to2, isSpan2 := strings.Cut(b, "..")
-	if !isSpan {
-		to = from
-	}
-	if !isSpan2 {
-		to2 = from2
-	}
+	from, to := ends(a)
+	from2, to2 := ends(b)
 	if name == "date" {
 		return from <= to2 && from2 <= to
 	}

@@ -156,11 +156,78 @@ func (w When) IsZero() bool {
 // covers reports whether every check that another one matches is matched here too. It may say no where it is so.
 func (w When) covers(other When) bool {
 	for _, k := range conditions {
-		if !k.of(&w).covers(*k.of(&other)) {
+		if !k.of(&w).covers(*k.of(&other), k.covers) {
 			return false
 		}
 	}
 	return true
+}
+
+// covers reports whether one text of a field matches all that another one does.
+func (k condition) covers(one, text string) bool {
+	switch {
+	case k.name == "date":
+		return dateCovers(one, text)
+	case k.name == "time":
+		return timeCovers(one, text)
+	case k.fold:
+		return textCovers(strings.ToLower(one), strings.ToLower(text))
+	}
+	return textCovers(one, text)
+}
+
+// dateCovers compares dates, patterns of them, and spans. Of the patterns, those that end in their only `*` are told
+// about spans: what is in a span begins as both of its ends do.
+func dateCovers(one, text string) bool {
+	if one == text || one == "*" {
+		return true
+	}
+	if strings.ContainsAny(text, wild) {
+		return false
+	}
+	from, to := ends(text)
+	if start, isStart := strings.CutSuffix(one, "*"); isStart && !strings.ContainsAny(start, wild) {
+		return strings.HasPrefix(from, start) && strings.HasPrefix(to, start)
+	}
+	if strings.ContainsAny(one, wild) {
+		return from == to && like(one, from)
+	}
+	first, last := ends(one)
+	return first <= from && to <= last
+}
+
+// ends returns the first and the last date of a span, or a date twice.
+func ends(span string) (from, to string) {
+	from, to, isSpan := strings.Cut(span, "..")
+	if !isSpan {
+		to = from
+	}
+	return from, to
+}
+
+// timeCovers compares times of day, which may go over midnight.
+func timeCovers(one, text string) bool {
+	begin, length := minutes(one)
+	from, takes := minutes(text)
+	return (from-begin+day)%day+takes <= length
+}
+
+// day is how many minutes one has.
+const day = 24 * 60
+
+// minutes returns when a span of time begins, in minutes from midnight, and how many it takes.
+func minutes(span string) (begin, length int) {
+	from, to := ends(span)
+	begin = minuteOf(from)
+	return begin, (minuteOf(to) - begin + day) % day
+}
+
+func minuteOf(hour string) int {
+	at, err := time.Parse("15:04", hour)
+	if err != nil {
+		return 0 // a time, or else the file is refused
+	}
+	return at.Hour()*60 + at.Minute()
 }
 
 // String returns what is wanted, field by field.
