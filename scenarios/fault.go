@@ -31,6 +31,11 @@ type Fault struct {
 // Statuses are the statuses of failure that VSee documents, which a Fault can have.
 func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
 
+// Operations are the operationIds of openapi.yaml, to which a Fault can happen.
+func Operations() []string {
+	return []string{"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck"}
+}
+
 // Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half
 // of them by the first and one in a hundred beyond the second (`200ms~5s`).
 type Latency struct {

@@ -49,10 +49,8 @@ func (s source) story(c *Scenario) error {
 	if key, rule, hint := c.Webhook.check(); rule != "" {
 		return s.at(strings.TrimSuffix("$.webhook."+key, "."), rule, hint)
 	}
-	for i, fault := range c.HTTP {
-		if key, rule, hint := fault.check(); rule != "" {
-			return s.at(strings.TrimSuffix(fmt.Sprintf("$.http[%d].%s", i, key), "."), rule, hint)
-		}
+	if err := s.faults(c.HTTP); err != nil {
+		return err
 	}
 	if err := s.early(c); err != nil {
 		return err
@@ -67,6 +65,24 @@ func (s source) story(c *Scenario) error {
 		return err
 	}
 	return s.expectations(c)
+}
+
+// faults checks what goes wrong with the patient's requests.
+func (s source) faults(faults []Fault) error {
+	for i, fault := range faults {
+		place := fmt.Sprintf("$.http[%d]", i)
+		if fault.Operation != "" && !slices.Contains(Operations(), fault.Operation) {
+			hint := "they are " + strings.Join(Operations(), ", ")
+			if near := nearest(fault.Operation, Operations()); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			return s.at(place+".operation", fmt.Sprintf("%q is no operation of VSee's that the mock knows", fault.Operation), hint)
+		}
+		if key, rule, hint := fault.check(); rule != "" {
+			return s.at(strings.TrimSuffix(place+"."+key, "."), rule, hint)
+		}
+	}
+	return nil
 }
 
 // early checks that an answer that comes before the reply has no time of its own.

@@ -154,6 +154,7 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 		"Webhook.attempts":      upTo(1000),
 		"Webhook.signature":     texts("bad", "old"),
 		"Webhook.timestamp":     texts("stale", "future"),
+		"Fault.operation":       texts(scenarios.Operations()...),
 		"Fault.from":            upTo(1000000),
 		"Fault.times":           upTo(1000000),
 		"Fault.probability":     {Type: "number", Minimum: "0", Maximum: "1"},
