@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,21 +15,39 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// LoadDir loads every *.yaml of a folder as LoadFiles does.
+// LoadDir loads every *.yaml of a folder as LoadFiles does, but for hidden files, which editors leave there.
 func LoadDir(dir fs.FS) (Set, error) {
+	found, err := FilesOf(dir)
+	if err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
-	for _, pattern := range []string{"*.yaml", "*.yml"} {
-		names, err := fs.Glob(dir, pattern)
-		if err != nil {
-			return nil, fmt.Errorf("listing the scenarios: %w", err)
-		}
-		for _, name := range names {
-			if files[name], err = fs.ReadFile(dir, name); err != nil {
-				return nil, fmt.Errorf("reading a scenario: %w", err)
-			}
-		}
+	for _, file := range found {
+		files[file.Name] = file.Data
 	}
 	return LoadFiles(files)
+}
+
+// FilesOf reads all of a folder that is meant as a scenario, with those whose names end in another way than they must.
+func FilesOf(dir fs.FS) ([]File, error) {
+	entries, err := fs.ReadDir(dir, ".")
+	if err != nil {
+		return nil, fmt.Errorf("listing the scenarios: %w", err)
+	}
+	var files []File
+	for _, entry := range entries {
+		name := entry.Name()
+		ending := strings.ToLower(path.Ext(name))
+		if entry.IsDir() || strings.HasPrefix(name, ".") || ending != ".yaml" && ending != ".yml" {
+			continue
+		}
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a scenario: %w", err)
+		}
+		files = append(files, File{name, data})
+	}
+	return files, nil
 }
 
 // LoadFiles loads scenarios by the names of their files, in the order of those, as one set. The error joins what is
@@ -37,8 +56,8 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 	set := Set{}
 	var wrong []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasSuffix(name, ".yaml") {
-			wrong = append(wrong, &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
+		if p := badName(name); p != nil {
+			wrong = append(wrong, p)
 			continue
 		}
 		s, err := Load(name, files[name])
@@ -59,8 +78,12 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 
 // Load reads one scenario. name is the file's name, from which the id is taken. The error is a *Problem.
 func Load(name string, data []byte) (Scenario, error) {
-	source := source{name: name, data: data}
-	file, err := parser.ParseBytes(data, 0)
+	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	tokens, p := source.tokens()
+	if p != nil {
+		return Scenario{}, p
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return Scenario{}, source.syntax(err)
 	}
