@@ -18,6 +18,10 @@ import (
 // chance of one in a million.
 const readings = 20
 
+// faultHeader names what goes wrong on purpose. A long tail has replies that are as quick as any, so that no time of
+// theirs shows it.
+const faultHeader = "X-Mock-Fault"
+
 // ask sends a request of the patient's client, and requires that it goes wrong as the story says: again, until it goes
 // through.
 func (s *story) ask(operation, method, path string, header map[string]string) response {
@@ -34,6 +38,10 @@ func (s *story) ask(operation, method, path string, header map[string]string) re
 		r, err := s.client.do(s.ctx, request{method, s.base(), path, header, payload{}})
 		if fault.Probability > 0 && err == nil && r.Status == ok || place < 0 || !breaks(fault) {
 			Expect(err).NotTo(HaveOccurred())
+			if place >= 0 && fault.Latency.Tail {
+				Expect(r.Header.Get(faultHeader)).To(ContainSubstring("latency"), "what the mock says that it does")
+				s.faults[place]++
+			}
 			return r
 		}
 		s.faults[place]++
@@ -113,6 +121,8 @@ func (s *story) wentWrong() {
 			Expect(s.faults[i]).To(And(BeNumerically(">", 0), BeNumerically("<", s.requests["getUser"])), "requests that went wrong by chance")
 		case breaks(f):
 			Expect(s.faults[i]).To(Equal(int(f.Times)), "requests that went wrong")
+		case f.Latency.Tail:
+			Expect(s.faults[i]).To(BeNumerically(">", 0), "replies that may be late")
 		case impatience(f) > 0:
 			Expect(s.faults[i]).To(Equal(1), "requests that were given up")
 		}

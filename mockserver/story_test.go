@@ -229,10 +229,11 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 // A fault of an operation that there is none of would never befall anything.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
-	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {operation: getYou, reset: true}]\n"))
+	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.HTTP[1].Operation = "getYou" // which no file says
 	_, err = mockserver.New(mockserver.Options{Scenarios: scenarios.Set{s}})
 	if err == nil || !strings.Contains(err.Error(), "scenario odd: http[1]: operation must be one of getMe, ") {
 		t.Errorf("error = %v", err)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -30,6 +32,11 @@ type Fault struct {
 
 // Statuses are the statuses of failure that VSee documents, which a Fault can have.
 func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
+
+// Operations are the operationIds of openapi.yaml, to which a Fault can happen.
+func Operations() []string {
+	return []string{"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck"}
+}
 
 // Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half
 // of them by the first and one in a hundred beyond the second (`200ms~5s`).
@@ -70,6 +77,35 @@ func (l *Latency) set(text string) error {
 		return ErrLatency
 	}
 	return nil
+}
+
+// UnmarshalYAML reads the fields. One that is 0 would mean that it is left out, which is the opposite.
+func (f *Fault) UnmarshalYAML(node ast.Node) error {
+	if m, ok := node.(ast.MapNode); ok {
+		for it := m.MapRange(); it.Next(); {
+			if hint := never[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
+				return &misfit{it.Value(), "must be more than 0", hint}
+			}
+		}
+	}
+	type fields Fault // without this method
+	return yaml.NodeToValue(node, (*fields)(f), yaml.Strict())
+}
+
+// never says what to do about a field with which a fault would never come.
+var never = map[string]string{
+	"from":        "leave it out for the first request",
+	"times":       "leave it out for all requests, or leave the fault out",
+	"probability": "leave it out for every request, or leave the fault out",
+}
+
+func isZero(node ast.Node) bool {
+	switch node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		value, err := strconv.ParseFloat(node.GetToken().Value, 64)
+		return err == nil && value == 0
+	}
+	return false
 }
 
 // UnmarshalYAML reads what String writes.
@@ -114,6 +150,8 @@ func (f Fault) check() (field, rule, hint string) {
 		return "status", "status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504", "html is a page of an error with status 200"
 	case f.RetryAfter != 0 && f.Status != 429 && f.Status != 503:
 		return "retry_after", "retry_after is for status 429 and 503", "write status: 429"
+	case time.Duration(f.RetryAfter) > maxRetryAfter:
+		return "retry_after", "retry_after must be at most 24h", "write 30s"
 	case f.RetryAfter != 0 && time.Duration(f.RetryAfter)%time.Second != 0:
 		return "retry_after", "retry_after must be whole seconds", "write 30s"
 	case time.Duration(f.Slow) > maxSlow:

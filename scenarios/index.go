@@ -3,38 +3,74 @@ package scenarios
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Index finds the scenario that answers a check, among any number of them. It does not change.
 type Index struct {
-	set       Set
-	byNumber  map[string][]int // exact subscriber numbers → places in set
-	byCarrier map[string][]int // exact carriers of those without an exact number
-	others    []int
+	set    Set
+	places *places
 }
 
 // Index returns an index of the scenarios, in their order.
 func (s Set) Index() *Index {
-	x := &Index{set: s, byNumber: map[string][]int{}, byCarrier: map[string][]int{}}
-	for i, scenario := range s {
-		w := scenario.When
-		switch {
-		case scenario.Answers.IsZero():
-		case w.SubscriberNum.exact():
-			add(x.byNumber, w.SubscriberNum, i)
-		case w.CarrierCode.exact():
-			add(x.byCarrier, w.CarrierCode, i)
-		default:
-			x.others = append(x.others, i)
+	x := &Index{set: s, places: newPlaces()}
+	for i := range s {
+		if !s[i].Answers.IsZero() {
+			x.places.add(&s[i].When, i)
 		}
 	}
 	return x
 }
 
-func add(index map[string][]int, keys Match, place int) {
-	for _, key := range keys {
-		index[key] = append(index[key], place)
+// places are those of scenarios in a set, each under the first of the keys' fields in which it wants exact texts.
+type places struct {
+	by     []map[string][]int // for each of the keys, by text
+	others []int
+}
+
+// keys are the fields by which scenarios are found. What tells most checks apart comes first.
+var keys = fieldsOf("subscriber_num", "code", "email", "group_number", "last_name", "carrier_code")
+
+func fieldsOf(names ...string) []*condition {
+	var fields []*condition
+	for _, name := range names {
+		for i := range conditions {
+			if conditions[i].name == name {
+				fields = append(fields, &conditions[i])
+			}
+		}
 	}
+	return fields
+}
+
+func newPlaces() *places {
+	p := &places{by: make([]map[string][]int, len(keys))}
+	for i := range p.by {
+		p.by[i] = map[string][]int{}
+	}
+	return p
+}
+
+func (p *places) add(w *When, place int) {
+	for i, key := range keys {
+		if wants := *key.of(w); wants.exact() {
+			for _, text := range wants {
+				text = key.folded(text)
+				p.by[i][text] = append(p.by[i][text], place)
+			}
+			return
+		}
+	}
+	p.others = append(p.others, place)
+}
+
+// folded returns a text as it is compared.
+func (k *condition) folded(text string) string {
+	if k.fold {
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 // Set returns the scenarios in the order in which they are tried.
@@ -42,17 +78,9 @@ func (x *Index) Set() Set { return x.set }
 
 // Find returns the first scenario that answers a check, false when none does.
 func (x *Index) Find(c Check) (Scenario, bool) {
-	first := -1
-	for _, places := range [][]int{x.byNumber[c.SubscriberNum], x.byCarrier[c.CarrierCode], x.others} {
-		for _, place := range places {
-			if first >= 0 && place >= first {
-				break
-			}
-			if x.set[place].answers(c) {
-				first = place
-				break
-			}
-		}
+	first := x.first(&c, x.places.others, -1)
+	for i, key := range keys {
+		first = x.first(&c, x.places.by[i][key.folded(key.got(&c))], first)
 	}
 	if first < 0 {
 		return Scenario{}, false
@@ -60,8 +88,23 @@ func (x *Index) Find(c Check) (Scenario, bool) {
 	return x.set[first], true
 }
 
+// first returns the first place whose scenario answers a check, when that is before another place; or else the other.
+func (x *Index) first(c *Check, places []int, other int) int {
+	for _, place := range places {
+		if other >= 0 && place >= other {
+			break
+		}
+		if x.set[place].answers(c) {
+			return place
+		}
+	}
+	return other
+}
+
 // answers reports whether the scenario answers a check.
-func (s Scenario) answers(c Check) bool { return len(s.Answers.Of(c.Card)) > 0 && s.When.answers(c) }
+func (s *Scenario) answers(c *Check) bool {
+	return len(s.Answers.Of(c.Card)) > 0 && matches(&s.When, c)
+}
 
 // Miss is a scenario that was tried for a check and did not answer it.
 type Miss struct {
@@ -74,19 +117,20 @@ type Miss struct {
 // the most fields first, up to a limit. Those that match in none are left out.
 func (x *Index) Misses(c Check, limit int) []Miss {
 	var misses []Miss
-	for _, s := range x.set {
+	for i := range x.set {
+		s := &x.set[i]
 		if s.Answers.IsZero() {
 			continue
 		}
 		field, matched := s.When.differs(c)
-		if field == "" && s.answers(c) {
+		if field == "" && s.answers(&c) {
 			break
 		}
 		if field == "" { // it has no answer for this card
 			field = "card"
 		}
 		if matched > 0 {
-			misses = append(misses, Miss{s, field, matched})
+			misses = append(misses, Miss{*s, field, matched})
 		}
 	}
 	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Compare(b.Matched, a.Matched) })

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,21 +15,39 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// LoadDir loads every *.yaml of a folder as LoadFiles does.
+// LoadDir loads every *.yaml of a folder as LoadFiles does, but for hidden files, which editors leave there.
 func LoadDir(dir fs.FS) (Set, error) {
+	found, err := FilesOf(dir)
+	if err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
-	for _, pattern := range []string{"*.yaml", "*.yml"} {
-		names, err := fs.Glob(dir, pattern)
-		if err != nil {
-			return nil, fmt.Errorf("listing the scenarios: %w", err)
-		}
-		for _, name := range names {
-			if files[name], err = fs.ReadFile(dir, name); err != nil {
-				return nil, fmt.Errorf("reading a scenario: %w", err)
-			}
-		}
+	for _, file := range found {
+		files[file.Name] = file.Data
 	}
 	return LoadFiles(files)
+}
+
+// FilesOf reads all of a folder that is meant as a scenario, with those whose names end in another way than they must.
+func FilesOf(dir fs.FS) ([]File, error) {
+	entries, err := fs.ReadDir(dir, ".")
+	if err != nil {
+		return nil, fmt.Errorf("listing the scenarios: %w", err)
+	}
+	var files []File
+	for _, entry := range entries {
+		name := entry.Name()
+		ending := strings.ToLower(path.Ext(name))
+		if entry.IsDir() || strings.HasPrefix(name, ".") || ending != ".yaml" && ending != ".yml" {
+			continue
+		}
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a scenario: %w", err)
+		}
+		files = append(files, File{name, data})
+	}
+	return files, nil
 }
 
 // LoadFiles loads scenarios by the names of their files, in the order of those, as one set. The error joins what is
@@ -37,8 +56,8 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 	set := Set{}
 	var wrong []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasSuffix(name, ".yaml") {
-			wrong = append(wrong, &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
+		if p := badName(name); p != nil {
+			wrong = append(wrong, p)
 			continue
 		}
 		s, err := Load(name, files[name])
@@ -59,8 +78,12 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 
 // Load reads one scenario. name is the file's name, from which the id is taken. The error is a *Problem.
 func Load(name string, data []byte) (Scenario, error) {
-	source := source{name: name, data: data}
-	file, err := parser.ParseBytes(data, 0)
+	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	tokens, p := source.tokens()
+	if p != nil {
+		return Scenario{}, p
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return Scenario{}, source.syntax(err)
 	}
@@ -114,12 +137,13 @@ func (v *oddities) Visit(n ast.Node) ast.Visitor {
 // shadowed complains of scenarios that never answer because one before them answers all of their checks.
 func (s Set) shadowed() []*Problem {
 	var wrong []*Problem
-	x := newShades()
-	for _, scenario := range s {
+	x := newShades(s)
+	for i := range s {
+		scenario := &s[i]
 		if scenario.Answers.IsZero() {
 			continue
 		}
-		if by, taken := x.over(scenario); taken {
+		if by := x.over(scenario); by != nil {
 			wrong = append(wrong, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
 				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
@@ -127,50 +151,55 @@ func (s Set) shadowed() []*Problem {
 			})
 			continue
 		}
-		x.add(scenario)
+		x.places.add(&scenario.When, i)
 	}
 	return wrong
 }
 
-// shades finds the scenario that covers another among many. Those with an exact number can cover only what has that
-// number.
+// shades finds the scenario that covers another among many.
 type shades struct {
-	byNumber map[string][]Scenario
-	others   []Scenario
+	set    Set
+	places *places
+	asked  []int // at each place, for which scenario near has looked at it last
+	asking int
 }
 
-func newShades() *shades { return &shades{byNumber: map[string][]Scenario{}} }
-
-func (x *shades) add(s Scenario) {
-	if !s.When.SubscriberNum.exact() {
-		x.others = append(x.others, s)
-		return
-	}
-	for _, number := range s.When.SubscriberNum {
-		x.byNumber[number] = append(x.byNumber[number], s)
-	}
+func newShades(s Set) *shades {
+	return &shades{set: s, places: newPlaces(), asked: make([]int, len(s))}
 }
 
-func (x *shades) over(other Scenario) (Scenario, bool) {
-	candidates := x.others
-	if w := other.When; len(w.SubscriberNum) > 0 {
-		candidates = append(slices.Clip(candidates), x.byNumber[w.SubscriberNum[0]]...)
+// over returns a scenario that covers another; nil for none. Those with exact texts can cover only what has one of
+// those, too.
+func (x *shades) over(other *Scenario) *Scenario {
+	if s := x.covering(other, x.places.others); s != nil {
+		return s
 	}
-	for _, s := range candidates {
-		if s.covers(other) {
-			return s, true
+	for i, key := range keys {
+		if wants := *key.of(&other.When); len(wants) > 0 {
+			if s := x.covering(other, x.places.by[i][key.folded(wants[0])]); s != nil {
+				return s
+			}
 		}
 	}
-	return Scenario{}, false
+	return nil
 }
 
-// covers reports whether every check that another scenario answers is answered here too: a scenario may have an answer
+func (x *shades) covering(other *Scenario, places []int) *Scenario {
+	for _, place := range places {
+		if s := &x.set[place]; covers(s, other) {
+			return s
+		}
+	}
+	return nil
+}
+
+// covers reports whether every check that another scenario answers is answered by one: a scenario may have an answer
 // for one card alone.
-func (s Scenario) covers(other Scenario) bool {
+func covers(s, other *Scenario) bool {
 	for _, card := range []string{primary, secondary} {
 		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, false) && len(s.Answers.Of(card)) == 0 {
 			return false
 		}
 	}
-	return s.When.covers(other.When)
+	return whenCovers(&s.When, &other.When)
 }

@@ -164,6 +164,19 @@ func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 	}
 }
 
+// What is expected of a check that the story does not answer is for the mock to say.
+func TestACheckThatIsNotAnsweredMayBeExpected(t *testing.T) {
+	t.Parallel()
+	s := load(t, "when: {code: c}\nanswers: {primary: Out of Network}\ncalls: [{check: secondary}, check]\nexpect: [Success, Out of Network]")[0]
+	if steps := s.Steps(); len(steps) != 2 || !steps[0].ByItself || steps[1].ByItself {
+		t.Errorf("%+v", steps)
+	}
+	s = load(t, "when: {subscriber_num: \"1\"}\nanswers: {primary: Success}\ncalls: [{check: secondary}]\nexpect: Success")[0]
+	if steps := s.Steps(); len(steps) != 1 || !steps[0].ByItself {
+		t.Errorf("%+v", steps)
+	}
+}
+
 // No calls are those that the answers ask for, however that is written.
 func TestAnEmptyListOfCallsIsNone(t *testing.T) {
 	t.Parallel()

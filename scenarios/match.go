@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -71,7 +73,7 @@ func (m Match) matches(value string, fold bool) bool {
 	return false
 }
 
-// like reports whether a value is what a pattern says. Where a `*` took too little for the rest to match, it takes one
+// like reports whether a value is what a pattern says; `?` is one character, however many bytes that has. Where a `*` took too little for the rest to match, it takes one
 // more; only the last `*` needs to, so that no pattern takes more than length times length.
 func like(pattern, value string) bool {
 	p, v, star, taken := 0, 0, -1, 0
@@ -80,16 +82,24 @@ func like(pattern, value string) bool {
 		case p < len(pattern) && pattern[p] == '*':
 			star, taken = p, v
 			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v]):
+		case p < len(pattern) && pattern[p] == '?':
+			p, v = p+1, v+width(value[v:])
+		case p < len(pattern) && pattern[p] == value[v]:
 			p, v = p+1, v+1
 		case star >= 0:
-			taken++
+			taken += width(value[taken:])
 			p, v = star+1, taken
 		default:
 			return false
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// width returns how many bytes the first character has.
+func width(text string) int {
+	_, size := utf8.DecodeRuneInString(text)
+	return size
 }
 
 // exact reports whether no text is a pattern.
@@ -110,27 +120,21 @@ func (m Match) Example() string {
 	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
 }
 
-// covers reports whether everything that another matches is matched here too. It may say no where it is so.
-func (m Match) covers(other Match) bool {
+// covers reports whether everything that another matches is matched here too, where one text says whether it covers
+// another. It may say no where it is so.
+func (m Match) covers(other Match, covers func(one, text string) bool) bool {
 	if len(m) == 0 {
 		return true
 	}
-	if len(other) == 0 {
-		return false
-	}
 	for _, text := range other {
-		if !m.coversText(text) {
+		if !slices.ContainsFunc(m, func(one string) bool { return covers(one, text) }) {
 			return false
 		}
 	}
-	return true
+	return len(other) > 0
 }
 
-func (m Match) coversText(text string) bool {
-	for _, pattern := range m {
-		if pattern == text || pattern == "*" || !strings.ContainsAny(text, wild) && like(pattern, text) {
-			return true
-		}
-	}
-	return false
+// textCovers reports whether a pattern matches all that a text, which may be a pattern, stands for.
+func textCovers(pattern, text string) bool {
+	return pattern == text || pattern == "*" || !strings.ContainsAny(text, wild) && like(pattern, text)
 }

@@ -45,6 +45,7 @@ func TestAScenarioAnswersWhatItsWhenSays(t *testing.T) {
 		`{subscriber_num: "7002*"}`:                       true,
 		`{subscriber_num: "7002????"}`:                    true,
 		`{subscriber_num: "7002???"}`:                     false,
+		`{group_number: "?1"}`:                            true,
 		`{subscriber_num: "*1"}`:                          true,
 		`{subscriber_num: "*0*0*1"}`:                      true,
 		`{subscriber_num: ["1", "2*"]}`:                   false,
@@ -296,10 +297,10 @@ func TestAStoryHasANextTime(t *testing.T) {
 	}
 }
 
-// BenchmarkFind matches a check against 10,000 scenarios, and against ten, in the same run: with exact numbers the
-// ratio stays near one.
+// BenchmarkFind matches a check against 10,000 scenarios, and against ten, in the same run: with exact numbers or
+// codes the ratio stays near one.
 func BenchmarkFind(b *testing.B) {
-	for _, kind := range []string{"exact", "patterns"} {
+	for _, kind := range []string{"exact", "code", "patterns"} {
 		for _, n := range []int{10, 10_000} {
 			set := make(scenarios.Set, 0, n)
 			for i := range n {
@@ -307,13 +308,20 @@ func BenchmarkFind(b *testing.B) {
 				if kind == "patterns" {
 					number = strings.TrimSuffix(number, "0") + "*"
 				}
+				when := scenarios.When{SubscriberNum: scenarios.Match{number}}
+				if kind == "code" {
+					when = scenarios.When{SubscriberNum: scenarios.Match{"7*"}, Code: scenarios.Match{number}}
+				}
 				set = append(set, scenarios.Scenario{
-					ID: number, When: scenarios.When{SubscriberNum: scenarios.Match{number}},
+					ID: number, When: when,
 					Answers: both(scenarios.Answer{Text: scenarios.Success}),
 				})
 			}
 			x := set.Index()
 			check := scenarios.Check{CarrierCode: "car7556", SubscriberNum: fmt.Sprintf("%08d", n-1), Card: "primary"}
+			if kind == "code" {
+				check.SubscriberNum, check.Code = "70000001", check.SubscriberNum
+			}
 			b.Run(fmt.Sprintf("%s/%d", kind, n), func(b *testing.B) {
 				for b.Loop() {
 					if _, ok := x.Find(check); !ok {

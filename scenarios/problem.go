@@ -96,6 +96,10 @@ func (s source) syntax(err error) *Problem {
 	if errors.As(err, &kind) {
 		return s.on(kind.Token, "must be "+shape(kind.Expected.YAMLName()), example(kind.Expected.YAMLName()))
 	}
+	var over *yaml.OverflowError
+	if errors.As(err, &over) {
+		return s.on(over.Token, "the number is too large", "write one of a few digits")
+	}
 	var typ *yaml.TypeError
 	if errors.As(err, &typ) {
 		return s.on(typ.Token, "must be "+shape(typ.DstType.Kind().String()), example(typ.DstType.Kind().String()))
@@ -156,7 +160,9 @@ func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }
 func (s source) unknown(t *token.Token) *Problem {
 	keys := keysAt(reflect.TypeFor[Scenario](), s.parent(t))
 	hint := "the keys here are " + strings.Join(keys, ", ")
-	if near := nearest(t.Value, keys); near != "" {
+	if near := nearest(t.Value, keys); near == t.Value {
+		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
+	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return s.on(t, fmt.Sprintf("unknown key %q", t.Value), hint)

@@ -28,8 +28,8 @@ func Look(files []File) Review {
 	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(path.Base(a.Name), path.Base(b.Name)) })
 	var r Review
 	for _, file := range files {
-		if path.Ext(file.Name) != ".yaml" {
-			r.Problems = append(r.Problems, &Problem{File: file.Name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"})
+		if p := badName(file.Name); p != nil {
+			r.Problems = append(r.Problems, p)
 			continue
 		}
 		s, err := Load(file.Name, file.Data)

@@ -68,8 +68,8 @@ func TestATieIsWhatNamesAloneDecide(t *testing.T) {
 		{`{time: 08:00..12:00}`, `{time: 11:00..13:00}`, true},
 		{`{time: 22:00..06:00}`, `{time: 05:00..07:00}`, true},
 		{`{time: 07:00..21:00}`, `{time: 22:00..06:00}`, false},
-		{`{time: 22:00..06:00}`, `{time: 23:00..05:00}`, true},
-		{`{time: 23:00..23:30}`, `{time: 22:00..06:00}`, true},
+		{`{time: 22:00..06:00}`, `{time: 21:00..05:00}`, true},
+		{`{time: 23:00..23:30}`, `{time: 22:00..06:00}`, false}, // the more particular one comes first
 	} {
 		set := load(t, "when: "+tc.a+"\nanswer: Success", "when: "+tc.b+"\nanswer: Success")
 		if got := len(set.Ties()) > 0; got != tc.tie {

@@ -49,10 +49,11 @@ func (s source) story(c *Scenario) error {
 	if key, rule, hint := c.Webhook.check(); rule != "" {
 		return s.at(strings.TrimSuffix("$.webhook."+key, "."), rule, hint)
 	}
-	for i, fault := range c.HTTP {
-		if key, rule, hint := fault.check(); rule != "" {
-			return s.at(strings.TrimSuffix(fmt.Sprintf("$.http[%d].%s", i, key), "."), rule, hint)
-		}
+	if err := s.faults(c.HTTP); err != nil {
+		return err
+	}
+	if err := s.clinic(c.Clinic); err != nil {
+		return err
 	}
 	if err := s.early(c); err != nil {
 		return err
@@ -67,6 +68,40 @@ func (s source) story(c *Scenario) error {
 		return err
 	}
 	return s.expectations(c)
+}
+
+// faults checks what goes wrong with the patient's requests.
+func (s source) faults(faults []Fault) error {
+	if len(faults) > maxFaults {
+		return s.at("$.http", fmt.Sprintf("a story has at most %d faults", maxFaults), "times and from say of one how often it comes")
+	}
+	for i, fault := range faults {
+		place := fmt.Sprintf("$.http[%d]", i)
+		if fault.Operation != "" && !slices.Contains(Operations(), fault.Operation) {
+			hint := "they are " + strings.Join(Operations(), ", ")
+			if near := nearest(fault.Operation, Operations()); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			return s.at(place+".operation", fmt.Sprintf("%q is no operation of VSee's that the mock knows", fault.Operation), hint)
+		}
+		if key, rule, hint := fault.check(); rule != "" {
+			return s.at(strings.TrimSuffix(place+"."+key, "."), rule, hint)
+		}
+	}
+	return nil
+}
+
+// clinic checks how the clinic is set up.
+func (s source) clinic(c Clinic) error {
+	for _, span := range []struct {
+		key  string
+		said *Duration
+	}{{"cron_delay", c.CronDelay}, {"token_life", c.TokenLife}} {
+		if d := span.said; d != nil && (*d <= 0 || time.Duration(*d) > maxHold) {
+			return s.at("$.clinic."+span.key, span.key+" must be more than 0s and at most 720h", "leave it out for what VSee's clinics have")
+		}
+	}
+	return nil
 }
 
 // early checks that an answer that comes before the reply has no time of its own.
@@ -101,14 +136,13 @@ func (s source) expectations(c *Scenario) error {
 			return err
 		}
 	}
-	expected := c.Expect
-	c.Expect = nil
-	answered := c.Steps()
-	c.Expect = expected
 	if c.Answers.IsZero() {
 		return nil
 	}
-	for i, text := range expected {
+	said := *c
+	said.Calls, said.Expect = c.Script(), nil // the same checks, and what the answers say of them
+	answered := said.Steps()
+	for i, text := range c.Expect {
 		if i < len(answered) && !answered[i].ByItself && text != outcome(answered[i]) {
 			return s.at(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: what the answers say is expected without it")
 		}
@@ -170,7 +204,7 @@ func (s source) answer(place string, a *Answer) error {
 	case a.Text == "":
 		return s.at(place, "an answer needs a text", "write a text of eligibility_response, its code, or silent")
 	}
-	return s.text(place, a.Text, &a.Text, &a.Code)
+	return s.text(place, a.Text, &a.Text, &a.Code, silent)
 }
 
 func (s source) expected(place, text string, into *string) error {
@@ -178,11 +212,12 @@ func (s source) expected(place, text string, into *string) error {
 		return nil
 	}
 	var code string
-	return s.text(place, text, into, &code)
+	return s.text(place, text, into, &code, NoAnswer)
 }
 
-// text puts the text and the code for what a file says, which may be either.
-func (s source) text(place, said string, text, code *string) error {
+// text puts the text and the code for what a file says, which may be either. never is how its place says that no answer
+// comes.
+func (s source) text(place, said string, text, code *string, never string) error {
 	if said == Success {
 		return nil
 	}
@@ -190,12 +225,14 @@ func (s source) text(place, said string, text, code *string) error {
 		*text, *code = r.Text, r.Code
 		return nil
 	}
-	texts := []string{Success, silent, NoAnswer}
+	texts := []string{Success, never}
 	for _, r := range Reasons() {
 		texts = append(texts, r.Text)
 	}
 	hint := "`vsee-mock scenarios texts` lists them"
-	if near := nearest(said, texts); near != "" {
+	if near := nearest(said, texts); said == silent || said == NoAnswer {
+		hint = "write `" + never + "` alone for a check that never ends"
+	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return s.at(place, fmt.Sprintf("%q is neither a text of eligibility_response nor a code", said), hint)

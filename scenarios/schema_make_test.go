@@ -123,6 +123,7 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 	t.Helper()
 	card, respparty := texts("primary", "secondary"), texts("self", "child", "spouse", "other")
 	date := pattern("^" + day + "$")
+	mostFaults := uint64(100)
 	statuses := enum()
 	for _, status := range scenarios.Statuses() {
 		statuses.Enum = append(statuses.Enum, status)
@@ -154,9 +155,11 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 		"Webhook.attempts":      upTo(1000),
 		"Webhook.signature":     texts("bad", "old"),
 		"Webhook.timestamp":     texts("stale", "future"),
-		"Fault.from":            upTo(1000000),
-		"Fault.times":           upTo(1000000),
-		"Fault.probability":     {Type: "number", Minimum: "0", Maximum: "1"},
+		".http":                 {Type: "array", Items: ref("Fault"), MaxItems: &mostFaults},
+		"Fault.operation":       texts(scenarios.Operations()...),
+		"Fault.from":            from1(),
+		"Fault.times":           from1(),
+		"Fault.probability":     {Type: "number", ExclusiveMinimum: "0", Maximum: "1"},
 		"Fault.status":          statuses,
 	} {
 		of, key, _ := strings.Cut(place, ".")
@@ -260,4 +263,10 @@ func oneOrList(item *jsonschema.Schema) *jsonschema.Schema { return anyOf(item, 
 
 func upTo(most int) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "integer", Minimum: "0", Maximum: json.Number(strconv.Itoa(most))}
+}
+
+func from1() *jsonschema.Schema {
+	s := upTo(1000)
+	s.Minimum = "1"
+	return s
 }

@@ -10,14 +10,15 @@ import (
 // but their names decides between them. Those that come before a more general one are meant to.
 func (s Set) Ties() []*Problem {
 	var ties []*Problem
-	x := newShades()
-	for _, scenario := range s {
-		if _, shadowed := x.over(scenario); shadowed || scenario.Answers.IsZero() {
+	x := newShades(s)
+	for i := range s {
+		scenario := &s[i]
+		if scenario.Answers.IsZero() || x.over(scenario) != nil {
 			continue
 		}
 		var firsts []string
-		for _, first := range x.near(scenario.When) {
-			if first.meets(scenario) && !first.covers(scenario) && !scenario.covers(first) {
+		for _, place := range x.near(&scenario.When) {
+			if first := &s[place]; meet(first, scenario) && !covers(first, scenario) && !covers(scenario, first) {
 				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
 			}
 		}
@@ -32,37 +33,46 @@ func (s Set) Ties() []*Problem {
 				Hint: "make one of them more particular if that is not meant",
 			})
 		}
-		x.add(scenario)
+		x.places.add(&scenario.When, i)
 	}
 	return ties
 }
 
-// near returns those that may meet what is wanted.
-func (x *shades) near(w When) []Scenario {
-	if !w.SubscriberNum.exact() {
-		all := slices.Clone(x.others)
-		for _, some := range x.byNumber {
-			all = append(all, some...)
+// near returns the places of those that may meet what is wanted, in their order.
+func (x *shades) near(w *When) []int {
+	x.asking++
+	found := slices.Clone(x.places.others)
+	for i, key := range keys {
+		wants, by := *key.of(w), x.places.by[i]
+		if wants.exact() {
+			for _, text := range wants {
+				found = x.once(found, by[key.folded(text)])
+			}
+			continue
 		}
-		return unique(all)
+		for _, places := range by {
+			found = x.once(found, places)
+		}
 	}
-	found := slices.Clone(x.others)
-	for _, number := range w.SubscriberNum {
-		found = append(found, x.byNumber[number]...)
-	}
-	return unique(found)
+	slices.Sort(found)
+	return found
 }
 
-// unique returns each scenario once, by their names.
-func unique(set []Scenario) []Scenario {
-	slices.SortFunc(set, func(a, b Scenario) int { return strings.Compare(a.File, b.File) })
-	return slices.CompactFunc(set, func(a, b Scenario) bool { return a.File == b.File })
+// once adds those places that were not looked at yet.
+func (x *shades) once(found, places []int) []int {
+	for _, place := range places {
+		if x.asked[place] != x.asking {
+			x.asked[place] = x.asking
+			found = append(found, place)
+		}
+	}
+	return found
 }
 
-// meets reports whether a check can be one that both scenarios answer. It may say yes where none can.
-func (s Scenario) meets(other Scenario) bool {
-	for _, k := range conditions {
-		if !k.meet(*k.of(&s.When), *k.of(&other.When)) {
+// meet reports whether a check can be one that both scenarios answer. It may say yes where none can.
+func meet(s, other *Scenario) bool {
+	for i := range conditions {
+		if k := &conditions[i]; !k.meet(*k.of(&s.When), *k.of(&other.When)) {
 			return false
 		}
 	}
@@ -74,11 +84,11 @@ func (s Scenario) meets(other Scenario) bool {
 	return false
 }
 
-func (s Scenario) onCard(card string) bool {
+func (s *Scenario) onCard(card string) bool {
 	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, false)
 }
 
-func (k condition) meet(a, b Match) bool {
+func (k *condition) meet(a, b Match) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return true
 	}
@@ -96,7 +106,8 @@ func (k condition) meet(a, b Match) bool {
 }
 
 // patternsMeet reports whether a text can be what both patterns say.
-func patternsMeet(a, b string) bool {
+func patternsMeet(one, two string) bool {
+	a, b := []rune(one), []rune(two)
 	// meets[j] is whether what is left of a meets what is left of b from j on.
 	meets := make([]bool, len(b)+1)
 	for i := len(a); i >= 0; i-- {
@@ -125,14 +136,8 @@ func spansMeet(name, a, b string) bool {
 	if strings.ContainsAny(a+b, wild) {
 		return true // a pattern of dates: who knows
 	}
-	from, to, isSpan := strings.Cut(a, "..")
-	from2, to2, isSpan2 := strings.Cut(b, "..")
-	if !isSpan {
-		to = from
-	}
-	if !isSpan2 {
-		to2 = from2
-	}
+	from, to := ends(a)
+	from2, to2 := ends(b)
 	if name == "date" {
 		return from <= to2 && from2 <= to
 	}

@@ -84,7 +84,7 @@ the reading of the result mock: sends the event of check 1`,
 +10s mock: holds the event of check 1 until the result is read
 +20s client: reads the patient
 +20s mock: sends the event of check 1`,
-		"answers: [{text: Success, after: 1m}, silent, Success]\ncalls: [check, {wait: 1s}, check, check]\nclinic: {cron_delay: 0s, token_life: 30s}": begins + `+1s client: starts check 2, of the primary card
+		"answers: [{text: Success, after: 1m}, silent, {text: Success, after: 0s}]\ncalls: [check, {wait: 1s}, check, check]\nclinic: {token_life: 30s}": begins + `+1s client: starts check 2, of the primary card
 +1s mock: replies with the id of check 2
 +1s clearinghouse: never answers check 2
 +1s client: starts check 3, of the primary card

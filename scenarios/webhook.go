@@ -119,4 +119,7 @@ func (w Webhook) check() (key, rule, hint string) {
 const (
 	maxSlow = time.Minute
 	maxHold = 720 * time.Hour
+
+	maxRetryAfter = 24 * time.Hour
+	maxFaults     = 100
 )

@@ -48,7 +48,7 @@ type Check struct {
 type condition struct {
 	name string
 	of   func(*When) *Match
-	got  func(Check) string
+	got  func(*Check) string
 	fold bool
 	// within compares a value that is not text; nil for one that is.
 	within func(pattern string, at time.Time) bool
@@ -56,24 +56,24 @@ type condition struct {
 
 // conditions are all of them, in the order in which they are looked at.
 var conditions = []condition{
-	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c Check) string { return c.CarrierCode }},
-	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c Check) string { return c.SubscriberNum }},
-	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c Check) string { return c.GroupNumber }},
-	{name: "card", of: func(w *When) *Match { return &w.Card }, got: func(c Check) string { return c.Card }},
-	{name: "respparty", of: func(w *When) *Match { return &w.Respparty }, got: func(c Check) string { return c.Respparty }},
-	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c Check) string { return c.FirstName }, fold: true},
-	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c Check) string { return c.LastName }, fold: true},
-	{name: "dob", of: func(w *When) *Match { return &w.DOB }, got: func(c Check) string { return c.DOB }},
-	{name: "code", of: func(w *When) *Match { return &w.Code }, got: func(c Check) string { return c.Code }},
-	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c Check) string { return c.Email }, fold: true},
-	{name: "account_code", of: func(w *When) *Match { return &w.AccountCode }, got: func(c Check) string { return c.AccountCode }},
-	{name: "nth", of: func(w *When) *Match { return &w.Nth }, got: func(c Check) string { return strconv.Itoa(c.Nth) }},
-	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c Check) string { return weekdayOf(c.At) }, fold: true},
+	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c *Check) string { return c.CarrierCode }},
+	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c *Check) string { return c.SubscriberNum }},
+	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c *Check) string { return c.GroupNumber }},
+	{name: "card", of: func(w *When) *Match { return &w.Card }, got: func(c *Check) string { return c.Card }},
+	{name: "respparty", of: func(w *When) *Match { return &w.Respparty }, got: func(c *Check) string { return c.Respparty }},
+	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c *Check) string { return c.FirstName }, fold: true},
+	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c *Check) string { return c.LastName }, fold: true},
+	{name: "dob", of: func(w *When) *Match { return &w.DOB }, got: func(c *Check) string { return c.DOB }},
+	{name: "code", of: func(w *When) *Match { return &w.Code }, got: func(c *Check) string { return c.Code }},
+	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c *Check) string { return c.Email }, fold: true},
+	{name: "account_code", of: func(w *When) *Match { return &w.AccountCode }, got: func(c *Check) string { return c.AccountCode }},
+	{name: "nth", of: func(w *When) *Match { return &w.Nth }, got: func(c *Check) string { return strconv.Itoa(c.Nth) }},
+	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c *Check) string { return weekdayOf(c.At) }, fold: true},
 	{name: "date", of: func(w *When) *Match { return &w.Date }, within: onDate},
 	{name: "time", of: func(w *When) *Match { return &w.Time }, within: atTime},
 }
 
-func (k condition) matches(w *When, c Check) bool {
+func (k *condition) matches(w *When, c *Check) bool {
 	want := *k.of(w)
 	if len(want) == 0 {
 		return true
@@ -88,7 +88,7 @@ func (k condition) matches(w *When, c Check) bool {
 func (w When) differs(c Check) (first string, matched int) {
 	for _, k := range conditions {
 		switch {
-		case !k.matches(&w, c):
+		case !k.matches(&w, &c):
 			if first == "" {
 				first = k.name
 			}
@@ -99,9 +99,11 @@ func (w When) differs(c Check) (first string, matched int) {
 	return first, matched
 }
 
-func (w When) answers(c Check) bool {
-	for _, k := range conditions {
-		if !k.matches(&w, c) {
+func (w When) answers(c Check) bool { return matches(&w, &c) }
+
+func matches(w *When, c *Check) bool {
+	for i := range conditions {
+		if !conditions[i].matches(w, c) {
 			return false
 		}
 	}
@@ -153,14 +155,81 @@ func (w When) IsZero() bool {
 	return true
 }
 
-// covers reports whether every check that another one matches is matched here too. It may say no where it is so.
-func (w When) covers(other When) bool {
-	for _, k := range conditions {
-		if !k.of(&w).covers(*k.of(&other)) {
+// whenCovers reports whether every check that another one matches is matched here too. It may say no where it is so.
+func whenCovers(w, other *When) bool {
+	for i := range conditions {
+		if k := &conditions[i]; !k.of(w).covers(*k.of(other), k.covers) {
 			return false
 		}
 	}
 	return true
+}
+
+// covers reports whether one text of a field matches all that another one does.
+func (k *condition) covers(one, text string) bool {
+	switch {
+	case k.name == "date":
+		return dateCovers(one, text)
+	case k.name == "time":
+		return timeCovers(one, text)
+	case k.fold:
+		return textCovers(strings.ToLower(one), strings.ToLower(text))
+	}
+	return textCovers(one, text)
+}
+
+// dateCovers compares dates, patterns of them, and spans. Of the patterns, those that end in their only `*` are told
+// about spans: what is in a span begins as both of its ends do.
+func dateCovers(one, text string) bool {
+	if one == text || one == "*" {
+		return true
+	}
+	if strings.ContainsAny(text, wild) {
+		return false
+	}
+	from, to := ends(text)
+	if start, isStart := strings.CutSuffix(one, "*"); isStart && !strings.ContainsAny(start, wild) {
+		return strings.HasPrefix(from, start) && strings.HasPrefix(to, start)
+	}
+	if strings.ContainsAny(one, wild) {
+		return from == to && like(one, from)
+	}
+	first, last := ends(one)
+	return first <= from && to <= last
+}
+
+// ends returns the first and the last date of a span, or a date twice.
+func ends(span string) (from, to string) {
+	from, to, isSpan := strings.Cut(span, "..")
+	if !isSpan {
+		to = from
+	}
+	return from, to
+}
+
+// timeCovers compares times of day, which may go over midnight.
+func timeCovers(one, text string) bool {
+	begin, length := minutes(one)
+	from, takes := minutes(text)
+	return (from-begin+day)%day+takes <= length
+}
+
+// day is how many minutes one has.
+const day = 24 * 60
+
+// minutes returns when a span of time begins, in minutes from midnight, and how many it takes.
+func minutes(span string) (begin, length int) {
+	from, to := ends(span)
+	begin = minuteOf(from)
+	return begin, (minuteOf(to) - begin + day) % day
+}
+
+func minuteOf(hour string) int {
+	at, err := time.Parse("15:04", hour)
+	if err != nil {
+		return 0 // a time, or else the file is refused
+	}
+	return at.Hour()*60 + at.Minute()
 }
 
 // String returns what is wanted, field by field.

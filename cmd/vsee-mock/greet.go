@@ -13,7 +13,7 @@ import (
 )
 
 // greet prints what a newcomer needs. The listener is bound by then.
-func greet(w io.Writer, address string, o mockserver.Options) {
+func greet(w io.Writer, address string, o mockserver.Options, mine own) {
 	base := "http://" + reachable(address)
 	c := o.Clinics[0]
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")
@@ -31,7 +31,7 @@ func greet(w io.Writer, address string, o mockserver.Options) {
   admin token   X-ApiToken: %[7]s
   webhook       %[8]s
   clock         %[11]s
-  scenarios     %[12]d: vsee-mock scenarios list shows them
+  scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
 
 Try this first:
@@ -40,7 +40,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios))
+		clockOf(c), len(o.Scenarios), mine.flags())
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.

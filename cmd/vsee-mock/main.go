@@ -59,6 +59,18 @@ type own struct {
 	NoCatalogue bool   `help:"Only those, and not the catalogue."`
 }
 
+// flags returns the flags that say the same to another command, with a space in front.
+func (o own) flags() string {
+	text := ""
+	if o.Scenarios != "" {
+		text = " --scenarios " + o.Scenarios
+	}
+	if o.NoCatalogue {
+		text += " --no-catalogue"
+	}
+	return text
+}
+
 // set returns the catalogue, behind the user's scenarios if there are any.
 func (o own) set() (scenarios.Set, error) {
 	catalogue, err := scenarios.Catalogue()

@@ -212,3 +212,15 @@ func TestUnknownVariablesAreWarnedOf(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// What the greeting tells to type lists the scenarios that the mock has.
+func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
+	t.Parallel()
+	for want, mine := range map[string]own{
+		"": {}, " --scenarios mine": {Scenarios: "mine"}, " --scenarios mine --no-catalogue": {Scenarios: "mine", NoCatalogue: true},
+	} {
+		if got := mine.flags(); got != want {
+			t.Errorf("%+v: %q", mine, got)
+		}
+	}
+}

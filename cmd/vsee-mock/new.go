@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,9 @@ func (n *newCmd) Run(a *app) error {
 	}
 	if missing := n.missing(); len(missing) > 0 {
 		return usage{fmt.Errorf("missing flags: %s", strings.Join(missing, ", "))}
+	}
+	if n.After != nil && !slices.ContainsFunc(n.Answer, func(text string) bool { return text != silent }) {
+		return usage{errors.New("--after is the time of an answer, and a silent one never comes: leave it out, or --answer silent")}
 	}
 	out, err := n.out()
 	if err != nil {
@@ -102,6 +106,9 @@ func slug(title string) string {
 	return name[:min(len(name), maxSlug)]
 }
 
+// silent stands for an answer that never comes.
+const silent = "silent"
+
 // text returns the file, as it is written by hand. The error is that of loading it.
 func (n *newCmd) text(out string) ([]byte, error) {
 	s := scenarios.Scenario{
@@ -113,7 +120,7 @@ func (n *newCmd) text(out string) ([]byte, error) {
 	}
 	for _, text := range n.Answer {
 		answer := scenarios.Answer{Text: text}
-		if text == "silent" {
+		if text == silent {
 			answer = scenarios.Answer{Silent: true}
 		} else if n.After != nil {
 			after := scenarios.Duration(*n.After)

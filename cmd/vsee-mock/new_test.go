@@ -47,6 +47,9 @@ webhook: {duplicate: 2, hold: next}
 	if code, _, stderr := play(t, args...); code != exitUsage || !strings.Contains(stderr, "is there already") {
 		t.Errorf("once more: exit %d, %s", code, stderr)
 	}
+	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after", "5s"); code != exitUsage || !strings.Contains(stderr, "--after is the time of an answer") {
+		t.Errorf("a time of nothing: exit %d, %s", code, stderr)
+	}
 	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out", "/nonexistent/a.yaml"); code != exitError {
 		t.Errorf("nowhere: exit %d, %s", code, stderr)
 	}

@@ -79,7 +79,7 @@ func (s *serve) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	greet(a.stdout, listener.Addr().String(), options)
+	greet(a.stdout, listener.Addr().String(), options, s.own)
 	warnOfNeighbours(options, listener.Addr())
 	defer context.AfterFunc(a.ctx, func() {
 		_, _ = fmt.Fprintln(a.stderr, "vsee-mock: stopping; another signal ends it at once")

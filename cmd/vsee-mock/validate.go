@@ -108,19 +108,9 @@ func filesAt(path string) ([]scenarios.File, error) {
 }
 
 func filesOf(dir fs.FS, prefix string) ([]scenarios.File, error) {
-	var files []scenarios.File
-	for _, pattern := range []string{"*.yaml", "*.yml"} {
-		names, err := fs.Glob(dir, pattern)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			data, err := fs.ReadFile(dir, name)
-			if err != nil {
-				return nil, fmt.Errorf("reading a scenario: %w", err)
-			}
-			files = append(files, scenarios.File{Name: filepath.Join(prefix, name), Data: data})
-		}
+	files, err := scenarios.FilesOf(dir)
+	for i := range files {
+		files[i].Name = filepath.Join(prefix, files[i].Name)
 	}
-	return files, nil
+	return files, err
 }

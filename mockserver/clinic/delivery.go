@@ -101,7 +101,7 @@ func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, b
 		case o.Success:
 			event.Status = EventDelivered
 		case o.Dropped:
-			event.Status = EventDropped
+			event.Status, event.Attempts = EventDropped, d.Event.Attempts
 		case !more || o.Final || o.Gone:
 			event.Status = EventFailed
 		default:

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -74,10 +75,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if body.Clock != nil {
 		settings.Clock = clinic.ClockSettings{Start: body.Clock.Set, Frozen: body.Clock.Freeze}
 	}
-	if settings.AccountCode == "" {
-		settings.AccountCode = c.freeCode()
-	}
-	created, err := c.Clinics.Create(r.Context(), settings)
+	created, err := c.create(r.Context(), settings)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +99,20 @@ func (c *Control) played(body clinicBody) (clinic.Settings, error) {
 	return clinic.Settings{
 		CronDelay: (*time.Duration)(story.Clinic.CronDelay), TokenLife: (*time.Duration)(story.Clinic.TokenLife),
 	}, nil
+}
+
+// create makes a clinic, under a code that is free when the settings have none: somebody else may take that first.
+func (c *Control) create(ctx context.Context, settings clinic.Settings) (*clinic.Clinic, error) {
+	if settings.AccountCode != "" {
+		return c.Clinics.Create(ctx, settings)
+	}
+	for {
+		settings.AccountCode = c.freeCode()
+		created, err := c.Clinics.Create(ctx, settings)
+		if _, taken := c.Clinics.Clinic(settings.AccountCode); err == nil || !taken || ctx.Err() != nil {
+			return created, err
+		}
+	}
 }
 
 // freeCode returns an account code that no clinic has.

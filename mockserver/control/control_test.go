@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -381,5 +382,36 @@ func TestListsShowWhatThereIs(t *testing.T) {
 	if len(journal.Data) != 6 || journal.Data[0].Operation != "startEligibilityCheck" ||
 		!slices.Equal(journal.Data[0].Request.Headers["X-Apitoken"], []string{"***"}) {
 		t.Errorf("journal = %v", journal.Data)
+	}
+}
+
+// Clinics that are made at once get codes of their own.
+func TestClinicsThatAreMadeAtOnceGetCodesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	mock, _ := start(t)
+	var work sync.WaitGroup
+	for range 16 {
+		work.Go(func() {
+			for range 10 {
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/_mock/clinics", strings.NewReader("{}"))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				reply, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				reply.Body.Close()
+				if reply.StatusCode != http.StatusOK {
+					t.Errorf("status %d", reply.StatusCode)
+				}
+			}
+		})
+	}
+	work.Wait()
+	if got := len(mock.Server.Clinics().Clinics()); got != 161 {
+		t.Errorf("%d clinics", got)
 	}
 }

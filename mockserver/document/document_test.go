@@ -339,3 +339,12 @@ func TestAnUnknownEventIsNoEventOfTheDocument(t *testing.T) {
 		}
 	}
 }
+
+// The scenarios know of the operations without reading the document.
+func TestFaultsAreOfTheDocumentsOperations(t *testing.T) {
+	t.Parallel()
+	want, got := slices.Sorted(slices.Values(load(t).Operations())), slices.Sorted(slices.Values(scenarios.Operations()))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-document +scenarios):\n%s", diff)
+	}
+}
