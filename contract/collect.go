@@ -51,7 +51,7 @@ func (t *target) show(ctx SpecContext, s *spec) {
 // over says why no more specs are run, "" while they are.
 func (t *target) over() string {
 	if t.until != nil && t.until.Err() != nil {
-		return "it was interrupted"
+		return interrupted
 	}
 	if t.client.stopped == nil && t.client.wire.GaveUp() {
 		t.client.stopped = wire.ErrGaveUp
@@ -100,7 +100,7 @@ func endedBy(r SpecReport) string {
 	reason, stopped := strings.CutPrefix(r.FailureMessage(), halted)
 	switch {
 	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
-		return "it was interrupted"
+		return interrupted
 	case r.LeafNodeType.Is(types.NodeTypeBeforeSuite|types.NodeTypeSynchronizedBeforeSuite) && !r.State.Is(types.SpecStatePassed):
 		return "the suite's own BeforeSuite did not pass"
 	case ours && r.State.Is(types.SpecStatePanicked):
@@ -121,7 +121,7 @@ func ended(s *spec, r SpecReport) result.Requirement {
 	case r.State.Is(types.SpecStateSkipped):
 		q.State, q.Reason = result.NotTestable, cmp.Or(r.FailureMessage(), halted+"it was not begun")
 	case r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
-		q.State, q.Reason = result.NotTestable, halted+"it was interrupted"
+		q.State, q.Reason = result.NotTestable, halted+interrupted
 	case r.State.Is(types.SpecStateFailureStates):
 		q.State, q.Findings = result.Failed, findings(s, r)
 	default:

@@ -8,6 +8,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,9 +49,14 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		return err
 	}
 	t.until = ctx
-	if err := t.open(); err != nil {
-		t.close()
+	err = t.open()
+	if ctx.Err() != nil {
+		err = errors.New(interrupted)
+	} else if err != nil {
 		err = fmt.Errorf("%w: %w", ErrTarget, err)
+	}
+	if err != nil {
+		t.close()
 		run := t.run()
 		run.Started = now()
 		run.Broken = err.Error()
@@ -64,10 +70,16 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		defer t.close()
 		run := t.run()
 		collect(&run, specs, r)
+		if ctx.Err() != nil {
+			run.Broken = cmp.Or(run.Broken, interrupted)
+		}
 		Expect(t.finish(run, t.client.coverageOf(r), done)).To(Succeed())
 	})
 	return nil
 }
+
+// interrupted is why a run has ended early that somebody has ended.
+const interrupted = "it was interrupted"
 
 // prepare returns the target and what is selected, without asking anybody.
 func prepare(cfg Config) (*target, []*spec, error) {
