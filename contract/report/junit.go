@@ -2,46 +2,13 @@ package report
 
 import (
 	"cmp"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/junit"
 )
-
-// suite is a run in the form of JUnit, as far as the readers of that form agree.
-type suite struct {
-	XMLName    xml.Name   `xml:"testsuite"`
-	Name       string     `xml:"name,attr"`
-	Tests      int        `xml:"tests,attr"`
-	Failures   int        `xml:"failures,attr"`
-	Errors     int        `xml:"errors,attr"`
-	Skipped    int        `xml:"skipped,attr"`
-	Time       string     `xml:"time,attr"`
-	Timestamp  string     `xml:"timestamp,attr"`
-	Properties []property `xml:"properties>property"`
-	Cases      []testcase `xml:"testcase"`
-}
-
-type property struct {
-	Name  string `xml:"name,attr"`
-	Value string `xml:"value,attr"`
-}
-
-type testcase struct {
-	Name    string  `xml:"name,attr"`
-	Class   string  `xml:"classname,attr"`
-	Time    string  `xml:"time,attr"`
-	Failure *remark `xml:"failure,omitempty"`
-	Error   *remark `xml:"error,omitempty"`
-	Skipped *remark `xml:"skipped,omitempty"`
-}
-
-type remark struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
 
 // suiteName is what the report is called where several are shown.
 const suiteName = "vsee-contract"
@@ -50,56 +17,34 @@ const suiteName = "vsee-contract"
 // skipped there. A run that ended early, or tested nothing, has a case of its own, which is an error.
 func JUnit(w io.Writer, run result.Run) error {
 	run = clean(run, limits{text: 1_000, body: 10_000, findings: 50})
-	s := suite{
+	s := junit.Suite{
 		Name: suiteName, Time: seconds(run.Duration), Timestamp: run.Started.UTC().Format(time.RFC3339),
-		Properties: []property{
-			{"target", run.Target.Name}, {"base_url", run.Target.BaseURL}, {"mock", fmt.Sprint(run.Target.Mock)},
-			{"run_id", run.ID}, {"suite_version", run.Suite}, {"document_version", run.Document},
+		Properties: []junit.Property{
+			{Name: "target", Value: run.Target.Name}, {Name: "base_url", Value: run.Target.BaseURL}, {Name: "mock", Value: fmt.Sprint(run.Target.Mock)},
+			{Name: "run_id", Value: run.ID}, {Name: "suite_version", Value: run.Suite}, {Name: "document_version", Value: run.Document},
 		},
 	}
 	if run.Broken != "" || len(run.Requirements) == 0 {
-		s.add(testcase{Name: "the run", Class: suiteName, Time: seconds(0), Error: &remark{Message: judge(run).Sentence}})
+		s.Add(junit.Case{Name: "the run", Class: suiteName, Time: seconds(0), Error: &junit.Remark{Message: judge(run).Sentence}})
 	}
 	for _, r := range run.Requirements {
-		s.add(caseOf(r))
+		s.Add(caseOf(r))
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	encoder := xml.NewEncoder(w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(s); err != nil {
-		return fmt.Errorf("writing the run as XML: %w", err)
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return s.Write(w)
 }
 
-func (s *suite) add(c testcase) {
-	s.Cases = append(s.Cases, c)
-	s.Tests++
-	switch {
-	case c.Failure != nil:
-		s.Failures++
-	case c.Error != nil:
-		s.Errors++
-	case c.Skipped != nil:
-		s.Skipped++
-	}
-}
-
-func caseOf(r result.Requirement) testcase {
-	c := testcase{Name: r.ID + " " + r.Title, Class: cmp.Or(r.Operation, suiteName), Time: seconds(r.Duration)}
+func caseOf(r result.Requirement) junit.Case {
+	c := junit.Case{Name: r.ID + " " + r.Title, Class: cmp.Or(r.Operation, suiteName), Time: seconds(r.Duration)}
 	switch r.State {
 	case result.Passed:
 	case result.NotTestable:
-		c.Skipped = &remark{Message: "not testable: " + r.Reason}
+		c.Skipped = &junit.Remark{Message: "not testable: " + r.Reason}
 	case result.Expected:
-		c.Skipped = &remark{Message: "failed as expected: " + r.Reason}
+		c.Skipped = &junit.Remark{Message: "failed as expected: " + r.Reason}
 	case result.Failed, result.Stale, result.Expired:
-		c.Failure = &remark{headline(r), "\n" + details(r)}
+		c.Failure = &junit.Remark{Message: headline(r), Text: "\n" + details(r)}
 	default:
-		c.Error = &remark{Message: noState}
+		c.Error = &junit.Remark{Message: noState}
 	}
 	return c
 }
@@ -119,4 +64,4 @@ func headline(r result.Requirement) string {
 	return text
 }
 
-func seconds(s result.Seconds) string { return fmt.Sprintf("%.3f", float64(s)) }
+func seconds(s result.Seconds) string { return junit.Seconds(float64(s)) }
