@@ -387,40 +387,6 @@ func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	}
 }
 
-// An event that is sent again by hand goes well, whatever its scenario says.
-func TestAnEventSentAgainGoesWell(t *testing.T) {
-	t.Parallel()
-	for _, words := range []string{"drop: true", "hold: next", "after_read: true", "signature: bad", "refused: 9"} {
-		t.Run(words, func(t *testing.T) {
-			t.Parallel()
-			s := spoil(t, words, true, nil)
-			start(t, s.Clinic, s.id, s.token)
-			s.Advance(t, 10*time.Second)
-			before := len(s.receiver.Received())
-			event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
-			var told struct {
-				Event      struct{ Status string }
-				Deliveries []struct{ Misbehaviour []string }
-			}
-			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &told)
-			if told.Event.Status != "delivered" || len(told.Deliveries) == 0 || len(told.Deliveries[len(told.Deliveries)-1].Misbehaviour) != 0 {
-				t.Errorf("sent again it is %+v", told)
-			}
-			seen := s.seen(t)
-			if len(seen) != before+1 || !strings.HasPrefix(seen[before], "both") {
-				t.Errorf("the receiver saw %v", seen)
-			}
-			response(t, s.Clinic, s.id, "primary")
-			other, otherToken := patient(t, s.Clinic, "other", "456")
-			start(t, s.Clinic, other, otherToken)
-			s.Advance(t, 96*time.Hour)
-			if n := len(s.receiver.Received()); n != before+2 {
-				t.Errorf("with another event the receiver has %d requests, want %d", n, before+2)
-			}
-		})
-	}
-}
-
 // One success of several copies is a success; 410 ends them, and everything else; and nobody is asked again who did not
 // answer.
 func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
@@ -470,35 +436,6 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 			t.Errorf("deliveries, newest first, are %v", deliveries)
 		}
 	})
-}
-
-// An event that was never attempted is sent again like any other, though the clinic drops its events.
-func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
-	t.Parallel()
-	s := spoil(t, "drop: true, hold: 1h", false, nil)
-	start(t, s.Clinic, s.id, s.token)
-	s.Advance(t, 10*time.Second)
-	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
-	s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, nil)
-	if n := len(s.receiver.Received()); n != 1 {
-		t.Errorf("the receiver has %d requests", n)
-	}
-}
-
-// Sent again, an event has the whole schedule before it.
-func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
-	t.Parallel()
-	s := spoil(t, "refused: 1", true, func(int) int { return 500 })
-	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"schedule": []string{"1s", "1m"}}}, nil)
-	start(t, s.Clinic, s.id, s.token)
-	s.Advance(t, time.Hour)
-	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
-	s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, nil)
-	s.Advance(t, time.Hour)
-	waits := waitsOf(t, s.Clinic)
-	if diff := cmp.Diff([]time.Duration{time.Second, time.Minute, waits[2], time.Second, time.Minute}, waits); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
 }
 
 // What delays an event, or multiplies it, is not what goes wrong with its retries.
