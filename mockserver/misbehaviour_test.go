@@ -31,6 +31,7 @@ const (
 // spoilt is a mock with a clinic in which something goes wrong with its webhook, and a patient of it.
 type spoilt struct {
 	*mocktest.Clinic
+	mock      *mocktest.Mock
 	receiver  *mocktest.Receiver
 	id, token string
 }
@@ -47,8 +48,8 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 		}
 		set = append(set, story)
 	}
-	mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
-	s.Clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
+	s.mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	s.Clinic = s.mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
 		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret,
 	}})
 	if !byScenario {
@@ -350,6 +351,39 @@ func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A reader can act upon the result before the mock has noted that they have it: it is to be noted all the same.
+func TestTheClockIsNotMovedWhileTheResultIsBeingRead(t *testing.T) {
+	t.Parallel()
+	s := spoil(t, "after_read: true", false, nil)
+	start(t, s.Clinic, s.id, s.token)
+	s.Advance(t, time.Hour)
+	meanwhile := make(chan reply, 1)
+	slow := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		s.mock.Server.ServeHTTP(flushed{w, func() {
+			meanwhile <- post(t, s.mock.URL+"/_mock/clinics/spoilt/settle", jsonBody(`{"timeout": "50ms"}`))
+		}}, r)
+	})
+	get(t, slow+"/api_v3/users/"+s.id, byToken(s.token)).at(t, "data", "user_data")
+	if settled := <-meanwhile; settled.status != http.StatusGatewayTimeout {
+		t.Errorf("settling while the result is being read: %d %s", settled.status, settled.body)
+	}
+	s.Control(t, http.MethodPost, "/settle", nil, nil)
+	if n := len(s.receiver.Received()); n != 1 {
+		t.Errorf("%d events after the result was read", n)
+	}
+}
+
+// flushed calls then when a reply has left.
+type flushed struct {
+	http.ResponseWriter
+	then func()
+}
+
+func (f flushed) Flush() {
+	_ = http.NewResponseController(f.ResponseWriter).Flush()
+	f.then()
 }
 
 // With attempts, what is wrong at first is right later: a receiver that refuses the forgery gets the event in the end.

@@ -65,9 +65,10 @@ func (a *API) reply(w http.ResponseWriter, x *exchange) {
 		return
 	}
 	maps.Copy(w.Header(), x.header)
+	read := a.reading(x)
 	x.send(w)
 	a.note(x) // before the caller has all of the reply, and can ask for more
-	a.wasRead(w, x)
+	read(w)
 }
 
 // wait holds a reply back on purpose, until the caller has gone or the mock stops.
@@ -78,14 +79,22 @@ func (a *API) wait(ctx context.Context, span time.Duration) {
 	_ = clock.Wait(waiting, span) // there is nobody to wait for any more
 }
 
-// wasRead tells the clinic that somebody has a user, and so the results, once the reply is out.
-func (a *API) wasRead(w http.ResponseWriter, x *exchange) {
+// reading tells the clinic that a user, and so the results, is on the way to somebody; what it returns sends the rest
+// of the reply and tells the clinic that they have it.
+func (a *API) reading(x *exchange) (read func(http.ResponseWriter)) {
 	if x.read == "" || x.status != http.StatusOK || x.fate.Kind != fault.None {
-		return
+		return func(http.ResponseWriter) {}
 	}
-	_ = http.NewResponseController(w).Flush() // what cannot be flushed is out already
-	if err := x.clinic.WasRead(context.WithoutCancel(x.request.Context()), x.read); err != nil {
-		a.Log.Error("events that waited for a user to be read could not be sent", "error", err)
+	failed := func(err error) {
+		if err != nil {
+			a.Log.Error("events that waited for a user to be read could not be sent", "error", err)
+		}
+	}
+	over, err := x.clinic.Reading(context.WithoutCancel(x.request.Context()), x.read)
+	failed(err)
+	return func(w http.ResponseWriter) {
+		_ = http.NewResponseController(w).Flush() // what cannot be flushed is out already
+		failed(over())
 	}
 }
 

@@ -22,6 +22,8 @@ type Clinic struct {
 	hooks   Hooks
 	wake    func()
 	chance  source
+
+	readings readings
 }
 
 // ID returns what the clinic goes by inside the process. Unlike an account code it is never another clinic's.

@@ -127,24 +127,6 @@ func sendWaiting(tx Tx, what string, now time.Time) {
 	}
 }
 
-// WasRead has the events sent that waited for a user to be read, once the reader has them.
-func (c *Clinic) WasRead(ctx context.Context, userID string) error {
-	what, awaited := theReadingOf(userID), false
-	err := c.store.View(ctx, c.id, func(v View) error {
-		awaited = v.Waits(what)
-		return nil
-	})
-	if err != nil || !awaited {
-		return err
-	}
-	err = c.store.Update(ctx, c.id, func(tx Tx) error {
-		sendWaiting(tx, what, c.clock.Now())
-		return nil
-	})
-	c.wake()
-	return err
-}
-
 var errNoEvent = refuse(NotFound, "the clinic has no event with this id")
 
 var errNoWebhook = refuse(Invalid, "the clinic has no webhook: set webhook.url first")

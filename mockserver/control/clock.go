@@ -74,6 +74,9 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
 	if asked != 1 {
 		return nil, bad(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`)
 	}
+	if err := one.AwaitReaders(r.Context()); err != nil {
+		return nil, err
+	}
 	var done due.Receipt[cron.Done]
 	var err error
 	switch id := one.ID(); {
@@ -119,7 +122,11 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
 	defer cancel()
-	done, err := c.Loop.Settle(ctx, one.ID())
+	err := one.AwaitReaders(ctx)
+	var done due.Receipt[cron.Done]
+	if err == nil {
+		done, err = c.Loop.Settle(ctx, one.ID())
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
 	}

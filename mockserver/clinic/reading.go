@@ -1,0 +1,79 @@
+package clinic
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// readings are the replies under way that events wait for.
+type readings struct {
+	mu    sync.Mutex
+	count int
+	ended chan struct{} // closed when the last one is over
+}
+
+func (r *readings) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.count == 0 {
+		r.ended = make(chan struct{})
+	}
+	r.count++
+}
+
+func (r *readings) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.count--; r.count == 0 {
+		close(r.ended)
+	}
+}
+
+// under returns what is closed when no reply is under way any more; nil when none is.
+func (r *readings) under() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.count == 0 {
+		return nil
+	}
+	return r.ended
+}
+
+// Reading says that a reply which shows a user is on its way. What it returns is called once the reader has the reply:
+// then the events are sent that waited for this. Until then AwaitReaders waits, because the reader, who can act upon
+// the reply before the mock knows of it, is to find it done.
+func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
+	what, awaited := theReadingOf(userID), false
+	err = c.store.View(ctx, c.id, func(v View) error {
+		awaited = v.Waits(what)
+		return nil
+	})
+	if err != nil || !awaited {
+		return func() error { return nil }, err
+	}
+	c.readings.begin()
+	return func() error {
+		defer c.readings.end()
+		err := c.store.Update(ctx, c.id, func(tx Tx) error {
+			sendWaiting(tx, what, c.clock.Now())
+			return nil
+		})
+		c.wake()
+		return err
+	}, nil
+}
+
+// AwaitReaders waits until every reply that events wait for has reached its reader, or ctx ends.
+func (c *Clinic) AwaitReaders(ctx context.Context) error {
+	under := c.readings.under()
+	if under == nil {
+		return nil
+	}
+	select {
+	case <-under:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for a user to be read: %w", ctx.Err())
+	}
+}
