@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -21,14 +22,15 @@ import (
 // client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for
 // package wire.
 type client struct {
-	http    *http.Client
-	wire    *wire.Transport
-	checker *strict.Checker
-	tracker *coverage.Tracker
-	told    map[coverage.Item]bool // what the report has of it
-	replies map[string]int         // by operation, since the last spec
-	last    exchange
-	stopped error // why nothing more is sent; nil while it is
+	http     *http.Client
+	wire     *wire.Transport
+	checker  *strict.Checker
+	redactor *redact.Redactor
+	tracker  *coverage.Tracker
+	told     map[coverage.Item]bool // what the report has of it
+	replies  map[string]int         // by operation, since the last spec
+	last     exchange
+	stopped  error // why nothing more is sent; nil while it is
 }
 
 // exchange is what is kept of a request and its reply, for a finding: nothing that may be anybody's.

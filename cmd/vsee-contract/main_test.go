@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -33,7 +34,15 @@ func TestMain(m *testing.M) {
 		_ = os.Unsetenv(asCommand)
 		main()
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "vsee-contract")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	built = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // play runs a command line in this process, with variables such as VSEE_WAIT=1m, and returns what came of it.
