@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -58,9 +59,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
 	}
-	id := make([]byte, 4)
-	_, _ = rand.Read(id) // never fails
-	t := &target{Config: c, id: hex.EncodeToString(id), document: doc.Info.Version}
+	t := &target{Config: c, id: runID(), document: doc.Info.Version}
 	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
@@ -70,6 +69,17 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	}
 	t.sample, err = sample(t.isMock(), stories)
 	return t, err
+}
+
+// runID returns the id of the run, which all of its processes have.
+func runID() string {
+	id := make([]byte, 4)
+	_, _ = rand.Read(id) // never fails
+	if suite, _ := GinkgoConfiguration(); suite.ParallelTotal > 1 {
+		shared := sha256.Sum256(fmt.Append(nil, suite.RandomSeed, " ", suite.ParallelHost))
+		copy(id, shared[:])
+	}
+	return hex.EncodeToString(id)
 }
 
 // newClient returns what the target is asked with. A mock may be asked as often as one likes.
