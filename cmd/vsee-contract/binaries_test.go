@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"debug/elf"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -24,8 +26,9 @@ var binaries = sync.OnceValues(func() (string, error) {
 				return "", err
 			}
 		}
-		out, err := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(built, name), folder).CombinedOutput()
-		if err != nil {
+		cmd := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(built, name), folder)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("building %s: %w\n%s", name, err, out)
 		}
 	}
@@ -75,6 +78,24 @@ func serve(t *testing.T, name string, environ ...string) string {
 		}
 		if err != nil {
 			t.Fatalf("%s ended: %v", name, err)
+		}
+	}
+}
+
+// It needs nothing of the machine that it runs on.
+func TestTheCommandIsStatic(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("the binaries of " + runtime.GOOS + " are of another form")
+	}
+	file, err := elf.Open(binary(t, "vsee-contract"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, part := range file.Progs {
+		if part.Type == elf.PT_INTERP || part.Type == elf.PT_DYNAMIC {
+			t.Errorf("it has a %s", part.Type)
 		}
 	}
 }
