@@ -193,7 +193,7 @@ func isMatchers(line string) bool {
 
 func seconds(d time.Duration) result.Seconds { return result.Seconds(d.Seconds()) }
 
-// now is when a run begins that Ginkgo never got to see.
+// now is the time here, as opposed to that of a clinic.
 func now() time.Time {
 	return time.Now() //nolint:forbidigo // a run happens in real time, whatever a clinic's clock shows
 }
