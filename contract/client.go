@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -35,8 +36,17 @@ type client struct {
 type exchange struct {
 	Operation string // operationId, "" for none
 	Status    int    // 0 when there was no reply
+	Rule      string // what an assertion that has failed was described by; "" for nothing
 	Findings  []result.Finding
 	Shown     *result.Exchange // what it was, redacted; nil for nothing
+}
+
+// String shows people what went over the wire, redacted.
+func (e exchange) String() string {
+	if e.Shown == nil {
+		return ""
+	}
+	return report.Transcript(*e.Shown)
 }
 
 // patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.

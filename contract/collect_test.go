@@ -112,7 +112,7 @@ func TestAFindingHasNoValues(t *testing.T) {
 	}
 	broken := result.Finding{Rule: "the field is required", Operation: "signOn", Status: 200, Pointer: "/data/timezone", Line: 7}
 	sent := result.Exchange{Request: result.Message{Line: "POST /users/sso"}, Reply: result.Message{Line: "200 OK"}}
-	r := reported("A", types.SpecStateFailed, "Unexpected error: Edward", exchange{"signOn", 200, []result.Finding{broken}, &sent})
+	r := reported("A", types.SpecStateFailed, "Unexpected error: Edward", exchange{Operation: "signOn", Status: 200, Findings: []result.Finding{broken}, Shown: &sent})
 	text, err := json.Marshal(r.ReportEntries[0].Value) // as it comes from another process
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,11 @@ var ErrNothing = errors.New("nothing is selected")
 // at the top level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each of done
 // gets the run when it has ended; with several processes, that of the first one does.
 //
+// A ledger holds here as well, in whichever process a spec is run. What fails as the ledger expects is skipped, "failed
+// as expected" with the reason, and leaves the suite green; an entry that is stale, since its requirement passes, or that
+// has expired fails the spec and with it the suite, and says which entry that is. The run that done gets has the states
+// themselves.
+//
 // The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
 // not by every spec. Against a target that others use too, all specs are run by one process.
 func Register(cfg Config, done ...func(result.Run)) error {
@@ -70,9 +75,7 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		defer t.close()
 		run := t.run()
 		collect(&run, specs, r)
-		if ctx.Err() != nil {
-			run.Broken = cmp.Or(run.Broken, interrupted)
-		}
+		run.Broken = cmp.Or(run.Broken, t.over()) // which the last spec may have met with
 		Expect(t.finish(run, t.client.coverageOf(r), done)).To(Succeed())
 	})
 	return nil
@@ -104,7 +107,6 @@ func prepare(cfg Config) (*target, []*spec, error) {
 
 // finish writes the results and hands them over.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
-	t.ledger.Apply(&run, now())
 	err := publish(t.Config, run, seen)
 	if err != nil {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
@@ -130,8 +132,8 @@ func Run(t testing.TB, cfg Config) result.Run {
 	if err := Register(cfg, func(r result.Run) { run = r }); err != nil {
 		t.Fatal(err)
 	}
-	RunSpecs(new(verdict), "VSee contract") // the ledger may have expected what fails there
-	if GinkgoParallelProcess() != 1 {       // the first one has the run
+	RunSpecs(new(verdict), "VSee contract")
+	if GinkgoParallelProcess() != 1 { // the first one has the run
 		return run
 	}
 	switch run.ExitCode() {
