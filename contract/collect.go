@@ -95,6 +95,29 @@ type settlement struct {
 // String tells people of it.
 func (s settlement) String() string { return string(s.State) + ": " + s.Reason }
 
+// watch has the specs of this container told of as they begin and end.
+func (t *target) watch(specs []*spec) {
+	if t.live == nil {
+		return
+	}
+	of := map[string]*spec{}
+	for _, s := range specs {
+		of[s.id] = s
+	}
+	ReportBeforeEach(func(r SpecReport) {
+		if s := of[idOf(r.Labels())]; s != nil {
+			t.live.Began(s.id, s.sentence())
+		}
+	})
+	ReportAfterEach(func(r SpecReport) {
+		s := of[idOf(r.Labels())]
+		begun := !r.State.Is(types.SpecStateSkipped) || r.FailureMessage() != "" && !strings.HasPrefix(r.FailureMessage(), halted)
+		if s != nil && begun {
+			t.live.Ended(ended(s, r))
+		}
+	})
+}
+
 // over says why no more specs are run, "" while they are.
 func (t *target) over() string {
 	if t.until != nil && t.until.Err() != nil {

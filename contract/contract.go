@@ -24,6 +24,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -45,15 +46,16 @@ var ErrNothing = errors.New("nothing is selected")
 // The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
 // not by every spec. Against a target that others use too, all specs are run by one process.
 func Register(cfg Config, done ...func(result.Run)) error {
-	return register(context.Background(), cfg, done)
+	return register(context.Background(), cfg, nil, done)
 }
 
-func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
+// register adds the requirements to the tree. live is told of each as it ends; nil for what leaves that to Ginkgo.
+func register(ctx context.Context, cfg Config, live *report.Live, done []func(result.Run)) error {
 	t, specs, err := prepare(cfg)
 	if err != nil {
 		return err
 	}
-	t.until = ctx
+	t.until, t.live = ctx, live
 	err = t.open()
 	if ctx.Err() != nil {
 		err = errors.New(interrupted)
@@ -76,7 +78,11 @@ func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
 		run := t.run()
 		collect(&run, specs, r)
 		run.Broken = cmp.Or(run.Broken, t.over()) // which the last spec may have met with
-		Expect(t.finish(run, t.client.coverageOf(r), done)).To(Succeed())
+		err := t.finish(run, t.client.coverageOf(r), done)
+		if live == nil { // Ginkgo's own report tells, and shows this with -v
+			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
+		}
+		Expect(err).NotTo(HaveOccurred())
 	})
 	return nil
 }
@@ -136,6 +142,9 @@ func Run(t testing.TB, cfg Config) result.Run {
 	if GinkgoParallelProcess() != 1 { // the first one has the run
 		return run
 	}
+	var last strings.Builder
+	_ = report.Console{W: &last}.Last(run) // a Builder takes everything
+	t.Log(last.String())
 	switch run.ExitCode() {
 	case result.ExitFine:
 	case result.ExitTarget:
@@ -161,16 +170,25 @@ func nothingOf(run result.Run) error {
 // errUntested is the error of a run in which everything that was selected is not testable.
 var errUntested = errors.New("nothing could be tested")
 
-// Main faces the target outside a test, writes to out what it finds, and returns the run: its ExitCode is the program's.
-// The error is for a configuration that is wrong or selects nothing, and for results that could not be written. It can
-// be called once in a process, whose standard output is silent about specs from then on.
-func Main(ctx context.Context, cfg Config, out io.Writer) (result.Run, error) {
+// Screen is where Main tells people of a run.
+type Screen struct {
+	Out      io.Writer // a line for each requirement as it ends; then what is red, and why; then how many are in which state
+	Colour   bool      // whether Out may be told by colours too
+	Terminal io.Writer // says which requirement takes long, on a line that it takes back; nil for nothing of the kind
+}
+
+// Main faces the target outside a test, tells what it finds while it does, and returns the run: its ExitCode is the
+// program's. The error is for a configuration that is wrong or selects nothing, and for results that could not be
+// written. It can be called once in a process, whose standard output is silent about specs from then on.
+func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	if hasRun.Swap(true) {
 		return result.Run{}, errors.New("contract.Run and contract.Main can be called once in a process, and this is the second time")
 	}
 	var run result.Run
 	RegisterFailHandler(Fail)
-	err := register(ctx, cfg, []func(result.Run){func(r result.Run) { run = r }})
+	console := report.Console{W: screen.Out, Colour: screen.Colour}
+	live := &report.Live{Console: console, Terminal: screen.Terminal, Wait: wire.System{}.Wait}
+	err := register(ctx, cfg, live, []func(result.Run){func(r result.Run) { run = r }})
 	if err != nil && run.Broken == "" {
 		return run, err
 	}
@@ -180,7 +198,10 @@ func Main(ctx context.Context, cfg Config, out io.Writer) (result.Run, error) {
 		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
 		RunSpecs(new(verdict), "VSee contract", suite, reporter)
 	}
-	err = tell(out, run)
+	if err := live.Close(); err != nil {
+		return run, fmt.Errorf("%w: %w", errWriting, err)
+	}
+	err = tell(console, run)
 	if err == nil && run.ExitCode() == result.ExitConfig {
 		err = fmt.Errorf("%w", nothingOf(run))
 	}

@@ -97,21 +97,26 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 		states string // of AUTH-001, PATH-005 and SIGN-001
 		says   string
 		silent string
+		last   string
 	}{
 		"expected": {
 			entry("SIGN-001", "2999-12-31"), true, "passed|passed|failed as expected",
 			"failed as expected: names are numbers there (someone sees to it, until 2999-12-31)", "[FAIL]",
+			"2 passed, 0 failed, 1 failed as expected",
 		},
 		"stale": {
 			entry("SIGN-001", "2999-12-31") + entry("AUTH-001", "2999-12-31"), false, "stale|passed|failed as expected",
 			"the ledger's entry is stale: it passes, so its entry in ", "breaks openapi.yaml",
+			"1 passed, 0 failed, 1 stale, 1 failed as expected",
 		},
 		"expired": {
 			entry("SIGN-001", "2020-12-31"), false, "passed|passed|expired",
 			"the ledger's entry has expired: names are numbers there (someone was to see to it until 2020-12-31)", "stale",
+			"2 passed, 0 failed, 1 expired",
 		},
 		"before the entry": {
 			strings.ReplaceAll(entry("SIGN-001", "2999-12-31"), "2020", "2998"), false, "passed|passed|failed", "breaks openapi.yaml", "ledger's",
+			"2 passed, 1 failed",
 		},
 	} {
 		file := filepath.Join(t.TempDir(), "ledger.yaml")
@@ -132,6 +137,9 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 			}
 			if !strings.Contains(out, tc.says) || strings.Contains(out, tc.silent) {
 				t.Errorf("%s, %s: it does not say %q, or says %q:\n%s", name, way, tc.says, tc.silent, out)
+			}
+			if n := strings.Count(out, tc.last+"\n"); n != 1 || strings.Contains(out, "  passed              ") {
+				t.Errorf("%s, %s: %q comes %d times, or Ginkgo's report has lines of ours in it:\n%s", name, way, tc.last, n, out)
 			}
 			if sign := run.Requirements[2]; len(sign.Findings) != 1 || sign.Findings[0].Pointer != "/data/full_name" || sign.Findings[0].Exchange == nil {
 				t.Errorf("%s, %s: %+v", name, way, sign)

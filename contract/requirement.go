@@ -185,6 +185,7 @@ func (t *target) plant(specs []*spec) {
 	}
 	Describe(root, append(decorators, func() {
 		defer AddTreeConstructionNodeArgsTransformer(known(specs))()
+		t.watch(specs)
 		for _, s := range specs {
 			Describe(s.group, func() {
 				It(s.title, Label(s.tags()...), func(ctx SpecContext) {

@@ -21,6 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -35,6 +36,7 @@ type target struct {
 	redactor *redact.Redactor
 	control  *control
 	receiver *receiver       // nil when there is none
+	live     *report.Live    // is told of each requirement as it ends; nil for nobody
 	id       string          // of the run
 	ledger   *ledger.Ledger  // nil for none
 	document string          // the version of openapi.yaml
