@@ -4,14 +4,19 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
 
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // reported is what Ginkgo reports of a spec.
@@ -78,6 +83,63 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 		if last := run.Requirements[len(run.Requirements)-1]; last.State != result.NotTestable || last.Reason != "the run has ended early: it was not begun" {
 			t.Errorf("%s: %+v", want, last)
 		}
+	}
+}
+
+// panics is the variable that makes TestSpecPanics a process of its own: the base URL of a mock.
+const panics = "CONTRACT_TEST_PANICS"
+
+// TestSpecPanics is no test, but what the next one runs.
+func TestSpecPanics(t *testing.T) { //nolint:paralleltest // it runs alone
+	base := os.Getenv(panics)
+	if base == "" {
+		t.Skip("it is for a process of its own")
+	}
+	dir := os.Getenv("CONTRACT_TEST_DIR")
+	target, specs, err := prepare(Config{
+		BaseURL: base + "/api_v3", ControlURL: base + "/_mock", IDs: []string{"AUTH-00[123]"},
+		JSON: filepath.Join(dir, "results.json"), JUnit: filepath.Join(dir, "junit.xml"), HTML: filepath.Join(dir, "run.html"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	specs[1].body = func(w *world) { panic("Edward " + w.clinic.Secret) }
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	if err := target.register(specs, nil); err != nil {
+		t.Fatal(err)
+	}
+	ginkgo.RunSpecs(new(verdict), "VSee contract")
+}
+
+func TestAPanicBreaksTheRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSpecPanics$", "-ginkgo.no-color")
+	cmd.Env = append(os.Environ(), panics+"="+mocktest.Start(t).URL, "CONTRACT_TEST_DIR="+dir)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	files := map[string]string{}
+	for _, name := range []string{"results.json", "junit.xml", "run.html"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if files[name] = string(text); strings.Contains(files[name], "Edward") {
+			t.Errorf("%s has what the panic said", name)
+		}
+	}
+	run, err := report.Read(strings.NewReader(files["results.json"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally := run.Tally()
+	if run.ExitCode() != result.ExitTarget || run.Broken != "the code that shows AUTH-002 panicked" || tally[result.Failed] != 1 || tally[result.Passed] != 2 {
+		t.Errorf("%d, %q, %v", run.ExitCode(), run.Broken, tally)
+	}
+	if strings.Count(files["junit.xml"], "<error ") != 1 || !strings.Contains(files["junit.xml"], "the code that shows AUTH-002 panicked") {
+		t.Errorf("the JUnit report says\n%s", files["junit.xml"])
 	}
 }
 

@@ -53,24 +53,27 @@ func Register(cfg Config, done ...func(result.Run)) error {
 func register(ctx context.Context, cfg Config, live *report.Live, done []func(result.Run)) error {
 	t, specs, err := prepare(cfg)
 	if err != nil {
-		return err
+		return errors.Join(err, stillborn(cfg, err))
 	}
 	t.until, t.live = ctx, live
-	err = t.open()
-	if ctx.Err() != nil {
-		err = errors.New(interrupted)
-	} else if err != nil {
-		err = fmt.Errorf("%w: %w", ErrTarget, err)
+	return t.register(specs, done)
+}
+
+// register adds specs to the tree, and has the run collected when they have ended. A target that cannot be faced, and
+// results that could not be written, end the run here, with results that say so.
+func (t *target) register(specs []*spec, done []func(result.Run)) error {
+	err := t.begin(specs)
+	if err == nil {
+		err = t.open()
+		if reason := t.over(); reason != "" {
+			err = errors.New(reason)
+		} else if err != nil {
+			err = fmt.Errorf("%w: %w", ErrTarget, err)
+		}
 	}
 	if err != nil {
 		t.close()
-		run := t.run()
-		run.Started = now()
-		run.Broken = err.Error()
-		for _, s := range byID(specs) {
-			run.Requirements = append(run.Requirements, untested(s, "the run did not begin"))
-		}
-		return errors.Join(err, t.finish(run, nil, done))
+		return errors.Join(err, t.finish(t.unrun(specs, err.Error(), "the run did not begin"), nil, done))
 	}
 	t.plant(specs)
 	ReportAfterSuite("VSee contract", func(r Report) {
@@ -79,7 +82,7 @@ func register(ctx context.Context, cfg Config, live *report.Live, done []func(re
 		collect(&run, specs, r)
 		run.Broken = cmp.Or(run.Broken, t.over()) // which the last spec may have met with
 		err := t.finish(run, t.client.coverageOf(r), done)
-		if live == nil { // Ginkgo's own report tells, and shows this with -v
+		if t.live == nil { // Ginkgo's own report tells, and shows this with -v
 			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
 		}
 		Expect(err).NotTo(HaveOccurred())
@@ -111,11 +114,46 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	return t, specs, err
 }
 
+// begin writes results that say that the run has not ended, for as long as it has not: whatever ends it, nobody takes
+// those of another run for its own. So results that cannot be written are known before anything is asked.
+func (t *target) begin(specs []*spec) error {
+	if GinkgoParallelProcess() != 1 {
+		return nil
+	}
+	files := t.Config
+	files.Summary = "" // which is added to
+	return publish(files, t.unrun(specs, unended, unended), nil)
+}
+
+// unended is why a run is broken that nobody has seen the end of.
+const unended = "it did not get to its end"
+
+// unrun is the run of which no spec has been run.
+func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
+	run := t.run()
+	run.Started, run.Broken = now(), broken
+	for _, s := range byID(specs) {
+		run.Requirements = append(run.Requirements, untested(s, reason))
+	}
+	return run
+}
+
+// stillborn has the results for CI say why there is no run. Those for programs are left alone: they may be the ones that
+// were to be run again.
+func stillborn(c Config, why error) error {
+	return publish(Config{JUnit: c.JUnit}, result.Run{
+		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()}, Started: now(), Broken: why.Error(),
+	}, nil)
+}
+
 // finish writes the results and hands them over.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
 	err := publish(t.Config, run, seen)
-	if err != nil {
+	if err != nil && !strings.Contains(run.Broken, err.Error()) {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
+		rest := t.Config
+		rest.Summary = ""            // which has it, if it could be written
+		_ = publish(rest, run, seen) // what can be written says what cannot
 	}
 	for _, f := range done {
 		f(run)
@@ -133,14 +171,14 @@ func Run(t testing.TB, cfg Config) result.Run {
 	if hasRun.Swap(true) {
 		t.Fatal("contract.Run and contract.Main can be called once in a process, and this is the second time")
 	}
-	var run result.Run
+	run := result.Run{Broken: unended}
 	RegisterFailHandler(Fail)
 	if err := Register(cfg, func(r result.Run) { run = r }); err != nil {
 		t.Fatal(err)
 	}
 	RunSpecs(new(verdict), "VSee contract")
 	if GinkgoParallelProcess() != 1 { // the first one has the run
-		return run
+		return result.Run{}
 	}
 	var last strings.Builder
 	_ = report.Console{W: &last}.Last(run) // a Builder takes everything
@@ -192,7 +230,8 @@ func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	if err != nil && run.Broken == "" {
 		return run, err
 	}
-	if run.Broken == "" {
+	if err == nil {
+		run.Broken = unended
 		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows what a target said
 		suite, reporter := GinkgoConfiguration()
 		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
