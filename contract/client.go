@@ -10,9 +10,11 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
@@ -148,7 +150,7 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 func (c *client) send(ctx context.Context, r request) (response, error) {
 	out, err := http.NewRequestWithContext(ctx, r.method, r.root+r.path, bytes.NewReader(r.body.data))
 	if err != nil {
-		return response{}, fmt.Errorf("making a request: %w", err)
+		return response{}, errors.New("making a request: what came before makes no URL")
 	}
 	if r.body.contentType != "" {
 		out.Header.Set("Content-Type", r.body.contentType)
@@ -168,11 +170,8 @@ func (c *client) send(ctx context.Context, r request) (response, error) {
 	return response{in.StatusCode, in.Header, body}, nil
 }
 
-// unsent returns the error of a request that has had no reply, without its URL, which may have values in it.
+// unsent returns the error of a request that has had no reply, with nothing of what was sent or came.
 func (c *client) unsent(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	switch {
 	case errors.Is(err, wire.ErrBudget):
 		c.stopped = fmt.Errorf("%w: raise %s if it may have more", wire.ErrBudget, EnvBudget)
@@ -180,5 +179,10 @@ func (c *client) unsent(err error) error {
 	case c.wire.GaveUp():
 		c.stopped = wire.ErrGaveUp
 	}
-	return fmt.Errorf("asking the target: %w", err)
+	if wrapped, ok := errors.AsType[*url.Error](err); ok && slices.ContainsFunc([]error{wire.ErrHost, wire.ErrGaveUp, wire.ErrNotSynthetic}, func(refused error) bool {
+		return errors.Is(err, refused)
+	}) {
+		return fmt.Errorf("asking the target: %w", wrapped.Err)
+	}
+	return fmt.Errorf("asking the target: %w", redact.Error(err))
 }

@@ -34,6 +34,17 @@ func embedded(t *testing.T, args []string, env ...string) (run result.Run, passe
 	return run, err == nil, string(text)
 }
 
+// inTwo returns the arguments that run the suite of somebody else over two processes. It is built apart: Ginkgo's command
+// builds it where it stands, where another test may be about to.
+func inTwo(t *testing.T, more ...string) []string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "foreign.test")
+	if out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", binary, "./testdata/foreign").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return append(append([]string{"run", "github.com/onsi/ginkgo/v2/ginkgo", "-procs=2", "-no-color"}, more...), binary)
+}
+
 func facing(mock *mocktest.Mock) []string {
 	return []string{contract.EnvBaseURL + "=" + mock.URL + "/api_v3", contract.EnvControlURL + "=" + mock.URL + "/_mock"}
 }
@@ -65,7 +76,7 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 func TestTheRunIsSpreadOverProcesses(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
-	ginkgo := []string{"run", "github.com/onsi/ginkgo/v2/ginkgo", "-procs=2", "-no-color", "./testdata/foreign"}
+	ginkgo := inTwo(t)
 	run, passed, out := embedded(t, ginkgo, facing(mock)...)
 	if !passed || run.Tally()[result.Passed] < 170 || run.Tally()[result.Passed] != len(run.Requirements) {
 		t.Errorf("%v, %q\n%s", run.Tally(), run.Broken, out)
@@ -90,6 +101,10 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 	}
 	entry := func(requirement, expires string) string {
 		return "- requirement: " + requirement + "\n  target: mock\n  reason: names are numbers there\n  owner: someone\n  since: 2020-01-01\n  expires: " + expires + "\n"
+	}
+	ways := map[string][]string{
+		"one process":   {"test", "-v", "-count=1", "./testdata/foreign", "-args", "-ginkgo.v", "-ginkgo.no-color"},
+		"two processes": inTwo(t, "-v"),
 	}
 	for name, tc := range map[string]struct {
 		ledger string
@@ -123,10 +138,7 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 		if err := os.WriteFile(file, []byte(tc.ledger), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for way, args := range map[string][]string{
-			"one process":   {"test", "-v", "-count=1", "./testdata/foreign", "-args", "-ginkgo.v", "-ginkgo.no-color"},
-			"two processes": {"run", "github.com/onsi/ginkgo/v2/ginkgo", "-procs=2", "-v", "-no-color", "./testdata/foreign"},
-		} {
+		for way, args := range ways {
 			run, passed, out := embedded(t, args, append(env, contract.EnvLedger+"="+file)...)
 			var states []string
 			for _, r := range run.Requirements {

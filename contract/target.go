@@ -63,7 +63,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	t := &target{Config: c, id: hex.EncodeToString(id), document: doc.Info.Version}
-	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
+	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
@@ -112,9 +112,12 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	return &client{checker: checker, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
 		Transport:     transport,
 		Timeout:       30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: stay,
 	}}, nil
 }
+
+// stay has a redirect be the reply that it is: nobody but the target is asked.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // published returns what is published of the patients of VSee's sandbox and of its guide: it belongs to nobody.
 func published(stories scenarios.Set) []string {
