@@ -40,6 +40,7 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	shown := false
 	t.client.last = exchange{}
 	defer func() {
+		t.hear()
 		t.client.sights()
 		if !shown {
 			if sent := t.client.wire.Exchanges(s.id); len(sent) > 0 && t.client.last.Operation != "" {

@@ -111,3 +111,31 @@ func TestTheConsoleIsHonest(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 }
+
+// How much of the events was seen is told like that of the replies, down to the reject reasons and to what nobody has
+// declared.
+func TestTheCoverageIsThatOfEventsToo(t *testing.T) {
+	t.Parallel()
+	cmd, file := process(t.Context(), t, facing(mocktest.Start(t)), "run", "--id", "HOOK-001", "--id", "SCEN-no-response", "--id", "SCEN-webhook-with-an-unknown-field")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	_, stdout, stderr := play(t, nil, "coverage", file)
+	for _, want := range []string{
+		"\neligibility.checked: 3 payloads, 1 of 3 envelopes, 9 of 29 fields, ",
+		"\n  undeclared: unversioned /",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%q is not in\n%s%s", want, stdout, stderr)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seen := range []string{"Success", "No response received by clearinghouse"} {
+		if !strings.Contains(string(text), `"unversioned /data/eligibility_response=\"`+seen+`\""`) {
+			t.Errorf("%q was not seen in an event", seen)
+		}
+	}
+}
