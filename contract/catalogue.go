@@ -40,25 +40,18 @@ func catalogueOf(specs []*spec) (*requirement.Catalogue, error) {
 func (s *spec) data() requirement.Requirement {
 	r := requirement.Requirement{
 		ID: s.id, Title: s.sentence(), Level: requirement.Level(s.level), Operation: s.operation,
-		Effect: requirement.Effect(s.effect), Evidence: requirement.Evidence(s.evidence), Labels: s.labels,
+		Effect: requirement.Effect(s.effect), Evidence: requirement.Evidence(s.evidence), Needs: s.needs, Labels: s.labels,
 	}
 	if r.Operation == "" {
 		r.Operation = requirement.EveryOperation
-	}
-	for _, n := range s.needs {
-		r.Needs = append(r.Needs, requirement.Capability(n))
 	}
 	return r
 }
 
 // ledgerOf reads the known differences, nil for none.
-func ledgerOf(file string, specs []*spec) (*ledger.Ledger, error) {
+func ledgerOf(file string, c *requirement.Catalogue) (*ledger.Ledger, error) {
 	if file == "" {
 		return nil, nil //nolint:nilnil // no ledger is a ledger
-	}
-	c, err := catalogueOf(specs)
-	if err != nil {
-		return nil, err
 	}
 	data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
 	if err != nil {

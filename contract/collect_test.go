@@ -196,6 +196,10 @@ func TestAFindingHasNoValues(t *testing.T) {
 func TestASelectionChooses(t *testing.T) {
 	t.Parallel()
 	specs := allSpecs(t)
+	all, err := catalogueOf(specs)
+	if err != nil {
+		t.Fatal(err)
+	}
 	results := filepath.Join(t.TempDir(), "results.json")
 	run := result.Run{Version: result.Version, Requirements: []result.Requirement{
 		{ID: "AUTH-001", State: result.Failed}, {ID: "AUTH-002", State: result.Passed}, {ID: "AUTH-003", State: result.Stale}, {ID: "AUTH-004", State: result.NotTestable},
@@ -215,7 +219,11 @@ func TestASelectionChooses(t *testing.T) {
 		"red, and an id":  {Config{Rerun: results, IDs: []string{"AUTH-003"}}, "AUTH-003"},
 		"a scenario":      {Config{IDs: []string{"SCEN-no-response"}}, "SCEN-no-response"},
 		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-on-the-second-check SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
-		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; vsee-contract list shows all`},
+		"a need":          {Config{IDs: []string{"ELIG-00?", "HOOK-00?"}, Needs: []string{"clock"}}, "ELIG-004 ELIG-009 HOOK-004"},
+		"no clock":        {Config{IDs: []string{"HOOK-00[456]"}, Without: []string{"clock"}}, "HOOK-005 HOOK-006"},
+		"a need too many": {Config{IDs: []string{"HOOK-004"}, Without: []string{"clock"}}, "nothing is selected: no requirement has an id, a label and a level that are selected, and needs what it may"},
+		"no need":         {Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating or mock`},
+		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; did you mean AUTH-0`},
 		"no pattern":      {Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
 		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
 		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement has an id, a label and a level"},
@@ -223,7 +231,7 @@ func TestASelectionChooses(t *testing.T) {
 		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: these are no results of a contract run"},
 		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
 	} {
-		chosen, err := choose(tc.config, specs)
+		chosen, err := choose(tc.config, all, specs)
 		var got []string
 		for _, s := range chosen {
 			got = append(got, s.id)

@@ -107,10 +107,14 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.ledger, err = ledgerOf(t.Ledger, specs); err != nil {
+	all, err := catalogueOf(specs)
+	if err != nil {
 		return nil, nil, err
 	}
-	specs, err = choose(t.Config, specs)
+	if t.ledger, err = ledgerOf(t.Ledger, all); err != nil {
+		return nil, nil, err
+	}
+	specs, err = choose(t.Config, all, specs)
 	return t, specs, err
 }
 

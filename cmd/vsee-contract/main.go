@@ -168,9 +168,11 @@ type source struct {
 
 // selection is the flags of commands that take some of the requirements.
 type selection struct {
-	ID    []string `name:"id" placeholder:"ID" help:"Only these: AUTH-001, or AUTH-*."`
-	Label []string `placeholder:"LABEL" help:"Only what has one of these labels."`
-	Level []string `placeholder:"LEVEL" help:"Only must, should or may."`
+	ID      []string `name:"id" placeholder:"ID" help:"Only these: AUTH-001, or AUTH-*."`
+	Label   []string `placeholder:"LABEL" help:"Only what has one of these labels."`
+	Level   []string `placeholder:"LEVEL" help:"Only must, should or may."`
+	Need    []string `placeholder:"WHAT" help:"Only what needs clock, webhook, mutating or mock."`
+	Without []string `placeholder:"WHAT" help:"Only what needs none of these."`
 }
 
 // Run faces the target.
