@@ -233,6 +233,16 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	}
 }
 
+// A dry run asks nothing, and nothing has passed.
+func TestADryRunIsNoPass(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.dry-run")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "the contract run broke: it was a dry run") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // What is selected is run, and no more; results name the finding without what the target said.
 func TestFindingsAreWritten(t *testing.T) {
 	t.Parallel()

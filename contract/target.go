@@ -22,6 +22,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -36,6 +37,7 @@ type target struct {
 	redactor *redact.Redactor
 	control  *control
 	receiver *receiver       // nil when there is none
+	live     *report.Live    // is told of each requirement as it ends; nil for nobody
 	id       string          // of the run
 	ledger   *ledger.Ledger  // nil for none
 	document string          // the version of openapi.yaml
@@ -60,7 +62,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
 	}
 	t := &target{Config: c, id: runID(), document: doc.Info.Version}
-	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
+	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
@@ -120,9 +122,12 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	return &client{checker: checker, redactor: t.redactor, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
 		Transport:     transport,
 		Timeout:       30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: stay,
 	}}, nil
 }
+
+// stay has a redirect be the reply that it is: nobody but the target is asked.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // published returns what is published of the patients of VSee's sandbox and of its guide: it belongs to nobody.
 func published(stories scenarios.Set) []string {

@@ -43,7 +43,7 @@ func (s *story) prepares(m scenarios.Webhook) {
 		s.receiver.refuse(s.hookPath, int(m.Attempts)*copies(m))
 	}
 	if m.Slow > 0 {
-		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/2)
+		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/4) // most of its time may pass before this process gets to it
 	}
 }
 

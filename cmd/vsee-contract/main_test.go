@@ -95,7 +95,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
 		}
 		lines := strings.Split(stdout, "\n")
-		if len(lines) > 30 {
+		if len(lines) > 32 {
 			t.Errorf("the help of %q has %d lines", command, len(lines))
 		}
 		for _, line := range lines {
@@ -124,6 +124,8 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
 		"list --label=fast":             `no requirement has the label "fast"`,
+		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
+		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
 	} {
@@ -246,8 +248,14 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := play(t, nil, "list", "--id=AUTH-01?", "--level", "must,should")
-	if want := "AUTH-011  must    mutating  signOn   Authentication refuses a sign-on for an unknown account code\n" +
-		"AUTH-012  should  mutating  getUser  Authentication refuses a patient another user's data\n"; stdout != want {
+	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses a sign-on for an unknown account code\n" +
+		"AUTH-012  should  mutating  getUser  -  Authentication refuses a patient another user's data\n"; stdout != want {
+		t.Errorf("%s, want\n%s", stdout, want)
+	}
+	_, stdout, _ = play(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
+	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  Webhook has an id that begins with the second of creation\n" +
+		"HOOK-005  should  mutating  eligibility.checked  webhook  Webhook comes after the result has been saved\n" +
+		"HOOK-006  must    mutating  eligibility.checked  webhook  Webhook is told of each check by itself\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	var listed []map[string]any
