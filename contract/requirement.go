@@ -75,6 +75,8 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	scenarioSpecs(t, stories)
 	authSpecs(t)
 	signOnSpecs(t)
+	userSpecs(t)
+	insurerSpecs(t)
 	requestSpecs(t)
 	eligibilitySpecs(t)
 	webhookSpecs(t)
@@ -96,9 +98,9 @@ func (c *catalogue) in(title string, f func()) {
 	f()
 }
 
-// require adds a requirement.
-func (c *catalogue) require(r required, body func(w *world)) {
-	c.specs = append(c.specs, &spec{required: r, group: c.group, body: body})
+// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+func (c *catalogue) require(r required, body func(w *world), setUp ...func(*clinicSettings)) {
+	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 
 // check returns what a requirement lacks.
@@ -209,6 +211,8 @@ func (t *target) lacks(s *spec) string {
 		switch {
 		case n == aClock && !t.isMock():
 			return "only a mock's clock can be moved: set " + EnvControlURL + " if the target is one"
+		case n == aMock && !t.isMock():
+			return "only a mock can be given a clinic as this needs it: set " + EnvControlURL + " if the target is one"
 		case n == aReceiver && !t.hears():
 			return "there is no receiver for the clinic's events: set " + EnvReceiver
 		}
