@@ -35,6 +35,7 @@ type commands struct {
 	List     listCmd     `cmd:"" help:"List what is required, or what of it is selected."`
 	Explain  explainCmd  `cmd:"" help:"What a requirement is about, and whether it is testable."`
 	Coverage coverageCmd `cmd:"" help:"How much of openapi.yaml a run has seen."`
+	Mutants  mutantsCmd  `cmd:"" help:"Face servers that are wrong in one way each: does the run see it?"`
 	Config   configCmd   `cmd:"" help:"The configuration, and where each value comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
@@ -47,6 +48,7 @@ type app struct {
 	getenv func(string) string
 	flags  map[string][]string // that were given, by name
 	stdout io.Writer
+	stderr io.Writer
 }
 
 // broken is an error of the run itself, and not of what it was told.
@@ -76,7 +78,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	}
 	code := result.ExitFine
 	if err == nil {
-		err = parsed.Run(&app{ctx, getenv, given(parsed), stdout}, &code)
+		err = parsed.Run(&app{ctx, getenv, given(parsed), stdout, stderr}, &code)
 	}
 	if err == nil {
 		return code
