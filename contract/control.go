@@ -39,8 +39,14 @@ type clinicSettings struct {
 	Scenario    string              `json:"scenario,omitempty"` // the id of the story that is played there
 	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
 	Seed        *uint64             `json:"seed,omitempty"`
+	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
 	Webhook     webhookSettings     `json:"webhook"`
 	Clock       clockSettings       `json:"clock"`
+}
+
+type insurerSettings struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type webhookSettings struct {

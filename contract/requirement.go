@@ -76,6 +76,8 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	scenarioSpecs(t, stories)
 	authSpecs(t)
 	signOnSpecs(t)
+	userSpecs(t)
+	insurerSpecs(t)
 	requestSpecs(t)
 	eligibilitySpecs(t)
 	webhookSpecs(t)
@@ -97,9 +99,9 @@ func (c *catalogue) in(title string, f func()) {
 	f()
 }
 
-// require adds a requirement.
-func (c *catalogue) require(r required, body func(w *world)) {
-	c.specs = append(c.specs, &spec{required: r, group: c.group, body: body})
+// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+func (c *catalogue) require(r required, body func(w *world), setUp ...func(*clinicSettings)) {
+	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 
 // check returns what a requirement lacks.

@@ -35,6 +35,7 @@ type commands struct {
 	List     listCmd     `cmd:"" help:"List what is required, or what of it is selected."`
 	Explain  explainCmd  `cmd:"" help:"What a requirement is about, and whether it is testable."`
 	Coverage coverageCmd `cmd:"" help:"How much of openapi.yaml a run has seen."`
+	Mutants  mutantsCmd  `cmd:"" help:"Face servers that are wrong in one way each: does the run see it?"`
 	Config   configCmd   `cmd:"" help:"The configuration, and where each value comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 

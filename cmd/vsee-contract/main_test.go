@@ -26,12 +26,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// asCommand makes this test binary the command: a process can face a target once.
-const asCommand = "VSEE_CONTRACT_TEST_COMMAND"
+// asCommand makes this test binary the command, and what that starts too: a process can face a target once.
+const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
-		_ = os.Unsetenv(asCommand)
 		main()
 	}
 	dir, err := os.MkdirTemp("", "vsee-contract")
@@ -89,7 +88,7 @@ func facing(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "mutants", "config", "config print", "version"} {
 		code, stdout, stderr := play(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
@@ -128,6 +127,8 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
+		"mutants getYou":                `there is no mutant "getYou"; contract/mutants.md lists all`,
+		"mutants --control-url=http://127.0.0.1:2/_mock": "the API and the control API must be one server's",
 	} {
 		if strings.HasPrefix(args, "run --id") {
 			cmd, _ := process(t.Context(), t, mock, strings.Fields(args)...)
