@@ -219,7 +219,7 @@ func TestASelectionChooses(t *testing.T) {
 		"red, and an id":  {Config{Rerun: results, IDs: []string{"AUTH-003"}}, "AUTH-003"},
 		"a scenario":      {Config{IDs: []string{"SCEN-no-response"}}, "SCEN-no-response"},
 		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-on-the-second-check SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
-		"a need":          {Config{IDs: []string{"ELIG-00?", "HOOK-00?"}, Needs: []string{"clock"}}, "ELIG-004 ELIG-009 HOOK-004"},
+		"a need":          {Config{IDs: []string{"ELIG-00?", "HOOK-00?"}, Needs: []string{"clock"}}, "ELIG-004 ELIG-009 HOOK-004 HOOK-008"},
 		"no clock":        {Config{IDs: []string{"HOOK-00[456]"}, Without: []string{"clock"}}, "HOOK-005 HOOK-006"},
 		"a need too many": {Config{IDs: []string{"HOOK-004"}, Without: []string{"clock"}}, "nothing is selected: no requirement has an id, a label and a level that are selected, and needs what it may"},
 		"no need":         {Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating or mock`},
