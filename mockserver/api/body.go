@@ -106,14 +106,17 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 }
 
 func (f *fields) addPart(part *multipart.Part, value []byte) error {
-	name := dotted(part.FormName())
-	switch {
-	case f.body.IsFile(name):
-		return f.addImage(name, part.FileName() != "", value)
-	case part.FileName() != "":
-		return &document.Violation{Field: part.FormName(), Rule: "must be text, not a file"}
+	name, file := dotted(part.FormName()), part.FileName() != ""
+	if f.body.IsFile(name) {
+		return f.addImage(name, file, value)
 	}
-	return f.addText(name, string(value))
+	if !file {
+		return f.addText(name, string(value))
+	}
+	if _, err := f.body.Place(name); err != nil {
+		return err
+	}
+	return &document.Violation{Field: name, Rule: "must be text, not a file"}
 }
 
 // boundary returns the boundary of a multipart content type. Clients write it by hand, without the quotes that some
