@@ -2,6 +2,7 @@ package api
 
 import (
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,15 @@ func resource(path string) (prefix, below string, ok bool) {
 		return prefix, strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
 	}
 	return "", "", false
+}
+
+// baseOf returns the URL of the API as the caller of a request has it.
+func baseOf(r *http.Request, prefix string) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + prefix
 }
 
 // domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -165,15 +164,6 @@ func (a *API) answer(x *exchange) (any, error) {
 	return data, err
 }
 
-// baseOf returns the URL of the API as the caller of a request has it.
-func baseOf(r *http.Request, prefix string) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host + prefix
-}
-
 // take takes what was sent into the call, as far as it is what the document lets be sent. Images come on top of the limit
 // of a body.
 func (x *exchange) take(c *call, limit int64) error {
@@ -268,16 +258,6 @@ func (a *API) note(x *exchange) {
 		a.keep(x, took)
 	}
 	log.Info(r.Method + " " + path)
-}
-
-// shown returns a body as the journal keeps it: with a note in place of each image.
-func (x *exchange) shown(body []byte) string {
-	for _, image := range x.images {
-		if len(image.Data) > 0 {
-			body = bytes.Replace(body, image.Data, fmt.Appendf(nil, "(%s, %d bytes)", image.Type, len(image.Data)), 1)
-		}
-	}
-	return string(body)
 }
 
 // keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile.
