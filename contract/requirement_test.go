@@ -68,6 +68,8 @@ func TestARequirementKeepsItsID(t *testing.T) {
 		"PATH-012":         "Paths answers an unknown user with 404",
 		"BODY-001":         "Bodies may spell nested fields with the guide's dots in multipart",
 		"BODY-021":         "Bodies are refused when one with text where an object goes comes",
+		"CARD-001":         "Insurance cards are an empty list when there are none",
+		"CARD-021":         "Insurance cards have images, for who may read the card",
 		"ELIG-003":         "Eligibility check saves its result on the card of its carrier and on no other",
 		"ELIG-009":         "Eligibility check is refused with a token that has expired",
 		"HOOK-006":         "Webhook is told of each check by itself",

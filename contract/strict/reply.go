@@ -81,7 +81,7 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
 		f.add("the charset must be UTF-8", nil, line)
 	}
-	if content.Schema != nil {
+	if content.Schema != nil && content == response.Content[mediaJSON] {
 		f.body(content.Schema.Value, body)
 	}
 }

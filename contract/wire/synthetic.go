@@ -31,7 +31,8 @@ var ours = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[a-z0-9-]+)?(@([a-z0-9-]+\
 func DefaultSynthetic(values ...string) Synthetic {
 	return Synthetic{
 		Fields: []string{
-			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "group_number", "guarantor_name", "guarantor_address",
+			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number", "group_number",
+			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address", "guarantor_address_2",
 		},
 		Values:  append([]string{"Patient"}, values...), // as the suite's own patients are called
 		Pattern: ours,
@@ -83,7 +84,7 @@ func (s Synthetic) field(name, value string) error {
 	if s.named(name) {
 		return s.value(s.word(name), value)
 	}
-	if strings.HasPrefix(strings.TrimSpace(value), "{") {
+	if text := strings.TrimSpace(value); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		return s.json([]byte(value))
 	}
 	return nil
@@ -128,6 +129,9 @@ func (s Synthetic) parts(body []byte, boundary string) error {
 		}
 		if err != nil {
 			return unreadable
+		}
+		if part.FileName() != "" {
+			return fmt.Errorf("%w: a file, which cannot be looked into", ErrNotSynthetic)
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {

@@ -20,6 +20,15 @@ func multipartOf(name, value string) (contentType, body string) {
 	return w.FormDataContentType(), b.String()
 }
 
+// fileOf is a body with a file that says nothing.
+func fileOf(name string) (contentType, body string) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	_, _ = w.CreateFormFile(name, "card.png")
+	_ = w.Close()
+	return w.FormDataContentType(), b.String()
+}
+
 const (
 	asJSON = "application/json"
 	asForm = "application/x-www-form-urlencoded"
@@ -33,6 +42,7 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 	})
 	multiFine, multiFineBody := multipartOf("insurance.primary_subscriber_num", "11000022")
 	multiBad, multiBadBody := multipartOf("insurance.primary_subscriber_num", "W12345678")
+	imaged, imagedBody := fileOf("card_front")
 	for name, tc := range map[string]struct {
 		contentType, body string
 		sent              bool
@@ -50,6 +60,12 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 		"another spelling":               {asForm, "insurance__primary__subscriber_num=W12345678", false},
 		"another case":                   {asForm, "First_Name=Lovelace", false},
 		"JSON in a form":                 {asForm, `insurance={"primary": {"subscriber_num": "W12345678"}}`, false},
+		"a sandbox patient's card":       {asJSON, `{"insurances": [{"subscriber_number": "11000022", "guarantor_first_name": "Contract"}]}`, true},
+		"a card":                         {asJSON, `{"insurances": [{"subscriber_number": "W12345678"}]}`, false},
+		"a guarantor":                    {asForm, "guarantor_last_name=Lovelace", false},
+		"a guarantor's second line":      {asForm, "insurances.0.guarantor_address_2=Lovelace", false},
+		"a list in a form":               {asForm, `insurances=[{"group_number": "W12345678"}]`, false},
+		"an image":                       {imaged, imagedBody, false},
 		"a list":                         {asJSON, `{"code": ["contract-1", "W12345678"]}`, false},
 		"an object":                      {asJSON, `{"code": {"x": "W12345678"}}`, false},
 		"the second of two of one name":  {asJSON, `{"code": "contract-1", "code": "W12345678"}`, false},

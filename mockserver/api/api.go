@@ -45,13 +45,15 @@ type API struct {
 	operations map[string]operation
 }
 
-// operation does what an operation of the document says, and returns what stands under `data` in the reply.
+// operation does what an operation of the document says, and returns what stands under `data` in the reply; an envelope,
+// when more than that stands at its top; a clinic.Image, when that is the reply.
 type operation func(ctx context.Context, c call) (any, error)
 
 // call is one request to an operation.
 type call struct {
 	clinic *clinic.Clinic
 	settle func(context.Context, *clinic.Clinic) error
+	base   string            // the URL of the API as the caller has it
 	token  string            // empty for an operation that takes none
 	params map[string]string // of the path, decoded
 	query  url.Values
@@ -69,6 +71,12 @@ func New(o Options) (*API, error) {
 		"updateMe":              updateMe,
 		"getUser":               getUser,
 		"startEligibilityCheck": startEligibilityCheck,
+		"listInsurerOptions":    listInsurerOptions,
+		"listCards":             listCards,
+		"importCards":           importCards,
+		"saveCard":              saveCard,
+		"deleteCard":            deleteCard,
+		"getFile":               getFile,
 	}}
 	var wrong []error
 	declared := o.Document.Operations()

@@ -99,13 +99,24 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 		if part.FormName() == "" {
 			return &bodyError{"a part of the multipart body has no name"}
 		}
-		if part.FileName() != "" {
-			return &document.Violation{Field: part.FormName(), Rule: "must be text, not a file"}
-		}
-		if err := f.addText(part.FormName(), string(value)); err != nil {
+		if err := f.addPart(part, value); err != nil {
 			return err
 		}
 	}
+}
+
+func (f *fields) addPart(part *multipart.Part, value []byte) error {
+	name, file := dotted(part.FormName()), part.FileName() != ""
+	if f.body.IsFile(name) {
+		return f.addImage(name, file, value)
+	}
+	if !file {
+		return f.addText(name, string(value))
+	}
+	if _, err := f.body.Place(name); err != nil {
+		return err
+	}
+	return &document.Violation{Field: name, Rule: "must be text, not a file"}
 }
 
 // boundary returns the boundary of a multipart content type. Clients write it by hand, without the quotes that some
@@ -128,6 +139,13 @@ func (f *fields) addText(name, value string) error {
 	name = dotted(name)
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
 		return &bodyError{"the body is not valid UTF-8"}
+	}
+	if f.body.IsList(name) {
+		list, err := strictList([]byte(value))
+		if err != nil {
+			return &document.Violation{Field: name, Rule: err.Error()}
+		}
+		return f.add(name, list)
 	}
 	if !f.body.IsGroup(name) {
 		return f.add(name, value)

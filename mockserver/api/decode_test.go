@@ -87,6 +87,21 @@ func FuzzDecode(f *testing.F) {
 	f.Add("application/x-www-form-urlencoded", []byte("first_name=a&last_name=b&insurance__carrier=c&extra.a.b=1&insurance={}"))
 	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
 	f.Add("multipart/form-data; boundary=\"", []byte("--"))
+	fuzzDecode(f, b)
+}
+
+// The same of a body with a list, and with files.
+func FuzzDecodeCards(f *testing.F) {
+	b := body(f, "/users/1/insurances/import")
+	f.Add("application/json", []byte(`{"insurances": [{"card_type": "primary", "insurer_code": "a"}, {}], "insurances.1.card_type": "secondary"}`))
+	f.Add("application/json", []byte(`{"insurances": {"0": {}}, "insurances.00": {}, "insurances.": 1, "insurances.-1.card_type": 1}`))
+	f.Add("application/x-www-form-urlencoded", []byte("insurances=[{}]&insurances.0={}&insurances__1__insurer_code=c&insurances.2.x=y&insurances=[[]]"))
+	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"insurances.1.card_front\"; filename=a\r\n\r\nGIF89a\r\n--x--\r\n"))
+	fuzzDecode(f, b)
+}
+
+func fuzzDecode(f *testing.F, b *document.Body) {
+	f.Helper()
 	f.Fuzz(func(t *testing.T, contentType string, data []byte) {
 		got, err := decode(contentType, data, b)
 		if err != nil {

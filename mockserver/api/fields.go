@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -19,10 +20,14 @@ type fields struct {
 	body   *document.Body
 	values map[string]any
 	sent   map[string]string // place → the name that was sent
+	items  map[string]int    // place of a list → how many items it has
+	files  map[string]clinic.Image
 }
 
 func newFields(body *document.Body) fields {
-	return fields{body: body, values: map[string]any{}, sent: map[string]string{}}
+	return fields{
+		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{}, files: map[string]clinic.Image{},
+	}
 }
 
 // dotted turns the double underscores of a name into the dots that they stand for.
@@ -49,6 +54,9 @@ func (f *fields) add(name string, value any) error {
 		}
 		return nil
 	}
+	if list, ok := value.([]any); ok && f.body.IsList(name) {
+		return f.addList(name, list)
+	}
 	if strings.Count(name, ".") >= maxDepth {
 		return &bodyError{fmt.Sprintf("a field's name has more than %d parts", maxDepth)}
 	}
@@ -63,7 +71,47 @@ func (f *fields) add(name string, value any) error {
 		return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
 	}
 	f.values[place], f.sent[place] = value, name
+	f.count(place)
 	return nil
+}
+
+func (f *fields) addList(name string, list []any) error {
+	if err := f.body.CheckLength(name, len(list)); err != nil {
+		return err
+	}
+	f.items[name] = max(f.items[name], len(list))
+	for i, item := range list {
+		if err := f.add(fmt.Sprintf("%s.%d", name, i), item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count notes how many items a list has, by the place of a field of one.
+func (f *fields) count(place string) {
+	list, rest, _ := strings.Cut(place, ".")
+	if !f.body.IsList(list) {
+		return
+	}
+	number, _, _ := strings.Cut(rest, ".")
+	n, _ := strconv.Atoi(number) // the document has no other places there
+	f.items[list] = max(f.items[list], n+1)
+}
+
+// listed turns the items of lists, which have their numbers for names, into lists.
+func (f *fields) listed(object map[string]any) {
+	for name, n := range f.items {
+		named, _ := object[name].(map[string]any)
+		list := make([]any, n)
+		for i := range list {
+			list[i] = map[string]any{}
+			if item, ok := named[strconv.Itoa(i)]; ok {
+				list[i] = item
+			}
+		}
+		object[name] = list
+	}
 }
 
 // check holds the body, as the JSON object that it stands for, to the document.
@@ -74,6 +122,7 @@ func (f *fields) check() error {
 			return &document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"}
 		}
 	}
+	f.listed(object)
 	err := f.body.Check(object, f.sent)
 	if v := (*document.Violation)(nil); errors.As(err, &v) {
 		v.Rule += f.hint(v.Field)
@@ -120,6 +169,8 @@ func (f *fields) text(place string) string {
 		return value
 	case json.Number:
 		return value.String()
+	case bool:
+		return strconv.FormatBool(value)
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -12,16 +13,26 @@ func prefixes() []string {
 }
 
 // resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path, all of which VSee
-// accepts everywhere, and returns the path as openapi.yaml has it. It returns false for a path under no prefix.
-func resource(path string) (string, bool) {
+// accepts everywhere, and returns the prefix and the path as openapi.yaml has it. It returns false for a path under no
+// prefix.
+func resource(path string) (prefix, below string, ok bool) {
 	for _, prefix := range prefixes() {
 		rest, ok := strings.CutPrefix(path, prefix)
 		if !ok || !strings.HasPrefix(rest, "/") {
 			continue
 		}
-		return strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
+		return prefix, strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
 	}
-	return "", false
+	return "", "", false
+}
+
+// baseOf returns the URL of the API as the caller of a request has it.
+func baseOf(r *http.Request, prefix string) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + prefix
 }
 
 // domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.

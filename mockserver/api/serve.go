@@ -24,12 +24,15 @@ const jsonType = "application/json"
 // exchange is a request while it is answered.
 type exchange struct {
 	request *http.Request
-	sent    []byte // the request's body
+	writer  http.ResponseWriter
+	sent    []byte         // the request's body
+	images  []clinic.Image // that are in it
 	start   time.Time
 	op      *document.Operation // nil when the document has none
 	clinic  *clinic.Clinic      // nil while it is not known
 	header  http.Header         // of the reply
 	status  int
+	media   string // the type of the reply
 	reply   []byte
 	read    string     // the id of the user whose results the reply shows
 	check   string     // the id of the check that it has started
@@ -39,8 +42,7 @@ type exchange struct {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, a.BodyLimit)
-	x := &exchange{request: r, start: clock.Wall(), header: http.Header{}}
+	x := &exchange{request: r, writer: w, start: clock.Wall(), header: http.Header{}, media: jsonType}
 	data, err := a.attempt(x)
 	if err != nil {
 		a.fail(x, err)
@@ -48,7 +50,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.succeed(x, data)
 	}
 	a.check(x)
-	x.header.Set("Content-Type", jsonType)
+	x.header.Set("Content-Type", x.media)
 	x.header.Set(HeaderEvidence, a.evidence(x))
 	x.spoil()
 	a.reply(w, x)
@@ -128,7 +130,7 @@ func (a *API) evidence(x *exchange) string {
 // know.
 func (a *API) answer(x *exchange) (any, error) {
 	r := x.request
-	path, ok := resource(r.URL.EscapedPath())
+	prefix, path, ok := resource(r.URL.EscapedPath())
 	if !ok {
 		return nil, document.ErrNoPath
 	}
@@ -137,13 +139,13 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	x.op = op
-	c := call{params: params, query: r.URL.Query(), settle: a.Settle}
+	c := call{params: params, query: r.URL.Query(), settle: a.Settle, base: baseOf(r, prefix)}
 	c.clinic, c.token, err = a.authenticate(r, op)
 	x.clinic = c.clinic
 	if err != nil {
 		return nil, err
 	}
-	wrong := x.take(&c)
+	wrong := x.take(&c, a.BodyLimit)
 	if err := a.befall(x, &c); err != nil {
 		return nil, err
 	}
@@ -154,14 +156,20 @@ func (a *API) answer(x *exchange) (any, error) {
 	switch data := data.(type) {
 	case user:
 		x.read = data.ID
+	case envelope:
+		x.read = data.shows
 	case startedCheck:
 		x.check = data.ID
 	}
 	return data, err
 }
 
-// take takes what was sent into the call, as far as it is what the document lets be sent.
-func (x *exchange) take(c *call) error {
+// take takes what was sent into the call, as far as it is what the document lets be sent. Images come on top of the limit
+// of a body.
+func (x *exchange) take(c *call, limit int64) error {
+	if err := x.op.CheckPath(c.params); err != nil {
+		return err
+	}
 	if err := x.op.CheckQuery(c.query); err != nil {
 		return err
 	}
@@ -169,17 +177,29 @@ func (x *exchange) take(c *call) error {
 		return nil
 	}
 	var err error
-	if x.sent, err = read(x.request.Body); err != nil {
+	limit += int64(x.op.Body.Files()) * clinic.MaxImage
+	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
 		return err
 	}
 	c.body, err = decode(x.request.Header.Get("Content-Type"), x.sent, x.op.Body)
+	for _, place := range sorted(c.body.files) {
+		x.images = append(x.images, c.body.files[place])
+	}
 	return err
 }
 
 func (a *API) succeed(x *exchange, data any) {
-	reply, err := json.Marshal(struct {
-		Data any `json:"data"`
-	}{data})
+	if image, ok := data.(clinic.Image); ok {
+		x.images = append(x.images, image)
+		x.status, x.media, x.reply = http.StatusOK, image.Type, image.Data
+		x.header.Set("X-Content-Type-Options", "nosniff")
+		return
+	}
+	whole, ok := data.(envelope)
+	if !ok {
+		whole.Data = data
+	}
+	reply, err := json.Marshal(whole)
 	if err != nil {
 		a.fail(x, err)
 		return
@@ -203,14 +223,14 @@ func (a *API) check(x *exchange) {
 	if x.op == nil {
 		x.broken = a.Document.CheckFailure(x.reply)
 	} else {
-		x.broken = x.op.CheckReply(x.status, jsonType, x.reply)
+		x.broken = x.op.CheckReply(x.status, x.media, x.reply)
 	}
 	if x.broken == nil {
 		return
 	}
 	a.Log.Error("our reply breaks openapi.yaml", "operation", x.operation(), "status", x.status, "violation", x.broken)
 	a.Violated(x.broken)
-	x.status = http.StatusInternalServerError
+	x.status, x.media = http.StatusInternalServerError, jsonType
 	x.reply = failure{x.status, "the mock's reply breaks openapi.yaml: see its log"}.json()
 }
 
@@ -250,8 +270,8 @@ func (a *API) keep(x *exchange, took time.Duration) {
 	e := journal.Exchange{
 		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
 		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, Status: x.status,
-		Request: journal.Message{Header: r.Header, Body: string(x.sent)},
-		Reply:   journal.Message{Header: x.header, Body: string(x.reply)}, Fault: x.fate.String(),
+		Request: journal.Message{Header: r.Header, Body: x.shown(x.sent)},
+		Reply:   journal.Message{Header: x.header, Body: x.shown(x.reply)}, Fault: x.fate.String(),
 	}
 	if x.broken != nil {
 		e.Violation = x.broken.Error()

@@ -114,20 +114,20 @@ func userOf(account string, u clinic.User) user {
 }
 
 func insuranceOf(i clinic.Insurance) *insurance {
-	if i == (clinic.Insurance{}) {
-		return nil
-	}
 	reply := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
-	if r := i.Relation; r != (clinic.Relation{}) {
-		g := r.Guarantor
-		reply.Patient = &patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}
+	r, g := i.Relation(), i.Relation().Guarantor
+	if p := (patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}); p != (patient{}) {
+		reply.Patient = &p
+	}
+	if *reply == (insurance{}) {
+		return nil
 	}
 	return reply
 }
 
 func cardOf(i clinic.Insurance, order clinic.Order) *card {
 	c := i.Card(order)
-	if c == (clinic.Card{}) {
+	if !c.IsSet() {
 		return nil
 	}
 	return &card{Carrier: c.Carrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}

@@ -73,12 +73,13 @@ func signingOn(body fields) clinic.User {
 // ofCards returns a check of each card of the user, or one of no card when they have none.
 func ofCards(q clinic.Query) []clinic.Query {
 	var checks []clinic.Query
-	for _, order := range []clinic.Order{clinic.Primary, clinic.Secondary} {
-		if q.User.Insurance.Card(order) != (clinic.Card{}) {
+	for _, order := range clinic.Orders() {
+		if q.User.Insurance.Card(order).IsSet() {
 			checks = append(checks, ofCard(q, order))
 		}
 	}
 	if len(checks) == 0 {
+		q.Card.Relation = q.User.Insurance.Relation()
 		return []clinic.Query{q}
 	}
 	return checks

@@ -16,26 +16,34 @@ const maxDepth = 32
 // anything after the object, invalid UTF-8, what is nested too deep, and numbers that no other reader could take.
 // Numbers stay as they are written. The error's text goes on from "the body", and has no value in it.
 func strictObject(data []byte) (map[string]any, error) {
+	return strict[map[string]any](data, "object")
+}
+
+// strictList decodes a JSON list likewise.
+func strictList(data []byte) ([]any, error) { return strict[[]any](data, "list") }
+
+func strict[T any](data []byte, what string) (T, error) {
+	var none T
 	if !utf8.Valid(data) {
-		return nil, errors.New("is not valid UTF-8")
+		return none, errors.New("is not valid UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	value, err := strictValue(d, 0)
 	if errors.Is(err, errTwice) || errors.Is(err, errDeep) || errors.Is(err, errNumber) {
-		return nil, err
+		return none, err
 	}
 	if err != nil {
-		return nil, errors.New("is not well-formed JSON")
+		return none, errors.New("is not well-formed JSON")
 	}
-	object, ok := value.(map[string]any)
+	decoded, ok := value.(T)
 	if !ok {
-		return nil, errors.New("must be a JSON object")
+		return none, fmt.Errorf("must be a JSON %s", what)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("has something after the JSON object")
+		return none, fmt.Errorf("has something after the JSON %s", what)
 	}
-	return object, nil
+	return decoded, nil
 }
 
 var (

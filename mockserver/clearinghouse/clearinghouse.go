@@ -98,7 +98,7 @@ func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
 
 // checkOf returns what scenarios can be about of a query.
 func checkOf(q clinic.Query) scenarios.Check {
-	relation := q.User.Insurance.Relation.Respparty
+	relation := q.Card.Relation.Respparty
 	if relation == "" {
 		relation = "self"
 	}
@@ -124,9 +124,9 @@ func byNumber(subscriber string) (scenarios.Reason, bool) {
 // missing returns the reject code for the first thing that a check needs and the patient's data lack, and what that
 // is; "" when nothing is missing. The subscriber is the patient, or the guarantor of a patient who is not the insured.
 func missing(q clinic.Query) (code, what string) {
-	u := q.User
-	self := u.Insurance.Relation.Respparty == "" || u.Insurance.Relation.Respparty == "self"
-	guarantor := u.Insurance.Relation.Guarantor
+	u, relation := q.User, q.Card.Relation
+	self := relation.Respparty == "" || relation.Respparty == "self"
+	guarantor := relation.Guarantor
 	for _, need := range []struct {
 		lacking    bool
 		code, what string

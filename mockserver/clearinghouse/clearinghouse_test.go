@@ -28,7 +28,7 @@ func numbered(subscriber string) clinic.Query {
 
 func child(f func(*clinic.User)) clinic.Query {
 	return complete(func(u *clinic.User) {
-		u.Insurance.Relation = clinic.Relation{
+		u.Insurance.Primary.Relation = clinic.Relation{
 			Respparty: "child", Guarantor: clinic.Guarantor{Name: "Sam Sample", DOB: "1950-01-01"},
 		}
 		f(u)
@@ -47,7 +47,7 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 		why   string
 	}{
 		"nothing missing":         {complete(nil), "", "Success", "nothing speaks against it"},
-		"self said":               {complete(func(u *clinic.User) { u.Insurance.Relation.Respparty = "self" }), "", "Success", "nothing speaks against it"},
+		"self said":               {complete(func(u *clinic.User) { u.Insurance.Primary.Relation.Respparty = "self" }), "", "Success", "nothing speaks against it"},
 		"no carrier":              {complete(func(u *clinic.User) { u.Insurance.Primary.Carrier = "" }), "T4", "Payer name or identifier missing", "the card's carrier is missing"},
 		"no subscriber number":    {numbered(""), "72", "Invalid/Missing subscriber/insured ID", "the card's subscriber number is missing"},
 		"no first name":           {complete(func(u *clinic.User) { u.FirstName = "" }), "73", "Invalid/Missing subscriber/insured name", "the subscriber's name is missing"},
@@ -55,8 +55,8 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 		"no birth date":           {complete(func(u *clinic.User) { u.DOB = "" }), "58", "Invalid/Missing date of birth", "the patient's birth date is missing"},
 		"no gender":               {complete(func(u *clinic.User) { u.Gender = 0 }), "74", "Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
 		"a child, complete":       {child(func(*clinic.User) {}), "", "Success", "nothing speaks against it"},
-		"a child's guarantor":     {child(func(u *clinic.User) { u.Insurance.Relation.Guarantor.Name = "" }), "73", "Invalid/Missing subscriber/insured name", "the guarantor's name is missing"},
-		"a guarantor's birth day": {child(func(u *clinic.User) { u.Insurance.Relation.Guarantor.DOB = "" }), "58", "Invalid/Missing date of birth", "the guarantor's birth date is missing"},
+		"a child's guarantor":     {child(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.Name = "" }), "73", "Invalid/Missing subscriber/insured name", "the guarantor's name is missing"},
+		"a guarantor's birth day": {child(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.DOB = "" }), "58", "Invalid/Missing date of birth", "the guarantor's birth date is missing"},
 		"a child's name":          {child(func(u *clinic.User) { u.LastName = "" }), "65", "Invalid/Missing patient name", "the patient's name is missing"},
 		"a child's gender":        {child(func(u *clinic.User) { u.Gender = 0 }), "66", "Invalid/Missing patient gender code", "the patient's gender is missing"},
 		"the number first":        {complete(func(u *clinic.User) { u.Insurance.Primary.Subscriber, u.DOB = "", "" }), "72", "Invalid/Missing subscriber/insured ID", "the card's subscriber number is missing"},

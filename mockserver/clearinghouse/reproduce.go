@@ -65,11 +65,11 @@ func whenOf(k clinic.Check) scenarios.When {
 func exactly(text string) scenarios.Match { return scenarios.Match{text} }
 
 func patientOf(k clinic.Check) scenarios.Patient {
-	u := k.Query.User
+	u, relation := k.Query.User, k.Query.Card.Relation
 	p := scenarios.Patient{
 		FirstName: scenarios.Text(u.FirstName), LastName: scenarios.Text(u.LastName), DOB: scenarios.Text(u.DOB),
-		GroupNumber: scenarios.Text(k.Query.Card.Group), Respparty: scenarios.Text(u.Insurance.Relation.Respparty),
-		GuarantorName: scenarios.Text(u.Insurance.Relation.Guarantor.Name), GuarantorDOB: scenarios.Text(u.Insurance.Relation.Guarantor.DOB),
+		GroupNumber: scenarios.Text(k.Query.Card.Group), Respparty: scenarios.Text(relation.Respparty),
+		GuarantorName: scenarios.Text(relation.Guarantor.Name), GuarantorDOB: scenarios.Text(relation.Guarantor.DOB),
 	}
 	if u.Gender != 0 {
 		p.Gender = scenarios.Text(strconv.Itoa(u.Gender))

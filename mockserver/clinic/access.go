@@ -55,14 +55,14 @@ func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, e
 		if user, err = c.find(tx, token, Self); err != nil {
 			return err
 		}
+		before := user.Insurance
 		if user, err = patch.apply(user); err != nil {
 			return err
 		}
 		if user.LastName == "" && user.Type != Guest {
 			return refuse(Invalid, "last_name must not be empty, except for a guest")
 		}
-		user = user.withDefaults(draws(tx))
-		tx.PutUser(user)
+		user = keep(tx, before, user.withDefaults(draws(tx)))
 		return nil
 	})
 	return user, err

@@ -33,6 +33,9 @@ type Check struct {
 	BeforeReply bool
 }
 
+// Success is the text of an answer that means eligible; every other one is a reject reason (seed).
+const Success = "Success"
+
 // Answer is what the clearinghouse says to a check, and why.
 type Answer struct {
 	Text     string         // one of the texts of eligibility_response; Success is eligible
@@ -148,8 +151,9 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	return check
 }
 
-// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, the event
-// is recorded, and its delivery becomes due. It returns false when the item is no longer pending.
+// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless that
+// is another one meanwhile (ours), the event is recorded, and its delivery becomes due. It returns false when the item is
+// no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	var check Check
 	finished := false
@@ -160,8 +164,10 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		tx.RemoveWork(work.ID)
 		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
-		user.Responses[check.Order] = check.Answer.Text
-		tx.PutUser(user)
+		if user.Insurance.Card(check.Order).number() == check.Query.Card.number() {
+			user.Responses[check.Order] = check.Answer.Text
+			tx.PutUser(user)
+		}
 
 		now := c.clock.Now()
 		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{

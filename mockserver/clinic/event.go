@@ -190,7 +190,7 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 func lastCheck(tx Tx, user User) EligibilityCheckedData {
 	data := EligibilityCheckedData{
 		EligibilityID: fmt.Sprint(firstCheckID), MemberID: user.ID,
-		EligibilityResponse: "Success", ExternalMemberID: user.ExternalID,
+		EligibilityResponse: Success, ExternalMemberID: user.ExternalID,
 	}
 	for _, check := range tx.Checks().Newest("", recentChecks) {
 		if check.MemberID == user.ID && check.Status == CheckDone {

@@ -1,6 +1,9 @@
 package clinic
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // Patch is a partial update of a user: what is not in it keeps its value.
 type Patch struct {
@@ -13,6 +16,8 @@ type Patch struct {
 
 // apply returns the user with the patch's values. It refuses a field that users do not have.
 func (p Patch) apply(u User) (User, error) {
+	before := u.Insurance
+	relation, related := before.Relation(), false
 	for name, value := range p.Fields {
 		switch name {
 		case "gender":
@@ -20,12 +25,17 @@ func (p Patch) apply(u User) (User, error) {
 		case "disable_emails": // VSee's e-mails: the mock sends none
 		default:
 			field := u.field(name)
+			if of, ok := strings.CutPrefix(name, "insurance.patient."); ok {
+				field, related = relation.field(of), true
+			}
 			if field == nil {
 				return u, refuse(Invalid, "%s is not a field of a user", name)
 			}
 			*field = value
 		}
 	}
+	named := relation.Guarantor.Name != before.Relation().Guarantor.Name
+	u.Insurance = u.Insurance.older(before, relation.written(named, false), related)
 	if len(p.Extra) > 0 {
 		extra := maps.Clone(u.Extra)
 		if extra == nil {
@@ -77,20 +87,6 @@ func (u *User) field(name string) *string {
 		return &u.Insurance.Secondary.Subscriber
 	case "insurance.secondary.group_number":
 		return &u.Insurance.Secondary.Group
-	case "insurance.patient.respparty":
-		return &u.Insurance.Relation.Respparty
-	case "insurance.patient.guarantor_name":
-		return &u.Insurance.Relation.Guarantor.Name
-	case "insurance.patient.guarantor_dob":
-		return &u.Insurance.Relation.Guarantor.DOB
-	case "insurance.patient.guarantor_address":
-		return &u.Insurance.Relation.Guarantor.Address
-	case "insurance.patient.guarantor_city":
-		return &u.Insurance.Relation.Guarantor.City
-	case "insurance.patient.guarantor_state":
-		return &u.Insurance.Relation.Guarantor.State
-	case "insurance.patient.guarantor_zip":
-		return &u.Insurance.Relation.Guarantor.Zip
 	}
 	return nil
 }

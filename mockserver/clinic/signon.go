@@ -26,11 +26,12 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 	var reply SignedOn
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		now := c.clock.Now()
+		before, _ := tx.UserByCode(r.Code)
 		user, err := r.user(tx, now)
 		if err != nil {
 			return err
 		}
-		tx.PutUser(user)
+		user = keep(tx, before.Insurance, user)
 		token := newToken(tx, user, now)
 		tx.PutToken(token)
 		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, events, pending work and counters. What it is
+// Store keeps the clinics: of each its settings, users, tokens, checks, events, files, pending work and counters. What it is
 // given and gives are values; nobody changes a map or a slice in them afterwards.
 //
 // A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
@@ -38,6 +38,10 @@ type View interface {
 	Tokens() Rows[Token]
 	Checks() Rows[Check]
 	Events() Rows[Event]
+	// File returns a file of the clinic.
+	File(id string) (File, bool)
+	// Stored returns how many bytes the clinic's files have.
+	Stored() int
 	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
 	UserByCode(code string) (User, bool)
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
@@ -71,6 +75,9 @@ type Tx interface {
 	PutToken(Token)
 	PutCheck(Check)
 	PutEvent(Event)
+	PutFile(File)
+	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
+	RemoveFile(id string)
 	// AddWork adds an item under an id of its own, which it returns.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)

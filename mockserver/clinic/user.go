@@ -48,7 +48,8 @@ type User struct {
 	Created    time.Time
 	ExternalID string // the external_member_id of events
 
-	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response.
+	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes
+	// when the insurer or a number of its card changes (ours).
 	Responses [Secondary + 1]string
 }
 

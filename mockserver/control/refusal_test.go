@@ -102,7 +102,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"reset": "yes"}]`, 400, "reset must be true or false"},
 		{"PUT", "/clinics/one/faults", `[{"times": 1.5, "reset": true}]`, 400, "times must be a whole number that is not negative"},
 		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "fault 2: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
-		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, "fault 1: operation must be one of VSee's that the mock knows: getMe, getUser, listInsurers, signOn, startEligibilityCheck, updateMe"},
+		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, "fault 1: operation must be one of VSee's that the mock knows: deleteCard, getFile, getMe, getUser, importCards, listCards, listInsurerOptions, listInsurers, saveCard, signOn, startEligibilityCheck, updateMe"},
 		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "fault 1: status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: html is a page of an error with status 200"},
 		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "fault 1: retry_after is for status 429 and 503: write status: 429"},
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},

@@ -17,12 +17,17 @@ import (
 // Body is what an operation takes as its body. However a request spells and encodes its fields, they become one JSON
 // object, and that is what is checked: the JSON schema of the document. A field's place is where it stands in that
 // object, with dots: insurance.primary.carrier_code.
+//
+// An item of a list at the top of the object has its number for a name: insurances.0.card_type. A form may have fields
+// that are files, which no JSON can hold.
 type Body struct {
 	schema *openapi3.Schema
-	places map[string]string // a name that a request may use → the field's place
-	texts  map[string]bool   // the places that take text alone
-	open   []string          // places whose fields are the caller's own
-	groups []string          // places of objects
+	places map[string]string           // a name that a request may use → the field's place
+	texts  map[string]bool             // the places that take text alone
+	open   []string                    // places whose fields are the caller's own
+	groups []string                    // places of objects
+	lists  map[string]*openapi3.Schema // places of lists of objects
+	files  map[string]bool             // places of files
 }
 
 func newBody(body *openapi3.RequestBody) (*Body, error) {
@@ -30,7 +35,10 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	if media == nil {
 		return nil, fmt.Errorf("it has no %s", jsonType)
 	}
-	b := &Body{schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{}}
+	b := &Body{
+		schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{},
+		lists: map[string]*openapi3.Schema{}, files: map[string]bool{},
+	}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
 		form := body.Content.Get(name)
@@ -48,7 +56,13 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 func (b *Body) walk(place string, schema *openapi3.Schema) {
 	for name, property := range schema.Properties {
 		at := strings.TrimPrefix(place+"."+name, ".")
+		also, _ := property.Value.Extensions[extAlso].([]any)
+		for _, other := range also {
+			b.places[strings.TrimPrefix(fmt.Sprintf("%s.%s", place, other), ".")] = at
+		}
 		switch {
+		case isList(property.Value) && place == "":
+			b.walkList(at, property.Value)
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
@@ -61,14 +75,38 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 	}
 }
 
+// isList reports whether a schema is of a list of objects that is not endless.
+func isList(s *openapi3.Schema) bool {
+	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
+}
+
+func (b *Body) walkList(place string, list *openapi3.Schema) {
+	b.lists[place] = list
+	for i := range *list.MaxItems {
+		at := fmt.Sprintf("%s.%d", place, i)
+		b.groups = append(b.groups, at)
+		b.walk(at, list.Items.Value)
+	}
+}
+
 // spell notes the names that a form gives to the places. Each place must have one, so that a form can say all that
-// JSON can.
+// JSON can. A list has one that holds all of it, as JSON.
 func (b *Body) spell(form *openapi3.Schema) error {
 	named := map[string]bool{}
 	for name, property := range properties(form) {
 		place := text(property.Value.Extensions, extField)
 		if place == "" {
 			place = name
+		}
+		if property.Value.Format == "binary" {
+			b.files[place] = true
+			continue
+		}
+		if b.lists[place] != nil {
+			for at := range b.texts {
+				named[at] = named[at] || strings.HasPrefix(at, place+".")
+			}
+			continue
 		}
 		if b.places[place] != place {
 			return fmt.Errorf("%s has no place in the JSON schema", name)
@@ -97,6 +135,12 @@ func (b *Body) Place(name string) (string, error) {
 		if strings.HasPrefix(name, place+".") {
 			return name, nil
 		}
+	}
+	if b.files[name] {
+		return "", &Violation{Field: name, Rule: "is an image: send it as a file of multipart/form-data"}
+	}
+	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.holds(list, name) {
+		return "", &Violation{Field: list, Rule: text(b.lists[list].Extensions, extRule)}
 	}
 	if len(name) > maxName || !fieldName.MatchString(name) { // it may be a value whose name is missing
 		return "", &Violation{Rule: "has a field that has not the name of one"}
@@ -131,6 +175,31 @@ func (b *Body) Number(place string, n json.Number) any {
 		return json.Number(strconv.FormatInt(int64(f), 10))
 	}
 	return n
+}
+
+// holds reports whether a name is that of an item of a list, or of a field of one.
+func (b *Body) holds(list, name string) bool {
+	return slices.ContainsFunc(b.groups, func(item string) bool {
+		return strings.HasPrefix(item, list+".") && strings.HasPrefix(name+".", item+".")
+	})
+}
+
+// IsFile reports whether a place is that of a file.
+func (b *Body) IsFile(place string) bool { return b.files[place] }
+
+// Files returns how many files a request may have.
+func (b *Body) Files() int { return len(b.files) }
+
+// IsList reports whether a name is that of a list of objects.
+func (b *Body) IsList(name string) bool { return b.lists[name] != nil }
+
+// CheckLength returns how a list breaks the document by having so many items.
+func (b *Body) CheckLength(name string, items int) error {
+	list := b.lists[name]
+	if n := uint64(items); n < list.MinItems || n > *list.MaxItems { //nolint:gosec // a length
+		return &Violation{Field: name, Rule: text(list.Extensions, extRule)}
+	}
+	return nil
 }
 
 // IsGroup reports whether a name is that of an object rather than of a field.

@@ -48,6 +48,9 @@ func TestTheExamplesAreValid(t *testing.T) {
 			}
 			for status, response := range op.Responses.Map() {
 				media := response.Value.Content.Get("application/json")
+				if media == nil { // an image
+					continue
+				}
 				examples := []any{media.Example}
 				for _, e := range media.Examples {
 					examples = append(examples, e.Value.Value)
@@ -71,7 +74,7 @@ func TestTheExamplesAreValid(t *testing.T) {
 			for name, media := range op.RequestBody.Value.Content {
 				form, _ := media.Example.(map[string]any)
 				for field := range form {
-					if _, err := operation.Body.Place(field); err != nil {
+					if _, err := operation.Body.Place(field); err != nil && !operation.Body.IsList(field) {
 						t.Errorf("%s %s: %s", op.OperationID, name, err)
 					}
 					checked++
@@ -125,7 +128,7 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 		graded("header "+header.Value.Name, header.Value.Extensions)
 	}
 	for name, response := range s.Components.Responses {
-		if name != "OneUser" {
+		if name != "OneUser" && name != "Cards" { // what is no error is of its operation's grade
 			graded(name, response.Value.Extensions)
 		}
 	}

@@ -1,6 +1,9 @@
 package journal
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // masked stands for what must not be kept.
 const masked = "***"
@@ -24,7 +27,7 @@ func mask(m Message) Message {
 		}
 	}
 	if len(m.Body) > maxBody {
-		m.Body = m.Body[:maxBody]
+		m.Body = strings.Clone(m.Body[:maxBody]) // or all of it would stay
 	}
 	m.Body = secretFields.ReplaceAllString(m.Body, "${1}"+masked)
 	return m

@@ -54,6 +54,31 @@ func (t *tx) PutCheck(c clinic.Check) { t.did(t.checks.put(c.ID, c)) }
 // PutEvent implements clinic.Tx.
 func (t *tx) PutEvent(e clinic.Event) { t.did(t.events.put(e.ID, e)) }
 
+// PutFile implements clinic.Tx.
+func (t *tx) PutFile(f clinic.File) {
+	t.RemoveFile(f.ID)
+	t.files[f.ID] = f
+	t.stored += len(f.Data)
+	t.did(func() {
+		delete(t.files, f.ID)
+		t.stored -= len(f.Data)
+	})
+}
+
+// RemoveFile implements clinic.Tx.
+func (t *tx) RemoveFile(id string) {
+	f, ok := t.files[id]
+	if !ok {
+		return
+	}
+	delete(t.files, id)
+	t.stored -= len(f.Data)
+	t.did(func() {
+		t.files[id] = f
+		t.stored += len(f.Data)
+	})
+}
+
 // AddWork implements clinic.Tx. The numbers go on after a rollback and after the clinic was emptied, so that none is
 // used again.
 func (t *tx) AddWork(kind clinic.WorkKind, due time.Time, subject string) uint64 {

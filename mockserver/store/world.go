@@ -24,6 +24,8 @@ type content struct {
 	tokens table[clinic.Token]
 	checks table[clinic.Check]
 	events table[clinic.Event]
+	files  map[string]clinic.File
+	stored int // bytes in them
 	counts map[string]uint64
 	work   *[clinic.WorkKinds]queue
 	waits  map[string][]string // what events wait for → their ids
@@ -38,6 +40,7 @@ func nothing() content {
 		tokens: newTable[clinic.Token](),
 		checks: newTable[clinic.Check](),
 		events: newTable[clinic.Event](),
+		files:  map[string]clinic.File{},
 		counts: map[string]uint64{},
 		work:   new([clinic.WorkKinds]queue),
 		waits:  map[string][]string{},
@@ -58,6 +61,15 @@ func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
 
 // Events implements clinic.View.
 func (w *world) Events() clinic.Rows[clinic.Event] { return w.events }
+
+// File implements clinic.View.
+func (w *world) File(id string) (clinic.File, bool) {
+	f, ok := w.files[id]
+	return f, ok
+}
+
+// Stored implements clinic.View.
+func (w *world) Stored() int { return w.stored }
 
 // UserByCode implements clinic.View.
 func (w *world) UserByCode(code string) (clinic.User, bool) {

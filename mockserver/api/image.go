@@ -1,0 +1,62 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// imageTypes are those that an image may have. SVG is none of them: it can hold scripts.
+func imageTypes() []string { return []string{"image/png", "image/jpeg", "image/gif", "image/webp"} }
+
+// addImage adds an image that was sent as a file. Its type is what its bytes say, whatever the part says. An empty text
+// in its place takes an image away.
+func (f *fields) addImage(name string, file bool, data []byte) error {
+	image := clinic.Image{Type: http.DetectContentType(data), Data: data}
+	refuse := func(rule string) error { return &document.Violation{Field: name, Rule: rule} }
+	switch _, twice := f.files[name]; {
+	case twice:
+		return refuse("is sent more than once")
+	case !file && len(data) > 0:
+		return refuse("must be a file, not text")
+	case len(data) > clinic.MaxImage:
+		return refuse(fmt.Sprintf("must be at most %d bytes", clinic.MaxImage))
+	case file && !slices.Contains(imageTypes(), image.Type):
+		return refuse("must be a PNG, JPEG, GIF or WebP image")
+	}
+	f.files[name] = image
+	f.count(name)
+	return nil
+}
+
+// image returns an image that was sent at a place, nil for none.
+func (f *fields) image(place string) *clinic.Image {
+	if image, sent := f.files[place]; sent {
+		return &image
+	}
+	return nil
+}
+
+// shown returns a body as the journal keeps it: with a note in place of each image.
+func (x *exchange) shown(body []byte) string {
+	for _, image := range x.images {
+		if len(image.Data) > 0 {
+			body = bytes.Replace(body, image.Data, fmt.Appendf(nil, "(%s, %d bytes)", image.Type, len(image.Data)), 1)
+		}
+	}
+	return string(body)
+}
+
+// getFile serves the image of a card.
+func getFile(ctx context.Context, c call) (any, error) {
+	file, err := c.clinic.File(ctx, c.token, c.params["file_id"])
+	if err != nil {
+		return nil, err
+	}
+	return file.Image, nil
+}

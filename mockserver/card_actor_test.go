@@ -1,0 +1,273 @@
+package mockserver_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// actor does to a patient what an op says, and shows their insurance in the model's words.
+type actor interface {
+	do(testing.TB, op)
+	end(t testing.TB, most int)
+	shown(testing.TB) row
+}
+
+// subject is a patient, and what serves them.
+type subject struct {
+	clinic *clinic.Clinic
+	server http.Handler
+	config clinic.Settings
+	code   string
+	token  string
+}
+
+// unserved returns a clinic of a mock that only does what it is asked to.
+func unserved(t *testing.T) (*clinic.Clinic, *mockserver.Server) {
+	t.Helper()
+	server, err := mockserver.New(mockserver.Options{Scenarios: scenarios.Set{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := server.Clinics().Create(t.Context(), clinic.Settings{AccountCode: "property", Clock: clinic.ClockSettings{Frozen: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, violation := range server.Violations() {
+			t.Error(violation)
+		}
+	})
+	return c, server
+}
+
+func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string) subject {
+	t.Helper()
+	settings, err := c.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := subject{clinic: c, server: server, config: settings, code: code}
+	signedOn, err := c.SignOn(t.Context(), s.signOn(map[string]string{"dob": "1980-02-29", "gender": "2"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.token = signedOn.Token.Text
+	return s
+}
+
+func (s subject) signOn(fields map[string]string) clinic.SignOn {
+	fields["first_name"], fields["last_name"] = "Pat", "Sample"
+	return clinic.SignOn{Code: s.code, Patch: clinic.Patch{Fields: fields}}
+}
+
+// end ends the checks that were started first of those that are pending.
+func (s subject) end(t testing.TB, most int) {
+	t.Helper()
+	for range most {
+		work, ok := s.clinic.NextWork(t.Context(), clinic.FinishWork)
+		if !ok {
+			return
+		}
+		if _, _, err := s.clinic.FinishCheck(t.Context(), work); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// direct is an actor with the clinic itself.
+type direct struct{ subject }
+
+func (d *direct) do(t testing.TB, o op) {
+	t.Helper()
+	ctx, c := t.Context(), d.clinic
+	var err error
+	var cards []clinic.CardPatch
+	for _, order := range clinic.Orders() {
+		if _, sent := o.cards[order.String()]; sent {
+			cards = append(cards, clinic.CardPatch{Order: order, Fields: o.newer(order.String())})
+		}
+	}
+	switch o.kind {
+	case "older":
+		if o.other {
+			_, err = c.SignOn(ctx, d.signOn(o.older()))
+		} else {
+			_, err = c.Update(ctx, d.token, clinic.Patch{Fields: o.older()})
+		}
+	case "import":
+		_, err = c.ImportCards(ctx, d.token, clinic.Self, cards)
+	case "save":
+		_, err = c.UpdateCard(ctx, d.token, clinic.Self, cards[0])
+	case "delete":
+		_, err = c.DeleteCard(ctx, d.token, clinic.Self, cards[0].Order)
+	case "check":
+		_, err = c.StartCheck(ctx, d.token, clinic.Self, o.carrier, "")
+	case "end":
+		d.end(t, 1)
+	}
+	if refused := (*clinic.Error)(nil); err != nil && !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+}
+
+func (d *direct) shown(t testing.TB) row {
+	t.Helper()
+	user, err := d.clinic.User(t.Context(), d.token, clinic.Self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := row{}
+	relationOf := func(r clinic.Relation) row {
+		g := r.Guarantor
+		gender := ""
+		if g.Gender != 0 {
+			gender = strconv.Itoa(g.Gender)
+		}
+		return row{
+			"responsible_party": r.Respparty, "guarantor_name": g.Name, "guarantor_dob": g.DOB, "guarantor_zip": g.Zip,
+			"guarantor_gender": gender, "guarantor_address_2": g.Address2,
+		}
+	}
+	for _, order := range clinic.Orders() {
+		card := user.Insurance.Card(order)
+		if !card.IsSet() {
+			if card != (clinic.Card{}) {
+				all["left of "+order.String()] = fmt.Sprintf("%+v", card)
+			}
+			continue
+		}
+		number := row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber, "group_number": card.Group}
+		all.add("older "+order.String(), number)
+		all.add("newer "+order.String(), number)
+		all.add("newer "+order.String(), relationOf(card.Relation))
+		if card.Consent {
+			all["newer "+order.String()+" consent"] = "true"
+		}
+		result := user.Responses[order]
+		all["older "+order.String()+" result"] = result
+		if result != "" {
+			all["newer "+order.String()+" eligibility"] = map[bool]string{true: "active", false: "inactive"}[result == "Success"]
+		}
+	}
+	all.add("older patient", relationOf(user.Insurance.Relation()).only(relation()[:4]...))
+	return all.set(nil)
+}
+
+// remote is an actor over HTTP, but for the network.
+type remote struct{ subject }
+
+func (r *remote) send(t testing.TB, method, path string, b body, auth func(*http.Request)) map[string]any {
+	t.Helper()
+	request := httptest.NewRequestWithContext(context.Background(), method, "http://mock/api_v3"+path, newReader(b.data))
+	request.Header.Set("Content-Type", b.contentType)
+	auth(request)
+	w := httptest.NewRecorder()
+	r.server.ServeHTTP(w, request)
+	var got map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != 200 && w.Code != 400 && w.Code != 404 {
+		t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return got
+}
+
+func (r *remote) do(t testing.TB, o op) {
+	t.Helper()
+	method, path, sent, auth := "POST", cardsPath, noBody, byToken(r.token)
+	var cards []map[string]string
+	for _, order := range orders() {
+		if _, sent := o.cards[order]; sent {
+			fields := o.newer(order)
+			fields["card_type"] = order
+			cards = append(cards, fields)
+		}
+	}
+	switch o.kind {
+	case "older":
+		path, sent = "/me", formOf(o.older())
+		if o.other {
+			path, sent = "/users/sso", formOf(r.signOn(o.older()).Patch.Fields, "code", r.code)
+			auth = byKey(&mocktest.Clinic{Settings: r.config})
+		}
+	case "import":
+		path, sent = path+"/import", jsonBody(string(marshal(t, map[string]any{"insurances": cards})))
+	case "save":
+		path, sent = path+"/"+cards[0]["card_type"], formOf(cards[0])
+	case "delete":
+		method, path = "DELETE", path+"/"+cards[0]["card_type"]
+	case "check":
+		path = "/users/-/" + o.carrier + "/eligibility"
+	case "end":
+		r.end(t, 1)
+		return
+	}
+	r.send(t, method, path, sent, auth)
+}
+
+func formOf(fields map[string]string, more ...string) body {
+	values := url.Values{}
+	for name, value := range fields {
+		values.Set(name, value)
+	}
+	for i := 0; i < len(more); i += 2 {
+		values.Set(more[i], more[i+1])
+	}
+	return body{"application/x-www-form-urlencoded", []byte(values.Encode())}
+}
+
+func (r *remote) shown(t testing.TB) row {
+	t.Helper()
+	all := row{}
+	older := r.send(t, "GET", "/me", noBody, byToken(r.token))
+	user := older["data"].(map[string]any)
+	insurance, _ := user["insurance"].(map[string]any)
+	results, _ := user["user_data"].(map[string]any)
+	newer := map[string]string{"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party"}
+	for what, part := range insurance {
+		for name, value := range part.(map[string]any) {
+			if named := newer[name]; named != "" {
+				name = named
+			}
+			if name != "insurance_order" {
+				all["older "+what+" "+name] = fmt.Sprint(value)
+			}
+		}
+	}
+	for order, result := range results {
+		all["older "+order+" result"] = fmt.Sprint(result.(map[string]any)["eligibility_response"])
+	}
+	list := r.send(t, "GET", cardsPath, noBody, byToken(r.token))
+	for _, one := range list["data"].([]any) {
+		card := one.(map[string]any)
+		for name, value := range card {
+			all["newer "+fmt.Sprint(card["card_type"])+" "+name] = fmt.Sprint(value)
+		}
+	}
+	return all.inTheModelsWords()
+}
+
+// inTheModelsWords leaves out of what cards show what the model does not have.
+func (r row) inTheModelsWords() row {
+	for name, value := range r {
+		switch {
+		case strings.HasSuffix(name, " eligibility"):
+			r[name] = strings.TrimSuffix(strings.TrimPrefix(value, "map[status:"), "]")
+		case strings.HasSuffix(name, " card_type"), strings.HasSuffix(name, "first_name"), strings.HasSuffix(name, "last_name"),
+			strings.HasSuffix(name, " consent") && value == "false":
+			delete(r, name)
+		}
+	}
+	return r
+}

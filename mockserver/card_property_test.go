@@ -1,0 +1,179 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// propertySeed is what the sequences follow from, each with its number.
+const propertySeed = 1
+
+// Random sequences of writes in the older and in the newer way, checks and deletions leave both ways of reading what a
+// small model says, after each step. Most are played with the clinic itself, and some over HTTP.
+func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		sequences uint64
+		actor     func(subject) actor
+	}{
+		"with the clinic": {10_000, func(s subject) actor { return &direct{s} }},
+		"over HTTP":       {500, func(s subject) actor { return &remote{s} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, server := unserved(t)
+			patients := 0
+			run := func(ops []op) (diff string, steps int) {
+				patients++
+				a := tc.actor(newSubject(t, c, server, strconv.Itoa(patients)))
+				m := model{cards: map[string]row{}}
+				for i, o := range ops {
+					m.do(o)
+					a.do(t, o)
+					if want, got := m.shown(), a.shown(t); !maps.Equal(want, got) {
+						diff, steps = cmp.Diff(want, got), i+1
+						break
+					}
+				}
+				a.end(t, len(ops)) // what is pending is nobody else's
+				return diff, steps
+			}
+			for n := range tc.sequences {
+				ops := sequence(rand.New(rand.NewPCG(propertySeed, n)))
+				if diff, _ := run(ops); diff != "" {
+					ops = shrunk(ops, func(ops []op) int { _, at := run(ops); return at })
+					diff, _ = run(ops)
+					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n, steps(ops), diff)
+				}
+			}
+		})
+	}
+}
+
+// sequence returns random steps.
+func sequence(r *rand.Rand) []op {
+	ops := make([]op, 1+r.IntN(12))
+	for i := range ops {
+		ops[i] = step(r)
+	}
+	return ops
+}
+
+func step(r *rand.Rand) op {
+	o := op{
+		kind:  one(r, "older", "older", "older", "import", "save", "save", "delete", "check", "check", "end", "end"),
+		cards: map[string]row{}, relation: row{}, other: r.IntN(2) == 0, carrier: one(r, "car7556", "car7551"),
+	}
+	some := func(fields row, name string, values ...string) {
+		if r.IntN(2) == 0 {
+			fields[name] = one(r, values...)
+		}
+	}
+	writes := func(fields row, names []string) {
+		for _, name := range names {
+			some(fields, name, map[string][]string{
+				"responsible_party": {"", "self", "child"}, "guarantor_name": {"", "Sam Sample", "Kim Roe"},
+				"guarantor_dob": {"", "1960-01-01"}, "guarantor_zip": {"", "89501"}, "guarantor_gender": {"", "1", "2"},
+				"guarantor_address_2": {"", "Apt 2"}, "subscriber_number": {"", "1", "11000075"}, "group_number": {"", "g"},
+				"consent": {"", "true"},
+			}[name]...)
+		}
+	}
+	if o.kind == "older" && r.IntN(2) == 0 {
+		writes(o.relation, relation()[:4])
+	}
+	for _, order := range [][]string{{"primary"}, {"secondary"}, orders()}[r.IntN(3)] {
+		if o.kind == "save" || o.kind == "delete" {
+			o.cards = map[string]row{} // of one card
+		}
+		fields := row{}
+		o.cards[order] = fields
+		writes(fields, []string{"subscriber_number", "group_number"})
+		if o.kind == "older" {
+			some(fields, "insurer_code", "", "car7556", "car7551", "unknown")
+			continue
+		}
+		writes(fields, append(relation(), "consent"))
+		if some(fields, "insurer_code", "car7556", "car7551"); o.kind == "import" {
+			fields["insurer_code"] = one(r, "car7556", "car7551")
+		}
+	}
+	return o
+}
+
+func one(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
+
+// shrunk takes out of steps that fail all that they fail without. fails returns after how many steps they do, 0 when
+// they do not.
+func shrunk(ops []op, fails func([]op) int) []op {
+	ops = ops[:fails(ops)]
+	for i := len(ops) - 2; i >= 0; i-- {
+		if without := slices.Delete(slices.Clone(ops), i, i+1); fails(without) > 0 {
+			ops = without
+		}
+	}
+	return ops
+}
+
+func steps(ops []op) string {
+	var lines []string
+	for _, o := range ops {
+		line := o.kind
+		switch o.kind {
+		case "older":
+			line += fmt.Sprint(" ", o.older())
+		case "import", "save":
+			for order := range o.cards {
+				line += fmt.Sprint(" ", order, " ", o.newer(order))
+			}
+		case "delete":
+			line += fmt.Sprint(" ", slices.Collect(maps.Keys(o.cards)))
+		case "check":
+			line += " " + o.carrier
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// older returns the fields of a write of the older way, by their places in the JSON object.
+func (o op) older() map[string]string {
+	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num", "group_number": "group_number", "responsible_party": "respparty"}
+	fields := map[string]string{}
+	for order, card := range o.cards {
+		for name, value := range card {
+			fields["insurance."+order+"."+names[name]] = value
+		}
+	}
+	for name, value := range o.relation {
+		if older := names[name]; older != "" {
+			name = older
+		}
+		fields["insurance.patient."+name] = value
+	}
+	return fields
+}
+
+// newer returns the fields of a write of a card.
+func (o op) newer(order string) map[string]string {
+	fields := maps.Clone(o.cards[order])
+	if !o.other {
+		return fields
+	}
+	if name, sent := fields["guarantor_name"]; sent {
+		first, last, _ := strings.Cut(name, " ")
+		delete(fields, "guarantor_name")
+		fields["guarantor_first_name"], fields["guarantor_middle_name"], fields["guarantor_last_name"] = first, "", last
+	}
+	if fields["insurer_code"] == "car7551" {
+		fields["insurer_code"] = "AETNA"
+	}
+	return fields
+}

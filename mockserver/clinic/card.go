@@ -1,0 +1,164 @@
+package clinic
+
+import (
+	"context"
+	"slices"
+)
+
+// CardPatch is a write of one card in the newer generation's way.
+type CardPatch struct {
+	Order Order
+	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
+	// the field.
+	Fields map[string]string
+	// Front and Back are new images; nil leaves the image as it is, one without data takes it away.
+	Front, Back *Image
+}
+
+// ImportCards writes up to two cards of a user, one of each type, all or none of them. One that exists is overwritten
+// (documented): what is not sent of it is unset.
+func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []CardPatch) (User, error) {
+	if len(cards) == 2 && cards[0].Order == cards[1].Order {
+		return User{}, refuse(Invalid, "insurances must have at most one primary and one secondary card")
+	}
+	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
+		before := user.Insurance
+		for _, p := range cards {
+			*user.Insurance.card(p.Order) = Card{}
+		}
+		for _, p := range cards {
+			if err := p.write(tx, user, before.Card(p.Order)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// UpdateCard writes one card of a user (inferred). What is not sent keeps its value, and a card that is new starts with
+// the relation of `insurance.patient` (ours).
+func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPatch) (User, error) {
+	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
+		before := user.Insurance.Card(p.Order)
+		if !before.IsSet() {
+			user.Insurance.card(p.Order).Relation = user.Insurance.Relation()
+		}
+		return p.write(tx, user, before)
+	})
+}
+
+// DeleteCard removes a card of a user (inferred), with its images and its result. There must be one (ours).
+func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Order) (User, error) {
+	return c.changeCards(ctx, token, userID, func(_ Tx, user *User) error {
+		card := user.Insurance.card(order)
+		if !card.IsSet() {
+			return refuse(NotFound, "the user has no %s card", order)
+		}
+		*card = Card{}
+		return nil
+	})
+}
+
+// changeCards changes the cards of the user whom the owner of a token means by userID.
+func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (User, error) {
+	var user User
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		var err error
+		if user, err = c.find(tx, token, userID); err != nil {
+			return err
+		}
+		before := user.Insurance
+		if err := change(tx, &user); err != nil {
+			return err
+		}
+		user.Insurance.Patient = Relation{} // it is that of the cards
+		user = keep(tx, before, user)
+		return nil
+	})
+	return user, err
+}
+
+// write writes over the card that the user has.
+func (p CardPatch) write(tx Tx, user *User, before Card) error {
+	card := user.Insurance.card(p.Order)
+	if err := p.apply(tx.Settings(), card, before); err != nil {
+		return err
+	}
+	var err error
+	if card.Front, err = p.Front.over(tx, user.ID, card.Front); err != nil {
+		return err
+	}
+	card.Back, err = p.Back.over(tx, user.ID, card.Back)
+	return err
+}
+
+// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, and a field that
+// cards do not have.
+func (p CardPatch) apply(s Settings, card *Card, before Card) error {
+	name, parts := false, false
+	for field, value := range p.Fields {
+		switch field {
+		case "insurer_code":
+			insurer, ok := s.insurer(value)
+			if !ok && value != before.Carrier { // one that the clinic has no longer may stay
+				return refuse(Invalid, "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
+			}
+			card.Carrier = value
+			if ok {
+				card.Carrier = insurer.ID
+			}
+		case "subscriber_number":
+			card.Subscriber = value
+		case "group_number":
+			card.Group = value
+		case "consent":
+			card.Consent = value == "true" || value == "1"
+		case "guarantor_gender":
+			card.Relation.Guarantor.Gender = genders[value]
+		default:
+			text := card.Relation.field(field)
+			if text == nil {
+				return refuse(Invalid, "%s is not a field of an insurance card", field)
+			}
+			name = name || field == "guarantor_name" && *text != value
+			parts = parts || slices.Contains(nameParts(), field)
+			*text = value
+		}
+	}
+	if card.Carrier == "" {
+		return refuse(Invalid, "insurer_code is required")
+	}
+	card.Relation = card.Relation.written(name, parts)
+	return nil
+}
+
+// insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
+func (s Settings) insurer(code string) (Insurer, bool) {
+	for _, is := range []func(Insurer) bool{
+		func(i Insurer) bool { return i.ID == code },
+		func(i Insurer) bool { return i.Name == code },
+	} {
+		if at := slices.IndexFunc(s.Insurers, is); at >= 0 {
+			return s.Insurers[at], true
+		}
+	}
+	return Insurer{}, false
+}
+
+// keep keeps a user whose insurance may have changed, and returns them: a result goes when the insurer or a number of its
+// card is another now, and an image when no card has it any more (ours).
+func keep(tx Tx, before Insurance, user User) User {
+	for _, o := range Orders() {
+		if user.Insurance.Card(o).number() != before.Card(o).number() {
+			user.Responses[o] = ""
+		}
+	}
+	after := user.Insurance.files()
+	for _, id := range before.files() {
+		if !slices.Contains(after, id) {
+			tx.RemoveFile(id)
+		}
+	}
+	tx.PutUser(user)
+	return user
+}

@@ -1,0 +1,223 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// picture returns an image of one colour, as format has it.
+func picture(t testing.TB, format string, width int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	m := image.NewPaletted(image.Rect(0, 0, width, 1), color.Palette{color.Black})
+	var err error
+	switch format {
+	case "png":
+		err = png.Encode(&b, m)
+	case "jpeg":
+		err = jpeg.Encode(&b, m, nil)
+	case "gif":
+		err = gif.Encode(&b, m, nil)
+	case "webp": // its head alone: Go writes none
+		b.WriteString("RIFF\x1a\x00\x00\x00WEBPVP8L")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// upload is a file of a form.
+type upload struct {
+	name string
+	data []byte
+}
+
+// withFiles returns a multipart body of fields and files, which all claim to be text.
+func withFiles(f fields, files ...upload) body {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for _, field := range f {
+		_ = w.WriteField(field[0], field[1])
+	}
+	for _, file := range files {
+		part, _ := w.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {fmt.Sprintf("form-data; name=%q; filename=\"card.txt\"", file.name)}, "Content-Type": {"text/plain"},
+		})
+		_, _ = part.Write(file.data)
+	}
+	_ = w.Close()
+	return body{w.FormDataContentType(), b.Bytes()}
+}
+
+// fullPath returns where an image of a card is.
+func fullPath(t testing.TB, card map[string]any, side string) string {
+	t.Helper()
+	object, _ := card[side].(map[string]any)
+	path, _ := object["fullpath"].(string)
+	if id, _ := object["id"].(string); id == "" || !strings.HasSuffix(path, "/files/"+id) || object["is_deletable"] != true || len(object) != 3 {
+		t.Fatalf("%s = %v", side, object)
+	}
+	return path
+}
+
+func TestAnImageIsServedAsItWasSent(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "images"})
+	for _, format := range []string{"png", "jpeg", "gif", "webp"} {
+		_, token := bare(t, c, format)
+		sent := picture(t, format, 3)
+		path := mock.URL + "/vc/stable/api_v3" + cardsPath
+		saved := post(t, path+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", sent}), byToken(token))
+		stored := saved.json(t)["data"].(map[string]any)
+		at := fullPath(t, stored, "card_front")
+		if !strings.HasPrefix(at, mock.URL+"/vc/stable/api_v3/") || stored["card_back"] != nil {
+			t.Errorf("%s: the card is %v", format, stored)
+		}
+		got := get(t, at, byToken(token))
+		if got.status != 200 || !bytes.Equal(got.body, sent) || got.header.Get("Content-Type") != "image/"+format || got.header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v", format, got.status, got.header)
+		}
+	}
+	for _, entry := range listOf(t, c, "/journal") {
+		for _, side := range []string{"request", "reply"} {
+			if text := entry[side].(map[string]any)["body"].(string); strings.Contains(text, "PNG") || strings.Contains(text, "RIFF") {
+				t.Errorf("the journal has the image: %q", text)
+			}
+		}
+	}
+}
+
+// The host is the one that the caller used, and the account code in it.
+func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
+	_, token := bare(t, c, "pat")
+	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_back", picture(t, "png", 1)}),
+		byToken(token), host("api-hosted.localhost:8080"))
+	if at := fullPath(t, r.json(t)["data"].(map[string]any), "card_back"); at != "http://api-hosted.localhost:8080/api_v3/files/1" {
+		t.Errorf("fullpath = %s", at)
+	}
+}
+
+func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "readers"})
+	elsewhere := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere"})
+	_, token := bare(t, c, "pat")
+	_, another := bare(t, c, "sam")
+	_, foreign := bare(t, elsewhere, "pat")
+	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+	at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
+	for _, allowed := range []string{token, c.AdminToken} {
+		if got := get(t, at, byToken(allowed)); got.status != 200 {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	}
+	for what, tc := range map[string]struct {
+		auth    func(*http.Request)
+		status  int
+		message string
+	}{
+		"nobody":                  {func(*http.Request) {}, 401, "X-ApiToken is required"},
+		"another patient":         {byToken(another), 403, "this token may only see and change its own user"},
+		"another clinic's":        {byToken(foreign), 404, "the clinic has no file with this id"},
+		"another clinic's admin":  {byToken(elsewhere.AdminToken), 404, "the clinic has no file with this id"},
+		"a token that is unknown": {byToken(strings.Repeat("0", 32)), 401, "X-ApiToken is not known"},
+	} {
+		if got := get(t, at, tc.auth).message(t, tc.status); got != tc.message {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+}
+
+// An image goes when it is replaced or taken away, and with its card, whichever way that goes.
+func TestAnImageGoesWithItsCard(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "gone"})
+	me, primary := c.BaseURL+"/me", c.BaseURL+cardsPath+"/primary"
+	sso := func(string) reply {
+		return post(t, c.BaseURL+"/users/sso", formBody(fields{
+			{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "signing on"}, {"insurance.primary_carrier_code", ""},
+		}), byKey(c))
+	}
+	for what, tc := range map[string]struct {
+		change func(token string) reply
+		stays  bool
+	}{
+		"an update": {func(token string) reply {
+			return post(t, primary, formBody(fields{{"insurer_code", "car7551"}}), byToken(token))
+		}, true},
+		"an older update": {func(token string) reply {
+			return post(t, me, formBody(fields{{"insurance.primary_subscriber_num", "5"}}), byToken(token))
+		}, true},
+		"the other card": {func(token string) reply {
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "secondary", "insurer_code": "car7556"}]}`), byToken(token))
+		}, true},
+		"a refused import": {func(token string) reply {
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556"}, {"card_type": "secondary", "insurer_code": "?"}]}`), byToken(token))
+		}, true},
+		"another image": {func(token string) reply {
+			return post(t, primary, withFiles(nil, upload{"card_front", picture(t, "png", 2)}), byToken(token))
+		}, false},
+		"none": {func(token string) reply {
+			return post(t, primary, multipartBody(fields{{"card_front", ""}}), byToken(token))
+		}, false},
+		"an import": {func(token string) reply {
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556"}]}`), byToken(token))
+		}, false},
+		"a deletion": {func(token string) reply { return send(t, http.MethodDelete, primary, noBody, byToken(token)) }, false},
+		"the older way of deleting": {func(token string) reply {
+			return post(t, me, formBody(fields{{"insurance.primary_carrier_code", ""}}), byToken(token))
+		}, false},
+		"signing on": {sso, false},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			_, token := bare(t, c, what)
+			r := post(t, primary, withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+			at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
+			changed := tc.change(token)
+			want := map[bool]int{true: 200, false: 404}[tc.stays]
+			if got := get(t, at, byToken(token)); got.status != want || changed.status != 200 && !tc.stays {
+				t.Errorf("the image is answered %d, want %d, after %d %s", got.status, want, changed.status, changed.body)
+			}
+		})
+	}
+}
+
+// An import in multipart has the images of each card.
+func TestAnImportHasImages(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "imported"})
+	_, token := bare(t, c, "pat")
+	front, back := picture(t, "png", 1), picture(t, "gif", 1)
+	got := cards(t, post(t, c.BaseURL+cardsPath+"/import", withFiles(
+		fields{{"insurances", `[{"card_type": "secondary", "insurer_code": "car7556"}, {"card_type": "primary", "insurer_code": "car7556"}]`}},
+		upload{"insurances.0.card_front", front}, upload{"insurances__1__card_back", back}), byToken(token)))
+	for i, side := range []string{"card_back", "card_front"} {
+		if image := get(t, fullPath(t, got[i], side), byToken(token)); !bytes.Equal(image.body, [][]byte{back, front}[i]) {
+			t.Errorf("%s: %d", side, image.status)
+		}
+	}
+	c.Control(t, http.MethodPost, "/reset", nil, nil)
+	if gone := get(t, c.BaseURL+"/files/1", byToken(c.AdminToken)).message(t, 404); gone != "the clinic has no file with this id" {
+		t.Errorf("after a reset: %s", gone)
+	}
+}
