@@ -47,6 +47,9 @@ func TestTheDocumentsExamplesHaveNoFindings(t *testing.T) {
 
 func examples(m *openapi3.MediaType) []any {
 	var all []any
+	if m == nil { // an image
+		return nil
+	}
 	if m.Example != nil {
 		all = append(all, m.Example)
 	}

@@ -87,6 +87,20 @@ func TestACorrectReplyHasNoFindings(t *testing.T) {
 	}
 }
 
+// An image is not read as JSON, and nothing else does for one.
+func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
+	t.Parallel()
+	c := checker(t)
+	for contentType, want := range map[string]int{"image/png": 0, "image/webp": 0, "application/json": 1, "image/svg+xml": 1, "": 1} {
+		if found := told(t, c, "getFile", lie{200, contentType, "\x89PNG"}); len(found) != want {
+			t.Errorf("%q: %+v", contentType, found)
+		}
+	}
+	if found := told(t, c, "getFile", lie{200, "image/png", ""}); len(found) != 1 {
+		t.Errorf("nothing: %+v", found)
+	}
+}
+
 func TestEachLieIsFoundOnce(t *testing.T) {
 	t.Parallel()
 	c := checker(t)
