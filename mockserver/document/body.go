@@ -75,6 +75,9 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 	}
 }
 
+// formatFile is the format of a field that is a file.
+const formatFile = "binary"
+
 // isList reports whether a schema is of a list of objects that is not endless.
 func isList(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
@@ -98,7 +101,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 		if place == "" {
 			place = name
 		}
-		if property.Value.Format == "binary" {
+		if property.Value.Format == formatFile {
 			b.files[place] = true
 			continue
 		}

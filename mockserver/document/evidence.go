@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,15 +130,16 @@ func requested(around Evidence, body *openapi3.RequestBody) []Field {
 	if media == nil {
 		return nil
 	}
-	fields := leaves(around, "request", "", media.Schema.Value)
+	fields := append(leaves(around, "request", "", media.Schema.Value), uploads(around, body)...)
 	entries, _ := body.Extensions[extFieldEvidence].([]any)
 	for _, e := range entries {
 		entry, _ := e.(map[string]any)
 		said, _ := evidence(entry)
 		names, _ := entry["fields"].([]any)
 		for i, field := range fields {
-			for _, name := range names {
-				if field.Name == name || strings.HasPrefix(field.Name, fmt.Sprint(name)+".") {
+			for _, n := range names {
+				name := unnumbered(fmt.Sprint(n))
+				if field.Name == name || strings.HasPrefix(field.Name, name+".") {
 					fields[i].Evidence = said
 				}
 			}
@@ -145,6 +147,29 @@ func requested(around Evidence, body *openapi3.RequestBody) []Field {
 	}
 	return fields
 }
+
+// uploads returns the fields of a request that are files, which its JSON schema cannot have.
+func uploads(around Evidence, body *openapi3.RequestBody) []Field {
+	form := body.Content.Get(multipartType)
+	if form == nil {
+		return nil
+	}
+	var fields []Field
+	declared := properties(form.Schema.Value)
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		field := Field{within(around, declared[name].Value.Extensions), "request", unnumbered(name)}
+		if declared[name].Value.Format == formatFile && !slices.Contains(fields, field) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// number is an item's number in a list.
+var number = regexp.MustCompile(`\.[0-9]+\.`)
+
+// unnumbered returns a place without the numbers of items: they are all known alike.
+func unnumbered(place string) string { return number.ReplaceAllString(place, "[].") }
 
 // knownEvents returns the events that an operation's callbacks deliver, with the fields of all envelopes.
 func knownEvents(op *openapi3.Operation) []Known {

@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,6 +61,8 @@ func TestTheLedgerHasEverything(t *testing.T) {
 	}
 }
 
+var inList = regexp.MustCompile(`\.[0-9]+\.`)
+
 // The fields of a request in the ledger are all that the request takes.
 func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 	t.Parallel()
@@ -73,13 +76,20 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 			if call.Body == nil {
 				continue
 			}
+			want := []string{}
+			for _, place := range call.Body.Places() {
+				want = append(want, inList.ReplaceAllString(place, "[]."))
+			}
 			var fields []string
 			for _, f := range known["operation "+op.OperationID].Fields {
-				if f.Part == "request" && !call.Body.IsGroup(f.Name) { // an object of the caller's own has no fields of ours
+				file := call.Body.IsFile(strings.ReplaceAll(f.Name, "[].", ".0."))
+				if f.Part == "request" && !file && !call.Body.IsGroup(f.Name) { // an object of the caller's own has no fields of ours
 					fields = append(fields, strings.TrimSuffix(f.Name, "[]"))
 				}
 			}
-			if diff := cmp.Diff(call.Body.Places(), fields); diff != "" {
+			slices.Sort(want)
+			slices.Sort(fields)
+			if diff := cmp.Diff(slices.Compact(want), fields); diff != "" {
 				t.Errorf("%s takes (-), the ledger has (+):\n%s", op.OperationID, diff)
 			}
 		}
@@ -102,6 +112,10 @@ func TestAFieldsGradeIsTheNearest(t *testing.T) {
 		"operation listInsurers reply data.insurers[].id":                      "seed",
 		"event eligibility.checked header webhook-id":                          "ours",
 		"event eligibility.checked payload 2.0 clinic_code":                    "inferred",
+		"operation saveCard request card_front":                                "ours",
+		"operation importCards request insurances[].card_front":                "ours",
+		"operation importCards request insurances[].guarantor_name":            "observed",
+		"operation importCards request insurances[].insurer_code":              "documented",
 		"operation startEligibilityCheck path carrier_code":                    "seed",
 		"operation startEligibilityCheck reply data.eligibility_id":            "seed",
 		"operation updateMe request insurance.patient.guarantor_name":          "documented",
