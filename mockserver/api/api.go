@@ -68,6 +68,7 @@ func New(o Options) (*API, error) {
 		"getMe":                 getMe,
 		"updateMe":              updateMe,
 		"getUser":               getUser,
+		"searchUsers":           searchUsers,
 		"startEligibilityCheck": startEligibilityCheck,
 	}}
 	var wrong []error

@@ -137,7 +137,7 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	x.op = op
-	c := call{params: params, query: r.URL.Query(), settle: a.Settle}
+	c := call{params: params, settle: a.Settle}
 	c.clinic, c.token, err = a.authenticate(r, op)
 	x.clinic = c.clinic
 	if err != nil {
@@ -162,13 +162,10 @@ func (a *API) answer(x *exchange) (any, error) {
 
 // take takes what was sent into the call, as far as it is what the document lets be sent.
 func (x *exchange) take(c *call) error {
-	if err := x.op.CheckQuery(c.query); err != nil {
+	var err error
+	if c.query, err = x.op.Query(x.request.URL.RawQuery); err != nil || x.op.Body == nil {
 		return err
 	}
-	if x.op.Body == nil {
-		return nil
-	}
-	var err error
 	if x.sent, err = read(x.request.Body); err != nil {
 		return err
 	}
@@ -177,9 +174,12 @@ func (x *exchange) take(c *call) error {
 }
 
 func (a *API) succeed(x *exchange, data any) {
-	reply, err := json.Marshal(struct {
-		Data any `json:"data"`
-	}{data})
+	if _, whole := data.(interface{ list() }); !whole {
+		data = struct {
+			Data any `json:"data"`
+		}{data}
+	}
+	reply, err := json.Marshal(data)
 	if err != nil {
 		a.fail(x, err)
 		return

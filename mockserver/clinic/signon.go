@@ -30,6 +30,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		if err != nil {
 			return err
 		}
+		user.LastLogin = now
 		tx.PutUser(user)
 		token := newToken(tx, user, now)
 		tx.PutToken(token)

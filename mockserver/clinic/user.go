@@ -46,7 +46,8 @@ type User struct {
 	Extra      map[string]any
 	Insurance  Insurance
 	Created    time.Time
-	ExternalID string // the external_member_id of events
+	LastLogin  time.Time // the last sign-on or login; zero for none
+	ExternalID string    // the external_member_id of events
 
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response.
 	Responses [Secondary + 1]string

@@ -3,7 +3,6 @@ package document
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -24,6 +23,7 @@ type Operation struct {
 	Security []string
 
 	query   []*openapi3.Parameter
+	closed  bool // to parameters that are not declared
 	replies *openapi3.Responses
 }
 
@@ -38,6 +38,7 @@ func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Opera
 	if o.Evidence == "" || text(op.Extensions, extSource) == "" {
 		return nil, fmt.Errorf("%s has no %s or no %s", o.ID, extEvidence, extSource)
 	}
+	o.closed, _ = op.Extensions[extClosed].(bool)
 	for _, p := range op.Parameters {
 		if p.Value.In == openapi3.ParameterInQuery {
 			o.query = append(o.query, p.Value)
@@ -74,26 +75,6 @@ func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 
 // Needs reports whether the operation accepts a security scheme of the document, such as ApiToken.
 func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Security, scheme) }
-
-// CheckQuery returns how the query's declared parameters break the document. What is not declared is left alone.
-func (o *Operation) CheckQuery(query url.Values) error {
-	for _, p := range o.query {
-		values, sent := query[p.Name]
-		if !sent {
-			if p.Required {
-				return &Violation{Field: p.Name, Rule: "is required"}
-			}
-			continue
-		}
-		if len(values) > 1 {
-			return &Violation{Field: p.Name, Rule: "is sent more than once"}
-		}
-		if err := p.Schema.Value.VisitJSON(values[0], formats()...); err != nil {
-			return violation(err, p.Name)
-		}
-	}
-	return nil
-}
 
 // CheckReply returns how a reply breaks the document: its status, its content type, its body.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {

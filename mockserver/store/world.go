@@ -21,6 +21,7 @@ type world struct {
 type content struct {
 	users  table[clinic.User]
 	codes  map[string]string // the caller's code → user id
+	index  index
 	tokens table[clinic.Token]
 	checks table[clinic.Check]
 	events table[clinic.Event]
@@ -35,6 +36,7 @@ func nothing() content {
 	return content{
 		users:  newTable[clinic.User](),
 		codes:  map[string]string{},
+		index:  index{},
 		tokens: newTable[clinic.Token](),
 		checks: newTable[clinic.Check](),
 		events: newTable[clinic.Event](),
