@@ -138,7 +138,7 @@ func (a *API) answer(x *exchange) (any, error) {
 	}
 	x.op = op
 	c := call{params: params, settle: a.Settle}
-	c.clinic, c.token, err = a.authenticate(r, op)
+	c.clinic, c.token, err = a.authenticate(r, op, params)
 	x.clinic = c.clinic
 	if err != nil {
 		return nil, err

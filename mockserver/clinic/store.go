@@ -41,6 +41,8 @@ type View interface {
 	Events() Rows[Event]
 	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
 	UserByCode(code string) (User, bool)
+	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
+	TokenByRefresh(text string) (Token, bool)
 	// UsersWith returns users in the order in which they were added, among them all whose full name or e-mail address has
 	// one of the texts in it, upper and lower case alike; all users without a text. What it points to may neither be
 	// changed nor kept.

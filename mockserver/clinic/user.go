@@ -45,6 +45,10 @@ type User struct {
 	Timezone   string // IANA
 	Extra      map[string]any
 	Insurance  Insurance
+
+	// Credentials are what the user logs in with; somebody who only signs on has none.
+	Credentials Credentials
+
 	Created    time.Time
 	LastLogin  time.Time // the last sign-on or login; zero for none
 	ExternalID string    // the external_member_id of events

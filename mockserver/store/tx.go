@@ -56,9 +56,17 @@ func (t *tx) reindex(id string, before, after clinic.User) {
 
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
+	_, known := t.tokens.Get(k.Text)
 	t.did(t.tokens.put(k.Text, k))
+	if known {
+		return
+	}
 	t.owners.Store(k.Text, t.id)
 	t.did(func() { t.owners.Delete(k.Text) })
+	if refresh := k.Refresh.Text; refresh != "" {
+		t.refreshes[refresh] = k.Text
+		t.did(func() { delete(t.refreshes, refresh) })
+	}
 }
 
 // PutCheck implements clinic.Tx.

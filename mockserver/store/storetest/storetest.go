@@ -25,6 +25,7 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"a token leads to its clinic":                    owners,
 		"what is put is there":                           rows,
 		"users are found by parts of their names":        parts,
+		"a refresh token leads to its token":             refreshes,
 		"lists go from the newest":                       pages,
 		"an update that fails changes nothing":           rollBack,
 		"work comes in due order":                        workOrder,
@@ -248,6 +249,45 @@ func parts(t *testing.T, s clinic.Store) {
 	})
 	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
 	view(t, s, a, func(v clinic.View) { same(t, "after it was cleared", []string(nil), who(v, "sample")) })
+}
+
+func refreshes(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
+	token := clinic.Token{Text: "t", Refresh: clinic.Refresh{Text: "r"}}
+	update(t, s, a, func(tx clinic.Tx) {
+		tx.PutToken(clinic.Token{Text: "bare"})
+		tx.PutToken(token)
+	})
+	used := token
+	used.Refresh.Used = true
+	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
+		tx.PutToken(used)
+		tx.PutToken(clinic.Token{Text: "t2", Refresh: clinic.Refresh{Text: "r2"}})
+		return errors.New("no")
+	})
+	view(t, s, a, func(v clinic.View) {
+		got, _ := v.TokenByRefresh("r")
+		same(t, "token", token, got)
+		for _, none := range []string{"", "t", "r2", "x"} {
+			if _, found := v.TokenByRefresh(none); found {
+				t.Errorf("%q is a refresh token", none)
+			}
+		}
+	})
+	if id, err := s.Owner(t.Context(), "t"); id != a || err != nil {
+		t.Errorf("after a rollback of a change the token is of %q, %v", id, err)
+	}
+	update(t, s, a, func(tx clinic.Tx) { tx.PutToken(used) })
+	view(t, s, a, func(v clinic.View) {
+		got, _ := v.TokenByRefresh("r")
+		same(t, "changed token", used, got)
+	})
+	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
+	view(t, s, a, func(v clinic.View) {
+		if _, found := v.TokenByRefresh("r"); found {
+			t.Error("it is there after a Clear")
+		}
+	})
 }
 
 func rollBack(t *testing.T, s clinic.Store) {
