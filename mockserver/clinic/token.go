@@ -95,4 +95,28 @@ func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 	return nil
 }
 
+// Session is a user who is signed on somewhere with a token of theirs.
+type Session struct {
+	User   User
+	Expiry time.Time // of the token
+}
+
+// Session returns whose a user's token is. It refuses the clinic's admin token, which is nobody's session.
+func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
+	var s Session
+	err := c.store.View(ctx, c.id, func(v View) error {
+		caller, err := c.whose(v, text)
+		if err != nil {
+			return err
+		}
+		token, ok := v.Tokens().Get(text)
+		if !ok {
+			return refuse(Forbidden, "is the clinic's admin token, which signs nobody on")
+		}
+		s = Session{caller.user, token.Expiry}
+		return nil
+	})
+	return s, err
+}
+
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
