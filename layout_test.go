@@ -22,11 +22,12 @@ var arrows = map[string][]string{
 	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
+	"mockserver/portal":          {"mockserver/clinic", "mockserver/clock", "mockserver/journal"},
 	"mockserver/api":             {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal"},
 	"mockserver/control":         {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "scenarios"},
 	"mockserver": {
 		"", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
-		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/store", "mockserver/webhook", "scenarios",
+		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
 	"contract":            {"", "contract/config", "contract/coverage", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},

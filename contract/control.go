@@ -52,6 +52,8 @@ type insurerSettings struct {
 type webhookSettings struct {
 	URL            string `json:"url"` // none when empty
 	PreviousSecret string `json:"previous_secret,omitempty"`
+
+	Events []string `json:"events,omitempty"` // all but user.created when empty
 }
 
 type clockSettings struct {

@@ -82,6 +82,7 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	eligibilitySpecs(t)
 	webhookSpecs(t)
 	cardSpecs(t)
+	directorySpecs(t)
 	seen := map[string]bool{}
 	var wrong []error
 	for _, s := range t.specs {

@@ -72,6 +72,9 @@ func TestARequirementKeepsItsID(t *testing.T) {
 		"CARD-021":         "Insurance cards have images, for who may read the card",
 		"ELIG-003":         "Eligibility check saves its result on the card of its carrier and on no other",
 		"ELIG-009":         "Eligibility check is refused with a token that has expired",
+		"FIND-001":         "Users are found by e-mail address, with email, id and full_name",
+		"LOGIN-007":        "Login ends with a logout, and its refresh token with it",
+		"ACCT-001":         "Account is shown to who has no token",
 		"HOOK-006":         "Webhook is told of each check by itself",
 		"SCEN-no-response": "Scenario The insurer did not answer the clearinghouse (no-response)",
 	} {

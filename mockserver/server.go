@@ -23,6 +23,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/portal"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -40,6 +41,7 @@ type Server struct {
 	faults   kept[*fault.Ledger]
 	api      *api.API
 	control  *control.Control
+	portal   *portal.Portal
 	ready    atomic.Bool
 	stopping context.Context //nolint:containedctx // it ends when the mock begins to stop
 	stop     func()
@@ -111,6 +113,7 @@ func (s *Server) handlers() error {
 	if err != nil {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
 		Loop:    s.loop,
@@ -205,10 +208,14 @@ func (s *Server) Violations() []error {
 // Clinics returns the clinics of the mock.
 func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
-// ServeHTTP answers VSee's API, and the control API under /_mock.
+// ServeHTTP answers VSee's API, the control API under /_mock, and what browsers are sent to of VSee's portal.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if path := r.URL.EscapedPath(); path == control.Prefix || strings.HasPrefix(path, control.Prefix+"/") {
 		s.control.ServeHTTP(w, r)
+		return
+	}
+	if s.portal.Takes(r) {
+		s.portal.ServeHTTP(w, r)
 		return
 	}
 	s.api.ServeHTTP(w, r)

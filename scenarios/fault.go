@@ -36,8 +36,8 @@ func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504
 // Operations are the operationIds of openapi.yaml, to which a Fault can happen.
 func Operations() []string {
 	return []string{
-		"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck",
-		"listInsurerOptions", "listCards", "importCards", "saveCard", "deleteCard", "getFile",
+		"listInsurers", "signOn", "getMe", "updateMe", "getUser", "searchUsers", "login", "refreshToken", "logout", "getAccount", "listAccounts",
+		"startEligibilityCheck", "listInsurerOptions", "listCards", "importCards", "saveCard", "deleteCard", "getFile",
 	}
 }
 

@@ -70,7 +70,7 @@ func counts(ledger []document.Known, grades []string) map[string]map[string]int 
 
 const aboutEvidence = `# Evidence
 
-How well each operation, event, field, error and credential of [openapi.yaml](../openapi.yaml) is known, and where from.
+How well each operation, event, page, field, error and credential of [openapi.yaml](../openapi.yaml) is known, and where from.
 ` + "`vsee-mock evidence`" + ` prints this page.
 
 | grade | is |
@@ -86,6 +86,7 @@ How well each operation, event, field, error and credential of [openapi.yaml](..
 var sections = []struct{ kind, title, call string }{
 	{"operation", "Operations", "call"},
 	{"event", "Events", ""},
+	{"page", "Pages of the portal", "call"},
 	{"error", "Errors", "status"},
 	{"credential", "Credentials", "header"},
 }
@@ -101,7 +102,7 @@ func writeEvidence(w io.Writer, ledger []document.Known, grades []string) error 
 			continue
 		}
 		fmt.Fprintf(&b, "\n## %s\n", section.title)
-		if section.kind == "operation" || section.kind == "event" {
+		if section.kind == "operation" || section.kind == "event" || section.kind == "page" {
 			for _, known := range rows {
 				writeKnown(&b, known)
 			}
@@ -119,7 +120,7 @@ func writeEvidence(w io.Writer, ledger []document.Known, grades []string) error 
 func writeCounts(b *strings.Builder, n map[string]map[string]int) {
 	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(document.Grades(), " | "), strings.Repeat(" --- |", 1+len(document.Grades())))
 	for _, row := range []struct{ kind, title string }{
-		{"operation", "operations"}, {"event", "events"}, {"field", "fields"}, {"error", "errors"}, {"credential", "credentials"},
+		{"operation", "operations"}, {"event", "events"}, {"page", "pages"}, {"field", "fields"}, {"error", "errors"}, {"credential", "credentials"},
 	} {
 		fmt.Fprintf(b, "| %s |", row.title)
 		for _, grade := range document.Grades() {
@@ -129,7 +130,7 @@ func writeCounts(b *strings.Builder, n map[string]map[string]int) {
 	}
 }
 
-// writeKnown writes an operation or an event, with its fields in rows of those that are known alike.
+// writeKnown writes an operation, an event or a page, with its fields in rows of those that are known alike.
 func writeKnown(b *strings.Builder, known document.Known) {
 	fmt.Fprintf(b, "\n### %s\n\n", known.Name)
 	if known.Call != "" {

@@ -252,7 +252,7 @@ func TestOperationsAreFoundByTheirPaths(t *testing.T) {
 	c := checker(t)
 	for path, want := range map[string]string{
 		"GET /me": "getMe", "GET /me.json": "getMe", "GET /me/": "getMe", "POST /me": "updateMe", "GET /users/132407": "getUser", "POST /users/sso?fields=vsee": "signOn",
-		"GET /users/sso": "getUser", "POST /users/1/%28sandbox%29%20HUMANA/eligibility": "startEligibilityCheck", "GET /users/": "", "DELETE /me": "", "GET /x": "",
+		"GET /users/sso": "getUser", "POST /users/1/%28sandbox%29%20HUMANA/eligibility": "startEligibilityCheck", "GET /users/": "searchUsers", "GET /users//": "", "DELETE /me": "", "GET /x": "",
 	} {
 		method, path, _ := strings.Cut(path, " ")
 		if got, ok := c.Operation(method, path); got != want || ok != (want != "") {

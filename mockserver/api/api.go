@@ -51,7 +51,7 @@ type operation func(ctx context.Context, c call) (any, error)
 
 // call is one request to an operation.
 type call struct {
-	clinic *clinic.Clinic
+	clinic *clinic.Clinic // nil when an operation is about none
 	settle func(context.Context, *clinic.Clinic) error
 	base   string            // the URL of the API as the caller has it
 	token  string            // empty for an operation that takes none
@@ -64,12 +64,19 @@ type call struct {
 
 // New returns the API. It fails when an operation of the document has no function here, or a function no operation.
 func New(o Options) (*API, error) {
-	a := &API{Options: o, operations: map[string]operation{
+	a := &API{Options: o}
+	a.operations = map[string]operation{
+		"listAccounts":          a.listAccounts,
 		"listInsurers":          listInsurers,
 		"signOn":                signOn,
 		"getMe":                 getMe,
 		"updateMe":              updateMe,
 		"getUser":               getUser,
+		"searchUsers":           searchUsers,
+		"login":                 login,
+		"refreshToken":          refreshToken,
+		"logout":                logout,
+		"getAccount":            getAccount,
 		"startEligibilityCheck": startEligibilityCheck,
 		"listInsurerOptions":    listInsurerOptions,
 		"listCards":             listCards,
@@ -77,7 +84,7 @@ func New(o Options) (*API, error) {
 		"saveCard":              saveCard,
 		"deleteCard":            deleteCard,
 		"getFile":               getFile,
-	}}
+	}
 	var wrong []error
 	declared := o.Document.Operations()
 	for _, id := range declared {

@@ -16,15 +16,17 @@ const (
 	headerKey     = "X-ApiKey"
 	headerSecret  = "X-ApiSecret"
 
-	schemeKey = "ApiKey"
+	schemeKey     = "ApiKey"
+	schemeToken   = "ApiToken"
+	schemeAccount = "AccountCode"
 )
 
 func unauthenticated(message string) error {
 	return &clinic.Error{Kind: clinic.Unauthenticated, Message: message}
 }
 
-// account returns the account code that a request names, in its header or its host; "" when it names none.
-func account(r *http.Request) (string, error) {
+// accountNamed returns the account code that a request names, in its header or its host; "" when it names none.
+func accountNamed(r *http.Request) (string, error) {
 	header, host := r.Header.Get(headerAccount), hostAccount(r.Host)
 	if header != "" && host != "" && header != host {
 		return "", unauthenticated(headerAccount + " and the host name different clinics")
@@ -36,16 +38,47 @@ func account(r *http.Request) (string, error) {
 }
 
 // authenticate finds the clinic that a request is for and, where the operation takes a token, returns that.
-func (a *API) authenticate(r *http.Request, op *document.Operation) (c *clinic.Clinic, token string, err error) {
-	code, err := account(r)
+func (a *API) authenticate(r *http.Request, op *document.Operation, params map[string]string) (c *clinic.Clinic, token string, err error) {
+	code, err := accountNamed(r)
 	if err != nil {
 		return nil, "", err
 	}
-	if op.Needs(schemeKey) {
-		c, err := a.byKey(r, code)
-		return c, "", err
+	switch {
+	case op.Needs(schemeKey):
+		c, err = a.byKey(r, code)
+	case op.Needs(schemeAccount):
+		c, err = a.byAccount(r, code)
+	case op.Needs(schemeToken):
+		return a.byToken(r, code)
+	default:
+		c, err = a.byPath(params)
 	}
-	return a.byToken(r, code)
+	return c, "", err
+}
+
+// byAccount finds the clinic of a caller who has yet to say who they are. One who refreshes a token may send that
+// instead of the account code: it names the clinic after it has expired, too.
+func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
+	if code != "" {
+		return a.clinic(r, code)
+	}
+	if c, ok := a.Clinics.ByToken(r.Context(), r.Header.Get(headerToken)); ok {
+		return c, nil
+	}
+	return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")
+}
+
+// byPath finds the clinic that a public operation is about, nil for one that is about none.
+func (a *API) byPath(params map[string]string) (*clinic.Clinic, error) {
+	code, ok := params["code"]
+	if !ok {
+		return nil, nil
+	}
+	c, ok := a.Clinics.Clinic(code)
+	if !ok {
+		return nil, &clinic.Error{Kind: clinic.NotFound, Message: "there is no clinic with this account code"}
+	}
+	return c, nil
 }
 
 // byKey authenticates by the clinic's key and secret. The guide sends a token along; the key decides.

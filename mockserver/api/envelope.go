@@ -3,7 +3,8 @@ package api
 // envelope is all of a successful reply. An operation returns one when more than `data` stands at its top.
 type envelope struct {
 	Data    any    `json:"data"`
-	Version string `json:"version,omitempty"` // of the newer generation
+	Total   *int   `json:"total_count,omitempty"` // how many rows there are, of which data may be a page
+	Version string `json:"version,omitempty"`     // of the newer generation
 
 	shows string // the id of the user whose results the reply shows; empty for none
 }

@@ -36,6 +36,11 @@ func signOn(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if signedOn.BeforeReply {
+		if err := c.settled(ctx); err != nil {
+			return nil, err
+		}
+	}
 	reply := userOf(c.clinic.Account(), signedOn.User)
 	reply.Token = tokenOf(signedOn.Token)
 	if c.query.Get("fields") == "vsee" {
@@ -78,11 +83,19 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 		return nil, err
 	}
 	if check.BeforeReply {
-		if err := c.settle(ctx, c.clinic); err != nil && ctx.Err() == nil {
+		if err := c.settled(ctx); err != nil {
 			return nil, err
 		}
 	}
 	return startedCheck{check.ID, check.Carrier}, nil
+}
+
+// settled waits until what must come before the reply is done, unless the caller has gone.
+func (c call) settled(ctx context.Context) error {
+	if err := c.settle(ctx, c.clinic); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
 type startedCheck struct {

@@ -139,8 +139,8 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	x.op = op
-	c := call{params: params, query: r.URL.Query(), settle: a.Settle, base: baseOf(r, prefix)}
-	c.clinic, c.token, err = a.authenticate(r, op)
+	c := call{params: params, settle: a.Settle, base: baseOf(r, prefix)}
+	c.clinic, c.token, err = a.authenticate(r, op, params)
 	x.clinic = c.clinic
 	if err != nil {
 		return nil, err
@@ -170,13 +170,10 @@ func (x *exchange) take(c *call, limit int64) error {
 	if err := x.op.CheckPath(c.params); err != nil {
 		return err
 	}
-	if err := x.op.CheckQuery(c.query); err != nil {
+	var err error
+	if c.query, err = x.op.Query(x.request.URL.RawQuery); err != nil || x.op.Body == nil {
 		return err
 	}
-	if x.op.Body == nil {
-		return nil
-	}
-	var err error
 	limit += int64(x.op.Body.Files()) * clinic.MaxImage
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
 		return err

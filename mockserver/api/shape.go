@@ -98,14 +98,11 @@ type vsee struct {
 	Token string `json:"token"`
 }
 
-// active is VSee's number of an active user's status. The mock's users are all active.
-const active = 20
-
 func userOf(account string, u clinic.User) user {
 	return user{
 		ID: u.ID, Code: u.Code, FirstName: u.FirstName, LastName: u.LastName, FullName: u.FullName(),
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
-		Active: true, Status: active, EmailVerified: true,
+		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),

@@ -38,9 +38,17 @@ func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 // not know the user.
 func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
 	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
-	if op.Needs(schemeKey) {
+	switch {
+	case op.Needs(schemeKey):
 		q.User = signingOn(c.body)
 		return q.User, []clinic.Query{q}
+	case op.Needs(schemeAccount):
+		user, ok := c.clinic.Claims(ctx, loginOf(c.body), c.body.text("refresh_token"))
+		if !ok {
+			return clinic.User{}, nil
+		}
+		q.User = user
+		return user, ofCards(q)
 	}
 	id, named := c.params["id"]
 	if !named {

@@ -5,6 +5,8 @@ import "context"
 // Self is the user id that stands for the token's owner (documented).
 const Self = "-"
 
+var errNoUser = refuse(NotFound, "the clinic has no user with this id")
+
 // find returns the user whom the owner of a token means by id, when they may: the admin any user, a user their own
 // (documented that it needs one of the two, inferred that another's data is forbidden).
 func (c *Clinic) find(v View, token, id string) (User, error) {
@@ -20,7 +22,7 @@ func (c *Clinic) find(v View, token, id string) (User, error) {
 	}
 	user, ok := v.Users().Get(id)
 	if !ok {
-		return User{}, refuse(NotFound, "the clinic has no user with this id")
+		return User{}, errNoUser
 	}
 	return user, nil
 }

@@ -48,13 +48,14 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: insurers, cron delay, token life and webhook. What the clinic was created with, its account
-// code, credentials, seed and first clock, stays.
+// Configure changes settings by f: name, description, insurers, cron delay, token life and webhook. What the clinic was
+// created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		asked := f(tx.Settings())
 		after = tx.Settings()
+		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
 		after = after.withDefaults()
 		if err := c.hooks.validate(after); err != nil {

@@ -180,7 +180,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 			return err
 		}
 		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
-		record(tx, event, user.ID, now)
+		happened(tx, event, user.ID, now)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)
 		finished = true

@@ -18,6 +18,23 @@ type EligibilityCheckedData struct {
 	ExternalMemberID    string `json:"external_member_id"`
 }
 
+// UserCreated is the type of the event that tells of a user who has signed on for the first time. VSee publishes its name
+// and when it is sent; its data is ours.
+const UserCreated = "user.created"
+
+// UserCreatedData is the data of a UserCreated event.
+type UserCreatedData struct {
+	MemberID  string `json:"member_id"`
+	Code      string `json:"code"`
+	Type      Type   `json:"type"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Email     string `json:"email,omitempty"`
+}
+
+// EventTypes returns the types of events that a clinic can ask for.
+func EventTypes() []string { return []string{EligibilityChecked, UserCreated} }
+
 // EventStatus is what has become of telling the clinic's webhook of an event.
 type EventStatus string
 
@@ -27,7 +44,7 @@ const (
 	EventDelivered EventStatus = "delivered" // the receiver has answered 2xx
 	EventFailed    EventStatus = "failed"    // the last attempt of the schedule has failed
 	EventDropped   EventStatus = "dropped"   // it was not sent, on purpose
-	EventSkipped   EventStatus = "skipped"   // the clinic had no webhook when it happened, or when it was to be told
+	EventSkipped   EventStatus = "skipped"   // the clinic had no webhook when it happened, or when it was to be told, or has not asked for such
 )
 
 // Event is something a clinic tells its webhook.
@@ -62,6 +79,29 @@ func (e Event) misbehaviour(w Webhook) Misbehaviour {
 		return w.Misbehaviour
 	}
 	return e.Misbehaviour.Over(w.Misbehaviour)
+}
+
+// happened records an event about a user, which is not sent when the clinic has not asked for such.
+func happened(tx Tx, event Event, userID string, now time.Time) {
+	if tx.Settings().Webhook.Wants(event.Type) {
+		record(tx, event, userID, now)
+		return
+	}
+	event.Status = EventSkipped
+	tx.PutEvent(event)
+}
+
+// created records that there is a new user.
+func created(tx Tx, user User, now time.Time) error {
+	event, err := newEvent(tx, UserCreated, now, userCreated(user))
+	if err == nil {
+		record(tx, event, user.ID, now)
+	}
+	return err
+}
+
+func userCreated(u User) UserCreatedData {
+	return UserCreatedData{u.ID, u.Code, u.Type, u.FirstName, u.LastName, u.Email}
 }
 
 // record keeps an event about a user and has it sent when it must be, unless the clinic has no webhook. An event that
@@ -155,8 +195,8 @@ func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 	return event, err
 }
 
-// Fire records an event by hand, about a user, and has it sent. data is changed by edit before; the fields of the last
-// check of the user, or made-up ones, are in it. check may refuse the event as it is to be sent.
+// Fire records an event by hand, about a user, and has it sent. data is changed by edit before; what the event says of the
+// user is in it, or the fields of their last check, or made-up ones. check may refuse the event as it is to be sent.
 func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.RawMessage) (json.RawMessage, error), check func(Event, Webhook) error) (Event, error) {
 	var event Event
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -168,7 +208,11 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 			return errNoWebhook
 		}
 		var err error
-		if event, err = newEvent(tx, kind, c.clock.Now(), lastCheck(tx, user)); err != nil {
+		var data any = lastCheck(tx, user)
+		if kind == UserCreated {
+			data = userCreated(user)
+		}
+		if event, err = newEvent(tx, kind, c.clock.Now(), data); err != nil {
 			return err
 		}
 		if event.Data, err = edit(event.Data); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
@@ -15,6 +16,8 @@ const DefaultCronDelay = 10 * time.Second
 // Settings are what a clinic is set up with. Only AccountCode is required.
 type Settings struct {
 	AccountCode string    // the clinic's account code; it may contain hyphens
+	Name        string    // what the clinic is called; its account code when empty
+	Description string    // what the clinic says of itself
 	Key         string    // X-ApiKey; made up when empty
 	Secret      string    // X-ApiSecret; made up when empty
 	AdminToken  string    // the long-lived X-ApiToken of the clinic; made up when empty
@@ -67,6 +70,9 @@ func (s Settings) withDefaults() Settings {
 	if s.AdminToken == "" {
 		s.AdminToken = draw(3)
 	}
+	if s.Name == "" {
+		s.Name = s.AccountCode
+	}
 	s.Webhook = s.Webhook.withDefaults(draws.webhookSecret())
 	if s.Insurers == nil {
 		s.Insurers = DefaultInsurers()
@@ -82,6 +88,9 @@ func (s Settings) withDefaults() Settings {
 	return s
 }
 
+// maxName is how many characters a clinic's name or description may have.
+const maxName = 500
+
 // accountCode is what may stand in a host name and in a path.
 var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 
@@ -91,6 +100,9 @@ func (s Settings) validate() error {
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	if !accountCode.MatchString(s.AccountCode) {
 		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
+	}
+	if utf8.RuneCountInString(s.Name) > maxName || utf8.RuneCountInString(s.Description) > maxName {
+		complain(fmt.Sprintf("name and description must be at most %d characters", maxName))
 	}
 	if *s.CronDelay < 0 {
 		complain("cron_delay must not be negative")

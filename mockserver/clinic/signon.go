@@ -18,25 +18,40 @@ type SignedOn struct {
 	User      User
 	Token     Token
 	VSeeToken string // the token of the user's VSee account: 32 lower-case hex digits
+
+	// BeforeReply says that the event which tells of the user is to be sent before the sign-on is answered.
+	BeforeReply bool
 }
 
 // SignOn creates the user with this code, or updates the fields that are sent when there is one already, and returns
 // a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 	var reply SignedOn
+	told := false
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		now := c.clock.Now()
-		before, _ := tx.UserByCode(r.Code)
+		before, known := tx.UserByCode(r.Code)
 		user, err := r.user(tx, now)
 		if err != nil {
 			return err
 		}
+		user.LastLogin = now
 		user = keep(tx, before.Insurance, user)
 		token := newToken(tx, user, now)
 		tx.PutToken(token)
 		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
-		return nil
+		if known {
+			return nil
+		}
+		if told = tx.Settings().Webhook.Wants(UserCreated); !told {
+			return nil
+		}
+		reply.BeforeReply = tx.Settings().Webhook.Misbehaviour.BeforeReply
+		return created(tx, user, now)
 	})
+	if told {
+		c.wake()
+	}
 	return reply, err
 }
 

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 )
 
@@ -44,6 +45,12 @@ type View interface {
 	Stored() int
 	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
 	UserByCode(code string) (User, bool)
+	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
+	TokenByRefresh(text string) (Token, bool)
+	// UsersWith returns users in the order in which they were added, among them all whose full name or e-mail address has
+	// one of the texts in it, upper and lower case alike; all users without a text. What it points to may neither be
+	// changed nor kept.
+	UsersWith(texts ...string) iter.Seq[*User]
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
 	NextWork(kind WorkKind) (Work, bool)
 	// DueWork returns up to limit pending items of a kind that are due at a time, in due order.
@@ -61,6 +68,8 @@ type View interface {
 // Rows is a table of a View.
 type Rows[T any] interface {
 	Get(id string) (T, bool)
+	// Len returns how many rows there are.
+	Len() int
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
 	// newest when after is empty. It returns none when there is no such row.
 	Newest(after string, limit int) []T

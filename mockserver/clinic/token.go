@@ -19,13 +19,15 @@ type Token struct {
 	UserType Type
 	Created  time.Time
 	Expiry   time.Time
+	Ended    bool // by a logout
 	Refresh  Refresh
 }
 
-// Refresh is the refresh token that came with a token. VSee does not publish what it is sent to.
+// Refresh is the refresh token that came with a token. It works once. VSee does not publish what it is sent to.
 type Refresh struct {
 	Text   string // 32 lower-case hex digits
 	Expiry time.Time
+	Used   bool
 }
 
 func newToken(tx Tx, user User, now time.Time) Token {
@@ -43,7 +45,7 @@ func newToken(tx Tx, user User, now time.Time) Token {
 // caller is who sent a request: a user, or the clinic's admin.
 type caller struct {
 	user  User
-	admin bool // came with the admin token: may see and change every user of the clinic
+	admin bool // came with the admin token, or is an admin: may see and change every user of the clinic
 }
 
 // Authenticate refuses a token that is not the clinic's, or no longer. The admin token never expires, a user's does on
@@ -65,11 +67,14 @@ func (c *Clinic) whose(v View, text string) (caller, error) {
 	if !ok {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken is not known")
 	}
+	if token.Ended {
+		return caller{}, refuse(Unauthenticated, "X-ApiToken was ended by a logout: sign on again")
+	}
 	if !c.clock.Now().Before(token.Expiry) {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
 	}
 	user, _ := v.Users().Get(token.UserID)
-	return caller{user, false}, nil
+	return caller{user, user.Type == Admin}, nil
 }
 
 // CheckKey refuses a key that is not the clinic's, and a secret that is sent and is not the clinic's. Older pages of
@@ -88,6 +93,30 @@ func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 		return refuse(Unauthenticated, "X-ApiSecret is not this clinic's")
 	}
 	return nil
+}
+
+// Session is a user who is signed on somewhere with a token of theirs.
+type Session struct {
+	User   User
+	Expiry time.Time // of the token
+}
+
+// Session returns whose a user's token is. It refuses the clinic's admin token, which is nobody's session.
+func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
+	var s Session
+	err := c.store.View(ctx, c.id, func(v View) error {
+		caller, err := c.whose(v, text)
+		if err != nil {
+			return err
+		}
+		token, ok := v.Tokens().Get(text)
+		if !ok {
+			return refuse(Forbidden, "is the clinic's admin token, which signs nobody on")
+		}
+		s = Session{caller.user, token.Expiry}
+		return nil
+	})
+	return s, err
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -45,8 +45,13 @@ type User struct {
 	Timezone   string // IANA
 	Extra      map[string]any
 	Insurance  Insurance
+
+	// Credentials are what the user logs in with; somebody who only signs on has none.
+	Credentials Credentials
+
 	Created    time.Time
-	ExternalID string // the external_member_id of events
+	LastLogin  time.Time // the last sign-on or login; zero for none
+	ExternalID string    // the external_member_id of events
 
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes
 	// when the insurer or a number of its card changes (ours).

@@ -22,6 +22,7 @@ type Webhook struct {
 	Secret         string         // `whsec_` and base64 for SignatureStandard; made up when empty
 	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
 	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
+	Events         []string       // the types of events that are sent; nil for all but UserCreated
 	Envelope       string         // EnvelopeUnversioned, the default, or another one
 
 	Schedule    []time.Duration // how long after each failed attempt the next one is due; nil for StandardSchedule
@@ -86,6 +87,12 @@ func (w Webhook) validate() error {
 	if !slices.Contains(Signatures(), w.Signature) {
 		complain("webhook.signature must be " + oneOf(Signatures()))
 	}
+	for i, kind := range w.Events {
+		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {
+			complain("webhook.events must be a list of " + oneOf(EventTypes()) + ", each once at most")
+			break
+		}
+	}
 	if !slices.Contains(Envelopes(), w.Envelope) {
 		complain("webhook.envelope must be " + oneOf(Envelopes()))
 	}
@@ -103,6 +110,15 @@ func (w Webhook) validate() error {
 	}
 	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.validate())
 	return errors.Join(complaints...)
+}
+
+// Wants reports whether events of a type are sent. A clinic must ask for UserCreated: who has not heard of it would
+// otherwise get what they do not know.
+func (w Webhook) Wants(kind string) bool {
+	if w.Events == nil {
+		return kind != UserCreated
+	}
+	return slices.Contains(w.Events, kind)
 }
 
 func checkURL(address string) error {

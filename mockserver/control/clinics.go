@@ -13,6 +13,8 @@ import (
 // default.
 type clinicBody struct {
 	AccountCode string       `json:"account_code"`
+	Name        *string      `json:"name"`
+	Description *string      `json:"description"`
 	Webhook     *webhookBody `json:"webhook"`
 	CronDelay   *span        `json:"cron_delay"`
 	TokenLife   *span        `json:"token_life"`
@@ -27,6 +29,8 @@ type clinicBody struct {
 
 // apply returns settings with what the body says about them.
 func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
+	replace(&s.Name, b.Name)
+	replace(&s.Description, b.Description)
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
 	}

@@ -54,6 +54,7 @@ func (c *Control) clinicRoutes() []clinicRoute {
 		{"setFaults", http.MethodPut, "/faults", c.setFaults},
 		{"deleteFaults", http.MethodDelete, "/faults", c.deleteFaults},
 		{"listUsers", http.MethodGet, "/users", c.listUsers},
+		{"setCredentials", http.MethodPut, "/users/{id}/credentials", c.setCredentials},
 		{"listChecks", http.MethodGet, "/checks", c.listChecks},
 		{"getCheck", http.MethodGet, "/checks/{id}", c.getCheck},
 		{"explainCheck", http.MethodGet, "/checks/{id}/explain", c.explainCheck},

@@ -20,6 +20,8 @@ type insurer struct {
 
 type clinicReply struct {
 	AccountCode string         `json:"account_code"`
+	Name        string         `json:"name"`
+	Description string         `json:"description,omitempty"`
 	BaseURL     string         `json:"base_url"`
 	APIKey      string         `json:"api_key"`
 	APISecret   string         `json:"api_secret"`
@@ -43,7 +45,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		return clinicReply{}, err
 	}
 	reply := clinicReply{
-		AccountCode: s.AccountCode, BaseURL: "http://" + r.Host + "/api_v3",
+		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
 		Webhook:   webhookOf(s.Webhook),
 		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Seed: s.Seed, Clock: clockOf(one),

@@ -19,6 +19,7 @@ type webhookBody struct {
 	Secret         *string            `json:"secret"`
 	PreviousSecret *string            `json:"previous_secret"`
 	Headers        *headersBody       `json:"headers"`
+	Events         *[]string          `json:"events"`
 	Envelope       *string            `json:"envelope"`
 	Schedule       *schedule          `json:"schedule"`
 	Jitter         *float64           `json:"jitter"`
@@ -51,6 +52,7 @@ func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
 		replace(&w.Headers.Timestamp, b.Headers.Timestamp)
 		replace(&w.Headers.Signature, b.Headers.Signature)
 	}
+	replace(&w.Events, b.Events)
 	replace(&w.Envelope, b.Envelope)
 	replace(&w.Schedule, (*[]time.Duration)(b.Schedule))
 	replace(&w.Jitter, b.Jitter)
@@ -75,6 +77,7 @@ type webhookReply struct {
 	Secret         string            `json:"secret"`
 	PreviousSecret string            `json:"previous_secret,omitempty"`
 	Headers        headersJSON       `json:"headers,omitzero"`
+	Events         []string          `json:"events"`
 	Envelope       string            `json:"envelope"`
 	Schedule       schedule          `json:"schedule"`
 	Jitter         float64           `json:"jitter"`
@@ -85,9 +88,20 @@ type webhookReply struct {
 func webhookOf(w clinic.Webhook) webhookReply {
 	return webhookReply{
 		URL: w.URL, Disabled: w.Disabled, Signature: w.Signature, Secret: w.Secret, PreviousSecret: w.PreviousSecret,
-		Headers: headersJSON(w.Headers), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
+		Headers: headersJSON(w.Headers), Events: wanted(w), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
 		Concurrency: w.Concurrency, Misbehaviour: clearinghouse.Webhook(w.Misbehaviour),
 	}
+}
+
+// wanted returns the types of events that are sent.
+func wanted(w clinic.Webhook) []string {
+	kinds := []string{}
+	for _, kind := range clinic.EventTypes() {
+		if w.Wants(kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 // schedule is how long after each failed attempt the next one is due, in JSON: `standard`, `once`, or a list of spans.

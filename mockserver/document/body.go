@@ -151,7 +151,7 @@ func (b *Body) Place(name string) (string, error) {
 	rule := "is not a field of this request"
 	if slices.Contains(b.groups, name) || slices.Contains(b.open, name) {
 		rule = "must be an object"
-	} else if near := b.nearest(name); near != "" {
+	} else if near := nearest(name, slices.Sorted(maps.Keys(b.places))); near != "" {
 		rule += fmt.Sprintf("; did you mean %s?", near)
 	}
 	return "", &Violation{Field: name, Rule: rule}
@@ -224,11 +224,12 @@ func (b *Body) Check(value map[string]any, sent map[string]string) error {
 	return v
 }
 
-func (b *Body) nearest(name string) string {
+// nearest returns the one of the known names that a mistyped one was most likely meant to be, or "".
+func nearest(name string, known []string) string {
 	best, found := 1+len(name)/4, ""
-	for _, known := range slices.Sorted(maps.Keys(b.places)) {
-		if d := levenshtein.ComputeDistance(name, known); d < best {
-			best, found = d, known
+	for _, candidate := range known {
+		if d := levenshtein.ComputeDistance(name, candidate); d < best {
+			best, found = d, candidate
 		}
 	}
 	return found

@@ -24,13 +24,13 @@ type Evidence struct {
 // Known is an operation, an event or an error, and how well it is known.
 type Known struct {
 	Evidence
-	Kind   string  `json:"kind"`             // operation, event, error or credential
-	Name   string  `json:"name"`             // an operationId, the type of an event, the name of a reply or of a security scheme
-	Call   string  `json:"call,omitempty"`   // of an operation: its method and path; of an error: its status; of a credential: its header
-	Fields []Field `json:"fields,omitempty"` // of an operation or an event
+	Kind   string  `json:"kind"`             // operation, event, page, error or credential
+	Name   string  `json:"name"`             // an operationId, the type of an event, the name of a page, a reply or of a security scheme
+	Call   string  `json:"call,omitempty"`   // of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Fields []Field `json:"fields,omitempty"` // of an operation, an event or a page
 }
 
-// Field is one field of an operation or an event. Without a grade of its own it is of what it stands in.
+// Field is one field of an operation, an event or a page. Without a grade of its own it is of what it stands in.
 type Field struct {
 	Evidence
 	Part string `json:"part"` // path, query, request, reply or payload; header for those of an event
@@ -38,9 +38,9 @@ type Field struct {
 }
 
 // The kinds of Known, in the order in which Ledger has them.
-var kinds = []string{"operation", "event", "error", "credential"}
+var kinds = []string{"operation", "event", "page", "error", "credential"}
 
-// Ledger returns how well each operation, event, error and credential of a document is known, by kind and name. The
+// Ledger returns how well each operation, event, page, error and credential of a document is known, by kind and name. The
 // error is for what is no OpenAPI document.
 func Ledger(data []byte) ([]Known, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(data)
@@ -57,6 +57,7 @@ func Ledger(data []byte) ([]Known, error) {
 			ledger = append(ledger, knownEvents(op)...)
 		}
 	}
+	ledger = append(ledger, knownPages(spec)...)
 	for name, reply := range spec.Components.Responses {
 		if known, ok := evidence(reply.Value.Extensions); ok {
 			ledger = append(ledger, Known{known, "error", name, statuses(spec, name), nil})
@@ -194,6 +195,24 @@ func knownEvents(op *openapi3.Operation) []Known {
 		}
 	}
 	return events
+}
+
+// knownPages returns the pages of the portal.
+func knownPages(spec *openapi3.T) []Known {
+	var pages []Known
+	listed, _ := spec.Extensions[extPages].([]any)
+	for _, p := range listed {
+		page, _ := p.(map[string]any)
+		own, _ := evidence(page)
+		known := Known{Evidence: own, Kind: "page", Name: text(page, "name"), Call: text(page, "call")}
+		fields, _ := page["fields"].([]any)
+		for _, f := range fields {
+			field, _ := f.(map[string]any)
+			known.Fields = append(known.Fields, Field{within(own, field), text(field, "in"), text(field, "name")})
+		}
+		pages = append(pages, known)
+	}
+	return pages
 }
 
 // leaves returns the fields of a schema that have no fields of their own, in the order of their places.

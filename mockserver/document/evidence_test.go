@@ -45,6 +45,7 @@ func TestTheLedgerHasEverything(t *testing.T) {
 	for name := range s.Components.SecuritySchemes {
 		want = append(want, "credential "+name)
 	}
+	want = append(want, "page auth")
 	slices.Sort(want)
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(known))); diff != "" {
 		t.Errorf("the document (-) and the ledger (+):\n%s", diff)
@@ -108,6 +109,14 @@ func TestAFieldsGradeIsTheNearest(t *testing.T) {
 		"operation signOn reply data.phone":                                    "inferred",
 		"operation signOn reply data.token.refresh_token.expiry":               "seed",
 		"operation getUser reply data.insurance.primary.group_number":          "documented",
+		"page auth query sso_token":                                            "ours",
+		"page auth query next":                                                 "documented",
+		"operation searchUsers query limit":                                    "ours",
+		"operation searchUsers query type":                                     "documented",
+		"operation login reply data.token.token":                               "ours",
+		"operation getAccount reply data.theme.name":                           "observed",
+		"event user.created payload 1.0 data.code":                             "ours",
+		"event user.created payload 2.0 clinic_code":                           "documented",
 		"operation signOn query fields":                                        "documented",
 		"operation listInsurers reply data.insurers[].id":                      "seed",
 		"event eligibility.checked header webhook-id":                          "ours",

@@ -3,7 +3,6 @@ package document
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -25,6 +24,7 @@ type Operation struct {
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
+	closed  bool // to parameters that are not declared
 	replies *openapi3.Responses
 }
 
@@ -39,6 +39,7 @@ func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Opera
 	if o.Evidence == "" || text(op.Extensions, extSource) == "" {
 		return nil, fmt.Errorf("%s has no %s or no %s", o.ID, extEvidence, extSource)
 	}
+	o.closed, _ = op.Extensions[extClosed].(bool)
 	for _, p := range op.Parameters {
 		switch p.Value.In {
 		case openapi3.ParameterInQuery:
@@ -83,26 +84,6 @@ func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Securit
 func (o *Operation) CheckPath(params map[string]string) error {
 	for _, p := range o.path {
 		if err := p.Schema.Value.VisitJSON(params[p.Name], formats()...); err != nil {
-			return violation(err, p.Name)
-		}
-	}
-	return nil
-}
-
-// CheckQuery returns how the query's declared parameters break the document. What is not declared is left alone.
-func (o *Operation) CheckQuery(query url.Values) error {
-	for _, p := range o.query {
-		values, sent := query[p.Name]
-		if !sent {
-			if p.Required {
-				return &Violation{Field: p.Name, Rule: "is required"}
-			}
-			continue
-		}
-		if len(values) > 1 {
-			return &Violation{Field: p.Name, Rule: "is sent more than once"}
-		}
-		if err := p.Schema.Value.VisitJSON(values[0], formats()...); err != nil {
 			return violation(err, p.Name)
 		}
 	}

@@ -23,7 +23,7 @@ type Exchange struct {
 	Began     time.Time // when the request came in, in real time
 	Duration  time.Duration
 	Method    string
-	Path      string // with the query, as sent
+	Path      string // with the query, as sent but for what authenticates somebody
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
 	Status    int    // 0 when the connection was reset on purpose
@@ -83,7 +83,7 @@ func New() *Journal {
 
 // AddExchange adds an exchange, masked, under an id of its own.
 func (j *Journal) AddExchange(e Exchange) {
-	e.Request, e.Reply = mask(e.Request), mask(e.Reply)
+	e.Path, e.Request, e.Reply = maskFields(e.Path), mask(e.Request), mask(e.Reply)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.ID = j.exchanges.nextID()

@@ -13,11 +13,17 @@ const maxBody = 16 << 10
 
 // secretHeaders are the headers that authenticate somebody.
 func secretHeaders() []string {
-	return []string{"X-Apitoken", "X-Apikey", "X-Apisecret", "Authorization", "Cookie"}
+	return []string{"X-Apitoken", "X-Apikey", "X-Apisecret", "Authorization", "Cookie", "Set-Cookie"}
 }
 
-// secretFields are the values of JSON fields that authenticate somebody.
-var secretFields = regexp.MustCompile(`("(?:token|password|email_token)"\s*:\s*")[^"]*`)
+// secretFields are the values of fields that authenticate somebody, in JSON, in a form or a query, and in multipart.
+var secretFields = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)("(?:` + secretNames + `)"\s*:\s*")(?:[^"\\]|\\.)*`),
+	regexp.MustCompile(`(?i)((?:^|[?&])(?:` + secretNames + `)=)[^&#]*`),
+	regexp.MustCompile(`(?is)(name="?(?:` + secretNames + `)"?(?:[;\r\n].*?)?\r?\n\r?\n).*?(\r?\n--|$)`),
+}
+
+const secretNames = `token|password|email_token|refresh_token|sso_token`
 
 func mask(m Message) Message {
 	m.Header = m.Header.Clone()
@@ -29,6 +35,14 @@ func mask(m Message) Message {
 	if len(m.Body) > maxBody {
 		m.Body = strings.Clone(m.Body[:maxBody]) // or all of it would stay
 	}
-	m.Body = secretFields.ReplaceAllString(m.Body, "${1}"+masked)
+	m.Body = maskFields(m.Body)
 	return m
+}
+
+// maskFields masks the values of fields that authenticate somebody in a body or a path.
+func maskFields(text string) string {
+	for _, fields := range secretFields {
+		text = fields.ReplaceAllString(text, "${1}"+masked+"${2}")
+	}
+	return text
 }

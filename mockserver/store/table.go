@@ -25,6 +25,9 @@ func (t table[T]) Get(id string) (T, bool) {
 	return r.value, true
 }
 
+// Len implements clinic.Rows.
+func (t table[T]) Len() int { return len(*t.order) }
+
 // Newest implements clinic.Rows.
 func (t table[T]) Newest(after string, limit int) []T {
 	end := len(*t.order)

@@ -34,18 +34,39 @@ func (t *tx) PutSettings(s clinic.Settings) {
 
 // PutUser implements clinic.Tx.
 func (t *tx) PutUser(u clinic.User) {
+	before, _ := t.users.Get(u.ID)
 	t.did(t.users.put(u.ID, u))
+	t.reindex(u.ID, before, u)
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
 		t.did(func() { delete(t.codes, u.Code) })
 	}
 }
 
+// reindex has a user found by the names and the e-mail address that they have now.
+func (t *tx) reindex(id string, before, after clinic.User) {
+	if before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email {
+		return
+	}
+	place := int32(t.users.rows[id].place) //nolint:gosec // a clinic in memory has fewer users
+	was, is := textOf(before), textOf(after)
+	t.index.replace(place, was, is)
+	t.did(func() { t.index.replace(place, is, was) })
+}
+
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
+	_, known := t.tokens.Get(k.Text)
 	t.did(t.tokens.put(k.Text, k))
+	if known {
+		return
+	}
 	t.owners.Store(k.Text, t.id)
 	t.did(func() { t.owners.Delete(k.Text) })
+	if refresh := k.Refresh.Text; refresh != "" {
+		t.refreshes[refresh] = k.Text
+		t.did(func() { delete(t.refreshes, refresh) })
+	}
 }
 
 // PutCheck implements clinic.Tx.

@@ -21,29 +21,34 @@ type world struct {
 type content struct {
 	users  table[clinic.User]
 	codes  map[string]string // the caller's code → user id
+	index  index
 	tokens table[clinic.Token]
-	checks table[clinic.Check]
-	events table[clinic.Event]
-	files  map[string]clinic.File
-	stored int // bytes in them
-	counts map[string]uint64
-	work   *[clinic.WorkKinds]queue
-	waits  map[string][]string // what events wait for → their ids
+	// refreshes has the text of the token that each refresh token came with.
+	refreshes map[string]string
+	checks    table[clinic.Check]
+	events    table[clinic.Event]
+	files     map[string]clinic.File
+	stored    int // bytes in them
+	counts    map[string]uint64
+	work      *[clinic.WorkKinds]queue
+	waits     map[string][]string // what events wait for → their ids
 }
 
 var _ clinic.View = (*world)(nil)
 
 func nothing() content {
 	return content{
-		users:  newTable[clinic.User](),
-		codes:  map[string]string{},
-		tokens: newTable[clinic.Token](),
-		checks: newTable[clinic.Check](),
-		events: newTable[clinic.Event](),
-		files:  map[string]clinic.File{},
-		counts: map[string]uint64{},
-		work:   new([clinic.WorkKinds]queue),
-		waits:  map[string][]string{},
+		users:     newTable[clinic.User](),
+		codes:     map[string]string{},
+		index:     index{},
+		tokens:    newTable[clinic.Token](),
+		refreshes: map[string]string{},
+		checks:    newTable[clinic.Check](),
+		events:    newTable[clinic.Event](),
+		files:     map[string]clinic.File{},
+		counts:    map[string]uint64{},
+		work:      new([clinic.WorkKinds]queue),
+		waits:     map[string][]string{},
 	}
 }
 
@@ -78,6 +83,11 @@ func (w *world) UserByCode(code string) (clinic.User, bool) {
 		return clinic.User{}, false
 	}
 	return w.users.Get(id)
+}
+
+// TokenByRefresh implements clinic.View.
+func (w *world) TokenByRefresh(text string) (clinic.Token, bool) {
+	return w.tokens.Get(w.refreshes[text])
 }
 
 // NextWork implements clinic.View.

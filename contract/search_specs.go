@@ -1,0 +1,323 @@
+package contract
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// directorySpecs are about who is in a clinic, and how they get in.
+func directorySpecs(t *target) {
+	t.in("Users", func() { searchSpecs(t) })
+	t.in("New user", func() { createdSpecs(t) })
+	t.in("Login", func() { loginSpecs(t) })
+	t.in("Account", func() { accountSpecs(t) })
+}
+
+// search asks for users as the clinic's admin.
+func (w *world) search(query url.Values) response {
+	GinkgoHelper()
+	r := w.send(http.MethodGet, "/users?"+query.Encode(), payload{}, byToken(w.clinic.AdminToken))
+	Expect(r.Status).To(Equal(ok), "the status of the search")
+	return r
+}
+
+// column returns what stands under a name in each row of a list.
+func (r response) column(name string) []any {
+	rows, _ := r.at("data").([]any)
+	values := []any{}
+	for _, row := range rows {
+		object, _ := row.(map[string]any)
+		values = append(values, object[name])
+	}
+	return values
+}
+
+// keys returns the names in each row of a list.
+func (r response) keys() [][]string {
+	rows, _ := r.at("data").([]any)
+	var all [][]string
+	for _, row := range rows {
+		object, _ := row.(map[string]any)
+		var names []string
+		for name := range object {
+			names = append(names, name)
+		}
+		all = append(all, names)
+	}
+	return all
+}
+
+// reachable is somebody with an e-mail address, and that.
+func reachable(mark, firstName string) (form, string) {
+	email := mark + "-" + strings.ToLower(firstName) + "@example.com"
+	return append(form{{"first_name", firstName}}, somebody()[1:]...).and("email", email), email
+}
+
+func searchSpecs(t *target) {
+	// two signs two users on whose e-mail addresses begin with the mark that is returned.
+	two := func(w *world) (mark string, first, second user) {
+		GinkgoHelper()
+		mark = unique()
+		b, _ := reachable(mark, "Contract-b")
+		a, _ := reachable(mark, "Contract-a")
+		return mark, w.signOn(b), w.signOn(a)
+	}
+	t.require(required{
+		id: "FIND-001", title: "are found by e-mail address, with email, id and full_name",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		f, email := reachable(unique(), "Contract")
+		u := w.signOn(f)
+		r := w.search(url.Values{"email": {email}})
+		Expect(r.column("id")).To(Equal([]any{u.id}))
+		Expect(r.column("email")).To(Equal([]any{email}))
+		Expect(r.keys()).To(HaveExactElements(ConsistOf("email", "id", "full_name")))
+		Expect(r.at("total_count")).To(BeEquivalentTo(1))
+	})
+	t.require(required{
+		id: "FIND-002", title: "are found by q, which may be a part of the e-mail address",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		mark, first, second := two(w)
+		Expect(w.search(url.Values{"q": {mark}}).column("id")).To(ConsistOf(first.id, second.id))
+	})
+	t.require(required{
+		id: "FIND-003", title: "are all counted who are found, on whichever page",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		mark, first, second := two(w)
+		var seen []any
+		for _, start := range []string{"0", "1"} {
+			r := w.search(url.Values{"q": {mark}, "limit": {"1"}, "start": {start}})
+			Expect(r.at("total_count")).To(BeEquivalentTo(2))
+			seen = append(seen, r.column("id")...)
+		}
+		Expect(seen).To(ConsistOf(first.id, second.id))
+	})
+	t.require(required{
+		id: "FIND-004", title: "are sorted by full_name.asc",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		mark, first, second := two(w)
+		Expect(w.search(url.Values{"q": {mark}, "sort": {"full_name.asc"}}).column("id")).To(Equal([]any{second.id, first.id}))
+	})
+	t.require(required{
+		id: "FIND-005", title: "come with the fields that are asked for",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		mark, _, _ := two(w)
+		r := w.search(url.Values{"q": {mark}, "fields": {"id,username,first_name"}})
+		Expect(r.keys()).To(HaveExactElements(ConsistOf("id", "username", "first_name"), ConsistOf("id", "username", "first_name")))
+	})
+	for _, c := range []struct {
+		id, title string
+		types     url.Values
+	}{
+		{"FIND-006", "one value", url.Values{"type": {"200"}}},
+		{"FIND-007", "a list with commas", url.Values{"type": {"200,400"}}},
+		{"FIND-008", "an array", url.Values{"type[]": {"400", "200"}}},
+	} {
+		t.require(required{
+			id: c.id, title: "are filtered by type, as " + c.title,
+			level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+		}, func(w *world) {
+			mark, first, second := two(w)
+			c.types.Set("q", mark)
+			Expect(w.search(c.types).column("id")).To(ConsistOf(first.id, second.id))
+		})
+	}
+	t.require(required{
+		id: "FIND-009", title: "of another type are not found",
+		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		mark, _, _ := two(w)
+		Expect(w.search(url.Values{"q": {mark}, "type": {"400"}}).at("total_count")).To(BeEquivalentTo(0))
+	})
+	t.require(required{
+		id: "FIND-010", title: "are returned with the clinic's own fields",
+		level: must, operation: "getUser", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		u := w.signOn(somebody().and("extra.contract_id", "contract-7"))
+		r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(w.clinic.AdminToken))
+		Expect(r.text("data", "extra", "contract_id")).To(Equal("contract-7"))
+	})
+	t.require(required{
+		id: "FIND-011", title: "are kept from who has no token",
+		level: must, operation: "searchUsers", effect: safe, evidence: documented,
+	}, func(w *world) {
+		refused(w.send(http.MethodGet, "/users?limit=1", payload{}, nil), http.StatusUnauthorized)
+	})
+	t.require(required{
+		id: "FIND-012", title: "are kept from a patient",
+		level: should, operation: "searchUsers", effect: mutating, evidence: inferred,
+	}, func(w *world) {
+		u := w.signOn(somebody())
+		refused(w.send(http.MethodGet, "/users?limit=1", payload{}, byToken(u.token)), http.StatusForbidden)
+	})
+	t.require(required{
+		id: "FIND-013", title: "are not found by a text of two characters",
+		level: should, operation: "searchUsers", effect: safe, evidence: inferred,
+	}, func(w *world) {
+		refused(w.send(http.MethodGet, "/users?q=co&limit=1", payload{}, byToken(w.clinic.AdminToken)), http.StatusBadRequest)
+	})
+	for _, c := range [][3]string{
+		{"FIND-014", "a filter that there is no data for", "role=nurse"},
+		{"FIND-015", "a parameter that is not declared", "colour=red"},
+		{"FIND-016", "a type that users do not have", "type=999"},
+		{"FIND-017", "a field that they cannot be sorted by", "sort=dob.asc"},
+		{"FIND-018", "a page of more than 100", "limit=101"},
+	} {
+		t.require(required{
+			id: c[0], title: "are not searched by " + c[1],
+			level: may, operation: "searchUsers", effect: safe, evidence: ours,
+		}, func(w *world) {
+			refused(w.send(http.MethodGet, "/users?"+c[2], payload{}, byToken(w.clinic.AdminToken)), http.StatusBadRequest)
+		})
+	}
+}
+
+// createdSpecs are about an event that VSee names without saying what is in it.
+func createdSpecs(t *target) {
+	asked := func(id, title string, body func(w *world)) {
+		t.require(required{
+			id: id, title: title, level: may, operation: "user.created", effect: mutating, evidence: ours, needs: []need{aReceiver},
+		}, body)
+		t.specs[len(t.specs)-1].setUp = []func(*clinicSettings){func(s *clinicSettings) { s.Webhook.Events = []string{"user.created"} }}
+	}
+	asked("USER-006", "is told of by user.created, when the clinic asks for it", func(w *world) {
+		u := w.signOn(somebody())
+		w.pass(time.Second)
+		told := w.events(u)
+		Expect(told).To(HaveLen(1))
+		Expect(told[0].Type).To(Equal("user.created"))
+		Expect(verify(told[0].Header, w.clinic.Webhook.Secret, told[0].Body)).To(Succeed())
+	})
+	asked("USER-007", "is told of once, however often they sign on", func(w *world) {
+		f := somebody()
+		w.signOn(f)
+		u := w.signOn(f)
+		w.pass(time.Second)
+		Expect(w.events(u)).To(HaveLen(1))
+	})
+	t.require(required{
+		id: "USER-008", title: "is not told of to a clinic that has not asked",
+		level: may, operation: "user.created", effect: mutating, evidence: ours, needs: []need{aReceiver},
+	}, func(w *world) {
+		u := w.signOn(somebody())
+		w.pass(time.Second)
+		Expect(w.events(u)).To(BeEmpty())
+	})
+}
+
+// enterBy logs somebody in, or refreshes their token.
+func (w *world) enterBy(path string, f form) response {
+	GinkgoHelper()
+	r := w.send(http.MethodPost, path, asMultipart(f), map[string]string{"X-AccountCode": w.clinic.AccountCode})
+	w.redactor.Hide(r.text("data", "token", "token"), r.text("data", "token", "refresh_token", "token"))
+	return r
+}
+
+func loginSpecs(t *target) {
+	const password = "contract-password"
+	// member signs a user on who can log in, and returns their id and e-mail address, which is their username.
+	member := func(w *world) (id, email string) {
+		GinkgoHelper()
+		f, email := reachable(unique(), "Contract")
+		u := w.signOn(f)
+		Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+u.id+"/credentials",
+			map[string]string{"password": password, "email_token": password}, nil)).To(Succeed())
+		return u.id, email
+	}
+	// works requires that a reply is a user's with a token that works.
+	works := func(w *world, r response, id string) {
+		GinkgoHelper()
+		Expect(r.Status).To(Equal(ok))
+		Expect(w.send(http.MethodGet, "/me", payload{}, byToken(r.text("data", "token", "token"))).text("data", "id")).To(Equal(id))
+	}
+	t.require(required{
+		id: "LOGIN-001", title: "refuses a username that nobody has",
+		level: should, operation: "login", effect: mutating, evidence: inferred,
+	}, func(w *world) {
+		refused(w.enterBy("/users/login.json", form{{"username", unique()}, {"password", password}}), http.StatusUnauthorized)
+	})
+	t.require(required{
+		id: "LOGIN-002", title: "takes username and password",
+		level: may, operation: "login", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		id, email := member(w)
+		works(w, w.enterBy("/users/login.json", form{{"username", email}, {"password", password}}), id)
+	})
+	t.require(required{
+		id: "LOGIN-003", title: "takes e-mail address and e-mail token",
+		level: may, operation: "login", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		id, email := member(w)
+		works(w, w.enterBy("/users/login.json", form{{"email", email}, {"email_token", password}}), id)
+	})
+	t.require(required{
+		id: "LOGIN-004", title: "says the same of a wrong password as of an unknown user",
+		level: may, operation: "login", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		_, email := member(w)
+		wrong := w.enterBy("/users/login.json", form{{"username", email}, {"password", "contract-wrong"}})
+		refused(wrong, http.StatusUnauthorized)
+		Expect(w.enterBy("/users/login.json", form{{"username", unique()}, {"password", "contract-wrong"}}).Body).To(Equal(wrong.Body))
+	})
+	t.require(required{
+		id: "LOGIN-005", title: "refuses a username without a password",
+		level: may, operation: "login", effect: safe, evidence: ours,
+	}, func(w *world) {
+		refused(w.enterBy("/users/login.json", form{{"username", unique()}}), http.StatusBadRequest)
+	})
+	t.require(required{
+		id: "LOGIN-006", title: "can be renewed by its refresh token, once",
+		level: may, operation: "refreshToken", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		id, email := member(w)
+		f := form{{"refresh_token", w.enterBy("/users/login.json", form{{"username", email}, {"password", password}}).text("data", "token", "refresh_token", "token")}}
+		works(w, w.enterBy("/users/refresh_token", f), id)
+		refused(w.enterBy("/users/refresh_token", f), http.StatusUnauthorized)
+	})
+	t.require(required{
+		id: "LOGIN-007", title: "ends with a logout, and its refresh token with it",
+		level: may, operation: "logout", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		_, email := member(w)
+		in := w.enterBy("/users/login.json", form{{"username", email}, {"password", password}})
+		token := byToken(in.text("data", "token", "token"))
+		Expect(w.send(http.MethodPost, "/users/logout", payload{}, token).Status).To(Equal(ok))
+		refused(w.send(http.MethodGet, "/me", payload{}, token), http.StatusUnauthorized)
+		refused(w.enterBy("/users/refresh_token", form{{"refresh_token", in.text("data", "token", "refresh_token", "token")}}), http.StatusUnauthorized)
+	})
+}
+
+func accountSpecs(t *target) {
+	t.require(required{
+		id: "ACCT-001", title: "is shown to who has no token",
+		level: must, operation: "getAccount", effect: safe, evidence: documented,
+	}, func(w *world) {
+		r := w.send(http.MethodGet, "/accounts/"+w.clinic.AccountCode+".json", payload{}, nil)
+		Expect(r.Status).To(Equal(ok))
+		Expect(r.text("data", "code")).To(Equal(w.clinic.AccountCode))
+	})
+	t.require(required{
+		id: "ACCT-002", title: "that nobody has is answered with 404",
+		level: may, operation: "getAccount", effect: safe, evidence: ours,
+	}, func(w *world) {
+		refused(w.send(http.MethodGet, "/accounts/"+unique(), payload{}, nil), http.StatusNotFound)
+	})
+	t.require(required{
+		id: "ACCT-003", title: "is listed among all",
+		level: may, operation: "listAccounts", effect: safe, evidence: ours,
+	}, func(w *world) {
+		r := w.send(http.MethodGet, "/accounts?limit=1", payload{}, nil)
+		Expect(r.Status).To(Equal(ok))
+		Expect(r.column("code")).To(HaveLen(1))
+		Expect(r.at("total_count")).To(BeNumerically(">=", 1))
+	})
+}

@@ -1,0 +1,58 @@
+package api
+
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// account is what a clinic shows to everybody.
+type account struct {
+	Code        string  `json:"code"`
+	Name        string  `json:"name"`
+	Description string  `json:"description"`
+	Theme       theme   `json:"theme"`
+	Payment     feature `json:"payment"`
+	Eligibility feature `json:"eligibility"`
+}
+
+type theme struct {
+	Name string `json:"name"`
+}
+
+type feature struct {
+	Enabled bool `json:"enabled"`
+}
+
+// getAccount shows a clinic to whoever asks.
+func getAccount(ctx context.Context, c call) (any, error) {
+	return accountOf(ctx, c.clinic)
+}
+
+// listAccounts shows all clinics of the mock to whoever asks.
+func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
+	all := a.Clinics.Clinics()
+	page, total := []account{}, len(all)
+	start := min(number(c.query, "start", 0), len(all))
+	for _, one := range all[start:min(start+number(c.query, "limit", defaultLimit), len(all))] {
+		row, err := accountOf(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, row)
+	}
+	return envelope{Data: page, Total: &total}, nil
+}
+
+// accountOf returns what the mock has of a clinic. It takes no payments and has one theme; it checks eligibility in every
+// clinic.
+func accountOf(ctx context.Context, c *clinic.Clinic) (account, error) {
+	settings, err := c.Settings(ctx)
+	if err != nil {
+		return account{}, err
+	}
+	return account{
+		Code: settings.AccountCode, Name: settings.Name, Description: settings.Description,
+		Theme: theme{"default"}, Eligibility: feature{true},
+	}, nil
+}

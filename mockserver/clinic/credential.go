@@ -1,0 +1,61 @@
+package clinic
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"unicode/utf8"
+)
+
+// Credentials are what a user logs in with, sealed: what was set cannot be read from it. An empty one is none.
+type Credentials struct{ Password, EmailToken string }
+
+// NewCredentials are what a user is to log in with from now on. What is nil stays as it is, and an empty text takes it
+// away.
+type NewCredentials struct{ Password, EmailToken *string }
+
+// maxCredential is how many characters a password or an e-mail token may have.
+const maxCredential = 200
+
+// SetCredentials gives a user a password or an e-mail token. VSee makes them by ways of its own, which the mock does not
+// have (ours).
+func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredentials) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := tx.Users().Get(userID)
+		if !ok {
+			return errNoUser
+		}
+		for _, one := range []struct {
+			name  string
+			said  *string
+			field *string
+		}{{"password", n.Password, &user.Credentials.Password}, {"email_token", n.EmailToken, &user.Credentials.EmailToken}} {
+			if one.said == nil {
+				continue
+			}
+			if utf8.RuneCountInString(*one.said) > maxCredential {
+				return refuse(Invalid, "%s must be at most %d characters", one.name, maxCredential)
+			}
+			*one.field = ""
+			if *one.said != "" {
+				*one.field = c.chance.seal(userID, *one.said)
+			}
+		}
+		tx.PutUser(user)
+		return nil
+	})
+}
+
+// seal returns what is kept of a secret of a user: enough to know it again.
+func (s source) seal(userID, secret string) string {
+	key := s.draw("credentials of "+userID, 0)
+	mac := hmac.New(sha256.New, key[:])
+	_, _ = mac.Write([]byte(secret)) // never fails
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// knows reports whether a secret of a user is the one that was sealed. It takes as long when there is none.
+func (s source) knows(userID, secret, sealed string) bool {
+	return same(s.seal(userID, secret), sealed) && sealed != ""
+}

@@ -1,0 +1,147 @@
+package clinic
+
+import (
+	"context"
+	"strings"
+)
+
+// Login is what a user logs in with: username and password, or e-mail address and e-mail token (documented).
+type Login struct{ Username, Password, Email, EmailToken string }
+
+// check refuses a login that is neither of the two, or both.
+func (l Login) check() error {
+	byPassword, byEmail := l.Username+l.Password != "", l.Email+l.EmailToken != ""
+	switch {
+	case byPassword && byEmail:
+		return refuse(Invalid, "username and password exclude email and email_token")
+	case !byPassword && !byEmail:
+		return refuse(Invalid, "username and password are required, or email and email_token")
+	case byPassword && l.Username == "":
+		return refuse(Invalid, "username is required with password")
+	case byPassword && l.Password == "":
+		return refuse(Invalid, "password is required with username")
+	case byEmail && l.Email == "":
+		return refuse(Invalid, "email is required with email_token")
+	case byEmail && l.EmailToken == "":
+		return refuse(Invalid, "email_token is required with email")
+	}
+	return nil
+}
+
+// names reports whether a user is the one who says they log in.
+func (l Login) names(u *User) bool {
+	if l.Username != "" {
+		return u.Username == l.Username
+	}
+	return l.Email != "" && strings.EqualFold(u.Email, l.Email)
+}
+
+// Login returns a user who knows their password or their e-mail token, and a new token. Whether there is such a user, a
+// refusal does not say. Where several have the same name, it is the first whose secret it is.
+func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
+	if err := l.check(); err != nil {
+		return SignedOn{}, err
+	}
+	var reply SignedOn
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := c.known(tx, l)
+		if !ok {
+			if l.Username != "" {
+				return refuse(Unauthenticated, "username or password is wrong")
+			}
+			return refuse(Unauthenticated, "email or email_token is wrong")
+		}
+		user.LastLogin = c.clock.Now()
+		tx.PutUser(user)
+		reply = SignedOn{User: user, Token: newToken(tx, user, c.clock.Now())}
+		tx.PutToken(reply.Token)
+		return nil
+	})
+	return reply, err
+}
+
+// known returns the user who logs in.
+func (c *Clinic) known(v View, l Login) (User, bool) {
+	for user := range v.UsersWith() {
+		if !l.names(user) {
+			continue
+		}
+		secret, sealed := l.Password, user.Credentials.Password
+		if l.Username == "" {
+			secret, sealed = l.EmailToken, user.Credentials.EmailToken
+		}
+		if c.chance.knows(user.ID, secret, sealed) {
+			return *user, true
+		}
+	}
+	return User{}, false
+}
+
+// Refresh returns the user whose refresh token it is, and a new token with a refresh token of its own. A refresh token
+// works once, until its expiry on the clinic's clock; the access token it came with lives on. VSee publishes that there
+// are refresh tokens and how long they live; the rest is ours.
+func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, error) {
+	var reply SignedOn
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		now := c.clock.Now()
+		token, ok := tx.TokenByRefresh(refreshToken)
+		switch {
+		case !ok:
+			return refuse(Unauthenticated, "refresh_token is not known")
+		case token.Ended:
+			return refuse(Unauthenticated, "refresh_token was ended by a logout: sign on again")
+		case token.Refresh.Used:
+			return refuse(Unauthenticated, "refresh_token was used before: each works once")
+		case !now.Before(token.Refresh.Expiry):
+			return refuse(Unauthenticated, "refresh_token has expired: sign on again")
+		}
+		user, _ := tx.Users().Get(token.UserID)
+		token.Refresh.Used = true
+		tx.PutToken(token)
+		reply = SignedOn{User: user, Token: newToken(tx, user, now)}
+		tx.PutToken(reply.Token)
+		return nil
+	})
+	return reply, err
+}
+
+// Logout ends an access token and the refresh token that came with it, and returns whose they were. The clinic's admin
+// token, which belongs to nobody's session, cannot be ended (ours).
+func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
+	var user User
+	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+		caller, err := c.whose(tx, text)
+		if err != nil {
+			return err
+		}
+		token, ok := tx.Tokens().Get(text)
+		if !ok {
+			return refuse(Forbidden, "the clinic's admin token cannot be logged out")
+		}
+		user, token.Ended = caller.user, true
+		tx.PutToken(token)
+		return nil
+	})
+	return user, err
+}
+
+// Claims returns the user whom a login or a refresh token names, whether or not they know their secret; false when it
+// names nobody.
+func (c *Clinic) Claims(ctx context.Context, l Login, refreshToken string) (User, bool) {
+	var claimed User
+	found := false
+	_ = c.store.View(ctx, c.id, func(v View) error {
+		if token, ok := v.TokenByRefresh(refreshToken); ok {
+			claimed, found = v.Users().Get(token.UserID)
+			return nil
+		}
+		for user := range v.UsersWith() {
+			if found = l.names(user); found {
+				claimed = *user
+				return nil
+			}
+		}
+		return nil
+	}) // of a clinic that is gone, it names nobody
+	return claimed, found
+}

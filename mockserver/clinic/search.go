@@ -1,0 +1,223 @@
+package clinic
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Search says which users are wanted, and which part of them. A user must be as each filter says; of the values of one
+// filter one is enough, and one without values holds for everybody.
+type Search struct {
+	IDs       []string
+	FullNames []string // parts of the full name, upper and lower case alike, as in the next two
+	Emails    []string // parts of the e-mail address
+	Texts     []string // parts of either
+	Types     []Type
+	Statuses  []int // Active is that of every user
+	Subtypes  []string
+	Accounts  []string // account codes
+	Admin     []bool   // whether the user is of type Admin
+	Hidden    []bool   // whether the user is hidden, which nobody is
+
+	Sort       SortField
+	Descending bool
+	Start      int // how many users to leave out from the beginning
+	Limit      int // how many to return at most
+}
+
+// SortField is what users can be sorted by. Those who are alike come in the order of their creation, and so do all where
+// it is empty.
+type SortField string
+
+// What users can be sorted by; texts without regard to upper and lower case.
+const (
+	SortID        SortField = "id"
+	SortFullName  SortField = "full_name"
+	SortFirstName SortField = "first_name"
+	SortLastName  SortField = "last_name"
+	SortEmail     SortField = "email"
+	SortUsername  SortField = "username"
+)
+
+// Active is VSee's number of an active user's status. The users of the mock are all active.
+const Active = 20
+
+// Search returns a page of the users that are wanted, and how many there are in all. The token must be an admin's.
+func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, int, error) {
+	var page []User
+	total := 0
+	err := c.store.View(ctx, c.id, func(v View) error {
+		caller, err := c.whose(v, token)
+		if err != nil {
+			return err
+		}
+		if !caller.admin {
+			return refuse(Forbidden, "only an admin of the clinic may search its users")
+		}
+		s = s.folded()
+		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
+		for user := range s.candidates(v) {
+			if s.wants(c.account, user) {
+				found.add(user)
+			}
+			if found.full() && s.everybody() {
+				found.count = v.Users().Len()
+				break
+			}
+		}
+		page, total = found.page(), found.count
+		return nil
+	})
+	return page, total, err
+}
+
+// folded returns the search with its texts in lower case.
+func (s Search) folded() Search {
+	for _, texts := range []*[]string{&s.FullNames, &s.Emails, &s.Texts} {
+		*texts = slices.Clone(*texts)
+		for i, text := range *texts {
+			(*texts)[i] = strings.ToLower(text)
+		}
+	}
+	return s
+}
+
+// candidates returns users, oldest first, among them all who are wanted.
+func (s *Search) candidates(v View) iter.Seq[*User] {
+	if len(s.IDs) > 0 {
+		return byID(v, s.IDs)
+	}
+	for _, texts := range [][]string{s.Emails, s.FullNames, s.Texts} {
+		if len(texts) > 0 {
+			return v.UsersWith(texts...)
+		}
+	}
+	return v.UsersWith()
+}
+
+// byID returns the users of these ids in the order of their creation, each once.
+func byID(v View, ids []string) iter.Seq[*User] {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return func(yield func(*User) bool) {
+		for _, id := range slices.Compact(ids) {
+			if user, ok := v.Users().Get(id); ok && !yield(&user) {
+				return
+			}
+		}
+	}
+}
+
+// everybody reports whether there is no filter.
+func (s *Search) everybody() bool {
+	return len(s.IDs)+len(s.FullNames)+len(s.Emails)+len(s.Texts)+len(s.Types)+len(s.Statuses)+len(s.Subtypes)+
+		len(s.Accounts)+len(s.Admin)+len(s.Hidden) == 0
+}
+
+// wants reports whether a user of a clinic is as each filter says.
+func (s *Search) wants(account string, u *User) bool {
+	return among(s.Types, u.Type) && among(s.Statuses, Active) && among(s.Subtypes, "") && among(s.Accounts, account) &&
+		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.says(u)
+}
+
+// says reports whether a user's name and e-mail have the texts in them.
+func (s *Search) says(u *User) bool {
+	return (len(s.Emails) == 0 || has(s.Emails, u.Email)) && (len(s.FullNames) == 0 || has(s.FullNames, u.FullName())) &&
+		(len(s.Texts) == 0 || has(s.Texts, u.FullName()) || has(s.Texts, u.Email))
+}
+
+func among[T comparable](values []T, value T) bool {
+	return len(values) == 0 || slices.Contains(values, value)
+}
+
+// has reports whether a text has one of the parts, which are in lower case, in it.
+func has(parts []string, text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}
+
+// ranking keeps a page of an order of users out of all that are added to it, oldest first.
+type ranking struct {
+	field        SortField
+	descending   bool
+	start, limit int
+	count        int      // of all that were added
+	first        []ranked // those who can be on the page, and before it unless the users come in order
+}
+
+// ranked is a user with what they are ranked by.
+type ranked struct {
+	key  string
+	nth  int // of those that were added
+	user *User
+}
+
+// inOrder reports whether the users come in the order that is asked for.
+func (r *ranking) inOrder() bool { return (r.field == "" || r.field == SortID) && !r.descending }
+
+// full reports whether nobody who is added from now on can be on the page.
+func (r *ranking) full() bool { return r.inOrder() && len(r.first) == r.limit }
+
+// minRanked is how many users are added at least between two times of sorting.
+const minRanked = 1_000
+
+func (r *ranking) add(u *User) {
+	r.count++
+	if r.inOrder() {
+		if r.count > r.start && len(r.first) < r.limit {
+			r.first = append(r.first, ranked{user: u})
+		}
+		return
+	}
+	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, user: u})
+	if most := r.start + r.limit; len(r.first) >= 2*most+minRanked {
+		r.sort()
+		r.first = r.first[:most]
+	}
+}
+
+func (r *ranking) sort() {
+	slices.SortFunc(r.first, func(a, b ranked) int {
+		switch {
+		case r.field == "" || r.field == SortID: // the newest first
+			return b.nth - a.nth
+		case r.descending:
+			return cmp.Or(cmp.Compare(b.key, a.key), a.nth-b.nth)
+		}
+		return cmp.Or(cmp.Compare(a.key, b.key), a.nth-b.nth)
+	})
+}
+
+func (r *ranking) page() []User {
+	first := r.first
+	if !r.inOrder() {
+		r.sort()
+		first = r.first[min(r.start, len(r.first)):min(r.start+r.limit, len(r.first))]
+	}
+	page := make([]User, 0, len(first))
+	for _, one := range first {
+		page = append(page, *one.user)
+	}
+	return page
+}
+
+// key returns what a user is sorted by.
+func (f SortField) key(u *User) string {
+	switch f {
+	case SortFullName:
+		return strings.ToLower(u.FullName())
+	case SortFirstName:
+		return strings.ToLower(u.FirstName)
+	case SortLastName:
+		return strings.ToLower(u.LastName)
+	case SortEmail:
+		return strings.ToLower(u.Email)
+	case SortUsername:
+		return strings.ToLower(u.Username)
+	case SortID:
+	}
+	return ""
+}

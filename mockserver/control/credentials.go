@@ -1,0 +1,24 @@
+package control
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// setCredentials gives a user what they log in with.
+func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic) (any, error) {
+	var body struct {
+		Password   *string `json:"password"`
+		EmailToken *string `json:"email_token"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if body.Password == nil && body.EmailToken == nil {
+		return nil, bad("send password, email_token or both")
+	}
+	return nil, one.SetCredentials(r.Context(), mux.Vars(r)["id"], clinic.NewCredentials(body))
+}

@@ -1,0 +1,135 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// asking returns a clinic that has asked for user.created, and its receiver.
+func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receiver) {
+	t.Helper()
+	receiver := mocktest.NewReceiver(t, nil)
+	w.URL, w.Events = receiver.URL, []string{clinic.UserCreated}
+	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+		AccountCode: "asking", Webhook: w, Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
+	}), receiver
+}
+
+func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
+	t.Parallel()
+	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
+		`"email":"edward+001.vclinic@vseelab.com"}}`
+	for envelope, want := range map[string]string{
+		clinic.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		clinic.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		clinic.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
+	} {
+		t.Run(envelope, func(t *testing.T) {
+			t.Parallel()
+			c, receiver := asking(t, clinic.Webhook{Envelope: envelope})
+			signOn(t, c, edward)
+			signOn(t, c, edward.and("phone", "1"))
+			c.Advance(t, time.Hour)
+			got := receiver.Received()
+			if len(got) != 1 {
+				t.Fatalf("the receiver was told %d times", len(got))
+			}
+			verify(t, got[0], c.Webhook.Secret)
+			events := listOf(t, c, "/events")
+			if len(events) != 1 || events[0]["status"] != "delivered" || events[0]["type"] != "user.created" {
+				t.Fatalf("the events are %v", events)
+			}
+			text := strings.Replace(string(got[0].Body), events[0]["id"].(string), "ID", 1)
+			if diff := cmp.Diff(want, strings.TrimSpace(text)); diff != "" {
+				t.Errorf("payload (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Who has not asked hears of no user, and can ask at any time; and who asks for users alone hears of no check.
+func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
+	heard := func() string {
+		c.Advance(t, time.Minute)
+		kinds := ""
+		for _, r := range receiver.Received() {
+			var event struct{ Type string }
+			_ = json.Unmarshal(r.Body, &event)
+			kinds += event.Type + " "
+		}
+		return kinds
+	}
+	story := func(code string) {
+		id, token := patient(t, c, code, code)
+		start(t, c, id, token)
+	}
+	story("1")
+	if got := heard(); got != "eligibility.checked " {
+		t.Errorf("unasked, the receiver hears %s", got)
+	}
+	if events := listOf(t, c, "/events"); len(events) != 1 {
+		t.Errorf("there are %d events", len(events))
+	}
+	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{"user.created", "eligibility.checked"}}}, nil)
+	story("2")
+	if got := heard(); got != "eligibility.checked user.created eligibility.checked " {
+		t.Errorf("asked for both, the receiver hears %s", got)
+	}
+	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{}}}, nil)
+	story("3")
+	if got := heard(); got != "eligibility.checked user.created eligibility.checked " {
+		t.Errorf("asked for none, the receiver hears %s", got)
+	}
+	if event := listOf(t, c, "/events")[0]; event["status"] != "skipped" || event["type"] != "eligibility.checked" {
+		t.Errorf("the check's event is %v", event)
+	}
+	var told struct{ Event struct{ Status string } }
+	c.Control(t, http.MethodPost, "/events", map[string]any{"type": "user.created", "member_id": "132407"}, &told)
+	if told.Event.Status != "delivered" {
+		t.Errorf("by hand, the event is %s", told.Event.Status)
+	}
+}
+
+// A clinic's misbehaviour is that of all its events.
+func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		m                       clinic.Misbehaviour
+		atReply, atOnce, inTime int
+	}{
+		"none":         {clinic.Misbehaviour{}, 0, 1, 1}, // with a frozen clock it goes out in the background, or with the next advance
+		"before_reply": {clinic.Misbehaviour{BeforeReply: true}, 1, 1, 1},
+		"after_read":   {clinic.Misbehaviour{AfterRead: true}, 0, 1, 1},
+		"drop":         {clinic.Misbehaviour{Drop: true}, 0, 0, 0},
+		"duplicate":    {clinic.Misbehaviour{Duplicate: 3}, 0, 3, 3},
+		"hold":         {clinic.Misbehaviour{Hold: time.Minute}, 0, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, receiver := asking(t, clinic.Webhook{Misbehaviour: tc.m})
+			signOn(t, c, edward)
+			if got := len(receiver.Received()); got < tc.atReply {
+				t.Errorf("when the sign-on was answered the receiver was told %d times", got)
+			}
+			c.Advance(t, time.Second)
+			if got := len(receiver.Received()); got != tc.atOnce {
+				t.Errorf("a second later the receiver was told %d times", got)
+			}
+			c.Advance(t, time.Minute)
+			if got := len(receiver.Received()); got != tc.inTime {
+				t.Errorf("a minute later the receiver was told %d times", got)
+			}
+		})
+	}
+}

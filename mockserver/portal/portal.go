@@ -1,0 +1,286 @@
+// Package portal is VSee's portal as far as the hand-over of a browser goes: GET auth takes a token from the URL, keeps it
+// in a cookie and redirects to where the user is to land. VSee's portal would show its own pages there; this one shows
+// who was signed on, and that it is a mock.
+package portal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// Options are what a Portal needs. All are required.
+type Options struct {
+	Clinics *clinic.Directory
+	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	Log     *slog.Logger
+}
+
+// Portal is an http.Handler for the pages that browsers are sent to.
+type Portal struct {
+	Options
+	pages pages
+}
+
+// New returns the portal.
+func New(o Options) *Portal { return &Portal{o, newPages()} }
+
+// prefixes are those of the portal, as the API has them but for api_v3 (documented); the empty one is the last.
+func prefixes() []string { return []string{"/vc/dev", "/vc/next", "/vc/stable", ""} }
+
+// apiPath is what a path below a prefix begins with that is the API's.
+const apiPath = "/api_v3"
+
+// cookie is the name of the cookie that holds the token of the user who was signed on.
+const cookie = "vsee_mock_portal"
+
+// split returns the prefix of a percent-encoded path and the rest, false for a path that is the API's.
+func split(path string) (prefix, rest string, ok bool) {
+	for _, prefix := range prefixes() {
+		rest, found := strings.CutPrefix(path, prefix)
+		if found && strings.HasPrefix(rest, "/") {
+			return prefix, rest, rest != apiPath && !strings.HasPrefix(rest, apiPath+"/")
+		}
+	}
+	return "", "", false
+}
+
+// Takes reports whether a request is the portal's: one to auth, or one of a browser that auth has sent on.
+func (p *Portal) Takes(r *http.Request) bool {
+	_, rest, ok := split(r.URL.EscapedPath())
+	if !ok {
+		return false
+	}
+	if rest == "/auth" || rest == "/auth/" {
+		return true
+	}
+	_, err := r.Cookie(cookie)
+	return err == nil && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+}
+
+// answer is how the portal answers a request.
+type answer struct {
+	clinic *clinic.Clinic // nil when it is not known
+	status int
+	header http.Header
+	page   any // what its template shows; nil for no page
+}
+
+// ServeHTTP implements http.Handler.
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := clock.Wall()
+	prefix, rest, _ := split(r.URL.EscapedPath())
+	var a answer
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		a = refused(http.StatusMethodNotAllowed, "this page takes GET")
+		a.header = http.Header{"Allow": {"GET, HEAD"}}
+	case rest == "/auth" || rest == "/auth/":
+		a = p.auth(r, prefix)
+	default:
+		a = p.land(r)
+	}
+	body, err := p.pages.render(a.page)
+	if err != nil {
+		p.Log.Error("a page of the portal could not be written", "error", err)
+		a.status, body = http.StatusInternalServerError, nil
+	}
+	header := w.Header()
+	header.Set("X-Mock-Evidence", evidence(a))
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", p.pages.policy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "no-referrer") // the URL of auth has a token in it
+	header.Set("Cache-Control", "no-store")
+	maps.Copy(header, a.header)
+	w.WriteHeader(a.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the browser has gone; there is nobody to tell
+	}
+	p.note(r, a, header, began)
+}
+
+// evidence returns the grade of an answer: VSee documents that auth signs a browser on and redirects. All pages are ours.
+func evidence(a answer) string {
+	if a.status == http.StatusFound {
+		return "documented"
+	}
+	return "ours"
+}
+
+// auth signs a browser on and sends it to where it is to land, or, with mock=page, shows that instead.
+func (p *Portal) auth(r *http.Request, prefix string) answer {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return refused(http.StatusBadRequest, "the query of this address is not well encoded")
+	}
+	for _, name := range []string{"sso_token", "next", "mock"} {
+		if len(query[name]) > 1 {
+			return refused(http.StatusBadRequest, name+" is there more than once")
+		}
+	}
+	next := query.Get("next")
+	if next == "" {
+		next = "/"
+	}
+	if !local(next) {
+		return refused(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space or control character")
+	}
+	if said := query.Get("mock"); said != "" && said != "page" {
+		return refused(http.StatusBadRequest, "mock must be page, or left out")
+	}
+	token := query.Get("sso_token")
+	if token == "" {
+		return refused(http.StatusUnauthorized, "sso_token is missing from this address: it is data.token.token of a sign-on's reply")
+	}
+	one, s, problem := p.whose(r, token)
+	if problem != "" {
+		a := refused(http.StatusUnauthorized, "sso_token "+problem)
+		a.clinic = one
+		return a
+	}
+	target := prefix + encoded(next)
+	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS
+		Name: cookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()}, "Location": {target}}}
+	if query.Get("mock") == "page" {
+		a.status = http.StatusOK
+		delete(a.header, "Location")
+		a.page = signedOn{user: s, Next: target, Waiting: true}
+	}
+	return a
+}
+
+// land shows the page that a browser was sent to.
+func (p *Portal) land(r *http.Request) answer {
+	kept, err := r.Cookie(cookie)
+	if err != nil {
+		return refused(http.StatusUnauthorized, "nobody is signed on in this browser")
+	}
+	one, s, problem := p.whose(r, kept.Value)
+	if problem != "" {
+		a := refused(http.StatusUnauthorized, "the token that this browser was signed on with "+problem)
+		a.clinic = one
+		return a
+	}
+	return answer{clinic: one, status: http.StatusOK, page: signedOn{user: s, Next: r.URL.RequestURI()}}
+}
+
+// whose returns whose a token is, and what is wrong with it otherwise. VSee does not say which token sso_token is; here it
+// is the access token of a sign-on or a login, and never the clinic's admin token, which does not belong in an address.
+func (p *Portal) whose(r *http.Request, token string) (*clinic.Clinic, user, string) {
+	one, ok := p.Clinics.ByToken(r.Context(), token)
+	if !ok {
+		return nil, user{}, "is not known to this mock: it is data.token.token of a sign-on's reply"
+	}
+	if code := hostAccount(r.Host); code != "" && code != one.Account() {
+		return one, user{}, "is not of the clinic that the host of this address names"
+	}
+	s, err := one.Session(r.Context(), token)
+	var refusal *clinic.Error
+	switch {
+	case errors.As(err, &refusal):
+		return one, user{}, strings.TrimPrefix(refusal.Message, "X-ApiToken ")
+	case err != nil:
+		p.Log.Error("the portal could not look a token up", "error", err)
+		return one, user{}, "could not be looked up: see the mock's log"
+	}
+	return one, p.userOf(r.Context(), one, s), ""
+}
+
+func (p *Portal) userOf(ctx context.Context, one *clinic.Clinic, s clinic.Session) user {
+	name := one.Account()
+	if settings, err := one.Settings(ctx); err == nil {
+		name = settings.Name
+	}
+	return user{
+		Name: s.User.FullName(), Email: s.User.Email, ID: s.User.ID, Code: s.User.Code, Type: typeName(s.User.Type),
+		Clinic: name, Account: one.Account(), Expiry: s.Expiry.UTC().Format("2 January 2006, 15:04:05 UTC"),
+	}
+}
+
+func typeName(t clinic.Type) string {
+	switch t {
+	case clinic.Admin:
+		return "admin (100)"
+	case clinic.Provider:
+		return "provider (400)"
+	case clinic.Guest:
+		return "guest (600)"
+	case clinic.Member:
+	}
+	return "member (200)"
+}
+
+// maxNext is how long the path may be that a browser is sent to.
+const maxNext = 2_000
+
+// local reports whether a browser that is sent to a path stays on this host: it takes \ for /, leaves tabs and line breaks
+// out, and takes what follows two slashes for a host.
+func local(next string) bool {
+	if len(next) > maxNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
+		return false
+	}
+	for _, c := range next {
+		if c <= ' ' || c == 0x7f || c == '\\' || c == '\ufffd' {
+			return false
+		}
+	}
+	u, err := url.Parse(next)
+	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil
+}
+
+// encoded returns a path as it may stand in a header: what is not plain ASCII, or is not for an address, percent-encoded.
+func encoded(next string) string {
+	var b strings.Builder
+	for _, c := range []byte(next) {
+		if c > '~' || strings.IndexByte("\"<>^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// hostAccount returns the account code that a host of the portal, such as {account}.localhost:8080, names; "" for none.
+func hostAccount(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
+	if !slices.Contains([]string{"localhost", "vseepreview.com", "vsee.me"}, domain) || label == "www" {
+		return ""
+	}
+	return strings.TrimPrefix(label, "api-")
+}
+
+// note puts the exchange into the log and into its clinic's journal.
+func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.Time) {
+	took := clock.Since(began)
+	log := p.Log.With("status", a.status, "took", took.Round(time.Microsecond))
+	if a.clinic == nil {
+		log.Info(r.Method + " a page of the portal")
+		return
+	}
+	log.With("clinic", a.clinic.Account()).Info(r.Method + " a page of the portal")
+	if kept := p.Journal(a.clinic); kept != nil {
+		kept.AddExchange(journal.Exchange{
+			At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, Path: r.URL.RequestURI(), Status: a.status,
+			Request: journal.Message{Header: r.Header}, Reply: journal.Message{Header: header},
+		})
+	}
+}
