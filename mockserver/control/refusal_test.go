@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // Each kind of bad input is refused with a sentence, and changes nothing.
@@ -18,6 +20,11 @@ func TestBadInputIsRefused(t *testing.T) {
 	const clock = "/clinics/one/clock"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
+	vsees, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := "fault 1: operation must be one of VSee's that the mock knows: " + strings.Join(vsees.Operations(), ", ")
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -113,7 +120,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"reset": "yes"}]`, 400, "reset must be true or false"},
 		{"PUT", "/clinics/one/faults", `[{"times": 1.5, "reset": true}]`, 400, "times must be a whole number that is not negative"},
 		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "fault 2: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
-		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, "fault 1: operation must be one of VSee's that the mock knows: deleteCard, getFile, getMe, getUser, importCards, listCards, listInsurerOptions, listInsurers, saveCard, signOn, startEligibilityCheck, updateMe"},
+		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, operations},
 		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "fault 1: status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: html is a page of an error with status 200"},
 		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "fault 1: retry_after is for status 429 and 503: write status: 429"},
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
