@@ -8,7 +8,7 @@ import (
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	vsees "github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // Each kind of bad input is refused with a sentence, and changes nothing.
@@ -20,11 +20,11 @@ func TestBadInputIsRefused(t *testing.T) {
 	const clock = "/clinics/one/clock"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
-	vsees, err := document.Load(vseemock.OpenAPI())
+	known, err := vsees.Load(vseemock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}
-	operations := "fault 1: operation must be one of VSee's that the mock knows: " + strings.Join(vsees.Operations(), ", ")
+	operations := "fault 1: operation must be one of VSee's that the mock knows: " + strings.Join(known.Operations(), ", ")
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
