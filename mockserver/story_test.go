@@ -235,7 +235,7 @@ func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	}
 	s.HTTP[1].Operation = "getYou" // which no file says
 	_, err = mockserver.New(mockserver.Options{Scenarios: scenarios.Set{s}})
-	if err == nil || !strings.Contains(err.Error(), "scenario odd: http[1]: operation must be one of getMe, ") {
+	if err == nil || !strings.Contains(err.Error(), "scenario odd: http[1]: operation must be one of getClaim, getMe, ") {
 		t.Errorf("error = %v", err)
 	}
 }

@@ -35,7 +35,7 @@ func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504
 
 // Operations are the operationIds of openapi.yaml, to which a Fault can happen.
 func Operations() []string {
-	return []string{"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck"}
+	return []string{"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck", "submitClaim", "listClaims", "getClaim"}
 }
 
 // Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half

@@ -69,6 +69,9 @@ func New(o Options) (*API, error) {
 		"updateMe":              updateMe,
 		"getUser":               getUser,
 		"startEligibilityCheck": startEligibilityCheck,
+		"submitClaim":           submitClaim,
+		"getClaim":              getClaim,
+		"listClaims":            listClaims,
 	}}
 	var wrong []error
 	declared := o.Document.Operations()

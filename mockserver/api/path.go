@@ -19,9 +19,19 @@ func resource(path string) (string, bool) {
 		if !ok || !strings.HasPrefix(rest, "/") {
 			continue
 		}
-		return strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
+		return singular(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json")), true
 	}
 	return "", false
+}
+
+// singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, where insurers
+// are under /insurances, so that both are likely to be asked for (ours).
+func singular(path string) string {
+	const claims = "/insurances/claims"
+	if rest, ok := strings.CutPrefix(path, claims); ok && (rest == "" || rest[0] == '/') {
+		return "/insurance/claims" + rest
+	}
+	return path
 }
 
 // domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.

@@ -16,6 +16,25 @@ const maxDepth = 32
 // anything after the object, invalid UTF-8, what is nested too deep, and numbers that no other reader could take.
 // Numbers stay as they are written. The error's text goes on from "the body", and has no value in it.
 func strictObject(data []byte) (map[string]any, error) {
+	value, err := strictJSON(data, "object")
+	object, ok := value.(map[string]any)
+	if err == nil && !ok {
+		err = errors.New("must be a JSON object")
+	}
+	return object, err
+}
+
+// strictList decodes a JSON list likewise.
+func strictList(data []byte) ([]any, error) {
+	value, err := strictJSON(data, "list")
+	items, ok := value.([]any)
+	if err == nil && !ok {
+		err = errors.New("must be a JSON list")
+	}
+	return items, err
+}
+
+func strictJSON(data []byte, what string) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("is not valid UTF-8")
 	}
@@ -28,14 +47,10 @@ func strictObject(data []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, errors.New("is not well-formed JSON")
 	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("must be a JSON object")
-	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("has something after the JSON object")
+		return nil, errors.New("has something after the JSON " + what)
 	}
-	return object, nil
+	return value, nil
 }
 
 var (

@@ -1,5 +1,5 @@
 // Package clinic is the domain: what a clinic of VSee is and does. A clinic (account code) is one world; it owns its
-// users, tokens, insurance cards, eligibility checks, events, pending work, counters and clock, and shares nothing.
+// users, tokens, insurance cards, eligibility checks, claims, events, pending work, counters and clock, and shares nothing.
 //
 // It knows no HTTP, no JSON schema and no YAML. What a check is answered, a Clearinghouse decides; where all of it is
 // kept, a Store knows; when pending work is run, and who delivers an event, is for others.
@@ -48,7 +48,7 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: insurers, cron delay, token life and webhook. What the clinic was created with, its account
+// Configure changes settings by f: insurers, claims, cron delay, token life and webhook. What the clinic was created with, its account
 // code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
@@ -56,6 +56,7 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		asked := f(tx.Settings())
 		after = tx.Settings()
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
+		after.Claims = asked.Claims
 		after = after.withDefaults()
 		if err := c.hooks.validate(after); err != nil {
 			return err

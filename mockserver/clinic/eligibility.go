@@ -62,9 +62,11 @@ type Query struct {
 	Scenario string
 }
 
-// Clearinghouse answers checks. It must answer the same query the same.
+// Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
 type Clearinghouse interface {
 	Answer(Query) Answer
+	// Adjudicate returns what becomes of a claim.
+	Adjudicate(ClaimQuery) ClaimAnswer
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -112,16 +114,31 @@ func supports(s Settings, carrier string) bool {
 	return false
 }
 
+// subscriberOf names the subscriber of a card, by whom checks and claims are counted.
+func subscriberOf(user User, card Card) string {
+	if card.Subscriber == "" {
+		return "user " + user.ID
+	}
+	return card.Subscriber
+}
+
+// checked returns the last checks of a user by carrier, with one that has ended.
+func checked(before map[string]string, check Check) map[string]string {
+	after := map[string]string{check.Carrier: check.ID}
+	for carrier, id := range before {
+		if carrier != check.Carrier {
+			after[carrier] = id
+		}
+	}
+	return after
+}
+
 func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) Check {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
-	subscriber := card.Subscriber
-	if subscriber == "" {
-		subscriber = "user " + user.ID
-	}
 	query := Query{
 		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
-		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
+		Nth: int(tx.Count("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
 	}
 	answer := c.answers.Answer(query)
 	check := Check{
@@ -161,6 +178,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
 		user.Responses[check.Order] = check.Answer.Text
+		user.Checked = checked(user.Checked, check)
 		tx.PutUser(user)
 
 		now := c.clock.Now()

@@ -36,7 +36,8 @@ type Event struct {
 	Type     string
 	Created  time.Time
 	Data     json.RawMessage // an object; its fields depend on Type
-	CheckID  string          // the check it tells of; empty when it was sent by hand
+	CheckID  string          // the check it tells of; empty for none, and when it was sent by hand
+	ClaimID  string          // the claim it tells of, likewise
 	Status   EventStatus
 	Attempts int       // how many have been made
 	Again    bool      // somebody has had it sent again by hand
@@ -156,7 +157,7 @@ func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 }
 
 // Fire records an event by hand, about a user, and has it sent. data is changed by edit before; the fields of the last
-// check of the user, or made-up ones, are in it. check may refuse the event as it is to be sent.
+// check or claim of the user, or made-up ones, are in it. check may refuse the event as it is to be sent.
 func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.RawMessage) (json.RawMessage, error), check func(Event, Webhook) error) (Event, error) {
 	var event Event
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -168,7 +169,7 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 			return errNoWebhook
 		}
 		var err error
-		if event, err = newEvent(tx, kind, c.clock.Now(), lastCheck(tx, user)); err != nil {
+		if event, err = newEvent(tx, kind, c.clock.Now(), lastOf(tx, kind, user)); err != nil {
 			return err
 		}
 		if event.Data, err = edit(event.Data); err != nil {
@@ -183,6 +184,14 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 	})
 	c.wake()
 	return event, err
+}
+
+// lastOf returns the data of an event of a type about a user, as far as there is any.
+func lastOf(tx Tx, kind string, user User) any {
+	if kind == ClaimUpdated {
+		return lastClaim(tx, user)
+	}
+	return lastCheck(tx, user)
 }
 
 // lastCheck returns what an event says of the last check of a user that has ended; of one that was a success, when

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, events, pending work and counters. What it is
+// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, pending work and counters. What it is
 // given and gives are values; nobody changes a map or a slice in them afterwards.
 //
 // A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
@@ -37,6 +37,7 @@ type View interface {
 	Users() Rows[User]
 	Tokens() Rows[Token]
 	Checks() Rows[Check]
+	Claims() Rows[Claim]
 	Events() Rows[Event]
 	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
 	UserByCode(code string) (User, bool)
@@ -70,6 +71,7 @@ type Tx interface {
 	PutUser(User)
 	PutToken(Token)
 	PutCheck(Check)
+	PutClaim(Claim)
 	PutEvent(Event)
 	// AddWork adds an item under an id of its own, which it returns.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64

@@ -48,6 +48,10 @@ type User struct {
 	Created    time.Time
 	ExternalID string // the external_member_id of events
 
+	// Checked are the ids of the last checks that have ended, by carrier; Claims those of the user's claims, oldest first.
+	Checked map[string]string
+	Claims  []string
+
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response.
 	Responses [Secondary + 1]string
 }

@@ -23,6 +23,7 @@ type Body struct {
 	texts  map[string]bool   // the places that take text alone
 	open   []string          // places whose fields are the caller's own
 	groups []string          // places of objects
+	lists  map[string]bool   // the places that take a list
 }
 
 func newBody(body *openapi3.RequestBody) (*Body, error) {
@@ -30,7 +31,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	if media == nil {
 		return nil, fmt.Errorf("it has no %s", jsonType)
 	}
-	b := &Body{schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{}}
+	b := &Body{schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{}, lists: map[string]bool{}}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
 		form := body.Content.Get(name)
@@ -52,6 +53,7 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
+			b.lists[at] = property.Value.Type.Is(openapi3.TypeArray)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
@@ -137,6 +139,9 @@ func (b *Body) Number(place string, n json.Number) any {
 func (b *Body) IsGroup(name string) bool {
 	return slices.Contains(b.groups, name) || slices.Contains(b.open, name)
 }
+
+// IsList reports whether a name is that of a list.
+func (b *Body) IsList(name string) bool { return b.lists[b.places[name]] }
 
 // Check returns how a body, as JSON, breaks the document. sent gives the name under which the field of a place was
 // sent.

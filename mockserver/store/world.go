@@ -23,6 +23,7 @@ type content struct {
 	codes  map[string]string // the caller's code → user id
 	tokens table[clinic.Token]
 	checks table[clinic.Check]
+	claims table[clinic.Claim]
 	events table[clinic.Event]
 	counts map[string]uint64
 	work   *[clinic.WorkKinds]queue
@@ -37,6 +38,7 @@ func nothing() content {
 		codes:  map[string]string{},
 		tokens: newTable[clinic.Token](),
 		checks: newTable[clinic.Check](),
+		claims: newTable[clinic.Claim](),
 		events: newTable[clinic.Event](),
 		counts: map[string]uint64{},
 		work:   new([clinic.WorkKinds]queue),
@@ -55,6 +57,9 @@ func (w *world) Tokens() clinic.Rows[clinic.Token] { return w.tokens }
 
 // Checks implements clinic.View.
 func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
+
+// Claims implements clinic.View.
+func (w *world) Claims() clinic.Rows[clinic.Claim] { return w.claims }
 
 // Events implements clinic.View.
 func (w *world) Events() clinic.Rows[clinic.Event] { return w.events }
