@@ -78,6 +78,7 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	requestSpecs(t)
 	eligibilitySpecs(t)
 	webhookSpecs(t)
+	claimSpecs(t)
 	seen := map[string]bool{}
 	var wrong []error
 	for _, s := range t.specs {

@@ -266,7 +266,14 @@ func TestBadClaimsAreRefused(t *testing.T) {
 // Who may submit and read claims, and whose: each refusal has a sentence of its own.
 func TestWhoMayClaim(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "who", "")
+	mock := mocktest.Start(t)
+	at := clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true}
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "who", Clock: at})
+	there := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere", Clock: at})
+	var elses, elsesToken string // whose id nobody here has
+	for n := range 9 {
+		elses, elsesToken = patient(t, there, fmt.Sprint("else", n), "1")
+	}
 	of := claimed
 	id, token := eligible(t, c, "pat", "123")
 	unchecked, uncheckeds := patient(t, c, "unchecked", "124")
@@ -283,7 +290,8 @@ func TestWhoMayClaim(t *testing.T) {
 	}{
 		"nobody":                  {post(t, url, of(id)), 401, "X-ApiToken is required"},
 		"another user":            {pay(of(id), uncheckeds), 403, "this token may only see and change its own user"},
-		"another clinic's member": {pay(of("132409999"), c.AdminToken), 404, "member_id is no member of this clinic"},
+		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is no member of this clinic"},
+		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
 		"a check under way":       {pay(of(pending), pendings), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"no check":                {pay(of(unchecked), uncheckeds), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"not Success":             {pay(of(refused), c.AdminToken), 400, "member_id is not eligible: the last eligibility check with this carrier was not Success"},
@@ -363,5 +371,28 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	}
 	if relation := got.at(t, "data", "relationship", "hipaarelationship"); relation != "99" {
 		t.Errorf("the relationship is %v", relation)
+	}
+}
+
+// A claim can come as a form, whose lists are JSON; and by a scenario that the request names.
+func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "form", "")
+	id, token := eligible(t, c, "pat", "123")
+	for day, encode := range map[string]func(fields) body{"2022-04-01": multipartBody, "2022-04-02": formBody} {
+		r := post(t, c.BaseURL+"/insurance/claims", encode(fields{
+			{"member_id", id}, {"carrier_code", "car7556"}, {"encounter_date", day}, {"facility_code", "3"},
+			{"diagnoses", `["r50-9"]`}, {"lines", `[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`}, {"total", "12.50"},
+		}), byToken(token), with("X-Mock-Scenario", "claim-denied"))
+		r.at(t, "data", "claim_id")
+	}
+	receipt := c.Advance(t, time.Hour)
+	for _, last := range receipt.Claims[len(receipt.Claims)-2:] {
+		if last.Status != "denied" || last.Scenario != "claim-denied" {
+			t.Errorf("a claim is %+v", last)
+		}
+	}
+	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data", "claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
+		t.Errorf("12.50 are billed as %v", billed)
 	}
 }

@@ -3,6 +3,7 @@ package clinic
 import (
 	"errors"
 	"regexp"
+	"slices"
 )
 
 // ClaimSettings are what a clinic's claims are made of (documented: the published clinic settings). What a claim does
@@ -68,35 +69,46 @@ const maxUnits = 999
 // validate returns every complaint about the settings.
 func (s ClaimSettings) validate() error {
 	var complaints []error
-	complain := func(wrong bool, rule string) {
-		if wrong {
-			complaints = append(complaints, errors.New("claims."+rule))
+	for _, rule := range []struct {
+		broken bool
+		text   string
+	}{
+		{anyOf(s.Procedures, func(code string, _ Procedure) bool { return !procedureCode.MatchString(code) }),
+			"procedure_codes must have codes of five capital letters and digits"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Units < 1 || p.Units > maxUnits }),
+			"procedure_codes must have units from 1 to 999"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return !placeCode.MatchString(p.POS) }),
+			"procedure_codes must have a pos of two digits"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Fee < 0 || p.Fee > maxAmount }),
+			"procedure_codes must have a fee from 0 to 9999999.99"},
+		{anyOf(s.Diagnoses, func(code, _ string) bool { _, ok := NormalDiagnosis(code); return !ok }),
+			"diagnosis_codes must be ICD-10 codes such as R05-9 or R05.9"},
+		{anyOf(s.Modifiers, func(code, id string) bool { return !modifierCode.MatchString(code) || id == "" }),
+			"proc_code_modifiers must be of two capital letters and digits, each with an id"},
+		{anyOf(s.Facilities, func(code, id string) bool { return code == "" || id == "" }),
+			"facility_code must have codes and ids that are not empty"},
+		{anyOf(s.Carriers, func(_, code string) bool { return code == "" }),
+			"carrier must lead to carrier codes that are not empty"},
+		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(who string) bool { return s.Relationships[who] == (Relationship{}) }),
+			"relationship must have self, spouse, child and other"},
+		{!providerID.MatchString(s.Provider),
+			"default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores"},
+	} {
+		if rule.broken {
+			complaints = append(complaints, errors.New("claims."+rule.text))
 		}
 	}
-	for code, p := range s.Procedures {
-		complain(!procedureCode.MatchString(code), "procedure_codes must have codes of five capital letters and digits")
-		complain(p.Units < 1 || p.Units > maxUnits, "procedure_codes must have units from 1 to 999")
-		complain(!placeCode.MatchString(p.POS), "procedure_codes must have a pos of two digits")
-		complain(p.Fee < 0 || p.Fee > maxAmount, "procedure_codes must have a fee from 0 to 9999999.99")
-	}
-	for code := range s.Diagnoses {
-		_, ok := NormalDiagnosis(code)
-		complain(!ok, "diagnosis_codes must be ICD-10 codes such as R05-9 or R05.9")
-	}
-	for code := range s.Modifiers {
-		complain(!modifierCode.MatchString(code), "proc_code_modifiers must be of two capital letters and digits")
-	}
-	for code := range s.Facilities {
-		complain(code == "", "facility_code must have codes that are not empty")
-	}
-	for _, code := range s.Carriers {
-		complain(code == "", "carrier must lead to carrier codes that are not empty")
-	}
-	for _, who := range []string{"self", "spouse", "child", "other"} {
-		complain(s.Relationships[who] == (Relationship{}), "relationship must have self, spouse, child and other")
-	}
-	complain(!providerID.MatchString(s.Provider), "default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores")
 	return errors.Join(complaints...)
+}
+
+// anyOf reports whether something is so of any entry of a table.
+func anyOf[V any](table map[string]V, so func(string, V) bool) bool {
+	for key, value := range table {
+		if so(key, value) {
+			return true
+		}
+	}
+	return false
 }
 
 // claims reports whether the clinic submits claims to a carrier.

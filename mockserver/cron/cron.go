@@ -60,8 +60,9 @@ func (r *Runner) run(ctx context.Context, kind clinic.WorkKind) ([]Done, error) 
 		return r.deliver(ctx)
 	case clinic.ClaimWork:
 		return r.advance(ctx)
+	default:
+		return r.finish(ctx)
 	}
-	return r.finish(ctx)
 }
 
 // guard calls f. A panic is an error.
