@@ -109,10 +109,15 @@ func printJSON(w io.Writer, v any) error {
 }
 
 // textsCmd is `vsee-mock scenarios texts`.
-type textsCmd struct{}
+type textsCmd struct {
+	Claims bool `help:"The codes of claims, with this project's own texts, instead."`
+}
 
 // Run prints the texts.
-func (textsCmd) Run(a *app) error {
+func (t *textsCmd) Run(a *app) error {
+	if t.Claims {
+		return claimCodes(a.stdout)
+	}
 	_, _ = fmt.Fprintf(a.stdout, "    %s\n", scenarios.Success)
 	for _, r := range scenarios.Reasons() {
 		if _, err := fmt.Fprintf(a.stdout, "%s  %s\n", r.Code, r.Text); err != nil {
