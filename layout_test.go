@@ -32,11 +32,12 @@ var arrows = map[string][]string{
 	"contract":            {"", "contract/config", "contract/coverage", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},
 	"contract/coverage":   {"", "contract/result", "contract/strict"},
 	"contract/ledger":     {"contract/result"},
+	"contract/mutant":     {"contract/result"},
 	"contract/report":     {"contract/coverage", "contract/result", "junit"},
 	"contract/strict":     {"", "contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
-	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/report", "contract/requirement", "contract/result", "scenarios"},
-	"cmd/vsee-mock":       {"mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "scenarios"},
+	"cmd/vsee-mock":       {"", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

@@ -2,13 +2,16 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
 // catalogueOf returns the specs' requirements as data.
@@ -21,7 +24,7 @@ func catalogueOf(specs []*spec) (*requirement.Catalogue, error) {
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
 			operations = append(operations, op.OperationID)
-			operations = append(operations, eventsOf(op)...)
+			operations = slices.AppendSeq(operations, maps.Keys(strict.Events(op)))
 		}
 	}
 	c := requirement.New(operations)
@@ -33,43 +36,22 @@ func catalogueOf(specs []*spec) (*requirement.Catalogue, error) {
 	return c, nil
 }
 
-// eventsOf returns the types of the events that come of an operation.
-func eventsOf(op *openapi3.Operation) []string {
-	var types []string
-	for _, callback := range op.Callbacks {
-		for _, item := range callback.Value.Map() {
-			for _, event := range item.Operations() {
-				kind, _ := event.Extensions["x-event"].(string)
-				types = append(types, kind)
-			}
-		}
-	}
-	return types
-}
-
 // data is the requirement as data.
 func (s *spec) data() requirement.Requirement {
 	r := requirement.Requirement{
 		ID: s.id, Title: s.sentence(), Level: requirement.Level(s.level), Operation: s.operation,
-		Effect: requirement.Effect(s.effect), Evidence: requirement.Evidence(s.evidence), Labels: s.labels,
+		Effect: requirement.Effect(s.effect), Evidence: requirement.Evidence(s.evidence), Needs: s.needs, Labels: s.labels,
 	}
 	if r.Operation == "" {
 		r.Operation = requirement.EveryOperation
-	}
-	for _, n := range s.needs {
-		r.Needs = append(r.Needs, requirement.Capability(n))
 	}
 	return r
 }
 
 // ledgerOf reads the known differences, nil for none.
-func ledgerOf(file string, specs []*spec) (*ledger.Ledger, error) {
+func ledgerOf(file string, c *requirement.Catalogue) (*ledger.Ledger, error) {
 	if file == "" {
 		return nil, nil //nolint:nilnil // no ledger is a ledger
-	}
-	c, err := catalogueOf(specs)
-	if err != nil {
-		return nil, err
 	}
 	data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
 	if err != nil {

@@ -1,8 +1,8 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -43,28 +43,34 @@ func (c *client) reply(operation string, r response) error {
 	return hold(fmt.Sprintf("the reply to %s (%d)", operation, r.Status), c.checker.Reply(operation, r.Status, r.Header, r.Body))
 }
 
-// event holds the payload of an event to openapi.yaml.
-func (c *client) event(payload []byte) error {
-	err := hold("the event", c.checker.Event(payload, ""))
-	if broken, ok := errors.AsType[*breach](err); ok {
-		c.last = exchange{Findings: broken.findings}
-	}
-	return err
-}
-
-// extras returns how many fields an event has that openapi.yaml does not know. The error is for what else is wrong
-// with it.
-func (c *client) extras(payload []byte) (int, error) {
+// event holds an event to openapi.yaml. One that is spoiled on purpose may have fields that openapi.yaml does not know;
+// how many it has is returned.
+func (c *client) event(d delivery, spoiled bool) (int, error) {
 	var wrong []result.Finding
 	extra := 0
-	for _, f := range c.checker.Event(payload, "") {
-		if f.Rule == undeclared {
+	for _, f := range c.checker.Event(d.Body, "") {
+		if spoiled && f.Rule == undeclared {
 			extra++
 		} else {
 			wrong = append(wrong, f)
 		}
 	}
+	if len(wrong) > 0 {
+		c.last = exchange{Findings: wrong, Shown: c.shown(d)}
+	}
 	return extra, hold("the event", wrong)
+}
+
+// shown returns an event and what was answered, redacted.
+func (c *client) shown(d delivery) *result.Exchange {
+	return &result.Exchange{
+		Request: result.Message{
+			Line:   "POST, to the clinic's webhook",
+			Header: c.redactor.Header(d.Header),
+			Body:   c.redactor.Body(d.Header.Get("Content-Type"), d.Body),
+		},
+		Reply: result.Message{Line: fmt.Sprintf("%d %s", d.Status, http.StatusText(d.Status))},
+	}
 }
 
 // undeclared is the rule of a finding about a field that openapi.yaml does not have.

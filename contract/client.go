@@ -10,9 +10,12 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -21,22 +24,32 @@ import (
 // client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for
 // package wire.
 type client struct {
-	http    *http.Client
-	wire    *wire.Transport
-	checker *strict.Checker
-	tracker *coverage.Tracker
-	told    map[coverage.Item]bool // what the report has of it
-	replies map[string]int         // by operation, since the last spec
-	last    exchange
-	stopped error // why nothing more is sent; nil while it is
+	http     *http.Client
+	wire     *wire.Transport
+	checker  *strict.Checker
+	redactor *redact.Redactor
+	tracker  *coverage.Tracker
+	told     map[coverage.Item]bool // what the report has of it
+	replies  map[string]int         // by operation, since the last spec
+	last     exchange
+	stopped  error // why nothing more is sent; nil while it is
 }
 
 // exchange is what is kept of a request and its reply, for a finding: nothing that may be anybody's.
 type exchange struct {
 	Operation string // operationId, "" for none
 	Status    int    // 0 when there was no reply
+	Rule      string // what an assertion that has failed was described by; "" for nothing
 	Findings  []result.Finding
 	Shown     *result.Exchange // what it was, redacted; nil for nothing
+}
+
+// String shows people what went over the wire, redacted.
+func (e exchange) String() string {
+	if e.Shown == nil {
+		return ""
+	}
+	return report.Transcript(*e.Shown)
 }
 
 // patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
@@ -138,7 +151,7 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 func (c *client) send(ctx context.Context, r request) (response, error) {
 	out, err := http.NewRequestWithContext(ctx, r.method, r.root+r.path, bytes.NewReader(r.body.data))
 	if err != nil {
-		return response{}, fmt.Errorf("making a request: %w", err)
+		return response{}, errors.New("making a request: what came before makes no URL")
 	}
 	if r.body.contentType != "" {
 		out.Header.Set("Content-Type", r.body.contentType)
@@ -158,11 +171,8 @@ func (c *client) send(ctx context.Context, r request) (response, error) {
 	return response{in.StatusCode, in.Header, body}, nil
 }
 
-// unsent returns the error of a request that has had no reply, without its URL, which may have values in it.
+// unsent returns the error of a request that has had no reply, with nothing of what was sent or came.
 func (c *client) unsent(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	switch {
 	case errors.Is(err, wire.ErrBudget):
 		c.stopped = fmt.Errorf("%w: raise %s if it may have more", wire.ErrBudget, EnvBudget)
@@ -170,5 +180,10 @@ func (c *client) unsent(err error) error {
 	case c.wire.GaveUp():
 		c.stopped = wire.ErrGaveUp
 	}
-	return fmt.Errorf("asking the target: %w", err)
+	if wrapped, ok := errors.AsType[*url.Error](err); ok && slices.ContainsFunc([]error{wire.ErrHost, wire.ErrGaveUp, wire.ErrNotSynthetic}, func(refused error) bool {
+		return errors.Is(err, refused)
+	}) {
+		return fmt.Errorf("asking the target: %w", wrapped.Err)
+	}
+	return fmt.Errorf("asking the target: %w", redact.Error(err))
 }

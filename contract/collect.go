@@ -10,6 +10,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -20,6 +21,9 @@ const root = "VSee contract"
 
 // traced is the name of the report entry with a spec's last exchange.
 const traced = "vsee-contract exchange"
+
+// settled is the name of the report entry with what the ledger has made of a spec.
+const settled = "vsee-contract ledger"
 
 // halted begins the reason of a spec that is not run because the run has ended.
 const halted = "the run has ended early: "
@@ -36,16 +40,83 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	shown := false
 	t.client.last = exchange{}
 	defer func() {
+		t.hear()
 		t.client.sights()
 		if !shown {
 			if sent := t.client.wire.Exchanges(s.id); len(sent) > 0 && t.client.last.Operation != "" {
 				t.client.last.Shown = &sent[len(sent)-1]
 			}
-			AddReportEntry(traced, t.client.last, ReportEntryVisibilityNever)
+			AddReportEntry(traced, t.client.last, ReportEntryVisibilityFailureOrVerbose)
 		}
 	}()
-	s.body(t.enter(wire.WithRequirement(ctx, s.id), s.setUp...))
+	w := t.enter(wire.WithRequirement(ctx, s.id), s.setUp...)
+	if t.ledger.Holds(s.id, t.Name(), now()) {
+		failure := InterceptGomegaFailure(func() { s.body(w) })
+		shown = failure == nil
+		t.settle(s, failure)
+		return
+	}
+	s.body(w)
 	shown = true
+}
+
+// settle ends a spec that the ledger has an entry for as the ledger has it, so that Ginkgo, and a suite of somebody
+// else's, sees no failure in what is expected, and one in an entry that is stale or has expired. failure is what
+// Gomega has said, nil when the spec has passed; it goes no further where it was expected.
+func (t *target) settle(s *spec, failure error) {
+	GinkgoHelper()
+	q := s.result()
+	q.State = result.Passed
+	if failure != nil {
+		q.State, t.client.last.Rule = result.Failed, described(failure.Error())
+		if t.over() != "" { // which is why it has failed, and nobody has expected that
+			Fail(failure.Error())
+		}
+	}
+	t.ledger.Settle(&q, t.Name(), now())
+	of := settlement{q.State, q.Reason}
+	AddReportEntry(settled, of, ReportEntryVisibilityNever)
+	switch q.State {
+	case result.Expected:
+		Skip(of.String())
+	case result.Expired:
+		Fail("the ledger's entry has " + of.String() + "\n\n" + failure.Error())
+	case result.Stale:
+		Fail("the ledger's entry is " + of.String())
+	case result.Passed, result.Failed, result.NotTestable: // not while the entry holds
+	}
+}
+
+// settlement is what the ledger has made of a spec.
+type settlement struct {
+	State  result.State
+	Reason string
+}
+
+// String tells people of it.
+func (s settlement) String() string { return string(s.State) + ": " + s.Reason }
+
+// watch has the specs of this container told of as they begin and end.
+func (t *target) watch(specs []*spec) {
+	if t.live == nil {
+		return
+	}
+	of := map[string]*spec{}
+	for _, s := range specs {
+		of[s.id] = s
+	}
+	ReportBeforeEach(func(r SpecReport) {
+		if s := of[idOf(r.Labels())]; s != nil {
+			t.live.Began(s.id, s.sentence())
+		}
+	})
+	ReportAfterEach(func(r SpecReport) {
+		s := of[idOf(r.Labels())]
+		begun := !r.State.Is(types.SpecStateSkipped) || r.FailureMessage() != "" && !strings.HasPrefix(r.FailureMessage(), halted)
+		if s != nil && begun {
+			t.live.Ended(ended(s, r))
+		}
+	})
 }
 
 // over says why no more specs are run, "" while they are.
@@ -115,7 +186,13 @@ func endedBy(r SpecReport) string {
 func ended(s *spec, r SpecReport) result.Requirement {
 	q := s.result()
 	q.Duration = seconds(r.RunTime)
+	of := entry[settlement](r, settled)
 	switch {
+	case of.State != "" && !r.State.Is(types.SpecStateInterrupted|types.SpecStateAborted|types.SpecStatePanicked):
+		q.State, q.Reason = of.State, of.Reason
+		if of.State != result.Stale {
+			q.Findings = findings(s, r)
+		}
 	case r.State.Is(types.SpecStatePassed):
 		q.State = result.Passed
 	case r.State.Is(types.SpecStateSkipped):
@@ -138,7 +215,7 @@ func untested(s *spec, reason string) result.Requirement {
 
 // findings returns what a spec has failed for. What the target said stays out of it.
 func findings(s *spec, r SpecReport) []result.Finding {
-	last := exchangeOf(r)
+	last := entry[exchange](r, traced)
 	if len(last.Findings) > 0 {
 		for i := range last.Findings {
 			last.Findings[i].Exchange = last.Shown
@@ -152,25 +229,29 @@ func findings(s *spec, r SpecReport) []result.Finding {
 	case r.State.Is(types.SpecStatePanicked):
 		f.Rule = s.sentence() + ": the code that shows it panicked"
 	default:
-		f.Rule = s.sentence() + ": " + cmp.Or(described(r.FailureMessage()), "the target does otherwise")
+		f.Rule = s.sentence() + ": " + cmp.Or(last.Rule, described(r.FailureMessage()), "the target does otherwise")
 	}
 	return []result.Finding{f}
 }
 
-func exchangeOf(r SpecReport) exchange {
+// entry returns the last entry of a name in the report of a spec, which may have been tried again; its zero value when
+// there is none.
+func entry[T any](r SpecReport, name string) T {
+	var last T
 	for _, entry := range r.ReportEntries {
-		var last exchange
-		if entry.Name != traced {
+		if entry.Name != name {
 			continue
 		}
-		if known, ok := entry.GetRawValue().(exchange); ok {
-			return known
+		if known, ok := entry.GetRawValue().(T); ok {
+			last = known
+			continue
 		}
-		if json.Unmarshal([]byte(entry.Value.AsJSON), &last) == nil {
-			return last
+		var read T
+		if json.Unmarshal([]byte(entry.Value.AsJSON), &read) == nil { // it comes from another process
+			last = read
 		}
 	}
-	return exchange{}
+	return last
 }
 
 // described returns the words that an assertion was described by, "" when there are none. Gomega puts them above what
@@ -193,7 +274,7 @@ func isMatchers(line string) bool {
 
 func seconds(d time.Duration) result.Seconds { return result.Seconds(d.Seconds()) }
 
-// now is when a run begins that Ginkgo never got to see.
+// now is the time here, as opposed to that of a clinic.
 func now() time.Time {
 	return time.Now() //nolint:forbidigo // a run happens in real time, whatever a clinic's clock shows
 }

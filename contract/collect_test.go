@@ -4,14 +4,19 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
 
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // reported is what Ginkgo reports of a spec.
@@ -81,6 +86,63 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 	}
 }
 
+// panics is the variable that makes TestSpecPanics a process of its own: the base URL of a mock.
+const panics = "CONTRACT_TEST_PANICS"
+
+// TestSpecPanics is no test, but what the next one runs.
+func TestSpecPanics(t *testing.T) { //nolint:paralleltest // it runs alone
+	base := os.Getenv(panics)
+	if base == "" {
+		t.Skip("it is for a process of its own")
+	}
+	dir := os.Getenv("CONTRACT_TEST_DIR")
+	target, specs, err := prepare(Config{
+		BaseURL: base + "/api_v3", ControlURL: base + "/_mock", IDs: []string{"AUTH-00[123]"},
+		JSON: filepath.Join(dir, "results.json"), JUnit: filepath.Join(dir, "junit.xml"), HTML: filepath.Join(dir, "run.html"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	specs[1].body = func(w *world) { panic("Edward " + w.clinic.Secret) }
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	if err := target.register(specs, nil); err != nil {
+		t.Fatal(err)
+	}
+	ginkgo.RunSpecs(new(verdict), "VSee contract")
+}
+
+func TestAPanicBreaksTheRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSpecPanics$", "-ginkgo.no-color")
+	cmd.Env = append(os.Environ(), panics+"="+mocktest.Start(t).URL, "CONTRACT_TEST_DIR="+dir)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	files := map[string]string{}
+	for _, name := range []string{"results.json", "junit.xml", "run.html"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if files[name] = string(text); strings.Contains(files[name], "Edward") {
+			t.Errorf("%s has what the panic said", name)
+		}
+	}
+	run, err := report.Read(strings.NewReader(files["results.json"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally := run.Tally()
+	if run.ExitCode() != result.ExitTarget || run.Broken != "the code that shows AUTH-002 panicked" || tally[result.Failed] != 1 || tally[result.Passed] != 2 {
+		t.Errorf("%d, %q, %v", run.ExitCode(), run.Broken, tally)
+	}
+	if strings.Count(files["junit.xml"], "<error ") != 1 || !strings.Contains(files["junit.xml"], "the code that shows AUTH-002 panicked") {
+		t.Errorf("the JUnit report says\n%s", files["junit.xml"])
+	}
+}
+
 // Ginkgo has everything pass in a dry run, and nothing was shown.
 func TestADryRunShowsNothing(t *testing.T) {
 	t.Parallel()
@@ -112,7 +174,7 @@ func TestAFindingHasNoValues(t *testing.T) {
 	}
 	broken := result.Finding{Rule: "the field is required", Operation: "signOn", Status: 200, Pointer: "/data/timezone", Line: 7}
 	sent := result.Exchange{Request: result.Message{Line: "POST /users/sso"}, Reply: result.Message{Line: "200 OK"}}
-	r := reported("A", types.SpecStateFailed, "Unexpected error: Edward", exchange{"signOn", 200, []result.Finding{broken}, &sent})
+	r := reported("A", types.SpecStateFailed, "Unexpected error: Edward", exchange{Operation: "signOn", Status: 200, Findings: []result.Finding{broken}, Shown: &sent})
 	text, err := json.Marshal(r.ReportEntries[0].Value) // as it comes from another process
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +196,10 @@ func TestAFindingHasNoValues(t *testing.T) {
 func TestASelectionChooses(t *testing.T) {
 	t.Parallel()
 	specs := allSpecs(t)
+	all, err := catalogueOf(specs)
+	if err != nil {
+		t.Fatal(err)
+	}
 	results := filepath.Join(t.TempDir(), "results.json")
 	run := result.Run{Version: result.Version, Requirements: []result.Requirement{
 		{ID: "AUTH-001", State: result.Failed}, {ID: "AUTH-002", State: result.Passed}, {ID: "AUTH-003", State: result.Stale}, {ID: "AUTH-004", State: result.NotTestable},
@@ -153,7 +219,11 @@ func TestASelectionChooses(t *testing.T) {
 		"red, and an id":  {Config{Rerun: results, IDs: []string{"AUTH-003"}}, "AUTH-003"},
 		"a scenario":      {Config{IDs: []string{"SCEN-no-response"}}, "SCEN-no-response"},
 		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-on-the-second-check SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
-		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; vsee-contract list shows all`},
+		"a need":          {Config{IDs: []string{"ELIG-00?", "HOOK-00?"}, Needs: []string{"clock"}}, "ELIG-004 ELIG-009 HOOK-004 HOOK-008"},
+		"no clock":        {Config{IDs: []string{"HOOK-00[456]"}, Without: []string{"clock"}}, "HOOK-005 HOOK-006"},
+		"a need too many": {Config{IDs: []string{"HOOK-004"}, Without: []string{"clock"}}, "nothing is selected: no requirement has an id, a label and a level that are selected, and needs what it may"},
+		"no need":         {Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating or mock`},
+		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; did you mean AUTH-0`},
 		"no pattern":      {Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
 		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
 		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement has an id, a label and a level"},
@@ -161,7 +231,7 @@ func TestASelectionChooses(t *testing.T) {
 		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: these are no results of a contract run"},
 		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
 	} {
-		chosen, err := choose(tc.config, specs)
+		chosen, err := choose(tc.config, all, specs)
 		var got []string
 		for _, s := range chosen {
 			got = append(got, s.id)

@@ -20,6 +20,7 @@ const (
 	EnvAllowMutating = config.EnvAllowMutating
 	EnvBudget        = config.EnvBudget
 	EnvRate          = config.EnvRate
+	EnvLedger        = config.EnvLedger
 )
 
 // FromEnv returns the configuration that the environment holds, false when VSEE_BASE_URL is not set. The error joins

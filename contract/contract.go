@@ -24,6 +24,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -37,43 +38,54 @@ var ErrNothing = errors.New("nothing is selected")
 // at the top level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each of done
 // gets the run when it has ended; with several processes, that of the first one does.
 //
+// A ledger holds here as well, in whichever process a spec is run. What fails as the ledger expects is skipped, "failed
+// as expected" with the reason, and leaves the suite green; an entry that is stale, since its requirement passes, or that
+// has expired fails the spec and with it the suite, and says which entry that is. The run that done gets has the states
+// themselves.
+//
 // The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
 // not by every spec. Against a target that others use too, all specs are run by one process.
 func Register(cfg Config, done ...func(result.Run)) error {
-	return register(context.Background(), cfg, done)
+	return register(context.Background(), cfg, nil, done)
 }
 
-func register(ctx context.Context, cfg Config, done []func(result.Run)) error {
+// register adds the requirements to the tree. live is told of each as it ends; nil for what leaves that to Ginkgo.
+func register(ctx context.Context, cfg Config, live *report.Live, done []func(result.Run)) error {
 	t, specs, err := prepare(cfg)
 	if err != nil {
-		return err
+		return errors.Join(err, stillborn(cfg, err))
 	}
-	t.until = ctx
-	err = t.open()
-	if ctx.Err() != nil {
-		err = errors.New(interrupted)
-	} else if err != nil {
-		err = fmt.Errorf("%w: %w", ErrTarget, err)
+	t.until, t.live = ctx, live
+	return t.register(specs, done)
+}
+
+// register adds specs to the tree, and has the run collected when they have ended. A target that cannot be faced, and
+// results that could not be written, end the run here, with results that say so.
+func (t *target) register(specs []*spec, done []func(result.Run)) error {
+	err := t.begin(specs)
+	if err == nil {
+		err = t.open()
+		if reason := t.over(); reason != "" {
+			err = errors.New(reason)
+		} else if err != nil {
+			err = fmt.Errorf("%w: %w", ErrTarget, err)
+		}
 	}
 	if err != nil {
 		t.close()
-		run := t.run()
-		run.Started = now()
-		run.Broken = err.Error()
-		for _, s := range byID(specs) {
-			run.Requirements = append(run.Requirements, untested(s, "the run did not begin"))
-		}
-		return errors.Join(err, t.finish(run, nil, done))
+		return errors.Join(err, t.finish(t.unrun(specs, err.Error(), "the run did not begin"), nil, done))
 	}
 	t.plant(specs)
 	ReportAfterSuite("VSee contract", func(r Report) {
 		defer t.close()
 		run := t.run()
 		collect(&run, specs, r)
-		if ctx.Err() != nil {
-			run.Broken = cmp.Or(run.Broken, interrupted)
+		run.Broken = cmp.Or(run.Broken, t.over()) // which the last spec may have met with
+		err := t.finish(run, t.client.coverageOf(r), done)
+		if t.live == nil { // Ginkgo's own report tells, and shows this with -v
+			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
 		}
-		Expect(t.finish(run, t.client.coverageOf(r), done)).To(Succeed())
+		Expect(err).NotTo(HaveOccurred())
 	})
 	return nil
 }
@@ -95,19 +107,57 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.ledger, err = ledgerOf(t.Ledger, specs); err != nil {
+	all, err := catalogueOf(specs)
+	if err != nil {
 		return nil, nil, err
 	}
-	specs, err = choose(t.Config, specs)
+	if t.ledger, err = ledgerOf(t.Ledger, all); err != nil {
+		return nil, nil, err
+	}
+	specs, err = choose(t.Config, all, specs)
 	return t, specs, err
+}
+
+// begin writes results that say that the run has not ended, for as long as it has not: whatever ends it, nobody takes
+// those of another run for its own. So results that cannot be written are known before anything is asked.
+func (t *target) begin(specs []*spec) error {
+	if GinkgoParallelProcess() != 1 {
+		return nil
+	}
+	files := t.Config
+	files.Summary = "" // which is added to
+	return publish(files, t.unrun(specs, unended, unended), nil)
+}
+
+// unended is why a run is broken that nobody has seen the end of.
+const unended = "it did not get to its end"
+
+// unrun is the run of which no spec has been run.
+func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
+	run := t.run()
+	run.Started, run.Broken = now(), broken
+	for _, s := range byID(specs) {
+		run.Requirements = append(run.Requirements, untested(s, reason))
+	}
+	return run
+}
+
+// stillborn has the results for CI say why there is no run. Those for programs are left alone: they may be the ones that
+// were to be run again.
+func stillborn(c Config, why error) error {
+	return publish(Config{JUnit: c.JUnit}, result.Run{
+		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()}, Started: now(), Broken: why.Error(),
+	}, nil)
 }
 
 // finish writes the results and hands them over.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
-	t.ledger.Apply(&run, now())
 	err := publish(t.Config, run, seen)
-	if err != nil {
+	if err != nil && !strings.Contains(run.Broken, err.Error()) {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
+		rest := t.Config
+		rest.Summary = ""            // which has it, if it could be written
+		_ = publish(rest, run, seen) // what can be written says what cannot
 	}
 	for _, f := range done {
 		f(run)
@@ -125,15 +175,18 @@ func Run(t testing.TB, cfg Config) result.Run {
 	if hasRun.Swap(true) {
 		t.Fatal("contract.Run and contract.Main can be called once in a process, and this is the second time")
 	}
-	var run result.Run
+	run := result.Run{Broken: unended}
 	RegisterFailHandler(Fail)
 	if err := Register(cfg, func(r result.Run) { run = r }); err != nil {
 		t.Fatal(err)
 	}
-	RunSpecs(new(verdict), "VSee contract") // the ledger may have expected what fails there
-	if GinkgoParallelProcess() != 1 {       // the first one has the run
-		return run
+	RunSpecs(new(verdict), "VSee contract")
+	if GinkgoParallelProcess() != 1 { // the first one has the run
+		return result.Run{}
 	}
+	var last strings.Builder
+	_ = report.Console{W: &last}.Last(run) // a Builder takes everything
+	t.Log(last.String())
 	switch run.ExitCode() {
 	case result.ExitFine:
 	case result.ExitTarget:
@@ -159,26 +212,39 @@ func nothingOf(run result.Run) error {
 // errUntested is the error of a run in which everything that was selected is not testable.
 var errUntested = errors.New("nothing could be tested")
 
-// Main faces the target outside a test, writes to out what it finds, and returns the run: its ExitCode is the program's.
-// The error is for a configuration that is wrong or selects nothing, and for results that could not be written. It can
-// be called once in a process, whose standard output is silent about specs from then on.
-func Main(ctx context.Context, cfg Config, out io.Writer) (result.Run, error) {
+// Screen is where Main tells people of a run.
+type Screen struct {
+	Out      io.Writer // a line for each requirement as it ends; then what is red, and why; then how many are in which state
+	Colour   bool      // whether Out may be told by colours too
+	Terminal io.Writer // says which requirement takes long, on a line that it takes back; nil for nothing of the kind
+}
+
+// Main faces the target outside a test, tells what it finds while it does, and returns the run: its ExitCode is the
+// program's. The error is for a configuration that is wrong or selects nothing, and for results that could not be
+// written. It can be called once in a process, whose standard output is silent about specs from then on.
+func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	if hasRun.Swap(true) {
 		return result.Run{}, errors.New("contract.Run and contract.Main can be called once in a process, and this is the second time")
 	}
 	var run result.Run
 	RegisterFailHandler(Fail)
-	err := register(ctx, cfg, []func(result.Run){func(r result.Run) { run = r }})
+	console := report.Console{W: screen.Out, Colour: screen.Colour}
+	live := &report.Live{Console: console, Terminal: screen.Terminal, Wait: wire.System{}.Wait}
+	err := register(ctx, cfg, live, []func(result.Run){func(r result.Run) { run = r }})
 	if err != nil && run.Broken == "" {
 		return run, err
 	}
-	if run.Broken == "" {
+	if err == nil {
+		run.Broken = unended
 		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows what a target said
 		suite, reporter := GinkgoConfiguration()
 		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
 		RunSpecs(new(verdict), "VSee contract", suite, reporter)
 	}
-	err = tell(out, run)
+	if err := live.Close(); err != nil {
+		return run, fmt.Errorf("%w: %w", errWriting, err)
+	}
+	err = tell(console, run)
 	if err == nil && run.ExitCode() == result.ExitConfig {
 		err = fmt.Errorf("%w", nothingOf(run))
 	}

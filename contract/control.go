@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -36,8 +39,14 @@ type clinicSettings struct {
 	Scenario    string              `json:"scenario,omitempty"` // the id of the story that is played there
 	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
 	Seed        *uint64             `json:"seed,omitempty"`
+	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
 	Webhook     webhookSettings     `json:"webhook"`
 	Clock       clockSettings       `json:"clock"`
+}
+
+type insurerSettings struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type webhookSettings struct {
@@ -76,6 +85,8 @@ func (c *control) now(ctx context.Context, account string) (time.Time, error) {
 	return clock.Now, err
 }
 
+// call sends a request to the control API and reads the reply into result, if that is not nil. Its errors have nothing
+// of what came, which may be anybody's, and no account code.
 func (c *control) call(ctx context.Context, method, path string, body, result any) error {
 	var sent io.Reader = http.NoBody
 	if body != nil {
@@ -87,28 +98,37 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.url+path, sent)
 	if err != nil {
-		return fmt.Errorf("making a request to the mock: %w", err)
+		return errors.New("making a request to the mock")
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	reply, err := c.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("asking the mock: %w", err)
+		return fmt.Errorf("asking the mock: %w", redact.Error(err))
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(reply.Body)
 	if err != nil {
-		return fmt.Errorf("reading the mock's reply: %w", err)
+		return fmt.Errorf("reading the mock's reply: %w", redact.Error(err))
 	}
 	if reply.StatusCode > 299 {
-		return fmt.Errorf("the mock refuses %s %s with %d: %s", method, path, reply.StatusCode, bytes.TrimSpace(text))
+		return fmt.Errorf("the mock refuses %s %s with %d", method, shown(path), reply.StatusCode)
 	}
 	if result == nil {
 		return nil
 	}
 	if err := json.Unmarshal(text, result); err != nil {
-		return fmt.Errorf("reading the mock's reply: %w", err)
+		return fmt.Errorf("reading the mock's reply to %s %s: %w", method, shown(path), redact.Error(err))
 	}
 	return nil
+}
+
+// shown is a path of the control API without the account code in it.
+func shown(path string) string {
+	parts := strings.Split(path, "/") // "", "clinics", account, …
+	if len(parts) > 2 {
+		parts[2] = "{account}"
+	}
+	return strings.Join(parts, "/")
 }

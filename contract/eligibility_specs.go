@@ -97,5 +97,16 @@ func eligibilitySpecs(t *target) {
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(u.token))
 			refused(r, http.StatusUnauthorized)
 		})
+		t.require(required{
+			id: "ELIG-010", title: "saves its result for its patient and for nobody else",
+			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
+		}, func(w *world) {
+			other, u := w.insured(), w.insured()
+			id := w.start(u, w.carrier())
+			w.pass(cronDelay)
+			w.eventually("on the patient's card", func() any { return w.saved(u, "primary") }, Not(BeEmpty()))
+			Expect(w.saved(other, "primary")).To(BeEmpty(), "on another patient's card")
+			Expect(w.start(other, w.carrier())).NotTo(Equal(id), "the id of another check")
+		})
 	})
 }

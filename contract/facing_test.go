@@ -182,7 +182,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 	})
 	run, _ := s.results(t, contract.EnvAllowMutating+"=false")
 	tally := run.Tally()
-	if wrote.Load() || tally[result.Passed] != 7 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
+	if wrote.Load() || tally[result.Passed] != 8 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
 		t.Errorf("written: %t; %v, %q", wrote.Load(), tally, run.Broken)
 	}
 	for _, r := range run.Requirements {
@@ -230,6 +230,16 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	}
 	if took := asked[len(asked)-1].Sub(asked[0]); took < 150*time.Millisecond {
 		t.Errorf("five requests, twenty a second, took %v", took)
+	}
+}
+
+// A dry run asks nothing, and nothing has passed.
+func TestADryRunIsNoPass(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.dry-run")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "the contract run broke: it was a dry run") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

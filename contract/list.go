@@ -14,7 +14,7 @@ type Listed struct {
 	Operation   string   `json:"operation,omitempty"`
 	Effect      string   `json:"effect"`
 	Evidence    string   `json:"evidence"`
-	Needs       []string `json:"needs,omitempty"`        // of the target: clock, webhook, mock
+	Needs       []string `json:"needs,omitempty"`        // of the target: clock, webhook, mutating, mock; with what is implied
 	Labels      []string `json:"labels"`                 // by which it can be selected
 	NotTestable string   `json:"not_testable,omitempty"` // why, with the target that is configured; "" when it is, or none is
 
@@ -32,7 +32,11 @@ func List(cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if specs, err = choose(t.Config, specs); err != nil {
+	all, err := catalogueOf(specs)
+	if err != nil {
+		return nil, err
+	}
+	if specs, err = choose(t.Config, all, specs); err != nil {
 		return nil, err
 	}
 	var entries []Listed
@@ -41,7 +45,7 @@ func List(cfg Config) ([]Listed, error) {
 			ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence,
 			Labels: s.tags(), Scenario: s.story,
 		}
-		for _, n := range s.needs {
+		for _, n := range s.data().Requires() {
 			e.Needs = append(e.Needs, string(n))
 		}
 		if t.BaseURL != "" {

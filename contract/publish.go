@@ -75,21 +75,13 @@ func write(name string, data []byte) error {
 	return nil
 }
 
-// tell writes what a run has found, for people.
-func tell(out io.Writer, run result.Run) error {
-	console := report.Console{W: out}
-	for _, r := range run.Requirements {
-		if r.State == result.NotTestable { // Last has them by their reasons
-			continue
-		}
-		if err := console.Line(r); err != nil {
-			return fmt.Errorf("%w: %w", errWriting, err)
-		}
+// tell writes what a run has found when it has ended, for people.
+func tell(console report.Console, run result.Run) error {
+	err := errors.Join(console.Details(run), console.Last(run))
+	if err == nil {
+		_, err = fmt.Fprintf(console.W, "run %s against %s\n", run.ID, run.Target.Name)
 	}
-	if err := errors.Join(console.Details(run), console.Last(run)); err != nil {
-		return fmt.Errorf("%w: %w", errWriting, err)
-	}
-	if _, err := fmt.Fprintf(out, "run %s against %s\n", run.ID, run.Target.Name); err != nil {
+	if err != nil {
 		return fmt.Errorf("%w: %w", errWriting, err)
 	}
 	return nil

@@ -22,6 +22,7 @@ type receiver struct {
 
 	mu      sync.Mutex
 	got     map[string][]delivery
+	fresh   []delivery               // what next has not had
 	refuses map[string]int           // how many requests to a path are still refused
 	times   map[string]time.Duration // by path, how long a body may take before it is late
 }
@@ -82,10 +83,9 @@ func (r *receiver) allows(path string) time.Duration {
 
 // ServeHTTP implements http.Handler.
 func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	inTime, cancel := context.WithTimeout(request.Context(), r.allows(request.URL.Path))
-	defer cancel()
+	began := now()
 	body, err := bodyOf(request)
-	late := inTime.Err() != nil
+	late := now().Sub(began) >= r.allows(request.URL.Path)
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
@@ -97,7 +97,8 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.refuses[request.URL.Path]--
 		status = http.StatusServiceUnavailable
 	}
-	r.got[request.URL.Path] = append(r.got[request.URL.Path], delivery{request.Header, body, late, status})
+	d := delivery{request.Header, body, late, status}
+	r.got[request.URL.Path], r.fresh = append(r.got[request.URL.Path], d), append(r.fresh, d)
 	w.WriteHeader(status)
 }
 
@@ -129,4 +130,16 @@ func (r *receiver) received(path string) []delivery {
 		return slices.Clone(r.got[path])
 	}
 	return slices.Concat(slices.Collect(maps.Values(r.got))...)
+}
+
+// next returns what has come since it was last called. A nil receiver has received nothing.
+func (r *receiver) next() []delivery {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := r.fresh
+	r.fresh = nil
+	return fresh
 }

@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -35,13 +36,13 @@ const (
 	mutating = "mutating"
 )
 
-// need is what a requirement needs of the target.
-type need string
+// need is what a requirement needs of the target, beyond what its effect and its evidence imply.
+type need = requirement.Capability
 
 const (
-	aClock    need = "clock"   // that can be moved
-	aReceiver need = "webhook" // the clinic's events reach the suite
-	aMock     need = "mock"    // the target can be told what to do
+	aClock    = requirement.Clock
+	aReceiver = requirement.Webhook
+	aMock     = requirement.Mock
 )
 
 // required says what is required. Its id is for good: it stands in the reports and ledgers of other people. A number
@@ -75,6 +76,8 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	scenarioSpecs(t, stories)
 	authSpecs(t)
 	signOnSpecs(t)
+	userSpecs(t)
+	insurerSpecs(t)
 	requestSpecs(t)
 	eligibilitySpecs(t)
 	webhookSpecs(t)
@@ -97,9 +100,9 @@ func (c *catalogue) in(title string, f func()) {
 	f()
 }
 
-// require adds a requirement.
-func (c *catalogue) require(r required, body func(w *world)) {
-	c.specs = append(c.specs, &spec{required: r, group: c.group, body: body})
+// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+func (c *catalogue) require(r required, body func(w *world), setUp ...func(*clinicSettings)) {
+	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 
 // check returns what a requirement lacks.
@@ -126,16 +129,7 @@ func (r required) check() error {
 func (s *spec) sentence() string { return s.group + " " + s.title }
 
 // tags are the labels of a requirement: `id:AUTH-001`, and so on.
-func (s *spec) tags() []string {
-	tags := []string{"id:" + s.id, "level:" + s.level, "effect:" + s.effect, "evidence:" + s.evidence}
-	if s.operation != "" {
-		tags = append(tags, "op:"+s.operation)
-	}
-	for _, n := range s.needs {
-		tags = append(tags, "needs:"+string(n))
-	}
-	return append(tags, s.labels...)
-}
+func (s *spec) tags() []string { return s.data().Tags() }
 
 // result returns the requirement as it stands in a run, without a state.
 func (s *spec) result() result.Requirement {
@@ -186,6 +180,7 @@ func (t *target) plant(specs []*spec) {
 	}
 	Describe(root, append(decorators, func() {
 		defer AddTreeConstructionNodeArgsTransformer(known(specs))()
+		t.watch(specs)
 		for _, s := range specs {
 			Describe(s.group, func() {
 				It(s.title, Label(s.tags()...), func(ctx SpecContext) {
@@ -203,19 +198,35 @@ func (t *target) lacks(s *spec) string {
 			return reason
 		}
 	}
-	if s.evidence == ours && !t.isMock() {
-		return "VSee says nothing about this; vsee-mock decided it"
+	lacking := s.data().Lacks(t.has)
+	if len(lacking) == 0 {
+		return ""
 	}
-	for _, n := range s.needs {
-		switch {
-		case n == aClock && !t.isMock():
-			return "only a mock's clock can be moved: set " + EnvControlURL + " if the target is one"
-		case n == aReceiver && !t.hears():
-			return "there is no receiver for the clinic's events: set " + EnvReceiver
+	switch lacking[0] { // the first says enough
+	case requirement.Mock:
+		if s.evidence == ours {
+			return "VSee says nothing about this; vsee-mock decided it"
 		}
-	}
-	if s.effect == mutating && !t.isMock() && !t.AllowMutating {
+		return "only a mock can be told to do this: set " + EnvControlURL + " if the target is one"
+	case requirement.Clock:
+		return "only a mock's clock can be moved: set " + EnvControlURL + " if the target is one"
+	case requirement.Webhook:
+		return "there is no receiver for the clinic's events: set " + EnvReceiver
+	case requirement.Mutating:
 		return "it writes to the target, which is not allowed: set " + EnvAllowMutating + "=true if it may"
 	}
-	return ""
+	return "the target lacks what it needs: " + string(lacking[0])
+}
+
+// has reports whether the target, or the run, has a capability.
+func (t *target) has(c requirement.Capability) bool {
+	switch c {
+	case requirement.Webhook:
+		return t.hears()
+	case requirement.Mutating:
+		return t.isMock() || t.AllowMutating
+	case requirement.Clock, requirement.Mock:
+		return t.isMock()
+	}
+	return false
 }

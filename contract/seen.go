@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -19,7 +18,18 @@ const covered = "vsee-contract coverage"
 // sight is what a process has seen of openapi.yaml.
 type sight struct {
 	Items   []coverage.Item
-	Replies map[string]int // by operation
+	Replies map[string]int // by operation, and payloads by the type of the event
+}
+
+// hear takes note of the events that have come since it was last called.
+func (t *target) hear() {
+	for _, d := range t.receiver.next() {
+		kind, envelope := t.client.checker.EnvelopeOf(d.Body)
+		if kind != "" {
+			t.client.replies[kind]++
+			t.client.tracker.SawEvent(kind, envelope, d.Body)
+		}
+	}
 }
 
 // sights adds to the report of a spec what was seen in it for the first time: it reaches the process that writes the
@@ -70,35 +80,57 @@ func (c *client) coverageOf(r Report) *report.Coverage {
 
 // told returns a coverage as reports have it.
 func told(states map[coverage.Item]coverage.State, replies map[string]int) *report.Coverage {
-	operations := map[string]*report.Operation{}
+	operations, events := map[string]*report.Operation{}, map[string]*report.Event{}
 	for item, state := range states {
-		o := operations[item.Operation]
-		if o == nil {
-			o = &report.Operation{ID: item.Operation, Exchanges: replies[item.Operation]}
-			operations[item.Operation] = o
+		var part *report.Part
+		if item.Envelope != "" {
+			e := events[item.Operation]
+			if e == nil {
+				e = &report.Event{Type: item.Operation, Payloads: replies[item.Operation]}
+				events[item.Operation] = e
+			}
+			part = map[coverage.Kind]*report.Part{coverage.Envelope: &e.Envelopes, coverage.Field: &e.Fields, coverage.Value: &e.EnumValues}[item.Kind]
+		} else {
+			o := operations[item.Operation]
+			if o == nil {
+				o = &report.Operation{ID: item.Operation, Exchanges: replies[item.Operation]}
+				operations[item.Operation] = o
+			}
+			part = map[coverage.Kind]*report.Part{
+				coverage.Status: &o.Statuses, coverage.MediaType: &o.MediaTypes, coverage.Field: &o.Fields, coverage.Value: &o.EnumValues,
+			}[item.Kind]
 		}
-		part := map[coverage.Kind]*report.Part{
-			coverage.Status: &o.Statuses, coverage.MediaType: &o.MediaTypes, coverage.Field: &o.Fields, coverage.Value: &o.EnumValues,
-		}[item.Kind]
 		list := map[coverage.State]*[]string{coverage.Seen: &part.Seen, coverage.Never: &part.NeverSeen, coverage.Undeclared: &part.Undeclared}[state]
 		*list = append(*list, nameOf(item))
 	}
 	c := &report.Coverage{Operations: []report.Operation{}}
 	for _, id := range slices.Sorted(maps.Keys(operations)) {
 		o := operations[id]
-		for _, part := range []*report.Part{&o.Statuses, &o.MediaTypes, &o.Fields, &o.EnumValues} {
-			slices.Sort(part.Seen)
-			slices.Sort(part.NeverSeen)
-			slices.Sort(part.Undeclared)
-		}
+		sorted(&o.Statuses, &o.MediaTypes, &o.Fields, &o.EnumValues)
 		c.Operations = append(c.Operations, *o)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(events)) {
+		e := events[kind]
+		sorted(&e.Envelopes, &e.Fields, &e.EnumValues)
+		c.Events = append(c.Events, *e)
 	}
 	return c
 }
 
-// nameOf is what an item is called within its operation.
+func sorted(parts ...*report.Part) {
+	for _, part := range parts {
+		slices.Sort(part.Seen)
+		slices.Sort(part.NeverSeen)
+		slices.Sort(part.Undeclared)
+	}
+}
+
+// nameOf is what an item is called within its operation or event.
 func nameOf(i coverage.Item) string {
-	text := fmt.Sprint(i.Status)
+	text := i.Envelope
+	if i.Status != 0 {
+		text = fmt.Sprint(i.Status)
+	}
 	for _, more := range []string{i.MediaType, i.Pointer} {
 		if more != "" {
 			text += " " + more
@@ -107,5 +139,5 @@ func nameOf(i coverage.Item) string {
 	if i.Kind == coverage.Value {
 		text += "=" + i.Value
 	}
-	return strings.TrimSpace(text)
+	return text
 }

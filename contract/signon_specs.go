@@ -91,6 +91,47 @@ func signOnSpecs(t *target) {
 			Expect(r.Status).To(Equal(ok))
 			Expect(r.text("data", "token", "user_type")).To(Equal("600"))
 		})
+		t.require(required{
+			id: "SIGN-017", title: "returns the user as they were sent, in the clinic that they were sent to",
+			level: must, operation: "signOn", effect: mutating, evidence: seed,
+		}, func(w *world) {
+			f := somebody()
+			r := sso(w, f)
+			for _, field := range f {
+				switch field[0] {
+				case "type": // stands with the token
+					Expect(r.text("data", "token", "user_type")).To(Equal(field[1]))
+				case "gender":
+					Expect(r.at("data", "gender")).To(BeEquivalentTo(1))
+				default:
+					Expect(r.text("data", field[0])).To(Equal(field[1]), field[0])
+				}
+			}
+			Expect(r.text("data", "full_name")).To(Equal("Contract Patient"))
+			Expect(r.text("data", "account_code")).To(Equal(w.clinic.AccountCode))
+			Expect(r.at("data", "clinics")).To(ContainElement(w.clinic.AccountCode))
+		})
+		t.require(required{
+			id: "SIGN-018", title: "returns tokens of the user whom it returns",
+			level: must, operation: "signOn", effect: mutating, evidence: seed,
+		}, func(w *world) {
+			r := sso(w, somebody())
+			Expect(r.text("data", "token", "user_id")).To(Equal(r.text("data", "id")))
+			Expect(r.text("data", "token", "refresh_token", "user_id")).To(Equal(r.text("data", "id")))
+			Expect(r.text("data", "token", "refresh_token", "token")).NotTo(Equal(r.text("data", "token", "token")))
+			me := w.send(http.MethodGet, "/me", payload{}, byToken(r.text("data", "token", "token")))
+			Expect(me.text("data", "id")).To(Equal(r.text("data", "id")))
+		})
+		t.require(required{
+			id: "SIGN-019", title: "returns a new patient as active, verified, and without terms accepted",
+			level: must, operation: "signOn", effect: mutating, evidence: seed,
+		}, func(w *world) {
+			r := sso(w, somebody())
+			Expect(r.at("data", "active")).To(BeTrue())
+			Expect(r.at("data", "status")).To(BeEquivalentTo(20))
+			Expect(r.at("data", "email_verified")).To(BeTrue())
+			Expect(r.at("data", "tos")).To(BeFalse())
+		})
 		without := func(name string) form {
 			var rest form
 			for _, field := range somebody() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -35,6 +37,7 @@ type target struct {
 	redactor *redact.Redactor
 	control  *control
 	receiver *receiver       // nil when there is none
+	live     *report.Live    // is told of each requirement as it ends; nil for nobody
 	id       string          // of the run
 	ledger   *ledger.Ledger  // nil for none
 	document string          // the version of openapi.yaml
@@ -58,10 +61,8 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
 	}
-	id := make([]byte, 4)
-	_, _ = rand.Read(id) // never fails
-	t := &target{Config: c, id: hex.EncodeToString(id), document: doc.Info.Version}
-	t.control = &control{http: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
+	t := &target{Config: c, id: runID(), document: doc.Info.Version}
+	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
@@ -70,6 +71,17 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	}
 	t.sample, err = sample(t.isMock(), stories)
 	return t, err
+}
+
+// runID returns the id of the run, which all of its processes have.
+func runID() string {
+	id := make([]byte, 4)
+	_, _ = rand.Read(id) // never fails
+	if suite, _ := GinkgoConfiguration(); suite.ParallelTotal > 1 {
+		shared := sha256.Sum256(fmt.Append(nil, suite.RandomSeed, " ", suite.ParallelHost))
+		copy(id, shared[:])
+	}
+	return hex.EncodeToString(id)
 }
 
 // newClient returns what the target is asked with. A mock may be asked as often as one likes.
@@ -107,12 +119,15 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	if err != nil {
 		return nil, err
 	}
-	return &client{checker: checker, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
+	return &client{checker: checker, redactor: t.redactor, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
 		Transport:     transport,
 		Timeout:       30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: stay,
 	}}, nil
 }
+
+// stay has a redirect be the reply that it is: nobody but the target is asked.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // published returns what is published of the patients of VSee's sandbox and of its guide: it belongs to nobody.
 func published(stories scenarios.Set) []string {

@@ -1,7 +1,10 @@
 package contract
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +45,7 @@ func webhookSpecs(t *target) {
 			e := told(w)
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
 			Expect(e.Header.Get("webhook-id")).To(Equal(e.ID))
+			Expect(e.Header.Get("webhook-timestamp")).NotTo(BeEmpty())
 			Expect(verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body)).NotTo(Succeed(), "with another secret")
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, append(e.Body, ' '))).NotTo(Succeed(), "with another body")
 		})
@@ -98,6 +102,21 @@ func webhookSpecs(t *target) {
 				Expect(e.Status).To(Equal(http.StatusOK))
 			}
 			Expect(told).To(ConsistOf(ids...))
+		})
+		t.require(required{
+			id: "HOOK-007", title: "comes in the envelope that the clinic is set to",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aMock},
+		}, func(w *world) {
+			var envelope map[string]any
+			Expect(json.Unmarshal(told(w).Body, &envelope)).To(Succeed())
+			Expect(slices.Sorted(maps.Keys(envelope))).To(Equal([]string{"account_code", "created", "data", "id", "type"}))
+			Expect(envelope["account_code"]).To(Equal(w.clinic.AccountCode))
+		})
+		t.require(required{
+			id: "HOOK-008", title: "was created at the second at which the check ended",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aClock},
+		}, func(w *world) {
+			Expect(told(w).Created).To(Equal(w.now().Unix()))
 		})
 	})
 }

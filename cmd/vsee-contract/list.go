@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -32,7 +33,8 @@ func (l *listCmd) Run(a *app) error {
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), e.Title) // Flush tells
+		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })                                                                  // mutating has been said
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), cmp.Or(strings.Join(needs, ","), "-"), e.Title) // Flush tells
 	}
 	return table.Flush()
 }
@@ -60,7 +62,7 @@ func (e *explainCmd) Run(a *app) error {
 		return err
 	}
 	c := loaded.Config
-	c.IDs, c.Labels, c.Levels, c.Rerun = []string{e.ID}, nil, nil, ""
+	c.IDs, c.Labels, c.Levels, c.Needs, c.Without, c.Rerun = []string{e.ID}, nil, nil, nil, nil, ""
 	entries, err := contract.List(c)
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type commands struct {
 	List     listCmd     `cmd:"" help:"List what is required, or what of it is selected."`
 	Explain  explainCmd  `cmd:"" help:"What a requirement is about, and whether it is testable."`
 	Coverage coverageCmd `cmd:"" help:"How much of openapi.yaml a run has seen."`
+	Mutants  mutantsCmd  `cmd:"" help:"Face servers that are wrong in one way each: does the run see it?"`
 	Config   configCmd   `cmd:"" help:"The configuration, and where each value comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
@@ -47,6 +48,7 @@ type app struct {
 	getenv func(string) string
 	flags  map[string][]string // that were given, by name
 	stdout io.Writer
+	stderr io.Writer
 }
 
 // broken is an error of the run itself, and not of what it was told.
@@ -76,7 +78,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	}
 	code := result.ExitFine
 	if err == nil {
-		err = parsed.Run(&app{ctx, getenv, given(parsed), stdout}, &code)
+		err = parsed.Run(&app{ctx, getenv, given(parsed), stdout, stderr}, &code)
 	}
 	if err == nil {
 		return code
@@ -167,9 +169,11 @@ type source struct {
 
 // selection is the flags of commands that take some of the requirements.
 type selection struct {
-	ID    []string `name:"id" placeholder:"ID" help:"Only these: AUTH-001, or AUTH-*."`
-	Label []string `placeholder:"LABEL" help:"Only what has one of these labels."`
-	Level []string `placeholder:"LEVEL" help:"Only must, should or may."`
+	ID      []string `name:"id" placeholder:"ID" help:"Only these: AUTH-001, or AUTH-*."`
+	Label   []string `placeholder:"LABEL" help:"Only what has one of these labels."`
+	Level   []string `placeholder:"LEVEL" help:"Only must, should or may."`
+	Need    []string `placeholder:"WHAT" help:"Only what needs clock, webhook, mutating or mock."`
+	Without []string `placeholder:"WHAT" help:"Only what needs none of these."`
 }
 
 // Run faces the target.
@@ -181,12 +185,35 @@ func (*runCmd) Run(a *app, code *int) error {
 	if err != nil {
 		return err
 	}
-	found, err := contract.Main(a.ctx, l.Config, a.stdout)
+	found, err := contract.Main(a.ctx, l.Config, a.screen())
 	*code = found.ExitCode()
 	if err != nil && found.ID != "" && *code != result.ExitConfig {
 		return broken{err}
 	}
 	return err
+}
+
+// screen is where a run is told of: by colours, and with what it waits for, where a person is likely to look on.
+func (a *app) screen() contract.Screen {
+	s := contract.Screen{Out: a.stdout, Colour: isTerminal(a.stdout) && a.getenv("NO_COLOR") == ""}
+	if isTerminal(a.stderr) {
+		s.Terminal = a.stderr
+	}
+	return s
+}
+
+// isTerminal reports whether a person is likely to be at the other end.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	about, err := file.Stat()
+	if err != nil || about.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	nobody, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(about, nobody)
 }
 
 // configCmd is `vsee-contract config`.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -25,15 +26,22 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// asCommand makes this test binary the command: a process can face a target once.
-const asCommand = "VSEE_CONTRACT_TEST_COMMAND"
+// asCommand makes this test binary the command, and what that starts too: a process can face a target once.
+const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
-		_ = os.Unsetenv(asCommand)
 		main()
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "vsee-contract")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	built = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // play runs a command line in this process, with variables such as VSEE_WAIT=1m, and returns what came of it.
@@ -80,13 +88,13 @@ func facing(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "mutants", "config", "config print", "version"} {
 		code, stdout, stderr := play(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
 		}
 		lines := strings.Split(stdout, "\n")
-		if len(lines) > 30 {
+		if len(lines) > 32 {
 			t.Errorf("the help of %q has %d lines", command, len(lines))
 		}
 		for _, line := range lines {
@@ -115,8 +123,12 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
 		"list --label=fast":             `no requirement has the label "fast"`,
+		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
+		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
+		"mutants getYou":                `there is no mutant "getYou"; contract/mutants.md lists all`,
+		"mutants --control-url=http://127.0.0.1:2/_mock": "the API and the control API must be one server's",
 	} {
 		if strings.HasPrefix(args, "run --id") {
 			cmd, _ := process(t.Context(), t, mock, strings.Fields(args)...)
@@ -237,8 +249,14 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := play(t, nil, "list", "--id=AUTH-01?", "--level", "must,should")
-	if want := "AUTH-011  must    mutating  signOn   Authentication refuses a sign-on for an unknown account code\n" +
-		"AUTH-012  should  mutating  getUser  Authentication refuses a patient another user's data\n"; stdout != want {
+	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses a sign-on for an unknown account code\n" +
+		"AUTH-012  should  mutating  getUser  -  Authentication refuses a patient another user's data\n"; stdout != want {
+		t.Errorf("%s, want\n%s", stdout, want)
+	}
+	_, stdout, _ = play(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
+	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  Webhook has an id that begins with the second of creation\n" +
+		"HOOK-005  should  mutating  eligibility.checked  webhook  Webhook comes after the result has been saved\n" +
+		"HOOK-006  must    mutating  eligibility.checked  webhook  Webhook is told of each check by itself\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	var listed []map[string]any

@@ -47,6 +47,7 @@ type commands struct {
 	Gauntlet    gauntletCmd `cmd:"" help:"Try your own webhook receiver with a battery of events; exit 1 when it fails."`
 	Explain     explainCmd  `cmd:"" help:"Why a check of a running mock was answered so."`
 	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
+	Evidence    evidenceCmd `cmd:"" help:"How well each thing of openapi.yaml is known, and where from."`
 	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
 	Version     versionCmd  `cmd:"" help:"Print the version."`
 

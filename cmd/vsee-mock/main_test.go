@@ -44,7 +44,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "healthcheck", "version"} {
+	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "evidence", "healthcheck", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
@@ -117,6 +117,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"scenarios new --title t --card primary --answer 75 --out " + wrong + "/a":      "--out must end in .yaml",
 		"scenarios new --title t --card primary --answer 75 --out " + wrong + "/a.yaml": "a.yaml is there already: choose another name with --out",
 		"scenarios new --title t --card primary --answer 75 --webhook dorp:true":        `t.yaml:4:11: unknown key "dorp"; did you mean "drop"?`,
+		"evidence --grade good":                                  "--grade must be one of",
 		"healthcheck --timeout x":                                "--timeout",
 		"events":                                                 "expected one of",
 		"events list --limit 0":                                  "--limit must be at least 1",

@@ -69,6 +69,10 @@ type Config struct {
 	// for many ids.
 	IDs, Labels, Levels []string
 
+	// Needs and Without select by what is needed of the target: one of Needs, when that is not empty, and none of Without.
+	// There are clock, webhook, mutating and mock.
+	Needs, Without []string
+
 	// Rerun is a file of results of which what was red is run again; empty for none.
 	Rerun string
 

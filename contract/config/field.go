@@ -36,6 +36,8 @@ const (
 	EnvIDs           = "VSEE_IDS"
 	EnvLabels        = "VSEE_LABELS"
 	EnvLevels        = "VSEE_LEVELS"
+	EnvNeeds         = "VSEE_NEEDS"
+	EnvWithout       = "VSEE_WITHOUT"
 	EnvRerun         = "VSEE_RERUN"
 
 	EnvStepSummary = "GITHUB_STEP_SUMMARY" // GitHub's own, which stands in for EnvSummary
@@ -80,6 +82,8 @@ func fields() []field {
 		list("select.ids", EnvIDs, func(c *Config) *[]string { return &c.IDs }),
 		list("select.labels", EnvLabels, func(c *Config) *[]string { return &c.Labels }),
 		list("select.levels", EnvLevels, func(c *Config) *[]string { return &c.Levels }),
+		list("select.needs", EnvNeeds, func(c *Config) *[]string { return &c.Needs }),
+		list("select.without", EnvWithout, func(c *Config) *[]string { return &c.Without }),
 		text("rerun", EnvRerun, func(c *Config) *string { return &c.Rerun }),
 	}
 }

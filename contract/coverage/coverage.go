@@ -1,6 +1,7 @@
 // Package coverage owns what a run has seen of openapi.yaml: which of the statuses, media types, fields and members of
 // enumerations that it declares for an operation's replies have come, which have never come, and what has come that it
-// does not declare. It says how much of the document a run has held the target to.
+// does not declare; and the same of the envelopes of events. It says how much of the document a run has held the target
+// to.
 //
 // It keeps no values but members of the document's enumerations. A name that is not declared, and does not look like
 // the name of a field, is a *, for it may be a value.
@@ -10,6 +11,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"slices"
 	"strconv"
@@ -17,6 +19,8 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
 // Kind is what an Item is.
@@ -26,6 +30,7 @@ type Kind string
 const (
 	Status    Kind = "status"
 	MediaType Kind = "media type"
+	Envelope  Kind = "envelope" // of an event
 	Field     Kind = "field"
 	Value     Kind = "value" // a member of an enumeration
 )
@@ -40,27 +45,29 @@ const (
 	Undeclared State = "undeclared" // and seen
 )
 
-// Item is something that a reply to an operation can have.
+// Item is something that a reply to an operation, or an event, can have.
 type Item struct {
-	Operation string `json:"operation"`
-	Status    int    `json:"status"`
+	Operation string `json:"operation"` // or the type of an event
+	Status    int    `json:"status"`    // 0 for an event
 	MediaType string `json:"media_type,omitempty"`
-	Pointer   string `json:"pointer,omitempty"` // of a field, with * for each item of an array
-	Value     string `json:"value,omitempty"`   // a member of the field's enumeration, as JSON
+	Envelope  string `json:"envelope,omitempty"` // of an event, as the document calls it; "" for a reply
+	Pointer   string `json:"pointer,omitempty"`  // of a field, with * for each item of an array
+	Value     string `json:"value,omitempty"`    // a member of the field's enumeration, as JSON
 	Kind      Kind   `json:"kind"`
 	State     State  `json:"state"`
 }
 
 // key is an Item without what has come of it.
 type key struct {
-	operation, mediaType, pointer, value string
-	status                               int
-	kind                                 Kind
+	operation, mediaType, envelope, pointer, value string
+	status                                         int
+	kind                                           Kind
 }
 
-// Tracker takes note of replies. It is safe for concurrent use.
+// Tracker takes note of replies and events. It is safe for concurrent use.
 type Tracker struct {
 	operations map[string]*openapi3.Operation
+	events     map[string][]strict.Envelope // by type
 	declared   map[key]struct{}
 
 	mu   sync.Mutex
@@ -76,11 +83,14 @@ func New(document []byte) (*Tracker, error) {
 	if doc.Paths == nil {
 		return nil, errors.New("reading the OpenAPI document: it has no paths")
 	}
-	t := &Tracker{operations: map[string]*openapi3.Operation{}, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
+	t := &Tracker{operations: map[string]*openapi3.Operation{}, events: map[string][]strict.Envelope{}, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
 			t.operations[op.OperationID] = op
 			t.declare(op)
+			for kind, event := range strict.Events(op) {
+				t.declareEvent(kind, strict.Envelopes(event))
+			}
 		}
 	}
 	return t, nil
@@ -105,6 +115,35 @@ func (t *Tracker) declare(op *openapi3.Operation) {
 	}
 }
 
+// declareEvent adds what an event declares, in each of its envelopes.
+func (t *Tracker) declareEvent(kind string, envelopes []strict.Envelope) {
+	t.events[kind] = envelopes
+	for _, in := range envelopes {
+		at := key{operation: kind, envelope: in.Name, kind: Envelope}
+		t.declared[at] = struct{}{}
+		declareFields([]*openapi3.Schema{in.Schema}, at, t.declared)
+	}
+}
+
+// SawEvent takes note of the payload of an event that is in an envelope, or most like it. One of a type, or in an
+// envelope, that the document does not have is left out.
+func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
+	for _, in := range t.events[kind] {
+		if in.Name == envelope {
+			at := key{operation: kind, envelope: envelope, kind: Envelope}
+			found := map[key]struct{}{at: {}}
+			seeFields(in.Schema, at, payload, found)
+			t.keep(found)
+		}
+	}
+}
+
+func (t *Tracker) keep(found map[key]struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	maps.Copy(t.seen, found)
+}
+
 // Saw takes note of a reply. One to an operation that the document does not have is left out.
 func (t *Tracker) Saw(operation string, status int, contentType string, body []byte) {
 	op, ok := t.operations[operation]
@@ -118,11 +157,7 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 		found[at] = struct{}{}
 		seeFields(schemaOf(op, at), at, body, found)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for k := range found {
-		t.seen[k] = struct{}{}
-	}
+	t.keep(found)
 }
 
 // mediaType returns a media type that the document declares anywhere, or is in common use; "other" for any other, which
@@ -155,6 +190,6 @@ func schemaOf(op *openapi3.Operation, at key) *openapi3.Schema {
 func compare(a, b Item) int {
 	return cmp.Or(
 		strings.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), strings.Compare(a.MediaType, b.MediaType),
-		strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.Value, b.Value), strings.Compare(string(a.Kind), string(b.Kind)),
+		strings.Compare(a.Envelope, b.Envelope), strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.Value, b.Value), strings.Compare(string(a.Kind), string(b.Kind)),
 	)
 }

@@ -83,12 +83,50 @@ func TestARunSaysWhatItHasSeen(t *testing.T) {
 	}
 	want := `status       50 %  1 of 2, and 1 undeclared
 media type  100 %  1 of 1, and 2 undeclared
+envelope    100 %  0 of 0
 field        80 %  4 of 5, and 2 undeclared
 value        50 %  2 of 4, and 2 undeclared
 undeclared: x 200 application/json /*
 `
 	if text := got.Text(); !strings.HasPrefix(text, want) {
 		t.Errorf("the text is\n%s", text)
+	}
+}
+
+// An event is told of by its type and envelope, down to the reject reasons that it has had.
+func TestARunSaysWhatItHasSeenOfEvents(t *testing.T) {
+	t.Parallel()
+	tracked := tracker(t, string(vseemock.OpenAPI()))
+	const payload = `{"id": "x", "type": "eligibility.checked", "clinic": 1, "Lovelace": 1, "data": {"eligibility_response": "Success", "plan": "Lovelace"}}`
+	tracked.SawEvent("eligibility.checked", "unversioned", []byte(payload))
+	tracked.SawEvent("eligibility.checked", "2.0", []byte(`{"data": {"eligibility_response": "Lovelace"}}`))
+	tracked.SawEvent("eligibility.checked", "3.0", []byte(payload))
+	tracked.SawEvent("Lovelace", "unversioned", []byte(payload))
+	got := tracked.Report()
+	for state, want := range map[coverage.State][]string{
+		coverage.Seen: {
+			"eligibility.checked 2.0", "eligibility.checked 2.0 /data", "eligibility.checked 2.0 /data/eligibility_response",
+			"eligibility.checked unversioned", "eligibility.checked unversioned /data", "eligibility.checked unversioned /data/eligibility_response",
+			`eligibility.checked unversioned /data/eligibility_response "Success"`, "eligibility.checked unversioned /id",
+			"eligibility.checked unversioned /type", `eligibility.checked unversioned /type "eligibility.checked"`,
+		},
+		coverage.Undeclared: {
+			"eligibility.checked 2.0 /data/eligibility_response *", "eligibility.checked unversioned /*", "eligibility.checked unversioned /clinic",
+			"eligibility.checked unversioned /data/plan",
+		},
+	} {
+		if diff := cmp.Diff(want, lines(got, state)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", state, diff)
+		}
+	}
+	never := strings.Join(lines(got, coverage.Never), "\n")
+	for _, want := range []string{
+		"eligibility.checked 1.0\n", "eligibility.checked 1.0 /data/member_id\n", `eligibility.checked 1.0 /version "1.0"`, "eligibility.checked 2.0 /clinic_code\n",
+		"eligibility.checked unversioned /account_code\n", `eligibility.checked unversioned /data/eligibility_response "Out of Network"`,
+	} {
+		if !strings.Contains(never, want) {
+			t.Errorf("%q is not among what was never seen", want)
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // Coverage is what a run has seen of the document.
 type Coverage struct {
 	Kinds []Share `json:"kinds"`
-	Items []Item  `json:"items"` // by operation, status, media type, pointer and value
+	Items []Item  `json:"items"` // by operation, status, media type, envelope, pointer and value
 }
 
 // Share is how much of what is declared has been seen, of one kind.
@@ -47,14 +47,14 @@ func (t *Tracker) Report() Coverage {
 		}
 	}
 	slices.SortFunc(c.Items, compare)
-	for _, kind := range []Kind{Status, MediaType, Field, Value} {
+	for _, kind := range []Kind{Status, MediaType, Envelope, Field, Value} {
 		c.Kinds = append(c.Kinds, c.share(kind))
 	}
 	return c
 }
 
 func (k key) item(state State) Item {
-	return Item{Operation: k.operation, Status: k.status, MediaType: k.mediaType, Pointer: k.pointer, Value: k.value, Kind: k.kind, State: state}
+	return Item{Operation: k.operation, Status: k.status, MediaType: k.mediaType, Envelope: k.envelope, Pointer: k.pointer, Value: k.value, Kind: k.kind, State: state}
 }
 
 func (c Coverage) share(kind Kind) Share {
@@ -101,10 +101,14 @@ func (c Coverage) Text() string {
 	return b.String()
 }
 
-// String returns where the item is: listInsurers 200 application/json /data/insurers/*/id.
+// String returns where the item is: listInsurers 200 application/json /data/insurers/*/id, or of an event
+// eligibility.checked 2.0 /data/member_id.
 func (i Item) String() string {
-	text := fmt.Sprintf("%s %d", i.Operation, i.Status)
-	for _, more := range []string{i.MediaType, i.Pointer, i.Value} {
+	text := i.Operation
+	if i.Status != 0 {
+		text += fmt.Sprintf(" %d", i.Status)
+	}
+	for _, more := range []string{i.MediaType, i.Envelope, i.Pointer, i.Value} {
 		if more != "" {
 			text += " " + more
 		}

@@ -28,11 +28,10 @@ type Entry struct {
 	Line        int       // of the file, from 1
 }
 
-// Apply changes the states of a run to what the ledger makes of them, as Settle does for each.
-func (l *Ledger) Apply(run *result.Run, today time.Time) {
-	for i := range run.Requirements {
-		l.Settle(&run.Requirements[i], run.Target.Name, today)
-	}
+// Holds reports whether there is an entry for a requirement and a target that has begun to hold; it may have expired.
+func (l *Ledger) Holds(requirement, target string, today time.Time) bool {
+	_, ok := l.of(requirement, target, today)
+	return ok
 }
 
 // Settle makes of a requirement that has failed one that has failed as expected, or whose entry has expired; and of one

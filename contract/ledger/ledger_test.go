@@ -142,16 +142,16 @@ func TestTheLedgerSaysWhatWasExpected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := result.Run{
-				Target:       result.Target{Name: tc.target},
-				Requirements: []result.Requirement{{ID: tc.id, State: tc.state, Reason: tc.reason}},
-			}
+			l, today := example(t), date(tc.today).Add(23*time.Hour)
+			got := result.Requirement{ID: tc.id, State: tc.state, Reason: tc.reason}
 			for range 2 { // the second time changes nothing
-				example(t).Apply(&run, date(tc.today).Add(23*time.Hour))
-				want := []result.Requirement{{ID: tc.id, State: tc.want, Reason: tc.wantReason}}
-				if diff := cmp.Diff(want, run.Requirements); diff != "" {
+				l.Settle(&got, tc.target, today)
+				if diff := cmp.Diff(result.Requirement{ID: tc.id, State: tc.want, Reason: tc.wantReason}, got); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
+			}
+			if settles := tc.want != tc.state; settles && !l.Holds(tc.id, tc.target, today) {
+				t.Error("it settles what it says it has no entry for")
 			}
 		})
 	}
@@ -159,10 +159,11 @@ func TestTheLedgerSaysWhatWasExpected(t *testing.T) {
 
 func TestWithoutALedgerNothingIsExpected(t *testing.T) {
 	t.Parallel()
-	run := result.Run{Requirements: []result.Requirement{{ID: "ELIG-003", State: result.Failed}}}
-	(*ledger.Ledger)(nil).Apply(&run, date("2026-03-01"))
-	if run.Requirements[0].State != result.Failed {
-		t.Errorf("%+v", run.Requirements)
+	r := result.Requirement{ID: "ELIG-003", State: result.Failed}
+	var none *ledger.Ledger
+	none.Settle(&r, "preview", date("2026-03-01"))
+	if r.State != result.Failed || none.Holds("ELIG-003", "preview", date("2026-03-01")) {
+		t.Errorf("%+v", r)
 	}
 }
 

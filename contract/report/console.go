@@ -16,13 +16,21 @@ type Console struct {
 
 var consoleLimits = limits{text: 300, body: 2_000, findings: 20}
 
-// Line says on one line what came of a requirement.
+// Line says on one line what came of a requirement: its state, its id and its title, how long it took where it was
+// tested, and why it is in that state.
 func (c Console) Line(r result.Requirement) error {
 	r = clean(result.Run{Requirements: []result.Requirement{r}}, consoleLimits).Requirements[0]
 	state := c.paint(r.State, fmt.Sprintf("%-18s", word(r.State)))
 	text := fmt.Sprintf("  %s  %-10s  %s", state, r.ID, r.Title)
-	if r.Reason != "" {
-		text += ": " + r.Reason
+	if r.State != result.NotTestable {
+		text += fmt.Sprintf(" (%s)", span(r.Duration))
+	}
+	reason := r.Reason
+	if r.State == result.Failed && len(r.Findings) > 0 {
+		reason = strings.TrimPrefix(headline(r), r.Title+": ")
+	}
+	if reason != "" {
+		text += ": " + reason
 	}
 	return c.write(strings.TrimRight(text, " ") + "\n")
 }

@@ -8,17 +8,27 @@ import (
 // Coverage is how much of openapi.yaml a run has seen. It holds names of the document, and of what the document does
 // not have names alone, never a value out of a free text.
 type Coverage struct {
-	Operations []Operation `json:"operations"` // in the order of the document
+	Operations []Operation `json:"operations"`       // by their ids
+	Events     []Event     `json:"events,omitempty"` // by their types
 }
 
-// Operation is how much of an operation, or of an event, a run has seen.
+// Operation is how much of an operation's replies a run has seen.
 type Operation struct {
-	ID         string `json:"id"`        // operationId of openapi.yaml, or the type of an event
-	Exchanges  int    `json:"exchanges"` // how many replies, or events, there were
+	ID         string `json:"id"`        // operationId of openapi.yaml
+	Exchanges  int    `json:"exchanges"` // how many replies there were
 	Statuses   Part   `json:"statuses"`
 	MediaTypes Part   `json:"media_types"`
 	Fields     Part   `json:"fields"`      // by their JSON pointers
 	EnumValues Part   `json:"enum_values"` // each as pointer=value
+}
+
+// Event is how much of the payloads of an event a run has seen.
+type Event struct {
+	Type       string `json:"type"`     // eligibility.checked
+	Payloads   int    `json:"payloads"` // how many there were: one for each attempt to deliver an event
+	Envelopes  Part   `json:"envelopes"`
+	Fields     Part   `json:"fields"`      // by their envelopes and JSON pointers
+	EnumValues Part   `json:"enum_values"` // each as envelope, pointer=value
 }
 
 // Part is how much of one kind of thing a run has seen.
@@ -36,6 +46,11 @@ func (o Operation) parts() []namedPart {
 	return []namedPart{
 		{"statuses", o.Statuses}, {"media types", o.MediaTypes}, {"fields", o.Fields}, {"values of enumerations", o.EnumValues},
 	}
+}
+
+// parts returns the parts of an event with what they are of.
+func (e Event) parts() []namedPart {
+	return []namedPart{{"envelopes", e.Envelopes}, {"fields", e.Fields}, {"values of enumerations", e.EnumValues}}
 }
 
 type namedPart struct {
@@ -63,23 +78,36 @@ func cleanCoverage(c *Coverage, most limits) *Coverage {
 			Fields: part(o.Fields), EnumValues: part(o.EnumValues),
 		})
 	}
+	for _, e := range c.Events {
+		copied.Events = append(copied.Events, Event{
+			Type: oneLine(e.Type, most.text), Payloads: e.Payloads, Envelopes: part(e.Envelopes), Fields: part(e.Fields), EnumValues: part(e.EnumValues),
+		})
+	}
 	return copied
 }
 
-// Text returns the coverage for people: a line for each operation, and one for each thing that came undeclared.
+// Text returns the coverage for people: a line for each operation and event, and one for each thing that came undeclared.
 func (c *Coverage) Text() string {
 	var b strings.Builder
-	for _, o := range cleanCoverage(c, consoleLimits).Operations {
-		fmt.Fprintf(&b, "%s: %d replies", o.ID, o.Exchanges)
-		for _, p := range o.parts() {
-			fmt.Fprintf(&b, ", %d of %d %s", len(p.Seen), p.Declared(), p.Of)
-		}
-		b.WriteByte('\n')
-		for _, p := range o.parts() {
-			for _, text := range p.Undeclared {
-				fmt.Fprintf(&b, "  undeclared: %s\n", text)
-			}
-		}
+	cleaned := cleanCoverage(c, consoleLimits)
+	for _, o := range cleaned.Operations {
+		writeParts(&b, o.ID, fmt.Sprintf("%d replies", o.Exchanges), o.parts())
+	}
+	for _, e := range cleaned.Events {
+		writeParts(&b, e.Type, fmt.Sprintf("%d payloads", e.Payloads), e.parts())
 	}
 	return b.String()
+}
+
+func writeParts(b *strings.Builder, of, came string, parts []namedPart) {
+	fmt.Fprintf(b, "%s: %s", of, came)
+	for _, p := range parts {
+		fmt.Fprintf(b, ", %d of %d %s", len(p.Seen), p.Declared(), p.Of)
+	}
+	b.WriteByte('\n')
+	for _, p := range parts {
+		for _, text := range p.Undeclared {
+			fmt.Fprintf(b, "  undeclared: %s\n", text)
+		}
+	}
 }

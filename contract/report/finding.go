@@ -27,6 +27,11 @@ func place(f result.Finding) string {
 	return strings.Join(parts, ", ")
 }
 
+// Transcript is an exchange as people read it on a console, each line with a mark of who said it.
+func Transcript(x result.Exchange) string {
+	return transcript(result.Exchange{Request: cleanMessage(x.Request, consoleLimits), Reply: cleanMessage(x.Reply, consoleLimits)})
+}
+
 // transcript is an exchange as text, each line with a mark of who said it.
 func transcript(x result.Exchange) string { return said("> ", x.Request) + said("< ", x.Reply) }
 

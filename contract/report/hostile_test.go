@@ -179,11 +179,14 @@ func isPage(t *testing.T, text string) {
 
 var escaped = regexp.MustCompile(`\\.|&#[0-9]+;`)
 
+// folds are the tags of a summary that are its own, each on a line of its own.
+var folds = regexp.MustCompile(`(?m)^(<details><summary>[0-9]+ requirements? could not be tested</summary>|</details>)$`)
+
 // isMarkdown requires that a line is a row of a table as wide as the others, or a text, and that neither has markup.
 func isMarkdown(t *testing.T, text string) {
 	t.Helper()
 	columns := 0
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(folds.ReplaceAllString(text, "")) {
 		n := strings.Count(line, "|")
 		if n == 0 || columns == 0 {
 			columns = n

@@ -10,12 +10,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
+// span is a time span for people.
+func span(s result.Seconds) string { return fmt.Sprintf("%.1f s", float64(s)) }
+
 //go:embed page.html
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"place": place, "transcript": transcript, "word": word, "count": count, "parts": Operation.parts,
-	"seconds": func(s result.Seconds) string { return fmt.Sprintf("%.1f s", float64(s)) },
+	"place": place, "transcript": transcript, "word": word, "count": count, "parts": Operation.parts, "eventParts": Event.parts,
+	"seconds": span,
 	"when":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 }).Parse(pageText))
 

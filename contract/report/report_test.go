@@ -75,8 +75,13 @@ func coverage() *report.Coverage {
 			Fields:     report.Part{Seen: []string{"/data/0/id"}, NeverSeen: []string{"/data/0/error"}, Undeclared: []string{"/data/0/legacy_id"}},
 			EnumValues: report.Part{Seen: []string{"/data/0/status=done"}, NeverSeen: []string{"/data/0/status=new"}},
 		},
-		{ID: "eligibility.checked"},
-	}}
+		{ID: "listInsurers"},
+	}, Events: []report.Event{{
+		Type: "eligibility.checked", Payloads: 7,
+		Envelopes:  report.Part{Seen: []string{"unversioned"}, NeverSeen: []string{"1.0"}},
+		Fields:     report.Part{Seen: []string{"unversioned /id"}, NeverSeen: []string{"1.0 /id"}, Undeclared: []string{"unversioned /data/plan"}},
+		EnumValues: report.Part{Seen: []string{`unversioned /data/eligibility_response="Success"`}, Undeclared: []string{"unversioned /data/eligibility_response=*"}},
+	}}}
 }
 
 // with returns a run of requirements in these states.

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -12,7 +15,8 @@ import (
 // maxRows is how many rows a table of the summary has: GitHub takes no more than a mebibyte.
 const maxRows = 100
 
-// Summary writes a run in Markdown, for the summary of a step on GitHub.
+// Summary writes a run in Markdown, for the summary of a step on GitHub: the verdict, how many requirements are in each
+// state, what was found, and which requirements are not as they should be or could not be tested.
 func Summary(w io.Writer, run result.Run) error {
 	run = clean(run, limits{text: 200, findings: 50})
 	var b strings.Builder
@@ -20,44 +24,132 @@ func Summary(w io.Writer, run result.Run) error {
 	if judge(run).Good {
 		mark = "✅"
 	}
-	fmt.Fprintf(&b, "## %s %s\n\n%s\n", mark, markdown(judge(run).Sentence), markdown(tally(run)))
+	fmt.Fprintf(&b, "## %s %s\n\n", mark, markdown(judge(run).Sentence))
+	counts(&b, run)
+	foundRows(&b, run)
 	redRows(&b, in(run))
 	expectedRows(&b, in(run, result.Expected))
-	groups := reasons(run)
-	heading(&b, len(groups), "Not testable", "why", "requirements")
-	for _, g := range groups[:min(len(groups), maxRows)] {
-		row(&b, g.Reason, strings.Join(g.IDs[:min(len(g.IDs), maxRows)], ", "))
-	}
-	rest(&b, len(groups))
+	untestedRows(&b, reasons(run))
 	fmt.Fprintf(&b, "\n%s\n", markdown(about(run)))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// about says what was faced, and by what.
+// about says what was faced, by what, and for how long.
 func about(run result.Run) string {
-	return fmt.Sprintf("Run %s against %s, %s, by vsee-contract %s and version %s of openapi.yaml",
-		run.ID, cmp.Or(run.Target.Name, "a target"), run.Target.BaseURL, run.Suite, run.Document)
+	return fmt.Sprintf("Run %s against %s, %s, by vsee-contract %s and version %s of openapi.yaml, in %.1f s",
+		run.ID, cmp.Or(run.Target.Name, "a target"), run.Target.BaseURL, run.Suite, run.Document, float64(run.Duration))
+}
+
+// counts says how many requirements are in each state.
+func counts(b *strings.Builder, run result.Run) {
+	var names, numbers []string
+	tally := run.Tally()
+	for _, state := range []result.State{result.Passed, result.Failed, result.Expired, result.Stale, result.Expected, result.NotTestable} {
+		names, numbers = append(names, string(state)), append(numbers, strconv.Itoa(tally[state]))
+		tally[state] = 0
+	}
+	unknown := 0
+	for _, n := range tally {
+		unknown += n
+	}
+	if unknown > 0 {
+		names, numbers = append(names, noState), append(numbers, strconv.Itoa(unknown))
+	}
+	fmt.Fprintf(b, "| %s |\n|%s\n", strings.Join(names, " | "), strings.Repeat(" ---: |", len(names)))
+	row(b, numbers...)
+}
+
+// sight is something that was found, in however many requirements.
+type sight struct {
+	rule, where string
+	ids         []string
+}
+
+// anItem is a part of a JSON pointer that is the place of an item in an array.
+var anItem = regexp.MustCompile(`/[0-9]+(/|$)`)
+
+// sights returns what was found in requirements that are wrong, each thing once: what most of them have met first. An
+// item of an array stands for all.
+func sights(run result.Run) []sight {
+	var all []sight
+	for _, r := range in(run) {
+		for _, f := range r.Findings {
+			f.Pointer = anItem.ReplaceAllString(f.Pointer, "/*$1")
+			where := place(f)
+			i := slices.IndexFunc(all, func(s sight) bool { return s.rule == f.Rule && s.where == where })
+			if i < 0 {
+				i, all = len(all), append(all, sight{rule: f.Rule, where: where})
+			}
+			if !slices.Contains(all[i].ids, r.ID) {
+				all[i].ids = append(all[i].ids, r.ID)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sight) int { return len(b.ids) - len(a.ids) })
+	return all
+}
+
+func foundRows(b *strings.Builder, run result.Run) {
+	all := sights(run)
+	heading(b, len(all), "What was found", "what", "where", "requirements")
+	for _, s := range all[:min(len(all), maxRows)] {
+		row(b, s.rule, s.where, some(s.ids, fewIDs))
+	}
+	rest(b, len(all))
 }
 
 func redRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "What is wrong", "requirement", "state", "what was found", "where")
+	heading(b, len(requirements), "What is wrong", "requirement", "level", "state", "why")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		where := r.Operation
-		if len(r.Findings) > 0 {
-			where = cmp.Or(place(r.Findings[0]), where)
-		}
-		row(b, r.ID+" "+r.Title, word(r.State), headline(r), where)
+		row(b, r.ID+" "+r.Title, r.Level, word(r.State), headline(r))
 	}
 	rest(b, len(requirements))
 }
 
 func expectedRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "Failed as expected", "requirement", "why it is left")
+	heading(b, len(requirements), "Failed as expected", "requirement", "level", "why it is left")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Reason)
+		row(b, r.ID+" "+r.Title, r.Level, r.Reason)
 	}
 	rest(b, len(requirements))
+}
+
+// untestedRows says why requirements could not be tested. It is folded: there may be many, and none is a fault of the
+// target's.
+func untestedRows(b *strings.Builder, groups []group) {
+	if len(groups) == 0 {
+		return
+	}
+	n := 0
+	for _, g := range groups {
+		n += len(g.IDs)
+	}
+	fmt.Fprintf(b, "\n"+fold+"\n", count(n, "requirement"))
+	heading(b, len(groups), "Not testable", "why", "how many", "requirements")
+	for _, g := range groups[:min(len(groups), maxRows)] {
+		row(b, g.Reason, strconv.Itoa(len(g.IDs)), some(g.IDs, maxRows))
+	}
+	rest(b, len(groups))
+	b.WriteString("\n" + unfold + "\n")
+}
+
+// What is between the two is not shown until somebody wants to see it.
+const (
+	fold   = "<details><summary>%s could not be tested</summary>"
+	unfold = "</details>"
+)
+
+// fewIDs is how many requirements are named that have met one thing.
+const fewIDs = 5
+
+// some names requirements, so many at most.
+func some(ids []string, most int) string {
+	text := strings.Join(ids[:min(len(ids), most)], ", ")
+	if more := len(ids) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // heading begins a table, unless it would have no rows.

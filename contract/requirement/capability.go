@@ -1,5 +1,7 @@
 package requirement
 
+import "slices"
+
 // Capability is something that a target, or a run, must have for a requirement to be testable there.
 type Capability string
 
@@ -7,32 +9,32 @@ type Capability string
 const (
 	Clock    Capability = "clock"    // its time can be moved
 	Webhook  Capability = "webhook"  // its events reach the suite
-	Control  Capability = "control"  // it has the control API of a mock
-	Mutating Capability = "mutating" // things may be made and changed there; a mutating Effect implies it
-	Claims   Capability = "claims"   // it takes claims
-	Mock     Capability = "mock"     // it is vsee-mock; Evidence of ours implies it
+	Mutating Capability = "mutating" // things may be made and changed there; an Effect of Changes implies it
+	Mock     Capability = "mock"     // it is vsee-mock, and can be told what to do; Evidence of Ours implies it
 )
 
 // Capabilities returns all capabilities.
-func Capabilities() []Capability {
-	return []Capability{Clock, Webhook, Control, Mutating, Claims, Mock}
+func Capabilities() []Capability { return []Capability{Clock, Webhook, Mutating, Mock} }
+
+// Requires returns all capabilities that a requirement needs: Mock first, when it is implied, then its own, and what its
+// Effect implies last.
+func (r Requirement) Requires() []Capability {
+	var all []Capability
+	if r.Evidence == Ours {
+		all = append(all, Mock)
+	}
+	for _, c := range r.Needs {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	if r.Effect == Changes && !slices.Contains(all, Mutating) {
+		all = append(all, Mutating)
+	}
+	return all
 }
 
-// Missing says what is missing where a target lacks a capability.
-func (c Capability) Missing() string {
-	switch c {
-	case Clock:
-		return "its clock cannot be moved"
-	case Webhook:
-		return "no webhook URL"
-	case Control:
-		return "it has no control API"
-	case Mutating:
-		return "nothing may be changed there"
-	case Claims:
-		return "VSee has yet to define claims"
-	case Mock:
-		return "VSee says nothing about it, vsee-mock decided it"
-	}
-	return "it lacks " + string(c)
+// Lacks returns the capabilities that a requirement needs and a target does not have, in the order of Requires.
+func (r Requirement) Lacks(has func(Capability) bool) []Capability {
+	return slices.DeleteFunc(r.Requires(), has)
 }

@@ -12,7 +12,7 @@ type Requirement struct {
 	Effect    Effect
 	Needs     []Capability // beyond those that its Effect and its Evidence imply
 	Evidence  Evidence
-	Labels    []string // by which it can be selected, beyond its evidence and its effect
+	Labels    []string // of its own, by which it can be selected: see Tags
 }
 
 // EveryOperation is the Operation of a requirement that is about none in particular.
@@ -58,26 +58,15 @@ const (
 // Grades returns all grades of evidence, the surest first.
 func Grades() []Evidence { return []Evidence{Seed, Documented, Observed, Inferred, Ours} }
 
-// Lacks says which capabilities a requirement needs and a target does not have, by what is missing there; it is empty
-// when there are none.
-func (r Requirement) Lacks(has func(Capability) bool) []string {
-	var missing []string
-	for _, c := range r.needs() {
-		if !has(c) {
-			missing = append(missing, c.Missing())
-		}
+// Tags returns all that a requirement can be selected by as a label: its id, level, effect, evidence, operation and own
+// needs as id:ELIG-003, level:must and so on, and its Labels.
+func (r Requirement) Tags() []string {
+	tags := []string{"id:" + r.ID, "level:" + string(r.Level), "effect:" + string(r.Effect), "evidence:" + string(r.Evidence)}
+	if r.Operation != EveryOperation {
+		tags = append(tags, "op:"+r.Operation)
 	}
-	return missing
-}
-
-// needs returns all capabilities that a requirement needs, those that are implied first.
-func (r Requirement) needs() []Capability {
-	var implied []Capability
-	if r.Evidence == Ours {
-		implied = append(implied, Mock)
+	for _, c := range r.Needs {
+		tags = append(tags, "needs:"+string(c))
 	}
-	if r.Effect == Changes {
-		implied = append(implied, Mutating)
-	}
-	return append(implied, r.Needs...)
+	return append(tags, r.Labels...)
 }

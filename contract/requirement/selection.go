@@ -4,46 +4,50 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 )
 
-// Selection says which requirements are meant: those that have one of the ids, one of the levels and one of the labels.
-// A list that is empty leaves the choice to the others.
+// Selection says which requirements are meant: those that fit each of its lists. A list that is empty leaves the choice
+// to the others.
 type Selection struct {
-	IDs    []string
-	Levels []string
-	Labels []string // their own, or their evidence or effect
+	IDs     []string // one of these, or what fits a pattern such as AUTH-*
+	Levels  []string // one of these
+	Labels  []string // has one of these among its Tags
+	Needs   []string // needs one of these capabilities
+	Without []string // needs none of these capabilities
 }
 
 // ErrNone is the error of a selection that nothing fits.
-var ErrNone = errors.New("no requirement fits the selection")
+var ErrNone = errors.New("no requirement has an id, a label and a level that are selected, and needs what it may")
 
 // Select returns the requirements that are meant, in the order of their ids; there is at least one. The error joins all
-// that is wrong with a selection.
+// that is wrong with a selection: what stands for nothing is misspelt.
 func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	labels := c.labels()
-	var levels []string
-	for _, level := range Levels() {
-		levels = append(levels, string(level))
-	}
 	var wrong []error
 	for _, id := range s.IDs {
-		if nearest, ok := c.Known(id); !ok {
-			hint := ""
-			if nearest != "" {
-				hint = fmt.Sprintf("; did you mean %s?", nearest)
+		if !slices.ContainsFunc(c.all, func(r Requirement) bool { return like(id, r.ID) }) {
+			hint := "vsee-contract list shows all"
+			if nearest, _ := c.Known(id); nearest != "" {
+				hint = fmt.Sprintf("did you mean %s?", nearest)
 			}
-			wrong = append(wrong, fmt.Errorf("there is no requirement %q%s", id, hint))
+			wrong = append(wrong, fmt.Errorf("there is no requirement %q; %s", id, hint))
 		}
 	}
 	for _, level := range s.Levels {
-		if !slices.Contains(levels, level) {
-			wrong = append(wrong, fmt.Errorf("there is no level %q; it is %s", level, oneOf(levels)))
+		if !slices.Contains(Levels(), Level(level)) {
+			wrong = append(wrong, fmt.Errorf("there is no level %q; it is %s", level, oneOf(Levels())))
 		}
 	}
 	for _, label := range s.Labels {
 		if !slices.Contains(labels, label) {
 			wrong = append(wrong, fmt.Errorf("no requirement has the label %q%s", label, meant(label, labels)))
+		}
+	}
+	for _, capability := range slices.Concat(s.Needs, s.Without) {
+		if !slices.Contains(Capabilities(), Capability(capability)) {
+			wrong = append(wrong, fmt.Errorf("there is no capability %q; it is %s", capability, oneOf(Capabilities())))
 		}
 	}
 	if err := errors.Join(wrong...); err != nil {
@@ -57,23 +61,25 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 }
 
 func (s Selection) fits(r Requirement) bool {
-	labelled := slices.ContainsFunc(r.labels(), func(label string) bool { return slices.Contains(s.Labels, label) })
-	return (len(s.IDs) == 0 || slices.Contains(s.IDs, r.ID)) &&
+	needs := func(capability string) bool { return slices.Contains(r.Requires(), Capability(capability)) }
+	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(pattern string) bool { return like(pattern, r.ID) })) &&
 		(len(s.Levels) == 0 || slices.Contains(s.Levels, string(r.Level))) &&
-		(len(s.Labels) == 0 || labelled)
+		(len(s.Labels) == 0 || slices.ContainsFunc(r.Tags(), func(tag string) bool { return slices.Contains(s.Labels, tag) })) &&
+		(len(s.Needs) == 0 || slices.ContainsFunc(s.Needs, needs)) &&
+		!slices.ContainsFunc(s.Without, needs)
 }
 
-// labels returns all that a requirement can be selected by but its id and its level.
-func (r Requirement) labels() []string {
-	return append([]string{string(r.Evidence), string(r.Effect)}, r.Labels...)
+func like(pattern, id string) bool {
+	matched, err := path.Match(pattern, id)
+	return err == nil && matched
 }
 
 // labels returns the labels that there are, in the order of the alphabet.
 func (c *Catalogue) labels() []string {
 	all := map[string]bool{}
 	for _, r := range c.all {
-		for _, label := range r.labels() {
-			all[label] = true
+		for _, tag := range r.Tags() {
+			all[tag] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(all))

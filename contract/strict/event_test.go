@@ -73,3 +73,27 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// An event that is in no envelope as it must be is in the one that it is most like.
+func TestAnEventIsInTheEnvelopeThatItIsMostLike(t *testing.T) {
+	t.Parallel()
+	c := checker(t)
+	change := func(of, by string) string { return strings.Replace(telling, of, by, 1) }
+	v2 := strings.Replace(change(`"id"`, `"version": "2.0", "id"`), "account_code", "clinic_code", 1)
+	for name, tc := range map[string]struct{ payload, kind, envelope string }{
+		"the guide's":       {telling, "eligibility.checked", "unversioned"},
+		"version 1":         {change(`"id"`, `"version": "1.0", "id"`), "eligibility.checked", "1.0"},
+		"version 2":         {v2, "eligibility.checked", "2.0"},
+		"one yet to come":   {strings.Replace(v2, `"2.0"`, `"3.0"`, 1), "eligibility.checked", "2.0"},
+		"with another text": {change("Success", "Fine"), "eligibility.checked", "unversioned"},
+		"with a tail":       {telling + "<b>", "eligibility.checked", "unversioned"},
+		"of another type":   {change("eligibility.checked", "Lovelace"), "", ""},
+		"of no type":        {`[1]`, "", ""},
+		"no JSON":           {`no`, "", ""},
+		"nothing":           {``, "", ""},
+	} {
+		if kind, envelope := c.EnvelopeOf([]byte(tc.payload)); kind != tc.kind || envelope != tc.envelope {
+			t.Errorf("%s is %q in %q", name, kind, envelope)
+		}
+	}
+}

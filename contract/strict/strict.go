@@ -9,6 +9,7 @@ package strict
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,23 +48,10 @@ func New(document []byte) (*Checker, error) {
 		for method, op := range item.Operations() {
 			c.operations[op.OperationID] = op
 			c.routes = append(c.routes, route{method, op.OperationID, strings.Split(strings.Trim(path, "/"), "/")})
-			c.addEvents(op)
+			maps.Copy(c.events, Events(op))
 		}
 	}
 	return c, nil
-}
-
-func (c *Checker) addEvents(op *openapi3.Operation) {
-	for _, callback := range op.Callbacks {
-		for _, item := range callback.Value.Map() {
-			for _, event := range item.Operations() {
-				kind, _ := event.Extensions["x-event"].(string)
-				if body := event.RequestBody; body != nil && body.Value.Content.Get(mediaJSON) != nil {
-					c.events[kind] = body.Value.Content.Get(mediaJSON).Schema.Value
-				}
-			}
-		}
-	}
 }
 
 // Operation returns the operationId of the operation that a method and a path below the API's prefix lead to, with or

@@ -202,6 +202,8 @@ paths:
       operationId: x
       responses:
         '204': {description: nothing}
+        '301': {description: moved}
+        3XX: {description: moved}
         '405':
           description: d
           headers: {Allow: {required: true, schema: {type: string}}}
@@ -217,7 +219,9 @@ paths:
 	}{
 		{"x", 204, "", nil},
 		{"x", 204, "y", []result.Finding{{Rule: "there must be no body", Operation: "x", Status: 204, Line: 8}}},
-		{"x", 405, "", []result.Finding{{Rule: "the header Allow is required", Operation: "x", Status: 405, Line: 9}}},
+		{"x", 301, "", []result.Finding{{Rule: "a reply must not redirect", Operation: "x", Status: 301, Line: 5}}},
+		{"x", 308, "", []result.Finding{{Rule: "a reply must not redirect", Operation: "x", Status: 308, Line: 5}}},
+		{"x", 405, "", []result.Finding{{Rule: "the header Allow is required", Operation: "x", Status: 405, Line: 11}}},
 		{"y", 200, "", []result.Finding{{Rule: "openapi.yaml has no such operation", Operation: "y", Status: 200}}},
 	} {
 		if diff := cmp.Diff(tc.want, c.Reply(tc.operation, tc.status, http.Header{}, []byte(tc.body))); diff != "" {

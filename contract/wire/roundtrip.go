@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
@@ -48,7 +49,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			t.gate.answered(http.StatusServiceUnavailable)
 		}
 		t.record(id, exchange)
-		return nil, err
+		return nil, redact.Error(err)
 	}
 	exchange.Reply = t.finish(in)
 	t.gate.answered(in.StatusCode)
@@ -88,6 +89,7 @@ func (t *Transport) request(r *http.Request, body []byte) result.Message {
 func (t *Transport) finish(in *http.Response) result.Message {
 	defer in.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(in.Body, maxReply+1))
+	err = redact.Error(err)
 	if err == nil && len(body) > maxReply {
 		body, err = body[:maxReply], fmt.Errorf("the reply has more than %d bytes", maxReply)
 	}

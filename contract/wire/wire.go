@@ -7,8 +7,8 @@
 //   - it sends nothing twice, and gives up for good on a target that answers 429, 5xx or nothing too often in a row;
 //   - to a target that others use too, it sends one request at a time, and nothing but synthetic data.
 //
-// What it refuses has not been sent. Its errors have no values in them, but http.Client wraps them in a url.Error, which
-// has the URL: unwrap it before an error is shown.
+// What it refuses has not been sent. Its errors have nothing of what was sent or came in them, but http.Client wraps them
+// in a url.Error, which has the URL, and adds errors of its own, which quote a Location: see redact.Error.
 package wire
 
 import (

@@ -26,6 +26,8 @@ const (
 	extField    = "x-field"    // where a form field stands in the JSON body
 	extAlso     = "x-also"     // other names of a form field
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
+
+	extFieldEvidence = "x-field-evidence" // the grades of a request's fields that are not of the operation's
 )
 
 // Document is a loaded openapi.yaml, safe for concurrent use.

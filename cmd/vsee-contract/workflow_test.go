@@ -1,0 +1,315 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver"
+)
+
+// ciFolder has the workflow that integrators copy, and the ledger that goes with it.
+const ciFolder = "../../docs/ci"
+
+// workflow is what of a GitHub workflow matters here.
+type workflow struct {
+	On          map[string]any
+	Permissions map[string]string
+	Env         map[string]string
+	Jobs        map[string]job
+}
+
+type job struct {
+	If          string
+	Timeout     int `yaml:"timeout-minutes"`
+	Concurrency struct {
+		Group  string
+		Cancel bool `yaml:"cancel-in-progress"`
+	}
+	Env   map[string]string
+	Steps []step
+}
+
+type step struct {
+	Name, If, Uses, Run string
+	With, Env           map[string]string
+}
+
+func inFolder(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(ciFolder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func theWorkflow(t *testing.T) workflow {
+	t.Helper()
+	var w workflow
+	if err := yaml.Unmarshal([]byte(inFolder(t, "vsee-contract.yml")), &w); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// What the README shows is the workflow itself.
+func TestTheReadmeShowsTheWorkflow(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "```yml\n"+inFolder(t, "vsee-contract.yml")+"```\n") {
+		t.Error("the README has another workflow than docs/ci/vsee-contract.yml")
+	}
+}
+
+// A pull request, which may be a stranger's, gets no secret; two runs never face preview at once; nothing runs for ever.
+func TestTheWorkflowIsSafe(t *testing.T) {
+	t.Parallel()
+	w := theWorkflow(t)
+	if w.On["schedule"] == nil || len(w.Permissions) != 1 || w.Permissions["contents"] != "read" {
+		t.Errorf("on %v, with %v", w.On, w.Permissions)
+	}
+	for _, trigger := range []string{"pull_request_target", "workflow_run"} { // they give secrets to a stranger's code
+		if _, is := w.On[trigger]; is {
+			t.Errorf("it runs on %s", trigger)
+		}
+	}
+	secret := regexp.MustCompile(`\$\{\{\s*secrets\.`)
+	if len(w.Jobs) != 2 {
+		t.Errorf("it has %d jobs", len(w.Jobs))
+	}
+	for name, j := range w.Jobs {
+		secrets := 0
+		for _, s := range j.Steps {
+			if strings.Contains(s.Run, "${{") {
+				t.Errorf("%s: what GitHub puts into a script may be taken for a part of it:\n%s", name, s.Run)
+			}
+			for _, value := range s.Env {
+				secrets += len(secret.FindAllString(value, -1))
+			}
+			if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != "false" {
+				t.Errorf("%s: the checkout leaves the repository's token behind", name)
+			}
+		}
+		if j.Timeout == 0 {
+			t.Errorf("%s may run for six hours", name)
+		}
+		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") || got != (j.Concurrency.Group != "") || j.Concurrency.Cancel {
+			t.Errorf("%s: %d secrets, if %q, concurrency %+v", name, secrets, j.If, j.Concurrency)
+		}
+	}
+	if n := len(secret.FindAllString(inFolder(t, "vsee-contract.yml"), -1)); n != 3 {
+		t.Errorf("%d secrets are in the workflow", n)
+	}
+}
+
+// The example in the ledger that is copied too is an entry.
+func TestTheLedgersExampleIsAnEntry(t *testing.T) {
+	t.Parallel()
+	_, entry, _ := strings.Cut(inFolder(t, "deviations.yaml"), "#\n# - ")
+	entry = "- " + strings.ReplaceAll(entry, "\n# ", "\n")
+	if !strings.Contains(entry, "requirement: ELIG-003") {
+		t.Fatalf("it has no example:\n%s", entry)
+	}
+	r := runner{job: theWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
+	r.ledger = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
+	if code, out := r.play(t); code != result.ExitLedger || !strings.Contains(out, "stale") { // for the mock has no such difference
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// runner runs a job as GitHub does: each step by bash, in one folder.
+type runner struct {
+	job    job
+	base   string // of who stands in for preview
+	mock   string // what is run as vsee-mock; vsee-mock itself when empty
+	ledger string // that of docs/ci when empty
+	drift  string // for a mock that has one
+
+	uploaded map[string]string // name and text
+	summary  string
+}
+
+// secrets are those of the default clinic.
+func secrets() map[string]string {
+	c := mockserver.DefaultClinic()
+	return map[string]string{"VSEE_API_KEY": c.Key, "VSEE_API_SECRET": c.Secret, "VSEE_API_TOKEN": c.AdminToken}
+}
+
+// play runs the job and returns the exit code of the first step that fails, and what all have said.
+func (r *runner) play(t *testing.T) (code int, out string) {
+	t.Helper()
+	dir := t.TempDir()
+	if r.ledger == "" {
+		r.ledger = inFolder(t, "deviations.yaml")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "deviations.yaml"), []byte(r.ledger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, s := range r.job.Steps {
+		switch {
+		case code != 0 && s.If != "always()":
+		case strings.HasPrefix(s.Uses, "actions/upload-artifact@"):
+			r.upload(t, filepath.Join(dir, s.With["path"]))
+		case s.Run != "" && s.Name != "Install": // what would be installed is built already
+			ran++
+			var said string
+			if code, said = r.run(t, dir, s); strings.Contains(s.Run, "vsee-contract run") {
+				out += said
+			}
+		}
+	}
+	if ran == 0 {
+		t.Fatal("the job has no steps")
+	}
+	return code, out
+}
+
+// run runs a step with the shell and the options that GitHub gives it.
+func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
+	t.Helper()
+	script, summary := filepath.Join(t.TempDir(), "step.sh"), filepath.Join(t.TempDir(), "summary.md")
+	if err := os.WriteFile(script, []byte(s.Run), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
+	cmd.Dir = dir
+	cmd.Env = []string{"PATH=" + r.path(t) + ":" + os.Getenv("PATH"), "HOME=" + dir, "GITHUB_STEP_SUMMARY=" + summary, "DRIFT=" + r.drift}
+	for _, env := range []map[string]string{r.job.Env, s.Env} {
+		for name, value := range env {
+			cmd.Env = append(cmd.Env, name+"="+r.value(name, value))
+		}
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	text, err := cmd.CombinedOutput()
+	pid := cmd.Process.Pid
+	t.Cleanup(func() { _ = syscall.Kill(-pid, syscall.SIGKILL) }) // what a step leaves running, GitHub ends with the job
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(summary); err == nil {
+		r.summary += string(data)
+	}
+	return cmd.ProcessState.ExitCode(), string(text)
+}
+
+// path returns a folder with the commands.
+func (r *runner) path(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, built := range map[string]string{"vsee-contract": "vsee-contract", "vsee-mock": r.mock} {
+		if built == "" {
+			built = name
+		}
+		if err := os.Symlink(binary(t, built), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// value returns the value of a variable: secrets are filled in, and preview is somewhere else.
+func (r *runner) value(name, value string) string {
+	for secret, is := range secrets() {
+		value = strings.ReplaceAll(value, "${{ secrets."+secret+" }}", is)
+	}
+	if name == "VSEE_BASE_URL" {
+		return r.base + "/api_v3"
+	}
+	return value
+}
+
+func (r *runner) upload(t *testing.T, dir string) {
+	t.Helper()
+	r.uploaded = map[string]string{}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(dir, file.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.uploaded[file.Name()] = string(text)
+	}
+}
+
+// free returns an address that nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// changed is what a target does that has drifted.
+const changed = `{"request": "GET .*/insurances/?", "body": {"of": "\"name\":", "by": "\"title\":"}}`
+
+// The workflow does what it is copied for: its exit code is that of the run, what was found stands in the summary of the
+// step and in the artifacts, and no secret does.
+func TestTheWorkflowRuns(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		job    string
+		runner runner
+		code   int
+		want   []string // in the summary
+	}{
+		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract: ", "| passed | failed |"}},
+		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: changed}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field is not declared", "/data/insurers/\\*/title"}},
+		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract: ", "VSEE\\_ALLOW\\_MUTATING"}},
+		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+changed)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
+		"nobody":                     {"preview", runner{base: "http://" + free(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := tc.runner
+			r.job = theWorkflow(t).Jobs[tc.job]
+			if _, is := r.job.Env["MOCK"]; is {
+				r.job.Env["MOCK"] = free(t)
+			}
+			code, out := r.play(t)
+			if code != tc.code {
+				t.Errorf("exit %d, want %d\n%s", code, tc.code, out)
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(r.summary, want) {
+					t.Errorf("%q is not in the summary:\n%s", want, r.summary)
+				}
+			}
+			for _, file := range []string{"results.json", "junit.xml", "report.html"} {
+				if r.uploaded[file] == "" {
+					t.Errorf("%s is not uploaded", file)
+				}
+			}
+			if tc.job != "preview" { // the mock's key and secret are no secrets
+				return
+			}
+			r.uploaded["the summary"], r.uploaded["the log"] = r.summary, out
+			for file, text := range r.uploaded {
+				for _, secret := range secrets() {
+					if strings.Contains(text, secret) {
+						t.Errorf("%s has a secret", file)
+					}
+				}
+			}
+		})
+	}
+}

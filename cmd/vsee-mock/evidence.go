@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// evidenceCmd is `vsee-mock evidence`.
+type evidenceCmd struct {
+	Grade []string `enum:"seed,documented,observed,inferred,ours" placeholder:"GRADE" help:"Only what has one of these grades: seed, documented, observed, inferred, ours."`
+	JSON  bool     `name:"json" help:"As JSON."`
+}
+
+// Run prints how well each thing of openapi.yaml is known.
+func (e *evidenceCmd) Run(a *app) error {
+	ledger, err := document.Ledger(vseemock.OpenAPI())
+	if err != nil {
+		return err
+	}
+	ledger = only(ledger, e.Grade)
+	if e.JSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(map[string]any{"counts": counts(ledger, e.Grade), "ledger": ledger})
+	}
+	return writeEvidence(a.stdout, ledger, e.Grade)
+}
+
+// only returns what has one of the grades, everything when there are none. What has not, but has fields that have,
+// stays with those.
+func only(ledger []document.Known, grades []string) []document.Known {
+	if len(grades) == 0 {
+		return ledger
+	}
+	var left []document.Known
+	for _, known := range ledger {
+		known.Fields = slices.DeleteFunc(known.Fields, func(f document.Field) bool { return !slices.Contains(grades, f.Grade) })
+		if len(known.Fields) > 0 || slices.Contains(grades, known.Grade) {
+			left = append(left, known)
+		}
+	}
+	return left
+}
+
+// counts returns how many things of each kind have each grade, among those that were asked for.
+func counts(ledger []document.Known, grades []string) map[string]map[string]int {
+	n := map[string]map[string]int{}
+	count := func(kind, grade string) {
+		if n[kind] == nil {
+			n[kind] = map[string]int{}
+		}
+		if len(grades) == 0 || slices.Contains(grades, grade) {
+			n[kind][grade]++
+		}
+	}
+	for _, known := range ledger {
+		count(known.Kind, known.Grade)
+		for _, field := range known.Fields {
+			count("field", field.Grade)
+		}
+	}
+	return n
+}
+
+const aboutEvidence = `# Evidence
+
+How well each operation, event, field, error and credential of [openapi.yaml](../openapi.yaml) is known, and where from.
+` + "`vsee-mock evidence`" + ` prints this page.
+
+| grade | is |
+| --- | --- |
+| seed | VSee's integration guide for insurance, steps 1 to 7 |
+| documented | another page, or another revision, of VSee's public documentation |
+| observed | seen by integrators in real replies or in VSee's own SDK |
+| inferred | what follows from the above, and nobody has stated |
+| ours | what VSee says nothing about, and this project decided: do not rely on it against VSee |
+`
+
+// sections are the kinds of what is known, with what they are called here.
+var sections = []struct{ kind, title, call string }{
+	{"operation", "Operations", "call"},
+	{"event", "Events", ""},
+	{"error", "Errors", "status"},
+	{"credential", "Credentials", "header"},
+}
+
+// writeEvidence writes the ledger in Markdown.
+func writeEvidence(w io.Writer, ledger []document.Known, grades []string) error {
+	var b strings.Builder
+	b.WriteString(aboutEvidence)
+	writeCounts(&b, counts(ledger, grades))
+	for _, section := range sections {
+		rows := slices.DeleteFunc(slices.Clone(ledger), func(k document.Known) bool { return k.Kind != section.kind })
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## %s\n", section.title)
+		if section.kind == "operation" || section.kind == "event" {
+			for _, known := range rows {
+				writeKnown(&b, known)
+			}
+			continue
+		}
+		fmt.Fprintf(&b, "\n| name | %s | grade | source |\n| --- | --- | --- | --- |\n", section.call)
+		for _, known := range rows {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", known.Name, known.Call, known.Grade, known.Source)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeCounts(b *strings.Builder, n map[string]map[string]int) {
+	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(document.Grades(), " | "), strings.Repeat(" --- |", 1+len(document.Grades())))
+	for _, row := range []struct{ kind, title string }{
+		{"operation", "operations"}, {"event", "events"}, {"field", "fields"}, {"error", "errors"}, {"credential", "credentials"},
+	} {
+		fmt.Fprintf(b, "| %s |", row.title)
+		for _, grade := range document.Grades() {
+			fmt.Fprintf(b, " %d |", n[row.kind][grade])
+		}
+		b.WriteString("\n")
+	}
+}
+
+// writeKnown writes an operation or an event, with its fields in rows of those that are known alike.
+func writeKnown(b *strings.Builder, known document.Known) {
+	fmt.Fprintf(b, "\n### %s\n\n", known.Name)
+	if known.Call != "" {
+		fmt.Fprintf(b, "`%s`, ", known.Call)
+	}
+	fmt.Fprintf(b, "%s: %s\n", known.Grade, known.Source)
+	if len(known.Fields) == 0 {
+		return
+	}
+	type alike struct {
+		part string
+		document.Evidence
+	}
+	var order []alike
+	names := map[alike][]string{}
+	for _, field := range known.Fields {
+		row := alike{field.Part, field.Evidence}
+		if names[row] == nil {
+			order = append(order, row)
+		}
+		names[row] = append(names[row], "`"+field.Name+"`")
+	}
+	b.WriteString("\n| in | fields | grade | source |\n| --- | --- | --- | --- |\n")
+	for _, row := range order {
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", row.part, strings.Join(names[row], ", "), row.Grade, row.Source)
+	}
+}

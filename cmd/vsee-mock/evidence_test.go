@@ -1,0 +1,75 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// docs/evidence.md is what the command prints; -update writes it anew.
+func TestTheEvidenceIsOnItsPage(t *testing.T) {
+	t.Parallel()
+	const page = "../../docs/evidence.md"
+	_, stdout, _ := play(t, "evidence")
+	if *update {
+		if err := os.WriteFile(page, []byte(stdout), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), stdout); diff != "" {
+		t.Errorf("the page (-) and the command (+):\n%s", diff)
+	}
+}
+
+func TestTheEvidenceIsChosenByItsGrade(t *testing.T) {
+	t.Parallel()
+	code, stdout, stderr := play(t, "evidence", "--grade", "inferred,ours", "--json")
+	if code != exitOK {
+		t.Fatal(stderr)
+	}
+	var got struct {
+		Counts map[string]map[string]int
+		Ledger []document.Known
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
+		t.Fatal(err)
+	}
+	chosen := map[string]bool{"inferred": true, "ours": true}
+	counted, graded := 0, 0
+	for _, counts := range got.Counts {
+		for grade, n := range counts {
+			counted += n
+			if !chosen[grade] && n > 0 {
+				t.Errorf("%d of grade %s are counted", n, grade)
+			}
+		}
+	}
+	for _, known := range got.Ledger {
+		if chosen[known.Grade] {
+			graded++
+		} else if len(known.Fields) == 0 {
+			t.Errorf("%s is of grade %s, and none of its fields is of another", known.Name, known.Grade)
+		}
+		for _, field := range known.Fields {
+			graded++
+			if !chosen[field.Grade] {
+				t.Errorf("%s %s is of grade %s", known.Name, field.Name, field.Grade)
+			}
+		}
+	}
+	if counted != graded || graded == 0 {
+		t.Errorf("%d are counted, and %d are there", counted, graded)
+	}
+	if _, page, _ := play(t, "evidence", "--grade", "ours"); !strings.Contains(page, "| header | `webhook-id`") || strings.Contains(page, "| seed | integration") {
+		t.Errorf("what is ours:\n%s", page)
+	}
+}

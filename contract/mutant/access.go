@@ -1,0 +1,106 @@
+package mutant
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// nobodysToken is one that no user has.
+const nobodysToken = "00000000000000000000000000000000"
+
+const (
+	tokenHeader  = "X-ApiToken"
+	secretHeader = "X-ApiSecret"
+	keyHeader    = "X-ApiKey"
+)
+
+// accessMutants are those that let in whom they should not, or keep out whom they should let in.
+func accessMutants() []Mutant {
+	return []Mutant{
+		{Name: "getMe/a token never expires", Caught: by("USER-005"), Operation: "getMe", reply: immortal("getMe")},
+		{Name: "startEligibilityCheck/a token never expires", Caught: by("ELIG-009"), Operation: "startEligibilityCheck", reply: immortal("startEligibilityCheck")},
+		{Name: "getMe/a token expires at once", Caught: by("PATH-001 SIGN-002 USER-005"), Operation: "getMe", reply: closed("getMe", true)},
+		{Name: "updateMe/a token expires at once", Caught: by("BODY-001 BODY-010"), Operation: "updateMe", reply: closed("updateMe", true)},
+		{Name: "signOn/a wrong secret is taken", Caught: by("AUTH-010"), Operation: "signOn", reply: again("signOn", http.StatusUnauthorized, func(c call) call { return c.with(secretHeader, "") })},
+		{Name: "signOn/a wrong key is taken", Caught: by("AUTH-009"), Operation: "signOn", reply: madeUp("signOn", http.StatusUnauthorized, says(keyHeader, "wrong"))},
+		{Name: "listInsurers/shown to all", Caught: by("AUTH-007"), Operation: "listInsurers", reply: madeUp("listInsurers", http.StatusUnauthorized, anything)},
+		{Name: "getMe/shown to nobody's token", Caught: by("AUTH-008"), Operation: "getMe", reply: madeUp("getMe", http.StatusUnauthorized, says(tokenHeader, nobodysToken))},
+		{Name: "signOn/an unknown account code is taken", Caught: by("AUTH-011"), Operation: "signOn", reply: madeUp("signOn", http.StatusUnauthorized, not(either(says(keyHeader, "wrong"), says(secretHeader, "wrong"))))},
+		{Name: "startEligibilityCheck/429/without Retry-After", Caught: by("SCEN-http-too-many-requests"), Operation: "startEligibilityCheck", Status: http.StatusTooManyRequests, reply: atOncePlease},
+		{Name: "getUser/the admin sees nobody", Caught: by("AUTH-006 PATH-012 USER-002"), Operation: "getUser", reply: closed("getUser", false)},
+		{Name: "startEligibilityCheck/the admin starts no check", Caught: by("ELIG-002 ELIG-008"), Operation: "startEligibilityCheck", reply: closed("startEligibilityCheck", false)},
+		{Name: "getUser/a foreign user is shown", Caught: by("AUTH-012"), Operation: "getUser", reply: foreign},
+	}
+}
+
+// again repeats what an operation answers with a status, changed.
+func again(operation string, status int, change func(call) call) func(*memory) lie {
+	return func(*memory) lie {
+		return func(c call, on asks) (reply, error) {
+			r, err := on(c)
+			if err == nil && r.status == status && c.operation() == operation {
+				return on(change(c))
+			}
+			return r, err
+		}
+	}
+}
+
+// immortal takes each token that a user has had.
+func immortal(operation string) func(*memory) lie {
+	return func(m *memory) lie {
+		return func(c call, on asks) (reply, error) {
+			r, err := on(c)
+			u, known := m.user(func(u signedOn) bool { return u.token == c.header.Get(tokenHeader) })
+			if err != nil || !known || r.status != http.StatusUnauthorized || c.operation() != operation {
+				return r, err
+			}
+			fresh, err := on(u.by)
+			if err != nil {
+				return fresh, err
+			}
+			return on(c.with(tokenHeader, fresh.text("data", "token", "token")))
+		}
+	}
+}
+
+// closed takes no token that a sign-on has returned, or none but these.
+func closed(operation string, toUsers bool) func(*memory) lie {
+	return func(m *memory) lie {
+		return func(c call, on asks) (reply, error) {
+			_, known := m.user(func(u signedOn) bool { return u.token == c.header.Get(tokenHeader) })
+			if known == toUsers && c.operation() == operation {
+				c = c.with(tokenHeader, nobodysToken)
+			}
+			return on(c)
+		}
+	}
+}
+
+// foreign shows each user to each other: as they signed on, or who asks when nobody knows the one who is asked for.
+func foreign(m *memory) lie {
+	return func(c call, on asks) (reply, error) {
+		r, err := on(c)
+		if err != nil || c.operation() != "getUser" || r.status != http.StatusForbidden {
+			return r, err
+		}
+		id := c.segments()[1]
+		if u, known := m.user(func(u signedOn) bool { return u.id == id }); known {
+			return on(c.with(tokenHeader, u.token))
+		}
+		r, err = on(c.get("/me"))
+		r.body, _ = set(strconv.Quote(id))(r.body, "data", "id")
+		return r, err
+	}
+}
+
+// atOncePlease does not say for how long there are too many requests.
+func atOncePlease(*memory) lie {
+	return func(c call, on asks) (reply, error) {
+		r, err := on(c)
+		if err == nil && r.status == http.StatusTooManyRequests {
+			header("Retry-After", "")(&r)
+		}
+		return r, err
+	}
+}

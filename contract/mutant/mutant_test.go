@@ -1,0 +1,196 @@
+package mutant_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/mutant"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
+)
+
+func TestNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, m := range mutant.All() {
+		if seen[m.Name] {
+			t.Errorf("there are two %s", m.Name)
+		}
+		seen[m.Name] = true
+	}
+}
+
+func TestTheSameRequestsMeetTheSameReplies(t *testing.T) {
+	t.Parallel()
+	mocks := start(t)
+	honest := visit(t, mocks, mutant.Mutant{}, nil)
+	if found := broken(t, honest); found != nil {
+		t.Errorf("an honest server breaks %q", found)
+	}
+	if changed := changes(honest, visit(t, mocks, mutant.Mutant{}, honest)); changed != nil {
+		t.Errorf("an honest server says something else: %q", changed)
+	}
+}
+
+// A mutant that says what it breaks is wrong in one place, and package strict finds what it breaks there, and nothing
+// else. Of the others package strict has nothing to say; the contract run shows that they change anything.
+func TestAMutantChangesOneThing(t *testing.T) {
+	t.Parallel()
+	mocks := start(t)
+	honest := visit(t, mocks, mutant.Mutant{}, nil)
+	for _, m := range mutant.All() {
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			lying := visit(t, mocks, m, honest)
+			breaks := slices.Sorted(slices.Values(m.Breaks))
+			if found := broken(t, lying); !slices.Equal(slices.Compact(breaks), found) {
+				t.Errorf("it breaks %q, not %q", found, m.Breaks)
+			}
+			changed := changes(honest, lying)
+			if len(m.Breaks) > 0 {
+				otherwhere(t, m, honest, changed)
+			}
+			if m.Pointer != "" {
+				elsewhere(t, m, changed)
+			}
+		})
+	}
+}
+
+var checker = sync.OnceValues(func() (*strict.Checker, error) { return strict.New(vseemock.OpenAPI()) })
+
+// otherwhere fails the test for what a mutant changes in what its operation does not say.
+func otherwhere(t *testing.T, m mutant.Mutant, honest *tour, changed []string) {
+	t.Helper()
+	for _, c := range changed {
+		name, _, _ := strings.Cut(c, ": ")
+		if !slices.ContainsFunc(honest.steps, func(s step) bool { return s.name == name && s.operation == m.Operation }) {
+			t.Errorf("it changes %s", c)
+		}
+	}
+}
+
+// elsewhere fails the test for what a mutant changes beside its place.
+func elsewhere(t *testing.T, m mutant.Mutant, changed []string) {
+	t.Helper()
+	parent, name := m.Pointer[:strings.LastIndex(m.Pointer, "/")], m.Pointer[strings.LastIndex(m.Pointer, "/")+1:]
+	for _, c := range changed {
+		_, place, _ := strings.Cut(c, ": ")
+		renamed := strings.HasPrefix(place, parent+"/x_"+name)
+		if place != "status" && place != "Webhook-Signature" && !renamed && !strings.HasPrefix(place, m.Pointer) {
+			t.Errorf("it changes %s", c)
+		}
+	}
+}
+
+// broken returns the rules that are broken on a tour, sorted, each once.
+func broken(t *testing.T, v *tour) []string {
+	t.Helper()
+	checker, err := checker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := map[string]bool{}
+	for _, s := range v.steps {
+		var found []result.Finding
+		switch s.operation {
+		case "":
+		case mutant.Event:
+			found = checker.Event([]byte(s.body), "")
+		default:
+			found = checker.Reply(s.operation, s.status, s.header, []byte(s.body))
+		}
+		for _, f := range found {
+			rules[f.Rule] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(rules))
+}
+
+// changes returns in what a tour differs from another: the step, and its status, the name of a header, the JSON pointer
+// to a value, or body when that is not JSON, or JSON that reads the same.
+func changes(one, other *tour) []string {
+	var list []string
+	if a, b := len(one.steps), len(other.steps); a != b {
+		list = append(list, fmt.Sprintf("%d events more", b-a))
+	}
+	for n := range min(len(one.steps), len(other.steps)) {
+		a, b := one.steps[n], other.steps[n]
+		if a.status != b.status {
+			list = append(list, a.name+": status")
+		}
+		names := maps.Clone(a.header)
+		maps.Copy(names, b.header)
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			if !slices.Equal(a.header[name], b.header[name]) {
+				list = append(list, a.name+": "+name)
+			}
+		}
+		if a.body != b.body {
+			list = append(list, inBody(a.name+": ", a.body, b.body)...)
+		}
+	}
+	return list
+}
+
+func inBody(at, a, b string) []string {
+	var one, other any
+	if read(a, &one) != nil || read(b, &other) != nil || reflect.DeepEqual(one, other) {
+		return []string{at + "body"}
+	}
+	return inValue(at, one, other)
+}
+
+// read reads JSON with its numbers as they are written.
+func read(text string, into *any) error {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if rest, err := io.ReadAll(d.Buffered()); err != nil || strings.TrimSpace(string(rest)) != "" {
+		return errors.New("something follows the JSON")
+	}
+	return nil
+}
+
+// members are those of an object, or the elements of an array by their numbers.
+func members(value any) (map[string]any, bool) {
+	list, isList := value.([]any)
+	object, isObject := value.(map[string]any)
+	if isList {
+		object = map[string]any{}
+		for n, element := range list {
+			object[strconv.Itoa(n)] = element
+		}
+	}
+	return object, isObject || len(list) > 0
+}
+
+func inValue(at string, a, b any) []string {
+	one, isOne := members(a)
+	other, isOther := members(b)
+	if !isOne || !isOther {
+		if reflect.DeepEqual(a, b) {
+			return nil
+		}
+		return []string{at}
+	}
+	names := maps.Clone(one)
+	maps.Copy(names, other)
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		list = append(list, inValue(at+"/"+name, one[name], other[name])...)
+	}
+	return list
+}

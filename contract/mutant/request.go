@@ -1,0 +1,148 @@
+package mutant
+
+import (
+	"net/http"
+	"strings"
+)
+
+// doorMutants are those that do not know a path, a header or a body that they must know.
+func doorMutants() []Mutant {
+	var all []Mutant
+	for _, m := range []struct {
+		name, caught, operation string
+		fits                    func(call) bool
+		instead                 func(call) call
+	}{
+		{"a token alone is refused", "AUTH-001", "listInsurers", hasHeader("X-AccountCode", false), nobodys},
+		{"a token with the account code is refused", "AUTH-002", "listInsurers", hasHeader("X-AccountCode", true), nobodys},
+		{"a token beside the key is refused", "AUTH-003", "signOn", hasHeader(tokenHeader, true), wrongKey},
+		{"a key without a secret is refused", "AUTH-004", "signOn", hasHeader(secretHeader, false), wrongKey},
+		{"a token's owner has no -", "AUTH-005 PATH-003 PATH-004", "getUser", under("/users/-"), nowhere},
+		{"no .json", "PATH-002", "getMe", ending(".json"), nowhere},
+		{"no .json", "PATH-004", "getUser", ending(".json"), nowhere},
+		{"nothing but .json", "PATH-001", "getMe", not(ending(".json")), nowhere},
+		{"no slash at the end", "PATH-006", "listInsurers", ending("/"), nowhere},
+		{"only with a slash at the end", "PATH-005", "listInsurers", not(ending("/")), nowhere},
+		{"no dev", "PATH-007", "getMe", under("/vc/dev/"), nowhere},
+		{"no next", "PATH-008", "getMe", under("/vc/next/"), nowhere},
+		{"no stable", "PATH-009", "getMe", under("/vc/stable/"), nowhere},
+		{"no JSON", "BODY-003 BODY-007", "updateMe", sends("application/json"), unread},
+		{"no multipart", "BODY-001 BODY-004 BODY-005", "updateMe", sends("multipart/form-data"), unread},
+		{"no urlencoded", "BODY-002 BODY-006 BODY-008", "updateMe", sends("application/x-www-form-urlencoded"), unread},
+		{"no double underscores", "BODY-005 BODY-006", "updateMe", holds("insurance__"), unread},
+		{"no dots throughout", "BODY-004", "updateMe", holds("insurance.primary.carrier_code"), unread},
+		{"no content type without a body", "BODY-009", "startEligibilityCheck", hasHeader("Content-Type", true), nowhere},
+		{"no guests", "SIGN-008", "signOn", holds("\r\n600\r\n"), unread},
+	} {
+		all = append(all, Mutant{Name: m.operation + "/" + m.name, Operation: m.operation, Caught: by(m.caught), reply: func(*memory) lie {
+			return func(c call, on asks) (reply, error) {
+				if c.operation() == m.operation && m.fits(c) {
+					c = m.instead(c)
+				}
+				return on(c)
+			}
+		}})
+	}
+	return all
+}
+
+func anything(call) bool { return true }
+
+func not(fits func(call) bool) func(call) bool { return func(c call) bool { return !fits(c) } }
+
+func hasHeader(name string, has bool) func(call) bool {
+	return func(c call) bool { return (c.header.Get(name) != "") == has }
+}
+
+func says(name, value string) func(call) bool {
+	return func(c call) bool { return c.header.Get(name) == value }
+}
+
+func either(one, other func(call) bool) func(call) bool {
+	return func(c call) bool { return one(c) || other(c) }
+}
+
+func under(part string) func(call) bool {
+	return func(c call) bool { return strings.Contains(c.path, part) }
+}
+
+func ending(end string) func(call) bool {
+	return func(c call) bool { return strings.HasSuffix(c.path, end) }
+}
+
+func sends(mediaType string) func(call) bool {
+	return func(c call) bool { return strings.HasPrefix(c.header.Get("Content-Type"), mediaType) }
+}
+
+func holds(text string) func(call) bool {
+	return func(c call) bool { return strings.Contains(string(c.body), text) }
+}
+
+func nobodys(c call) call { return c.with(tokenHeader, nobodysToken) }
+
+func wrongKey(c call) call { return c.with(keyHeader, "wrong") }
+
+// nowhere leads to no page.
+func nowhere(c call) call {
+	prefix, _, _ := strings.Cut(c.path, "/api_v3")
+	c.path = prefix + "/api_v3/nothing/here"
+	return c
+}
+
+// unread is a call whose body nobody can read.
+func unread(c call) call { return c.with("Content-Type", "text/plain") }
+
+// laxMutants are those that take what they must refuse: they answer it with a success.
+func laxMutants() []Mutant {
+	var all []Mutant
+	for _, m := range []struct {
+		name, caught, operation string
+		fits                    func(call) bool
+	}{
+		{"a user without a first name", "SIGN-009", "signOn", not(holds(`"first_name"`))},
+		{"a user without a last name", "SIGN-010", "signOn", not(holds(`"last_name"`))},
+		{"a member without a code", "SIGN-011", "signOn", not(holds(`"code"`))},
+		{"a long code", "SIGN-012", "signOn", holds(strings.Repeat("c", 120))},
+		{"an unknown type", "SIGN-013", "signOn", holds("\r\n999\r\n")},
+		{"an impossible birth date", "SIGN-014", "signOn", holds("2020-02-31")},
+		{"an unknown gender", "SIGN-015", "signOn", func(c call) bool { return holds(`"gender"`)(c) && holds("\r\n3\r\n")(c) }},
+		{"an unknown field", "SIGN-016", "signOn", holds("frist_name")},
+	} {
+		all = append(all, Mutant{Name: m.operation + "/" + m.name + " is taken", Operation: m.operation, Caught: by(m.caught), reply: madeUp(m.operation, http.StatusBadRequest, m.fits)})
+	}
+	return append(all, Mutant{
+		Name: "updateMe/whatever comes is taken", Operation: "updateMe", reply: madeUp("updateMe", http.StatusBadRequest, anything),
+		Caught: by("BODY-011 BODY-012 BODY-013 BODY-014 BODY-015 BODY-016 BODY-017 BODY-018 BODY-019 BODY-020 BODY-021"),
+	})
+}
+
+// madeUp answers what an operation refuses with a status, if it fits, with a success that nobody had.
+func madeUp(operation string, status int, fits func(call) bool) func(*memory) lie {
+	return func(*memory) lie {
+		return func(c call, on asks) (reply, error) {
+			r, err := on(c)
+			if err == nil && c.operation() == operation && r.status == status && fits(c) {
+				return reply{http.StatusOK, r.header, []byte(successOf(operation))}, nil
+			}
+			return r, err
+		}
+	}
+}
+
+// tokenOfReply is what a sign-on shows beside the user.
+const tokenOfReply = `"token":{"user_id":"132407","token":"eb41f585d5266fa208f0c0f2f457b577","expiry":1650021037,"created":1649934637,` +
+	`"user_type":"200","refresh_token":{"user_id":"132407","token":"7d78367643948c6e485c3b6a91ce3da3","expiry":1652526637,"created":1649934637}}`
+
+// successOf is a reply of an operation that openapi.yaml has nothing against.
+func successOf(operation string) string {
+	const user = `"id":"132407","code":"e","first_name":"Edward","last_name":"VSee","full_name":"Edward VSee","username":"e",` +
+		`"vseeid":"ccpreview+6258012d656449b8b5e73ad964457b1f","active":true,"tos":false,"status":20,"subtype":"",` +
+		`"timezone":"America/Los_Angeles","email_verified":true,"account_code":"vclinic","clinics":["vclinic"],"created":1649934637`
+	switch operation {
+	case "listInsurers":
+		return `{"data":{"insurers":[{"id":"car7551","name":"AETNA"}]}}`
+	case "signOn":
+		return `{"data":{` + user + `,` + tokenOfReply + `}}`
+	}
+	return `{"data":{` + user + `}}`
+}

@@ -1,0 +1,259 @@
+package mutant
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The rules of package strict that mutants break.
+const (
+	required   = "is required"
+	undeclared = "the field is not declared"
+	notDigits  = "must be a string of digits"
+	notNull    = "must not be null"
+)
+
+// field is a required field of a reply.
+type field struct {
+	path string // without the slash before it
+	kind string // its type, or digits
+}
+
+// fields are the required fields that are spoilt, by operation. getUser has all of a user's; where the same user comes
+// from elsewhere, a few do.
+func fields() map[string][]field {
+	few := []field{{"data", "object"}, {"data/id", "digits"}, {"data/full_name", "string"}, {"data/active", "boolean"}, {"data/clinics", "array"}, {"data/created", "integer"}}
+	all := slices.Clone(few)
+	for _, name := range []string{"code", "first_name", "last_name", "username", "vseeid", "subtype", "timezone", "account_code"} {
+		all = append(all, field{"data/" + name, "string"})
+	}
+	return map[string][]field{
+		"listInsurers": {{"data", "object"}, {"data/insurers", "array"}, {"data/insurers/0/id", "string"}, {"data/insurers/0/name", "string"}},
+		"signOn": append(slices.Clone(few), []field{
+			{"data/token", "object"}, {"data/token/user_id", "digits"}, {"data/token/token", "string"}, {"data/token/expiry", "integer"},
+			{"data/token/user_type", "string"}, {"data/token/refresh_token", "object"}, {"data/token/refresh_token/token", "string"},
+		}...),
+		"getMe":                 few,
+		"updateMe":              few,
+		"getUser":               append(all, field{"data/tos", "boolean"}, field{"data/email_verified", "boolean"}),
+		"startEligibilityCheck": {{"data", "object"}, {"data/eligibility_id", "digits"}, {"data/carrier_code", "string"}},
+	}
+}
+
+// operations are those of the document.
+func operations() []string {
+	return []string{"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck"}
+}
+
+// retyped is a value as another type has it: a string as a number, and all else as a string.
+func retyped(kind string) edit {
+	return put(func(value string) string {
+		switch kind {
+		case "digits":
+			return strings.Trim(value, `"`)
+		case "string":
+			return "7"
+		case "object", "array":
+			return `"none"`
+		}
+		return strconv.Quote(value)
+	})
+}
+
+// fieldMutants are those in which a required field is not as it must be.
+func fieldMutants() []Mutant {
+	var all []Mutant
+	for _, operation := range operations() {
+		for _, f := range fields()[operation] {
+			path := strings.Split(f.path, "/")
+			wrong, nothing := "must be of the type "+f.kind, notNull
+			if f.kind == "digits" {
+				wrong, nothing = notDigits, notDigits
+			}
+			for _, m := range []struct {
+				name   string
+				edit   edit
+				breaks []string
+			}{
+				{"dropped", drop, []string{required}},
+				{"renamed", rename("x_" + path[len(path)-1]), []string{required, undeclared}},
+				{"retyped", retyped(f.kind), []string{wrong}},
+				{"null", set("null"), []string{nothing}},
+			} {
+				all = append(all, Mutant{
+					Name: operation + "/" + f.path + "/" + m.name, Operation: operation, Status: http.StatusOK, Breaks: m.breaks, Pointer: "/" + f.path,
+					reply: success(operation, m.edit, path...),
+				})
+			}
+		}
+	}
+	return all
+}
+
+// success is a lie that edits what an operation answers when all is well.
+func success(operation string, e edit, path ...string) func(*memory) lie {
+	return changing(operation, http.StatusOK, func(r *reply) {
+		if body, ok := e(r.body, path...); ok {
+			r.body = body
+		}
+	})
+}
+
+// changing is a lie that changes what an operation answers with a status; "" is any operation. What a mock gets wrong on
+// purpose, as a scenario has it, stays as it is: of that nobody requires that it be right.
+func changing(operation string, status int, change func(*reply)) func(*memory) lie {
+	return func(*memory) lie {
+		return func(c call, on asks) (reply, error) {
+			r, err := on(c)
+			onPurpose := r.header.Get("X-Mock-Fault") != ""
+			if err == nil && !onPurpose && r.status == status && (operation == "" || c.operation() == operation) {
+				change(&r)
+			}
+			return r, err
+		}
+	}
+}
+
+// valueMutants are those in which a value is none that the document has.
+func valueMutants() []Mutant {
+	caught := map[string]string{ // not all users have these
+		"data/insurance/primary/insurance_order":      "USER-004",
+		"data/user_data/primary/eligibility_response": "ELIG-005 ELIG-010",
+	}
+	var all []Mutant
+	for _, m := range []struct{ operation, path, name, value, breaks string }{
+		{"getUser", "data/gender", "unknown", "3", "must be one of [1,2]"},
+		{"getUser", "data/gender", "a text", `"1"`, "must be one of [1,2]"},
+		{"getUser", "data/gender", "with a fraction", "1.0", "must be written as an integer, without a fraction or an exponent"},
+		{"getUser", "data/status", "unknown", "15", "must be one of [10,20]"},
+		{"getUser", "data/status", "a text", `"20"`, "must be one of [10,20]"},
+		{"getUser", "data/status", "null", "null", "must be one of [10,20]"},
+		{"getUser", "data/dob", "impossible", `"1986-02-31"`, "must be a date of the calendar, written YYYY-MM-DD"},
+		{"getUser", "data/dob", "written otherwise", `"01/01/1986"`, "must be a date of the calendar, written YYYY-MM-DD"},
+		{"getUser", "data/created", "negative", "-1", "must be at least 0"},
+		{"getUser", "data/id", "with a letter", `"u1"`, notDigits},
+		{"getUser", "data/vseeid", "without a prefix", `"6258012d656449b8b5e73ad964457b1f"`, `must match ^[a-z0-9]+\+[0-9a-f]{32}$`},
+		{"getUser", "data/email", "none", `"nobody"`, "must be an e-mail address"},
+		{"getUser", "data/phone", "null", "null", notNull},
+		{"getUser", "data/insurance/primary/insurance_order", "unknown", "3", "must be one of [1,2]"},
+		{"updateMe", "data/insurance/primary/subscriber_num", "a number", "234234", "must be of the type string"},
+		{"updateMe", "data/insurance/patient/respparty", "unknown", `"uncle"`, `must be one of ["self","child","spouse","other"]`},
+		{"getUser", "data/user_data/primary/eligibility_response", "misspelt", `"success"`, "must be Success, or a reject reason spelled as VSee spells it"},
+		{"signOn", "data/token/token", "in upper case", `"0123456789ABCDEF0123456789ABCDEF"`, "must match ^[0-9a-f]{32}$"},
+		{"signOn", "data/token/created", "an ISO time", `"2022-04-14T11:10:37Z"`, "must be of the type integer"},
+		{"startEligibilityCheck", "data/eligibility_id", "empty", `""`, notDigits},
+		{"listInsurers", "data/insurers/0/id", "empty", `""`, "must not be empty"},
+	} {
+		all = append(all, Mutant{
+			Name: m.operation + "/" + m.path + "/" + m.name, Operation: m.operation, Status: http.StatusOK, Breaks: []string{m.breaks}, Pointer: "/" + m.path,
+			Caught: by(caught[m.path]),
+			reply:  success(m.operation, give(m.value), strings.Split(m.path, "/")...),
+		})
+	}
+	return all
+}
+
+// wrapped puts bytes around a reply's.
+func wrapped(before, after string) func(*reply) {
+	return func(r *reply) { r.body = []byte(before + string(r.body) + after) }
+}
+
+// status gives a reply another status and leaves what it says.
+func status(status int) func(*reply) { return func(r *reply) { r.status = status } }
+
+// header gives a reply another header; none when the value is empty.
+func header(name, value string) func(*reply) {
+	return func(r *reply) {
+		r.header = r.header.Clone()
+		r.header[name] = nil // without which a server makes up a content type
+		if value != "" {
+			r.header.Set(name, value)
+		}
+	}
+}
+
+// body edits what a reply says.
+func body(e edit, path ...string) func(*reply) {
+	return func(r *reply) { r.body, _ = e(r.body, path...) }
+}
+
+// replyMutants are those in which a success is wrong as a whole.
+func replyMutants() []Mutant {
+	const contentType = "Content-Type"
+	var all []Mutant
+	for _, operation := range operations() {
+		for _, m := range []struct {
+			name, pointer, breaks string
+			change                func(*reply)
+		}{
+			{"201", "", "the status is not declared", status(http.StatusCreated)},
+			{"301", "", "a reply must not redirect", status(http.StatusMovedPermanently)},
+			{"text-html", "", "the content type must be application/json", header(contentType, "text/html")},
+			{"no content type", "", "the content type must be application/json", header(contentType, "")},
+			{"latin-1", "", "the charset must be UTF-8", header(contentType, "application/json; charset=ISO-8859-1")},
+			{"truncated", "", "the body must be JSON", func(r *reply) { r.body = r.body[:len(r.body)/2] }},
+			{"empty", "", "there must be a body", func(r *reply) { r.body = nil }},
+			{"trailing", "", "nothing may stand after the JSON", wrapped("", "0")},
+			{"notice", "", "nothing may stand before the JSON", wrapped("<br />\n<b>Notice</b>: Undefined index: zip in /var/www/api.php on line 7<br />\n", "")},
+			{"duplicate", "", "a name must not stand twice in one object", body(twice, "data")},
+			{"code", "/code", "a success must have no code at its top level", body(insert(`"code":200`))},
+			{"extra", "/extra_field", undeclared, body(insert(`"extra_field":true`))},
+			{"data/extra", "/data/extra_field", undeclared, body(insert(`"extra_field":true`), "data")},
+		} {
+			all = append(all, Mutant{
+				Name: operation + "/" + m.name, Operation: operation, Status: http.StatusOK, Breaks: []string{m.breaks}, Pointer: m.pointer,
+				reply: changing(operation, http.StatusOK, m.change),
+			})
+		}
+	}
+	return all
+}
+
+// errorMutants are those in which a refusal is wrong.
+func errorMutants() []Mutant {
+	var all []Mutant
+	both := func(to int) func(*reply) {
+		return func(r *reply) {
+			r.status = to
+			r.body, _ = set(strconv.Itoa(to))(r.body, "code")
+		}
+	}
+	for _, m := range []struct {
+		name, caught, operation string
+		status                  int
+		pointer                 string
+		breaks                  []string
+		change                  func(*reply)
+	}{
+		{"422", "SIGN-009 SIGN-016", "signOn", 400, "", []string{"the status is not declared"}, status(http.StatusUnprocessableEntity)},
+		{"200", "PATH-012", "getUser", 404, "", []string{required, undeclared, "a success must have no code at its top level"}, status(http.StatusOK)},
+		{"403", "AUTH-008", "getMe", 401, "/code", nil, both(http.StatusForbidden)},
+		{"404", "AUTH-012", "getUser", 403, "/code", nil, both(http.StatusNotFound)},
+		{"400", "PATH-012", "getUser", 404, "/code", nil, both(http.StatusBadRequest)},
+		{"404", "ELIG-006 ELIG-007", "startEligibilityCheck", 400, "/code", nil, both(http.StatusNotFound)},
+		{"500", "ELIG-006 ELIG-007", "startEligibilityCheck", 400, "/code", nil, both(http.StatusInternalServerError)},
+		{"code is another", "AUTH-008", "getMe", 401, "/code", []string{"must be the HTTP status"}, body(set("400"), "code")},
+		{"code is a text", "AUTH-008", "getMe", 401, "/code", []string{"must be of the type integer"}, body(set(`"401"`), "code")},
+		{"code is missing", "AUTH-008", "getMe", 401, "/code", []string{required}, body(drop, "code")},
+		{"message is missing", "SIGN-009 SIGN-016", "signOn", 400, "/message", []string{required}, body(drop, "message")},
+		{"message is empty", "SIGN-009 SIGN-016", "signOn", 400, "/message", []string{"must not be empty"}, body(set(`""`), "message")},
+		{"message is null", "SIGN-009 SIGN-016", "signOn", 400, "/message", []string{notNull}, body(set("null"), "message")},
+		{"data", "AUTH-012", "getUser", 403, "/data", []string{undeclared}, body(insert(`"data":{}`))},
+		{"page", "PATH-012", "getUser", 404, "", []string{"the content type must be application/json"}, header("Content-Type", "text/html")},
+		{"without Allow", "PATH-011", "", 405, "", nil, header("Allow", "")},
+		{"another Allow", "PATH-011", "", 405, "", nil, header("Allow", "GET")},
+		{"another text for no page", "PATH-010", "", 404, "/message", nil, func(r *reply) {
+			if r.text("message") == "Sorry, this page is not available." {
+				r.body, _ = set(`"not found"`)(r.body, "message")
+			}
+		}},
+	} {
+		all = append(all, Mutant{
+			Name: strings.TrimPrefix(m.operation+"/"+strconv.Itoa(m.status)+"/"+m.name, "/"), Operation: m.operation, Status: m.status, Breaks: m.breaks, Caught: by(m.caught), Pointer: m.pointer,
+			reply: changing(m.operation, m.status, m.change),
+		})
+	}
+	return all
+}

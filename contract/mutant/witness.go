@@ -1,0 +1,99 @@
+package mutant
+
+import (
+	"bytes"
+	"maps"
+	"regexp"
+	"slices"
+	"sync"
+)
+
+// notes are what a proxy has seen of the requirements that asked. They ask one after the other: an event is for the one
+// that asked last.
+type notes struct {
+	mu    sync.Mutex
+	asks  string // the requirement that asked last
+	met   map[string]map[meeting]bool
+	liars map[string]bool // the requirements that were lied to
+}
+
+// meeting is what a requirement may be lied to about.
+type meeting struct {
+	operation string // as a Mutant's
+	status    int    // 0 for an event
+}
+
+// asked is where the User-Agent of the suite names the requirement.
+var asked = regexp.MustCompile(` req/(\S+)`)
+
+// hear notes who asks.
+func (n *notes) hear(c call) {
+	if id := asked.FindStringSubmatch(c.header.Get("User-Agent")); id != nil {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.asks = id[1]
+	}
+}
+
+// watch has a call answered, and notes whether that was a lie: it asked for something else, or said something else than
+// it heard. An event must be told once, too.
+func (n *notes) watch(operation string, tell lie, c call, on asks) (reply, error) {
+	times, same := 0, false
+	var heard reply
+	said, err := tell(c, func(asked call) (reply, error) {
+		r, err := on(asked)
+		if times++; times == 1 {
+			same, heard = asked.equals(c), r
+		}
+		return r, err
+	})
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	at := meeting{operation: operation}
+	if operation != Event {
+		at.status = heard.status
+	}
+	if n.met[n.asks] == nil {
+		n.met[n.asks] = map[meeting]bool{}
+	}
+	n.met[n.asks][at] = true
+	if !same || !said.equals(heard) || operation == Event && times != 1 {
+		n.liars[n.asks] = true
+	}
+	return said, err
+}
+
+// LiedTo returns the ids of the requirements to which something untrue was said, sorted.
+func (p *Proxy) LiedTo() []string {
+	n := &p.known.notes
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Sorted(maps.Keys(n.liars))
+}
+
+// meets returns the ids of the requirements that have met with what a mutant changes, sorted.
+func (p *Proxy) meets(m Mutant) []string {
+	n := &p.known.notes
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var ids []string
+	for id, met := range n.met {
+		for at := range met {
+			if at.operation == m.Operation && (m.Status == 0 || at.status == m.Status) && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (c call) equals(other call) bool {
+	return c.method == other.method && c.path == other.path && c.query == other.query && bytes.Equal(c.body, other.body) && alike(c.header, other.header)
+}
+
+func (r reply) equals(other reply) bool {
+	return r.status == other.status && bytes.Equal(r.body, other.body) && alike(r.header, other.header)
+}
+
+func alike(one, other map[string][]string) bool { return maps.EqualFunc(one, other, slices.Equal) }

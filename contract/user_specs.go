@@ -1,0 +1,90 @@
+package contract
+
+import (
+	"net/http"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func userSpecs(t *target) {
+	// two signs two users on, of other names, and returns what each sign-on said.
+	two := func(w *world) [2]response {
+		GinkgoHelper()
+		var said [2]response
+		for n, name := range []string{"Contract-first", "Contract-second"} {
+			f := append(form{{"first_name", name}}, somebody()[1:]...)
+			said[n] = w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
+			Expect(said[n].Status).To(Equal(ok), "the status of the sign-on")
+			w.redactor.Hide(said[n].text("data", "token", "token"))
+		}
+		return said
+	}
+	t.in("User", func() {
+		t.require(required{
+			id: "USER-001", title: "is by /me the token's owner, as the sign-on returned them",
+			level: must, operation: "getMe", effect: mutating, evidence: documented,
+		}, func(w *world) {
+			for _, said := range two(w) {
+				isOwner(w.send(http.MethodGet, "/me", payload{}, byToken(said.text("data", "token", "token"))), said)
+			}
+		})
+		t.require(required{
+			id: "USER-002", title: "is by their id the one who has it, as the sign-on returned them",
+			level: must, operation: "getUser", effect: mutating, evidence: documented,
+		}, func(w *world) {
+			for _, said := range two(w) {
+				isOwner(w.send(http.MethodGet, "/users/"+said.text("data", "id"), payload{}, byToken(w.clinic.AdminToken)), said)
+			}
+		})
+		for _, c := range []struct{ id, title, operation, path string }{
+			{"USER-003", "is by /me as the last update left them", "getMe", "/me"},
+			{"USER-004", "is by their id as the last update left them", "getUser", "/users/-"},
+		} {
+			t.require(required{
+				id: c.id, title: c.title, level: should, operation: c.operation, effect: mutating, evidence: inferred,
+			}, func(w *world) {
+				u := w.signOn(somebody())
+				w.update(u, asMultipart(form{
+					{"city", "Ann Arbor"}, {"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", "234234"},
+					{"insurance.secondary_carrier_code", "car11406"},
+				}))
+				r := w.send(http.MethodGet, c.path, payload{}, byToken(u.token))
+				Expect(r.text("data", "city")).To(Equal("Ann Arbor"))
+				Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"))
+				Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"))
+				Expect(r.at("data", "insurance", "primary", "insurance_order")).To(BeEquivalentTo(1))
+				Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"))
+				Expect(r.at("data", "insurance", "secondary", "insurance_order")).To(BeEquivalentTo(2))
+			})
+		}
+		t.require(required{
+			id: "USER-005", title: "is refused to a token that has expired",
+			level: must, operation: "getMe", effect: mutating, evidence: seed, needs: []need{aClock},
+		}, func(w *world) {
+			u := w.signOn(somebody())
+			w.pass(86_400*time.Second - 1)
+			Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok), "before it has")
+			w.pass(1)
+			refused(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)), http.StatusUnauthorized)
+		})
+	})
+}
+
+// isOwner requires that a reply shows the user whom a sign-on returned, and all of what does not change by itself.
+func isOwner(r, signedOn response) {
+	GinkgoHelper()
+	Expect(r.Status).To(Equal(ok))
+	for _, name := range []string{
+		"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "status", "subtype",
+		"street_addr", "city", "state", "zip", "timezone", "account_code", "clinics", "created",
+	} {
+		want := signedOn.at("data", name)
+		if want == nil {
+			Expect(r.at("data", name)).To(BeNil(), name)
+		} else {
+			Expect(r.at("data", name)).To(Equal(want), name)
+		}
+	}
+}

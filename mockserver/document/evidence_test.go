@@ -1,0 +1,132 @@
+package document_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+func ledger(t *testing.T) map[string]document.Known {
+	t.Helper()
+	known, err := document.Ledger(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]document.Known{}
+	for _, k := range known {
+		byName[k.Kind+" "+k.Name] = k
+	}
+	return byName
+}
+
+// Nothing of the document is missing from the ledger, and nothing in it is without a grade and a source.
+func TestTheLedgerHasEverything(t *testing.T) {
+	t.Parallel()
+	known, d, s := ledger(t), load(t), spec(t)
+	want := []string{}
+	for _, id := range d.Operations() {
+		want = append(want, "operation "+id)
+	}
+	for _, kind := range d.Events() {
+		want = append(want, "event "+kind)
+	}
+	for name, reply := range s.Components.Responses {
+		if reply.Value.Content.Get("application/json").Schema.Ref == "#/components/schemas/Error" {
+			want = append(want, "error "+name)
+		}
+	}
+	for name := range s.Components.SecuritySchemes {
+		want = append(want, "credential "+name)
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(known))); diff != "" {
+		t.Errorf("the document (-) and the ledger (+):\n%s", diff)
+	}
+	for name, k := range known {
+		if !slices.Contains(document.Grades(), k.Grade) || k.Source == "" {
+			t.Errorf("%s is %q, from %q", name, k.Grade, k.Source)
+		}
+		for _, f := range k.Fields {
+			if !slices.Contains(document.Grades(), f.Grade) || f.Source == "" || f.Name == "" {
+				t.Errorf("%s: the %s field %q is %q, from %q", name, f.Part, f.Name, f.Grade, f.Source)
+			}
+		}
+	}
+}
+
+// The fields of a request in the ledger are all that the request takes.
+func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
+	t.Parallel()
+	known, d := ledger(t), load(t)
+	for path, item := range spec(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			call, _, err := d.Find(method, strings.NewReplacer("{id}", "1", "{carrier_code}", "c").Replace(path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if call.Body == nil {
+				continue
+			}
+			var fields []string
+			for _, f := range known["operation "+op.OperationID].Fields {
+				if f.Part == "request" && !call.Body.IsGroup(f.Name) { // an object of the caller's own has no fields of ours
+					fields = append(fields, strings.TrimSuffix(f.Name, "[]"))
+				}
+			}
+			if diff := cmp.Diff(call.Body.Places(), fields); diff != "" {
+				t.Errorf("%s takes (-), the ledger has (+):\n%s", op.OperationID, diff)
+			}
+		}
+	}
+}
+
+// A field is of its own grade, else of what it stands in.
+func TestAFieldsGradeIsTheNearest(t *testing.T) {
+	t.Parallel()
+	known := ledger(t)
+	for place, want := range map[string]string{
+		"operation signOn request first_name":                                  "seed",
+		"operation signOn request phone":                                       "documented",
+		"operation signOn request insurance.primary.carrier_code":              "documented", // by the object it stands in
+		"operation updateMe request insurance.primary.carrier_code":            "seed",
+		"operation signOn reply data.phone":                                    "inferred",
+		"operation signOn reply data.token.refresh_token.expiry":               "seed",
+		"operation getUser reply data.insurance.primary.group_number":          "documented",
+		"operation signOn query fields":                                        "documented",
+		"operation listInsurers reply data.insurers[].id":                      "seed",
+		"event eligibility.checked header webhook-id":                          "ours",
+		"event eligibility.checked payload 2.0 clinic_code":                    "inferred",
+		"operation startEligibilityCheck path carrier_code":                    "seed",
+		"operation startEligibilityCheck reply data.eligibility_id":            "seed",
+		"operation updateMe request insurance.patient.guarantor_name":          "documented",
+		"operation updateMe reply data.user_data.primary.eligibility_response": "documented",
+		"operation updateMe reply data.insurance.patient.guarantor_name":       "documented",
+	} {
+		got := ""
+		for name, k := range known {
+			for _, f := range k.Fields {
+				if name+" "+f.Part+" "+f.Name == place {
+					got = f.Grade
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", place, got, want)
+		}
+	}
+}
+
+func TestWhatIsNoDocumentHasNoLedger(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string]string{"no YAML": "{", "no OpenAPI": "title: x"} {
+		if _, err := document.Ledger([]byte(data)); err == nil {
+			t.Errorf("%s has a ledger", name)
+		}
+	}
+}
