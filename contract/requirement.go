@@ -83,6 +83,7 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	webhookSpecs(t)
 	cardSpecs(t)
 	directorySpecs(t)
+	claimSpecs(t)
 	seen := map[string]bool{}
 	var wrong []error
 	for _, s := range t.specs {

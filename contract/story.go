@@ -35,17 +35,21 @@ type story struct {
 	saved    map[string]string // what must be saved on each card
 	started  []string          // the ids of the checks
 	requests map[string]int    // how many there were of each operation
-	faults   []int             // how often each fault of the story was seen
+	claiming claiming
+	faults   []int // how often each fault of the story was seen
 }
 
 // play plays a story: each call of the patient's client in turn, and what must come of each.
 func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
 	s := enact(w, tale, who)
-	steps := tale.Steps()
+	steps, claims := tale.Steps(), tale.ClaimSteps()
 	for _, call := range tale.Script() {
 		switch {
 		case call.Wait != nil:
 			s.pass(time.Duration(*call.Wait))
+		case call.Claim != "":
+			s.claims(claims[0])
+			claims = claims[1:]
 		case call.Read:
 			s.reads()
 		default:

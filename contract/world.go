@@ -189,6 +189,9 @@ type event struct {
 		CheckID  string `json:"eligibility_id"`
 		MemberID string `json:"member_id"`
 		Response string `json:"eligibility_response"`
+
+		ClaimID     string `json:"claim_id"`
+		ClaimStatus string `json:"status"`
 	} `json:"data"`
 }
 

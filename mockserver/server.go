@@ -294,7 +294,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
 }
 
 // Pending is what is still to be done in all clinics.
-type Pending struct{ Checks, Deliveries int }
+type Pending struct{ Checks, Claims, Deliveries int }
 
 // Pending returns what is still to be done, due or not.
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
@@ -305,6 +305,7 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 			return sum, fmt.Errorf("counting what is pending: %w", err)
 		}
 		sum.Checks += pending[clinic.FinishWork]
+		sum.Claims += pending[clinic.ClaimWork]
 		sum.Deliveries += pending[clinic.DeliverWork]
 	}
 	return sum, nil

@@ -23,5 +23,5 @@ func Catalogue() (Set, error) {
 
 // Labels returns the labels that the catalogue uses, in the order in which tables have them.
 func Labels() []string {
-	return []string{"eligible", "ineligible", "no-response", "timing", "webhook", "http", "auth", MockOnly}
+	return []string{"eligible", "ineligible", "no-response", "timing", "claim", "webhook", "http", "auth", MockOnly}
 }

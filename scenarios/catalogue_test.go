@@ -54,7 +54,7 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 
 // mockOnly reports whether a story is one that no real target could be made to show. What an insurer says, and whether
 // it says something else the next time, at night or of the other card, can be so anywhere. That an answer comes at
-// another time than the cron job's or never, that an event, a request or a clinic is made to go wrong, and that a number
+// another time than the cron job's or never, that an event, a request or a clinic is made to go wrong, what becomes of claims, and that a number
 // asks for a code, is for the mock alone.
 func mockOnly(s scenarios.Scenario) bool {
 	moved := false
@@ -63,7 +63,7 @@ func mockOnly(s scenarios.Scenario) bool {
 			moved = moved || a.Silent || a.After != nil || a.At != ""
 		}
 	}
-	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) || byNumber(s)
+	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) || len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 
 // byNumber reports whether a story is about a subscriber number that asks for a code.

@@ -96,9 +96,12 @@ func (c *Call) UnmarshalYAML(node ast.Node) error {
 		case "read":
 			c.Read = true
 			return nil
+		case "claim":
+			c.Claim = NewClaim
+			return nil
 		}
 	}
-	return &misfit{node, "must be check, read, {check: secondary} or {wait: 10m}", "they are what the patient's client does, in turn"}
+	return &misfit{node, "must be check, claim, read, {check: secondary}, {claim: again} or {wait: 10m}", "they are what the patient's client does, in turn"}
 }
 
 // UnmarshalYAML reads one expected text, or a list of them.

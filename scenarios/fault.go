@@ -38,6 +38,7 @@ func Operations() []string {
 	return []string{
 		"listInsurers", "signOn", "getMe", "updateMe", "getUser", "searchUsers", "login", "refreshToken", "logout", "getAccount", "listAccounts",
 		"startEligibilityCheck", "listInsurerOptions", "listCards", "importCards", "saveCard", "deleteCard", "getFile",
+		"submitClaim", "listClaims", "getClaim",
 	}
 }
 

@@ -28,6 +28,9 @@ func (s source) finish(c *Scenario) error {
 	if err := c.Answers.each(place, s.answer); err != nil {
 		return err
 	}
+	if err := s.claims(c); err != nil {
+		return err
+	}
 	return s.story(c)
 }
 
@@ -154,16 +157,18 @@ func (s source) expectations(c *Scenario) error {
 func (s source) calls(calls []Call) error {
 	for i, call := range calls {
 		place, said := fmt.Sprintf("$.calls[%d]", i), 0
-		for _, is := range []bool{call.Check != "", call.Wait != nil, call.Read} {
+		for _, is := range []bool{call.Check != "", call.Wait != nil, call.Read, call.Claim != ""} {
 			if is {
 				said++
 			}
 		}
 		switch {
 		case said != 1:
-			return s.at(place, "a call is one of check, read and wait", "write one item for each")
+			return s.at(place, "a call is one of check, claim, read and wait", "write one item for each")
 		case call.Check != "" && call.Check != primary && call.Check != secondary:
 			return s.at(place+".check", "check must be primary or secondary", "it is the card that is checked")
+		case call.Claim != "" && call.Claim != NewClaim && call.Claim != ClaimAgain:
+			return s.at(place+".claim", "claim must be new or again", "again is the last claim once more")
 		}
 	}
 	return nil

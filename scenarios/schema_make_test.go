@@ -39,8 +39,14 @@ func makeSchema(t *testing.T) []byte {
 		Type: answer.Type, Properties: answer.Properties, AdditionalProperties: answer.AdditionalProperties,
 	}
 	s.Definitions["CallFields"] = s.Definitions["Call"]
+	claim := r.Reflect(scenarios.Claim{})
+	s.Definitions["ClaimFields"] = &jsonschema.Schema{
+		Type: claim.Type, Properties: claim.Properties, AdditionalProperties: claim.AdditionalProperties,
+	}
+	s.Definitions["Adjustment"] = claim.Definitions["Adjustment"]
+	forms["Claim"] = anyOf(claimOutcome(), pattern("^("+adjustment+"|"+rejection+")$"), ref("ClaimFields"))
 	forms["Answer"] = anyOf(ref("EligibilityText"), texts("silent"), ref("AnswerFields"))
-	forms["Call"] = anyOf(texts("check", "read"), ref("CallFields"))
+	forms["Call"] = anyOf(texts("check", "claim", "read"), ref("CallFields"))
 	for name, form := range forms {
 		form.Description = r.CommentMap[ours+"."+name]
 		s.Definitions[name] = form
@@ -64,7 +70,12 @@ const (
 	span   = `(0|(` + amount + `(ns|us|µs|μs|ms|s|m|h))+)`
 	hour   = `([01][0-9]|2[0-3]):[0-5][0-9]`
 	day    = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
-	like   = `[0-9-]*[*?][0-9*?-]*`
+	// A code by which a claim is denied or in part not paid, one by which it is rejected, and an amount of dollars.
+	adjustment = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`
+	rejection  = `A[3-8]:[0-9]{1,3}`
+	dollars    = `[0-9]{1,7}(\.[0-9]{1,2})?`
+
+	like = `[0-9-]*[*?][0-9*?-]*`
 )
 
 // shortForms returns the types that are written in another form than their fields.
@@ -78,6 +89,7 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
 		"EligibilityText": eligibilityText(),
 		"Answers":         anyOf(answers, byCard(answers)),
+		"Claims":          oneOrList(ref("Claim")),
 		"OneAnswer":       anyOf(ref("Answer"), byCard(ref("Answer"))),
 		"Expect":          oneOrList(anyOf(ref("EligibilityText"), texts(scenarios.NoAnswer))),
 	}
@@ -106,6 +118,10 @@ func eligibilityText() *jsonschema.Schema {
 		}
 	}
 	return anyOf(all, pattern("^("+strings.Join(codes, "|")+")$"), numbers)
+}
+
+func claimOutcome() *jsonschema.Schema {
+	return texts("paid", "partly_paid", "denied", "rejected", "silent")
 }
 
 func byCard(answer *jsonschema.Schema) *jsonschema.Schema {
@@ -143,6 +159,16 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 		"When.date":             oneOrList(pattern("^(" + day + `(\.\.` + day + ")?|" + like + ")$")),
 		"When.time":             oneOrList(pattern("^" + hour + `\.\.` + hour + "$")),
 		"CallFields.check":      card,
+		"CallFields.claim":      texts("new", "again"),
+		".claim":                ref("Claim"),
+		"ClaimFields.outcome":   claimOutcome(),
+		"ClaimFields.status":    pattern("^" + rejection + "$"),
+		"ClaimFields.after":     texts("submitted", "acknowledged", "accepted"),
+		"Adjustment.code":       pattern("^" + adjustment + "$"),
+		"Adjustment.line":       upTo(50),
+		"Adjustment.percent":    upTo(100),
+		"Adjustment.amount":     anyOf(pattern("^"+dollars+"$"), &jsonschema.Schema{Type: "number", Minimum: "0", MultipleOf: "0.01"}),
+		"Adjustment.remarks":    {Type: "array", Items: pattern("^(M|MA|N)[0-9]{1,3}$")},
 		"Patient.card":          card,
 		"Patient.respparty":     respparty,
 		"Patient.gender":        enum("1", "2", 1, 2, "male", "female"),
@@ -190,6 +216,29 @@ func addRules(s *jsonschema.Schema) {
 	call := s.Definitions["CallFields"]
 	call.MinProperties, call.MaxProperties = &one, &one
 
+	claim := s.Definitions["ClaimFields"]
+	claim.Required = []string{"outcome"}
+	for _, field := range []struct {
+		key   string
+		among []any
+	}{
+		{"status", []any{"rejected"}}, {"adjustments", []any{"partly_paid", "denied"}}, {"after", []any{"silent"}},
+		{"pay_after", []any{"paid", "partly_paid", "denied"}},
+	} {
+		claim.AllOf = append(claim.AllOf, &jsonschema.Schema{If: required(field.key), Then: with("outcome", enum(field.among...))})
+	}
+	part := anyOf(required("amount"), required("percent"))
+	for _, rule := range []struct {
+		outcome string
+		item    *jsonschema.Schema
+	}{{"denied", not(part)}, {"partly_paid", anyOf(part, required("line"))}} {
+		adjusted := with("adjustments", &jsonschema.Schema{Items: rule.item})
+		adjusted.Required = nil
+		claim.AllOf = append(claim.AllOf, &jsonschema.Schema{If: with("outcome", enum(rule.outcome)), Then: adjusted})
+	}
+	s.Definitions["Adjustment"].Required = []string{"code"}
+	s.Definitions["Adjustment"].AllOf = []*jsonschema.Schema{not(required("amount", "percent"))}
+
 	s.Definitions["Webhook"].AllOf = apart(required("hold"), having("before_reply"), having("after_read"))
 	fault := s.Definitions["Fault"]
 	kinds := []*jsonschema.Schema{
@@ -205,6 +254,9 @@ func addRules(s *jsonschema.Schema) {
 	s.AnyOf = []*jsonschema.Schema{answered, required("expect")}
 	s.AllOf = []*jsonschema.Schema{
 		not(required("answer", "answers")),
+		not(required("claim", "claims")),
+		{If: anyOf(required("claim"), required("claims")), Then: anyOf(required("answer"), required("answers"))},
+		{If: anyOf(required("claim"), required("claims")), Then: not(required("preview"))},
 		{If: answered, Then: with("when", &jsonschema.Schema{MinProperties: &one})},
 		{If: required("when"), Then: answered},
 		{If: required("webhook"), Then: anyOf(required("answer"), required("answers"))},

@@ -71,7 +71,7 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 
 // Script returns what the patient's client does, in turn: the calls of the story, or else a check for each answer and
 // each expectation, but one at least, and as many as it takes to come to the nth that is wanted. Where each card has
-// answers, both are checked each time, the primary one first.
+// answers, both are checked each time, the primary one first. A claim for each outcome of one follows.
 func (s Scenario) Script() []Call {
 	if len(s.Calls) > 0 {
 		return s.Calls
@@ -88,6 +88,9 @@ func (s Scenario) Script() []Call {
 				calls = append(calls, Call{Check: card})
 			}
 		}
+	}
+	for range s.Claims {
+		calls = append(calls, Call{Claim: NewClaim})
 	}
 	return calls
 }

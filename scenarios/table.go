@@ -6,6 +6,11 @@ import (
 	"strings"
 )
 
+// remarks are what stands above the table of a label.
+var remarks = map[string]string{
+	"claim": "\nVSee has not defined claims: what comes of them here is this project's own.\n",
+}
+
 // Table returns the scenarios as tables in Markdown, one for each label: each scenario once, under its first one.
 func Table(set Set) string {
 	labels := Labels()
@@ -25,7 +30,7 @@ func Table(set Set) string {
 		if len(byLabel[label]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label)
+		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label, remarks[label])
 		for _, s := range byLabel[label] {
 			fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s |\n", s.ID, s.File, s.Title, s.Invocation(), s.outcome())
 		}
@@ -78,6 +83,9 @@ func (s Scenario) outcome() string {
 	parts := make([]string, 0, len(steps)+2)
 	for _, step := range steps {
 		parts = append(parts, step.words(several))
+	}
+	for _, claim := range s.ClaimSteps() {
+		parts = append(parts, claim.words())
 	}
 	if s.Webhook != (Webhook{}) {
 		parts = append(parts, "webhook "+quoted(s.Webhook))

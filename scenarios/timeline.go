@@ -124,6 +124,9 @@ func (t *timeline) inTurn(steps []Step) {
 		now = t.record(result{i + 1, saved, step.Webhook})
 		now.order += nextCall
 	}
+	for i, claim := range t.story.ClaimSteps() {
+		now = t.claim(i+1, claim, now)
+	}
 }
 
 // calls has the client make the calls of the story, whatever comes of them.
@@ -131,9 +134,18 @@ func (t *timeline) calls(steps []Step) {
 	var now instant
 	var results []result
 	var reads []instant
-	check := 0
+	check, claims := 0, t.story.ClaimSteps()
 	for _, call := range t.story.Calls {
 		switch {
+		case call.Claim != "":
+			for _, r := range results { // the client waits for what the claim rests on
+				if r.saved.order > now.order {
+					now = r.saved
+					now.order += nextCall
+				}
+			}
+			now = t.claim(len(t.story.ClaimSteps())-len(claims)+1, claims[0], now)
+			claims = claims[1:]
 		case call.Wait != nil:
 			now = now.after(time.Duration(*call.Wait))
 		case call.Read:

@@ -48,6 +48,15 @@ func (s Scenario) text() []byte {
 		answers = *s.Answer
 	}
 	b.WriteString(answers.lines())
+	claims := s.Claims
+	if s.Claim != nil {
+		claims = *s.Claim
+	}
+	if len(claims) == 1 {
+		line("claim", " "+claims[0].short())
+	} else {
+		line("claims", listed(claims, Claim.short))
+	}
 	line("webhook", inline(s.Webhook))
 	line("http", listed(s.HTTP, flow))
 	line("clinic", inline(s.Clinic))
@@ -133,6 +142,8 @@ func flowOf(v reflect.Value) string {
 			return "read"
 		case Call{Check: primary}:
 			return "check"
+		case Call{Claim: NewClaim}:
+			return "claim"
 		}
 	case Duration:
 		return span(time.Duration(is))

@@ -17,6 +17,7 @@ var sameStory = cmp.Options{
 	cmpopts.EquateEmpty(),
 	cmpopts.IgnoreFields(scenarios.Scenario{}, "File", "Line"),
 	cmpopts.IgnoreFields(scenarios.Answer{}, "Line"),
+	cmpopts.IgnoreFields(scenarios.Claim{}, "Line"),
 }
 
 // rewrite writes a scenario out and loads what was written.

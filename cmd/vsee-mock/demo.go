@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -15,7 +16,8 @@ import (
 
 // demo is `vsee-mock demo`.
 type demo struct {
-	Scenario string `default:"eligible" placeholder:"ID" help:"The story to play: an id of scenarios list."`
+	Scenario string `placeholder:"ID" help:"The story to play: an id of scenarios list (eligible; with --claims, claim-paid)."`
+	Claims   bool   `help:"Play steps 6 and 7 as well, which VSee has not defined: submit a claim."`
 	own
 }
 
@@ -30,15 +32,22 @@ var demoSigning = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{de
 // demoStart is when the guide's patient was created.
 const demoStart = 1649934637
 
-// Run plays the guide's steps 1 to 5.
+// Run plays the guide's steps 1 to 5, and 6 and 7 where the story has claims.
 func (d *demo) Run(a *app) error {
 	set, err := d.set()
 	if err != nil {
 		return err
 	}
-	story, ok := set.ByID(d.Scenario)
+	id := cmp.Or(d.Scenario, "eligible")
+	if d.Claims {
+		id = cmp.Or(d.Scenario, "claim-paid")
+	}
+	story, ok := set.ByID(id)
 	if !ok {
 		return usage{errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them")}
+	}
+	if d.Claims {
+		story = withClaim(story)
 	}
 	started := clock.Wall()
 	in := &inbox{}
@@ -54,7 +63,12 @@ func (d *demo) Run(a *app) error {
 	}
 	defer stop()
 	p := newPlayer(&teller{ctx: a.ctx, w: a.stdout, base: base}, story, settings, in)
-	p.say("VSee's integration guide, steps 1 to 5, against a mock of its own on %s", base)
+	if len(p.claims.steps) == 0 {
+		p.say("VSee's integration guide, steps 1 to 5, against a mock of its own on %s", base)
+	} else {
+		p.say("VSee's integration guide, steps 1 to 7, against a mock of its own on %s", base)
+		p.say("Steps 6 and 7, claims, VSee has not defined: what is told of them is vsee-mock's own.")
+	}
 	p.say("The story: %s (%s)", plain(story.Title), story.ID)
 	if err := p.play(); err != nil {
 		return err
@@ -76,7 +90,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	if len(s.When.AccountCode) > 0 {
 		c.AccountCode = s.When.AccountCode.Example()
 	}
-	c.Insurers = clinic.DefaultInsurers()
+	c.Insurers, c.Claims = clinic.DefaultInsurers(), demoClaims(s.Carriers(s.Person()))
 	for _, carrier := range s.Carriers(s.Person()) {
 		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
 			c.Insurers = append(c.Insurers, clinic.Insurer{ID: carrier, Name: carrier})

@@ -25,6 +25,7 @@ type player struct {
 	started  []string          // the ids of the checks, in order
 	cards    []string          // those of the checks, likewise
 	told     map[string]bool   // the checks whose event has come and was taken
+	claims   claimed
 }
 
 const apiBase = "/vc/dev/api_v3"
@@ -35,7 +36,7 @@ const maxWait = 366 * 24 * time.Hour
 func newPlayer(t *teller, s scenarios.Scenario, c clinic.Settings, in *inbox) *player {
 	p := &player{
 		teller: t, story: s, clinic: c, in: in, patient: &patient{form: demoPatient(s.Person())},
-		carriers: s.Carriers(s.Person()), steps: s.Steps(), told: map[string]bool{},
+		carriers: s.Carriers(s.Person()), steps: s.Steps(), told: map[string]bool{}, claims: claimed{steps: s.ClaimSteps()},
 	}
 	t.clock = "/_mock/clinics/" + c.AccountCode + "/clock"
 	t.byKey = headers{"X-AccountCode": c.AccountCode, "X-ApiKey": c.Key, "X-ApiSecret": c.Secret}
@@ -59,6 +60,8 @@ func (p *player) play() error {
 			p.say("\nThe client waits %s: the clinic's clock is moved, and what falls due on the way runs now.", time.Duration(*call.Wait))
 			p.advance(time.Duration(*call.Wait))
 			p.shows("")
+		case call.Claim != "":
+			p.submits()
 		case call.Read:
 			p.reads("The client reads the patient.")
 		default:

@@ -34,11 +34,31 @@ func TestTheDemoTellsTheStory(t *testing.T) {
 	for _, scenario := range []string{
 		"eligible", "silence", "no-response-then-eligible", "webhook-refused-twice", "missing-subscriber-number",
 		"eligible-on-the-secondary-card", "late", "two-plans-secondary-out-of-network", "webhook-forged-at-first", "http-503",
+		"claim-denied", "claim-unanswered", "claim-twice",
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
 			golden(t, "demo-"+scenario+".golden", signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE"))
 		})
+	}
+}
+
+// Steps 6 and 7 are played of a story with a claim, and of any other one when that is asked for.
+func TestTheDemoTellsOfClaims(t *testing.T) {
+	t.Parallel()
+	golden(t, "demo-claims.golden", signed.ReplaceAllString(demonstrate(t, "--claims"), "v1,SIGNATURE"))
+	for scenario, want := range map[string]string{
+		"eligible":                       "claim 7100001: paid",
+		"eligible-on-the-secondary-card": "claim 7100001: paid",
+		"out-of-network":                 "member_id is not eligible",
+		"silence":                        "has no eligibility check with this carrier that has ended",
+		"clinic-without-a-webhook":       "none came: the clinic has no webhook",
+		"claim-rejected":                 "claim 7100001: rejected A3:21",
+	} {
+		story := demonstrate(t, "--claims", "--scenario", scenario)
+		if n := strings.Count(story, "Step 6."); n != 1 || !strings.Contains(story, want) || !strings.Contains(story, "VSee has not defined") {
+			t.Errorf("%s has step 6 %d times, and %q is to be in it:\n%s", scenario, n, want, story)
+		}
 	}
 }
 
@@ -59,6 +79,16 @@ func TestTheDemoPlaysEveryStoryOfTheCatalogue(t *testing.T) {
 				want = scenarios.Success
 			}
 			last := story[strings.LastIndex(story, "Step 4."):]
+			for _, claim := range s.ClaimSteps() {
+				for _, stage := range claim.Claim.Stages() {
+					if claim.Refused == "" && !strings.Contains(last, ": "+stage.Status) {
+						t.Errorf("no claim is %s:\n%s", stage.Status, last)
+					}
+				}
+				if refused := strings.Contains(last, "400 Bad Request"); claim.Refused != "" && !refused {
+					t.Errorf("no claim is refused:\n%s", last)
+				}
+			}
 			switch {
 			case want == "" && !strings.Contains(last, "none came"):
 				t.Errorf("of the last check something comes:\n%s", last)

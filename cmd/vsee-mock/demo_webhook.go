@@ -36,6 +36,8 @@ type parcel struct {
 	ID     string        `json:"id"`
 	Data   struct {
 		Check string `json:"eligibility_id"`
+		Claim string `json:"claim_id"`
+		State string `json:"status"` // of the claim
 	} `json:"data"`
 }
 
@@ -107,7 +109,7 @@ func (p *player) shows(check string) (some, ofIt bool) {
 	for _, e := range p.in.next() {
 		some, ofIt = true, ofIt || e.Data.Check == check
 		p.told[e.Data.Check] = p.told[e.Data.Check] || e.status == http.StatusOK
-		like := fmt.Sprint(e.Data.Check, e.status, e.signed)
+		like := fmt.Sprint(e.Data.Check, e.Data.Claim, e.Data.State, e.status, e.signed)
 		if full[like] {
 			if alike++; alike <= maxAlike {
 				p.say("  < POST /vsee-webhook, webhook-id %s: the same, %s", e.header.Get("webhook-id"), e.times("by an id of its own"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,10 +103,11 @@ func (l *listEvents) table(w io.Writer, found []event) error {
 		var data struct {
 			Member   any `json:"member_id"`
 			Response any `json:"eligibility_response"`
+			Claim    any `json:"status"`
 		}
 		_ = json.Unmarshal(e.Data, &data) // what is no object has neither
 		row := []string{
-			e.Created.Format(time.RFC3339), e.ID, e.Type, word(data.Member), word(data.Response), e.Status,
+			e.Created.Format(time.RFC3339), e.ID, e.Type, word(data.Member), word(cmp.Or(data.Response, data.Claim)), e.Status,
 			fmt.Sprint(e.Attempts), e.next(),
 		}
 		for i := range row {

@@ -193,8 +193,8 @@ func TestAnEventIsSentByHand(t *testing.T) {
 		t.Errorf("the receiver got %d", len(got))
 	}
 	for want, args := range map[string][]string{
-		"the clinic has no user with this id": {"eligibility.checked", "--member", "1"},
-		"type must be an event of VSee's":     {"claim.paid", "--member", member},
+		"the clinic has no user with this id":       {"eligibility.checked", "--member", "1"},
+		"type must be an event that the mock knows": {"claim.paid", "--member", member},
 	} {
 		if code, stdout, stderr := w.events(t, append([]string{"send"}, args...)...); code != exitError || stdout != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit %d, %s%s", want, code, stdout, stderr)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +13,8 @@ import (
 
 // explainCmd is `vsee-mock explain`.
 type explainCmd struct {
-	Check string `arg:"" optional:"" help:"The check's eligibility_id; the clinic's last check when left out."`
+	ID    string `arg:"" name:"id" optional:"" help:"The eligibility_id of a check or the claim_id of a claim; the clinic's last check when left out."`
+	Claim bool   `help:"It is a claim; the clinic's last one when the id is left out."`
 	remote
 }
 
@@ -49,38 +51,75 @@ type place struct {
 	Line  int    `json:"line"`
 }
 
-// Run prints why a check was answered so, and what became of it.
+// Run prints why a check was answered so, or a claim decided so, and what became of it.
 func (e *explainCmd) Run(a *app) error {
 	c, err := e.of(e.Mock)
 	if err != nil {
 		return err
 	}
-	id := e.Check
+	what := "checks"
+	if e.Claim {
+		what = "claims"
+	}
+	id := e.ID
 	if id == "" {
-		var page struct {
-			Data []struct {
-				ID string `json:"id"`
-			} `json:"data"`
-		}
-		if _, err := c.call(a.ctx, http.MethodGet, "/checks?limit=1", nil, &page); err != nil {
+		if id, err = c.last(a.ctx, what); err != nil {
 			return err
 		}
-		if len(page.Data) == 0 {
-			return errors.New("the clinic has no checks yet")
-		}
-		id = page.Data[0].ID
 	}
-	var why explanation
-	raw, err := c.call(a.ctx, http.MethodGet, "/checks/"+url.PathEscape(id)+"/explain", nil, &why)
+	if !e.Claim {
+		var why explanation
+		raw, err := c.explain(a.ctx, what, id, &why)
+		if err == nil {
+			return e.print(a.stdout, raw, why.show)
+		}
+		if e.ID == "" || !c.has(a.ctx, id) {
+			return err
+		}
+	}
+	var why claimExplanation
+	raw, err := c.explain(a.ctx, "claims", id, &why)
 	if err != nil {
 		return err
 	}
+	return e.print(a.stdout, raw, why.show)
+}
+
+// print prints an explanation: as it came, or for people.
+func (e *explainCmd) print(w io.Writer, raw []byte, show func(io.Writer)) error {
 	if e.JSON {
-		_, err = a.stdout.Write(raw)
+		_, err := w.Write(raw)
 		return err
 	}
-	why.show(a.stdout)
+	show(w)
 	return nil
+}
+
+// explain asks why a check was answered, or a claim decided, as it was.
+func (c *control) explain(ctx context.Context, what, id string, why any) ([]byte, error) {
+	return c.call(ctx, http.MethodGet, "/"+what+"/"+url.PathEscape(id)+"/explain", nil, why)
+}
+
+// has reports whether the clinic has a claim of this id.
+func (c *control) has(ctx context.Context, id string) bool {
+	_, err := c.call(ctx, http.MethodGet, "/claims/"+url.PathEscape(id), nil, &struct{}{})
+	return err == nil
+}
+
+// last returns the id of the clinic's last check or claim.
+func (c *control) last(ctx context.Context, what string) (string, error) {
+	var page struct {
+		Data []struct {
+			ID string `json:"id"`
+		} `json:"data"`
+	}
+	if _, err := c.call(ctx, http.MethodGet, "/"+what+"?limit=1", nil, &page); err != nil {
+		return "", err
+	}
+	if len(page.Data) == 0 {
+		return "", errors.New("the clinic has no " + what + " yet")
+	}
+	return page.Data[0].ID, nil
 }
 
 func (e explanation) show(w io.Writer) {

@@ -77,8 +77,8 @@ func farewell(w io.Writer, server *mockserver.Server) error {
 		_, _ = fmt.Fprintln(w, "vsee-mock has stopped; nothing was pending")
 		return nil
 	}
-	_, _ = fmt.Fprintf(w, "vsee-mock has stopped; still pending: %s and %s\n",
-		count(pending.Checks, "check"), count(pending.Deliveries, "webhook delivery"))
+	_, _ = fmt.Fprintf(w, "vsee-mock has stopped; still pending: %s, %s and %s\n",
+		count(pending.Checks, "check"), count(pending.Claims, "claim"), count(pending.Deliveries, "webhook delivery"))
 	return nil
 }
 

@@ -168,6 +168,7 @@ func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
 		"list":       {"scenarios", "list"},
 		"list-label": {"scenarios", "list", "--label", "no-response"},
 		"texts":      {"scenarios", "texts"},
+		"codes":      {"scenarios", "texts", "--claims"},
 	} {
 		code, stdout, stderr := play(t, args...)
 		if code != exitOK || stderr != "" {

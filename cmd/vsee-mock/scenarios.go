@@ -38,6 +38,7 @@ type listed struct {
 	Labels  []string          `json:"labels"`
 	When    scenarios.When    `json:"when,omitzero"`
 	Answers scenarios.Answers `json:"answers,omitzero"`
+	Claims  scenarios.Claims  `json:"claims,omitempty"`
 	Webhook scenarios.Webhook `json:"webhook,omitzero"`
 	HTTP    []scenarios.Fault `json:"http,omitempty"`
 	Clinic  scenarios.Clinic  `json:"clinic,omitzero"`
@@ -57,7 +58,7 @@ func (l *listCmd) Run(a *app) error {
 			continue
 		}
 		rows = append(rows, listed{
-			s.ID, s.File, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
+			s.ID, s.File, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
 		})
 		if !l.JSON {
 			_, _ = fmt.Fprintf(a.stdout, "%s\n    %s  [%s]\n    %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
@@ -108,10 +109,15 @@ func printJSON(w io.Writer, v any) error {
 }
 
 // textsCmd is `vsee-mock scenarios texts`.
-type textsCmd struct{}
+type textsCmd struct {
+	Claims bool `help:"The codes of claims, with this project's own texts, instead."`
+}
 
 // Run prints the texts.
-func (textsCmd) Run(a *app) error {
+func (t *textsCmd) Run(a *app) error {
+	if t.Claims {
+		return claimCodes(a.stdout)
+	}
 	_, _ = fmt.Fprintf(a.stdout, "    %s\n", scenarios.Success)
 	for _, r := range scenarios.Reasons() {
 		if _, err := fmt.Fprintf(a.stdout, "%s  %s\n", r.Code, r.Text); err != nil {

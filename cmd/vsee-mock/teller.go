@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // teller makes the requests of a story and prints each with its reply, as it happens. What goes wrong on purpose is
@@ -25,6 +26,8 @@ type teller struct {
 	clock string  // the path of the clinic's clock
 	byKey headers // of the clinic, which sign its patients on
 	err   error
+
+	refusal bool // the story has the request under way refused with 400
 }
 
 type headers map[string]string
@@ -33,7 +36,7 @@ type headers map[string]string
 type call struct {
 	method, path string
 	header       headers
-	body         any // a form, texts that are sent as JSON, or nil
+	body         any // a form, texts or a claim that are sent as JSON, or nil
 }
 
 func (t *teller) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
@@ -60,6 +63,10 @@ func (t *teller) do(c call, result any) *mishap {
 		text, _ := json.Marshal(body) // texts alone
 		contentType, sent = "application/json", bytes.NewReader(text)
 		t.say("  >   %s", text)
+	case scenarios.SampleClaim:
+		text, _ := json.Marshal(body) // texts and numbers
+		contentType, sent = "application/json", bytes.NewReader(text)
+		t.say("  >   %s", compact(text, "  >   ", lineWidth))
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, maxReply)
 	defer cancel()
@@ -111,6 +118,9 @@ func (t *teller) reply(request *http.Request, result any) *mishap {
 	if m := wrong(reply, text, onPurpose != ""); m != nil {
 		return m
 	}
+	if t.refusal && reply.StatusCode == http.StatusBadRequest {
+		return nil
+	}
 	if reply.StatusCode != http.StatusOK {
 		t.err = fmt.Errorf("the story ended early: %s %s answered %d", request.Method, request.URL.Path, reply.StatusCode)
 		return nil
@@ -140,6 +150,16 @@ type receipt struct {
 		Response string    `json:"eligibility_response"`
 		Why      string    `json:"why"`
 	} `json:"checks"`
+	Claims []struct {
+		ID      string   `json:"id"`
+		Status  string   `json:"status"`
+		Reasons []string `json:"reasons"`
+		Why     string   `json:"why"`
+		History []struct {
+			At   time.Time `json:"at"`
+			Code string    `json:"code"`
+		} `json:"history"`
+	} `json:"claims"`
 	Deliveries []struct {
 		At      time.Time `json:"at"`
 		Attempt int       `json:"attempt"`
@@ -162,6 +182,19 @@ func (t *teller) advance(by time.Duration) {
 	for _, c := range r.Checks {
 		t.say("  <   %s  check %s ends: %s", c.Finished.Format(time.TimeOnly), c.ID, c.Response)
 		t.say("  <             because: %s", c.Why)
+	}
+	decided := ""
+	for _, c := range r.Claims {
+		last := c.History[len(c.History)-1]
+		reasons := c.Reasons
+		if last.Code != "" {
+			reasons = []string{last.Code}
+		}
+		t.say("  <   %s  claim %s: %s", last.At.Format(time.TimeOnly), c.ID, strings.TrimSpace(c.Status+" "+strings.Join(reasons, ", ")))
+		if c.ID != decided {
+			t.say("  <             because: %s", c.Why)
+		}
+		decided = c.ID
 	}
 	for _, d := range r.Deliveries {
 		outcome := fmt.Sprintf("the receiver answers %d", d.Status)

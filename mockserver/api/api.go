@@ -84,6 +84,9 @@ func New(o Options) (*API, error) {
 		"saveCard":              saveCard,
 		"deleteCard":            deleteCard,
 		"getFile":               getFile,
+		"submitClaim":           submitClaim,
+		"getClaim":              getClaim,
+		"listClaims":            listClaims,
 	}
 	var wrong []error
 	declared := o.Document.Operations()

@@ -134,13 +134,14 @@ func boundary(contentType string) string {
 	return strings.Trim(strings.TrimSpace(value), `"`)
 }
 
-// addText adds a field of a form. One that stands for an object may hold it as JSON.
+// addText adds a field of a form. One that stands for an object may hold it as JSON, and one that
+// stands for a list must.
 func (f *fields) addText(name, value string) error {
 	name = dotted(name)
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
 		return &bodyError{"the body is not valid UTF-8"}
 	}
-	if f.body.IsList(name) {
+	if f.body.IsList(name) || f.body.IsPlainList(name) {
 		list, err := strictList([]byte(value))
 		if err != nil {
 			return &document.Violation{Field: name, Rule: err.Error()}

@@ -21,7 +21,7 @@ func resource(path string) (prefix, below string, ok bool) {
 		if !ok || !strings.HasPrefix(rest, "/") {
 			continue
 		}
-		return prefix, strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), true
+		return prefix, singular(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json")), true
 	}
 	return "", "", false
 }
@@ -33,6 +33,16 @@ func baseOf(r *http.Request, prefix string) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host + prefix
+}
+
+// singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, where insurers
+// are under /insurances, so that both are likely to be asked for (ours).
+func singular(path string) string {
+	const claims = "/insurances/claims"
+	if rest, ok := strings.CutPrefix(path, claims); ok && (rest == "" || rest[0] == '/') {
+		return "/insurance/claims" + rest
+	}
+	return path
 }
 
 // domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.

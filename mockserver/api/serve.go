@@ -36,6 +36,7 @@ type exchange struct {
 	reply   []byte
 	read    string     // the id of the user whose results the reply shows
 	check   string     // the id of the check that it has started
+	claim   string     // the id of the claim that it has submitted
 	broken  error      // how the reply broke the document
 	fate    fault.Fate // what goes wrong on purpose
 }
@@ -160,6 +161,8 @@ func (a *API) answer(x *exchange) (any, error) {
 		x.read = data.shows
 	case startedCheck:
 		x.check = data.ID
+	case submittedClaim:
+		x.claim = data.ID
 	}
 	return data, err
 }
@@ -266,7 +269,7 @@ func (a *API) keep(x *exchange, took time.Duration) {
 	r := x.request
 	e := journal.Exchange{
 		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
-		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, Status: x.status,
+		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, ClaimID: x.claim, Status: x.status,
 		Request: journal.Message{Header: r.Header, Body: x.shown(x.sent)},
 		Reply:   journal.Message{Header: x.header, Body: x.shown(x.reply)}, Fault: x.fate.String(),
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -43,23 +44,20 @@ func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User,
 		q.User = signingOn(c.body)
 		return q.User, []clinic.Query{q}
 	case op.Needs(schemeAccount):
-		user, ok := c.clinic.Claims(ctx, loginOf(c.body), c.body.text("refresh_token"))
+		user, ok := c.clinic.Named(ctx, loginOf(c.body), c.body.text("refresh_token"))
 		if !ok {
 			return clinic.User{}, nil
 		}
 		q.User = user
 		return user, ofCards(q)
 	}
-	id, named := c.params["id"]
-	if !named {
-		id = clinic.Self
-	}
+	id := cmp.Or(c.params["id"], c.body.text("member_id"), c.query.Get("member_id"), clinic.Self)
 	user, err := c.clinic.Whom(ctx, c.token, id)
 	if err != nil {
 		return clinic.User{}, nil
 	}
 	q.User = user
-	if carrier, named := c.params["carrier_code"]; named {
+	if carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code")); carrier != "" {
 		order, ok := user.Insurance.CardOf(carrier)
 		if !ok {
 			return user, nil

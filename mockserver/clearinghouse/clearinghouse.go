@@ -1,6 +1,8 @@
 // Package clearinghouse decides what a check is answered, when, and why: the first scenario that matches, else the
 // reject code in a subscriber number of the form 110000NN, else the reason for what the patient's data lack, else
-// Success. All of it is ours, but for the texts and that missing data is answered rather than refused (documented).
+// Success. What becomes of a claim it decides likewise, by the scenario that answers the check, else by numbers of
+// claims' own; VSee has not defined claims. All of it is ours, but for the texts and that missing data is answered rather
+// than refused (documented).
 package clearinghouse
 
 import (
@@ -20,7 +22,7 @@ const (
 	RuleDefault  = "default"
 )
 
-// Clearinghouse answers checks by the scenarios in force, which can change. It is a clinic.Clearinghouse, safe for
+// Clearinghouse answers checks and decides claims by the scenarios in force, which can change. It is a clinic.Clearinghouse, safe for
 // concurrent use.
 type Clearinghouse struct{ books *rulebooks }
 

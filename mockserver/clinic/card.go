@@ -151,6 +151,7 @@ func keep(tx Tx, before Insurance, user User) User {
 	for _, o := range Orders() {
 		if user.Insurance.Card(o).number() != before.Card(o).number() {
 			user.Responses[o] = ""
+			user.Checked = unchecked(user.Checked, before.Card(o).Carrier)
 		}
 	}
 	after := user.Insurance.files()

@@ -1,5 +1,5 @@
 // Package clinic is the domain: what a clinic of VSee is and does. A clinic (account code) is one world; it owns its
-// users, tokens, insurance cards, eligibility checks, events, pending work, counters and clock, and shares nothing.
+// users, tokens, insurance cards, eligibility checks, claims, events, pending work, counters and clock, and shares nothing.
 //
 // It knows no HTTP, no JSON schema and no YAML. What a check is answered, a Clearinghouse decides; where all of it is
 // kept, a Store knows; when pending work is run, and who delivers an event, is for others.
@@ -48,8 +48,8 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: name, description, insurers, cron delay, token life and webhook. What the clinic was
-// created with, its account code, credentials, seed and first clock, stays.
+// Configure changes settings by f: name, description, insurers, claims, cron delay, token life and webhook. What the
+// clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -57,6 +57,7 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after = tx.Settings()
 		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
+		after.Claims = asked.Claims
 		after = after.withDefaults()
 		if err := c.hooks.validate(after); err != nil {
 			return err

@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"time"
 )
@@ -65,9 +66,11 @@ type Query struct {
 	Scenario string
 }
 
-// Clearinghouse answers checks. It must answer the same query the same.
+// Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
 type Clearinghouse interface {
 	Answer(Query) Answer
+	// Adjudicate returns what becomes of a claim.
+	Adjudicate(ClaimQuery) ClaimAnswer
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -115,16 +118,37 @@ func supports(s Settings, carrier string) bool {
 	return false
 }
 
+// subscriberOf names the subscriber of a card, by whom checks and claims are counted.
+func subscriberOf(user User, card Card) string {
+	if card.Subscriber == "" {
+		return "user " + user.ID
+	}
+	return card.Subscriber
+}
+
+// checked returns the last checks of a user by carrier, with one that has ended.
+func checked(before map[string]string, check Check) map[string]string {
+	after := maps.Clone(before)
+	if after == nil {
+		after = map[string]string{}
+	}
+	after[check.Carrier] = check.ID
+	return after
+}
+
+// unchecked returns the last checks of a user by carrier, without that of one carrier.
+func unchecked(before map[string]string, carrier string) map[string]string {
+	after := maps.Clone(before)
+	delete(after, carrier)
+	return after
+}
+
 func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) Check {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
-	subscriber := card.Subscriber
-	if subscriber == "" {
-		subscriber = "user " + user.ID
-	}
 	query := Query{
 		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
-		Nth: int(tx.Count("checks of " + carrier + " " + subscriber)), //nolint:gosec // a count of requests
+		Nth: int(tx.Count("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
 	}
 	answer := c.answers.Answer(query)
 	check := Check{
@@ -166,6 +190,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.Insurance.Card(check.Order).number() == check.Query.Card.number() {
 			user.Responses[check.Order] = check.Answer.Text
+			user.Checked = checked(user.Checked, check)
 			tx.PutUser(user)
 		}
 

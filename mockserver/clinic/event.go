@@ -53,7 +53,8 @@ type Event struct {
 	Type     string
 	Created  time.Time
 	Data     json.RawMessage // an object; its fields depend on Type
-	CheckID  string          // the check it tells of; empty when it was sent by hand
+	CheckID  string          // the check it tells of; empty for none, and when it was sent by hand
+	ClaimID  string          // the claim it tells of, likewise
 	Status   EventStatus
 	Attempts int       // how many have been made
 	Again    bool      // somebody has had it sent again by hand
@@ -196,7 +197,7 @@ func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 }
 
 // Fire records an event by hand, about a user, and has it sent. data is changed by edit before; what the event says of the
-// user is in it, or the fields of their last check, or made-up ones. check may refuse the event as it is to be sent.
+// user is in it, or of their last check or claim, or what is made up. check may refuse the event as it is to be sent.
 func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.RawMessage) (json.RawMessage, error), check func(Event, Webhook) error) (Event, error) {
 	var event Event
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -208,11 +209,7 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 			return errNoWebhook
 		}
 		var err error
-		var data any = lastCheck(tx, user)
-		if kind == UserCreated {
-			data = userCreated(user)
-		}
-		if event, err = newEvent(tx, kind, c.clock.Now(), data); err != nil {
+		if event, err = newEvent(tx, kind, c.clock.Now(), lastOf(tx, kind, user)); err != nil {
 			return err
 		}
 		if event.Data, err = edit(event.Data); err != nil {
@@ -227,6 +224,17 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 	})
 	c.wake()
 	return event, err
+}
+
+// lastOf returns the data of an event of a type about a user, as far as there is any.
+func lastOf(tx Tx, kind string, user User) any {
+	switch kind {
+	case UserCreated:
+		return userCreated(user)
+	case ClaimUpdated:
+		return lastClaim(tx, user)
+	}
+	return lastCheck(tx, user)
 }
 
 // lastCheck returns what an event says of the last check of a user that has ended; of one that was a success, when

@@ -16,6 +16,7 @@ const (
 	firstUserID     = 132406 // the clinic's admin; the first patient is the guide's 132407
 	firstCheckID    = 2505465
 	firstExternalID = 5991794
+	firstClaimID    = 7100001 // ours: the guide shows none
 )
 
 // source makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a

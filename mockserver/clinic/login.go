@@ -125,9 +125,9 @@ func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 	return user, err
 }
 
-// Claims returns the user whom a login or a refresh token names, whether or not they know their secret; false when it
+// Named returns the user whom a login or a refresh token names, whether or not they know their secret; false when it
 // names nobody.
-func (c *Clinic) Claims(ctx context.Context, l Login, refreshToken string) (User, bool) {
+func (c *Clinic) Named(ctx context.Context, l Login, refreshToken string) (User, bool) {
 	var claimed User
 	found := false
 	_ = c.store.View(ctx, c.id, func(v View) error {

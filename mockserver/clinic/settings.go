@@ -26,6 +26,9 @@ type Settings struct {
 	Seed        uint64    // every id and token follows from it and from the account code
 	Clock       ClockSettings
 
+	// Claims is what claims are made of; nil for DefaultClaims.
+	Claims *ClaimSettings
+
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
 
@@ -81,6 +84,10 @@ func (s Settings) withDefaults() Settings {
 		delay := DefaultCronDelay
 		s.CronDelay = &delay
 	}
+	if s.Claims == nil {
+		claims := DefaultClaims()
+		s.Claims = &claims
+	}
 	if s.TokenLife == nil {
 		life := AccessLife
 		s.TokenLife = &life
@@ -126,6 +133,6 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.Webhook.validate())
+	complaints = append(complaints, s.Webhook.validate(), s.Claims.validate())
 	return errors.Join(complaints...)
 }

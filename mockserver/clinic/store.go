@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, events, files, pending work and counters. What it is
+// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and counters. What it is
 // given and gives are values; nobody changes a map or a slice in them afterwards.
 //
 // A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
@@ -38,6 +38,7 @@ type View interface {
 	Users() Rows[User]
 	Tokens() Rows[Token]
 	Checks() Rows[Check]
+	Claims() Rows[Claim]
 	Events() Rows[Event]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
@@ -83,6 +84,7 @@ type Tx interface {
 	PutUser(User)
 	PutToken(Token)
 	PutCheck(Check)
+	PutClaim(Claim)
 	PutEvent(Event)
 	PutFile(File)
 	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.

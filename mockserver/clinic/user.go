@@ -53,8 +53,12 @@ type User struct {
 	LastLogin  time.Time // the last sign-on or login; zero for none
 	ExternalID string    // the external_member_id of events
 
-	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes
-	// when the insurer or a number of its card changes (ours).
+	// Checked are the ids of the last checks that have ended, by carrier; Claims those of the user's claims, oldest first.
+	Checked map[string]string
+	Claims  []string
+
+	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes,
+	// and its check from Checked, when the insurer or a number of its card changes (ours).
 	Responses [Secondary + 1]string
 }
 

@@ -12,6 +12,7 @@ type WorkKind int
 const (
 	FinishWork  WorkKind = iota // a check's answer is in: save it and record its event
 	DeliverWork                 // an event is to be sent to the clinic's webhook
+	ClaimWork                   // a claim comes to its next stage
 	WorkKinds   int      = iota // how many kinds there are
 )
 
@@ -21,7 +22,7 @@ type Work struct {
 	ID      uint64 // never used again in this clinic
 	Kind    WorkKind
 	Due     time.Time // on the clinic's clock
-	Subject string    // the id of the check or event
+	Subject string    // the id of the check, event or claim
 }
 
 // NextWork returns the pending item of a kind that falls due first.

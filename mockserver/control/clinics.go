@@ -19,6 +19,7 @@ type clinicBody struct {
 	CronDelay   *span        `json:"cron_delay"`
 	TokenLife   *span        `json:"token_life"`
 	Insurers    []insurer    `json:"insurers"`
+	Claims      *claimsBody  `json:"claims"`
 	Scenario    string       `json:"scenario"`
 	Seed        *uint64      `json:"seed"`
 	Clock       *struct {
@@ -43,6 +44,14 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 			s.Insurers = append(s.Insurers, clinic.Insurer(i))
 		}
 	}
+	if b.Claims != nil {
+		before := clinic.DefaultClaims()
+		if s.Claims != nil {
+			before = *s.Claims
+		}
+		after := b.Claims.apply(before)
+		s.Claims = &after
+	}
 	if b.Webhook != nil {
 		s.Webhook = b.Webhook.apply(s.Webhook)
 	}
@@ -64,6 +73,9 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 func (c *Control) createClinic(r *http.Request) (any, error) {
 	var body clinicBody
 	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if err := body.Claims.check(); err != nil {
 		return nil, err
 	}
 	said, err := c.played(body)
@@ -136,6 +148,9 @@ func (c *Control) getClinic(r *http.Request, one *clinic.Clinic) (any, error) {
 func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error) {
 	var body clinicBody
 	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	if err := body.Claims.check(); err != nil {
 		return nil, err
 	}
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {

@@ -35,18 +35,21 @@ type receipt struct {
 	To         time.Time       `json:"to"`
 	Frozen     bool            `json:"frozen"`
 	Checks     []checkReply    `json:"checks"`
-	Claims     []struct{}      `json:"claims"`
+	Claims     []claimReply    `json:"claims"` // as they stood after each stage
 	Deliveries []deliveryReply `json:"deliveries"`
 }
 
 func receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
 	r := receipt{
 		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
-		Checks: []checkReply{}, Claims: []struct{}{}, Deliveries: []deliveryReply{},
+		Checks: []checkReply{}, Claims: []claimReply{}, Deliveries: []deliveryReply{},
 	}
 	for _, item := range done.Done {
 		if item.Check != nil {
 			r.Checks = append(r.Checks, checkOf(*item.Check))
+		}
+		if item.Claim != nil {
+			r.Claims = append(r.Claims, claimOf(*item.Claim))
 		}
 		if item.Delivery != nil {
 			r.Deliveries = append(r.Deliveries, deliveryOf(*item.Delivery))
@@ -139,6 +142,6 @@ func (c *Control) unsettled(one *clinic.Clinic) string {
 	if err != nil {
 		return "the clinic did not settle in time"
 	}
-	return fmt.Sprintf("the clinic did not settle in time: %d checks and %d deliveries are pending, due or not; "+
-		"a receiver that does not answer holds up the rest", pending[clinic.FinishWork], pending[clinic.DeliverWork])
+	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or not; "+
+		"a receiver that does not answer holds up the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
 }

@@ -274,7 +274,7 @@ func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}})
 	check(t, one)
 	<-begun
-	c.refused("POST", "/clinics/one/settle", `{"timeout": "1ms"}`, 504, "the clinic did not settle in time: 0 checks and 1 deliveries are "+
+	c.refused("POST", "/clinics/one/settle", `{"timeout": "1ms"}`, 504, "the clinic did not settle in time: 0 checks, 0 claims and 1 deliveries are "+
 		"pending, due or not; a receiver that does not answer holds up the rest")
 	close(hang)
 	var settled struct{ Deliveries []struct{ Status int } }

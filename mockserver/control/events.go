@@ -71,7 +71,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(c.Events, body.Type) {
-		return nil, bad("type must be an event of VSee's that the mock knows: %s", strings.Join(c.Events, ", "))
+		return nil, bad("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
 	}
 	if body.MemberID == "" {
 		return nil, bad("member_id must be the id of a user: GET …/users lists them")

@@ -66,7 +66,7 @@ const maxFaults = 100
 // checkFault returns the rule that a fault breaks.
 func (c *Control) checkFault(f scenarios.Fault) error {
 	if f.Operation != "" && !slices.Contains(c.Operations, f.Operation) {
-		return bad("operation must be one of VSee's that the mock knows: %s", strings.Join(c.Operations, ", "))
+		return bad("operation must be one that the mock knows: %s", strings.Join(c.Operations, ", "))
 	}
 	return f.Check()
 }

@@ -24,7 +24,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	operations := "fault 1: operation must be one of VSee's that the mock knows: " + strings.Join(known.Operations(), ", ")
+	operations := "fault 1: operation must be one that the mock knows: " + strings.Join(known.Operations(), ", ")
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -102,8 +102,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"signature": "odd"}}}`, 400, `webhook.misbehaviour.signature must be bad or old`},
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"timestamp": "late"}}}`, 400, `webhook.misbehaviour.timestamp must be stale or future`},
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "5m", "after_read": true}}}`, 400, `webhook.misbehaviour.hold, before_reply and after_read exclude each other`},
-		{"POST", "/clinics/one/events", `{}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked, user.created`},
-		{"POST", "/clinics/one/events", `{"type": "visit.created", "member_id": "1"}`, 400, `type must be an event of VSee's that the mock knows: eligibility.checked, user.created`},
+		{"POST", "/clinics/one/events", `{}`, 400, `type must be an event that the mock knows: claim.updated, eligibility.checked, user.created`},
+		{"POST", "/clinics/one/events", `{"type": "visit.created", "member_id": "1"}`, 400, `type must be an event that the mock knows: claim.updated, eligibility.checked, user.created`},
 		{"POST", "/clinics/one/events", `{"type": "eligibility.checked"}`, 400, `member_id must be the id of a user: GET …/users lists them`},
 		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "1"}`, 404, `the clinic has no user with this id: GET …/users lists them`},
 		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "132406"}`, 400, `the clinic has no webhook: set webhook.url first`},

@@ -16,6 +16,7 @@ type scenarioReply struct {
 	Labels  []string          `json:"labels"`
 	When    scenarios.When    `json:"when,omitzero"`
 	Answers scenarios.Answers `json:"answers,omitzero"`
+	Claims  scenarios.Claims  `json:"claims,omitempty"`
 	Webhook scenarios.Webhook `json:"webhook,omitzero"`
 	HTTP    []scenarios.Fault `json:"http,omitempty"`
 	Clinic  scenarios.Clinic  `json:"clinic,omitzero"`
@@ -25,7 +26,7 @@ type scenarioReply struct {
 
 func scenarioOf(s scenarios.Scenario) scenarioReply {
 	return scenarioReply{
-		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
+		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
 	}
 }
 

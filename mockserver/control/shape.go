@@ -30,6 +30,7 @@ type clinicReply struct {
 	CronDelay   span           `json:"cron_delay"`
 	TokenLife   span           `json:"token_life"`
 	Insurers    []insurer      `json:"insurers"`
+	Claims      claimsBody     `json:"claims"`
 	Seed        uint64         `json:"seed"`
 	Clock       clockReply     `json:"clock"`
 	Pending     map[string]int `json:"pending"`
@@ -48,8 +49,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
 		Webhook:   webhookOf(s.Webhook),
-		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Seed: s.Seed, Clock: clockOf(one),
-		Pending: map[string]int{"checks": pending[clinic.FinishWork], "deliveries": pending[clinic.DeliverWork]},
+		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Claims: claimsOf(*s.Claims), Seed: s.Seed, Clock: clockOf(one),
+		Pending: map[string]int{"checks": pending[clinic.FinishWork], "claims": pending[clinic.ClaimWork], "deliveries": pending[clinic.DeliverWork]},
 	}
 	for _, i := range s.Insurers {
 		reply.Insurers = append(reply.Insurers, insurer(i))
@@ -123,6 +124,7 @@ type eventReply struct {
 	Created  time.Time       `json:"created"`
 	Data     json.RawMessage `json:"data"`
 	CheckID  string          `json:"check_id,omitempty"`
+	ClaimID  string          `json:"claim_id,omitempty"`
 	Status   string          `json:"status"`
 	Attempts int             `json:"attempts"`
 	Next     *time.Time      `json:"next_attempt,omitempty"`
@@ -132,7 +134,7 @@ type eventReply struct {
 }
 
 func eventOf(e clinic.Event) eventReply {
-	reply := eventReply{e.ID, e.Type, e.Created, e.Data, e.CheckID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
+	reply := eventReply{e.ID, e.Type, e.Created, e.Data, e.CheckID, e.ClaimID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
 	if e.Misbehaviour != nil {
 		words := clearinghouse.Webhook(*e.Misbehaviour)
 		reply.Misbehaviour = &words
@@ -144,6 +146,7 @@ type deliveryReply struct {
 	ID       string      `json:"id"`
 	EventID  string      `json:"event_id"`
 	CheckID  string      `json:"check_id,omitempty"` // …/checks/{id}/explain says why it was answered as it was
+	ClaimID  string      `json:"claim_id,omitempty"` // …/claims/{id}/explain, likewise
 	Type     string      `json:"type"`
 	Attempt  int         `json:"attempt"`
 	At       time.Time   `json:"at"`
@@ -164,7 +167,7 @@ type deliveryReply struct {
 
 func deliveryOf(d journal.Delivery) deliveryReply {
 	return deliveryReply{
-		d.ID, d.EventID, d.CheckID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
+		d.ID, d.EventID, d.CheckID, d.ClaimID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
 		d.Status, d.Answered, d.Answer, d.Reason, d.Detail, set(d.Next), d.Misbehaviour,
 	}
 }
@@ -178,6 +181,7 @@ type exchangeReply struct {
 	Path      string       `json:"path"`
 	Operation string       `json:"operation,omitempty"`
 	CheckID   string       `json:"check_id,omitempty"`
+	ClaimID   string       `json:"claim_id,omitempty"`
 	Status    int          `json:"status"`
 	Request   messageReply `json:"request"`
 	Reply     messageReply `json:"reply"`
@@ -192,7 +196,7 @@ type messageReply struct {
 
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
-		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.Status,
+		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.ClaimID, e.Status,
 		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation, e.Fault,
 	}
 }

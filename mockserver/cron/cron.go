@@ -1,4 +1,4 @@
-// Package cron runs what is due in a clinic, as VSee's cron jobs do: it ends eligibility checks and delivers events.
+// Package cron runs what is due in a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims to their stages and delivers events.
 // It brings together the domain, the webhook, the document and the journal, and is the due.Source of a clinic.
 package cron
 
@@ -19,9 +19,11 @@ import (
 // Lanes is how many lanes a clinic has: one for each kind of work, so that a slow receiver does not delay a check.
 const Lanes = clinic.WorkKinds
 
-// Done is one item that was run: a check that has ended, or an attempt to deliver an event.
+// Done is one item that was run: a check that has ended, a claim that has come to a stage, or an attempt to deliver an
+// event.
 type Done struct {
 	Check    *clinic.Check
+	Claim    *clinic.Claim
 	Delivery *journal.Delivery
 }
 
@@ -53,10 +55,14 @@ func (r *Runner) Do(ctx context.Context, lane int) (done []Done, err error) {
 }
 
 func (r *Runner) run(ctx context.Context, kind clinic.WorkKind) ([]Done, error) {
-	if kind == clinic.DeliverWork {
+	switch kind {
+	case clinic.DeliverWork:
 		return r.deliver(ctx)
+	case clinic.ClaimWork:
+		return r.advance(ctx)
+	default:
+		return r.finish(ctx)
 	}
-	return r.finish(ctx)
 }
 
 // guard calls f. A panic is an error.
@@ -81,4 +87,18 @@ func (r *Runner) finish(ctx context.Context) ([]Done, error) {
 	r.Log.Info("check ended", "clinic", r.Clinic.Account(), "check", check.ID,
 		"response", check.Answer.Text, "rule", check.Answer.Rule, "why", check.Answer.Why)
 	return []Done{{Check: &check}}, nil
+}
+
+func (r *Runner) advance(ctx context.Context) ([]Done, error) {
+	work, ok := r.Clinic.NextWork(ctx, clinic.ClaimWork)
+	if !ok {
+		return nil, nil
+	}
+	claim, ok, err := r.Clinic.AdvanceClaim(ctx, work)
+	if err != nil || !ok {
+		return nil, err
+	}
+	r.Log.Info("claim updated", "clinic", r.Clinic.Account(), "claim", claim.ID,
+		"status", claim.Status, "rule", claim.Answer.Rule, "why", claim.Answer.Why, "evidence", "ours")
+	return []Done{{Claim: &claim}}, nil
 }

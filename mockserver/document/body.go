@@ -27,6 +27,7 @@ type Body struct {
 	open   []string                    // places whose fields are the caller's own
 	groups []string                    // places of objects
 	lists  map[string]*openapi3.Schema // places of lists of objects
+	plain  map[string]bool             // the places that take another list
 	files  map[string]bool             // places of files
 }
 
@@ -37,7 +38,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, files: map[string]bool{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
 	}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
@@ -66,6 +67,7 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
+			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
@@ -209,6 +211,9 @@ func (b *Body) CheckLength(name string, items int) error {
 func (b *Body) IsGroup(name string) bool {
 	return slices.Contains(b.groups, name) || slices.Contains(b.open, name)
 }
+
+// IsPlainList reports whether a name is that of a list whose items are no objects.
+func (b *Body) IsPlainList(name string) bool { return b.plain[b.places[name]] }
 
 // Check returns how a body, as JSON, breaks the document. sent gives the name under which the field of a place was
 // sent.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,6 +72,8 @@ func rule(e *openapi3.SchemaError) string {
 		return "must be one of " + string(allowed)
 	case "pattern":
 		return "must match " + e.Schema.Pattern
+	case "properties":
+		return "has a field that is none of " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
 	case "format":
 		return "must be of the format " + e.Schema.Format
 	}

@@ -26,6 +26,7 @@ type Exchange struct {
 	Path      string // with the query, as sent but for what authenticates somebody
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
+	ClaimID   string // the claim that it has submitted, likewise
 	Status    int    // 0 when the connection was reset on purpose
 	Request   Message
 	Reply     Message // as it was sent
@@ -45,6 +46,7 @@ type Delivery struct {
 	EventID   string
 	EventType string
 	CheckID   string // the check that the event tells of; empty for none
+	ClaimID   string // the claim, likewise
 	Attempt   int    // counted from 1
 	At        time.Time
 	Began     time.Time // At in real time

@@ -99,7 +99,17 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 type Receipt struct {
 	From, To   time.Time
 	Checks     []Check
+	Claims     []Claim // one for each status that a claim has come to
 	Deliveries []Delivery
+}
+
+// Claim is a claim as it stood when it had come to a status. VSee has not defined claims.
+type Claim struct {
+	ID       string   `json:"id"`
+	MemberID string   `json:"member_id"`
+	Status   string   `json:"status"`
+	Reasons  []string `json:"reasons"` // why it was rejected, or not paid in full: A3:21, or CO-97
+	Scenario string   `json:"scenario"`
 }
 
 // Check is a check that has ended.

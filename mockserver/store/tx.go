@@ -72,6 +72,9 @@ func (t *tx) PutToken(k clinic.Token) {
 // PutCheck implements clinic.Tx.
 func (t *tx) PutCheck(c clinic.Check) { t.did(t.checks.put(c.ID, c)) }
 
+// PutClaim implements clinic.Tx.
+func (t *tx) PutClaim(c clinic.Claim) { t.did(t.claims.put(c.ID, c)) }
+
 // PutEvent implements clinic.Tx.
 func (t *tx) PutEvent(e clinic.Event) { t.did(t.events.put(e.ID, e)) }
 

@@ -26,6 +26,7 @@ type content struct {
 	// refreshes has the text of the token that each refresh token came with.
 	refreshes map[string]string
 	checks    table[clinic.Check]
+	claims    table[clinic.Claim]
 	events    table[clinic.Event]
 	files     map[string]clinic.File
 	stored    int // bytes in them
@@ -44,6 +45,7 @@ func nothing() content {
 		tokens:    newTable[clinic.Token](),
 		refreshes: map[string]string{},
 		checks:    newTable[clinic.Check](),
+		claims:    newTable[clinic.Claim](),
 		events:    newTable[clinic.Event](),
 		files:     map[string]clinic.File{},
 		counts:    map[string]uint64{},
@@ -63,6 +65,9 @@ func (w *world) Tokens() clinic.Rows[clinic.Token] { return w.tokens }
 
 // Checks implements clinic.View.
 func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
+
+// Claims implements clinic.View.
+func (w *world) Claims() clinic.Rows[clinic.Claim] { return w.claims }
 
 // Events implements clinic.View.
 func (w *world) Events() clinic.Rows[clinic.Event] { return w.events }

@@ -125,12 +125,14 @@ func rows(t *testing.T, s clinic.Store) {
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
 	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
 	event := clinic.Event{ID: "3", Data: []byte(`{}`)}
+	claim := clinic.Claim{ID: "4", MemberID: "1", Due: epoch}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(user) // replaces
 		tx.PutToken(token)
 		tx.PutCheck(check)
 		tx.PutEvent(event)
+		tx.PutClaim(claim)
 		settings := tx.Settings()
 		settings.Key = "k"
 		tx.PutSettings(settings)
@@ -149,10 +151,12 @@ func rows(t *testing.T, s clinic.Store) {
 		same(t, "check", check, gotCheck)
 		gotEvent, _ := v.Events().Get("3")
 		same(t, "event", event, gotEvent)
+		gotClaim, _ := v.Claims().Get("4")
+		same(t, "claim", claim, gotClaim)
 		same(t, "key", "k", v.Settings().Key)
 		same(t, "users", [2]int{1, 1}, [2]int{count(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
-			"user": has(v.Users(), "9"), "token": has(v.Tokens(), "9"), "check": has(v.Checks(), "9"), "event": has(v.Events(), "9"),
+			"user": has(v.Users(), "9"), "token": has(v.Tokens(), "9"), "check": has(v.Checks(), "9"), "claim": has(v.Claims(), "9"), "event": has(v.Events(), "9"),
 		} {
 			if found {
 				t.Errorf("a %s that was never put is there", what)
@@ -306,6 +310,7 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutToken(clinic.Token{Text: "t"})
 		tx.PutCheck(clinic.Check{ID: "3"})
 		tx.PutEvent(clinic.Event{ID: "4"})
+		tx.PutClaim(clinic.Claim{ID: "5"})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.Count("n")
 		tx.RemoveWork(kept)
@@ -325,7 +330,7 @@ func rollBack(t *testing.T, s clinic.Store) {
 		same(t, "user", "before", user.FirstName)
 		_, found := tx.UserByCode("new")
 		same(t, "new user", false, found)
-		same(t, "rows", [4]int{1, 0, 0, 0}, [4]int{count(tx.Users()), count(tx.Tokens()), count(tx.Checks()), count(tx.Events())})
+		same(t, "rows", [5]int{1}, [5]int{count(tx.Users()), count(tx.Tokens()), count(tx.Checks()), count(tx.Events()), count(tx.Claims())})
 		same(t, "key", "", tx.Settings().Key)
 		same(t, "counter", uint64(2), tx.Count("n"))
 		same(t, "pending", [2]int{1, 0}, [2]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork)})
@@ -474,13 +479,14 @@ func cleared(t *testing.T, s clinic.Store) {
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutCheck(clinic.Check{ID: "2"})
+		tx.PutClaim(clinic.Claim{ID: "3"})
 		tx.AddWork(clinic.FinishWork, epoch, "2")
 		tx.Count("n")
 	})
 	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
 	update(t, s, a, func(tx clinic.Tx) {
 		same(t, "settings", "admin of a", tx.Settings().AdminToken)
-		same(t, "rows", [2]int{0, 0}, [2]int{count(tx.Users()), count(tx.Checks())})
+		same(t, "rows", [3]int{}, [3]int{count(tx.Users()), count(tx.Checks()), count(tx.Claims())})
 		same(t, "pending", 0, tx.Pending(clinic.FinishWork))
 		same(t, "counter", uint64(1), tx.Count("n"))
 		_, found := tx.UserByCode("pat")

@@ -1,0 +1,128 @@
+package contract
+
+import (
+	"net/http"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// claiming is what a story knows of its claims.
+type claiming struct {
+	days int                   // how many claims were for a day of their own
+	last scenarios.SampleClaim // the one that was submitted last
+}
+
+// claimPath is where claims are submitted and listed.
+const claimPath = "/insurance/claims"
+
+// claims has the patient's client submit a claim, and requires what must come of it.
+func (s *story) claims(step scenarios.ClaimStep) {
+	GinkgoHelper()
+	s.renew()
+	if !step.Again || s.claiming.days == 0 {
+		day := s.now().UTC().AddDate(0, 0, -s.claiming.days).Format(time.DateOnly)
+		s.claiming.last = scenarios.NewSampleClaim(s.patient.id, s.carriers[step.Card], day)
+		s.claiming.days++
+	}
+	told := len(s.told())
+	r := s.send(http.MethodPost, claimPath, asJSON(s.claiming.last), byToken(s.patient.token))
+	if step.Refused != "" {
+		refused(r, http.StatusBadRequest)
+		s.staysQuiet(12*time.Hour, told)
+		return
+	}
+	Expect(r.Status).To(Equal(ok), "the status of the submission")
+	Expect(r.text("data", "status")).To(Equal(scenarios.Submitted))
+	s.goesOn(r.text("data", "claim_id"), step.Claim, told)
+}
+
+// goesOn requires that a claim comes to each of its statuses when it must, not before, and to no other.
+func (s *story) goesOn(id string, c scenarios.Claim, told int) {
+	GinkgoHelper()
+	status := scenarios.Submitted
+	for _, stage := range c.Stages() {
+		wait := cronDelay
+		if said := s.tale.Clinic.CronDelay; said != nil {
+			wait = time.Duration(*said)
+		}
+		if stage.After != nil {
+			wait = *stage.After
+		}
+		if wait > 0 {
+			s.pass(wait - 1)
+			Expect(s.submitted(id).text("data", "status")).To(Equal(status), "before the claim is "+stage.Status)
+			wait = 1
+		}
+		s.pass(wait)
+		status = stage.Status
+		Expect(s.submitted(id).text("data", "status")).To(Equal(status))
+		told = s.isToldOfClaim(id, status, told)
+	}
+	s.pass(12 * time.Hour)
+	r := s.submitted(id)
+	Expect(r.text("data", "status")).To(Equal(status), "half a day later")
+	Expect(s.told()).To(HaveLen(told), "half a day later, at the webhook")
+	if stages := c.Stages(); len(stages) > 0 && stages[len(stages)-1].Category == "" {
+		addsUp(r)
+	}
+}
+
+// isToldOfClaim requires that the clinic's webhook is told of a claim's status, and returns how often it was told then.
+func (s *story) isToldOfClaim(id, status string, told int) int {
+	GinkgoHelper()
+	if s.receiver == nil || noWebhook(s.tale) {
+		return told
+	}
+	events := s.events(s.patient)
+	Expect(events).To(HaveLen(told+1), "at the webhook")
+	last := events[told]
+	Expect(last.Type).To(Equal("claim.updated"))
+	Expect(last.Data.ClaimID).To(Equal(id))
+	Expect(last.Data.ClaimStatus).To(Equal(status))
+	return told + 1
+}
+
+// submitted returns a claim of the story: by the patient's token, or the clinic's when that has expired.
+func (s *story) submitted(id string) response {
+	GinkgoHelper()
+	if s.tokenIsOld() {
+		return s.claim(user{s.patient.id, s.clinic.AdminToken}, id)
+	}
+	return s.claim(s.patient, id)
+}
+
+// claim returns a claim by its member's token.
+func (w *world) claim(u user, id string) response {
+	GinkgoHelper()
+	r := w.send(http.MethodGet, claimPath+"/"+id, payload{}, byToken(u.token))
+	Expect(r.Status).To(Equal(ok), "the status of the claim")
+	return r
+}
+
+// addsUp requires that what is billed is what is paid, adjusted and left to the patient, of a claim and of its lines.
+func addsUp(r response) {
+	GinkgoHelper()
+	cents := func(of any, name string) float64 {
+		object, _ := of.(map[string]any)
+		amount, _ := object[name].(float64)
+		return amount
+	}
+	claim := r.at("data")
+	Expect(cents(claim, "paid_cents")+cents(claim, "adjusted_cents")+cents(claim, "patient_responsibility_cents")).
+		To(Equal(cents(claim, "billed_cents")), "what is paid, adjusted and left to the patient")
+	lines, _ := r.at("data", "lines").([]any)
+	Expect(lines).NotTo(BeEmpty())
+	for _, line := range lines {
+		sum := cents(line, "paid_cents")
+		object, _ := line.(map[string]any)
+		adjustments, _ := object["adjustments"].([]any)
+		for _, a := range adjustments {
+			sum += cents(a, "amount_cents")
+		}
+		Expect(sum).To(Equal(cents(line, "billed_cents")), "what is paid and adjusted of a line")
+	}
+}

@@ -1,0 +1,207 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// submitClaim is step 6 of the guide, which VSee has not defined. All of it is ours, but that one submits for a
+// member_id (documented).
+func submitClaim(ctx context.Context, c call) (any, error) {
+	request, err := claimRequestOf(c.body)
+	if err != nil {
+		return nil, err
+	}
+	request.Scenario = c.scenario
+	claim, err := c.clinic.SubmitClaim(ctx, c.token, request)
+	if err != nil {
+		return nil, err
+	}
+	return submittedClaim{claim.ID, claim.MemberID, claim.Carrier, string(claim.Status)}, nil
+}
+
+// getClaim reads a claim, and so what has become of it (ours).
+func getClaim(ctx context.Context, c call) (any, error) {
+	found, err := c.clinic.Claim(ctx, c.token, c.params["claim_id"])
+	if err != nil {
+		return nil, err
+	}
+	return claimOf(found), nil
+}
+
+// listClaims returns the claims of a member (ours).
+func listClaims(ctx context.Context, c call) (any, error) {
+	member := c.query.Get("member_id")
+	if member == "" {
+		member = clinic.Self
+	}
+	found, err := c.clinic.ClaimsOf(ctx, c.token, member)
+	if err != nil {
+		return nil, err
+	}
+	claims := make([]claim, 0, len(found))
+	for _, one := range found {
+		claims = append(claims, claimOf(one))
+	}
+	return struct {
+		Claims []claim `json:"claims"`
+	}{claims}, nil
+}
+
+// claimRequestOf reads what was sent, which the document has let pass: what is left to say of it is about numbers.
+func claimRequestOf(body fields) (clinic.ClaimRequest, error) {
+	r := clinic.ClaimRequest{
+		MemberID: body.text("member_id"), Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
+		Provider: body.text("rendering_provider"), Facility: body.text("facility_code"), Place: body.text("place_of_service"),
+	}
+	var err error
+	if r.Total, err = centsOf("total", body.values["total"]); err != nil {
+		return r, err
+	}
+	for _, code := range list(body.values["diagnoses"]) {
+		r.Diagnoses = append(r.Diagnoses, textOf(code))
+	}
+	for i := range body.items["lines"] {
+		line, err := lineRequestOf(body, fmt.Sprintf("lines.%d.", i))
+		if err != nil {
+			return r, err
+		}
+		r.Lines = append(r.Lines, line)
+	}
+	return r, nil
+}
+
+// lineRequestOf reads the line at a place.
+func lineRequestOf(body fields, at string) (clinic.LineRequest, error) {
+	line := clinic.LineRequest{Procedure: body.text(at + "procedure_code")}
+	for _, modifier := range list(body.values[at+"modifiers"]) {
+		line.Modifiers = append(line.Modifiers, textOf(modifier))
+	}
+	var err error
+	if units, given := body.values[at+"units"]; given {
+		if line.Units, err = strconv.Atoi(textOf(units)); err != nil || line.Units < 1 {
+			return line, &document.Violation{Field: at + "units", Rule: "must be a whole number from 1 to 999"}
+		}
+	}
+	if line.Fee, err = centsOf(at+"fee", body.values[at+"fee"]); err != nil {
+		return line, err
+	}
+	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
+		n, err := strconv.Atoi(textOf(pointer))
+		if err != nil {
+			return line, &document.Violation{Field: fmt.Sprintf("%sdiagnosis_pointers.%d", at, i), Rule: "must be a whole number"}
+		}
+		line.Pointers = append(line.Pointers, n)
+	}
+	return line, nil
+}
+
+// centsOf reads an amount, nil for one that was not sent.
+func centsOf(field string, sent any) (*clinic.Cents, error) {
+	if sent == nil {
+		return nil, nil //nolint:nilnil // what is not sent is no error
+	}
+	amount, err := clinic.ParseCents(textOf(sent))
+	if err != nil {
+		return nil, &document.Violation{Field: field, Rule: err.Error()}
+	}
+	return &amount, nil
+}
+
+func list(value any) []any {
+	items, _ := value.([]any)
+	return items
+}
+
+// textOf returns a text, or a number as it was written.
+func textOf(value any) string {
+	if number, ok := value.(json.Number); ok {
+		return number.String()
+	}
+	text, _ := value.(string)
+	return text
+}
+
+type submittedClaim struct {
+	ID       string `json:"claim_id"`
+	MemberID string `json:"member_id"`
+	Carrier  string `json:"carrier_code"`
+	Status   string `json:"status"`
+}
+
+type claim struct {
+	submittedClaim
+	Encounter    string        `json:"encounter_date"`
+	Provider     string        `json:"rendering_provider"`
+	Facility     string        `json:"facility_code"`
+	Relationship relationship  `json:"relationship"`
+	Diagnoses    []string      `json:"diagnoses"`
+	Lines        []claimLine   `json:"lines"`
+	Currency     string        `json:"currency"`
+	Billed       clinic.Cents  `json:"billed_cents"`
+	Paid         *clinic.Cents `json:"paid_cents,omitempty"`
+	Adjusted     *clinic.Cents `json:"adjusted_cents,omitempty"`
+	Patient      *clinic.Cents `json:"patient_responsibility_cents,omitempty"`
+	Submitted    int64         `json:"submitted"`
+	History      []claimStage  `json:"history"`
+}
+
+type relationship struct {
+	Respparty string `json:"respparty"`
+	Standard  string `json:"standardrelationship"`
+	HIPAA     string `json:"hipaarelationship"`
+}
+
+type claimLine struct {
+	Line        int                  `json:"line"`
+	Procedure   string               `json:"procedure_code"`
+	Modifiers   []string             `json:"modifiers"`
+	Units       int                  `json:"units"`
+	Place       string               `json:"place_of_service"`
+	Pointers    []int                `json:"diagnosis_pointers"`
+	Billed      clinic.Cents         `json:"billed_cents"`
+	Paid        *clinic.Cents        `json:"paid_cents,omitempty"`
+	Adjustments *[]clinic.Adjustment `json:"adjustments,omitempty"`
+}
+
+type claimStage struct {
+	Status   string `json:"status"`
+	Category string `json:"category_code,omitempty"`
+	Code     string `json:"status_code,omitempty"`
+	Text     string `json:"status_text,omitempty"`
+	At       int64  `json:"created"`
+}
+
+func claimOf(c clinic.Claim) claim {
+	sums := c.Totals()
+	reply := claim{
+		submittedClaim: submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status)},
+		Encounter:      c.Encounter, Provider: c.Provider, Facility: c.Facility,
+		Relationship: relationship{c.Respparty, c.Relationship.Standard, c.Relationship.HIPAA},
+		Diagnoses:    c.Diagnoses, Currency: clinic.Currency, Billed: sums.Billed, Submitted: c.Submitted.Unix(),
+		History: []claimStage{},
+	}
+	if c.Settled() {
+		reply.Paid, reply.Adjusted, reply.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
+	}
+	for i, line := range c.Lines {
+		told := claimLine{
+			Line: i + 1, Procedure: line.Procedure, Modifiers: append([]string{}, line.Modifiers...), Units: line.Units,
+			Place: line.Place, Pointers: line.Pointers, Billed: line.Fee,
+		}
+		if c.Settled() {
+			adjustments := append([]clinic.Adjustment{}, line.Adjustments...)
+			told.Paid, told.Adjustments = &line.Paid, &adjustments
+		}
+		reply.Lines = append(reply.Lines, told)
+	}
+	for _, stage := range c.History {
+		reply.History = append(reply.History, claimStage{string(stage.Status), stage.Category, stage.Code, stage.Text, stage.At.Unix()})
+	}
+	return reply
+}

@@ -1,0 +1,398 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// claimed is a claim of one visit, as JSON, changed by what is given: a name and its value, nil to leave it out.
+func claimed(memberID string, change ...any) body {
+	sent := map[string]any{
+		"member_id": memberID, "carrier_code": "car7556", "encounter_date": "2022-04-14", "facility_code": "AWC",
+		"diagnoses": []any{"R05.9", "Z20-822"},
+		"lines":     []any{map[string]any{"procedure_code": "99211", "diagnosis_pointers": []any{1}}},
+	}
+	for i := 0; i < len(change); i += 2 {
+		sent[change[i].(string)] = change[i+1]
+	}
+	maps.DeleteFunc(sent, func(_ string, value any) bool { return value == nil })
+	text, _ := json.Marshal(sent)
+	return body{"application/json", text}
+}
+
+// line returns the lines of a claim of one, changed likewise.
+func line(change ...any) []any {
+	one := map[string]any{"procedure_code": "99211", "diagnosis_pointers": []any{1}}
+	for i := 0; i < len(change); i += 2 {
+		one[change[i].(string)] = change[i+1]
+	}
+	maps.DeleteFunc(one, func(_ string, value any) bool { return value == nil })
+	return []any{one}
+}
+
+// claims returns a clinic at the guide's time with a webhook.
+func claims(t *testing.T, account, hook string) *mocktest.Clinic {
+	t.Helper()
+	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+		AccountCode: account, Webhook: clinic.Webhook{URL: hook},
+		Clock: clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true},
+	})
+}
+
+// eligible signs a patient on whose check was a success.
+func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, token string) {
+	t.Helper()
+	id, token = patient(t, c, code, subscriber)
+	start(t, c, id, token)
+	c.Advance(t, clinic.DefaultCronDelay)
+	return id, token
+}
+
+// Steps 6 and 7: a claim is submitted, acknowledged, accepted and paid, each told to the webhook, and all of it says that
+// it is not VSee's.
+func TestAClaimIsPaid(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	c := claims(t, "paid", receiver.URL)
+	id, token := eligible(t, c, "pat", "123")
+	got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "lines", []any{
+		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5, "diagnosis_pointers": []any{"2", 1}},
+		map[string]any{"procedure_code": 10022, "diagnosis_pointers": []any{1}},
+	}, "total", "86.50", "place_of_service", "02"), byToken(token))
+	if diff := cmp.Diff(`{"data":{"claim_id":"7100001","member_id":"`+id+`","carrier_code":"car7556","status":"submitted"}}`+"\n", string(got.body)); diff != "" {
+		t.Errorf("the reply (-want +got):\n%s", diff)
+	}
+	if evidence := got.header.Get("X-Mock-Evidence"); evidence != "ours" {
+		t.Errorf("the evidence is %q", evidence)
+	}
+	receipt := c.Advance(t, time.Hour)
+	var statuses []string
+	for _, claim := range receipt.Claims {
+		statuses = append(statuses, claim.Status)
+	}
+	if diff := cmp.Diff([]string{"acknowledged", "accepted", "paid"}, statuses); diff != "" {
+		t.Errorf("the receipt (-want +got):\n%s", diff)
+	}
+	want := `{"data": {"claim_id": "7100001", "member_id": "` + id + `", "carrier_code": "car7556", "status": "paid",
+		"encounter_date": "2022-04-14", "rendering_provider": "prof18", "facility_code": "AWC",
+		"relationship": {"respparty": "self", "standardrelationship": "1", "hipaarelationship": "18"},
+		"diagnoses": ["R05.9", "Z20.822"], "lines": [
+			{"line": 1, "procedure_code": "99211", "modifiers": ["F1", "20"], "units": 2, "place_of_service": "02",
+				"diagnosis_pointers": [2, 1], "billed_cents": 5650, "paid_cents": 5650, "adjustments": []},
+			{"line": 2, "procedure_code": "10022", "modifiers": [], "units": 1, "place_of_service": "02",
+				"diagnosis_pointers": [1], "billed_cents": 3000, "paid_cents": 3000, "adjustments": []}],
+		"currency": "USD", "billed_cents": 8650, "paid_cents": 8650, "adjusted_cents": 0, "patient_responsibility_cents": 0,
+		"submitted": 1649977210, "history": [
+			{"status": "acknowledged", "category_code": "A1", "status_code": "19", "status_text": "received: whoever it was sent to has received it", "created": 1649977220},
+			{"status": "accepted", "category_code": "A2", "status_code": "20", "status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
+			{"status": "paid", "created": 1649977880}]}}`
+	diffJSON(t, "the claim", want, get(t, c.BaseURL+"/insurance/claims/7100001.json", byToken(token)))
+	var told []string
+	for _, e := range receiver.Received()[1:] {
+		var event struct {
+			Type string
+			Data struct {
+				ClaimID string `json:"claim_id"`
+				Status  string
+				Paid    *int `json:"paid_cents"`
+			}
+		}
+		if err := json.Unmarshal(e.Body, &event); err != nil {
+			t.Fatal(err)
+		}
+		paid := "nothing said"
+		if event.Data.Paid != nil {
+			paid = fmt.Sprint(*event.Data.Paid)
+		}
+		told = append(told, strings.Join([]string{event.Type, event.Data.ClaimID, event.Data.Status, paid}, " "))
+	}
+	if diff := cmp.Diff([]string{
+		"claim.updated 7100001 acknowledged nothing said", "claim.updated 7100001 accepted nothing said", "claim.updated 7100001 paid 8650",
+	}, told); diff != "" {
+		t.Errorf("the webhook (-want +got):\n%s", diff)
+	}
+}
+
+// Events of claims come in each of VSee's envelopes; one that breaks openapi.yaml would fail the test at its end.
+func TestClaimsAreToldInEachEnvelope(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	for _, envelope := range clinic.Envelopes() {
+		receiver := mocktest.NewReceiver(t, nil)
+		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
+		id, token := eligible(t, c, "pat", "12100002")
+		post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		c.Advance(t, time.Hour)
+		if n := len(receiver.Received()); n != 4 {
+			t.Errorf("in envelope %s the webhook got %d events", envelope, n)
+		}
+	}
+}
+
+// What becomes of a claim follows from the subscriber number, where no scenario says it.
+func TestNumbersDecideClaims(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "numbers", "")
+	for number, want := range map[string]struct {
+		status  string
+		reasons []string
+	}{
+		"12000097": {"denied", []string{"CO-97"}},
+		"12100001": {"partly_paid", []string{"PR-1"}},
+		"12200021": {"rejected", []string{"A3:21"}},
+		"12300000": {"accepted", nil},
+		"12009999": {"paid", nil},
+		"11000022": {"paid", nil},
+	} {
+		id, token := eligible(t, c, number, number)
+		post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		receipt := c.Advance(t, time.Hour)
+		last := receipt.Claims[len(receipt.Claims)-1]
+		if last.Status != want.status || !cmp.Equal(want.reasons, last.Reasons) {
+			t.Errorf("%s: %s %v, want %s %v", number, last.Status, last.Reasons, want.status, want.reasons)
+		}
+	}
+}
+
+// Each kind of bad input is refused with its own sentence, and no claim comes of it.
+func TestBadClaimsAreRefused(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "bad", "")
+	id, token := eligible(t, c, "pat", "123")
+	long := func(n int, item any) []any {
+		var items []any
+		for range n {
+			items = append(items, item)
+		}
+		return items
+	}
+	lines := func(change ...any) body { return claimed(id, "lines", line(change...)) }
+	const (
+		amount   = " must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50"
+		units    = "lines.0.units must be a whole number from 1 to 999"
+		unlisted = " is not one that the clinic's claims settings know"
+		icd10    = " must be an ICD-10 code such as R05.9 or R05-9"
+		date     = "encounter_date must be a date that exists, written YYYY-MM-DD"
+		pointTo  = "lines.0.diagnosis_pointers.0 must point to one of the diagnoses, which are counted from 1"
+		provider = "rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores"
+		place    = "place_of_service must be two digits, such as 11 or 02"
+	)
+	for name, tc := range map[string]struct {
+		body body
+		want string
+	}{
+		"no member":                      {claimed(id, "member_id", nil), "member_id is required"},
+		"an empty member":                {claimed(id, "member_id", ""), "member_id must be the id of a user"},
+		"no carrier":                     {claimed(id, "carrier_code", nil), "carrier_code is required"},
+		"a carrier of no insurer":        {claimed(id, "carrier_code", "nobody"), "carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
+		"a carrier without claims":       {claimed(id, "carrier_code", "car7551"), "carrier_code is no carrier that the clinic submits claims to"},
+		"a carrier on neither card":      {claimed(id, "carrier_code", "car11406"), "carrier_code is on neither of the member's insurance cards"},
+		"no date":                        {claimed(id, "encounter_date", nil), "encounter_date is required"},
+		"no date that exists":            {claimed(id, "encounter_date", "2021-02-29"), date},
+		"a date in another form":         {claimed(id, "encounter_date", "14.04.2022"), date},
+		"an empty date":                  {claimed(id, "encounter_date", ""), date},
+		"tomorrow":                       {claimed(id, "encounter_date", "2022-04-15"), "encounter_date must not be in the future, by the clinic's clock in UTC"},
+		"before birth":                   {claimed(id, "encounter_date", "1980-02-28"), "encounter_date must not be before the member was born"},
+		"a provider of no form":          {claimed(id, "rendering_provider", "prof 18"), provider},
+		"an empty provider":              {claimed(id, "rendering_provider", ""), provider},
+		"no facility":                    {claimed(id, "facility_code", nil), "facility_code is required"},
+		"an unknown facility":            {claimed(id, "facility_code", "XXX"), "facility_code" + unlisted},
+		"a place of one digit":           {claimed(id, "place_of_service", "1"), place},
+		"no diagnoses":                   {claimed(id, "diagnoses", nil), "diagnoses is required"},
+		"an empty list of diagnoses":     {claimed(id, "diagnoses", []any{}), "diagnoses must be a list of 1 to 12 ICD-10 codes"},
+		"13 diagnoses":                   {claimed(id, "diagnoses", long(13, "R05.9")), "diagnoses must be a list of 1 to 12 ICD-10 codes"},
+		"a diagnosis that is a number":   {claimed(id, "diagnoses", []any{5}), "diagnoses.0" + icd10},
+		"a diagnosis of no form":         {claimed(id, "diagnoses", []any{"R05.9", "cough"}), "diagnoses.1" + icd10},
+		"a diagnosis without separator":  {claimed(id, "diagnoses", []any{"R059"}), "diagnoses.0" + icd10},
+		"an unknown diagnosis":           {claimed(id, "diagnoses", []any{"A00.0"}), "diagnoses.0" + unlisted},
+		"a diagnosis twice":              {claimed(id, "diagnoses", []any{"R05.9", "r05-9"}), "diagnoses.1 is in the list already"},
+		"no lines":                       {claimed(id, "lines", nil), "lines is required"},
+		"an empty list of lines":         {claimed(id, "lines", []any{}), "lines must be a list of 1 to 50 service lines"},
+		"51 lines":                       {claimed(id, "lines", long(51, line()[0])), "lines must be a list of 1 to 50 service lines"},
+		"a line that is none":            {claimed(id, "lines", []any{"99211"}), "lines.0 must be an object"},
+		"no procedure":                   {lines("procedure_code", nil), "lines.0.procedure_code is required"},
+		"a procedure that is true":       {lines("procedure_code", true), "lines.0.procedure_code must be a procedure code such as 99211"},
+		"an unknown procedure":           {lines("procedure_code", "99999"), "lines.0.procedure_code" + unlisted},
+		"a field that is none":           {lines("price", 1), "lines.0 has a field that is none of diagnosis_pointers, fee, modifiers, procedure_code, units"},
+		"5 modifiers":                    {lines("modifiers", long(5, "F1")), "lines.0.modifiers must be a list of at most 4"},
+		"an unknown modifier":            {lines("modifiers", []any{"F1", "ZZ"}), "lines.0.modifiers.1" + unlisted},
+		"a modifier twice":               {lines("modifiers", []any{"F1", "f1"}), "lines.0.modifiers.1 is in the list already"},
+		"a modifier that is an object":   {lines("modifiers", []any{map[string]any{}}), "lines.0.modifiers.0 must be a modifier such as F1"},
+		"no units":                       {lines("units", 0), units},
+		"a thousand units":               {lines("units", 1000), units},
+		"half a unit":                    {lines("units", 1.5), units},
+		"units that are a word":          {lines("units", "two"), units},
+		"a fee in words":                 {lines("fee", "free"), "lines.0.fee" + amount},
+		"a fee with three decimals":      {lines("fee", "28.005"), "lines.0.fee" + amount},
+		"a number with three decimals":   {lines("fee", 28.005), "lines.0.fee" + amount},
+		"a negative fee":                 {lines("fee", -1), "lines.0.fee" + amount},
+		"a fee that is too large":        {lines("fee", "10000000"), "lines.0.fee" + amount},
+		"a fee with an exponent":         {body{"application/json", []byte(strings.Replace(string(lines("fee", 1).data), `"fee":1`, `"fee":1e2`, 1))}, "lines.0.fee" + amount},
+		"no pointers":                    {lines("diagnosis_pointers", nil), "lines.0.diagnosis_pointers is required"},
+		"an empty list of pointers":      {lines("diagnosis_pointers", []any{}), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
+		"5 pointers":                     {lines("diagnosis_pointers", long(5, 1)), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
+		"a pointer to nothing":           {lines("diagnosis_pointers", []any{3}), pointTo},
+		"a pointer to zero":              {lines("diagnosis_pointers", []any{0}), pointTo},
+		"a pointer twice":                {lines("diagnosis_pointers", []any{1, "1"}), "lines.0.diagnosis_pointers.1 is in the list already"},
+		"a pointer that is a word":       {lines("diagnosis_pointers", []any{"A"}), "lines.0.diagnosis_pointers.0 must be a whole number"},
+		"a total that is another":        {claimed(id, "total", "28.01"), "total is not the sum of the fees of the lines"},
+		"a total in words":               {claimed(id, "total", "much"), "total" + amount},
+		"a field that the claim has not": {claimed(id, "diagnosis", "R05.9"), "diagnosis is not a field of this request; did you mean diagnoses?"},
+		"a form without JSON":            {formBody(fields{{"diagnoses", "R05.9"}}), "diagnoses is not well-formed JSON"},
+		"a form with an object":          {formBody(fields{{"lines", "{}"}}), "lines must be a JSON list"},
+		"a form with a name twice":       {multipartBody(fields{{"lines", `[{"fee": 1, "fee": 2}]`}}), "lines has a name twice in one JSON object"},
+		"null":                           {body{"application/json", []byte(`{"member_id": null}`)}, "member_id must be the id of a user"},
+	} {
+		got := post(t, c.BaseURL+"/insurance/claims", tc.body, byToken(token))
+		if said := got.json(t)["message"]; got.status != http.StatusBadRequest || said != tc.want {
+			t.Errorf("%s: %d %v\nwant 400 %s", name, got.status, said, tc.want)
+		}
+	}
+	if n := len(listOf(t, c, "/claims")); n != 0 {
+		t.Errorf("the refusals have left %d claims", n)
+	}
+}
+
+// Who may submit and read claims, and whose: each refusal has a sentence of its own.
+func TestWhoMayClaim(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	at := clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true}
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "who", Clock: at})
+	there := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere", Clock: at})
+	var elses, elsesToken string // whose id nobody here has
+	for n := range 9 {
+		elses, elsesToken = patient(t, there, fmt.Sprint("else", n), "1")
+	}
+	of := claimed
+	id, token := eligible(t, c, "pat", "123")
+	unchecked, uncheckeds := patient(t, c, "unchecked", "124")
+	refused, _ := eligible(t, c, "refused", "11000075")
+	pending, pendings := patient(t, c, "pending", "125")
+	start(t, c, pending, pendings)
+	url := c.BaseURL + "/insurance/claims"
+	pay := func(b body, token string) reply { return post(t, url, b, byToken(token)) }
+
+	for name, tc := range map[string]struct {
+		got    reply
+		status int
+		want   string
+	}{
+		"nobody":                  {post(t, url, of(id)), 401, "X-ApiToken is required"},
+		"another user":            {pay(of(id), uncheckeds), 403, "this token may only see and change its own user"},
+		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is no member of this clinic"},
+		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		"a check under way":       {pay(of(pending), pendings), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
+		"no check":                {pay(of(unchecked), uncheckeds), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
+		"not Success":             {pay(of(refused), c.AdminToken), 400, "member_id is not eligible: the last eligibility check with this carrier was not Success"},
+		"an unknown claim":        {get(t, url+"/1", byToken(token)), 404, "the clinic has no claim with this id"},
+		"claims of another":       {get(t, url+"?member_id="+id, byToken(uncheckeds)), 403, "this token may only see and change its own user"},
+		"claims of nobody":        {get(t, url+"?member_id=1", byToken(c.AdminToken)), 404, "member_id is no member of this clinic"},
+	} {
+		if diff := cmp.Diff(tc.want, tc.got.message(t, tc.status)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if n := len(listOf(t, c, "/claims")); n != 0 {
+		t.Errorf("the refusals have left %d claims", n)
+	}
+	first := pay(of(clinic.Self), token).at(t, "data", "claim_id").(string)
+	if got := pay(of(id), c.AdminToken).message(t, 400); got != "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected" {
+		t.Errorf("a duplicate: %s", got)
+	}
+	second := pay(of(id, "lines", line("modifiers", []any{"F1"})), c.AdminToken).at(t, "data", "claim_id").(string)
+	if got := get(t, url+"/"+first, byToken(uncheckeds)).message(t, 403); got != "the claim is another user's: this token may only see and submit those of its own user" {
+		t.Errorf("another's claim: %s", got)
+	}
+	for _, who := range []string{token, c.AdminToken} {
+		if got := get(t, url+"/"+second, byToken(who)).at(t, "data", "claim_id"); got != second {
+			t.Errorf("the claim that is read is %v", got)
+		}
+		list := get(t, url+"?member_id="+id, byToken(who)).at(t, "data", "claims").([]any)
+		if len(list) != 2 || list[0].(map[string]any)["claim_id"] != second {
+			t.Errorf("the list is %v", list)
+		}
+	}
+	c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{"enabled": false}}, nil)
+	if got := pay(of(id, "encounter_date", "2001-01-01"), token).message(t, 403); got != "claims are not enabled in this clinic" {
+		t.Errorf("in a clinic without claims: %s", got)
+	}
+}
+
+// A claim that the clearinghouse has rejected never reaches the insurer, so it may be sent again; any other may not.
+func TestARejectedClaimMayBeSentAgain(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "again", "")
+	id, token := eligible(t, c, "pat", "12200033")
+	send := func() reply { return post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)) }
+	send().at(t, "data", "claim_id")
+	send().message(t, 400)
+	c.Advance(t, time.Hour)
+	send().at(t, "data", "claim_id")
+}
+
+// The claims settings can be changed, and are those of VSee's published ones at first.
+func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "settings", "")
+	id, token := eligible(t, c, "pat", "123")
+	var before struct {
+		Claims struct {
+			Procedures map[string]map[string]string `json:"procedure_codes"`
+		}
+	}
+	c.Control(t, http.MethodGet, "", nil, &before)
+	if diff := cmp.Diff(map[string]string{"id": "pcode35602", "units": "1.00", "tos": "01", "pos": "11", "fee": "28.00"}, before.Claims.Procedures["99211"]); diff != "" {
+		t.Errorf("99211 (-want +got):\n%s", diff)
+	}
+	c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{
+		"procedure_codes": map[string]any{"90000": map[string]any{"id": "p", "units": "3.0", "tos": "01", "pos": "22", "fee": "9.99"}},
+		"facility_code":   map[string]string{"NEW": "fac1"}, "diagnosis_codes": map[string]string{"A00.0": "d"},
+		"relationship": map[string]any{
+			"self":  map[string]string{"standardrelationship": "9", "hipaarelationship": "99"},
+			"child": map[string]string{"standardrelationship": "3", "hipaarelationship": "19"}, "spouse": map[string]string{"standardrelationship": "2", "hipaarelationship": "01"},
+			"other": map[string]string{"standardrelationship": "4", "hipaarelationship": "G8"},
+		},
+	}}, nil)
+	claim := post(t, c.BaseURL+"/insurance/claims", claimed(id, "facility_code", "NEW", "diagnoses", []any{"A00-0"}, "lines", line("procedure_code", "90000")), byToken(token)).at(t, "data", "claim_id").(string)
+	got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token))
+	if billed := got.at(t, "data", "billed_cents"); billed != 2997.0 {
+		t.Errorf("three units are billed %v", billed)
+	}
+	if relation := got.at(t, "data", "relationship", "hipaarelationship"); relation != "99" {
+		t.Errorf("the relationship is %v", relation)
+	}
+}
+
+// A claim can come as a form, whose lists are JSON; and by a scenario that the request names.
+func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "form", "")
+	id, token := eligible(t, c, "pat", "123")
+	for day, encode := range map[string]func(fields) body{"2022-04-01": multipartBody, "2022-04-02": formBody} {
+		r := post(t, c.BaseURL+"/insurance/claims", encode(fields{
+			{"member_id", id}, {"carrier_code", "car7556"}, {"encounter_date", day}, {"facility_code", "3"},
+			{"diagnoses", `["r50-9"]`}, {"lines", `[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`}, {"total", "12.50"},
+		}), byToken(token), with("X-Mock-Scenario", "claim-denied"))
+		r.at(t, "data", "claim_id")
+	}
+	receipt := c.Advance(t, time.Hour)
+	for _, last := range receipt.Claims[len(receipt.Claims)-2:] {
+		if last.Status != "denied" || last.Scenario != "claim-denied" {
+			t.Errorf("a claim is %+v", last)
+		}
+	}
+	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data", "claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
+		t.Errorf("12.50 are billed as %v", billed)
+	}
+}

@@ -1,0 +1,177 @@
+package clearinghouse
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Adjudicate implements clinic.Clearinghouse: what becomes of a claim is said by the scenario that answers the check on
+// which it rests, else by a subscriber number of the forms below; else it is paid. VSee has not defined claims: all of
+// this is ours.
+func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
+	book := c.books.of(q.Check.Clinic)
+	said, answer := claimByScenario(book, q)
+	if answer.Rule == "" {
+		said, answer = claimByNumber(q.Check.Card.Subscriber)
+	}
+	answer.Rulebook = book.number
+	for _, stage := range said.Stages() {
+		answer.Stages = append(answer.Stages, stageOf(stage))
+	}
+	if n := len(answer.Stages); n > 0 && answer.Stages[n-1].Category == "" {
+		answer.Lines, answer.Stages[n-1].Status = settle(q.Lines, said)
+	}
+	return answer
+}
+
+func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clinic.ClaimAnswer) {
+	s, ok := book.find(q.Check)
+	if !ok {
+		return scenarios.Claim{}, clinic.ClaimAnswer{}
+	}
+	said, ok := s.Claims.Nth(q.Nth)
+	if !ok {
+		return scenarios.Claim{}, clinic.ClaimAnswer{}
+	}
+	return said, clinic.ClaimAnswer{
+		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
+	}
+}
+
+// The subscriber numbers that ask for what becomes of a claim. In the first three, a code of the industry's follows in
+// four digits, if this project has a text for it. None of them is one that asks for an answer to a check.
+const (
+	deniedNumbers   = "1200" // and the reason, of group CO: 12000097 is CO-97
+	partlyNumbers   = "1210" // and the reason, of group PR, for a fifth of each fee: 12100001 is PR-1
+	rejectedNumbers = "1220" // and the status code, of category A3: 12200021 is A3:21
+	silentNumber    = "12300000"
+)
+
+func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
+	by := func(c scenarios.Claim, why string) (scenarios.Claim, clinic.ClaimAnswer) {
+		return c, clinic.ClaimAnswer{Rule: RuleNumber, Why: "the subscriber number asks for " + why}
+	}
+	paid := scenarios.Claim{Outcome: scenarios.Paid}
+	if subscriber == silentNumber {
+		return by(scenarios.Claim{Outcome: scenarios.Silent}, "no answer")
+	}
+	for _, form := range []struct {
+		prefix string
+		codes  []scenarios.ClaimCode
+		claim  func(code string) (c scenarios.Claim, why string)
+	}{
+		{deniedNumbers, scenarios.AdjustmentReasons(), func(code string) (scenarios.Claim, string) {
+			reason := "CO-" + code
+			return scenarios.Claim{Outcome: scenarios.Denied, Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
+		}},
+		{partlyNumbers, scenarios.AdjustmentReasons(), func(code string) (scenarios.Claim, string) {
+			reason := "PR-" + code
+			fifth := scenarios.Adjustment{Code: scenarios.Text(reason), Percent: 20}
+			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}}, "a part left to the patient by " + reason
+		}},
+		{rejectedNumbers, scenarios.StatusCodes(), func(code string) (scenarios.Claim, string) {
+			status := "A3:" + code
+			return scenarios.Claim{Outcome: scenarios.Rejected, Status: scenarios.Text(status)}, "a rejection by " + status
+		}},
+	} {
+		digits, ok := strings.CutPrefix(subscriber, form.prefix)
+		if !ok || len(digits) != 4 {
+			continue
+		}
+		if code := strings.TrimLeft(digits, "0"); scenarios.TextOf(form.codes, code) != "" {
+			return by(form.claim(code))
+		}
+		return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "the subscriber number ends with no code that is known, and nothing else speaks against it"}
+	}
+	return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "nothing speaks against it"}
+}
+
+func stageOf(s scenarios.Stage) clinic.ClaimStage {
+	stage := clinic.ClaimStage{Status: clinic.ClaimStatus(s.Status), After: s.After, Category: s.Category, Code: s.Code}
+	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category), scenarios.TextOf(scenarios.StatusCodes(), s.Code)
+	if stage.Text = category; category != "" && code != "" {
+		stage.Text += ": " + code
+	}
+	return stage
+}
+
+// settle returns the lines as the insurer pays them, and the status that follows from that. On each line, what is billed
+// is what is paid and what is adjusted: an adjustment takes at most what is left of the fee.
+func settle(billed []clinic.ClaimLine, said scenarios.Claim) ([]clinic.ClaimLine, clinic.ClaimStatus) {
+	lines := append([]clinic.ClaimLine(nil), billed...)
+	var fees, paid clinic.Cents
+	for i := range lines {
+		line := &lines[i]
+		line.Paid, line.Adjustments = line.Fee, nil
+		for _, a := range said.Adjusts() {
+			if amount := amountOf(a, i+1, *line); amount > 0 {
+				line.Paid -= amount
+				line.Adjustments = append(line.Adjustments, adjustmentOf(a, amount))
+			}
+		}
+		fees, paid = fees+line.Fee, paid+line.Paid
+	}
+	switch {
+	case said.Outcome == scenarios.PartlyPaid && paid == fees:
+		return lines, clinic.ClaimPaid
+	case said.Outcome == scenarios.PartlyPaid && paid == 0:
+		return lines, clinic.ClaimDenied
+	}
+	return lines, clinic.ClaimStatus(said.Outcome)
+}
+
+// amountOf returns what an adjustment takes of a line, of which so much is still to be paid.
+func amountOf(a scenarios.Adjustment, number int, line clinic.ClaimLine) clinic.Cents {
+	amount := line.Paid
+	switch {
+	case a.Line != 0 && int(a.Line) != number:
+		return 0
+	case a.Amount != "":
+		amount, _ = clinic.ParseCents(string(a.Amount)) // an amount, or else the file is refused
+	case a.Percent != 0:
+		amount = line.Fee * clinic.Cents(a.Percent) / 100
+	}
+	return min(amount, line.Paid)
+}
+
+func adjustmentOf(a scenarios.Adjustment, amount clinic.Cents) clinic.Adjustment {
+	group, reason := a.Parts()
+	adjusted := clinic.Adjustment{
+		Group: group, Reason: reason, Text: scenarios.TextOf(scenarios.AdjustmentReasons(), reason), Amount: amount,
+	}
+	for _, code := range a.Remarks {
+		adjusted.Remarks = append(adjusted.Remarks, clinic.Remark{
+			Code: string(code), Text: scenarios.TextOf(scenarios.RemarkCodes(), string(code)),
+		})
+	}
+	return adjusted
+}
+
+// ClaimExplanation says why a claim was decided as it was.
+type ClaimExplanation struct {
+	Scenario *scenarios.Scenario // the one that decided, and the line of what it says; nil when none did
+	Line     int
+	Tried    int  // how many scenarios were in force
+	Named    bool // the request named the scenario that decided
+	Kept     bool // false: what was in force then is no longer known
+}
+
+// ExplainClaim says why a claim was decided as it was, by the scenarios that were in force when it was submitted.
+func (c *Clearinghouse) ExplainClaim(k clinic.Claim) ClaimExplanation {
+	book, kept := c.books.numbered(k.Answer.Rulebook)
+	if !kept {
+		return ClaimExplanation{}
+	}
+	e := ClaimExplanation{Kept: true, Tried: len(book.index.Set())}
+	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
+		e.Scenario, e.Line = &s, s.Line
+		e.Named = k.Query.Check.Scenario == s.ID
+		if said, ok := s.Claims.Nth(k.Query.Nth); ok {
+			e.Line = said.Line
+		}
+	}
+	return e
+}

@@ -1,0 +1,152 @@
+package clearinghouse_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// claiming is a claim of a patient with a number, of lines with these fees.
+func claiming(number string, fees ...clinic.Cents) clinic.ClaimQuery {
+	q := clinic.ClaimQuery{Check: numbered(number), Nth: 1}
+	for _, fee := range fees {
+		q.Lines = append(q.Lines, clinic.ClaimLine{Procedure: "99211", Units: 1, Fee: fee})
+	}
+	return q
+}
+
+// saying is a clearinghouse with one scenario, of number 1, which says this of claims.
+func saying(t *testing.T, claims string) *clearinghouse.Clearinghouse {
+	t.Helper()
+	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clearinghouse.New(scenarios.Set{s})
+}
+
+// Whatever is adjusted, of whichever fees: what is billed is what is paid and what is adjusted, of each line and of the
+// claim, no amount is below nothing, and the status follows from what is paid.
+func TestAmountsAlwaysAddUp(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	groups := []string{"CO", "OA", "PI", "PR"}
+	for round := range 2_000 {
+		claim := "claim: {outcome: partly_paid, adjustments: ["
+		for range 1 + random.IntN(5) {
+			a := fmt.Sprintf("{code: %s-%d", groups[random.IntN(4)], 1+random.IntN(250))
+			if random.IntN(2) == 0 {
+				a += fmt.Sprintf(", line: %d", 1+random.IntN(4))
+			}
+			if random.IntN(2) == 0 {
+				a += fmt.Sprintf(", percent: %d", 1+random.IntN(100))
+			} else {
+				a += fmt.Sprintf(", amount: %s", clinic.Cents(random.IntN(5_000)))
+			}
+			claim += a + "},"
+		}
+		var fees []clinic.Cents
+		for range 1 + random.IntN(4) {
+			fees = append(fees, clinic.Cents(random.IntN(10_000)))
+		}
+		got := saying(t, claim+"]}").Adjudicate(claiming("1", fees...))
+		addsUp(t, claim, fees, got)
+		if round%500 == 0 { // what is not said by a story adds up, too
+			for _, number := range []string{"12000097", "12100001", "2"} {
+				addsUp(t, number, fees, clearinghouse.New(nil).Adjudicate(claiming(number, fees...)))
+			}
+		}
+	}
+}
+
+func addsUp(t *testing.T, what string, fees []clinic.Cents, got clinic.ClaimAnswer) {
+	t.Helper()
+	for i, line := range got.Lines {
+		sum := line.Paid
+		for _, a := range line.Adjustments {
+			sum += a.Amount
+			if a.Amount <= 0 {
+				t.Errorf("%s: line %d has an adjustment of %s", what, i+1, a.Amount)
+			}
+		}
+		if sum != fees[i] || line.Fee != fees[i] || line.Paid < 0 {
+			t.Errorf("%s: line %d of %s is paid %s and sums up to %s", what, i+1, fees[i], line.Paid, sum)
+		}
+	}
+	sums := clinic.Claim{Lines: got.Lines}.Totals()
+	if len(got.Lines) != len(fees) || sums.Billed != sums.Paid+sums.Adjusted+sums.Patient {
+		t.Errorf("%s: %+v do not add up", what, sums)
+	}
+	status := got.Stages[len(got.Stages)-1].Status
+	if status == clinic.ClaimPaid && sums.Paid != sums.Billed || status == clinic.ClaimDenied && sums.Paid != 0 ||
+		status == clinic.ClaimPartlyPaid && (sums.Paid == 0 || sums.Paid == sums.Billed) {
+		t.Errorf("%s: %+v is called %s", what, sums, status)
+	}
+}
+
+func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		claims string
+		nth    int
+		want   string
+	}{
+		{"claim: paid", 1, "acknowledged accepted paid, []"},
+		{"claim: denied", 1, "acknowledged accepted denied, [CO-96]"},
+		{"claim: CO-97", 1, "acknowledged accepted denied, [CO-97]"},
+		{"claim: partly_paid", 1, "acknowledged accepted partly_paid, [PR-2]"},
+		{"claim: rejected", 1, "acknowledged rejected A3:21, []"},
+		{"claim: A7:562", 1, "acknowledged rejected A7:562, []"},
+		{"claim: silent", 1, "acknowledged accepted, []"},
+		{"claim: {outcome: silent, after: acknowledged}", 1, "acknowledged, []"},
+		{"claim: {outcome: silent, after: submitted}", 1, ", []"},
+		{"claims: [rejected, paid]", 1, "acknowledged rejected A3:21, []"},
+		{"claims: [rejected, paid]", 2, "acknowledged accepted paid, []"},
+		{"claims: [rejected, paid]", 3, "acknowledged accepted paid, []"},
+		{"claim: {outcome: denied, adjustments: [{code: PR-204, line: 2}]}", 1, "acknowledged accepted denied, [CO-96 PR-204]"},
+		{"claim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}", 1, "acknowledged accepted paid, []"},
+	} {
+		query := claiming("1", 28_00, 30_00)
+		query.Nth = tc.nth
+		got := saying(t, tc.claims).Adjudicate(query)
+		text := ""
+		for i, stage := range got.Stages {
+			if i > 0 {
+				text += " "
+			}
+			text += string(stage.Status)
+			if stage.Status == clinic.ClaimRejected {
+				text += " " + stage.Category + ":" + stage.Code
+			}
+		}
+		text += fmt.Sprint(", ", clinic.Claim{Lines: got.Lines}.Reasons())
+		if diff := cmp.Diff(tc.want, text); diff != "" || got.Rule != clearinghouse.RuleScenario || got.Scenario != "story" {
+			t.Errorf("%s, claim %d, by %s (-want +got):\n%s", tc.claims, tc.nth, got.Rule, diff)
+		}
+	}
+}
+
+// The numbers of claims are no numbers of checks, and the other way round.
+func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
+	t.Parallel()
+	house := clearinghouse.New(nil)
+	for _, number := range []string{"12000097", "12100001", "12200021", "12300000"} {
+		if got := house.Answer(numbered(number)); got.Text != scenarios.Success {
+			t.Errorf("a check of %s is answered %s", number, got.Text)
+		}
+		if got := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleNumber {
+			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
+		}
+	}
+	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12200999", "12300001"} {
+		if got := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != clinic.ClaimPaid {
+			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
+		}
+	}
+}

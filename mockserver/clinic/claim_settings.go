@@ -1,0 +1,132 @@
+package clinic
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+)
+
+// ClaimSettings are what a clinic's claims are made of (documented: the published clinic settings). What a claim does
+// with them is ours.
+type ClaimSettings struct {
+	Enabled       bool
+	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code
+	Relationships map[string]Relationship // by respparty: self, spouse, child, other
+	Procedures    map[string]Procedure    // by procedure code
+	Diagnoses     map[string]string       // ICD-10 code, with `-` or `.` → the clinic's id of it
+	Modifiers     map[string]string       // modifier of a procedure code → the clinic's id of it
+	Facilities    map[string]string       // facility code → the clinic's id of it
+	Provider      string                  // the provider profile of a claim that names none
+}
+
+// Relationship is how the patient relates to the insured, in two code lists.
+type Relationship struct{ Standard, HIPAA string }
+
+// Procedure is a service that the clinic bills for.
+type Procedure struct {
+	ID    string
+	Units int    // of a line that does not say how many; at least 1
+	TOS   string // type of service
+	POS   string // place of service: two digits
+	Fee   Cents  // of one unit
+}
+
+// DefaultClaims returns the published settings.
+func DefaultClaims() ClaimSettings {
+	return ClaimSettings{
+		Enabled: true,
+		Carriers: map[string]string{
+			"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
+			"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400",
+		},
+		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"}, "other": {"4", "G8"}},
+		Procedures: map[string]Procedure{
+			"10022": {"pcode35772", 1, "01", "11", 30_00},
+			"99211": {"pcode35602", 1, "01", "11", 28_00},
+			"1035F": {"pcode100247", 1, "01", "11", 29_00},
+		},
+		Diagnoses: map[string]string{
+			"Z20-822": "dcode1033895691", "R05-9": "dcode1033895692", "R50-9": "dcode1033894809", "R51-9": "dcode1033895693",
+			"B34-9": "dcode1033895695",
+		},
+		Modifiers:  map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
+		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
+		Provider:   "prof18",
+	}
+}
+
+// The forms of what a claim names.
+var (
+	procedureCode = regexp.MustCompile(`^[A-Z0-9]{5}$`)
+	modifierCode  = regexp.MustCompile(`^[A-Z0-9]{2}$`)
+	placeCode     = regexp.MustCompile(`^[0-9]{2}$`)
+	providerID    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+)
+
+// maxUnits is how many units a line may have.
+const maxUnits = 999
+
+// validate returns every complaint about the settings.
+func (s ClaimSettings) validate() error {
+	var complaints []error
+	for _, rule := range []struct {
+		broken bool
+		text   string
+	}{
+		{anyOf(s.Procedures, func(code string, _ Procedure) bool { return !procedureCode.MatchString(code) }),
+			"procedure_codes must have codes of five capital letters and digits"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Units < 1 || p.Units > maxUnits }),
+			"procedure_codes must have units from 1 to 999"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return !placeCode.MatchString(p.POS) }),
+			"procedure_codes must have a pos of two digits"},
+		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Fee < 0 || p.Fee > maxAmount }),
+			"procedure_codes must have a fee from 0 to 9999999.99"},
+		{anyOf(s.Diagnoses, func(code, _ string) bool { _, ok := NormalDiagnosis(code); return !ok }),
+			"diagnosis_codes must be ICD-10 codes such as R05-9 or R05.9"},
+		{anyOf(s.Modifiers, func(code, id string) bool { return !modifierCode.MatchString(code) || id == "" }),
+			"proc_code_modifiers must be of two capital letters and digits, each with an id"},
+		{anyOf(s.Facilities, func(code, id string) bool { return code == "" || id == "" }),
+			"facility_code must have codes and ids that are not empty"},
+		{anyOf(s.Carriers, func(_, code string) bool { return code == "" }),
+			"carrier must lead to carrier codes that are not empty"},
+		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(who string) bool { return s.Relationships[who] == (Relationship{}) }),
+			"relationship must have self, spouse, child and other"},
+		{!providerID.MatchString(s.Provider),
+			"default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores"},
+	} {
+		if rule.broken {
+			complaints = append(complaints, errors.New("claims."+rule.text))
+		}
+	}
+	return errors.Join(complaints...)
+}
+
+// anyOf reports whether something is so of any entry of a table.
+func anyOf[V any](table map[string]V, so func(string, V) bool) bool {
+	for key, value := range table {
+		if so(key, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// claims reports whether the clinic submits claims to a carrier.
+func (s ClaimSettings) claims(carrier string) bool {
+	for _, code := range s.Carriers {
+		if code == carrier {
+			return true
+		}
+	}
+	return false
+}
+
+// diagnoses reports whether the clinic knows a diagnosis in its normal form.
+func (s ClaimSettings) diagnoses(normal string) bool {
+	for code := range s.Diagnoses {
+		if known, _ := NormalDiagnosis(code); known == normal {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,214 @@
+package scenarios
+
+import (
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Claim is what becomes of one claim. VSee has not defined claims: all of it is this project's own.
+type Claim struct {
+	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
+	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
+	Adjustments      []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`             // of a claim that is partly paid or denied: what is not paid, and why
+	After            Text         `yaml:"after,omitempty" json:"after,omitempty"`                         // of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
+	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
+	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
+	PayAfter         *Duration    `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`                 // from there until it is paid or denied; 10m when left out
+	Line             int          `yaml:"-" json:"-"`                                                     // where it stands in its file
+}
+
+// Adjustment is a part of what was billed that is not paid, on each line of the claim or on one.
+type Adjustment struct {
+	Code    Text   `yaml:"code,omitempty" json:"code"`                 // group and reason, such as CO-97 or PR-1
+	Line    Count  `yaml:"line,omitempty" json:"line,omitempty"`       // of the claim, counted from 1; every line when left out
+	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`   // in dollars; what is left of the line when neither this nor percent is there
+	Percent Count  `yaml:"percent,omitempty" json:"percent,omitempty"` // of the line's fee, rounded down to a cent
+	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
+}
+
+// Claims are what becomes of the claims of a subscriber in turn; the last one stays.
+type Claims []Claim
+
+// The outcomes of a claim.
+const (
+	Paid       = "paid"
+	PartlyPaid = "partly_paid"
+	Denied     = "denied"
+	Rejected   = "rejected"
+	Silent     = silent
+)
+
+// The other statuses of a claim.
+const (
+	Submitted    = "submitted"
+	Acknowledged = "acknowledged"
+	Accepted     = "accepted"
+)
+
+// The status of a claim that is rejected, and why one is not paid, when a story does not say.
+const (
+	defaultRejection = "A3:21"
+	defaultDenial    = "CO-96"
+	defaultShare     = "PR-2"
+	defaultPercent   = 20
+)
+
+// How long the stages of a claim take when a story does not say. It is acknowledged when the clinic's cron job runs.
+const (
+	defaultAccept = time.Minute
+	defaultPay    = 10 * time.Minute
+)
+
+// Nth returns what becomes of the nth claim of a subscriber, counted from 1; false when nothing is said.
+func (c Claims) Nth(n int) (Claim, bool) {
+	if len(c) == 0 {
+		return Claim{}, false
+	}
+	return c[min(max(n, 1), len(c))-1], true
+}
+
+// Stage is a status that a claim comes to.
+type Stage struct {
+	Status   string
+	After    *time.Duration // from the stage before; nil for the clinic's cron delay
+	Category string         // of a 277CA; empty for what the insurer decides
+	Code     string
+}
+
+// Stages returns the statuses that the claim comes to, in order, without the submission. Whether what is said to be
+// partly paid is so depends on what is billed, too.
+func (c Claim) Stages() []Stage {
+	acknowledged := Stage{Status: Acknowledged, After: (*time.Duration)(c.AcknowledgeAfter), Category: "A1", Code: "19"}
+	accepted := Stage{Status: Accepted, After: orElse(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
+	switch {
+	case c.Outcome == Silent && c.After == Submitted:
+		return nil
+	case c.Outcome == Silent && c.After == Acknowledged:
+		return []Stage{acknowledged}
+	case c.Outcome == Silent:
+		return []Stage{acknowledged, accepted}
+	case c.Outcome == Rejected:
+		status := c.Status
+		if status == "" {
+			status = defaultRejection
+		}
+		accepted.Status = Rejected
+		accepted.Category, accepted.Code = cut(status)
+		return []Stage{acknowledged, accepted}
+	}
+	return []Stage{acknowledged, accepted, {Status: string(c.Outcome), After: orElse(c.PayAfter, defaultPay)}}
+}
+
+func orElse(d *Duration, other time.Duration) *time.Duration {
+	if d != nil {
+		return (*time.Duration)(d)
+	}
+	return &other
+}
+
+// Adjusts returns what is not paid of the claim, and why.
+func (c Claim) Adjusts() []Adjustment {
+	switch {
+	case c.Outcome == Denied: // what no adjustment is for is denied all the same
+		return append(append([]Adjustment(nil), c.Adjustments...), Adjustment{Code: defaultDenial})
+	case c.Outcome == PartlyPaid && len(c.Adjustments) == 0:
+		return []Adjustment{{Code: defaultShare, Percent: defaultPercent}}
+	case c.Outcome == PartlyPaid:
+		return c.Adjustments
+	}
+	return nil
+}
+
+// Parts returns the group and the reason of the adjustment, such as CO and 97.
+func (a Adjustment) Parts() (group, reason string) { return cut(a.Code) }
+
+// last is the status that the claim stays in.
+func (c Claim) last() string {
+	stages := c.Stages()
+	if len(stages) == 0 {
+		return Submitted
+	}
+	return stages[len(stages)-1].Status
+}
+
+// Words says what becomes of the claim.
+func (c Claim) Words() string {
+	switch c.Outcome {
+	case Silent:
+		return c.last() + ", and nothing after that"
+	case Rejected:
+		stages := c.Stages()
+		at := stages[len(stages)-1]
+		return "rejected by the clearinghouse (" + at.Category + ":" + at.Code + ")"
+	case Paid:
+		return "paid"
+	}
+	text := "denied"
+	if c.Outcome == PartlyPaid {
+		text = "partly paid"
+	}
+	said := c.Adjusts()
+	if c.Outcome == Denied && len(said) > 1 {
+		said = said[:len(said)-1]
+	}
+	between := " ("
+	for _, a := range said {
+		text += between + string(a.Code)
+		between = ", "
+	}
+	return text + ")"
+}
+
+// UnmarshalYAML reads what becomes of one claim, or a list of that.
+func (c *Claims) UnmarshalYAML(node ast.Node) error {
+	items := []ast.Node{node}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		if items = list.Values; len(items) == 0 {
+			return &misfit{node, "must not be an empty list", "write an outcome, or remove the key"}
+		}
+	}
+	*c = nil
+	for _, item := range items {
+		var one Claim
+		if err := one.UnmarshalYAML(item); err != nil {
+			return err
+		}
+		one.Line = item.GetToken().Position.Line
+		*c = append(*c, one)
+	}
+	return nil
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (c Claims) MarshalYAML() (any, error) { return []Claim(c), nil }
+
+// UnmarshalYAML reads an outcome alone, a code alone by which a claim is rejected or denied, or the fields.
+func (c *Claim) UnmarshalYAML(node ast.Node) error {
+	if m, ok := node.(ast.MapNode); ok {
+		type fields Claim // without this method
+		return yaml.NodeToValue(m.(ast.Node), (*fields)(c), yaml.Strict())
+	}
+	var text Text
+	if _, ok := node.(ast.ScalarNode); !ok || text.UnmarshalYAML(node) != nil {
+		return &misfit{node, "must be what becomes of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21"}
+	}
+	switch {
+	case rejection.MatchString(string(text)):
+		c.Outcome, c.Status = Rejected, text
+	case adjustment.MatchString(string(text)):
+		c.Outcome, c.Adjustments = Denied, []Adjustment{{Code: text}}
+	default:
+		c.Outcome = text
+	}
+	return nil
+}
+
+// short returns the form in which it is shortest.
+func (c Claim) short() string {
+	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil || c.PayAfter != nil {
+		return flow(c)
+	}
+	return plainOr(string(c.Outcome))
+}

@@ -1,0 +1,88 @@
+package scenarios
+
+import "time"
+
+// How a client submits a claim.
+const (
+	NewClaim   = "new"   // for another date than the ones before
+	ClaimAgain = "again" // the last one once more
+)
+
+// ClaimStep is one claim of a story and what must come of it.
+type ClaimStep struct {
+	Card    string // whose carrier is claimed from
+	Again   bool   // it is the one before, once more
+	Refused string // why it is refused: NotEligible or Duplicate; empty when it is taken
+	Claim   Claim  // what becomes of it, when it is taken
+}
+
+// Why a claim is refused.
+const (
+	NotEligible = "not eligible"
+	Duplicate   = "duplicate"
+)
+
+// ClaimSteps returns the claims of the story, in order. The client submits each once what was before has come to its
+// end. Where the story does not say what becomes of one, it is paid.
+func (s Scenario) ClaimSteps() []ClaimStep {
+	var claims []ClaimStep
+	eligible, card, checks, nth, before := map[string]bool{}, s.checked()[0], s.Steps(), 0, ClaimStep{}
+	for _, call := range s.Script() {
+		switch {
+		case call.Check != "":
+			card = call.Check
+			if response := checks[0].Response; response != "" || checks[0].Unsaid {
+				eligible[card] = response == Success || checks[0].Unsaid
+			}
+			checks = checks[1:]
+		case call.Claim != "":
+			step := ClaimStep{Card: card, Again: call.Claim == ClaimAgain}
+			switch {
+			case !eligible[card]:
+				step.Refused = NotEligible
+			case step.Again && before.Card == card && before.taken():
+				step.Refused = Duplicate
+			default:
+				nth++
+				var said bool
+				if step.Claim, said = s.Claims.Nth(nth); !said {
+					step.Claim = Claim{Outcome: Paid}
+				}
+			}
+			claims = append(claims, step)
+			if step.Refused != Duplicate {
+				before = step
+			}
+		}
+	}
+	return claims
+}
+
+// taken reports whether the clinic has the claim, and will not take another one like it.
+func (s ClaimStep) taken() bool {
+	return s.Refused == "" && s.Claim.Outcome != Rejected && s.Card != ""
+}
+
+// Takes returns how long it takes until the claim has come to its end, in a clinic with a cron delay.
+func (c Claim) Takes(cronDelay time.Duration) time.Duration {
+	var sum time.Duration
+	for _, stage := range c.Stages() {
+		if stage.After == nil {
+			sum += cronDelay
+		} else {
+			sum += *stage.After
+		}
+	}
+	return sum
+}
+
+// words says what comes of the claim.
+func (s ClaimStep) words() string {
+	switch s.Refused {
+	case NotEligible:
+		return "claim refused: the check was not Success"
+	case Duplicate:
+		return "claim refused: a duplicate"
+	}
+	return "claim " + s.Claim.Words()
+}
