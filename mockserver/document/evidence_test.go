@@ -76,10 +76,11 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 			var fields []string
 			for _, f := range known["operation "+op.OperationID].Fields {
 				if f.Part == "request" && !call.Body.IsGroup(f.Name) { // an object of the caller's own has no fields of ours
-					fields = append(fields, strings.TrimSuffix(f.Name, "[]"))
+					list, _, _ := strings.Cut(f.Name, "[]") // a request takes a list as a whole
+					fields = append(fields, list)
 				}
 			}
-			if diff := cmp.Diff(call.Body.Places(), fields); diff != "" {
+			if diff := cmp.Diff(call.Body.Places(), slices.Compact(fields)); diff != "" {
 				t.Errorf("%s takes (-), the ledger has (+):\n%s", op.OperationID, diff)
 			}
 		}
