@@ -55,6 +55,8 @@ func (c call) operation() string {
 	switch c.method + " " + strings.Join(parts, "/") {
 	case "GET insurances":
 		return "listInsurers"
+	case "POST insurance/claims":
+		return "submitClaim"
 	case "POST users/sso":
 		return "signOn"
 	case "GET me":

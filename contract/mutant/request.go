@@ -33,6 +33,7 @@ func doorMutants() []Mutant {
 		{"no dots throughout", "BODY-004", "updateMe", holds("insurance.primary.carrier_code"), unread},
 		{"no content type without a body", "BODY-009", "startEligibilityCheck", hasHeader("Content-Type", true), nowhere},
 		{"no guests", "SIGN-008", "signOn", holds("\r\n600\r\n"), unread},
+		{"no claims", "CLAIM-001 CLAIM-002 CLAIM-003 CLAIM-004 CLAIM-005 CLAIM-006 CLAIM-007 CLAIM-008 CLAIM-009 CLAIM-010 CLAIM-011 CLAIM-012 CLAIM-013 CLAIM-014", "submitClaim", anything, nobodys},
 	} {
 		all = append(all, Mutant{Name: m.operation + "/" + m.name, Operation: m.operation, Caught: by(m.caught), reply: func(*memory) lie {
 			return func(c call, on asks) (reply, error) {
