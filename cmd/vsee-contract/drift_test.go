@@ -96,7 +96,7 @@ func TestFindingsNameWhatHasDriftedInAnEvent(t *testing.T) {
 				t.Errorf("what is found (-want +got):\n%s", diff)
 			}
 			looking := slices.DeleteFunc(met(t, base), func(id string) bool {
-				return !strings.HasPrefix(id, "HOOK-") && !strings.HasPrefix(id, "SCEN-")
+				return !strings.HasPrefix(id, "HOOK-") && !strings.HasPrefix(id, "SCEN-") && id != "CLAIM-014"
 			})
 			if diff := cmp.Diff(looking, failed); diff != "" || len(failed) == 0 {
 				t.Errorf("the requirements that have met it and look at events (-), and have failed (+):\n%s", diff)
