@@ -189,7 +189,7 @@ func createdSpecs(t *target) {
 		}, body)
 		t.specs[len(t.specs)-1].setUp = []func(*clinicSettings){func(s *clinicSettings) { s.Webhook.Events = []string{"user.created"} }}
 	}
-	asked("USER-006", "is told of by user.created, when the clinic asks for it", func(w *world) {
+	asked("MADE-001", "is told of by user.created, when the clinic asks for it", func(w *world) {
 		u := w.signOn(somebody())
 		w.pass(time.Second)
 		told := w.events(u)
@@ -197,7 +197,7 @@ func createdSpecs(t *target) {
 		Expect(told[0].Type).To(Equal("user.created"))
 		Expect(verify(told[0].Header, w.clinic.Webhook.Secret, told[0].Body)).To(Succeed())
 	})
-	asked("USER-007", "is told of once, however often they sign on", func(w *world) {
+	asked("MADE-002", "is told of once, however often they sign on", func(w *world) {
 		f := somebody()
 		w.signOn(f)
 		u := w.signOn(f)
@@ -205,7 +205,7 @@ func createdSpecs(t *target) {
 		Expect(w.events(u)).To(HaveLen(1))
 	})
 	t.require(required{
-		id: "USER-008", title: "is not told of to a clinic that has not asked",
+		id: "MADE-003", title: "is not told of to a clinic that has not asked",
 		level: may, operation: "user.created", effect: mutating, evidence: ours, needs: []need{aReceiver},
 	}, func(w *world) {
 		u := w.signOn(somebody())

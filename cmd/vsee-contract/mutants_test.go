@@ -31,7 +31,7 @@ func TestMutantsAreCaught(t *testing.T) {
 		"listInsurers/data/insurers/0/id/dropped", "getMe/data/id/retyped", "listInsurers/data/insurers/0/id/empty",
 		"getMe/201", "listInsurers/notice", "getMe/401/code is another", "405/another Allow",
 		"getMe/another user's data", "listInsurers/another clinic's insurers", "getMe/as they signed on", "getMe/a token never expires",
-		"listInsurers/shown to all", "getMe/no stable", "signOn/an unknown field is taken",
+		"listInsurers/open to all", "getMe/no stable", "signOn/an unknown field is taken",
 	}
 	cmd := mutants(t.Context(), t, append(sample, "--table", table)...)
 	var progress bytes.Buffer

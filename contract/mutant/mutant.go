@@ -43,7 +43,7 @@ const Event = "eligibility.checked"
 
 // All returns every mutant, each under a name of its own, in the same order each time.
 func All() []Mutant {
-	all := slices.Concat(fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), doorMutants(), laxMutants(), checkMutants(), eventMutants())
+	all := slices.Concat(fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(), eventMutants())
 	for n, m := range all {
 		if len(m.Caught) == 0 && m.Breaks != nil {
 			all[n].Caught = witnesses(m.Operation)
@@ -55,13 +55,13 @@ func All() []Mutant {
 // witnesses are the requirements that must fail when what an operation says breaks openapi.yaml, be it in what it may.
 func witnesses(operation string) []string {
 	return map[string][]string{
-		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006"},
-		"signOn":                {"SIGN-001", "SIGN-004", "SIGN-005", "SIGN-008"},
-		"getMe":                 {"PATH-001", "PATH-002"},
-		"updateMe":              {"BODY-001"},
-		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003"},
-		"startEligibilityCheck": {"BODY-009", "ELIG-002"},
-		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006"},
+		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006", "TYPE-003"},
+		"signOn":                {"SIGN-001", "SIGN-004", "SIGN-005", "SIGN-008", "TYPE-001"},
+		"getMe":                 {"PATH-001", "PATH-002", "TYPE-001"},
+		"updateMe":              {"BODY-001", "TYPE-001"},
+		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003", "TYPE-001"},
+		"startEligibilityCheck": {"BODY-009", "ELIG-002", "TYPE-002"},
+		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006", "HOOK-009"},
 	}[operation]
 }
 
