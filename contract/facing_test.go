@@ -286,7 +286,7 @@ func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
 // A target whose replies are not what openapi.yaml says is found out.
 func TestTheSuiteFindsALieOut(t *testing.T) {
 	t.Parallel()
-	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?" // that meet with the lies; cmd/vsee-contract faces such with all
+	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?,SCEN-eligible*" // that meet with the lies; cmd/vsee-contract faces such with all
 	for name, tc := range map[string]struct {
 		before, after string
 		finding       string
