@@ -29,8 +29,7 @@ type client struct {
 	checker  *strict.Checker
 	redactor *redact.Redactor
 	tracker  *coverage.Tracker
-	told     map[coverage.Item]bool // what the report has of it
-	replies  map[string]int         // by operation, since the last spec
+	replies  map[string]int // by operation, since the last spec
 	last     exchange
 	stopped  error // why nothing more is sent; nil while it is
 }
