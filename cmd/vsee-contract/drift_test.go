@@ -140,7 +140,7 @@ func redOf(run result.Run) (failed, found []string) {
 
 // some are requirements of each operation that drifts, enough to show who meets what: with all of them, each drift would
 // take seconds.
-const some = "SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
+const some = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
 
 // faced runs the command against a mock that is another process, with all requirements or some, and returns what it has
 // found.
