@@ -53,7 +53,7 @@ func eventMutants() []Mutant {
 	for _, name := range []string{idHeader, timestampHeader} {
 		all = append(all, Mutant{Name: "event/no " + name, Operation: Event, Caught: by("HOOK-003"), event: telling(func(c *call) { *c = c.with(name, "") })})
 	}
-	return append(all, deliveryMutants()...)
+	return slices.Concat(all, deliveryMutants(), otherEventMutants())
 }
 
 // telling is a lie that changes an event and signs it.

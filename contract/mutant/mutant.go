@@ -38,12 +38,12 @@ type Mutant struct {
 	event func(*memory) lie // of what the webhook is told; nil for none
 }
 
-// Event is the Operation of a Mutant that lies to the webhook.
-const Event = "eligibility.checked"
-
 // All returns every mutant, each under a name of its own, in the same order each time.
 func All() []Mutant {
-	all := slices.Concat(fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(), eventMutants())
+	all := slices.Concat(
+		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(),
+		cardMutants(), searchMutants(), loginMutants(), accountMutants(), claimMutants(), eventMutants(),
+	)
 	for n, m := range all {
 		if len(m.Caught) == 0 && m.Breaks != nil {
 			all[n].Caught = witnesses(m.Operation)
@@ -61,7 +61,23 @@ func witnesses(operation string) []string {
 		"updateMe":              {"BODY-001", "TYPE-001"},
 		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003", "TYPE-001"},
 		"startEligibilityCheck": {"BODY-009", "ELIG-002", "TYPE-002"},
+		"listInsurerOptions":    {"CARD-004"},
+		"listCards":             {"CARD-002", "CARD-006", "CARD-013"},
+		"importCards":           {"CARD-002", "CARD-003", "CARD-005"},
+		"saveCard":              {"CARD-008", "CARD-015", "CARD-021"},
+		"deleteCard":            {"CARD-009"},
+		"searchUsers":           {"FIND-001", "FIND-002", "FIND-004"},
+		"login":                 {"LOGIN-002", "LOGIN-003", "LOGIN-007"},
+		"refreshToken":          {"LOGIN-006"},
+		"logout":                {"LOGIN-007"},
+		"listAccounts":          {"ACCT-003"},
+		"getAccount":            {"ACCT-001"},
+		"submitClaim":           {"CLAIM-001", "CLAIM-002"},
+		"listClaims":            {"CLAIM-012"},
+		"getClaim":              {"CLAIM-010", "CLAIM-013"},
 		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006", "HOOK-009"},
+		Claimed:                 {"CLAIM-014"},
+		Created:                 {"MADE-001", "MADE-002"},
 	}[operation]
 }
 
@@ -76,7 +92,7 @@ func (m Mutant) Proxy(target string) (*Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{target: to, known: newMemory(), reply: honest, event: honest, transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+	p := &Proxy{target: to, known: newMemory(), about: m.Operation, reply: honest, event: honest, transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
 	if m.reply != nil {
 		p.reply = m.reply(p.known)
 	}

@@ -49,30 +49,6 @@ func (c call) segments() []string {
 	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
-// operation returns the operationId of a call, "" when openapi.yaml has none for it.
-func (c call) operation() string {
-	parts := c.segments()
-	switch c.method + " " + strings.Join(parts, "/") {
-	case "GET insurances":
-		return "listInsurers"
-	case "POST insurance/claims":
-		return "submitClaim"
-	case "POST users/sso":
-		return "signOn"
-	case "GET me":
-		return "getMe"
-	case "POST me":
-		return "updateMe"
-	}
-	switch {
-	case c.method == http.MethodGet && len(parts) == 2 && parts[0] == "users":
-		return "getUser"
-	case c.method == http.MethodPost && len(parts) == 4 && parts[0] == "users" && parts[3] == "eligibility":
-		return "startEligibilityCheck"
-	}
-	return ""
-}
-
 // reply is what a call is answered with.
 type reply struct {
 	status int
@@ -95,6 +71,7 @@ func honest(c call, on asks) (reply, error) { return on(c) }
 type Proxy struct {
 	target       *url.URL
 	known        *memory
+	about        string // the operation that it lies about
 	reply, event lie
 	transport    *http.Transport
 }
@@ -149,7 +126,11 @@ func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 		if c.hook == nil {
 			return reply{status: http.StatusNotFound}, nil
 		}
-		return p.known.watch(Event, p.event, c, func(c call) (reply, error) { return p.deliver(ctx, c) })
+		tell, kind := honest, eventOf(c.body)
+		if kind == p.about {
+			tell = p.event
+		}
+		return p.known.watch(kind, tell, c, func(c call) (reply, error) { return p.deliver(ctx, c) })
 	case strings.Contains(c.path, "/api_v3"):
 		p.known.hear(c)
 		return p.known.watch(c.operation(), p.reply, c, func(c call) (reply, error) {

@@ -40,7 +40,7 @@ func judge(m Mutant, run result.Run, p *Proxy) Verdict {
 // reply breaks openapi.yaml, all to which it has lied. Not all look at events that come while they are under way.
 func (v Verdict) Missed() []string {
 	missed := without(v.Mutant.Caught, v.Failed)
-	if v.Mutant.Breaks != nil && v.Mutant.Operation != Event {
+	if v.Mutant.Breaks != nil && !IsEvent(v.Mutant.Operation) {
 		missed = append(missed, without(v.LiedTo, append(v.Failed, v.Mutant.Caught...))...)
 	}
 	return missed

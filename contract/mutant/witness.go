@@ -19,7 +19,7 @@ type notes struct {
 
 // meeting is what a requirement may be lied to about.
 type meeting struct {
-	operation string // as a Mutant's
+	operation string // of a Mutant
 	status    int    // 0 for an event
 }
 
@@ -50,14 +50,14 @@ func (n *notes) watch(operation string, tell lie, c call, on asks) (reply, error
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	at := meeting{operation: operation}
-	if operation != Event {
+	if !IsEvent(operation) {
 		at.status = heard.status
 	}
 	if n.met[n.asks] == nil {
 		n.met[n.asks] = map[meeting]bool{}
 	}
 	n.met[n.asks][at] = true
-	if !same || !said.equals(heard) || operation == Event && times != 1 {
+	if !same || !said.equals(heard) || IsEvent(operation) && times != 1 {
 		n.liars[n.asks] = true
 	}
 	return said, err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
@@ -36,10 +37,14 @@ func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
 	start := min(number(c.query, "start", 0), len(all))
 	for _, one := range all[start:min(start+number(c.query, "limit", defaultLimit), len(all))] {
 		row, err := accountOf(ctx, one)
-		if err != nil {
+		switch {
+		case errors.Is(err, clinic.ErrUnknown): // deleted meanwhile
+			total--
+		case err != nil:
 			return nil, err
+		default:
+			page = append(page, row)
 		}
-		page = append(page, row)
 	}
 	return envelope{Data: page, Total: &total}, nil
 }

@@ -2,11 +2,13 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
 // clinicBody is what a clinic is created with, or changed by. A field that is not sent keeps its value, or takes the
@@ -62,10 +64,13 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	reply := rows[clinicReply]{Data: []clinicReply{}}
 	for _, one := range c.Clinics.Clinics() {
 		row, err := clinicOf(r, one)
-		if err != nil {
+		switch {
+		case errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown): // deleted meanwhile
+		case err != nil:
 			return nil, err
+		default:
+			reply.Data = append(reply.Data, row)
 		}
-		reply.Data = append(reply.Data, row)
 	}
 	return reply, nil
 }

@@ -1,0 +1,91 @@
+package mutant
+
+import (
+	"net/http"
+	"strings"
+)
+
+// claimMutants are those that take claims that they must refuse, or show other claims than were taken.
+func claimMutants() []Mutant {
+	const submit, show, list = "submitClaim", "getClaim", "listClaims"
+	all := []Mutant{
+		{Name: submit + "/whatever comes is taken", Caught: by("CLAIM-003 CLAIM-004 CLAIM-007 CLAIM-009"), Operation: submit, reply: madeUp(submit, http.StatusBadRequest, anything)},
+		{Name: submit + "/a duplicate is taken", Caught: by("CLAIM-007"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("duplicate"))},
+		{Name: submit + "/nobody needs to be eligible", Caught: by("CLAIM-003 CLAIM-004"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("eligib"))},
+		{Name: submit + "/a wrong total is taken", Caught: by("CLAIM-009"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("total"))},
+		{Name: submit + "/another user's token is taken", Caught: by("CLAIM-005"), Operation: submit, reply: madeUp(submit, http.StatusForbidden, anything)},
+		{Name: submit + "/an unknown member is taken", Caught: by("CLAIM-006"), Operation: submit, reply: madeUp(submit, http.StatusNotFound, anything)},
+		{Name: submit + "/the admin submits none", Caught: by("CLAIM-002 CLAIM-006"), Operation: submit, reply: closed(submit, false)},
+		{Name: submit + "/what was rejected cannot be submitted again", Caught: by("CLAIM-008"), Operation: submit, reply: onlyOnceEach},
+		{Name: submit + "/it does not say that it is made up", Caught: by("CLAIM-001"), Operation: submit, reply: changing(submit, http.StatusOK, header("X-Mock-Evidence", ""))},
+		{Name: show + "/shown to another patient", Caught: by("CLAIM-011"), Operation: show, reply: madeUp(show, http.StatusForbidden, anything)},
+		{Name: show + "/one that is not there", Caught: by("CLAIM-011"), Operation: show, reply: madeUp(show, http.StatusNotFound, anything)},
+		{Name: show + "/the admin sees none", Caught: by("CLAIM-011"), Operation: show, reply: closed(show, false)},
+		{Name: list + "/shown to another patient", Caught: by("CLAIM-012"), Operation: list, reply: madeUp(list, http.StatusForbidden, anything)},
+		{Name: list + "/the admin sees none", Caught: by("CLAIM-012"), Operation: list, reply: closed(list, false)},
+	}
+	for _, m := range []struct {
+		operation, path, name, caught string
+		edit                          edit
+	}{
+		{submit, "data/member_id", "of another member", "CLAIM-001", set(`"999999999"`)},
+		{submit, "data/carrier_code", "to another carrier", "CLAIM-001", set(`"car7551"`)},
+		{submit, "data/claim_id", "another id", "CLAIM-008 CLAIM-012 CLAIM-014", set(`"999999999"`)},
+		{show, "data/status", "none is rejected", "CLAIM-008", statuses(`"rejected"`, `"accepted"`)},
+		{show, "data/status", "nothing comes of it", "CLAIM-008 CLAIM-013", set(`"submitted"`)},
+		{show, "data/status", "paid in part is paid", "CLAIM-013", statuses(`"partly_paid"`, `"paid"`)},
+		{show, "data/diagnoses", "diagnoses without a dot", "CLAIM-010", put(func(list string) string { return strings.ReplaceAll(list, ".", "") })},
+		{show, "data/relationship", "another relationship", "CLAIM-010", set(`{"respparty":"self","standardrelationship":"1","hipaarelationship":"18"}`)},
+		{show, "data/paid_cents", "a cent more is paid", "CLAIM-013", add(1)},
+		{show, "data/adjusted_cents", "a cent more is adjusted", "CLAIM-013", add(1)},
+		{show, "data/lines/0/paid_cents", "a cent more is paid of a line", "CLAIM-013", add(1)},
+		{show, "data/lines", "without its lines", "CLAIM-013", set("[]")},
+		{list, "data/claims", "the oldest first", "CLAIM-012", put(lastFirst)},
+		{list, "data/claims", "only the newest", "CLAIM-012", put(func(list string) string { return "[" + firstOf(list) + "]" })},
+		{list, "data/claims", "none", "CLAIM-012", set("[]")},
+	} {
+		all = append(all, Mutant{
+			Name: m.operation + "/" + m.name, Operation: m.operation, Caught: by(m.caught), Pointer: "/" + m.path,
+			reply: success(m.operation, m.edit, strings.Split(m.path, "/")...),
+		})
+	}
+	return all
+}
+
+// statuses replaces a status by another.
+func statuses(from, to string) edit {
+	return put(func(status string) string {
+		if status == from {
+			return to
+		}
+		return status
+	})
+}
+
+// lastFirst puts the second element of an array before the first.
+func lastFirst(list string) string {
+	one, ok := member([]byte(list), "0")
+	other, also := member([]byte(list), "1")
+	if !ok || !also {
+		return list
+	}
+	return "[" + list[other.value:other.end] + "," + list[one.value:one.end] + list[other.end:]
+}
+
+// onlyOnceEach refuses a claim that was taken before, whatever has become of it.
+func onlyOnceEach(m *memory) lie {
+	return func(c call, on asks) (reply, error) {
+		if c.operation() != "submitClaim" {
+			return on(c)
+		}
+		key := "claim " + string(c.body)
+		if m.text(key) != "" {
+			return on(unread(c))
+		}
+		r, err := on(c)
+		if err == nil && r.status == http.StatusOK {
+			m.first(key, "taken")
+		}
+		return r, err
+	}
+}
