@@ -26,6 +26,10 @@ var built struct {
 }
 
 func TestMain(m *testing.M) {
+	if built.dir, built.err = os.MkdirTemp("", "contract"); built.err != nil {
+		fmt.Fprintln(os.Stderr, built.err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	_ = os.RemoveAll(built.dir)
 	os.Exit(code)
@@ -37,9 +41,6 @@ func build(t *testing.T) {
 		t.Fatal(err)
 	}
 	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "contract"); built.err != nil {
-			return
-		}
 		built.foreign, built.ginkgo = filepath.Join(built.dir, "foreign.test"), filepath.Join(built.dir, "ginkgo")
 		for _, args := range [][]string{
 			{"test", "-c", "-o", built.foreign, "./testdata/foreign"},

@@ -139,6 +139,21 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	}
 }
 
+// Who asks for checks alone hears of no claim.
+func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
+		AccountCode: "checks", Webhook: clinic.Webhook{URL: receiver.URL, Events: []string{clinic.EligibilityChecked}},
+	})
+	id, token := eligible(t, c, "pat", "12100002")
+	post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+	c.Advance(t, time.Hour)
+	if n := len(receiver.Received()); n != 1 {
+		t.Errorf("the webhook got %d events, and was to get that of the check", n)
+	}
+}
+
 // What becomes of a claim follows from the subscriber number, where no scenario says it.
 func TestNumbersDecideClaims(t *testing.T) {
 	t.Parallel()

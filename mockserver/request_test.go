@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // One clinic is reached under every prefix, with and without .json and a trailing slash.
@@ -327,6 +329,42 @@ func TestEveryFieldOfTheDocumentIsKept(t *testing.T) {
 		}
 		if shown := got.at(t, append([]string{"data"}, strings.Split(place, ".")...)...); fmt.Sprint(shown) != value {
 			t.Errorf("%s = %v, want %s", place, shown, value)
+		}
+	}
+}
+
+// What was decided by something that VSee has not, a scenario that only a mock can play or a number that asks for a
+// reject code, is told of as ours, from the start of the check to each reading of its result.
+func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
+	t.Parallel()
+	story := func(text string) scenarios.Scenario {
+		s, err := scenarios.Load("story.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	mock := mocktest.Start(t, func(o *mockserver.Options) {
+		o.Scenarios = scenarios.Set{
+			story("title: A\nlabels: [mock-only]\nwhen: {subscriber_num: \"791\"}\nanswer: Success\n"),
+			story("title: B\nwhen: {subscriber_num: \"792\"}\nanswer: Success\npreview: {carrier_code: car7556, subscriber_num: \"792\"}\n"),
+		}
+	})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "grades"})
+	for subscriber, want := range map[string]struct{ start, read, cards string }{
+		"791":      {"ours", "ours", "ours"},
+		"792":      {"seed", "documented", "documented"},
+		"11000075": {"ours", "ours", "ours"},
+		"1":        {"seed", "documented", "documented"},
+	} {
+		id, token := patient(t, c, subscriber, subscriber)
+		grade := func(r reply) string { return r.header.Get("X-Mock-Evidence") }
+		started := post(t, c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token))
+		before := get(t, c.BaseURL+"/users/-", byToken(token))
+		c.Advance(t, time.Minute)
+		after, cards := get(t, c.BaseURL+"/users/-", byToken(token)), get(t, c.BaseURL+"/users/-/insurances", byToken(token))
+		if got := [4]string{grade(started), grade(before), grade(after), grade(cards)}; got != [4]string{want.start, "documented", want.read, want.cards} {
+			t.Errorf("%s: %q, want %v", subscriber, got, want)
 		}
 	}
 }

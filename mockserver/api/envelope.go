@@ -7,4 +7,5 @@ type envelope struct {
 	Version string `json:"version,omitempty"`     // of the newer generation
 
 	shows string // the id of the user whose results the reply shows; empty for none
+	ours  bool   // one of them was decided by nothing that VSee has
 }

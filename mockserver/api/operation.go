@@ -87,7 +87,7 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 			return nil, err
 		}
 	}
-	return startedCheck{check.ID, check.Carrier}, nil
+	return startedCheck{check.ID, check.Carrier, check.Answer.Ours}, nil
 }
 
 // settled waits until what must come before the reply is done, unless the caller has gone.
@@ -101,4 +101,6 @@ func (c call) settled(ctx context.Context) error {
 type startedCheck struct {
 	ID      string `json:"eligibility_id"`
 	Carrier string `json:"carrier_code"`
+
+	ours bool // what answers it is nothing that VSee has
 }

@@ -35,6 +35,7 @@ type exchange struct {
 	media   string // the type of the reply
 	reply   []byte
 	read    string     // the id of the user whose results the reply shows
+	ours    bool       // what the reply tells of was decided by nothing that VSee has
 	check   string     // the id of the check that it has started
 	claim   string     // the id of the claim that it has submitted
 	broken  error      // how the reply broke the document
@@ -115,12 +116,12 @@ func (a *API) attempt(x *exchange) (data any, err error) {
 const ours = "ours"
 
 // evidence returns the grade of the operation, or of refusing what is none. That something goes wrong on purpose is
-// nobody's but ours.
+// nobody's but ours, and so is what a scenario says that only a mock can play.
 func (a *API) evidence(x *exchange) string {
 	switch {
 	case x.op == nil:
 		return a.Document.Unrouted(x.status)
-	case x.fate.Kind != fault.None:
+	case x.fate.Kind != fault.None, x.ours:
 		return ours
 	}
 	return x.op.Evidence
@@ -156,11 +157,11 @@ func (a *API) answer(x *exchange) (any, error) {
 	data, err := a.operations[op.ID](r.Context(), c)
 	switch data := data.(type) {
 	case user:
-		x.read = data.ID
+		x.read, x.ours = data.ID, data.ours
 	case envelope:
-		x.read = data.shows
+		x.read, x.ours = data.shows, data.ours
 	case startedCheck:
-		x.check = data.ID
+		x.check, x.ours = data.ID, data.ours
 	case submittedClaim:
 		x.claim = data.ID
 	}

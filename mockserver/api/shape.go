@@ -43,6 +43,8 @@ type user struct {
 	UserData      *userData      `json:"user_data,omitempty"`
 	Token         *token         `json:"token,omitempty"`
 	VSee          *vsee          `json:"vsee,omitempty"`
+
+	ours bool // a result that it shows was decided by nothing that VSee has
 }
 
 type insurance struct {
@@ -107,6 +109,7 @@ func userOf(account string, u clinic.User) user {
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
 		UserData: userDataOf(u),
+		ours:     u.RestsOnOurs(),
 	}
 }
 

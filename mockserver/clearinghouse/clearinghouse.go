@@ -45,7 +45,9 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 // byData answers by what the patient's own data say.
 func byData(q clinic.Query) clinic.Answer {
 	if reason, ok := byNumber(q.Card.Subscriber); ok {
-		return reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
+		answer := reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
+		answer.Ours = true
+		return answer
 	}
 	if code, what := missing(q); code != "" {
 		reason, _ := scenarios.ReasonOf(code)
@@ -74,6 +76,7 @@ func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
 		After:    (*time.Duration)(said.After),
 		Rule:     RuleScenario,
 		Scenario: s.ID,
+		Ours:     s.Is(scenarios.MockOnly),
 		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
 	}
 	if said.At != "" {

@@ -150,7 +150,7 @@ func (s Settings) insurer(code string) (Insurer, bool) {
 func keep(tx Tx, before Insurance, user User) User {
 	for _, o := range Orders() {
 		if user.Insurance.Card(o).number() != before.Card(o).number() {
-			user.Responses[o] = ""
+			user.Responses[o], user.Ours[o] = "", false
 			user.Checked = unchecked(user.Checked, before.Card(o).Carrier)
 		}
 	}

@@ -83,7 +83,7 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		}
 		event.ClaimID = claim.ID
 		claim.History[len(claim.History)-1].EventID = event.ID
-		record(tx, event, member.ID, now)
+		happened(tx, event, member.ID, now)
 		claim.schedule(tx)
 		tx.PutClaim(claim)
 		advanced = true

@@ -47,6 +47,7 @@ type Answer struct {
 	Scenario string         // the id of the scenario that decided, if one did
 	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
+	Ours     bool           // what decided is this project's own, and nothing that VSee has
 
 	Misbehaviour *Misbehaviour // what goes wrong with the event on purpose; nil for nothing
 }
@@ -189,7 +190,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.Insurance.Card(check.Order).number() == check.Query.Card.number() {
-			user.Responses[check.Order] = check.Answer.Text
+			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.Checked = checked(user.Checked, check)
 			tx.PutUser(user)
 		}

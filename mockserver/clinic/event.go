@@ -33,7 +33,7 @@ type UserCreatedData struct {
 }
 
 // EventTypes returns the types of events that a clinic can ask for.
-func EventTypes() []string { return []string{EligibilityChecked, UserCreated} }
+func EventTypes() []string { return []string{EligibilityChecked, UserCreated, ClaimUpdated} }
 
 // EventStatus is what has become of telling the clinic's webhook of an event.
 type EventStatus string

@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,7 +61,13 @@ type User struct {
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes,
 	// and its check from Checked, when the insurer or a number of its card changes (ours).
 	Responses [Secondary + 1]string
+	// Ours says of each response whether what decided it is this project's own: a scenario that only a mock can play, or
+	// a subscriber number that asks for a reject code.
+	Ours [Secondary + 1]bool
 }
+
+// RestsOnOurs reports whether a response of the user's was decided by what is this project's own.
+func (u User) RestsOnOurs() bool { return slices.Contains(u.Ours[:], true) }
 
 // FullName is first and last name, joined by a space.
 func (u User) FullName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/vsee-mock/vsee-mock/junit"
+	"github.com/vsee-mock/vsee-mock/contract/junit"
 )
 
 func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {
