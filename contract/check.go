@@ -43,22 +43,51 @@ func (c *client) reply(operation string, r response) error {
 	return hold(fmt.Sprintf("the reply to %s (%d)", operation, r.Status), c.checker.Reply(operation, r.Status, r.Header, r.Body))
 }
 
-// event holds an event to openapi.yaml. One that is spoiled on purpose may have fields that openapi.yaml does not know;
-// how many it has is returned.
-func (c *client) event(d delivery, spoiled bool) (int, error) {
+// event holds an event to openapi.yaml, in the envelope that its clinic is known to be set to; "" for one that is not
+// known. One that is spoiled on purpose may have fields that openapi.yaml does not know; how many it has is returned.
+func (c *client) event(d delivery, envelope string, spoiled bool) (int, error) {
 	var wrong []result.Finding
 	extra := 0
-	for _, f := range c.checker.Event(d.Body, "") {
+	for _, f := range c.inEnvelope(d.Body, envelope) {
 		if spoiled && f.Rule == undeclared {
 			extra++
 		} else {
 			wrong = append(wrong, f)
 		}
 	}
+	return extra, c.untrue(d, wrong...)
+}
+
+// inEnvelope returns what is wrong with the payload of an event. One that is right in another envelope than the one that
+// it must be in is wrong in that alone.
+func (c *client) inEnvelope(payload []byte, envelope string) []result.Finding {
+	anyhow := c.checker.Event(payload, "")
+	kind, is := c.checker.EnvelopeOf(payload)
+	switch {
+	case envelope == "" || kind == "" || is == envelope:
+		return anyhow
+	case len(anyhow) == 0:
+		return []result.Finding{{Operation: kind, Rule: "the envelope must be " + envelope + ", which the clinic is set to, and is " + is}}
+	}
+	return c.checker.Event(payload, envelope)
+}
+
+// about returns the error of an event about another patient than the one whose check it tells of.
+func (c *client) about(e event, patient string) error {
+	if e.Data.MemberID == patient {
+		return nil
+	}
+	return c.untrue(e.delivery, result.Finding{
+		Operation: e.Type, Pointer: "/data/member_id", Rule: "must be the patient whose check it is, and is another",
+	})
+}
+
+// untrue returns the error of an event that findings tell about, nil for none.
+func (c *client) untrue(d delivery, wrong ...result.Finding) error {
 	if len(wrong) > 0 {
 		c.last = exchange{Findings: wrong, Shown: c.shown(d)}
 	}
-	return extra, hold("the event", wrong)
+	return hold("the event", wrong)
 }
 
 // shown returns an event and what was answered, redacted.

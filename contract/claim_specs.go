@@ -48,10 +48,10 @@ func claimSpecs(t *target) {
 		add("CLAIM-001", "is submitted for a member whose check was a success", "submitClaim", func(w *world) {
 			u := eligible(w, "234234")
 			r := submit(w, sample(w, u), u.token)
-			Expect(r.Status).To(Equal(ok))
-			Expect(r.text("data", "member_id")).To(Equal(u.id))
-			Expect(r.text("data", "carrier_code")).To(Equal("car7556"))
-			Expect(r.text("data", "status")).To(Equal("submitted"))
+			Expect(r.Status).To(Equal(ok), "the status of the reply")
+			Expect(r.text("data", "member_id")).To(Equal(u.id), "the member of the claim")
+			Expect(r.text("data", "carrier_code")).To(Equal("car7556"), "the carrier of the claim")
+			Expect(r.text("data", "status")).To(Equal("submitted"), "the status of the claim")
 			Expect(r.Header.Get("X-Mock-Evidence")).To(Equal(ours), "the evidence that the mock gives")
 		})
 		add("CLAIM-002", "may be submitted by the admin", "submitClaim", func(w *world) {
@@ -91,7 +91,7 @@ func claimSpecs(t *target) {
 			claim := sample(w, u)
 			id := taken(w, claim, u.token)
 			w.pass(time.Hour)
-			Expect(w.claim(u, id).text("data", "status")).To(Equal("rejected"))
+			Expect(w.claim(u, id).text("data", "status")).To(Equal("rejected"), "the status of the claim")
 			taken(w, claim, u.token)
 		})
 		add("CLAIM-009", "is refused when it breaks a rule that a real one has", "submitClaim", func(w *world) {
@@ -118,15 +118,15 @@ func claimSpecs(t *target) {
 			w.start(u, "car7556")
 			w.pass(cronDelay)
 			r := w.claim(u, taken(w, sample(w, u), u.token))
-			Expect(r.at("data", "diagnoses")).To(Equal([]any{"R05.9", "Z20.822"}))
-			Expect(r.text("data", "relationship", "standardrelationship")).To(Equal("3"))
-			Expect(r.text("data", "relationship", "hipaarelationship")).To(Equal("19"))
+			Expect(r.at("data", "diagnoses")).To(Equal([]any{"R05.9", "Z20.822"}), "the diagnoses of the claim")
+			Expect(r.text("data", "relationship", "standardrelationship")).To(Equal("3"), "the standard relationship code")
+			Expect(r.text("data", "relationship", "hipaarelationship")).To(Equal("19"), "the relationship code of HIPAA")
 		})
 		add("CLAIM-011", "is shown to nobody but its member and the admin", "getClaim", func(w *world) {
 			u, other := eligible(w, "234234"), w.insured()
 			path := claimPath + "/" + taken(w, sample(w, u), u.token)
 			refused(w.send(http.MethodGet, path, payload{}, byToken(other.token)), http.StatusForbidden)
-			Expect(w.send(http.MethodGet, path, payload{}, byToken(w.clinic.AdminToken)).Status).To(Equal(ok))
+			Expect(w.send(http.MethodGet, path, payload{}, byToken(w.clinic.AdminToken)).Status).To(Equal(ok), "the status of what the admin reads")
 			refused(w.send(http.MethodGet, claimPath+"/1", payload{}, byToken(u.token)), http.StatusNotFound)
 		})
 		add("CLAIM-012", "is listed with the others of its member, the newest first", "listClaims", func(w *world) {
@@ -138,9 +138,9 @@ func claimSpecs(t *target) {
 			for _, token := range []string{u.token, w.clinic.AdminToken} {
 				r := w.send(http.MethodGet, claimPath+"?member_id="+u.id, payload{}, byToken(token))
 				rows, _ := r.at("data", "claims").([]any)
-				Expect(rows).To(HaveLen(2))
-				Expect(rows[0]).To(HaveKeyWithValue("claim_id", second))
-				Expect(rows[1]).To(HaveKeyWithValue("claim_id", first))
+				Expect(rows).To(HaveLen(2), "the claims of the member")
+				Expect(rows[0]).To(HaveKeyWithValue("claim_id", second), "the claim that was submitted last")
+				Expect(rows[1]).To(HaveKeyWithValue("claim_id", first), "the claim that was submitted first")
 			}
 			refused(w.send(http.MethodGet, claimPath+"?member_id="+u.id, payload{}, byToken(other.token)), http.StatusForbidden)
 		})
@@ -150,7 +150,7 @@ func claimSpecs(t *target) {
 				id := taken(w, sample(w, u), u.token)
 				w.pass(time.Hour)
 				r := w.claim(u, id)
-				Expect(r.text("data", "status")).To(Equal(status))
+				Expect(r.text("data", "status")).To(Equal(status), "the status of the claim")
 				addsUp(r)
 			}
 		})
@@ -160,11 +160,11 @@ func claimSpecs(t *target) {
 			w.pass(time.Hour)
 			var told []string
 			for _, e := range w.events(u)[1:] {
-				Expect(e.Type).To(Equal("claim.updated"))
-				Expect(e.Data.ClaimID).To(Equal(id))
+				Expect(e.Type).To(Equal("claim.updated"), "the type of the event")
+				Expect(e.Data.ClaimID).To(Equal(id), "the claim that the event tells of")
 				told = append(told, e.Data.ClaimStatus)
 			}
-			Expect(told).To(Equal([]string{"acknowledged", "accepted", "denied"}))
+			Expect(told).To(Equal([]string{"acknowledged", "accepted", "denied"}), "what the events tell, one after the other")
 		})
 	})
 }

@@ -36,7 +36,7 @@ func (s *story) claims(step scenarios.ClaimStep) {
 		return
 	}
 	Expect(r.Status).To(Equal(ok), "the status of the submission")
-	Expect(r.text("data", "status")).To(Equal(scenarios.Submitted))
+	Expect(r.text("data", "status")).To(Equal(scenarios.Submitted), "the status of the claim")
 	s.goesOn(r.text("data", "claim_id"), step.Claim, told)
 }
 
@@ -59,7 +59,7 @@ func (s *story) goesOn(id string, c scenarios.Claim, told int) {
 		}
 		s.pass(wait)
 		status = stage.Status
-		Expect(s.submitted(id).text("data", "status")).To(Equal(status))
+		Expect(s.submitted(id).text("data", "status")).To(Equal(status), "the status of the claim at this time")
 		told = s.isToldOfClaim(id, status, told)
 	}
 	s.pass(12 * time.Hour)
@@ -80,9 +80,9 @@ func (s *story) isToldOfClaim(id, status string, told int) int {
 	events := s.events(s.patient)
 	Expect(events).To(HaveLen(told+1), "at the webhook")
 	last := events[told]
-	Expect(last.Type).To(Equal("claim.updated"))
-	Expect(last.Data.ClaimID).To(Equal(id))
-	Expect(last.Data.ClaimStatus).To(Equal(status))
+	Expect(last.Type).To(Equal("claim.updated"), "the type of the last event")
+	Expect(last.Data.ClaimID).To(Equal(id), "the claim that the last event tells of")
+	Expect(last.Data.ClaimStatus).To(Equal(status), "the status that the last event tells of")
 	return told + 1
 }
 
@@ -115,7 +115,7 @@ func addsUp(r response) {
 	Expect(cents(claim, "paid_cents")+cents(claim, "adjusted_cents")+cents(claim, "patient_responsibility_cents")).
 		To(Equal(cents(claim, "billed_cents")), "what is paid, adjusted and left to the patient")
 	lines, _ := r.at("data", "lines").([]any)
-	Expect(lines).NotTo(BeEmpty())
+	Expect(lines).NotTo(BeEmpty(), "the lines of the claim")
 	for _, line := range lines {
 		sum := cents(line, "paid_cents")
 		object, _ := line.(map[string]any)

@@ -29,8 +29,7 @@ type client struct {
 	checker  *strict.Checker
 	redactor *redact.Redactor
 	tracker  *coverage.Tracker
-	told     map[coverage.Item]bool // what the report has of it
-	replies  map[string]int         // by operation, since the last spec
+	replies  map[string]int // by operation, since the last spec
 	last     exchange
 	stopped  error // why nothing more is sent; nil while it is
 }
@@ -60,6 +59,39 @@ type form [][2]string
 
 // and returns the form with one more field.
 func (f form) and(name, value string) form { return append(f[:len(f):len(f)], [2]string{name, value}) }
+
+// with returns the form with another value for a field.
+func (f form) with(name, value string) form {
+	f = slices.Clone(f)
+	for i := range f {
+		if f[i][0] == name {
+			f[i][1] = value
+		}
+	}
+	return f
+}
+
+// value returns the value of a field, "" for none.
+func (f form) value(name string) string {
+	for _, field := range f {
+		if field[0] == name {
+			return field[1]
+		}
+	}
+	return ""
+}
+
+// object returns the fields as an object, with numbers for those that may be, if wanted.
+func (f form) object(numbers bool) map[string]any {
+	object := map[string]any{}
+	for _, field := range f {
+		object[field[0]] = field[1]
+		if numbers && (field[0] == "type" || field[0] == "gender") {
+			object[field[0]] = json.RawMessage(field[1])
+		}
+	}
+	return object
+}
 
 // request is one call.
 type request struct {

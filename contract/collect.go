@@ -222,7 +222,10 @@ func findings(s *spec, r SpecReport) []result.Finding {
 		}
 		return last.Findings
 	}
-	f := result.Finding{Operation: cmp.Or(last.Operation, s.operation), Status: last.Status, Exchange: last.Shown}
+	f := result.Finding{Operation: cmp.Or(s.operation, last.Operation), Exchange: last.Shown}
+	if f.Operation == last.Operation { // the last request may have been one to see what has come of another
+		f.Status = last.Status
+	}
 	switch {
 	case r.State.Is(types.SpecStateTimedout):
 		f.Rule = s.sentence() + ": it took too long"

@@ -85,7 +85,7 @@ func (t *target) register(specs []*spec, done []func(result.Run)) error {
 		if t.live == nil { // Ginkgo's own report tells, and shows this with -v
 			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
 		}
-		Expect(err).NotTo(HaveOccurred())
+		Expect(err).NotTo(HaveOccurred(), "the results of the run")
 	})
 	return nil
 }

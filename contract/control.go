@@ -29,7 +29,8 @@ type madeClinic struct {
 	Secret      string `json:"api_secret"`
 	AdminToken  string `json:"admin_token"`
 	Webhook     struct {
-		Secret string `json:"secret"`
+		Secret   string `json:"secret"`
+		Envelope string `json:"envelope"` // as openapi.yaml calls it; "" where it is not known
 	} `json:"webhook"`
 }
 
@@ -76,6 +77,11 @@ func (c *control) remove(ctx context.Context, account string) error {
 // advance moves a clinic's clock and returns when all that falls due on the way is done.
 func (c *control) advance(ctx context.Context, account string, by time.Duration) error {
 	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
+}
+
+// fail has requests to a clinic go wrong on purpose, and in no other way than these.
+func (c *control) fail(ctx context.Context, account string, faults []scenarios.Fault) error {
+	return c.call(ctx, http.MethodPut, "/clinics/"+account+"/faults", faults, nil)
 }
 
 // now returns what a clinic's clock shows.

@@ -17,7 +17,7 @@ func eligibilitySpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "primary")).To(BeEmpty())
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the card before the cron job has run")
 		})
 		t.require(required{
 			id: "ELIG-002", title: "may be started by the admin",
@@ -25,7 +25,7 @@ func eligibilitySpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(w.clinic.AdminToken))
-			Expect(r.Status).To(Equal(ok))
+			Expect(r.Status).To(Equal(ok), "the status of the start")
 		})
 		t.require(required{
 			id: "ELIG-003", title: "saves its result on the card of its carrier and on no other",
@@ -36,10 +36,10 @@ func eligibilitySpecs(t *target) {
 			u := w.insuredBy(who)
 			w.update(u, asMultipart(form{{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "234234"}}))
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "secondary")).To(BeEmpty())
+			Expect(w.saved(u, "secondary")).To(BeEmpty(), "on the secondary card before the cron job has run")
 			w.pass(cronDelay)
 			w.eventually("on the secondary card", func() any { return w.saved(u, "secondary") }, Not(BeEmpty()))
-			Expect(w.saved(u, "primary")).To(BeEmpty())
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the primary card")
 		})
 		t.require(required{
 			id: "ELIG-004", title: "does not wait for another: the last to end wins",
@@ -49,11 +49,11 @@ func eligibilitySpecs(t *target) {
 			first := w.start(u, w.carrier())
 			w.pass(cronDelay / 2)
 			second := w.start(u, w.carrier())
-			Expect(second).NotTo(Equal(first))
+			Expect(second).NotTo(Equal(first), "the id of another check")
 			w.pass(cronDelay / 2)
-			Expect(w.saved(u, "primary")).To(Equal("No response received by clearinghouse"))
+			Expect(w.saved(u, "primary")).To(Equal("No response received by clearinghouse"), "on the card when the first check is due")
 			w.pass(cronDelay / 2)
-			Expect(w.saved(u, "primary")).To(Equal("Success"))
+			Expect(w.saved(u, "primary")).To(Equal("Success"), "on the card when the second check is due")
 		})
 		t.require(required{
 			id: "ELIG-005", title: "is answered with a reject reason when data is missing",
@@ -63,7 +63,7 @@ func eligibilitySpecs(t *target) {
 			who.Without = []string{"subscriber_num"}
 			u := w.insuredBy(who)
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "primary")).To(BeEmpty())
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the card before the cron job has run")
 			w.pass(cronDelay)
 			w.eventually("on the card", func() any { return w.saved(u, "primary") }, Equal("Invalid/Missing subscriber/insured ID"))
 		})

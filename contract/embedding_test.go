@@ -3,10 +3,12 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract"
@@ -14,14 +16,56 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// embedded runs the suite of somebody else, and returns what its contract run has found.
-func embedded(t *testing.T, args []string, env ...string) (run result.Run, passed bool, out string) {
+// built are the suite of somebody else and Ginkgo's command, built once for all tests: linking them takes longer than
+// most of what they run.
+var built struct {
+	dir             string // for TestMain to remove
+	once            sync.Once
+	foreign, ginkgo string
+	err             error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(built.dir)
+	os.Exit(code)
+}
+
+func build(t *testing.T) {
 	t.Helper()
 	if _, err := os.ReadFile("testdata/foreign/foreign_test.go"); err != nil { // so that go test knows what this depends on
 		t.Fatal(err)
 	}
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "contract"); built.err != nil {
+			return
+		}
+		built.foreign, built.ginkgo = filepath.Join(built.dir, "foreign.test"), filepath.Join(built.dir, "ginkgo")
+		for _, args := range [][]string{
+			{"test", "-c", "-o", built.foreign, "./testdata/foreign"},
+			{"build", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
+		} {
+			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // all tests want it
+				built.err = fmt.Errorf("%w\n%s", err, out)
+				return
+			}
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+}
+
+// embedded runs the suite of somebody else over one process or two, and returns what its contract run has found.
+func embedded(t *testing.T, processes int, args []string, env ...string) (run result.Run, passed bool, out string) {
+	t.Helper()
+	build(t)
 	file := filepath.Join(t.TempDir(), "run.json")
-	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd := exec.CommandContext(t.Context(), built.foreign, append([]string{"-ginkgo.v", "-ginkgo.no-color"}, args...)...)
+	if processes > 1 {
+		args = append([]string{fmt.Sprintf("-procs=%d", processes), "-no-color"}, args...)
+		cmd = exec.CommandContext(t.Context(), built.ginkgo, append(args, built.foreign)...)
+	}
 	cmd.Env = append(append(os.Environ(), "FOREIGN_RUN="+file), env...)
 	text, err := cmd.CombinedOutput()
 	data, missing := os.ReadFile(file)
@@ -34,17 +78,6 @@ func embedded(t *testing.T, args []string, env ...string) (run result.Run, passe
 	return run, err == nil, string(text)
 }
 
-// inTwo returns the arguments that run the suite of somebody else over two processes. It is built apart: Ginkgo's command
-// builds it where it stands, where another test may be about to.
-func inTwo(t *testing.T, more ...string) []string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "foreign.test")
-	if out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", binary, "./testdata/foreign").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return append(append([]string{"run", "github.com/onsi/ginkgo/v2/ginkgo", "-procs=2", "-no-color"}, more...), binary)
-}
-
 func facing(mock *mocktest.Mock) []string {
 	return []string{contract.EnvBaseURL + "=" + mock.URL + "/api_v3", contract.EnvControlURL + "=" + mock.URL + "/_mock"}
 }
@@ -53,8 +86,7 @@ func facing(mock *mocktest.Mock) []string {
 func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
-	goTest := []string{"test", "-v", "-count=1", "./testdata/foreign", "-args", "-ginkgo.v", "-ginkgo.no-color"}
-	run, passed, out := embedded(t, goTest, facing(mock)...)
+	run, passed, out := embedded(t, 1, nil, facing(mock)...)
 	if !passed || !strings.Contains(out, "Something else is as it was") {
 		t.Errorf("it fails, or runs the contract alone:\n%s", out)
 	}
@@ -62,30 +94,13 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	if tally[result.Passed] != len(run.Requirements) || tally[result.Passed] < 170 || run.Broken != "" || run.Duration <= 0 || run.Started.IsZero() {
 		t.Errorf("%v, %q", tally, run.Broken)
 	}
-	run, passed, _ = embedded(t, goTest, append(facing(mock), "FOREIGN_BROKEN=1")...)
+	run, passed, _ = embedded(t, 1, nil, append(facing(mock), "FOREIGN_BROKEN=1")...)
 	if passed || run.ExitCode() != result.ExitTarget || run.Tally()[result.NotTestable] != len(run.Requirements) {
 		t.Errorf("a suite that does not begin: %d, %q, %v", run.ExitCode(), run.Broken, run.Tally())
 	}
-	run, _, out = embedded(t, append(goTest, "-ginkgo.label-filter=id:AUTH-001 || level:none"), facing(mock)...)
+	run, _, out = embedded(t, 1, []string{"-ginkgo.label-filter=id:AUTH-001 || level:none"}, facing(mock)...)
 	if len(run.Requirements) != 1 || run.Requirements[0].ID != "AUTH-001" {
 		t.Errorf("Ginkgo's own filter: %+v\n%s", run.Requirements, out)
-	}
-}
-
-// Over several processes each runs some of it, and the first one has all that came of it.
-func TestTheRunIsSpreadOverProcesses(t *testing.T) {
-	t.Parallel()
-	mock := mocktest.Start(t)
-	ginkgo := inTwo(t)
-	run, passed, out := embedded(t, ginkgo, facing(mock)...)
-	if !passed || run.Tally()[result.Passed] < 170 || run.Tally()[result.Passed] != len(run.Requirements) {
-		t.Errorf("%v, %q\n%s", run.Tally(), run.Broken, out)
-	}
-	s := newStranger(t, "", nil)
-	env := append(s.env(), contract.EnvAllowMutating+"=false")
-	run, passed, out = embedded(t, ginkgo, env...)
-	if !passed || run.Tally()[result.Passed] == 0 || run.Broken != "" {
-		t.Errorf("a target that others use too: %v, %q\n%s", run.Tally(), run.Broken, out)
 	}
 }
 
@@ -102,10 +117,10 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 	entry := func(requirement, expires string) string {
 		return "- requirement: " + requirement + "\n  target: mock\n  reason: names are numbers there\n  owner: someone\n  since: 2020-01-01\n  expires: " + expires + "\n"
 	}
-	ways := map[string][]string{
-		"one process":   {"test", "-v", "-count=1", "./testdata/foreign", "-args", "-ginkgo.v", "-ginkgo.no-color"},
-		"two processes": inTwo(t, "-v"),
-	}
+	ways := map[string]struct {
+		processes int
+		args      []string
+	}{"one process": {1, nil}, "two processes": {2, []string{"-v"}}}
 	for name, tc := range map[string]struct {
 		ledger string
 		passes bool
@@ -138,8 +153,8 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 		if err := os.WriteFile(file, []byte(tc.ledger), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for way, args := range ways {
-			run, passed, out := embedded(t, args, append(env, contract.EnvLedger+"="+file)...)
+		for way, over := range ways {
+			run, passed, out := embedded(t, over.processes, over.args, append(env, contract.EnvLedger+"="+file)...)
 			var states []string
 			for _, r := range run.Requirements {
 				states = append(states, string(r.State))

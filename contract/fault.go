@@ -37,7 +37,7 @@ func (s *story) ask(operation, method, path string, header map[string]string) re
 		}
 		r, err := s.client.do(s.ctx, request{method, s.base(), path, header, payload{}})
 		if fault.Probability > 0 && err == nil && r.Status == ok || place < 0 || !breaks(fault) {
-			Expect(err).NotTo(HaveOccurred())
+			Expect(err).NotTo(HaveOccurred(), "a reply that can be read")
 			if place >= 0 && fault.Latency.Tail {
 				Expect(r.Header.Get(faultHeader)).To(ContainSubstring("latency"), "what the mock says that it does")
 				s.faults[place]++
@@ -94,14 +94,14 @@ func isBroken(f scenarios.Fault, r response, err error) {
 	GinkgoHelper()
 	switch {
 	case f.Reset:
-		Expect(err).To(MatchError(syscall.ECONNRESET))
+		Expect(err).To(MatchError(syscall.ECONNRESET), "that the connection is reset")
 	case f.Truncated:
-		Expect(err).To(MatchError(io.ErrUnexpectedEOF))
+		Expect(err).To(MatchError(io.ErrUnexpectedEOF), "that the reply ends in the middle")
 	case f.HTML:
-		Expect(r.Status).To(Equal(ok))
-		Expect(r.Header.Get("Content-Type")).To(HavePrefix("text/html"))
+		Expect(r.Status).To(Equal(ok), "the status of a page")
+		Expect(r.Header.Get("Content-Type")).To(HavePrefix("text/html"), "the content type of a page")
 	case f.Malformed:
-		Expect(r.Status).To(Equal(ok))
+		Expect(r.Status).To(Equal(ok), "the status of a reply that is no JSON")
 		Expect(json.Valid(r.Body)).To(BeFalse(), "the reply is JSON")
 	default:
 		refused(r, f.Status)
@@ -109,7 +109,7 @@ func isBroken(f scenarios.Fault, r response, err error) {
 		if f.RetryAfter > 0 {
 			wait = strconv.Itoa(int(time.Duration(f.RetryAfter) / time.Second))
 		}
-		Expect(r.Header.Get("Retry-After")).To(Equal(wait))
+		Expect(r.Header.Get("Retry-After")).To(Equal(wait), "for how long to wait")
 	}
 }
 

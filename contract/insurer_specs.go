@@ -14,7 +14,7 @@ func insurerSpecs(t *target) {
 			level: must, operation: "listInsurers", effect: mutating, evidence: seed, needs: []need{aMock},
 		}, func(w *world) {
 			r := w.send(http.MethodGet, "/insurances/", payload{}, byToken(w.clinic.AdminToken))
-			Expect(r.at("data", "insurers")).To(Equal([]any{map[string]any{"id": own.ID, "name": own.Name}}))
+			Expect(r.at("data", "insurers")).To(Equal([]any{map[string]any{"id": own.ID, "name": own.Name}}), "the list of insurers")
 		}, func(c *clinicSettings) { c.Insurers = []insurerSettings{own} })
 		t.require(required{
 			id: "INS-002", title: "are listed once each",
@@ -27,7 +27,7 @@ func insurerSpecs(t *target) {
 				insurer, _ := one.(map[string]any)
 				ids[insurer["id"]] = true
 			}
-			Expect(ids).To(HaveLen(len(insurers)))
+			Expect(ids).To(HaveLen(len(insurers)), "how many insurers have an id of their own")
 		})
 	})
 }

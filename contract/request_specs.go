@@ -19,7 +19,7 @@ func requestSpecs(t *target) {
 				level: must, operation: c[2], effect: mutating, evidence: documented,
 			}, func(w *world) {
 				u := w.signOn(somebody())
-				Expect(w.send(http.MethodGet, c[1], payload{}, byToken(u.token)).text("data", "id")).To(Equal(u.id))
+				Expect(w.send(http.MethodGet, c[1], payload{}, byToken(u.token)).text("data", "id")).To(Equal(u.id), "the id of the token's owner")
 			})
 		}
 		for _, c := range [][2]string{{"PATH-005", "/insurances"}, {"PATH-006", "/insurances/"}} {
@@ -28,8 +28,8 @@ func requestSpecs(t *target) {
 				level: must, operation: "listInsurers", effect: safe, evidence: seed,
 			}, func(w *world) {
 				r := w.send(http.MethodGet, c[1], payload{}, byToken(w.clinic.AdminToken))
-				Expect(r.Status).To(Equal(ok))
-				Expect(r.at("data", "insurers")).NotTo(BeEmpty())
+				isOK(r)
+				Expect(r.at("data", "insurers")).NotTo(BeEmpty(), "the list of insurers")
 			})
 		}
 		root, _, _ := config.SplitPrefix(t.BaseURL)
@@ -39,18 +39,18 @@ func requestSpecs(t *target) {
 				level: should, operation: "getMe", effect: mutating, evidence: observed,
 			}, func(w *world) {
 				u := w.signOn(somebody())
-				r, err := w.client.do(w.ctx, request{http.MethodGet, root + c[1], "/me", byToken(u.token), payload{}})
-				Expect(err).NotTo(HaveOccurred())
-				Expect(r.text("data", "id")).To(Equal(u.id))
+				r := w.sendTo(root+c[1], http.MethodGet, "/me", payload{}, byToken(u.token))
+				Expect(r.text("data", "id")).To(Equal(u.id), "the id of the token's owner")
 			})
 		}
+		pathTable(t, root)
 		t.require(required{
 			id: "PATH-010", title: "answers an unknown path with VSee's 404",
 			level: must, effect: safe, evidence: documented,
 		}, func(w *world) {
 			r := w.send(http.MethodGet, "/nothing/here", payload{}, byToken(w.clinic.AdminToken))
 			refused(r, http.StatusNotFound)
-			Expect(r.text("message")).To(Equal("Sorry, this page is not available."))
+			Expect(r.text("message")).To(Equal("Sorry, this page is not available."), "the message")
 		})
 		t.require(required{
 			id: "PATH-011", title: "answers a wrong method with 405 and Allow",
@@ -58,7 +58,7 @@ func requestSpecs(t *target) {
 		}, func(w *world) {
 			r := w.send(http.MethodDelete, "/me", payload{}, byToken(w.clinic.AdminToken))
 			refused(r, http.StatusMethodNotAllowed)
-			Expect(r.Header.Get("Allow")).To(Equal("GET, POST"))
+			Expect(r.Header.Get("Allow")).To(Equal("GET, POST"), "the methods that are allowed")
 		})
 		t.require(required{
 			id: "PATH-012", title: "answers an unknown user with 404",
@@ -96,9 +96,9 @@ func requestSpecs(t *target) {
 				level: c.level, operation: "updateMe", effect: mutating, evidence: c.evidence,
 			}, func(w *world) {
 				r := w.update(w.signOn(somebody()), c.body)
-				Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"))
-				Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"))
-				Expect(r.text("data", "insurance", "patient", "respparty")).To(Equal("self"))
+				Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"), "the carrier of the primary card")
+				Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"), "the subscriber's number on the primary card")
+				Expect(r.text("data", "insurance", "patient", "respparty")).To(Equal("self"), "the responsible party")
 			})
 		}
 		t.require(required{
@@ -106,7 +106,7 @@ func requestSpecs(t *target) {
 			level: should, operation: "updateMe", effect: mutating, evidence: observed,
 		}, func(w *world) {
 			r := w.update(w.signOn(somebody()), asURLEncoded(form{{"street_addr", "1 A+B Street"}}))
-			Expect(r.text("data", "street_addr")).To(Equal("1 A+B Street"))
+			Expect(r.text("data", "street_addr")).To(Equal("1 A+B Street"), "the street with a plus in it")
 		})
 		t.require(required{
 			id: "BODY-009", title: "may be empty with a form's content type",
@@ -114,8 +114,7 @@ func requestSpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			empty := payload{contentType: "application/x-www-form-urlencoded"}
-			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token))
-			Expect(r.Status).To(Equal(ok))
+			isOK(w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token)))
 		})
 		t.require(required{
 			id: "BODY-010", title: "are partial updates: what is not sent stays",
@@ -123,9 +122,18 @@ func requestSpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			r := w.update(u, asMultipart(form{{"insurance.secondary_carrier_code", "car11406"}}))
-			Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal(string(w.sample.SubscriberNum)))
-			Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"))
-			Expect(r.text("data", "dob")).To(Equal("1986-01-01"))
+			Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal(string(w.sample.SubscriberNum)), "the subscriber's number, which was not sent")
+			Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"), "the carrier of the secondary card")
+			Expect(r.text("data", "dob")).To(Equal("1986-01-01"), "the birth date, which was not sent")
+		})
+		signOnBodies(t)
+		t.require(required{
+			id: "BODY-028", title: "may be empty with multipart for a content type",
+			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: observed,
+		}, func(w *world) {
+			u := w.insured()
+			empty := payload{contentType: "multipart/form-data; boundary=x"}
+			isOK(w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token)))
 		})
 		for _, c := range []struct {
 			id, title string
@@ -154,10 +162,88 @@ func requestSpecs(t *target) {
 	})
 }
 
+// pathTable adds each spelling of the path of each operation that has an id.
+func pathTable(t *target, root string) {
+	for _, c := range []struct {
+		title, prefix, end, evidence string // prefix is "" for that of the base URL
+		ids                          row    // without those that stand by themselves
+	}{
+		{"has .json at the end of every path", "", ".json", documented, row{"PATH-013", "", "PATH-014", "PATH-015", "PATH-016", "PATH-017"}},
+		{"may have a slash at the end of every path", "", "/", ours, row{"", "PATH-018", "PATH-019", "PATH-020", "PATH-021", "PATH-022"}},
+		{"leads to the same clinic under /vc/dev/api_v3", "/vc/dev/api_v3", "", observed, row{"PATH-023", "", "PATH-024", "PATH-025", "PATH-026", "PATH-027"}},
+		{"leads to the same clinic under /vc/next/api_v3", "/vc/next/api_v3", "", observed, row{"PATH-028", "", "PATH-029", "PATH-030", "PATH-031", "PATH-032"}},
+		{"leads to the same clinic under /vc/stable/api_v3", "/vc/stable/api_v3", "", observed, row{"PATH-033", "", "PATH-034", "PATH-035", "PATH-036", "PATH-037"}},
+	} {
+		for column, operation := range operations() {
+			if c.ids[column] == "" {
+				continue
+			}
+			r := required{
+				id: c.ids[column], title: c.title + ": " + operation,
+				level: levelOf(c.evidence), operation: operation, effect: mutating, evidence: c.evidence,
+			}
+			if column == listInsurers {
+				r.effect = safe
+			}
+			t.require(r, func(w *world) {
+				base := w.base()
+				if c.prefix != "" {
+					base = root + c.prefix
+				}
+				made := w.call(column)
+				path, header := made.path(), made.header()
+				made.shows(w.sendTo(base, made.method, path+c.end, made.body(), header))
+			})
+		}
+	}
+}
+
 func underscored(f form) form {
 	var out form
 	for _, field := range f {
 		out = append(out, [2]string{strings.ReplaceAll(field[0], ".", "__"), field[1]})
 	}
 	return out
+}
+
+// signOnBodies adds the encodings in which a user may be signed on, each with a street that shows how it was read. One
+// that cannot be read here goes to a mock alone: what others are sent must be seen to be made up.
+func signOnBodies(t *target) {
+	for _, c := range []struct {
+		id, title, evidence, street string
+		needs                       []need
+		body                        func(form) payload
+	}{
+		{"BODY-022", "urlencoded", documented, "2868 Tully Street", nil, asURLEncoded},
+		{"BODY-023", "JSON", documented, "2868 Tully Street", nil, func(f form) payload { return asJSON(f.object(false)) }},
+		{"BODY-024", "JSON with numbers for its type and gender", documented, "2868 Tully Street", nil, func(f form) payload { return asJSON(f.object(true)) }},
+		{"BODY-025", "urlencoded with a percent-encoded plus", observed, "1 A+B Street", nil, asURLEncoded},
+		{"BODY-026", "multipart with a boundary made by hand, without the quotes it needs", observed, "2868 Tully Street", []need{aMock}, asHandMade},
+		{"BODY-027", "multipart with quotes inside a value, which stay", ours, `"2868 Tully Street"`, nil, asMultipart},
+	} {
+		t.require(required{
+			id: c.id, title: "may be, for a sign-on, " + c.title,
+			level: levelOf(c.evidence), operation: "signOn", effect: mutating, evidence: c.evidence, needs: c.needs,
+		}, func(w *world) {
+			f := somebody().with("street_addr", c.street)
+			r := w.send(http.MethodPost, "/users/sso", c.body(f), w.byKey())
+			isOK(r)
+			w.redactor.Hide(r.text("data", "token", "token"))
+			Expect(r.text("data", "street_addr")).To(Equal(c.street), "the street as it was sent")
+			Expect(r.text("data", "code")).To(Equal(f.value("code")), "the code as it was sent")
+			Expect(r.text("data", "token", "user_type")).To(Equal("200"), "the type as it was sent")
+			Expect(r.at("data", "gender")).To(BeEquivalentTo(1), "the gender as it was sent")
+		})
+	}
+}
+
+// asHandMade is multipart as clients write it who do it by hand: with a boundary that should stand in quotes.
+func asHandMade(f form) payload {
+	const boundary = "----=_Part/1:2"
+	var b strings.Builder
+	for _, field := range f {
+		b.WriteString("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field[0] + "\"\r\n\r\n" + field[1] + "\r\n")
+	}
+	b.WriteString("--" + boundary + "--\r\n")
+	return payload{"multipart/form-data; boundary=" + boundary, []byte(b.String())}
 }

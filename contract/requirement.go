@@ -75,8 +75,10 @@ type catalogue struct {
 func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	scenarioSpecs(t, stories)
 	authSpecs(t)
+	failureSpecs(t)
 	signOnSpecs(t)
 	userSpecs(t)
+	typeSpecs(t)
 	insurerSpecs(t)
 	requestSpecs(t)
 	eligibilitySpecs(t)

@@ -74,17 +74,17 @@ func searchSpecs(t *target) {
 		f, email := reachable(unique(), "Contract")
 		u := w.signOn(f)
 		r := w.search(url.Values{"email": {email}})
-		Expect(r.column("id")).To(Equal([]any{u.id}))
-		Expect(r.column("email")).To(Equal([]any{email}))
-		Expect(r.keys()).To(HaveExactElements(ConsistOf("email", "id", "full_name")))
-		Expect(r.at("total_count")).To(BeEquivalentTo(1))
+		Expect(r.column("id")).To(Equal([]any{u.id}), "the ids that are found")
+		Expect(r.column("email")).To(Equal([]any{email}), "the e-mail addresses that are found")
+		Expect(r.keys()).To(HaveExactElements(ConsistOf("email", "id", "full_name")), "the fields of a row")
+		Expect(r.at("total_count")).To(BeEquivalentTo(1), "how many are found")
 	})
 	t.require(required{
 		id: "FIND-002", title: "are found by q, which may be a part of the e-mail address",
 		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
 	}, func(w *world) {
 		mark, first, second := two(w)
-		Expect(w.search(url.Values{"q": {mark}}).column("id")).To(ConsistOf(first.id, second.id))
+		Expect(w.search(url.Values{"q": {mark}}).column("id")).To(ConsistOf(first.id, second.id), "the ids that are found")
 	})
 	t.require(required{
 		id: "FIND-003", title: "are all counted who are found, on whichever page",
@@ -94,17 +94,17 @@ func searchSpecs(t *target) {
 		var seen []any
 		for _, start := range []string{"0", "1"} {
 			r := w.search(url.Values{"q": {mark}, "limit": {"1"}, "start": {start}})
-			Expect(r.at("total_count")).To(BeEquivalentTo(2))
+			Expect(r.at("total_count")).To(BeEquivalentTo(2), "how many are found on every page")
 			seen = append(seen, r.column("id")...)
 		}
-		Expect(seen).To(ConsistOf(first.id, second.id))
+		Expect(seen).To(ConsistOf(first.id, second.id), "the ids of all pages")
 	})
 	t.require(required{
 		id: "FIND-004", title: "are sorted by full_name.asc",
 		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
 	}, func(w *world) {
 		mark, first, second := two(w)
-		Expect(w.search(url.Values{"q": {mark}, "sort": {"full_name.asc"}}).column("id")).To(Equal([]any{second.id, first.id}))
+		Expect(w.search(url.Values{"q": {mark}, "sort": {"full_name.asc"}}).column("id")).To(Equal([]any{second.id, first.id}), "the ids in the order of the names")
 	})
 	t.require(required{
 		id: "FIND-005", title: "come with the fields that are asked for",
@@ -112,7 +112,7 @@ func searchSpecs(t *target) {
 	}, func(w *world) {
 		mark, _, _ := two(w)
 		r := w.search(url.Values{"q": {mark}, "fields": {"id,username,first_name"}})
-		Expect(r.keys()).To(HaveExactElements(ConsistOf("id", "username", "first_name"), ConsistOf("id", "username", "first_name")))
+		Expect(r.keys()).To(HaveExactElements(ConsistOf("id", "username", "first_name"), ConsistOf("id", "username", "first_name")), "the fields of the rows")
 	})
 	for _, c := range []struct {
 		id, title string
@@ -128,7 +128,7 @@ func searchSpecs(t *target) {
 		}, func(w *world) {
 			mark, first, second := two(w)
 			c.types.Set("q", mark)
-			Expect(w.search(c.types).column("id")).To(ConsistOf(first.id, second.id))
+			Expect(w.search(c.types).column("id")).To(ConsistOf(first.id, second.id), "the ids that are found")
 		})
 	}
 	t.require(required{
@@ -136,7 +136,7 @@ func searchSpecs(t *target) {
 		level: must, operation: "searchUsers", effect: mutating, evidence: documented,
 	}, func(w *world) {
 		mark, _, _ := two(w)
-		Expect(w.search(url.Values{"q": {mark}, "type": {"400"}}).at("total_count")).To(BeEquivalentTo(0))
+		Expect(w.search(url.Values{"q": {mark}, "type": {"400"}}).at("total_count")).To(BeEquivalentTo(0), "how many are found")
 	})
 	t.require(required{
 		id: "FIND-010", title: "are returned with the clinic's own fields",
@@ -144,7 +144,7 @@ func searchSpecs(t *target) {
 	}, func(w *world) {
 		u := w.signOn(somebody().and("extra.contract_id", "contract-7"))
 		r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(w.clinic.AdminToken))
-		Expect(r.text("data", "extra", "contract_id")).To(Equal("contract-7"))
+		Expect(r.text("data", "extra", "contract_id")).To(Equal("contract-7"), "the clinic's own field")
 	})
 	t.require(required{
 		id: "FIND-011", title: "are kept from who has no token",
@@ -189,28 +189,28 @@ func createdSpecs(t *target) {
 		}, body)
 		t.specs[len(t.specs)-1].setUp = []func(*clinicSettings){func(s *clinicSettings) { s.Webhook.Events = []string{"user.created"} }}
 	}
-	asked("USER-006", "is told of by user.created, when the clinic asks for it", func(w *world) {
+	asked("MADE-001", "is told of by user.created, when the clinic asks for it", func(w *world) {
 		u := w.signOn(somebody())
 		w.pass(time.Second)
 		told := w.events(u)
-		Expect(told).To(HaveLen(1))
-		Expect(told[0].Type).To(Equal("user.created"))
-		Expect(verify(told[0].Header, w.clinic.Webhook.Secret, told[0].Body)).To(Succeed())
+		Expect(told).To(HaveLen(1), "the events of the sign-on")
+		Expect(told[0].Type).To(Equal("user.created"), "the type of the event")
+		Expect(verify(told[0].Header, w.clinic.Webhook.Secret, told[0].Body)).To(Succeed(), "the signature of the event")
 	})
-	asked("USER-007", "is told of once, however often they sign on", func(w *world) {
+	asked("MADE-002", "is told of once, however often they sign on", func(w *world) {
 		f := somebody()
 		w.signOn(f)
 		u := w.signOn(f)
 		w.pass(time.Second)
-		Expect(w.events(u)).To(HaveLen(1))
+		Expect(w.events(u)).To(HaveLen(1), "the events of both sign-ons")
 	})
 	t.require(required{
-		id: "USER-008", title: "is not told of to a clinic that has not asked",
+		id: "MADE-003", title: "is not told of to a clinic that has not asked",
 		level: may, operation: "user.created", effect: mutating, evidence: ours, needs: []need{aReceiver},
 	}, func(w *world) {
 		u := w.signOn(somebody())
 		w.pass(time.Second)
-		Expect(w.events(u)).To(BeEmpty())
+		Expect(w.events(u)).To(BeEmpty(), "the events of the sign-on")
 	})
 }
 
@@ -230,14 +230,14 @@ func loginSpecs(t *target) {
 		f, email := reachable(unique(), "Contract")
 		u := w.signOn(f)
 		Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+u.id+"/credentials",
-			map[string]string{"password": password, "email_token": password}, nil)).To(Succeed())
+			map[string]string{"password": password, "email_token": password}, nil)).To(Succeed(), "giving the user a password and an e-mail token")
 		return u.id, email
 	}
 	// works requires that a reply is a user's with a token that works.
 	works := func(w *world, r response, id string) {
 		GinkgoHelper()
-		Expect(r.Status).To(Equal(ok))
-		Expect(w.send(http.MethodGet, "/me", payload{}, byToken(r.text("data", "token", "token"))).text("data", "id")).To(Equal(id))
+		Expect(r.Status).To(Equal(ok), "the status of the reply")
+		Expect(w.send(http.MethodGet, "/me", payload{}, byToken(r.text("data", "token", "token"))).text("data", "id")).To(Equal(id), "the owner of the token")
 	}
 	t.require(required{
 		id: "LOGIN-001", title: "refuses a username that nobody has",
@@ -266,7 +266,7 @@ func loginSpecs(t *target) {
 		_, email := member(w)
 		wrong := w.enterBy("/users/login.json", form{{"username", email}, {"password", "contract-wrong"}})
 		refused(wrong, http.StatusUnauthorized)
-		Expect(w.enterBy("/users/login.json", form{{"username", unique()}, {"password", "contract-wrong"}}).Body).To(Equal(wrong.Body))
+		Expect(w.enterBy("/users/login.json", form{{"username", unique()}, {"password", "contract-wrong"}}).Body).To(Equal(wrong.Body), "what is said of an unknown user, as of a wrong password")
 	})
 	t.require(required{
 		id: "LOGIN-005", title: "refuses a username without a password",
@@ -290,7 +290,7 @@ func loginSpecs(t *target) {
 		_, email := member(w)
 		in := w.enterBy("/users/login.json", form{{"username", email}, {"password", password}})
 		token := byToken(in.text("data", "token", "token"))
-		Expect(w.send(http.MethodPost, "/users/logout", payload{}, token).Status).To(Equal(ok))
+		Expect(w.send(http.MethodPost, "/users/logout", payload{}, token).Status).To(Equal(ok), "the status of the logout")
 		refused(w.send(http.MethodGet, "/me", payload{}, token), http.StatusUnauthorized)
 		refused(w.enterBy("/users/refresh_token", form{{"refresh_token", in.text("data", "token", "refresh_token", "token")}}), http.StatusUnauthorized)
 	})
@@ -302,8 +302,8 @@ func accountSpecs(t *target) {
 		level: must, operation: "getAccount", effect: safe, evidence: documented,
 	}, func(w *world) {
 		r := w.send(http.MethodGet, "/accounts/"+w.clinic.AccountCode+".json", payload{}, nil)
-		Expect(r.Status).To(Equal(ok))
-		Expect(r.text("data", "code")).To(Equal(w.clinic.AccountCode))
+		Expect(r.Status).To(Equal(ok), "the status of the reply")
+		Expect(r.text("data", "code")).To(Equal(w.clinic.AccountCode), "the account code")
 	})
 	t.require(required{
 		id: "ACCT-002", title: "that nobody has is answered with 404",
@@ -316,8 +316,8 @@ func accountSpecs(t *target) {
 		level: may, operation: "listAccounts", effect: safe, evidence: ours,
 	}, func(w *world) {
 		r := w.send(http.MethodGet, "/accounts?limit=1", payload{}, nil)
-		Expect(r.Status).To(Equal(ok))
-		Expect(r.column("code")).To(HaveLen(1))
-		Expect(r.at("total_count")).To(BeNumerically(">=", 1))
+		Expect(r.Status).To(Equal(ok), "the status of the reply")
+		Expect(r.column("code")).To(HaveLen(1), "the accounts of a page of one")
+		Expect(r.at("total_count")).To(BeNumerically(">=", 1), "how many accounts there are")
 	})
 }

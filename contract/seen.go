@@ -35,14 +35,8 @@ func (t *target) hear() {
 // sights adds to the report of a spec what was seen in it for the first time: it reaches the process that writes the
 // results.
 func (c *client) sights() {
-	s := sight{Replies: c.replies}
+	s := sight{Items: c.tracker.News(), Replies: c.replies}
 	c.replies = map[string]int{}
-	for _, item := range c.tracker.Report().Items {
-		if item.State != coverage.Never && !c.told[item] {
-			c.told[item] = true
-			s.Items = append(s.Items, item)
-		}
-	}
 	if len(s.Items)+len(s.Replies) > 0 {
 		AddReportEntry(covered, s, ReportEntryVisibilityNever)
 	}

@@ -22,10 +22,10 @@ func signOnSpecs(t *target) {
 		}, func(w *world) {
 			f := somebody()
 			first, again := sso(w, f), sso(w, f)
-			Expect(again.Status).To(Equal(ok))
-			Expect(again.text("data", "id")).To(Equal(first.text("data", "id")))
-			Expect(again.text("data", "vseeid")).To(Equal(first.text("data", "vseeid")))
-			Expect(again.at("data", "created")).To(Equal(first.at("data", "created")))
+			Expect(again.Status).To(Equal(ok), "the status of the second sign-on")
+			Expect(again.text("data", "id")).To(Equal(first.text("data", "id")), "the id at the second sign-on")
+			Expect(again.text("data", "vseeid")).To(Equal(first.text("data", "vseeid")), "the id of VSee at the second sign-on")
+			Expect(again.at("data", "created")).To(Equal(first.at("data", "created")), "the second of creation at the second sign-on")
 		})
 		t.require(required{
 			id: "SIGN-002", title: "leaves the tokens of earlier calls valid",
@@ -34,7 +34,7 @@ func signOnSpecs(t *target) {
 			f := somebody()
 			first, again := w.signOn(f), w.signOn(f)
 			for _, u := range []user{first, again} {
-				Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok))
+				Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok), "the status of a call by each token")
 			}
 		})
 		t.require(required{
@@ -44,16 +44,16 @@ func signOnSpecs(t *target) {
 			f := somebody()
 			w.signOn(f)
 			again := sso(w, append(form{{"first_name", "Second"}}, f[1:]...))
-			Expect(again.text("data", "full_name")).To(Equal("Second Patient"))
-			Expect(again.text("data", "zip")).To(Equal("48226"))
+			Expect(again.text("data", "full_name")).To(Equal("Second Patient"), "the name after the second sign-on")
+			Expect(again.text("data", "zip")).To(Equal("48226"), "the zip code, which was sent again")
 		})
 		t.require(required{
 			id: "SIGN-004", title: "answers a creation with 200, and no code at top level",
 			level: must, operation: "signOn", effect: mutating, evidence: observed,
 		}, func(w *world) {
 			r := sso(w, somebody())
-			Expect(r.Status).To(Equal(ok))
-			Expect(r.at("code")).To(BeNil())
+			Expect(r.Status).To(Equal(ok), "the status")
+			Expect(r.at("code")).To(BeNil(), "a code at top level")
 		})
 		t.require(required{
 			id: "SIGN-005", title: "returns a token whose life is a day, and a refresh token whose life is 30",
@@ -64,8 +64,8 @@ func signOnSpecs(t *target) {
 				n, _ := r.at(append([]string{"data", "token"}, path...)...).(float64)
 				return n
 			}
-			Expect(token("expiry") - token("created")).To(BeEquivalentTo(86_400))
-			Expect(token("refresh_token", "expiry") - token("refresh_token", "created")).To(BeEquivalentTo(2_592_000))
+			Expect(token("expiry")-token("created")).To(BeEquivalentTo(86_400), "the life of the token in seconds")
+			Expect(token("refresh_token", "expiry")-token("refresh_token", "created")).To(BeEquivalentTo(2_592_000), "the life of the refresh token in seconds")
 		})
 		t.require(required{
 			id: "SIGN-006", title: "returns an id of VSee that begins with the second of creation",
@@ -74,22 +74,22 @@ func signOnSpecs(t *target) {
 			r := sso(w, somebody())
 			created, _ := r.at("data", "created").(float64)
 			_, hex, _ := strings.Cut(r.text("data", "vseeid"), "+")
-			Expect(hex).To(HavePrefix(strconv.FormatInt(int64(created), 16)))
+			Expect(hex).To(HavePrefix(strconv.FormatInt(int64(created), 16)), "the second in the id of VSee")
 		})
 		t.require(required{
 			id: "SIGN-007", title: "adds the VSee account with ?fields=vsee",
 			level: must, operation: "signOn", effect: mutating, evidence: documented,
 		}, func(w *world) {
 			r := w.send(http.MethodPost, "/users/sso?fields=vsee", asMultipart(somebody()), w.byKey())
-			Expect(r.text("data", "vsee", "id")).To(Equal(r.text("data", "vseeid")))
+			Expect(r.text("data", "vsee", "id")).To(Equal(r.text("data", "vseeid")), "the id of the VSee account")
 		})
 		t.require(required{
 			id: "SIGN-008", title: "takes a guest with an empty last name and no code",
 			level: should, operation: "signOn", effect: mutating, evidence: observed,
 		}, func(w *world) {
 			r := sso(w, form{{"first_name", "Contract"}, {"last_name", ""}, {"type", "600"}})
-			Expect(r.Status).To(Equal(ok))
-			Expect(r.text("data", "token", "user_type")).To(Equal("600"))
+			Expect(r.Status).To(Equal(ok), "the status")
+			Expect(r.text("data", "token", "user_type")).To(Equal("600"), "the type of the user")
 		})
 		t.require(required{
 			id: "SIGN-017", title: "returns the user as they were sent, in the clinic that they were sent to",
@@ -100,37 +100,37 @@ func signOnSpecs(t *target) {
 			for _, field := range f {
 				switch field[0] {
 				case "type": // stands with the token
-					Expect(r.text("data", "token", "user_type")).To(Equal(field[1]))
+					Expect(r.text("data", "token", "user_type")).To(Equal(field[1]), "the type as it was sent")
 				case "gender":
-					Expect(r.at("data", "gender")).To(BeEquivalentTo(1))
+					Expect(r.at("data", "gender")).To(BeEquivalentTo(1), "the gender as it was sent")
 				default:
 					Expect(r.text("data", field[0])).To(Equal(field[1]), field[0])
 				}
 			}
-			Expect(r.text("data", "full_name")).To(Equal("Contract Patient"))
-			Expect(r.text("data", "account_code")).To(Equal(w.clinic.AccountCode))
-			Expect(r.at("data", "clinics")).To(ContainElement(w.clinic.AccountCode))
+			Expect(r.text("data", "full_name")).To(Equal("Contract Patient"), "the full name")
+			Expect(r.text("data", "account_code")).To(Equal(w.clinic.AccountCode), "the account code of the clinic")
+			Expect(r.at("data", "clinics")).To(ContainElement(w.clinic.AccountCode), "the clinics of the user")
 		})
 		t.require(required{
 			id: "SIGN-018", title: "returns tokens of the user whom it returns",
 			level: must, operation: "signOn", effect: mutating, evidence: seed,
 		}, func(w *world) {
 			r := sso(w, somebody())
-			Expect(r.text("data", "token", "user_id")).To(Equal(r.text("data", "id")))
-			Expect(r.text("data", "token", "refresh_token", "user_id")).To(Equal(r.text("data", "id")))
-			Expect(r.text("data", "token", "refresh_token", "token")).NotTo(Equal(r.text("data", "token", "token")))
+			Expect(r.text("data", "token", "user_id")).To(Equal(r.text("data", "id")), "whose the token is")
+			Expect(r.text("data", "token", "refresh_token", "user_id")).To(Equal(r.text("data", "id")), "whose the refresh token is")
+			Expect(r.text("data", "token", "refresh_token", "token")).NotTo(Equal(r.text("data", "token", "token")), "the refresh token beside the token")
 			me := w.send(http.MethodGet, "/me", payload{}, byToken(r.text("data", "token", "token")))
-			Expect(me.text("data", "id")).To(Equal(r.text("data", "id")))
+			Expect(me.text("data", "id")).To(Equal(r.text("data", "id")), "the id of the token's owner")
 		})
 		t.require(required{
 			id: "SIGN-019", title: "returns a new patient as active, verified, and without terms accepted",
 			level: must, operation: "signOn", effect: mutating, evidence: seed,
 		}, func(w *world) {
 			r := sso(w, somebody())
-			Expect(r.at("data", "active")).To(BeTrue())
-			Expect(r.at("data", "status")).To(BeEquivalentTo(20))
-			Expect(r.at("data", "email_verified")).To(BeTrue())
-			Expect(r.at("data", "tos")).To(BeFalse())
+			Expect(r.at("data", "active")).To(BeTrue(), "that the user is active")
+			Expect(r.at("data", "status")).To(BeEquivalentTo(20), "the status of the user")
+			Expect(r.at("data", "email_verified")).To(BeTrue(), "that the e-mail address is verified")
+			Expect(r.at("data", "tos")).To(BeFalse(), "that terms are accepted")
 		})
 		without := func(name string) form {
 			var rest form

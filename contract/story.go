@@ -172,9 +172,7 @@ func (s *story) starts(card string) string {
 	header := byToken(s.patient.token)
 	header["X-AccountCode"] = s.clinic.AccountCode
 	r := s.ask("startEligibilityCheck", http.MethodPost, checkPath(s.patient.id, s.carriers[card]), header)
-	Expect(r.Status).To(Equal(ok), "the status of the start")
-	Expect(r.text("data", "carrier_code")).To(Equal(s.carriers[card]))
-	id := r.text("data", "eligibility_id")
+	id := s.world.started(s.patient, s.carriers[card], r)
 	s.started = append(s.started, id)
 	return id
 }

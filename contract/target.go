@@ -119,7 +119,7 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	if err != nil {
 		return nil, err
 	}
-	return &client{checker: checker, redactor: t.redactor, wire: transport, tracker: tracker, told: map[coverage.Item]bool{}, replies: map[string]int{}, http: &http.Client{
+	return &client{checker: checker, redactor: t.redactor, wire: transport, tracker: tracker, replies: map[string]int{}, http: &http.Client{
 		Transport:     transport,
 		Timeout:       30 * time.Second,
 		CheckRedirect: stay,

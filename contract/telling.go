@@ -91,7 +91,7 @@ func (s *story) isHeldBack(m scenarios.Webhook, told int) {
 		s.pass(cronDelay)
 		all := s.receiver.received(s.hookPath)
 		first := s.events(other)
-		Expect(first).To(HaveLen(1))
+		Expect(first).To(HaveLen(1), "the events about the other patient")
 		Expect(s.told()).To(HaveLen(told+copies(m)), "after the next event")
 		Expect(all[len(all)-1-copies(m)].Body).To(Equal(first[0].Body), "the next event comes first")
 	case m.Hold.For > 0:
@@ -109,10 +109,10 @@ func (s *story) arrives(id, response string, told int, m scenarios.Webhook) int 
 	ids := map[string]bool{}
 	for _, e := range s.told()[told:] {
 		ids[e.ID] = true
-		Expect(e.Type).To(Equal("eligibility.checked"))
-		Expect(e.Account).To(Equal(s.clinic.AccountCode))
-		Expect(e.Data.CheckID).To(Equal(id))
-		Expect(e.Data.Response).To(Equal(response))
+		Expect(e.Type).To(Equal("eligibility.checked"), "the type of the event")
+		Expect(e.Account).To(Equal(s.clinic.AccountCode), "the account code in the event")
+		Expect(e.Data.CheckID).To(Equal(id), "the id of the check in the event")
+		Expect(e.Data.Response).To(Equal(response), "the response in the event")
 		s.hasBody(e, m)
 		s.isSigned(e, m)
 	}
@@ -129,10 +129,10 @@ func (s *story) hasBody(e event, m scenarios.Webhook) {
 	if m.Gzip {
 		encoding = "gzip"
 	}
-	Expect(e.Header.Get("Content-Encoding")).To(Equal(encoding))
+	Expect(e.Header.Get("Content-Encoding")).To(Equal(encoding), "how the event is compressed")
 	Expect(e.Late).To(Equal(m.Slow > 0), "the body takes its time")
-	extra, err := s.client.event(e.delivery, m.Altered || m.ExtraField)
-	Expect(err).NotTo(HaveOccurred())
+	extra, err := s.client.event(e.delivery, s.clinic.Webhook.Envelope, m.Altered || m.ExtraField)
+	Expect(err).NotTo(HaveOccurred(), "the event by openapi.yaml")
 	if m.ExtraField { // how one is altered does not matter
 		Expect(extra).To(Equal(1), "fields that VSee does not know")
 	}
@@ -157,7 +157,7 @@ func (s *story) isSigned(e event, m scenarios.Webhook) {
 	}
 	if s.isMock() {
 		signed, err := strconv.ParseInt(e.Header.Get("webhook-timestamp"), 10, 64)
-		Expect(err).NotTo(HaveOccurred())
+		Expect(err).NotTo(HaveOccurred(), "the second as of which it is signed can be read")
 		off := map[string]time.Duration{"stale": -shift, "future": shift}[string(m.Timestamp)]
 		Expect(signed).To(Equal(s.now().Add(off).Unix()), "the second as of which it is signed")
 	}

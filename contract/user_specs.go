@@ -51,14 +51,28 @@ func userSpecs(t *target) {
 					{"insurance.secondary_carrier_code", "car11406"},
 				}))
 				r := w.send(http.MethodGet, c.path, payload{}, byToken(u.token))
-				Expect(r.text("data", "city")).To(Equal("Ann Arbor"))
-				Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"))
-				Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"))
-				Expect(r.at("data", "insurance", "primary", "insurance_order")).To(BeEquivalentTo(1))
-				Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"))
-				Expect(r.at("data", "insurance", "secondary", "insurance_order")).To(BeEquivalentTo(2))
+				Expect(r.text("data", "city")).To(Equal("Ann Arbor"), "the city")
+				Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"), "the carrier of the primary card")
+				Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"), "the subscriber's number on the primary card")
+				Expect(r.at("data", "insurance", "primary", "insurance_order")).To(BeEquivalentTo(1), "the order of the primary card")
+				Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"), "the carrier of the secondary card")
+				Expect(r.at("data", "insurance", "secondary", "insurance_order")).To(BeEquivalentTo(2), "the order of the secondary card")
 			})
 		}
+		t.require(required{
+			id: "USER-006", title: "is not changed by the same update sent again",
+			level: should, operation: "updateMe", effect: mutating, evidence: inferred,
+		}, func(w *world) {
+			u := w.signOn(somebody())
+			same := asMultipart(form{
+				{"city", "Ann Arbor"}, {"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", "234234"},
+				{"insurance.secondary_carrier_code", "car11406"},
+			})
+			first := w.update(u, same)
+			before := w.send(http.MethodGet, "/me", payload{}, byToken(u.token))
+			Expect(w.update(u, same).at("data")).To(Equal(first.at("data")), "the reply to the same update")
+			Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).at("data")).To(Equal(before.at("data")), "the user after the same update")
+		})
 		t.require(required{
 			id: "USER-005", title: "is refused to a token that has expired",
 			level: must, operation: "getMe", effect: mutating, evidence: seed, needs: []need{aClock},
@@ -75,7 +89,7 @@ func userSpecs(t *target) {
 // isOwner requires that a reply shows the user whom a sign-on returned, and all of what does not change by itself.
 func isOwner(r, signedOn response) {
 	GinkgoHelper()
-	Expect(r.Status).To(Equal(ok))
+	Expect(r.Status).To(Equal(ok), "the status")
 	for _, name := range []string{
 		"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "status", "subtype",
 		"street_addr", "city", "state", "zip", "timezone", "account_code", "clinics", "created",

@@ -8,44 +8,33 @@ import (
 	"strconv"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
 
 func webhookSpecs(t *target) {
-	// told has a check end and returns what the webhook was told of it.
-	told := func(w *world) event {
-		GinkgoHelper()
-		u := w.insured()
-		w.start(u, w.carrier())
-		Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
-		w.pass(cronDelay)
-		w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
-		return w.events(u)[0]
-	}
 	t.in("Webhook", func() {
 		t.require(required{
 			id: "HOOK-001", title: "has an id that begins with the second of creation",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
 		}, func(w *world) {
-			e := told(w)
+			e := w.told()
 			head, _, _ := strings.Cut(e.ID, "-")
-			Expect(head).To(Equal(strconv.FormatInt(e.Created, 16)))
+			Expect(head).To(Equal(strconv.FormatInt(e.Created, 16)), "the second in the id")
 		})
 		t.require(required{
 			id: "HOOK-002", title: "comes as JSON",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
 		}, func(w *world) {
-			Expect(told(w).Header.Get("Content-Type")).To(Equal("application/json"))
+			Expect(w.told().Header.Get("Content-Type")).To(Equal("application/json"), "the content type")
 		})
 		t.require(required{
 			id: "HOOK-003", title: "is signed by Standard Webhooks",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver},
 		}, func(w *world) {
-			e := told(w)
-			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
-			Expect(e.Header.Get("webhook-id")).To(Equal(e.ID))
-			Expect(e.Header.Get("webhook-timestamp")).NotTo(BeEmpty())
+			e := w.told()
+			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed(), "the signature")
+			Expect(e.Header.Get("webhook-id")).To(Equal(e.ID), "the header webhook-id")
+			Expect(e.Header.Get("webhook-timestamp")).NotTo(BeEmpty(), "the header webhook-timestamp")
 			Expect(verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body)).NotTo(Succeed(), "with another secret")
 			Expect(verify(e.Header, w.clinic.Webhook.Secret, append(e.Body, ' '))).NotTo(Succeed(), "with another body")
 		})
@@ -57,22 +46,22 @@ func webhookSpecs(t *target) {
 			w.receiver.refuse(w.hookPath, 2)
 			w.start(u, w.carrier())
 			w.pass(cronDelay)
-			Expect(w.events(u)).To(HaveLen(1))
+			Expect(w.events(u)).To(HaveLen(1), "the events after the first attempt")
 			w.pass(retries()[0])
-			Expect(w.events(u)).To(HaveLen(2))
-			Expect(accepted(w.events(u))).To(BeEmpty())
+			Expect(w.events(u)).To(HaveLen(2), "the events after the second attempt")
+			Expect(accepted(w.events(u))).To(BeEmpty(), "the events that were taken before the receiver takes any")
 			w.pass(retries()[1])
 			events := w.events(u)
-			Expect(events).To(HaveLen(3))
-			Expect(accepted(events)).To(HaveLen(1))
+			Expect(events).To(HaveLen(3), "the events after the third attempt")
+			Expect(accepted(events)).To(HaveLen(1), "the events that were taken")
 			stamps := map[string]bool{}
 			for _, e := range events {
-				Expect(e.ID).To(Equal(events[0].ID))
-				Expect(e.Body).To(Equal(events[0].Body))
-				Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed())
+				Expect(e.ID).To(Equal(events[0].ID), "the id at each attempt")
+				Expect(e.Body).To(Equal(events[0].Body), "the body at each attempt")
+				Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed(), "the signature at each attempt")
 				stamps[e.Header.Get("webhook-timestamp")] = true
 			}
-			Expect(stamps).To(HaveLen(3))
+			Expect(stamps).To(HaveLen(3), "the timestamps of the attempts")
 			w.pass(retries()[8])
 			Expect(w.events(u)).To(HaveLen(3), "a day after it was taken")
 		})
@@ -85,7 +74,7 @@ func webhookSpecs(t *target) {
 			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
 			w.pass(cronDelay)
 			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
-			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response))
+			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response), "on the card when the event has come")
 		})
 		t.require(required{
 			id: "HOOK-006", title: "is told of each check by itself",
@@ -99,24 +88,32 @@ func webhookSpecs(t *target) {
 			var told []any
 			for _, e := range w.events(u) {
 				told = append(told, e.Data.CheckID)
-				Expect(e.Status).To(Equal(http.StatusOK))
+				Expect(e.Status).To(Equal(http.StatusOK), "what the receiver answered")
 			}
-			Expect(told).To(ConsistOf(ids...))
+			Expect(told).To(ConsistOf(ids...), "the checks that the events are about")
 		})
 		t.require(required{
 			id: "HOOK-007", title: "comes in the envelope that the clinic is set to",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aMock},
 		}, func(w *world) {
 			var envelope map[string]any
-			Expect(json.Unmarshal(told(w).Body, &envelope)).To(Succeed())
-			Expect(slices.Sorted(maps.Keys(envelope))).To(Equal([]string{"account_code", "created", "data", "id", "type"}))
-			Expect(envelope["account_code"]).To(Equal(w.clinic.AccountCode))
+			Expect(json.Unmarshal(w.told().Body, &envelope)).To(Succeed(), "the event can be read")
+			Expect(slices.Sorted(maps.Keys(envelope))).To(Equal([]string{"account_code", "created", "data", "id", "type"}), "the names in the envelope")
+			Expect(envelope["account_code"]).To(Equal(w.clinic.AccountCode), "the account code in the envelope")
 		})
 		t.require(required{
 			id: "HOOK-008", title: "was created at the second at which the check ended",
 			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aClock},
 		}, func(w *world) {
-			Expect(told(w).Created).To(Equal(w.now().Unix()))
+			Expect(w.told().Created).To(Equal(w.now().Unix()), "the second of creation")
+		})
+		t.require(required{
+			id: "HOOK-009", title: "has the ids of patient and check as texts of digits",
+			level: must, operation: "eligibility.checked", effect: mutating, evidence: seed, needs: []need{aReceiver},
+		}, func(w *world) {
+			e := w.told()
+			isID(e.Data.MemberID, "the patient's id")
+			isID(e.Data.CheckID, "the check's id")
 		})
 	})
 }

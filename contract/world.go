@@ -24,14 +24,15 @@ type world struct {
 	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
 	clinic   madeClinic
 	hookPath string
-	spoiled  bool          // events of the clinic may have fields that openapi.yaml does not know
-	passed   time.Duration // on the clinic's clock, by pass
+	spoiled  bool              // events of the clinic may have fields that openapi.yaml does not know
+	passed   time.Duration     // on the clinic's clock, by pass
+	patients map[string]string // the ids of the patients whose checks were started, by those of the checks
 }
 
 // enter returns the world of a spec. On a mock its clinic has a frozen clock and tells the suite's receiver; setUp
 // changes that before the clinic is made.
 func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *world {
-	w := &world{target: t, ctx: ctx}
+	w := &world{target: t, ctx: ctx, patients: map[string]string{}}
 	if !t.isMock() {
 		w.clinic = madeClinic{AccountCode: t.AccountCode, Key: t.Key, Secret: t.Secret, AdminToken: t.AdminToken}
 		w.clinic.Webhook.Secret = t.WebhookSecret
@@ -43,11 +44,19 @@ func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *wor
 		f(&settings)
 	}
 	made, err := t.control.create(ctx, settings)
-	Expect(err).NotTo(HaveOccurred())
+	Expect(err).NotTo(HaveOccurred(), "a clinic of the mock")
 	w.clinic = made
 	t.redactor.Hide(made.AccountCode, made.Key, made.Secret, made.AdminToken, made.Webhook.Secret)
-	DeferCleanup(func(ctx SpecContext) { Expect(t.control.remove(ctx, made.AccountCode)).To(Succeed()) })
+	DeferCleanup(func(ctx SpecContext) {
+		Expect(t.control.remove(ctx, made.AccountCode)).To(Succeed(), "the clinic's end")
+	})
 	return w
+}
+
+// neighbour returns another clinic of the mock.
+func (w *world) neighbour() madeClinic {
+	GinkgoHelper()
+	return w.enter(w.ctx).clinic
 }
 
 // unique returns a text that nobody has used before.
@@ -56,8 +65,14 @@ func unique() string { return "contract-" + strings.ToLower(rand.Text()) }
 // send sends a request and returns the reply. A reply that breaks openapi.yaml fails the spec.
 func (w *world) send(method, path string, body payload, header map[string]string) response {
 	GinkgoHelper()
-	r, err := w.client.do(w.ctx, request{method, w.base(), path, header, body})
-	Expect(err).NotTo(HaveOccurred())
+	return w.sendTo(w.base(), method, path, body, header)
+}
+
+// sendTo is send, with another root than that of the base URL.
+func (w *world) sendTo(root, method, path string, body payload, header map[string]string) response {
+	GinkgoHelper()
+	r, err := w.client.do(w.ctx, request{method, root, path, header, body})
+	Expect(err).NotTo(HaveOccurred(), "a reply that can be read")
 	return r
 }
 
@@ -135,9 +150,28 @@ func (w *world) start(u user, carrier string) string {
 	header := byToken(u.token)
 	header["X-AccountCode"] = w.clinic.AccountCode
 	r := w.send(http.MethodPost, checkPath(u.id, carrier), payload{}, header)
-	Expect(r.Status).To(Equal(http.StatusOK), "the status of the start")
-	Expect(r.text("data", "carrier_code")).To(Equal(carrier))
-	return r.text("data", "eligibility_id")
+	return w.started(u, carrier, r)
+}
+
+// started returns the id of a check that was started for a user; anything but 200, and another carrier, fails the spec.
+func (w *world) started(u user, carrier string, r response) string {
+	GinkgoHelper()
+	Expect(r.Status).To(Equal(ok), "the status of the start")
+	Expect(r.text("data", "carrier_code")).To(Equal(carrier), "the carrier of the check")
+	id := r.text("data", "eligibility_id")
+	w.patients[id] = u.id
+	return id
+}
+
+// told has a check of a patient end and returns what the webhook was told of it.
+func (w *world) told() event {
+	GinkgoHelper()
+	u := w.insured()
+	w.start(u, w.carrier())
+	Expect(w.saved(u, primary)).To(BeEmpty(), "before the cron job has run")
+	w.pass(cronDelay)
+	w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
+	return w.events(u)[0]
 }
 
 // saved returns what is saved on a user's card, "" for nothing.
@@ -152,9 +186,15 @@ func (w *world) saved(u user, card string) string {
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
-		Expect(w.control.advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed())
+		Expect(w.control.advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed(), "the clinic's clock can be moved")
 		w.passed += by
 	}
+}
+
+// fail has requests to the clinic go wrong on purpose.
+func (w *world) fail(faults ...scenarios.Fault) {
+	GinkgoHelper()
+	Expect(w.control.fail(w.ctx, w.clinic.AccountCode, faults)).To(Succeed(), "the mock's faults can be set")
 }
 
 // now returns what the clinic's clock shows; the zero time where it cannot be asked.
@@ -164,7 +204,7 @@ func (w *world) now() time.Time {
 		return time.Time{}
 	}
 	now, err := w.control.now(w.ctx, w.clinic.AccountCode)
-	Expect(err).NotTo(HaveOccurred())
+	Expect(err).NotTo(HaveOccurred(), "the clinic's clock can be read")
 	return now
 }
 
@@ -204,12 +244,16 @@ func (w *world) events(u user) []event {
 		e := event{delivery: d}
 		err := json.Unmarshal(d.Body, &e)
 		nobodys := e.Data.MemberID == "" && e.Type == "eligibility.checked"
-		if e.Data.MemberID != u.id && !nobodys && !w.isMock() {
+		patient, known := w.patients[e.Data.CheckID]
+		if e.Data.MemberID != u.id && !nobodys && !known && !w.isMock() {
 			continue // others are told of there, too
 		}
-		_, broken := w.client.event(d, w.spoiled)
-		Expect(broken).NotTo(HaveOccurred())
+		_, broken := w.client.event(d, w.clinic.Webhook.Envelope, w.spoiled)
+		Expect(broken).NotTo(HaveOccurred(), "an event by openapi.yaml")
 		Expect(err).NotTo(HaveOccurred(), "an event can be read")
+		if known {
+			Expect(w.client.about(e, patient)).To(Succeed(), "the patient whom an event is about")
+		}
 		if e.Data.MemberID == u.id {
 			about = append(about, e)
 		}

@@ -95,7 +95,7 @@ func TestTheConsoleIsHonest(t *testing.T) {
 	for _, want := range []string{
 		"  passed              AUTH-001    Authentication takes a token alone, without an account code (0.0 s)\n",
 		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (someone sees to it, until 2999-12-31)\n",
-		"  failed              SIGN-001    Sign-on is idempotent: the same code is the same user (0.0 s): the target does otherwise\n",
+		"  failed              SIGN-001    Sign-on is idempotent: the same code is the same user (0.0 s): the status of the second sign-on\n",
 		"  not testable        HOOK-005    Webhook comes after the result has been saved: " + noReceiver + "\n",
 		"\nfailed: SIGN-001 Sign-on is idempotent: the same code is the same user\n",
 		"\n1 passed, 1 failed, 1 failed as expected, 2 not testable: " + noReceiver + "\n",

@@ -52,7 +52,7 @@ func TestFindingsNameWhatHasDriftedAndNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := redOf(faced(t, base))
+			failed, found := redOf(faced(t, base, name == "a field renamed"))
 			if diff := cmp.Diff(tc.want, found); diff != "" {
 				t.Errorf("what is found (-want +got):\n%s", diff)
 			}
@@ -91,7 +91,7 @@ func TestFindingsNameWhatHasDriftedInAnEvent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := redOf(faced(t, base))
+			failed, found := redOf(faced(t, base, name == "a field of the webhook renamed"))
 			if diff := cmp.Diff(tc.want, found); diff != "" {
 				t.Errorf("what is found (-want +got):\n%s", diff)
 			}
@@ -116,7 +116,7 @@ func TestFindingsNameWhatHasDriftedInTheDocument(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failed, found := redOf(faced(t, serve(t, "drifted", "DRIFT="+tc.drift)))
+			failed, found := redOf(faced(t, serve(t, "drifted", "DRIFT="+tc.drift), false))
 			if !slices.Equal(failed, []string{tc.id}) || len(found) != 1 || !strings.HasPrefix(found[0], tc.found) {
 				t.Errorf("%v: %q", failed, found)
 			}
@@ -138,11 +138,20 @@ func redOf(run result.Run) (failed, found []string) {
 	return failed, slices.Compact(found)
 }
 
-// faced runs the command against a mock that is another process, and returns what it has found.
-func faced(t *testing.T, base string) result.Run {
+// some are requirements of each operation that drifts, enough to show who meets what: with all of them, each drift would
+// take seconds.
+const some = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
+
+// faced runs the command against a mock that is another process, with all requirements or some, and returns what it has
+// found.
+func faced(t *testing.T, base string, all bool) result.Run {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "results.json")
-	cmd := exec.CommandContext(t.Context(), binary(t, "vsee-contract"), "run", "--base-url", base+"/api_v3", "--control-url", base+"/_mock", "--json", file)
+	args := []string{"run", "--base-url", base + "/api_v3", "--control-url", base + "/_mock", "--json", file}
+	if !all {
+		args = append(args, "--id", some)
+	}
+	cmd := exec.CommandContext(t.Context(), binary(t, "vsee-contract"), args...)
 	cmd.Env = []string{}
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != result.ExitFindings {

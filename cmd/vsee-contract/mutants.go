@@ -40,6 +40,9 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 	if !l.IsMock() {
 		return errors.New("mutants are made of a mock, which needs --control-url too: `vsee-mock serve` starts one")
 	}
+	if m.Table != "" && len(l.IDs) > 0 {
+		return errors.New("--table is of all requirements, and select.ids names some: leave one out")
+	}
 	chosen, err := m.chosen()
 	if err != nil {
 		return err
@@ -123,6 +126,9 @@ func trialOf(c config.Config) (mutant.Trial, error) {
 	return mutant.Trial{
 		Target: base.Scheme + "://" + base.Host, Workers: runtime.GOMAXPROCS(0),
 		Suite: func(ctx context.Context, url string, ids []string) (result.Run, error) {
+			if len(ids) == 0 {
+				ids = c.IDs
+			}
 			return runOf(ctx, self, map[string]string{
 				config.EnvBaseURL: url + base.Path, config.EnvControlURL: url + control.Path, config.EnvControlToken: c.ControlToken,
 				config.EnvIDs: strings.Join(ids, ","),

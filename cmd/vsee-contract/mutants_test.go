@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,27 +18,26 @@ import (
 func mutants(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(ctx, os.Args[0], append([]string{"mutants"}, args...)...)
-	cmd.Env = append([]string{asCommand + "=1"}, facing(mocktest.Start(t))...)
+	cmd.Env = append([]string{asCommand + "=1", "VSEE_IDS=AUTH-*,BODY-*,INS-*,PATH-*,SIGN-*,TYPE-*,USER-*"}, facing(mocktest.Start(t))...)
 	return cmd
 }
 
-// A mutant of a field, a refusal, a fact, and an event, of those that the fewest requirements meet: the table has all.
+// Mutants of several kinds, of those that the fewest requirements meet: the table has all.
 func TestMutantsAreCaught(t *testing.T) {
 	t.Parallel()
-	table := filepath.Join(t.TempDir(), "mutants.md")
-	sample := []string{"getAccount/data/code/dropped", "405/another Allow", "logout/nothing ends", "user.created/another user"}
-	cmd := mutants(t.Context(), t, append(sample, "--table", table)...)
+	sample := []string{
+		"listInsurers/data/insurers/0/id/dropped", "listInsurers/notice", "405/another Allow", "getMe/another user's data",
+		"listInsurers/another clinic's insurers", "signOn/an unknown field is taken",
+	}
+	cmd := mutants(t.Context(), t, sample...)
 	var progress bytes.Buffer
 	cmd.Stderr = &progress
 	said, err := cmd.Output()
-	if want := "4 of 4 mutants faced: 4 caught (100 %), 0 survived, 0 unclear\n"; err != nil || string(said) != want {
+	if want := "6 of 6 mutants faced: 6 caught (100 %), 0 survived, 0 unclear\n"; err != nil || string(said) != want {
 		t.Errorf("%v\n%s%s", err, said, progress.String())
 	}
-	if !strings.Contains(progress.String(), "1 of 4 faced, 1 caught\n") {
+	if !strings.Contains(progress.String(), "1 of 6 faced, 1 caught\n") {
 		t.Errorf("it does not say how far it is:\n%s", progress.String())
-	}
-	if _, err := os.Stat(table); !os.IsNotExist(err) {
-		t.Errorf("a part of the mutants makes a table: %v", err)
 	}
 }
 
@@ -76,7 +74,11 @@ func TestMutantsAreMadeOfAMock(t *testing.T) {
 	environ := []string{
 		"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
 	}
-	code, _, stderr := play(t, environ, "mutants")
+	code, _, stderr := play(t, append(facing(mocktest.Start(t)), "VSEE_IDS=AUTH-001"), "mutants", "--table", "mutants.md")
+	if code != result.ExitConfig || !strings.Contains(stderr, "--table is of all requirements, and select.ids names some") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	code, _, stderr = play(t, environ, "mutants")
 	if code != result.ExitConfig || !strings.Contains(stderr, "mutants are made of a mock, which needs --control-url too") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}

@@ -188,6 +188,9 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	cmd := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + r.path(t) + ":" + os.Getenv("PATH"), "HOME=" + dir, "GITHUB_STEP_SUMMARY=" + summary, "DRIFT=" + r.drift}
+	if r.mock != "" || r.base != "" { // all that is required is faced once
+		cmd.Env = append(cmd.Env, "VSEE_IDS="+some)
+	}
 	for _, env := range []map[string]string{r.job.Env, s.Env} {
 		for name, value := range env {
 			cmd.Env = append(cmd.Env, name+"="+r.value(name, value))

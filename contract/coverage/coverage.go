@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"mime"
 	"slices"
 	"strconv"
@@ -72,6 +71,7 @@ type Tracker struct {
 
 	mu   sync.Mutex
 	seen map[key]struct{}
+	news []key // of seen, since News was last called
 }
 
 // New returns a Tracker of an OpenAPI document in YAML.
@@ -141,7 +141,12 @@ func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 func (t *Tracker) keep(found map[key]struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	maps.Copy(t.seen, found)
+	for k := range found {
+		if _, known := t.seen[k]; !known {
+			t.seen[k] = struct{}{}
+			t.news = append(t.news, k)
+		}
+	}
 }
 
 // Saw takes note of a reply. One to an operation that the document does not have is left out.

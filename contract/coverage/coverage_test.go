@@ -206,3 +206,28 @@ func FuzzSaw(f *testing.F) {
 		tracked.Saw("getUser", 200, contentType, []byte(body))
 	})
 }
+
+// What is new is told once, declared or not.
+func TestNewsAreToldOnce(t *testing.T) {
+	t.Parallel()
+	tracker, err := coverage.New(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if news := tracker.News(); news != nil {
+		t.Errorf("before anything was seen: %v", news)
+	}
+	body := []byte(`{"data": {"insurers": [{"id": "car1", "colour": "red"}]}}`)
+	tracker.Saw("listInsurers", 200, "application/json", body)
+	states := map[coverage.State]int{}
+	for _, item := range tracker.News() {
+		states[item.State]++
+	}
+	if states[coverage.Undeclared] != 1 || states[coverage.Seen] < 4 || states[coverage.Never] != 0 {
+		t.Errorf("the first reply: %v", states)
+	}
+	tracker.Saw("listInsurers", 200, "application/json", body)
+	if news := tracker.News(); news != nil {
+		t.Errorf("the same again: %v", news)
+	}
+}

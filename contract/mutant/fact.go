@@ -27,6 +27,9 @@ func userMutants() []Mutant {
 		{Name: "getUser/the cards are swapped", Caught: by("USER-004"), Operation: "getUser", Pointer: "/data/insurance", reply: edited("getUser", "data/insurance", swap("primary", "secondary"))},
 		{Name: "updateMe/nothing is updated", Caught: by("BODY-001 BODY-008 BODY-010 USER-003 USER-004"), Operation: "updateMe", reply: unchanged},
 		{Name: "updateMe/a plus becomes a space", Caught: by("BODY-008"), Operation: "updateMe", Pointer: "/data/street_addr", reply: edited("updateMe", "data/street_addr", put(func(v string) string { return strings.ReplaceAll(v, "+", " ") }))},
+		{Name: "signOn/a plus becomes a space", Caught: by("BODY-025"), Operation: "signOn", Pointer: "/data/street_addr", reply: edited("signOn", "data/street_addr", put(func(v string) string { return strings.ReplaceAll(v, "+", " ") }))},
+		{Name: "signOn/quotes are cut off", Caught: by("BODY-027"), Operation: "signOn", Pointer: "/data/street_addr", reply: edited("signOn", "data/street_addr", put(func(v string) string { return strings.ReplaceAll(v, `\"`, "") }))},
+		{Name: "updateMe/the same update adds", Caught: by("USER-006"), Operation: "updateMe", Pointer: "/data/city", reply: adds},
 		{Name: "getMe/as they signed on", Caught: by("USER-003"), Operation: "getMe", reply: stale("getMe")},
 		{Name: "getUser/as they signed on", Caught: by("ELIG-003 USER-004"), Operation: "getUser", reply: stale("getUser")},
 		{Name: "getMe/an earlier second of creation", Caught: by("USER-001"), Operation: "getMe", Pointer: "/data/created", reply: edited("getMe", "data/created", add(-1))},
@@ -131,6 +134,20 @@ func unchanged(*memory) lie {
 			c = c.get("/me")
 		}
 		return on(c)
+	}
+}
+
+// adds has the same update change something each time.
+func adds(m *memory) lie {
+	return func(c call, on asks) (reply, error) {
+		r, err := on(c)
+		if err != nil || c.operation() != "updateMe" || r.status != http.StatusOK {
+			return r, err
+		}
+		if n := m.count(c.header.Get(tokenHeader) + string(c.body)); n > 1 {
+			r.body, _ = set(strconv.Quote("Ann Arbor "+strconv.Itoa(n)))(r.body, "data", "city")
+		}
+		return r, nil
 	}
 }
 

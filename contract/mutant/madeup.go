@@ -53,6 +53,8 @@ func successOf(operation string) string {
 	switch operation {
 	case "listInsurers":
 		return `{"data":{"insurers":[{"id":"car7551","name":"AETNA"}]}}`
+	case "startEligibilityCheck":
+		return `{"data":{"eligibility_id":"2505465","carrier_code":"car7556"}}`
 	case "signOn", "login", "refreshToken":
 		return `{"data":{` + user + `,` + tokenOfReply + `}}`
 	case "logout":

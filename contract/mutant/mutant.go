@@ -41,7 +41,7 @@ type Mutant struct {
 // All returns every mutant, each under a name of its own, in the same order each time.
 func All() []Mutant {
 	all := slices.Concat(
-		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), doorMutants(), laxMutants(), checkMutants(),
+		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(),
 		cardMutants(), searchMutants(), loginMutants(), accountMutants(), claimMutants(), eventMutants(),
 	)
 	for n, m := range all {
@@ -55,12 +55,12 @@ func All() []Mutant {
 // witnesses are the requirements that must fail when what an operation says breaks openapi.yaml, be it in what it may.
 func witnesses(operation string) []string {
 	return map[string][]string{
-		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006"},
-		"signOn":                {"SIGN-001", "SIGN-004", "SIGN-005", "SIGN-008"},
-		"getMe":                 {"PATH-001", "PATH-002"},
-		"updateMe":              {"BODY-001"},
-		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003"},
-		"startEligibilityCheck": {"BODY-009", "ELIG-002"},
+		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006", "TYPE-003"},
+		"signOn":                {"SIGN-001", "SIGN-004", "SIGN-005", "SIGN-008", "TYPE-001"},
+		"getMe":                 {"PATH-001", "PATH-002", "TYPE-001"},
+		"updateMe":              {"BODY-001", "TYPE-001"},
+		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003", "TYPE-001"},
+		"startEligibilityCheck": {"BODY-009", "ELIG-002", "TYPE-002"},
 		"listInsurerOptions":    {"CARD-004"},
 		"listCards":             {"CARD-002", "CARD-006", "CARD-013"},
 		"importCards":           {"CARD-002", "CARD-003", "CARD-005"},
@@ -75,9 +75,9 @@ func witnesses(operation string) []string {
 		"submitClaim":           {"CLAIM-001", "CLAIM-002"},
 		"listClaims":            {"CLAIM-012"},
 		"getClaim":              {"CLAIM-010", "CLAIM-013"},
-		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006"},
+		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006", "HOOK-009"},
 		Claimed:                 {"CLAIM-014"},
-		Created:                 {"USER-006", "USER-007"},
+		Created:                 {"MADE-001", "MADE-002"},
 	}[operation]
 }
 

@@ -40,14 +40,22 @@ func decode(contentType string, data []byte, body *document.Body) (fields, error
 	return f, f.check()
 }
 
-func (f *fields) read(contentType string, data []byte) error {
+// multipartType is the media type in which a body may have files.
+const multipartType = "multipart/form-data"
+
+// mediaOf returns the media type of a content type.
+func mediaOf(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(media)) {
-	case "application/json":
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+func (f *fields) read(contentType string, data []byte) error {
+	switch mediaOf(contentType) {
+	case jsonType:
 		return f.readJSON(data)
 	case "application/x-www-form-urlencoded":
 		return f.readURLEncoded(data)
-	case "multipart/form-data":
+	case multipartType:
 		return f.readMultipart(boundary(contentType), data)
 	}
 	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}

@@ -177,11 +177,14 @@ func (x *exchange) take(c *call, limit int64) error {
 	if c.query, err = x.op.Query(x.request.URL.RawQuery); err != nil || x.op.Body == nil {
 		return err
 	}
-	limit += int64(x.op.Body.Files()) * clinic.MaxImage
+	contentType := x.request.Header.Get("Content-Type")
+	if mediaOf(contentType) == multipartType {
+		limit += int64(x.op.Body.Files()) * clinic.MaxImage
+	}
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
 		return err
 	}
-	c.body, err = decode(x.request.Header.Get("Content-Type"), x.sent, x.op.Body)
+	c.body, err = decode(contentType, x.sent, x.op.Body)
 	for _, place := range sorted(c.body.files) {
 		x.images = append(x.images, c.body.files[place])
 	}
