@@ -34,28 +34,23 @@ func searchMutants() []Mutant {
 		{"no array", "FIND-008", "type%5B%5D=", "types="},
 		{"another page", "FIND-003", "start=1", "start=2"},
 	} {
-		all = append(all, Mutant{Name: search + "/" + m.name, Caught: by(m.caught), Operation: search, reply: asking(m.from, m.to)})
+		all = append(all, Mutant{Name: search + "/" + m.name, Caught: by(m.caught), Operation: search, reply: detour(search, anything, asking(m.from, m.to))})
 	}
 	return all
 }
 
-// asking searches with a part of the query replaced; with a parameter left out that nothing is put in the place of.
-func asking(from, to string) func(*memory) lie {
-	return func(*memory) lie {
-		return func(c call, on asks) (reply, error) {
-			if c.operation() == "searchUsers" {
-				parts := strings.Split(c.query, "&")
-				var kept []string
-				for _, part := range parts {
-					if to == "" && strings.HasPrefix(part, from) {
-						continue
-					}
-					kept = append(kept, strings.Replace(part, from, to, 1))
-				}
-				c.query = strings.Join(kept, "&")
+// asking returns what searches with a part of the query replaced; with a parameter left out that nothing is put in the
+// place of.
+func asking(from, to string) func(call) call {
+	return func(c call) call {
+		var kept []string
+		for part := range strings.SplitSeq(c.query, "&") {
+			if to != "" || !strings.HasPrefix(part, from) {
+				kept = append(kept, strings.Replace(part, from, to, 1))
 			}
-			return on(c)
 		}
+		c.query = strings.Join(kept, "&")
+		return c
 	}
 }
 
