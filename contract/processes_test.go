@@ -68,10 +68,12 @@ func TestEachProcessRunsItsPart(t *testing.T) {
 				by[spec.ParallelProcess]++
 			}
 		}
+		mu.Lock()
 		if !runs[run.ID] || len(runs) != 1 {
 			t.Errorf("%s: the run %s has requests of the runs %v", name, run.ID, runs)
 		}
 		clear(runs)
+		mu.Unlock()
 		if len(by) != tc.processes || ran != run.Tally()[result.Passed] {
 			t.Errorf("%s: %v have passed by process, and the run has %d", name, by, run.Tally()[result.Passed])
 		}
