@@ -63,7 +63,7 @@ func asking(t *testing.T, asked *[][]string) func(context.Context, string, []str
 				return run, err
 			}
 			r.Header.Set("User-Agent", "vsee-contract/dev run/00000000 req/"+id)
-			in, err := http.DefaultTransport.RoundTrip(r)
+			in, err := transport.RoundTrip(r)
 			if err != nil {
 				return run, err
 			}
