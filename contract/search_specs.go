@@ -166,17 +166,60 @@ func searchSpecs(t *target) {
 		refused(w.send(http.MethodGet, "/users?q=co&limit=1", payload{}, byToken(w.clinic.AdminToken)), http.StatusBadRequest)
 	})
 	for _, c := range [][3]string{
-		{"FIND-014", "a filter that there is no data for", "role=nurse"},
 		{"FIND-015", "a parameter that is not declared", "colour=red"},
 		{"FIND-016", "a type that users do not have", "type=999"},
 		{"FIND-017", "a field that they cannot be sorted by", "sort=dob.asc"},
 		{"FIND-018", "a page of more than 100", "limit=101"},
+		{"FIND-024", "an ex_filter that is neither all nor my-patient", "ex_filter=mine"},
 	} {
 		t.require(required{
 			id: c[0], title: "are not searched by " + c[1],
 			level: may, operation: "searchUsers", effect: safe, evidence: ours,
 		}, func(w *world) {
 			refused(w.send(http.MethodGet, "/users?"+c[2], payload{}, byToken(w.clinic.AdminToken)), http.StatusBadRequest)
+		})
+	}
+	assignedSpecs(t, two)
+}
+
+// assignedSpecs are about the filters whose values VSee names, but not the call that gives a user one: the mock's control
+// API does. two signs two users on and returns what finds both.
+func assignedSpecs(t *target, two func(w *world) (mark string, first, second user)) {
+	assign := func(w *world, id, kind, text string) {
+		GinkgoHelper()
+		Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+id+"/assignments",
+			map[string][]string{kind: {text}}, nil)).To(Succeed(), "assigning %s to the user", kind)
+	}
+	admin := func(w *world) string {
+		GinkgoHelper()
+		ids := w.search(url.Values{"is_admin": {"1"}}).column("id")
+		Expect(ids).NotTo(BeEmpty(), "the ids of the clinic's admins")
+		return ids[0].(string)
+	}
+	for _, c := range []struct {
+		id, title, kind, filter, value string
+		visit, shared                  bool // the value is the admin's id; the admin has it too
+	}{
+		{id: "FIND-019", title: "by role", kind: "roles", filter: "role", value: "scheduler"},
+		{id: "FIND-020", title: "by the code of a room", kind: "rooms", filter: "room_code", value: "contract-room"},
+		{id: "FIND-021", title: "by group", kind: "groups", filter: "group", value: "contract-group"},
+		{id: "FIND-022", title: "by the admin's visits, as my-patient", kind: "providers", filter: "ex_filter", value: "my-patient", visit: true},
+		{id: "FIND-023", title: "by the admin's rooms, as all", kind: "rooms", filter: "ex_filter", value: "all", shared: true},
+	} {
+		t.require(required{
+			id: c.id, title: "are filtered " + c.title,
+			level: may, operation: "searchUsers", effect: mutating, evidence: ours,
+		}, func(w *world) {
+			mark, first, _ := two(w)
+			text := c.value
+			if c.visit {
+				text = admin(w)
+			}
+			assign(w, first.id, c.kind, text)
+			if c.shared {
+				assign(w, admin(w), c.kind, text)
+			}
+			Expect(w.search(url.Values{"q": {mark}, c.filter: {c.value}}).column("id")).To(ConsistOf(first.id), "the ids that are found")
 		})
 	}
 }

@@ -15,6 +15,9 @@ import (
 // manyUsers is how many users the clinic of BenchmarkSearch has, beside its admin.
 const manyUsers = 100_000
 
+// assignedOf is of how many users one has a role, a room, a group and a visit with the admin.
+const assignedOf = 50
+
 // crowd returns a clinic of many users, and all of them, oldest first.
 func crowd(b *testing.B) (*clinic.Clinic, []clinic.User) {
 	b.Helper()
@@ -32,6 +35,13 @@ func crowd(b *testing.B) (*clinic.Clinic, []clinic.User) {
 		}}})
 		if err != nil {
 			b.Fatal(err)
+		}
+		if n%assignedOf == 0 {
+			assigned := []string{fmt.Sprint("part-", n%1_000)}
+			admin := []string{"132406"}
+			if err := c.Assign(b.Context(), fmt.Sprint(132407+n), clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	all, err := c.Users(b.Context(), clinic.Page{Limit: manyUsers + 1})
@@ -60,6 +70,17 @@ func BenchmarkSearch(b *testing.B) {
 		{"no filter, the last page", clinic.Search{Start: manyUsers - 20}, everybody, inOrder},
 		{"no filter, sorted", clinic.Search{Sort: clinic.SortFullName}, everybody, func(u *clinic.User) string { return lower(u.FullName()) }},
 		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}}, func(u *clinic.User) bool { return u.Type == clinic.Provider }, inOrder},
+		{"role", clinic.Search{Roles: []string{"part-500"}}, func(u *clinic.User) bool { return slices.Contains(u.Assigned.Roles, "part-500") }, inOrder},
+		{"room, sorted", clinic.Search{Rooms: []string{"part-500"}, Sort: clinic.SortFullName}, func(u *clinic.User) bool {
+			return slices.Contains(u.Assigned.Rooms, "part-500")
+		}, func(u *clinic.User) string { return lower(u.FullName()) }},
+		{"group and type", clinic.Search{Groups: []string{"part-500", "part-550"}, Types: []clinic.Type{clinic.Member}}, func(u *clinic.User) bool {
+			return u.Type == clinic.Member && (slices.Contains(u.Assigned.Groups, "part-500") || slices.Contains(u.Assigned.Groups, "part-550"))
+		}, inOrder},
+		{"visit and q", clinic.Search{Reaches: []clinic.Reach{clinic.ByVisits}, Texts: []string{"sample100"}}, func(u *clinic.User) bool {
+			return slices.Contains(u.Assigned.Providers, "132406") && strings.Contains(lower(u.FullName()), "sample100")
+		}, inOrder},
+		{"all of an admin without rooms", clinic.Search{Reaches: []clinic.Reach{clinic.ByRooms}}, everybody, inOrder},
 		{"id", clinic.Search{IDs: []string{"200000"}}, func(u *clinic.User) bool { return u.ID == "200000" }, inOrder},
 		{"email of one user", clinic.Search{Emails: []string{"user-77777@"}}, func(u *clinic.User) bool {
 			return strings.Contains(lower(u.Email), "user-77777@")

@@ -1,7 +1,9 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +86,12 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 		"account_code=search":                   "6 7 8 9 132410 / 5",
 		"account_code=vclinic":                  "/ 0",
 		"account_code=vclinic,search":           "6 7 8 9 132410 / 5",
+		"role=clinic_admin":                     "6 / 1",
+		"role=nurse":                            "/ 0",
+		"room_code=uat2":                        "/ 0",
+		"group=night":                           "/ 0",
+		"ex_filter=all":                         "6 7 8 9 132410 / 5",
+		"ex_filter=my-patient":                  "/ 0",
 		"limit=2":                               "6 7 / 5",
 		"limit=2&start=3":                       "9 132410 / 5",
 		"start=5":                               "/ 5",
@@ -172,10 +180,12 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"is_admin=yes":                          "is_admin must be 0, 1, false or true",
 		"is_hidden=2":                           "is_hidden must be 0, 1, false or true",
 		"account_code=":                         "account_code must be an account code",
-		"role=nurse":                            "role cannot be asked for here because the users of the mock have no roles",
-		"room_code=uat":                         "room_code cannot be asked for here because the mock has no rooms",
-		"group=1":                               "group cannot be asked for here because the users of the mock are in no groups",
-		"ex_filter=1":                           "ex_filter cannot be asked for here because VSee does not say what it means",
+		"role=":                                 "role must be 1 to 128 characters",
+		"role=nurse,":                           "role must be 1 to 128 characters",
+		"room_code=":                            "room_code must be 1 to 128 characters",
+		"group=" + strings.Repeat("x", 129):     "group must be 1 to 128 characters",
+		"ex_filter=":                            "ex_filter must be all or my-patient",
+		"ex_filter=my-patient,mine":             "ex_filter must be all or my-patient",
 		"sort=full_name":                        sorts,
 		"sort=full_name.up":                     sorts,
 		"sort=dob.asc":                          sorts,
@@ -224,5 +234,84 @@ func TestAChangedNameIsFound(t *testing.T) {
 		if got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
 			t.Errorf("%s finds %s", query, got)
 		}
+	}
+}
+
+// Roles, rooms, groups and visits are what a user was assigned by the control API.
+func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
+	staff(t, c)
+	assign := func(id, assignments string) {
+		t.Helper()
+		c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(assignments), nil)
+	}
+	finds := func(query, want string) {
+		t.Helper()
+		got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken)))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", query, diff)
+		}
+	}
+	assign("132407", `{"rooms": ["uat2", "derma"], "groups": ["night"], "providers": ["132408", "132406"]}`)
+	assign("132408", `{"rooms": ["uat2"], "roles": ["scheduler", "nurse"], "groups": ["night", "day"]}`)
+	assign("132409", `{"rooms": ["cardio"], "roles": ["scheduler"], "providers": ["132408"]}`)
+	for query, want := range map[string]string{
+		"role=scheduler":                    "8 9 / 2",
+		"role=nurse":                        "8 / 1",
+		"role=nurse,clinic_admin":           "6 8 / 2",
+		"role[]=scheduler&role[]=nobody":    "8 9 / 2",
+		"role=Scheduler":                    "/ 0",
+		"room_code=uat2":                    "7 8 / 2",
+		"room_code=derma,cardio":            "7 9 / 2",
+		"room_code=uat":                     "/ 0",
+		"group=night":                       "7 8 / 2",
+		"group=day&group=evening":           "8 / 1",
+		"group=night&room_code=derma":       "7 / 1",
+		"role=scheduler&type=400":           "8 / 1",
+		"q=sample&role=scheduler":           "8 9 / 2",
+		"q=ada&role=scheduler":              "/ 0",
+		"id=132407,132409&room_code=cardio": "9 / 1",
+		"room_code=uat2&sort=id.desc":       "8 7 / 2",
+		"room_code=uat2&limit=1&start=1":    "8 / 2",
+		"ex_filter=my-patient":              "7 / 1",
+		"ex_filter=all":                     "6 7 8 9 132410 / 5",
+		"ex_filter=all&limit=1":             "6 / 5",
+	} {
+		finds(query, want)
+	}
+
+	assign("132406", `{"rooms": ["uat2", "cardio"]}`) // whoever has rooms is held to them
+	finds("ex_filter=all", "6 7 8 9 / 4")
+	finds("ex_filter=all&q=sample", "7 8 9 / 3")
+	finds("ex_filter=all,my-patient&room_code=derma", "7 / 1")
+	assign("132406", `{"rooms": ["radio"]}`)
+	finds("ex_filter=all", "6 / 1")
+	finds("ex_filter=all,my-patient", "6 7 / 2")
+
+	assign("132408", `{"rooms": [], "roles": ["nurse"]}`) // what is left out stays
+	finds("room_code=uat2", "7 / 1")
+	finds("role=scheduler", "9 / 1")
+	finds("group=day", "8 / 1")
+}
+
+// A user shows the rooms that they are assigned to, whoever reads them; a sign-on leaves the assignments as they are.
+func TestAUserHasTheirRooms(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "rooms"})
+	id, token := patient(t, c, "pat", "123")
+	c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(`{"rooms": ["uat2", "derma"]}`), nil)
+	patient(t, c, "pat", "123")
+	want := []any{
+		map[string]any{"code": "uat2", "slug": "uat2", "name": "uat2", "account_code": "rooms"},
+		map[string]any{"code": "derma", "slug": "derma", "name": "derma", "account_code": "rooms"},
+	}
+	if diff := cmp.Diff(any(want), get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "rooms")); diff != "" {
+		t.Errorf("rooms (-want +got):\n%s", diff)
+	}
+	var users struct{ Data []struct{ Rooms []string } }
+	c.Control(t, http.MethodGet, "/users?limit=1", nil, &users)
+	if diff := cmp.Diff([]string{"uat2", "derma"}, users.Data[0].Rooms); diff != "" {
+		t.Errorf("rooms in the control API (-want +got):\n%s", diff)
 	}
 }

@@ -48,6 +48,7 @@ func searchOf(query url.Values) clinic.Search {
 	s := clinic.Search{
 		IDs: query["id"], FullNames: query["full_name"], Emails: query["email"], Texts: query["q"],
 		Subtypes: query["subtype"], Accounts: query["account_code"],
+		Roles: query["role"], Rooms: query["room_code"], Groups: query["group"],
 		Admin: yesOrNo(query["is_admin"]), Hidden: yesOrNo(query["is_hidden"]),
 		Start: number(query, "start", 0), Limit: number(query, "limit", defaultLimit),
 	}
@@ -56,6 +57,9 @@ func searchOf(query url.Values) clinic.Search {
 	}
 	for _, said := range query["status"] {
 		s.Statuses = append(s.Statuses, whole(said))
+	}
+	for _, said := range query["ex_filter"] {
+		s.Reaches = append(s.Reaches, clinic.Reach(said))
 	}
 	field, direction, _ := strings.Cut(query.Get("sort"), ".")
 	s.Sort, s.Descending = clinic.SortField(field), direction == "desc"

@@ -39,12 +39,21 @@ type user struct {
 	Insurance     *insurance     `json:"insurance,omitempty"`
 	AccountCode   string         `json:"account_code"`
 	Clinics       []string       `json:"clinics"`
+	Rooms         []room         `json:"rooms,omitempty"`
 	Created       int64          `json:"created"`
 	UserData      *userData      `json:"user_data,omitempty"`
 	Token         *token         `json:"token,omitempty"`
 	VSee          *vsee          `json:"vsee,omitempty"`
 
 	ours bool // a result that it shows was decided by nothing that VSee has
+}
+
+// room has no more keys than the mock knows something of.
+type room struct {
+	Code    string `json:"code"`
+	Slug    string `json:"slug"`
+	Name    string `json:"name"`
+	Account string `json:"account_code"`
 }
 
 type insurance struct {
@@ -107,10 +116,18 @@ func userOf(account string, u clinic.User) user {
 		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
-		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
+		AccountCode: account, Clinics: []string{account}, Rooms: roomsOf(account, u), Created: u.Created.Unix(),
 		UserData: userDataOf(u),
 		ours:     u.RestsOnOurs(),
 	}
+}
+
+func roomsOf(account string, u clinic.User) []room {
+	var rooms []room
+	for _, code := range u.Assigned.Rooms {
+		rooms = append(rooms, room{code, code, code, account})
+	}
+	return rooms
 }
 
 func insuranceOf(i clinic.Insurance) *insurance {

@@ -21,12 +21,27 @@ type Search struct {
 	Accounts  []string // account codes
 	Admin     []bool   // whether the user is of type Admin
 	Hidden    []bool   // whether the user is hidden, which nobody is
+	Roles     []string // roles that the user has
+	Rooms     []string // codes of rooms that the user is assigned to
+	Groups    []string // groups that the user is in
+	Reaches   []Reach  // ways in which the caller reaches the user
 
 	Sort       SortField
 	Descending bool
 	Start      int // how many users to leave out from the beginning
 	Limit      int // how many to return at most
+
+	caller *User // whose token it is
 }
+
+// Reach is a way in which who searches reaches a user (documented, as the values of ex_filter).
+type Reach string
+
+// The two ways. Nobody but an admin searches, and one whom no room is assigned to is held to none (ours).
+const (
+	ByRooms  Reach = "all"        // by the rooms that are assigned to both
+	ByVisits Reach = "my-patient" // by a visit that they had
+)
 
 // SortField is what users can be sorted by. Those who are alike come in the order of their creation, and so do all where
 // it is empty.
@@ -58,6 +73,7 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 			return refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
 		s = s.folded()
+		s.caller = &caller.user
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		for user := range s.candidates(v) {
 			if s.wants(c.account, user) {
@@ -114,13 +130,33 @@ func byID(v View, ids []string) iter.Seq[*User] {
 // everybody reports whether there is no filter.
 func (s *Search) everybody() bool {
 	return len(s.IDs)+len(s.FullNames)+len(s.Emails)+len(s.Texts)+len(s.Types)+len(s.Statuses)+len(s.Subtypes)+
-		len(s.Accounts)+len(s.Admin)+len(s.Hidden) == 0
+		len(s.Accounts)+len(s.Admin)+len(s.Hidden)+len(s.Roles)+len(s.Rooms)+len(s.Groups)+len(s.Reaches) == 0
 }
 
 // wants reports whether a user of a clinic is as each filter says.
 func (s *Search) wants(account string, u *User) bool {
 	return among(s.Types, u.Type) && among(s.Statuses, Active) && among(s.Subtypes, "") && among(s.Accounts, account) &&
-		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.says(u)
+		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.assigned(u) && s.says(u)
+}
+
+// assigned reports whether a user has been assigned what is wanted.
+func (s *Search) assigned(u *User) bool {
+	return (len(s.Roles) == 0 || meet(s.Roles, u.roles())) && (len(s.Rooms) == 0 || meet(s.Rooms, u.Assigned.Rooms)) &&
+		(len(s.Groups) == 0 || meet(s.Groups, u.Assigned.Groups)) &&
+		(len(s.Reaches) == 0 || slices.ContainsFunc(s.Reaches, func(way Reach) bool { return way.leads(s.caller, u) }))
+}
+
+// leads reports whether a caller reaches a user in this way.
+func (way Reach) leads(caller, u *User) bool {
+	if way == ByVisits {
+		return slices.Contains(u.Assigned.Providers, caller.ID)
+	}
+	return len(caller.Assigned.Rooms) == 0 || meet(caller.Assigned.Rooms, u.Assigned.Rooms)
+}
+
+// meet reports whether two lists have something in common.
+func meet(one, other []string) bool {
+	return slices.ContainsFunc(one, func(text string) bool { return slices.Contains(other, text) })
 }
 
 // says reports whether a user's name and e-mail have the texts in them.

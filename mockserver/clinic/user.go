@@ -49,6 +49,8 @@ type User struct {
 
 	// Credentials are what the user logs in with; somebody who only signs on has none.
 	Credentials Credentials
+	// Assigned is what the administrator of the clinic has assigned to the user.
+	Assigned Assignments
 
 	Created    time.Time
 	LastLogin  time.Time // the last sign-on or login; zero for none

@@ -17,7 +17,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	mock, c := start(t, func(o *mockserver.Options) { o.BodyLimit = 500 })
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
 	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	const clock = "/clinics/one/clock"
+	const clock, assignments = "/clinics/one/clock", "/clinics/one/users/132406/assignments"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
 	known, err := vsees.Load(vseemock.OpenAPI())
@@ -56,6 +56,15 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/users/132406/credentials", `{"password": "` + strings.Repeat("x", 201) + `"}`, 400, "password must be at most 200 characters"},
 		{"PUT", "/clinics/one/users/132406/credentials", `{"email_token": "` + strings.Repeat("x", 201) + `"}`, 400, "email_token must be at most 200 characters"},
 		{"PUT", "/clinics/one/users/1/credentials", `{"password": "x"}`, 404, "the clinic has no user with this id"},
+		{"PUT", assignments, `{}`, 400, "send roles, rooms, groups or providers"},
+		{"PUT", assignments, `{"rooms": "uat2"}`, 400, "rooms must be a list"},
+		{"PUT", assignments, `{"rooms": [5]}`, 400, "rooms must be text"},
+		{"PUT", assignments, `{"room": ["uat2"]}`, 400, `unknown field "room": GET /_mock/openapi.yaml lists them`},
+		{"PUT", assignments, `{"roles": [""]}`, 400, "roles must each be 1 to 128 characters"},
+		{"PUT", assignments, `{"groups": ["` + strings.Repeat("x", 129) + `"]}`, 400, "groups must each be 1 to 128 characters"},
+		{"PUT", assignments, `{"rooms": [` + strings.Repeat(`"",`, 100) + `""]}`, 400, "rooms must be at most 100"},
+		{"PUT", assignments, `{"providers": ["1"]}`, 400, "providers must be ids of users of the clinic"},
+		{"PUT", "/clinics/one/users/1/assignments", `{"rooms": []}`, 404, "the clinic has no user with this id"},
 		{"POST", "/clinics", `{"name": 5}`, 400, "name must be text"},
 		{"POST", "/clinics", `{"description": []}`, 400, "description must be text"},
 		{"POST", "/clinics/one/settle", `{"timeout": "0s"}`, 400, "timeout must be longer than nothing"},

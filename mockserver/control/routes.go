@@ -55,6 +55,7 @@ func (c *Control) clinicRoutes() []clinicRoute {
 		{"deleteFaults", http.MethodDelete, "/faults", c.deleteFaults},
 		{"listUsers", http.MethodGet, "/users", c.listUsers},
 		{"setCredentials", http.MethodPut, "/users/{id}/credentials", c.setCredentials},
+		{"assign", http.MethodPut, "/users/{id}/assignments", c.assign},
 		{"listChecks", http.MethodGet, "/checks", c.listChecks},
 		{"getCheck", http.MethodGet, "/checks/{id}", c.getCheck},
 		{"explainCheck", http.MethodGet, "/checks/{id}/explain", c.explainCheck},

@@ -64,6 +64,10 @@ type userReply struct {
 	Type      int               `json:"type"`
 	FullName  string            `json:"full_name"`
 	Email     string            `json:"email,omitempty"`
+	Roles     []string          `json:"roles,omitempty"`
+	Rooms     []string          `json:"rooms,omitempty"`
+	Groups    []string          `json:"groups,omitempty"`
+	Providers []string          `json:"providers,omitempty"`
 	Created   time.Time         `json:"created"`
 	Responses map[string]string `json:"eligibility_responses,omitempty"`
 }
@@ -71,6 +75,7 @@ type userReply struct {
 func userOf(u clinic.User) userReply {
 	reply := userReply{
 		ID: u.ID, Code: u.Code, Type: int(u.Type), FullName: u.FullName(), Email: u.Email, Created: u.Created,
+		Roles: u.Assigned.Roles, Rooms: u.Assigned.Rooms, Groups: u.Assigned.Groups, Providers: u.Assigned.Providers,
 		Responses: map[string]string{},
 	}
 	for _, order := range []clinic.Order{clinic.Primary, clinic.Secondary} {

@@ -1,0 +1,75 @@
+package clinic
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+)
+
+// ClinicAdmin is the role of the clinic's admin: VSee shows its name, and that of a scheduler (documented); who has it is
+// ours.
+const ClinicAdmin = "clinic_admin"
+
+// Assignments are what the administrator of a clinic assigns to a user: GET /users finds by each of them. VSee has pages
+// for that and publishes no call (ours).
+type Assignments struct {
+	Roles     []string // such as ClinicAdmin, which the admin has without this
+	Rooms     []string // codes of rooms
+	Groups    []string // of the clinic
+	Providers []string // ids of the users whom they had a visit with, for the mock has no visits
+}
+
+// NewAssignments are a user's assignments from now on. What is nil stays as it is, and an empty list takes all away.
+type NewAssignments struct{ Roles, Rooms, Groups, Providers *[]string }
+
+// The most that one user can be assigned of each kind, and the most characters of one.
+const (
+	maxAssigned     = 100
+	maxAssignedText = 128
+)
+
+// Assign gives a user roles, rooms, groups, and providers with whom they had a visit.
+func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := tx.Users().Get(userID)
+		if !ok {
+			return errNoUser
+		}
+		for _, one := range []struct {
+			name  string
+			said  *[]string
+			field *[]string
+		}{
+			{"roles", n.Roles, &user.Assigned.Roles}, {"rooms", n.Rooms, &user.Assigned.Rooms},
+			{"groups", n.Groups, &user.Assigned.Groups}, {"providers", n.Providers, &user.Assigned.Providers},
+		} {
+			if one.said == nil {
+				continue
+			}
+			if len(*one.said) > maxAssigned {
+				return refuse(Invalid, "%s must be at most %d", one.name, maxAssigned)
+			}
+			for _, text := range *one.said {
+				if n := utf8.RuneCountInString(text); n == 0 || n > maxAssignedText {
+					return refuse(Invalid, "%s must each be 1 to %d characters", one.name, maxAssignedText)
+				}
+			}
+			*one.field = slices.Clone(*one.said)
+		}
+		for _, id := range user.Assigned.Providers {
+			if _, there := tx.Users().Get(id); !there {
+				return refuse(Invalid, "providers must be ids of users of the clinic")
+			}
+		}
+		tx.PutUser(user)
+		return nil
+	})
+}
+
+// roles returns those of a user, whether they were assigned or follow from the type.
+func (u *User) roles() []string {
+	if u.Type != Admin {
+		return u.Assigned.Roles
+	}
+	return append([]string{ClinicAdmin}, u.Assigned.Roles...)
+}
