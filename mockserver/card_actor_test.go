@@ -22,7 +22,7 @@ import (
 type actor interface {
 	do(testing.TB, op)
 	end(t testing.TB, most int)
-	shown(testing.TB) row
+	shown(testing.TB) map[string]row
 }
 
 // subject is a patient, and what serves them.
@@ -123,13 +123,12 @@ func (d *direct) do(t testing.TB, o op) {
 	}
 }
 
-func (d *direct) shown(t testing.TB) row {
+func (d *direct) shown(t testing.TB) map[string]row {
 	t.Helper()
 	user, err := d.clinic.User(t.Context(), d.token, clinic.Self)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := row{}
 	relationOf := func(r clinic.Relation) row {
 		g := r.Guarantor
 		gender := ""
@@ -141,29 +140,25 @@ func (d *direct) shown(t testing.TB) row {
 			"guarantor_gender": gender, "guarantor_address_2": g.Address2,
 		}
 	}
+	all := map[string]row{"patient": relationOf(user.Insurance.Relation()).only(relation()[:4]...)}
 	for _, order := range clinic.Orders() {
 		card := user.Insurance.Card(order)
 		if !card.IsSet() {
 			if card != (clinic.Card{}) {
-				all["left of "+order.String()] = fmt.Sprintf("%+v", card)
+				all[order.String()] = row{"what is left": fmt.Sprintf("%+v", card)}
 			}
 			continue
 		}
-		number := row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber, "group_number": card.Group}
-		all.add("older "+order.String(), number)
-		all.add("newer "+order.String(), number)
-		all.add("newer "+order.String(), relationOf(card.Relation))
+		shown := relationOf(card.Relation).set(row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber, "group_number": card.Group})
 		if card.Consent {
-			all["newer "+order.String()+" consent"] = "true"
+			shown["consent"] = "true"
 		}
-		result := user.Responses[order]
-		all["older "+order.String()+" result"] = result
-		if result != "" {
-			all["newer "+order.String()+" eligibility"] = map[bool]string{true: "active", false: "inactive"}[result == "Success"]
+		if result := user.Responses[order]; result != "" {
+			shown = shown.set(resulting(result))
 		}
+		all[order.String()] = shown
 	}
-	all.add("older patient", relationOf(user.Insurance.Relation()).only(relation()[:4]...))
-	return all.set(nil)
+	return all
 }
 
 // remote is an actor over HTTP, but for the network.
@@ -227,47 +222,45 @@ func formOf(fields map[string]string, more ...string) body {
 	return body{"application/x-www-form-urlencoded", []byte(values.Encode())}
 }
 
-func (r *remote) shown(t testing.TB) row {
+func (r *remote) shown(t testing.TB) map[string]row {
 	t.Helper()
-	all := row{}
-	older := r.send(t, "GET", "/me", noBody, byToken(r.token))
-	user := older["data"].(map[string]any)
+	user := r.send(t, "GET", "/me", noBody, byToken(r.token))["data"].(map[string]any)
 	insurance, _ := user["insurance"].(map[string]any)
 	results, _ := user["user_data"].(map[string]any)
-	newer := map[string]string{"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party"}
+	older, newer := map[string]row{"patient": {}}, map[string]row{}
 	for what, part := range insurance {
-		for name, value := range part.(map[string]any) {
-			if named := newer[name]; named != "" {
-				name = named
-			}
-			if name != "insurance_order" {
-				all["older "+what+" "+name] = fmt.Sprint(value)
-			}
-		}
+		older[what] = inTheModelsWords(part)
 	}
 	for order, result := range results {
-		all["older "+order+" result"] = fmt.Sprint(result.(map[string]any)["eligibility_response"])
+		older[order] = older[order].set(inTheModelsWords(result))
 	}
-	list := r.send(t, "GET", cardsPath, noBody, byToken(r.token))
-	for _, one := range list["data"].([]any) {
-		card := one.(map[string]any)
-		for name, value := range card {
-			all["newer "+fmt.Sprint(card["card_type"])+" "+name] = fmt.Sprint(value)
+	for _, one := range r.send(t, "GET", cardsPath, noBody, byToken(r.token))["data"].([]any) {
+		newer[fmt.Sprint(one.(map[string]any)["card_type"])] = inTheModelsWords(one)
+	}
+	both := map[string]row{"patient": older["patient"]}
+	for _, order := range orders() {
+		if one := older[order].and(newer[order]); len(one) > 0 {
+			both[order] = one
 		}
 	}
-	return all.inTheModelsWords()
+	return both
 }
 
-// inTheModelsWords leaves out of what cards show what the model does not have.
-func (r row) inTheModelsWords() row {
-	for name, value := range r {
-		switch {
-		case strings.HasSuffix(name, " eligibility"):
-			r[name] = strings.TrimSuffix(strings.TrimPrefix(value, "map[status:"), "]")
-		case strings.HasSuffix(name, " card_type"), strings.HasSuffix(name, "first_name"), strings.HasSuffix(name, "last_name"),
-			strings.HasSuffix(name, " consent") && value == "false":
-			delete(r, name)
+// inTheModelsWords returns a part of a reply by the names that the model has, without what it does not have.
+func inTheModelsWords(part any) row {
+	names := map[string]string{
+		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party", "eligibility_response": "result",
+		"insurance_order": "", "card_type": "", "guarantor_first_name": "", "guarantor_last_name": "",
+	}
+	words := row{}
+	for name, value := range part.(map[string]any) {
+		if named, other := names[name]; other {
+			name = named
+		}
+		text := strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(value), "map[status:"), "]")
+		if name != "" && text != "false" { // no consent
+			words[name] = text
 		}
 	}
-	return r
+	return words
 }

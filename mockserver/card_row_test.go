@@ -1,0 +1,80 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// row is fields by the names that cards have for them; it has no empty one.
+type row map[string]string
+
+// set returns a row with other fields over it.
+func (r row) set(fields row) row {
+	after := row{}
+	maps.Copy(after, r)
+	maps.Copy(after, fields)
+	maps.DeleteFunc(after, func(_, value string) bool { return value == "" })
+	return after
+}
+
+// only returns some fields of a row.
+func (r row) only(names ...string) row {
+	after := r.set(nil)
+	maps.DeleteFunc(after, func(name, _ string) bool { return !slices.Contains(names, name) })
+	return after
+}
+
+// except returns the other fields of a row.
+func (r row) except(names ...string) row {
+	after := r.set(nil)
+	maps.DeleteFunc(after, func(name, _ string) bool { return slices.Contains(names, name) })
+	return after
+}
+
+// and returns what two ways of reading show of a card; where they differ in its number, it says so.
+func (r row) and(newer row) row {
+	both := r.set(newer)
+	for name := range both.number() {
+		if r[name] != newer[name] {
+			both[name] = fmt.Sprintf("the older way shows %q, the newer %q", r[name], newer[name])
+		}
+	}
+	return both
+}
+
+func orders() []string { return []string{"primary", "secondary"} }
+
+// number is what a result is about.
+func (r row) number() row { return r.only("insurer_code", "subscriber_number", "group_number") }
+
+// outcome is what a check leaves on a card: the older way shows the first, the newer the second.
+func outcome() []string { return []string{"result", "eligibility"} }
+
+// relation is how the patient relates to the insured; the older way has its first four fields.
+func relation() []string {
+	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
+}
+
+// resulting returns a result as both ways show it.
+func resulting(result string) row {
+	return row{"result": result, "eligibility": map[bool]string{true: "active", false: "inactive"}[result == "Success"]}
+}
+
+// answer is what the clearinghouse says to a check of a card, of a patient whose own data are complete.
+func (r row) answer() row {
+	other := r["responsible_party"] != "" && r["responsible_party"] != "self"
+	switch {
+	case r["subscriber_number"] == "11000075":
+		return resulting("Subscriber/Insured not found")
+	case r["insurer_code"] == "":
+		return resulting("Payer name or identifier missing")
+	case r["subscriber_number"] == "":
+		return resulting("Invalid/Missing subscriber/insured ID")
+	case other && r["guarantor_name"] == "":
+		return resulting("Invalid/Missing subscriber/insured name")
+	case other && r["guarantor_dob"] == "":
+		return resulting("Invalid/Missing date of birth")
+	}
+	return resulting("Success")
+}
