@@ -141,6 +141,12 @@ func claimSpecs(t *target) {
 				Expect(rows).To(HaveLen(2), "the claims of the member")
 				Expect(rows[0]).To(HaveKeyWithValue("claim_id", second), "the claim that was submitted last")
 				Expect(rows[1]).To(HaveKeyWithValue("claim_id", first), "the claim that was submitted first")
+				for start, id := range map[string]string{"0": second, "1": first} {
+					r := w.send(http.MethodGet, claimPath+"?member_id="+u.id+"&limit=1&start="+start, payload{}, byToken(token))
+					rows, _ := r.at("data", "claims").([]any)
+					Expect(rows).To(HaveExactElements(HaveKeyWithValue("claim_id", id)), "the claims of a page of one")
+					Expect(r.at("total_count")).To(BeEquivalentTo(2), "how many claims the member has, on every page")
+				}
 			}
 			refused(w.send(http.MethodGet, claimPath+"?member_id="+u.id, payload{}, byToken(other.token)), http.StatusForbidden)
 		})

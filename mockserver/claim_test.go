@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -409,5 +410,52 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	}
 	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data", "claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
 		t.Errorf("12.50 are billed as %v", billed)
+	}
+}
+
+// The list of a member's claims comes in pages, as that of users does, the newest first.
+func TestAMembersClaimsComeInPages(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "pages", "")
+	id, token := eligible(t, c, "pat", "123")
+	var all []string
+	for day := 1; day <= 25; day++ {
+		claim := claimed(id, "encounter_date", fmt.Sprintf("2022-03-%02d", day))
+		all = append(all, post(t, c.BaseURL+"/insurance/claims", claim, byToken(token)).at(t, "data", "claim_id").(string))
+	}
+	slices.Reverse(all)
+	for query, want := range map[string][]string{
+		"":                             all[:20],
+		"?start=20":                    all[20:],
+		"?start=24&limit=100":          all[24:],
+		"?start=25":                    {},
+		"?start=1000000000&limit=1":    {},
+		"?limit=100":                   all,
+		"?limit=3&start=1":             all[1:4],
+		"?limit=1&member_id=" + id:     all[:1],
+		"?limit=1&start=1&member_id=-": all[1:2],
+	} {
+		r := get(t, c.BaseURL+"/insurance/claims"+query, byToken(token))
+		got := []string{}
+		for _, claim := range r.at(t, "data", "claims").([]any) {
+			got = append(got, claim.(map[string]any)["claim_id"].(string))
+		}
+		if diff := cmp.Diff(want, got); diff != "" || r.at(t, "total_count") != 25.0 {
+			t.Errorf("%s of %v (-want +got):\n%s", query, r.at(t, "total_count"), diff)
+		}
+	}
+	for query, want := range map[string]string{
+		"limit=0":              "limit must be a whole number from 1 to 100",
+		"limit=101":            "limit must be a whole number from 1 to 100",
+		"limit=":               "limit must be a whole number from 1 to 100",
+		"start=-1":             "start must be a whole number from 0 to 1000000000",
+		"start=x":              "start must be a whole number from 0 to 1000000000",
+		"limit=1&limit=2":      "limit is sent more than once",
+		"start=%zz":            "the query is not well encoded",
+		"start=10000000000000": "start must be a whole number from 0 to 1000000000",
+	} {
+		if got := get(t, c.BaseURL+"/insurance/claims?"+query, byToken(token)).message(t, 400); got != want {
+			t.Errorf("%s: %s", query, got)
+		}
 	}
 }

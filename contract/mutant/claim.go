@@ -22,6 +22,8 @@ func claimMutants() []Mutant {
 		{Name: show + "/one that is not there", Caught: by("CLAIM-011"), Operation: show, reply: madeUp(show, http.StatusNotFound, anything)},
 		{Name: show + "/the admin sees none", Caught: by("CLAIM-011"), Operation: show, reply: closed(show, false)},
 		{Name: list + "/shown to another patient", Caught: by("CLAIM-012"), Operation: list, reply: madeUp(list, http.StatusForbidden, anything)},
+		{Name: list + "/the start is left aside", Caught: by("CLAIM-012"), Operation: list, reply: detour(list, anything, asking("start=", ""))},
+		{Name: list + "/the size of a page is left aside", Caught: by("CLAIM-012"), Operation: list, reply: detour(list, anything, asking("limit=", ""))},
 		{Name: list + "/the admin sees none", Caught: by("CLAIM-012"), Operation: list, reply: closed(list, false)},
 	}
 	for _, m := range []struct {
@@ -42,6 +44,7 @@ func claimMutants() []Mutant {
 		{show, "data/lines", "without its lines", "CLAIM-013", set("[]")},
 		{list, "data/claims", "the oldest first", "CLAIM-012", put(lastFirst)},
 		{list, "data/claims", "only the newest", "CLAIM-012", put(func(list string) string { return "[" + firstOf(list) + "]" })},
+		{list, "total_count", "one more is counted", "CLAIM-012", add(1)},
 		{list, "data/claims", "none", "CLAIM-012", set("[]")},
 	} {
 		all = append(all, Mutant{

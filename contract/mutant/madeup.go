@@ -70,7 +70,7 @@ func successOf(operation string) string {
 	case "submitClaim":
 		return `{"data":{` + claim + `}}`
 	case "listClaims":
-		return `{"data":{"claims":[]}}`
+		return `{"data":{"claims":[]},"total_count":0}`
 	case "getClaim":
 		return `{"data":{` + claim + `,"encounter_date":"2022-04-14","rendering_provider":"prof18","facility_code":"AWC",` +
 			`"relationship":{"respparty":"self","standardrelationship":"1","hipaarelationship":"18"},"diagnoses":["R05.9"],` +

@@ -34,13 +34,13 @@ func getClaim(ctx context.Context, c call) (any, error) {
 	return claimOf(found), nil
 }
 
-// listClaims returns the claims of a member (ours).
+// listClaims returns a page of the claims of a member (ours).
 func listClaims(ctx context.Context, c call) (any, error) {
 	member := c.query.Get("member_id")
 	if member == "" {
 		member = clinic.Self
 	}
-	found, err := c.clinic.ClaimsOf(ctx, c.token, member)
+	found, total, err := c.clinic.ClaimsOf(ctx, c.token, member, number(c.query, "start", 0), number(c.query, "limit", defaultLimit))
 	if err != nil {
 		return nil, err
 	}
@@ -48,9 +48,10 @@ func listClaims(ctx context.Context, c call) (any, error) {
 	for _, one := range found {
 		claims = append(claims, claimOf(one))
 	}
-	return struct {
+	page := struct {
 		Claims []claim `json:"claims"`
-	}{claims}, nil
+	}{claims}
+	return envelope{Data: page, Total: &total}, nil
 }
 
 // claimRequestOf reads what was sent, which the document has let pass: what is left to say of it is about numbers.

@@ -170,21 +170,25 @@ func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
 	return claim, err
 }
 
-// ClaimsOf returns the claims of a member whom the owner of a token may see, newest first; Self is the owner.
-func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string) ([]Claim, error) {
+// ClaimsOf returns claims of a member whom the owner of a token may see, newest first, and how many there are in all:
+// start are left out from the beginning, and at most limit returned. Self is the owner.
+func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, limit int) ([]Claim, int, error) {
 	var claims []Claim
+	total := 0
 	err := c.store.View(ctx, c.id, func(v View) error {
 		member, err := c.member(v, token, memberID)
 		if err != nil {
 			return err
 		}
-		for _, id := range slices.Backward(member.Claims) {
+		total = len(member.Claims)
+		first := max(total-start, 0)
+		for _, id := range slices.Backward(member.Claims[max(first-limit, 0):first]) {
 			claim, _ := v.Claims().Get(id)
 			claims = append(claims, claim)
 		}
 		return nil
 	})
-	return claims, err
+	return claims, total, err
 }
 
 // Reasons returns the codes that say why the claim was rejected, or not paid in full, each once: A3:21, or CO-97.
