@@ -41,11 +41,11 @@ func main() {
 // commands is the command line.
 type commands struct {
 	Serve       serve       `cmd:"" default:"withargs" help:"Serve the mock: what happens without a command."`
-	Demo        demo        `cmd:"" help:"Play the integration guide against a mock of its own."`
+	Demo        demo        `cmd:"" help:"Play the integration guide against a mock of its own, with claims too."`
 	Listen      listenCmd   `cmd:"" help:"Receive events, verify and print them."`
 	Events      eventsCmd   `cmd:"" help:"The events of a running mock: list, show, resend, send."`
 	Gauntlet    gauntletCmd `cmd:"" help:"Try your own webhook receiver with a battery of events; exit 1 when it fails."`
-	Explain     explainCmd  `cmd:"" help:"Why a check of a running mock was answered so."`
+	Explain     explainCmd  `cmd:"" help:"Why a check of a running mock was answered so, or a claim decided so."`
 	Scenarios   scenarioCmd `cmd:"" help:"The stories the mock can tell."`
 	Evidence    evidenceCmd `cmd:"" help:"How well each thing of openapi.yaml is known, and where from."`
 	Healthcheck healthcheck `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
@@ -129,7 +129,7 @@ func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io
 func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 	return kong.Must(&commands{},
 		kong.Name("vsee-mock"),
-		kong.Description("A mock of VSee Clinic's api_v3: insurance eligibility, offline.\n\n"+
+		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, and claims, which VSee has not defined.\n\n"+
 			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
 		kong.Vars{"version": "vsee-mock " + version},
 		kong.DefaultEnvars("VSEE_MOCK"),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,7 +53,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
 			lines := strings.Split(stdout, "\n")
-			if len(lines) > 30 {
+			if len(lines) > 31 {
 				t.Errorf("the help has %d lines", len(lines))
 			}
 			for _, line := range lines {
@@ -84,6 +85,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--webhook-url http://b.example --webhook-hosts a.example": "webhook.url is at a host that this mock may not call",
 		"--signature none --webhook-secret whsec_x":                "--webhook-secret has no use with --signature none",
 		"--webhook-secret short":                                   "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
+		"--webhook-events claim.paid":                              "webhook.events must be a list of eligibility.checked, user.created",
 		"--webhook-url localhost:1":                                "webhook.url must be an http or https URL with a host",
 		"--cron-delay=-1s":                                         "cron_delay must not be negative",
 		"--cron-delay soon":                                        "--cron-delay",
@@ -223,6 +225,34 @@ func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
 	} {
 		if got := mine.flags(); got != want {
 			t.Errorf("%+v: %q", mine, got)
+		}
+	}
+}
+
+// The flag says of which events vclinic is told; without it, of checks and claims.
+func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
+	t.Parallel()
+	for flag, want := range map[string][]string{
+		"":              {"eligibility.checked", "claim.updated"},
+		"user.created":  {"user.created"},
+		"claim.updated": {"claim.updated"},
+	} {
+		s := serve{LogLevel: "off", Signature: "standard", Envelope: "unversioned"}
+		if flag != "" {
+			s.WebhookEvents = []string{flag}
+		}
+		options, err := s.options(io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
+			if options.Clinics[0].Webhook.Wants(kind) {
+				got = append(got, kind)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("--webhook-events %s (-want +got):\n%s", flag, diff)
 		}
 	}
 }

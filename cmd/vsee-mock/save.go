@@ -10,13 +10,14 @@ import (
 
 // saveCmd is `vsee-mock scenarios save`.
 type saveCmd struct {
-	Check string `arg:"" help:"The check's eligibility_id."`
-	Out   string `placeholder:"FILE" help:"The file (check-ID.yaml, in this folder)."`
+	ID    string `arg:"" name:"id" help:"The eligibility_id of a check or the claim_id of a claim."`
+	Claim bool   `help:"It is a claim, though there is a check with this id as well."`
+	Out   string `placeholder:"FILE" help:"The file (check-ID.yaml or claim-ID.yaml, in this folder)."`
 	Mock  string `default:"http://127.0.0.1:8080" help:"Where the mock is."`
 	account
 }
 
-// Run writes the scenario by which what has happened to a check happens again.
+// Run writes the scenario by which what has happened to a check, or becomes of a claim, happens again.
 func (s *saveCmd) Run(a *app) error {
 	if s.Out != "" && filepath.Ext(s.Out) != ".yaml" {
 		return usage{errors.New("--out must end in .yaml")}
@@ -29,7 +30,19 @@ func (s *saveCmd) Run(a *app) error {
 		File string `json:"file"`
 		Text string `json:"text"`
 	}
-	if _, err := c.call(a.ctx, http.MethodGet, "/checks/"+url.PathEscape(s.Check)+"/scenario", nil, &saved); err != nil {
+	written := func(what string) error {
+		_, err := c.call(a.ctx, http.MethodGet, "/"+what+"/"+url.PathEscape(s.ID)+"/scenario", nil, &saved)
+		return err
+	}
+	what := "checks"
+	if s.Claim {
+		what = "claims"
+	}
+	err = written(what)
+	if err != nil && !s.Claim && c.has(a.ctx, s.ID) {
+		err = written("claims")
+	}
+	if err != nil {
 		return err
 	}
 	out := s.Out

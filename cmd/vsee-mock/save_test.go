@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -123,6 +124,119 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 	}
 }
 
+// fate is what has become of a claim, as far as a client can see.
+type fate struct {
+	Status  string
+	Paid    int `json:"paid_cents"`
+	Patient int `json:"patient_responsibility_cents"`
+	Reasons []string
+	History []struct {
+		Status, Code, Text string
+		At                 time.Time
+	}
+}
+
+// takeFate has a claim of two lines take its course in a mock, and returns the clinic and the claim's id.
+func takeFate(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string, f fate) {
+	t.Helper()
+	mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	c = mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Clock: clinic.ClockSettings{
+		Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true,
+	}})
+	w := world{Clinic: c}
+	w.call(t, "/me", `{"dob": "1980-02-29", "gender": 2, "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "`+number+`"}}}`)
+	w.call(t, "/users/-/car7556/eligibility", "")
+	c.Advance(t, 2*time.Hour)
+	w.call(t, "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "2026-01-30", "facility_code": "AWC",
+		"diagnoses": ["R05.9"], "lines": [{"procedure_code": "99211", "diagnosis_pointers": [1]},
+		{"procedure_code": "10022", "fee": "33.33", "diagnosis_pointers": [1]}]}`)
+	c.Advance(t, 96*time.Hour)
+	var claims struct{ Data []json.RawMessage }
+	c.Control(t, http.MethodGet, "/claims", nil, &claims)
+	var named struct{ ID string }
+	for _, into := range []any{&named, &f} {
+		if err := json.Unmarshal(claims.Data[0], into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return mock, c, named.ID, f
+}
+
+// What becomes of a claim is saved as a scenario, and with that in force it becomes of it again.
+func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		number, story string
+		status        string
+	}{
+		"the default":          {number: "4711", status: "paid"},
+		"denied by its number": {number: "12000097", status: "denied"},
+		"partly by its number": {number: "12100001", status: "partly_paid"},
+		"sent back":            {number: "12200021", status: "rejected"},
+		"never paid":           {number: "12300000", status: "accepted"},
+		"late": {number: "1", status: "paid",
+			story: "answer: {text: Success, after: 90m}\nclaim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
+		"sent back late":         {number: "1", status: "rejected", story: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
+		"never acknowledged":     {number: "1", status: "submitted", story: "answer: Success\nclaim: {outcome: silent, after: submitted}"},
+		"never accepted":         {number: "1", status: "acknowledged", story: "answer: Success\nclaim: {outcome: silent, after: acknowledged, acknowledge_after: 3m}"},
+		"denied with remarks":    {number: "1", status: "denied", story: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
+		"partly, line by line":   {number: "1", status: "partly_paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
+		"partly, and so not":     {number: "1", status: "paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
+		"the second in a list":   {number: "1", status: "denied", story: "answer: Success\nclaims: [CO-97, paid]"},
+		"nothing left to be due": {number: "1", status: "denied", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			set := scenarios.Set{}
+			if tc.story != "" {
+				story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\n"+tc.story+"\n"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				set = append(set, story)
+			}
+			mock, c, id, first := takeFate(t, set, tc.number)
+			if first.Status != tc.status {
+				t.Fatalf("the claim is %s", first.Status)
+			}
+			dir := t.TempDir()
+			out := filepath.Join(dir, "saved.yaml")
+			if code, _, stderr := playLive(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic", c.AccountCode); code != exitOK {
+				t.Fatal(stderr)
+			}
+			saved, err := scenarios.LoadDir(os.DirFS(dir))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, again, idAgain, second := takeFate(t, saved, tc.number)
+			text, _ := os.ReadFile(out)
+			if diff := cmp.Diff(first, second); diff != "" {
+				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
+			}
+			var why struct{ Claim struct{ Rule string } }
+			again.Control(t, http.MethodGet, "/claims/"+idAgain+"/explain", nil, &why)
+			if why.Claim.Rule != "scenario" {
+				t.Errorf("with\n%s%s decided, and not the file", text, why.Claim.Rule)
+			}
+		})
+	}
+}
+
+// Without --out the file is named for the claim; --claim names it where a check has its id.
+func TestAClaimIsSavedUnderItsName(t *testing.T) {
+	mock, c, id, _ := takeFate(t, scenarios.Set{}, "12000097")
+	t.Chdir(t.TempDir())
+	code, stdout, stderr := playLive(t, "scenarios", "save", id, "--claim", "--mock", mock.URL, "--clinic", c.AccountCode)
+	if code != exitOK || !strings.HasPrefix(stdout, "claim-"+id+".yaml\n") {
+		t.Fatal(stdout, stderr)
+	}
+	for _, part := range []string{`title: "A claim is denied (CO-97), as it was seen"`, "labels: [claim, eligible, mock-only]", "adjustments: [{code: CO-97}]"} {
+		if !strings.Contains(stdout, part) {
+			t.Errorf("%s is not in\n%s", part, stdout)
+		}
+	}
+}
+
 func TestSaveSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -136,9 +250,10 @@ func TestSaveSaysWhatIsWrong(t *testing.T) {
 		says string
 	}{
 		"12345":                    {exitError, "the clinic has no check with this id"},
+		check + " --claim":         {exitError, "the clinic has no claim with this id"},
 		check + " --out there.yml": {exitUsage, "--out must end in .yaml"},
 		check + " --out " + there:  {exitUsage, "is there already: choose another name with --out"},
-		"":                         {exitUsage, `expected "<check>"`},
+		"":                         {exitUsage, `expected "<id>"`},
 	} {
 		args := append([]string{"scenarios", "save", "--mock", w.mock, "--clinic", w.AccountCode}, strings.Fields(line)...)
 		if code, _, stderr := playLive(t, args...); code != want.code || !strings.Contains(stderr, want.says) {

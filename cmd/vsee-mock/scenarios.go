@@ -18,8 +18,8 @@ type scenarioCmd struct {
 	Validate validateCmd `cmd:"" help:"Say all that is wrong with files; exit 1 if any is."`
 
 	New    newCmd    `cmd:"" help:"Write a file for a scenario."`
-	Save   saveCmd   `cmd:"" help:"Write what has happened to a check as a scenario."`
-	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, with codes."`
+	Save   saveCmd   `cmd:"" help:"Write what has happened to a check or a claim as a scenario."`
+	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, or of claims, with codes."`
 	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of the language."`
 }
 

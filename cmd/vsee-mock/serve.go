@@ -23,6 +23,7 @@ type serve struct {
 	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
 	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
 	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
+	WebhookEvents []string      `placeholder:"TYPE" help:"Which are sent (checks and claims)."`
 	WebhookHosts  []string      `placeholder:"HOST" help:"The only hosts a webhook may be at (any)."`
 	Signature     string        `enum:"standard,stripe,github,none" default:"standard" help:"Signed: standard, stripe, github or none."`
 	Envelope      string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
@@ -115,7 +116,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	}
 	vclinic := mockserver.DefaultClinic()
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: s.WebhookSecret, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
+		URL: s.WebhookURL, Secret: s.WebhookSecret, Events: s.WebhookEvents, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
 	}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}

@@ -97,7 +97,7 @@ func (o own) find(id string) (scenarios.Scenario, []byte, error) {
 
 // setting is the flags that say what the clinic is like of which a timeline tells, as serve has them.
 type setting struct {
-	CronDelay time.Duration `default:"10s" help:"How long a check takes."`
+	CronDelay time.Duration `default:"10s" help:"How long a check takes, and a claim to be acknowledged."`
 	Schedule  schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 }
 

@@ -108,13 +108,22 @@ func because(k clinic.Check, e clearinghouse.Explanation) string {
 
 // saveCheck returns the file of the scenario by which what has happened to a check happens again.
 func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
-	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
+	happened, err := c.happened(r, one, mux.Vars(r)["id"])
 	if err != nil {
 		return nil, err
 	}
+	return saved(clearinghouse.Reproduce(happened))
+}
+
+// happened returns a check and what became of it.
+func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
+	check, err := one.Check(r.Context(), id)
+	if err != nil {
+		return clearinghouse.Happened{}, err
+	}
 	settings, err := one.Settings(r.Context())
 	if err != nil {
-		return nil, err
+		return clearinghouse.Happened{}, err
 	}
 	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
 	if m := check.Answer.Misbehaviour; m != nil {
@@ -123,15 +132,33 @@ func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	if check.EventID != "" {
 		told, err := c.told(r, one, check.EventID)
 		if err != nil {
-			return nil, err
+			return clearinghouse.Happened{}, err
 		}
 		happened.Refused = refused(told)
 	}
-	text, err := scenarios.Write(clearinghouse.Reproduce(happened))
+	return happened, nil
+}
+
+// saveClaim returns the file of the scenario by which what becomes of a claim becomes of it again.
+func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic) (any, error) {
+	claim, err := one.AnyClaim(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	happened, err := c.happened(r, one, claim.CheckID)
+	if err != nil {
+		return nil, err
+	}
+	return saved(clearinghouse.ReproduceClaim(claim, happened))
+}
+
+// saved writes a scenario into a file of its name.
+func saved(s scenarios.Scenario) (any, error) {
+	text, err := scenarios.Write(s)
 	if err != nil {
 		return nil, bad("what has happened cannot be written as a scenario: %s", err)
 	}
-	return savedReply{File: "check-" + check.ID + ".yaml", Text: string(text)}, nil
+	return savedReply{File: s.ID + ".yaml", Text: string(text)}, nil
 }
 
 // savedReply is a file.

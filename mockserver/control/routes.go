@@ -63,6 +63,7 @@ func (c *Control) clinicRoutes() []clinicRoute {
 		{"listClaims", http.MethodGet, "/claims", c.listClaims},
 		{"getClaim", http.MethodGet, "/claims/{id}", c.getClaim},
 		{"explainClaim", http.MethodGet, "/claims/{id}/explain", c.explainClaim},
+		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", c.saveClaim},
 		{"listOwnScenarios", http.MethodGet, "/scenarios", c.listOwnScenarios},
 		{"putScenarios", http.MethodPut, "/scenarios", c.putScenarios},
 		{"deleteScenarios", http.MethodDelete, "/scenarios", c.deleteScenarios},

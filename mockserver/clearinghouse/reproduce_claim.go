@@ -1,0 +1,93 @@
+package clearinghouse
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// ReproduceClaim returns the scenario by which what becomes of a claim becomes of it again: its outcome, in its time, for
+// the lines that it has, behind what has happened to the check on which it rests.
+func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
+	said := claimOf(k.Answer)
+	s := Reproduce(check)
+	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{said}
+	s.Title = "A claim is " + said.Words() + ", as it was seen"
+	s.Labels = append([]string{"claim"}, s.Labels...)
+	if !s.Is(scenarios.MockOnly) {
+		s.Labels = append(s.Labels, scenarios.MockOnly)
+	}
+	return s
+}
+
+// claimOf returns what a scenario must say for an answer.
+func claimOf(a clinic.ClaimAnswer) scenarios.Claim {
+	last := clinic.ClaimStage{Status: clinic.ClaimSubmitted}
+	if n := len(a.Stages); n > 0 {
+		last = a.Stages[n-1]
+	}
+	said := scenarios.Claim{Outcome: scenarios.Text(last.Status)}
+	switch last.Status {
+	case clinic.ClaimSubmitted, clinic.ClaimAcknowledged:
+		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(last.Status)}
+	case clinic.ClaimAccepted:
+		said = scenarios.Claim{Outcome: scenarios.Silent}
+	case clinic.ClaimRejected:
+		said.Status = scenarios.Text(last.Category + ":" + last.Code)
+	case clinic.ClaimPaid:
+	case clinic.ClaimPartlyPaid:
+		said.Adjustments = adjustmentsOf(a.Lines)
+	case clinic.ClaimDenied:
+		if slices.ContainsFunc(a.Lines, func(line clinic.ClaimLine) bool { return len(line.Adjustments) > 1 }) {
+			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // of which nothing is left
+			break
+		}
+		said.Adjustments = denialsOf(a.Lines)
+	}
+	usual := said.Stages()
+	for i, after := range []**scenarios.Duration{&said.AcknowledgeAfter, &said.AcceptAfter, &said.PayAfter} {
+		if i < len(usual) && !sameSpan(a.Stages[i].After, usual[i].After) {
+			*after = (*scenarios.Duration)(a.Stages[i].After)
+		}
+	}
+	return said
+}
+
+// adjustmentsOf returns what is not paid of each line.
+func adjustmentsOf(lines []clinic.ClaimLine) []scenarios.Adjustment {
+	var all []scenarios.Adjustment
+	for i, line := range lines {
+		for _, a := range line.Adjustments {
+			one := scenarios.Adjustment{
+				Code: scenarios.Text(a.Group + "-" + a.Reason), Line: scenarios.Count(i + 1), Amount: scenarios.Text(fmt.Sprint(a.Amount)),
+			}
+			for _, remark := range a.Remarks {
+				one.Remarks = append(one.Remarks, scenarios.Text(remark.Code))
+			}
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// denialsOf returns why nothing is paid of each line, once when that is the same for all.
+func denialsOf(lines []clinic.ClaimLine) []scenarios.Adjustment {
+	all := adjustmentsOf(lines)
+	alike := len(all) == len(lines)
+	for i := range all {
+		all[i].Amount = "" // it is all of the line
+		alike = alike && all[i].Code == all[0].Code && slices.Equal(all[i].Remarks, all[0].Remarks)
+	}
+	if alike && len(all) > 0 {
+		all[0].Line = 0
+		return all[:1]
+	}
+	return all
+}
+
+func sameSpan(a, b *time.Duration) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
