@@ -23,7 +23,7 @@ type Case struct {
 }
 
 // Cases returns the cases, in the order in which they are played.
-func Cases() []Case { return slices.Concat(deliveries, signatures, payloads, connections) }
+func Cases() []Case { return slices.Concat(deliveries, signatures, payloads, claims, connections) }
 
 // needs is what a case cannot do without.
 type needs int

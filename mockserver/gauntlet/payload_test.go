@@ -27,9 +27,17 @@ func TestThePayloadsAreTheDocuments(t *testing.T) {
 	for _, envelope := range []webhook.Envelope{webhook.Unversioned, webhook.V1, webhook.V2} {
 		t.Run(string(envelope), func(t *testing.T) {
 			t.Parallel()
-			known, added := 0, map[string]int{}
+			known, claims, added := 0, 0, map[string]int{}
 			for _, body := range sentIn(t, envelope) {
-				if idOf(t, body).Type != "eligibility.checked" {
+				switch idOf(t, body).Type {
+				case "eligibility.checked":
+				case "claim.updated":
+					claims++
+					if err := doc.CheckEvent("claim.updated", string(envelope), body); err != nil {
+						t.Errorf("%s: %s", err, body)
+					}
+					continue
+				default:
 					added["type"]++
 					continue
 				}
@@ -40,8 +48,8 @@ func TestThePayloadsAreTheDocuments(t *testing.T) {
 				}
 				known++
 			}
-			if known < 160 || added["type"] != 2 || added["filling"] != 1 || added["unknown_field"] != 1 || added["altered"] != 1 {
-				t.Errorf("%d payloads of the document, and with something on purpose %v", known, added)
+			if known < 160 || claims != 12 || added["type"] != 2 || added["filling"] != 1 || added["unknown_field"] != 1 || added["altered"] != 1 {
+				t.Errorf("%d payloads of the document, %d of claims, and with something on purpose %v", known, claims, added)
 			}
 		})
 	}

@@ -48,7 +48,9 @@ var faults = map[string]struct {
 	"counts duplicates twice":              {countsTwice, []string{"duplicate-state"}},
 	"refuses what is out of order":         {refusesOutOfOrder, []string{"out-of-order"}},
 	"refuses a result it knows":            {refusesKnownResults, []string{"already-read"}},
-	"refuses types it does not know":       {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }), []string{"unknown-type"}},
+	"refuses types it does not know":       {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }), []string{"claim-statuses", "unknown-type"}},
+	"refuses types no list of VSee's has":  {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" && e.Type != "claim.updated" }), []string{"unknown-type"}},
+	"refuses a claim that it has already":  {refusesKnownClaims, []string{"claim-statuses"}},
 	"refuses fields it does not know":      {refuses(422, sent.hasUnknownField), []string{"unknown-field"}},
 	"refuses some texts":                   {refuses(400, func(e sent) bool { return strings.HasPrefix(e.Data.Response, "Inconsistent") }), []string{"every-text"}},
 	"refuses a number for a member":        {refuses(400, func(e sent) bool { return bytes.HasPrefix(e.Data.External, []byte("5")) }), []string{"numeric-external-member-id"}},
@@ -134,6 +136,8 @@ type sent struct {
 	Data struct {
 		EligibilityID string          `json:"eligibility_id"`
 		Response      string          `json:"eligibility_response"`
+		ClaimID       string          `json:"claim_id"`
+		Status        string          `json:"status"`
 		External      json.RawMessage `json:"external_member_id"`
 	} `json:"data"`
 	Unknown string `json:"unknown_field"`
@@ -318,6 +322,18 @@ func refusesKnownResults(correct http.Handler) http.Handler {
 	return refuses(409, func(e sent) bool {
 		id, known := results.LoadOrStore(e.Data.EligibilityID, e.ID)
 		return known && id != e.ID && e.Type == "eligibility.checked"
+	})(correct)
+}
+
+// refusesKnownClaims is the fault of a receiver that takes each status of a claim once.
+func refusesKnownClaims(correct http.Handler) http.Handler {
+	var known sync.Map
+	return refuses(409, func(e sent) bool {
+		if e.Type != "claim.updated" {
+			return false
+		}
+		_, told := known.LoadOrStore(e.Data.ClaimID+" "+e.Data.Status, true)
+		return told
 	})(correct)
 }
 

@@ -1,0 +1,114 @@
+package gauntlet
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// claims are the cases of claims, which VSee has not defined: the event is this project's own.
+var claims = []Case{
+	{
+		ID: "claim-statuses", Title: "every status of a claim, which VSee has not defined",
+		Sent:     "vsee-mock's event claim.updated for each status of a claim, one twice and one behind a later one",
+		Expected: "answers 2xx to each",
+		fix:      "Answer 2xx to every status of a claim, in whichever order they come and to one that you have already: go by claim_id and status.",
+		play:     everyStatus,
+	},
+}
+
+// claimUpdated is the type of event that tells of a claim, by this project's document.
+const claimUpdated = "claim.updated"
+
+// claimResult is the data of such an event, in the order of the document.
+type claimResult struct {
+	ClaimID          string      `json:"claim_id"`
+	MemberID         string      `json:"member_id"`
+	ExternalMemberID string      `json:"external_member_id"`
+	CarrierCode      string      `json:"carrier_code"`
+	Status           string      `json:"status"`
+	Category         string      `json:"category_code,omitempty"`
+	Code             string      `json:"status_code,omitempty"`
+	Currency         string      `json:"currency"`
+	Billed           int         `json:"billed_cents"`
+	Paid             *int        `json:"paid_cents,omitempty"`
+	Adjusted         *int        `json:"adjusted_cents,omitempty"`
+	Patient          *int        `json:"patient_responsibility_cents,omitempty"`
+	Lines            []claimLine `json:"lines,omitempty"`
+}
+
+type claimLine struct {
+	Line        int               `json:"line"`
+	Procedure   string            `json:"procedure_code"`
+	Billed      int               `json:"billed_cents"`
+	Paid        int               `json:"paid_cents"`
+	Adjustments []claimAdjustment `json:"adjustments"`
+}
+
+type claimAdjustment struct {
+	Group  string `json:"group_code"`
+	Reason string `json:"reason_code"`
+	Amount int    `json:"amount_cents"`
+}
+
+// billed is what the claims of these cases bill, in cents.
+const billed = 28_00
+
+// claim returns the id of a new claim. Its ids are those of checks that no event tells of.
+func (s *session) claim() string {
+	s.check++
+	return strconv.FormatUint(s.check, 10)
+}
+
+// updated returns the request that tells of a status of a claim, as a new event. Of what is billed the patient owes what
+// is not paid.
+func (s *session) updated(claim, status string) webhook.Request {
+	r := claimResult{
+		ClaimID: claim, MemberID: s.MemberID, ExternalMemberID: strconv.Itoa(externalID), CarrierCode: "car7556",
+		Status: status, Currency: "USD", Billed: billed,
+	}
+	settled := func(paid int) {
+		owed, nothing := billed-paid, 0
+		r.Paid, r.Adjusted, r.Patient = &paid, &nothing, &owed
+		line := claimLine{Line: 1, Procedure: "99211", Billed: billed, Paid: paid, Adjustments: []claimAdjustment{}}
+		if owed > 0 {
+			line.Adjustments = append(line.Adjustments, claimAdjustment{"PR", "1", owed})
+		}
+		r.Lines = []claimLine{line}
+	}
+	switch status {
+	case scenarios.Acknowledged:
+		r.Category, r.Code = "A1", "19"
+	case scenarios.Accepted:
+		r.Category, r.Code = "A2", "20"
+	case scenarios.Rejected:
+		r.Category, r.Code = "A3", "21"
+	case scenarios.Paid:
+		settled(billed)
+	case scenarios.PartlyPaid:
+		settled(billed / 2)
+	case scenarios.Denied:
+		settled(0)
+	}
+	return s.event(claimUpdated, r)
+}
+
+// everyStatus tells of four claims, one after the other. Of the first, the acceptance comes behind the payment, which is
+// told once more as another event.
+func everyStatus(ctx context.Context, s *session) verdict {
+	var answers []answer
+	for _, statuses := range [][]string{
+		{scenarios.Acknowledged, scenarios.Paid, scenarios.Accepted, scenarios.Paid},
+		{scenarios.Acknowledged, scenarios.Rejected},
+		{scenarios.Acknowledged, scenarios.Accepted, scenarios.PartlyPaid},
+		{scenarios.Acknowledged, scenarios.Accepted, scenarios.Denied},
+	} {
+		claim := s.claim()
+		for _, status := range statuses {
+			answers = append(answers, s.post(ctx, s.updated(claim, status)))
+		}
+	}
+	return judge(accepted, answers...)
+}
