@@ -281,3 +281,35 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 	}()
 	server.ServeHTTP(httptest.NewRecorder(), r)
 }
+
+// What everybody may read of a clinic goes wrong like all else of it, and that of another clinic does not. The portal's
+// page is no operation of the API's, and none of its faults befalls it.
+func TestAnAccountGoesWrongLikeAllElse(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[string]string{
+		`{"operation": "getAccount", "status": 503, "retry_after": "7s"}`: "503 after 7 s",
+		`{"operation": "getAccount", "status": 404}`:                      "404",
+		`{"operation": "getAccount", "reset": true}`:                      "reset",
+		`{"operation": "getAccount", "truncated": true}`:                  "200 cut",
+		`{"operation": "getAccount", "malformed": true}`:                  "200 application/json not JSON",
+		`{"operation": "getAccount", "html": true}`:                       "200 text/html; charset=UTF-8 not JSON",
+		`{"operation": "getAccount", "status": 500, "from": 2}`:           "200",
+		`{"operation": "getMe", "status": 500}`:                           "200",
+		`{"status": 502}`:                                                 "502",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			c := faulty(t, "["+fault+"]")
+			if got := seenOf(try(t.Context(), "GET", c.BaseURL+"/accounts/faulty", noBody)); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+			if got := seenOf(try(t.Context(), "GET", c.BaseURL+"/accounts/vclinic", noBody)); got != "200" {
+				t.Errorf("another clinic: %s", got)
+			}
+			page, err := try(t.Context(), "GET", strings.TrimSuffix(c.BaseURL, "/api_v3")+"/auth?sso_token=x", noBody)
+			if err != nil || page.status != 401 {
+				t.Errorf("the portal: %d, %v", page.status, err)
+			}
+		})
+	}
+}
