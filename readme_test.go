@@ -117,7 +117,7 @@ func TestTheReadmesLanguageIsThatOfScenarios(t *testing.T) {
 	text := readme(t)
 	rest := map[string]string{
 		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T", "http": "title: T\nwhen: {nth: \"1\"}",
-		"when": "title: T\nanswer: Success",
+		"when": "title: T\nanswer: Success", "claim_webhook": "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclaim: paid",
 	}
 	keys := keysOf(reflect.TypeFor[scenarios.Scenario]())
 	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)`(?:, `\\w+`)? \\| .* \\| `(.*)` \\|$").FindAllStringSubmatch(text, -1) {

@@ -77,7 +77,7 @@ func stage(s scenarios.Scenario) func(*clinicSettings) {
 		if noWebhook(s) {
 			c.Webhook.URL = ""
 		}
-		if s.Webhook.Signature == "old" {
+		if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
 			c.Webhook.PreviousSecret = oldSecret
 		}
 		if needsFaults(s) {

@@ -74,7 +74,8 @@ func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
 		world: w, tale: tale, form: patientOf(who), signedOn: w.passed, carriers: tale.Carriers(who),
 		saved: map[string]string{}, requests: map[string]int{}, faults: make([]int, len(tale.HTTP)),
 	}
-	w.spoiled = slices.ContainsFunc(tale.Steps(), func(step scenarios.Step) bool { return step.Webhook.Altered || step.Webhook.ExtraField })
+	w.spoiled = slices.ContainsFunc(tale.Steps(), func(step scenarios.Step) bool { return step.Webhook.Altered || step.Webhook.ExtraField }) ||
+		tale.ClaimWebhook.Altered || tale.ClaimWebhook.ExtraField
 	s.patient = w.signOn(s.form)
 	for _, card := range []string{primary, secondary} {
 		if carrier := s.carriers[card]; carrier != "" {

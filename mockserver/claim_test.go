@@ -12,8 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // claimed is a claim of one visit, as JSON, changed by what is given: a name and its value, nil to leave it out.
@@ -152,6 +154,52 @@ func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	c.Advance(t, time.Hour)
 	if n := len(receiver.Received()); n != 1 {
 		t.Errorf("the webhook got %d events, and was to get that of the check", n)
+	}
+}
+
+// A story's claim_webhook is about the events of its claims, and its webhook about those of its checks.
+func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		story string
+		want  []string // the types of the events, with the statuses of claims
+	}{
+		"neither":         {"claim: denied", []string{"check", "acknowledged", "accepted", "denied"}},
+		"of the claim":    {"claim: denied\nclaim_webhook: {duplicate: 2}", []string{"check", "acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"of the check":    {"claim: denied\nwebhook: {duplicate: 2}", []string{"check", "check", "acknowledged", "accepted", "denied"}},
+		"of both":         {"claim: denied\nwebhook: {drop: true}\nclaim_webhook: {burst: 2}", []string{"acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"no claim's sent": {"claim: denied\nclaim_webhook: {drop: true}", []string{"check"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n"+tc.story+"\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			receiver := mocktest.NewReceiver(t, nil)
+			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
+			c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: receiver.URL}})
+			id, token := eligible(t, c, "pat", "1")
+			post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+			c.Advance(t, time.Hour)
+			var got []string
+			for _, event := range receiver.Received() {
+				var told struct {
+					Data struct{ Status string }
+				}
+				if err := json.Unmarshal(event.Body, &told); err != nil {
+					t.Fatal(err)
+				}
+				kind := told.Data.Status
+				if kind == "" {
+					kind = "check"
+				}
+				got = append(got, kind)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -52,6 +52,9 @@ func (s source) story(c *Scenario) error {
 	if key, rule, hint := c.Webhook.check(); rule != "" {
 		return s.at(strings.TrimSuffix("$.webhook."+key, "."), rule, hint)
 	}
+	if key, rule, hint := c.claimWebhook(); rule != "" {
+		return s.at(strings.TrimSuffix("$.claim_webhook."+key, "."), rule, hint)
+	}
 	if err := s.faults(c.HTTP); err != nil {
 		return err
 	}

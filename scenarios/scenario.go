@@ -27,12 +27,15 @@ type Scenario struct {
 	Claim   *Claims  `yaml:"claim,omitempty"`  // short for claims with one in it; nil once loaded
 	Claims  Claims   `yaml:"claims,omitempty"` // what becomes of the claims of the subscriber
 	Webhook Webhook  `yaml:"webhook,omitempty"`
-	HTTP    []Fault  `yaml:"http,omitempty"`   // what goes wrong with the patient's requests
-	Clinic  Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
-	Calls   []Call   `yaml:"calls,omitempty"`  // what the patient's client does; one check for each answer when left out
-	Patient Patient  `yaml:"patient,omitempty"`
-	Expect  Expect   `yaml:"expect,omitempty"`
-	Preview *Patient `yaml:"preview,omitempty"` // who stands for this story on a real target; nil: nobody can
+	// ClaimWebhook is what goes wrong with telling of each status of those claims, in the words of webhook, of which it
+	// has those that say how often an event is sent and what is.
+	ClaimWebhook Webhook  `yaml:"claim_webhook,omitempty"`
+	HTTP         []Fault  `yaml:"http,omitempty"`   // what goes wrong with the patient's requests
+	Clinic       Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
+	Calls        []Call   `yaml:"calls,omitempty"`  // what the patient's client does; one check for each answer when left out
+	Patient      Patient  `yaml:"patient,omitempty"`
+	Expect       Expect   `yaml:"expect,omitempty"`
+	Preview      *Patient `yaml:"preview,omitempty"` // who stands for this story on a real target; nil: nobody can
 }
 
 // Version1 is the version of the language.

@@ -240,6 +240,10 @@ func addRules(s *jsonschema.Schema) {
 	s.Definitions["Adjustment"].AllOf = []*jsonschema.Schema{not(required("amount", "percent"))}
 
 	s.Definitions["Webhook"].AllOf = apart(required("hold"), having("before_reply"), having("after_read"))
+	forClaims, _ := s.Properties.Get("claim_webhook")
+	for _, key := range []string{"refused", "hold", "before_reply", "after_read", "attempts"} {
+		forClaims.AllOf = append(forClaims.AllOf, not(required(key)))
+	}
 	fault := s.Definitions["Fault"]
 	kinds := []*jsonschema.Schema{
 		required("status"), having("reset"), having("truncated"), having("malformed"), having("html"),
@@ -257,6 +261,7 @@ func addRules(s *jsonschema.Schema) {
 		not(required("claim", "claims")),
 		{If: anyOf(required("claim"), required("claims")), Then: anyOf(required("answer"), required("answers"))},
 		{If: anyOf(required("claim"), required("claims")), Then: not(required("preview"))},
+		{If: required("claim_webhook"), Then: anyOf(required("claim"), required("claims"))},
 		{If: answered, Then: with("when", &jsonschema.Schema{MinProperties: &one})},
 		{If: required("when"), Then: answered},
 		{If: required("webhook"), Then: anyOf(required("answer"), required("answers"))},

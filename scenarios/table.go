@@ -90,6 +90,9 @@ func (s Scenario) outcome() string {
 	if s.Webhook != (Webhook{}) {
 		parts = append(parts, "webhook "+quoted(s.Webhook))
 	}
+	if s.ClaimWebhook != (Webhook{}) {
+		parts = append(parts, "claim_webhook "+quoted(s.ClaimWebhook))
+	}
 	for _, fault := range s.HTTP {
 		parts = append(parts, "http "+quoted(fault))
 	}

@@ -30,7 +30,7 @@ func (t *timeline) claim(n int, step ClaimStep, now instant) instant {
 		}
 		t.add(now, who, Mock, fmt.Sprintf("answers claim %d: %s", n, text))
 		if has := t.story.Clinic.Webhook; has == nil || *has {
-			t.add(now, Mock, Receiver, fmt.Sprintf("sends the event of claim %d, %s", n, stage.Status))
+			t.tellOfClaim(now, fmt.Sprintf("the event of claim %d, %s", n, stage.Status))
 		}
 		now.order++
 	}
@@ -39,6 +39,19 @@ func (t *timeline) claim(n int, step ClaimStep, now instant) instant {
 	}
 	now.order += nextCall
 	return now
+}
+
+// tellOfClaim tells what becomes of the event of a claim.
+func (t *timeline) tellOfClaim(now instant, event string) {
+	w := t.story.ClaimWebhook
+	if w.Drop {
+		t.add(now, Mock, "", "drops "+event+": it is never sent")
+		return
+	}
+	t.add(now, Mock, Receiver, "sends "+event+w.words(1))
+	if w.doubtful(1) && len(t.in.Retries) > 0 {
+		t.add(now.after(t.in.Retries[0]), Mock, Receiver, "sends it again likewise, and at each further time of the schedule, if that was refused")
+	}
 }
 
 func (t *timeline) stage(s Stage) time.Duration {

@@ -116,6 +116,26 @@ func (w Webhook) check() (key, rule, hint string) {
 	return "", "", ""
 }
 
+// claimWebhook returns the rule that the claim_webhook of a story breaks, with the key that does, and a hint.
+func (s Scenario) claimWebhook() (key, rule, hint string) {
+	w := s.ClaimWebhook
+	if w != (Webhook{}) && len(s.Claims) == 0 {
+		return "", "claim_webhook without a claim does nothing", "write claim, which says what the events tell of"
+	}
+	for _, field := range []struct {
+		key  string
+		said bool
+	}{
+		{"refused", w.Refused > 0}, {"hold", !w.Hold.IsZero()}, {"before_reply", w.BeforeReply}, {"after_read", w.AfterRead},
+		{"attempts", w.Attempts > 0},
+	} {
+		if field.said {
+			return field.key, field.key + " is for the event of a check alone", "the statuses of a claim follow one another: its events are sent when they happen, and go wrong at each attempt"
+		}
+	}
+	return w.check()
+}
+
 const (
 	maxSlow = time.Minute
 	maxHold = 720 * time.Hour

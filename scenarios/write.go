@@ -58,6 +58,7 @@ func (s Scenario) text() []byte {
 		line("claims", listed(claims, Claim.short))
 	}
 	line("webhook", inline(s.Webhook))
+	line("claim_webhook", inline(s.ClaimWebhook))
 	line("http", listed(s.HTTP, flow))
 	line("clinic", inline(s.Clinic))
 	line("calls", inline(s.Calls))

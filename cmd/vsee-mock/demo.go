@@ -84,7 +84,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
 		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret}
 	}
-	if s.Webhook.Signature == "old" {
+	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
 		c.Webhook.PreviousSecret = demoOldSecret
 	}
 	if len(s.When.AccountCode) > 0 {

@@ -183,6 +183,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 		"partly, line by line":   {number: "1", status: "partly_paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
 		"partly, and so not":     {number: "1", status: "paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
 		"the second in a list":   {number: "1", status: "denied", story: "answer: Success\nclaims: [CO-97, paid]"},
+		"told wrongly":           {number: "1", status: "paid", story: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
 		"nothing left to be due": {number: "1", status: "denied", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,6 +213,9 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 			text, _ := os.ReadFile(out)
 			if diff := cmp.Diff(first, second); diff != "" {
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
+			}
+			if len(set) > 0 && set[0].ClaimWebhook != saved[0].ClaimWebhook {
+				t.Errorf("with\n%sthe events go wrong in another way", text)
 			}
 			var why struct{ Claim struct{ Rule string } }
 			again.Control(t, http.MethodGet, "/claims/"+idAgain+"/explain", nil, &why)

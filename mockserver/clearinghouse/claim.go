@@ -36,9 +36,14 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clin
 	if !ok {
 		return scenarios.Claim{}, clinic.ClaimAnswer{}
 	}
-	return said, clinic.ClaimAnswer{
+	answer := clinic.ClaimAnswer{
 		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
 	}
+	if s.ClaimWebhook != (scenarios.Webhook{}) {
+		m := Misbehaviour(s.ClaimWebhook)
+		answer.Misbehaviour = &m
+	}
+	return said, answer
 }
 
 // The subscriber numbers that ask for what becomes of a claim. In the first three, a code of the industry's follows in

@@ -10,11 +10,15 @@ import (
 )
 
 // ReproduceClaim returns the scenario by which what becomes of a claim becomes of it again: its outcome, in its time, for
-// the lines that it has, behind what has happened to the check on which it rests.
+// the lines that it has, behind what has happened to the check on which it rests. What a scenario
+// had go wrong with its events goes wrong again.
 func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	said := claimOf(k.Answer)
 	s := Reproduce(check)
 	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{said}
+	if m := k.Answer.Misbehaviour; m != nil {
+		s.ClaimWebhook = Webhook(*m)
+	}
 	s.Title = "A claim is " + said.Words() + ", as it was seen"
 	s.Labels = append([]string{"claim"}, s.Labels...)
 	if !s.Is(scenarios.MockOnly) {

@@ -103,6 +103,8 @@ type ClaimAnswer struct {
 	Scenario string       // the id of the scenario that decided, if one did
 	Rulebook uint64       // the number of what was in force, for the clearinghouse to explain the answer by
 	Why      string       // one sentence for people, without a value of the patient's
+
+	Misbehaviour *Misbehaviour // what goes wrong with each of its events on purpose; nil for nothing
 }
 
 // Totals are the sums of a claim. Billed is what is paid, adjusted and left to the patient, once it is settled.

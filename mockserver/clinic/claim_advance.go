@@ -81,7 +81,7 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		if err != nil {
 			return err
 		}
-		event.ClaimID = claim.ID
+		event.ClaimID, event.Misbehaviour = claim.ID, claim.Answer.Misbehaviour
 		claim.History[len(claim.History)-1].EventID = event.ID
 		happened(tx, event, member.ID, now)
 		claim.schedule(tx)

@@ -11,22 +11,23 @@ import (
 )
 
 type scenarioReply struct {
-	ID      string            `json:"id"`
-	Title   string            `json:"title"`
-	Labels  []string          `json:"labels"`
-	When    scenarios.When    `json:"when,omitzero"`
-	Answers scenarios.Answers `json:"answers,omitzero"`
-	Claims  scenarios.Claims  `json:"claims,omitempty"`
-	Webhook scenarios.Webhook `json:"webhook,omitzero"`
-	HTTP    []scenarios.Fault `json:"http,omitempty"`
-	Clinic  scenarios.Clinic  `json:"clinic,omitzero"`
-	Calls   []scenarios.Call  `json:"calls,omitempty"`
-	Expect  []string          `json:"expect,omitempty"`
+	ID           string            `json:"id"`
+	Title        string            `json:"title"`
+	Labels       []string          `json:"labels"`
+	When         scenarios.When    `json:"when,omitzero"`
+	Answers      scenarios.Answers `json:"answers,omitzero"`
+	Claims       scenarios.Claims  `json:"claims,omitempty"`
+	Webhook      scenarios.Webhook `json:"webhook,omitzero"`
+	ClaimWebhook scenarios.Webhook `json:"claim_webhook,omitzero"`
+	HTTP         []scenarios.Fault `json:"http,omitempty"`
+	Clinic       scenarios.Clinic  `json:"clinic,omitzero"`
+	Calls        []scenarios.Call  `json:"calls,omitempty"`
+	Expect       []string          `json:"expect,omitempty"`
 }
 
 func scenarioOf(s scenarios.Scenario) scenarioReply {
 	return scenarioReply{
-		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
+		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.ClaimWebhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
 	}
 }
 
