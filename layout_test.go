@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"contract":            {"", "contract/config", "contract/coverage", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},
 	"contract/coverage":   {"", "contract/result", "contract/strict"},
 	"contract/ledger":     {"contract/result"},
-	"contract/mutant":     {"contract/result"},
+	"contract/mutant":     {"contract/requirement", "contract/result", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result"},
 	"contract/strict":     {"", "contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},

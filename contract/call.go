@@ -8,81 +8,208 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// The columns of tables of requirements: the operations of openapi.yaml.
-const (
-	listInsurers = iota
-	getMe
-	updateMe
-	getUser
-	startEligibilityCheck
-	signOn
-	columns
-)
-
-// row has something for each operation, "" for nothing.
-type row [columns]string
-
-// operations are the operationIds of openapi.yaml.
-func operations() row {
-	return row{"listInsurers", "getMe", "updateMe", "getUser", "startEligibilityCheck", "signOn"}
-}
-
 // call is a call of an operation that goes through. Its parts are made when they are asked for: only then is its patient
 // signed on.
 type call struct {
 	method string
 	path   func() string
+	query  func() string // with its question mark; nil for none
 	body   func() payload
 	header func() map[string]string
 	shows  func(r response) // requires that a reply is the one to it
 }
 
-// call returns a call of the operation in a column.
-func (w *world) call(column int) call {
-	f := somebody()
-	patient := sync.OnceValue(func() user { return w.signOn(f) })
-	if column == startEligibilityCheck {
-		patient = sync.OnceValue(w.insured)
+// send sends the call below a root, with something put at the end of its path, and with a header, nil for its own.
+func (c call) send(w *world, root, end string, header map[string]string) response {
+	GinkgoHelper()
+	path := c.path() + end
+	if c.query != nil {
+		path += c.query()
 	}
-	c := call{http.MethodGet, nil, func() payload { return payload{} }, func() map[string]string { return byToken(patient().token) }, func(r response) {
+	var body payload
+	if c.body != nil {
+		body = c.body()
+	}
+	if header == nil {
+		header = c.header()
+	}
+	return w.sendTo(root, c.method, path, body, header)
+}
+
+// prepare makes all parts of the call.
+func (c call) prepare() {
+	GinkgoHelper()
+	c.path()
+	c.header()
+	if c.query != nil {
+		c.query()
+	}
+	if c.body != nil {
+		c.body()
+	}
+}
+
+// showsText requires of a reply that it is a success, with a text in its data.
+func showsText(want func() string, name, what string) func(r response) {
+	return func(r response) {
 		GinkgoHelper()
 		isOK(r)
-		Expect(r.text("data", "id")).To(Equal(patient().id), "the id of the patient")
-	}}
-	path := ""
-	c.path = func() string { return path }
-	switch column {
-	case listInsurers:
-		path = "/insurances"
-		c.header = func() map[string]string { return byToken(w.clinic.AdminToken) }
-		c.shows = func(r response) {
-			GinkgoHelper()
-			isOK(r)
-			Expect(r.at("data", "insurers")).NotTo(BeEmpty(), "the list of insurers")
-		}
-	case getMe:
-		path = "/me"
-	case updateMe:
-		path, c.method = "/me", http.MethodPost
-		c.body = func() payload { return asMultipart(form{{"city", "Ann Arbor"}}) }
-	case getUser:
-		c.path = func() string { return "/users/" + patient().id }
-	case startEligibilityCheck:
-		c.path, c.method = func() string { return checkPath(patient().id, w.carrier()) }, http.MethodPost
-		c.shows = func(r response) {
-			GinkgoHelper()
-			isOK(r)
-			Expect(r.text("data", "carrier_code")).To(Equal(w.carrier()), "the carrier of the check")
-		}
-	case signOn:
-		path, c.method, c.header = "/users/sso", http.MethodPost, w.byKey
-		c.body = func() payload { return asMultipart(f) }
+		Expect(r.text("data", name)).To(Equal(want()), what)
 	}
-	return c
 }
 
 // isOK requires that a reply is a success.
 func isOK(r response) {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(ok), "the status")
+}
+
+func always(text string) func() string { return func() string { return text } }
+
+// patient returns a patient who is signed on when they are first asked for, and their token in a header.
+func (w *world) patient(signOn func() user) (patient func() user, header func() map[string]string) {
+	patient = sync.OnceValue(signOn)
+	return patient, func() map[string]string { return byToken(patient().token) }
+}
+
+func (w *world) anybody() user { return w.signOn(somebody()) }
+
+func (w *world) asAdmin() map[string]string { return byToken(w.clinic.AdminToken) }
+
+func (w *world) asVisitor() map[string]string {
+	return map[string]string{"X-AccountCode": w.clinic.AccountCode}
+}
+
+func callListInsurers(w *world) call {
+	return call{method: http.MethodGet, path: always("/insurances"), header: w.asAdmin, shows: func(r response) {
+		GinkgoHelper()
+		isOK(r)
+		Expect(r.at("data", "insurers")).NotTo(BeEmpty(), "the list of insurers")
+	}}
+}
+
+func callListInsurerOptions(w *world) call {
+	return call{method: http.MethodGet, path: always("/insurances/list/insurers"), header: w.asAdmin, shows: func(r response) {
+		GinkgoHelper()
+		isOK(r)
+		Expect(r.at("data")).NotTo(BeEmpty(), "the insurers for a form")
+	}}
+}
+
+func callSignOn(w *world) call {
+	f := somebody()
+	again := sync.OnceValue(func() user { return w.signOn(f) })
+	body := func() payload { return asMultipart(f) }
+	return call{method: http.MethodPost, path: always("/users/sso"), body: body, header: w.byKey, shows: func(r response) {
+		GinkgoHelper()
+		isOK(r)
+		w.redactor.Hide(r.text("data", "token", "token"))
+		Expect(r.text("data", "id")).To(Equal(again().id), "the id of the patient")
+	}}
+}
+
+// showsUser requires of a reply that it is a user's.
+func showsUser(patient func() user) func(r response) {
+	return showsText(func() string { return patient().id }, "id", "the id of the patient")
+}
+
+func callGetMe(w *world) call {
+	patient, header := w.patient(w.anybody)
+	return call{method: http.MethodGet, path: always("/me"), header: header, shows: showsUser(patient)}
+}
+
+func callUpdateMe(w *world) call {
+	patient, header := w.patient(w.anybody)
+	body := func() payload { return asMultipart(form{{"city", "Ann Arbor"}}) }
+	return call{method: http.MethodPost, path: always("/me"), body: body, header: header, shows: showsUser(patient)}
+}
+
+func callGetUser(w *world) call {
+	patient, header := w.patient(w.anybody)
+	path := func() string { return "/users/" + patient().id }
+	return call{method: http.MethodGet, path: path, header: header, shows: showsUser(patient)}
+}
+
+func callSearchUsers(w *world) call {
+	return call{method: http.MethodGet, path: always("/users"), query: always("?limit=1"), header: w.asAdmin, shows: func(r response) {
+		GinkgoHelper()
+		isOK(r)
+		Expect(r.at("data")).To(BeAssignableToTypeOf([]any{}), "the list of users")
+	}}
+}
+
+// password is that of users who can log in.
+const password = "contract-password"
+
+// member signs a user on who can log in, and returns their id and e-mail address, which is their username.
+func (w *world) member() (id, email string) {
+	GinkgoHelper()
+	f, email := reachable(unique(), "Contract")
+	u := w.signOn(f)
+	Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+u.id+"/credentials",
+		map[string]string{"password": password, "email_token": password}, nil)).To(Succeed(), "giving the user a password and an e-mail token")
+	return u.id, email
+}
+
+// session hides the tokens of a reply by which somebody has got in, and requires that it is that user's.
+func (w *world) session(who func() string) func(r response) {
+	shows := showsText(who, "id", "the id of the user")
+	return func(r response) {
+		GinkgoHelper()
+		w.redactor.Hide(r.text("data", "token", "token"), r.text("data", "token", "refresh_token", "token"))
+		shows(r)
+	}
+}
+
+func callLogin(w *world) call {
+	member := sync.OnceValues(w.member)
+	body := func() payload {
+		_, email := member()
+		return asMultipart(form{{"username", email}, {"password", password}})
+	}
+	who := func() string { id, _ := member(); return id }
+	return call{method: http.MethodPost, path: always("/users/login"), body: body, header: w.asVisitor, shows: w.session(who)}
+}
+
+func callRefreshToken(w *world) call {
+	f := somebody()
+	in := sync.OnceValue(func() response {
+		r := w.send(http.MethodPost, "/users/sso", asMultipart(f), w.byKey())
+		isOK(r)
+		w.redactor.Hide(r.text("data", "token", "token"), r.text("data", "token", "refresh_token", "token"))
+		return r
+	})
+	body := func() payload {
+		return asMultipart(form{{"refresh_token", in().text("data", "token", "refresh_token", "token")}})
+	}
+	who := func() string { return in().text("data", "id") }
+	return call{method: http.MethodPost, path: always("/users/refresh_token"), body: body, header: w.asVisitor, shows: w.session(who)}
+}
+
+func callLogout(w *world) call {
+	patient, header := w.patient(w.anybody)
+	who := func() string { return patient().id }
+	return call{method: http.MethodPost, path: always("/users/logout"), header: header, shows: showsText(who, "user_id", "the id of the user")}
+}
+
+// asNobody says nothing of who is calling.
+func asNobody() map[string]string { return map[string]string{} }
+
+func callListAccounts(*world) call {
+	return call{method: http.MethodGet, path: always("/accounts"), query: always("?limit=1"), header: asNobody, shows: func(r response) {
+		GinkgoHelper()
+		isOK(r)
+		Expect(r.at("data")).To(HaveLen(1), "the first page of accounts")
+	}}
+}
+
+func callGetAccount(w *world) call {
+	code := w.clinic.AccountCode
+	return call{method: http.MethodGet, path: always("/accounts/" + code), header: asNobody, shows: showsText(always(code), "code", "the account code")}
+}
+
+func callStartEligibilityCheck(w *world) call {
+	patient, header := w.patient(w.insured)
+	path := func() string { return checkPath(patient().id, w.carrier()) }
+	return call{method: http.MethodPost, path: path, header: header, shows: showsText(w.carrier, "carrier_code", "the carrier of the check")}
 }

@@ -54,10 +54,6 @@ func claimSpecs(t *target) {
 			Expect(r.text("data", "status")).To(Equal("submitted"), "the status of the claim")
 			Expect(r.Header.Get("X-Mock-Evidence")).To(Equal(ours), "the evidence that the mock gives")
 		})
-		add("CLAIM-002", "may be submitted by the admin", "submitClaim", func(w *world) {
-			u := eligible(w, "234234")
-			taken(w, sample(w, u), w.clinic.AdminToken)
-		})
 		add("CLAIM-003", "is refused for a member without a check that has ended", "submitClaim", func(w *world) {
 			u := w.insured()
 			refused(submit(w, sample(w, u), u.token), http.StatusBadRequest)
@@ -69,10 +65,6 @@ func claimSpecs(t *target) {
 		add("CLAIM-004", "is refused for a member whose last check was not a success", "submitClaim", func(w *world) {
 			u := eligible(w, "11000075")
 			refused(submit(w, sample(w, u), u.token), http.StatusBadRequest)
-		})
-		add("CLAIM-005", "is refused with another user's token", "submitClaim", func(w *world) {
-			u, other := eligible(w, "234234"), w.insured()
-			refused(submit(w, sample(w, u), other.token), http.StatusForbidden)
 		})
 		add("CLAIM-006", "is refused for a member whom the clinic lacks", "submitClaim", func(w *world) {
 			refused(submit(w, sample(w, user{id: "999999999"}), w.clinic.AdminToken), http.StatusNotFound)

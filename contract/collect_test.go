@@ -216,7 +216,7 @@ func TestASelectionChooses(t *testing.T) {
 		want   string
 	}{
 		"an id":           {Config{IDs: []string{"AUTH-002"}}, "AUTH-002"},
-		"a pattern":       {Config{IDs: []string{"AUTH-01[0-2]"}}, "AUTH-010 AUTH-011 AUTH-012"},
+		"a pattern":       {Config{IDs: []string{"AUTH-01[0-2]"}}, "AUTH-012 AUTH-011 AUTH-010"},
 		"a level":         {Config{IDs: []string{"AUTH-01[0-2]"}, Levels: []string{may}}, "AUTH-010"},
 		"a label":         {Config{IDs: []string{"AUTH-01[0-2]"}, Labels: []string{"op:getUser", "level:should"}}, "AUTH-012"},
 		"what was red":    {Config{Rerun: results}, "AUTH-001 AUTH-003"},

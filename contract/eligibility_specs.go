@@ -20,14 +20,6 @@ func eligibilitySpecs(t *target) {
 			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the card before the cron job has run")
 		})
 		t.require(required{
-			id: "ELIG-002", title: "may be started by the admin",
-			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
-		}, func(w *world) {
-			u := w.insured()
-			r := w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{}, byToken(w.clinic.AdminToken))
-			Expect(r.Status).To(Equal(ok), "the status of the start")
-		})
-		t.require(required{
 			id: "ELIG-003", title: "saves its result on the card of its carrier and on no other",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
 		}, func(w *world) {

@@ -182,7 +182,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 	})
 	run, _ := s.results(t, contract.EnvAllowMutating+"=false")
 	tally := run.Tally()
-	if wrote.Load() || tally[result.Passed] != 22 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
+	if wrote.Load() || tally[result.Passed] != 51 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine || run.Broken != "" {
 		t.Errorf("written: %t; %v, %q", wrote.Load(), tally, run.Broken)
 	}
 	for _, r := range run.Requirements {

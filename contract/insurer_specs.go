@@ -21,6 +21,7 @@ func insurerSpecs(t *target) {
 			level: should, operation: "listInsurers", effect: safe, evidence: inferred,
 		}, func(w *world) {
 			r := w.send(http.MethodGet, "/insurances/", payload{}, byToken(w.clinic.AdminToken))
+			isOK(r)
 			insurers, _ := r.at("data", "insurers").([]any)
 			ids := map[any]bool{}
 			for _, one := range insurers {

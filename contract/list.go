@@ -21,7 +21,8 @@ type Listed struct {
 	Scenario *scenarios.Scenario `json:"-"` // nil for what is no scenario
 }
 
-// List returns the requirements that a configuration selects, without asking any target; one need not be named.
+// List returns the requirements that a configuration selects, in the order of their ids, without asking any
+// target; one need not be named.
 func List(cfg Config) ([]Listed, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
@@ -40,7 +41,7 @@ func List(cfg Config) ([]Listed, error) {
 		return nil, err
 	}
 	var entries []Listed
-	for _, s := range specs {
+	for _, s := range byID(specs) {
 		e := Listed{
 			ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence,
 			Labels: s.tags(), Scenario: s.story,

@@ -12,7 +12,7 @@ import (
 func requestSpecs(t *target) {
 	t.in("Paths", func() {
 		for _, c := range [][3]string{
-			{"PATH-001", "/me", "getMe"}, {"PATH-002", "/me.json", "getMe"}, {"PATH-003", "/users/-", "getUser"}, {"PATH-004", "/users/-.json", "getUser"},
+			{"PATH-001", "/me", "getMe"}, {"PATH-003", "/users/-", "getUser"}, {"PATH-004", "/users/-.json", "getUser"},
 		} {
 			t.require(required{
 				id: c[0], title: "has " + c[1],
@@ -22,27 +22,14 @@ func requestSpecs(t *target) {
 				Expect(w.send(http.MethodGet, c[1], payload{}, byToken(u.token)).text("data", "id")).To(Equal(u.id), "the id of the token's owner")
 			})
 		}
-		for _, c := range [][2]string{{"PATH-005", "/insurances"}, {"PATH-006", "/insurances/"}} {
-			t.require(required{
-				id: c[0], title: "has " + c[1],
-				level: must, operation: "listInsurers", effect: safe, evidence: seed,
-			}, func(w *world) {
-				r := w.send(http.MethodGet, c[1], payload{}, byToken(w.clinic.AdminToken))
-				isOK(r)
-				Expect(r.at("data", "insurers")).NotTo(BeEmpty(), "the list of insurers")
-			})
-		}
+		t.require(required{
+			id: "PATH-005", title: "has /insurances",
+			level: must, operation: "listInsurers", effect: safe, evidence: seed,
+		}, func(w *world) {
+			made := callListInsurers(w)
+			made.shows(made.send(w, w.base(), "", nil))
+		})
 		root, _, _ := config.SplitPrefix(t.BaseURL)
-		for _, c := range [][2]string{{"PATH-007", "/vc/dev/api_v3"}, {"PATH-008", "/vc/next/api_v3"}, {"PATH-009", "/vc/stable/api_v3"}} {
-			t.require(required{
-				id: c[0], title: "leads to the same clinic under " + c[1],
-				level: should, operation: "getMe", effect: mutating, evidence: observed,
-			}, func(w *world) {
-				u := w.signOn(somebody())
-				r := w.sendTo(root+c[1], http.MethodGet, "/me", payload{}, byToken(u.token))
-				Expect(r.text("data", "id")).To(Equal(u.id), "the id of the token's owner")
-			})
-		}
 		pathTable(t, root)
 		t.require(required{
 			id: "PATH-010", title: "answers an unknown path with VSee's 404",
@@ -108,14 +95,18 @@ func requestSpecs(t *target) {
 			r := w.update(w.signOn(somebody()), asURLEncoded(form{{"street_addr", "1 A+B Street"}}))
 			Expect(r.text("data", "street_addr")).To(Equal("1 A+B Street"), "the street with a plus in it")
 		})
-		t.require(required{
-			id: "BODY-009", title: "may be empty with a form's content type",
-			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: observed,
-		}, func(w *world) {
-			u := w.insured()
-			empty := payload{contentType: "application/x-www-form-urlencoded"}
-			isOK(w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token)))
-		})
+		for _, c := range [][3]string{
+			{"BODY-009", "a form's content type", "application/x-www-form-urlencoded"},
+			{"BODY-028", "multipart for a content type", "multipart/form-data; boundary=x"},
+		} {
+			t.require(required{
+				id: c[0], title: "may be empty with " + c[1],
+				level: should, operation: "startEligibilityCheck", effect: mutating, evidence: observed,
+			}, func(w *world) {
+				u := w.insured()
+				isOK(w.send(http.MethodPost, checkPath(u.id, w.carrier()), payload{contentType: c[2]}, byToken(u.token)))
+			})
+		}
 		t.require(required{
 			id: "BODY-010", title: "are partial updates: what is not sent stays",
 			level: must, operation: "updateMe", effect: mutating, evidence: seed,
@@ -127,14 +118,6 @@ func requestSpecs(t *target) {
 			Expect(r.text("data", "dob")).To(Equal("1986-01-01"), "the birth date, which was not sent")
 		})
 		signOnBodies(t)
-		t.require(required{
-			id: "BODY-028", title: "may be empty with multipart for a content type",
-			level: should, operation: "startEligibilityCheck", effect: mutating, evidence: observed,
-		}, func(w *world) {
-			u := w.insured()
-			empty := payload{contentType: "multipart/form-data; boundary=x"}
-			isOK(w.send(http.MethodPost, checkPath(u.id, w.carrier()), empty, byToken(u.token)))
-		})
 		for _, c := range []struct {
 			id, title string
 			body      payload
@@ -162,37 +145,27 @@ func requestSpecs(t *target) {
 	})
 }
 
-// pathTable adds each spelling of the path of each operation that has an id.
+// pathTable adds each spelling of the path of each operation.
 func pathTable(t *target, root string) {
-	for _, c := range []struct {
-		title, prefix, end, evidence string // prefix is "" for that of the base URL
-		ids                          row    // without those that stand by themselves
-	}{
-		{"has .json at the end of every path", "", ".json", documented, row{"PATH-013", "", "PATH-014", "PATH-015", "PATH-016", "PATH-017"}},
-		{"may have a slash at the end of every path", "", "/", ours, row{"", "PATH-018", "PATH-019", "PATH-020", "PATH-021", "PATH-022"}},
-		{"leads to the same clinic under /vc/dev/api_v3", "/vc/dev/api_v3", "", observed, row{"PATH-023", "", "PATH-024", "PATH-025", "PATH-026", "PATH-027"}},
-		{"leads to the same clinic under /vc/next/api_v3", "/vc/next/api_v3", "", observed, row{"PATH-028", "", "PATH-029", "PATH-030", "PATH-031", "PATH-032"}},
-		{"leads to the same clinic under /vc/stable/api_v3", "/vc/stable/api_v3", "", observed, row{"PATH-033", "", "PATH-034", "PATH-035", "PATH-036", "PATH-037"}},
+	for _, c := range []struct{ name, title, prefix, end, evidence string }{ // prefix is "" for that of the base URL
+		{"json", "has .json at the end of every path", "", ".json", documented},
+		{"slash", "may have a slash at the end of every path", "", "/", ours},
+		{"dev", "leads to the same clinic under /vc/dev/api_v3", "/vc/dev/api_v3", "", observed},
+		{"next", "leads to the same clinic under /vc/next/api_v3", "/vc/next/api_v3", "", observed},
+		{"stable", "leads to the same clinic under /vc/stable/api_v3", "/vc/stable/api_v3", "", observed},
 	} {
-		for column, operation := range operations() {
-			if c.ids[column] == "" {
-				continue
-			}
-			r := required{
-				id: c.ids[column], title: c.title + ": " + operation,
-				level: levelOf(c.evidence), operation: operation, effect: mutating, evidence: c.evidence,
-			}
-			if column == listInsurers {
-				r.effect = safe
+		for _, o := range operations() {
+			r := cell("PATH", c.name, c.title, c.evidence, o)
+			if c.name == "slash" && o.id == "listInsurers" { // the guide's own
+				r.evidence, r.level = seed, must
 			}
 			t.require(r, func(w *world) {
 				base := w.base()
 				if c.prefix != "" {
 					base = root + c.prefix
 				}
-				made := w.call(column)
-				path, header := made.path(), made.header()
-				made.shows(w.sendTo(base, made.method, path+c.end, made.body(), header))
+				made := o.call(w)
+				made.shows(made.send(w, base, c.end, nil))
 			})
 		}
 	}

@@ -60,8 +60,8 @@ func TestARequirementKeepsItsID(t *testing.T) {
 		titles[s.id] = s.sentence()
 	}
 	for id, want := range map[string]string{
-		"AUTH-001":         "Authentication takes a token alone, without an account code",
-		"AUTH-012":         "Authentication refuses a patient another user's data",
+		"AUTH-001":         "Authentication takes a token alone, without an account code: listInsurers",
+		"AUTH-012":         "Authentication refuses another patient's token: getUser",
 		"SIGN-001":         "Sign-on is idempotent: the same code is the same user",
 		"SIGN-016":         "Sign-on refuses a field that it does not know",
 		"PATH-005":         "Paths has /insurances",

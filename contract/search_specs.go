@@ -147,19 +147,6 @@ func searchSpecs(t *target) {
 		Expect(r.text("data", "extra", "contract_id")).To(Equal("contract-7"), "the clinic's own field")
 	})
 	t.require(required{
-		id: "FIND-011", title: "are kept from who has no token",
-		level: must, operation: "searchUsers", effect: safe, evidence: documented,
-	}, func(w *world) {
-		refused(w.send(http.MethodGet, "/users?limit=1", payload{}, nil), http.StatusUnauthorized)
-	})
-	t.require(required{
-		id: "FIND-012", title: "are kept from a patient",
-		level: should, operation: "searchUsers", effect: mutating, evidence: inferred,
-	}, func(w *world) {
-		u := w.signOn(somebody())
-		refused(w.send(http.MethodGet, "/users?limit=1", payload{}, byToken(u.token)), http.StatusForbidden)
-	})
-	t.require(required{
 		id: "FIND-013", title: "are not found by a text of two characters",
 		level: should, operation: "searchUsers", effect: safe, evidence: inferred,
 	}, func(w *world) {
@@ -266,16 +253,6 @@ func (w *world) enterBy(path string, f form) response {
 }
 
 func loginSpecs(t *target) {
-	const password = "contract-password"
-	// member signs a user on who can log in, and returns their id and e-mail address, which is their username.
-	member := func(w *world) (id, email string) {
-		GinkgoHelper()
-		f, email := reachable(unique(), "Contract")
-		u := w.signOn(f)
-		Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+u.id+"/credentials",
-			map[string]string{"password": password, "email_token": password}, nil)).To(Succeed(), "giving the user a password and an e-mail token")
-		return u.id, email
-	}
 	// works requires that a reply is a user's with a token that works.
 	works := func(w *world, r response, id string) {
 		GinkgoHelper()
@@ -292,21 +269,21 @@ func loginSpecs(t *target) {
 		id: "LOGIN-002", title: "takes username and password",
 		level: may, operation: "login", effect: mutating, evidence: ours,
 	}, func(w *world) {
-		id, email := member(w)
+		id, email := w.member()
 		works(w, w.enterBy("/users/login.json", form{{"username", email}, {"password", password}}), id)
 	})
 	t.require(required{
 		id: "LOGIN-003", title: "takes e-mail address and e-mail token",
 		level: may, operation: "login", effect: mutating, evidence: ours,
 	}, func(w *world) {
-		id, email := member(w)
+		id, email := w.member()
 		works(w, w.enterBy("/users/login.json", form{{"email", email}, {"email_token", password}}), id)
 	})
 	t.require(required{
 		id: "LOGIN-004", title: "says the same of a wrong password as of an unknown user",
 		level: may, operation: "login", effect: mutating, evidence: ours,
 	}, func(w *world) {
-		_, email := member(w)
+		_, email := w.member()
 		wrong := w.enterBy("/users/login.json", form{{"username", email}, {"password", "contract-wrong"}})
 		refused(wrong, http.StatusUnauthorized)
 		Expect(w.enterBy("/users/login.json", form{{"username", unique()}, {"password", "contract-wrong"}}).Body).To(Equal(wrong.Body), "what is said of an unknown user, as of a wrong password")
@@ -321,7 +298,7 @@ func loginSpecs(t *target) {
 		id: "LOGIN-006", title: "can be renewed by its refresh token, once",
 		level: may, operation: "refreshToken", effect: mutating, evidence: ours,
 	}, func(w *world) {
-		id, email := member(w)
+		id, email := w.member()
 		f := form{{"refresh_token", w.enterBy("/users/login.json", form{{"username", email}, {"password", password}}).text("data", "token", "refresh_token", "token")}}
 		works(w, w.enterBy("/users/refresh_token", f), id)
 		refused(w.enterBy("/users/refresh_token", f), http.StatusUnauthorized)
@@ -330,7 +307,7 @@ func loginSpecs(t *target) {
 		id: "LOGIN-007", title: "ends with a logout, and its refresh token with it",
 		level: may, operation: "logout", effect: mutating, evidence: ours,
 	}, func(w *world) {
-		_, email := member(w)
+		_, email := w.member()
 		in := w.enterBy("/users/login.json", form{{"username", email}, {"password", password}})
 		token := byToken(in.text("data", "token", "token"))
 		Expect(w.send(http.MethodPost, "/users/logout", payload{}, token).Status).To(Equal(ok), "the status of the logout")

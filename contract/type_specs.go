@@ -31,8 +31,7 @@ func typeSpecs(t *target) {
 			id: "TYPE-002", title: "have a check's id be a text of digits",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: seed,
 		}, func(w *world) {
-			made := w.call(startEligibilityCheck)
-			isID(w.send(made.method, made.path(), made.body(), made.header()).at("data", "eligibility_id"), "the check's id")
+			isID(callStartEligibilityCheck(w).send(w, w.base(), "", nil).at("data", "eligibility_id"), "the check's id")
 		})
 		t.require(required{
 			id: "TYPE-003", title: "have an insurer's id be a text",

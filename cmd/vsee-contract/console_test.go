@@ -58,7 +58,7 @@ func TestTheConsoleTellsOfEachRequirementAsItEnds(t *testing.T) {
 	}
 	lines := bufio.NewReader(stdout)
 	first, err := lines.ReadString('\n')
-	if err != nil || !regexp.MustCompile(`^  passed {14}AUTH-001    Authentication takes a token alone, without an account code \(0\.\d s\)\n$`).MatchString(first) {
+	if err != nil || !regexp.MustCompile(`^  passed {14}AUTH-001    Authentication takes a token alone, without an account code: listInsurers \(0\.\d s\)\n$`).MatchString(first) {
 		t.Errorf("%v, %q", err, first)
 	}
 	close(read)
@@ -93,7 +93,7 @@ func TestTheConsoleIsHonest(t *testing.T) {
 	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(string(out), "(0.0 s)")
 	const noReceiver = "there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN"
 	for _, want := range []string{
-		"  passed              AUTH-001    Authentication takes a token alone, without an account code (0.0 s)\n",
+		"  passed              AUTH-001    Authentication takes a token alone, without an account code: listInsurers (0.0 s)\n",
 		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (someone sees to it, until 2999-12-31)\n",
 		"  failed              SIGN-001    Sign-on is idempotent: the same code is the same user (0.0 s): the status of the second sign-on\n",
 		"  not testable        HOOK-005    Webhook comes after the result has been saved: " + noReceiver + "\n",

@@ -249,8 +249,8 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := play(t, nil, "list", "--id=AUTH-01[0-2]", "--level", "must,should")
-	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses a sign-on for an unknown account code\n" +
-		"AUTH-012  should  mutating  getUser  -  Authentication refuses a patient another user's data\n"; stdout != want {
+	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses an unknown account code: signOn\n" +
+		"AUTH-012  should  mutating  getUser  -  Authentication refuses another patient's token: getUser\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	_, stdout, _ = play(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")

@@ -2,29 +2,65 @@ package mutant
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// across is a mutant of each operation that has ids.
+// across is a mutant of each of some operations. Those who must catch it are what the rows of tables require of the
+// operation, and for some others beside them.
 type across struct {
 	name   string
-	status int // as a Mutant's
-	caught [6]string
+	status int      // as a Mutant's
+	rows   string   // such as AUTH/nothing
+	of     []string // operations
+	beside map[string]string
 	reply  func(operation string) func(*memory) lie
 }
 
 // acrossMutants are those that are wrong in the same way at one operation after the other.
 func acrossMutants() []Mutant {
 	var all []Mutant
-	for _, a := range append(append(entryMutants(), trespassMutants()...), failureMutants()...) {
-		for n, operation := range [6]string{"listInsurers", "getMe", "updateMe", "getUser", "startEligibilityCheck", "signOn"} {
-			if a.caught[n] != "" {
-				all = append(all, Mutant{Name: operation + "/" + a.name, Operation: operation, Status: a.status, Caught: by(a.caught[n]), reply: a.reply(operation)})
-			}
+	for _, a := range slices.Concat(entryMutants(), trespassMutants(), failureMutants()) {
+		for _, operation := range a.of {
+			all = append(all, Mutant{
+				Name: operation + "/" + a.name, Operation: operation, Status: a.status, reply: a.reply(operation),
+				Caught: append(cells(operation, a.rows), by(a.beside[operation])...),
+			})
 		}
 	}
 	return all
+}
+
+// cells returns the ids of what rows of tables require of an operation.
+func cells(operation, rows string) []string {
+	var ids []string
+	for _, row := range by(rows) {
+		group, name, _ := strings.Cut(row, "/")
+		ids = append(ids, requirement.Cell(group, operation, name))
+	}
+	return ids
+}
+
+// every returns all operations of openapi.yaml.
+func every() []string {
+	var all []string
+	for _, p := range paths {
+		all = append(all, p[2])
+	}
+	return all
+}
+
+// owned are the operations about one user, and tokens all that take a token.
+func owned() []string {
+	return by("listCards importCards saveCard deleteCard getFile getUser startEligibilityCheck submitClaim listClaims getClaim")
+}
+
+func tokens() []string {
+	return append(owned(), by("listInsurers listInsurerOptions searchUsers getMe updateMe logout")...)
 }
 
 // entryMutants keep out whom they should let in, or do not know a path.
@@ -32,53 +68,67 @@ func entryMutants() []across {
 	door := func(fits func(call) bool, instead func(call) call) func(string) func(*memory) lie {
 		return func(operation string) func(*memory) lie { return detour(operation, fits, instead) }
 	}
+	shut := func(toUsers bool) func(string) func(*memory) lie {
+		return func(operation string) func(*memory) lie { return closed(operation, toUsers) }
+	}
+	ownerless := map[string]string{"getUser": "PATH-004"}
+	admins := map[string]string{
+		"getUser": "PATH-012 USER-002", "startEligibilityCheck": "ELIG-008", "listCards": "CARD-006", "importCards": "CARD-006",
+		"submitClaim": "CLAIM-006", "listClaims": "CLAIM-012", "getClaim": "CLAIM-011",
+	}
 	return []across{
-		{"a token alone is refused", 0, [6]string{"AUTH-001", "AUTH-014", "AUTH-013", "AUTH-015", "AUTH-016", ""}, door(hasHeader(accountHeader, false), nobodys)},
-		{"a token with the account code is refused", 0, [6]string{"AUTH-002", "AUTH-018", "AUTH-019", "AUTH-020", "AUTH-017", ""}, door(hasHeader(accountHeader, true), nobodys)},
-		{"no .json", 0, [6]string{"PATH-013", "PATH-002", "PATH-014", "PATH-004 PATH-015", "PATH-016", "PATH-017"}, door(ending(".json"), nowhere)},
-		{"no slash at the end", 0, [6]string{"PATH-006", "PATH-018", "PATH-019", "PATH-020", "PATH-021", "PATH-022"}, door(ending("/"), nowhere)},
-		{"no dev", 0, [6]string{"PATH-023", "PATH-007", "PATH-024", "PATH-025", "PATH-026", "PATH-027"}, door(under("/vc/dev/"), nowhere)},
-		{"no next", 0, [6]string{"PATH-028", "PATH-008", "PATH-029", "PATH-030", "PATH-031", "PATH-032"}, door(under("/vc/next/"), nowhere)},
-		{"no stable", 0, [6]string{"PATH-033", "PATH-009", "PATH-034", "PATH-035", "PATH-036", "PATH-037"}, door(under("/vc/stable/"), nowhere)},
+		{"a token alone is refused", 0, "AUTH/token", tokens(), nil, door(hasHeader(accountHeader, false), nobodys)},
+		{"a token with the account code is refused", 0, "AUTH/own-code", tokens(), nil, door(hasHeader(accountHeader, true), nobodys)},
+		{"a patient is refused", 0, "AUTH/patient", by("listInsurers listInsurerOptions"), nil, shut(true)},
+		{"the admin is refused", 0, "AUTH/admin", owned(), admins, shut(false)},
+		{"not open", 0, "AUTH/open", by("listAccounts getAccount"), map[string]string{"getAccount": "ACCT-001", "listAccounts": "ACCT-003"}, door(anything, nowhere)},
+		{"no .json", 0, "PATH/json", every(), ownerless, door(ending(".json"), nowhere)},
+		{"no slash at the end", 0, "PATH/slash", every(), nil, door(ending("/"), nowhere)},
+		{"no dev", 0, "PATH/dev", every(), nil, door(under("/vc/dev/"), nowhere)},
+		{"no next", 0, "PATH/next", every(), nil, door(under("/vc/next/"), nowhere)},
+		{"no stable", 0, "PATH/stable", every(), nil, door(under("/vc/stable/"), nowhere)},
 	}
 }
 
 // trespassMutants let in whom they should not.
 func trespassMutants() []across {
 	const unauthorized = http.StatusUnauthorized
-	open := func(fits func(call) bool) func(string) func(*memory) lie {
-		return func(operation string) func(*memory) lie { return madeUp(operation, unauthorized, fits) }
+	open := func(status int, fits func(call) bool) func(string) func(*memory) lie {
+		return func(operation string) func(*memory) lie { return madeUp(operation, status, fits) }
 	}
 	noToken, noKey := hasHeader(tokenHeader, false), hasHeader(keyHeader, false)
+	noCode := hasHeader(accountHeader, false)
+	foreigners := map[string]string{"listClaims": "CLAIM-012", "getClaim": "CLAIM-011", "getFile": "CARD-021"}
+	strangers := slices.DeleteFunc(append(owned(), "searchUsers"), func(o string) bool { return o == "getUser" }) // see foreign
 	return []across{
-		{"another account code is taken", unauthorized, [6]string{"AUTH-022 AUTH-027", "AUTH-023 AUTH-028", "AUTH-024 AUTH-029", "AUTH-025 AUTH-030", "AUTH-026 AUTH-031", ""}, open(both(hasHeader(accountHeader, true), not(noToken)))},
-		{"key and secret are taken in place of a token", unauthorized, [6]string{"AUTH-032", "AUTH-033", "AUTH-034", "AUTH-035", "AUTH-036", ""}, open(both(not(noKey), noToken))},
-		{"open to all", unauthorized, [6]string{"AUTH-007 AUTH-041", "AUTH-037 AUTH-042", "AUTH-038 AUTH-043", "AUTH-039 AUTH-044", "AUTH-040 AUTH-045", "AUTH-052 AUTH-054"}, open(both(noKey, noToken))},
-		{"nobody's token is taken", unauthorized, [6]string{"AUTH-046", "AUTH-008", "AUTH-047", "AUTH-048", "AUTH-049", ""}, open(says(tokenHeader, nobodysToken))},
-		{"a token is taken in place of a key", unauthorized, [6]string{5: "AUTH-055 AUTH-056"}, open(both(noKey, not(noToken)))},
-		{"no account code is needed", unauthorized, [6]string{5: "AUTH-053"}, open(both(hasHeader(accountHeader, false), not(noKey)))},
+		{"another account code is taken", unauthorized, "AUTH/other-code AUTH/nobodys-code", tokens(), nil, open(unauthorized, both(not(noCode), not(noToken)))},
+		{"key and secret are taken in place of a token", unauthorized, "AUTH/key", tokens(), nil, open(unauthorized, both(not(noKey), noToken))},
+		{"open to all", unauthorized, "AUTH/nothing AUTH/empty-token", tokens(), nil, open(unauthorized, both(noKey, noToken))},
+		{"nobody's token is taken", unauthorized, "AUTH/unknown-token", tokens(), nil, open(unauthorized, says(tokenHeader, nobodysToken))},
+		{"another patient's token is taken", http.StatusForbidden, "AUTH/patient", strangers, foreigners, open(http.StatusForbidden, anything)},
+		{"no account code is needed", unauthorized, "AUTH/no-code", by("login refreshToken"), nil, open(unauthorized, noCode)},
+		{"no account code is needed", unauthorized, "AUTH/no-code", by("signOn"), nil, open(unauthorized, both(noCode, not(noKey)))},
+		{"any account code is taken", unauthorized, "AUTH/unknown-code", by("login refreshToken"), nil, open(unauthorized, not(noCode))},
+		{"open to all", unauthorized, "", by("signOn"), map[string]string{"signOn": "AUTH-013 AUTH-014"}, open(unauthorized, both(noKey, noToken))},
+		{"a token is taken in place of a key", unauthorized, "", by("signOn"), map[string]string{"signOn": "AUTH-015 AUTH-016"}, open(unauthorized, both(noKey, not(noToken)))},
 	}
 }
 
 // failureMutants fail otherwise than they say.
 func failureMutants() []across {
-	large := http.StatusRequestEntityTooLarge
-	all := []across{{"a large body is taken", large, [6]string{2: "FAIL-031", 5: "FAIL-032"}, func(operation string) func(*memory) lie { return madeUp(operation, large, anything) }}}
-	for n, status := range []int{
-		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
-	} {
-		var ids [6]string
-		for column := range ids {
-			number := strconv.Itoa(n*len(ids) + column + 1)
-			ids[column] = "FAIL-" + strings.Repeat("0", 3-len(number)) + number
-		}
-		text := strconv.Itoa(status)
-		all = append(all,
-			across{text + "/another failure", status, ids, func(operation string) func(*memory) lie { return failsOtherwise(operation, status) }},
-			across{text + "/for good", status, ids, func(operation string) func(*memory) lie { return staysDown(operation, status) }},
-		)
+	const large = http.StatusRequestEntityTooLarge
+	withBody := by("importCards saveCard signOn updateMe login refreshToken submitClaim")
+	clinics := slices.DeleteFunc(every(), func(o string) bool { return o == "listAccounts" })
+	var rows []string
+	for _, status := range scenarios.Statuses() {
+		rows = append(rows, "FAIL/"+strconv.Itoa(status))
 	}
-	return all
+	each := strings.Join(rows, " ")
+	return []across{
+		{"a large body is taken", large, "FAIL/413", withBody, nil, func(operation string) func(*memory) lie { return madeUp(operation, large, anything) }},
+		{"a failure is told of as another", anyFailure, each, clinics, nil, failsOtherwise},
+		{"a failure is for good", anyFailure, each, clinics, nil, staysDown},
+	}
 }
 
 // detour leads the calls of an operation that fit somewhere else.
@@ -93,16 +143,16 @@ func detour(operation string, fits func(call) bool, instead func(call) call) fun
 	}
 }
 
-// failsOtherwise tells of a failure as another one.
-func failsOtherwise(operation string, status int) func(*memory) lie {
-	other := http.StatusInternalServerError
-	if status == other {
-		other = http.StatusBadGateway
-	}
+// failsOtherwise tells of each failure as another one.
+func failsOtherwise(operation string) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
 			r, err := on(c)
-			if err == nil && c.operation() == operation && r.status == status {
+			if err == nil && c.operation() == operation && r.status >= http.StatusBadRequest {
+				other := http.StatusInternalServerError
+				if r.status == other {
+					other = http.StatusBadGateway
+				}
 				r.status = other
 				r.body, _ = set(strconv.Itoa(other))(r.body, "code")
 			}
@@ -112,18 +162,25 @@ func failsOtherwise(operation string, status int) func(*memory) lie {
 }
 
 // staysDown fails again, for the same caller, where it has failed once.
-func staysDown(operation string, status int) func(*memory) lie {
+func staysDown(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
 			caller := "down for " + c.header.Get(tokenHeader) + " " + c.header.Get(accountHeader)
 			if c.operation() == operation && m.text(caller) != "" {
-				return reply{status, http.Header{"Content-Type": {"application/json"}}, []byte(m.text(caller))}, nil
+				return read(m.text(caller)), nil
 			}
 			r, err := on(c)
-			if err == nil && c.operation() == operation && r.status == status {
-				m.first(caller, string(r.body))
+			if err == nil && c.operation() == operation && r.status >= http.StatusBadRequest {
+				m.first(caller, strconv.Itoa(r.status)+" "+string(r.body))
 			}
 			return r, err
 		}
 	}
+}
+
+// read returns the reply that was kept as its status, a space and its body.
+func read(text string) reply {
+	status, body, _ := strings.Cut(text, " ")
+	number, _ := strconv.Atoi(status)
+	return reply{number, http.Header{"Content-Type": {"application/json"}}, []byte(body)}
 }

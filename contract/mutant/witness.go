@@ -3,6 +3,7 @@ package mutant
 import (
 	"bytes"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"sync"
@@ -79,13 +80,18 @@ func (p *Proxy) meets(m Mutant) []string {
 	var ids []string
 	for id, met := range n.met {
 		for at := range met {
-			if at.operation == m.Operation && (m.Status == 0 || at.status == m.Status) && !slices.Contains(ids, id) {
+			if at.operation == m.Operation && m.changes(at.status) && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// changes reports whether a mutant may change a reply of a status.
+func (m Mutant) changes(status int) bool {
+	return m.Status == 0 || m.Status == status || m.Status == anyFailure && status >= http.StatusBadRequest
 }
 
 func (c call) equals(other call) bool {

@@ -79,7 +79,7 @@ func (c *Catalogue) check(r Requirement) []string {
 			wrong = append(wrong, fmt.Sprintf(format, args...))
 		}
 	}
-	hold(idForm.MatchString(r.ID), "an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario")
+	hold(idForm.MatchString(r.ID), "an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name")
 	hold(strings.TrimSpace(r.Title) != "", "it has no title")
 	hold(!strings.ContainsAny(r.Title, "\r\n"), "the title has several lines")
 	hold(slices.Contains(Levels(), r.Level), "the level is %s", oneOf(Levels()))

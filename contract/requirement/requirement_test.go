@@ -65,9 +65,9 @@ func TestWhatIsNoRequirementIsNotAdded(t *testing.T) {
 		want   string
 	}{
 		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": there is one of that id already`},
-		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
-		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
-		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits, or the id of a scenario`},
+		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
+		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
+		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
 		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": it has no title`},
 		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title has several lines`},
 		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level is must, should or may`},
@@ -205,6 +205,21 @@ func TestWhatATargetLacksIsSaid(t *testing.T) {
 		}
 		if got := r.Lacks(func(requirement.Capability) bool { return true }); len(got) > 0 {
 			t.Errorf("%s: %v", id, got)
+		}
+	}
+}
+
+// A cell that has a number keeps it, and each other one is named after its operation and its row.
+func TestACellOfATableHasAnID(t *testing.T) {
+	t.Parallel()
+	for _, tc := range [][4]string{
+		{"AUTH", "startEligibilityCheck", "other-code", "AUTH-start-eligibility-check-other-code"},
+		{"FAIL", "login", "429", "FAIL-login-429"},
+		{"AUTH", "listInsurers", "token", "AUTH-001"},
+		{"PATH", "getMe", "stable", "PATH-009"},
+	} {
+		if got := requirement.Cell(tc[0], tc[1], tc[2]); got != tc[3] {
+			t.Errorf("%s of %s in %s is %s, want %s", tc[2], tc[1], tc[0], got, tc[3])
 		}
 	}
 }

@@ -1,0 +1,37 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+)
+
+// cell is what the row of a table requires of an operation.
+func cell(group, row, title, evidence string, o operation) required {
+	r := required{
+		id: requirement.Cell(group, o.id, row), title: title + ": " + o.id,
+		operation: o.id, effect: o.effect, evidence: weaker(evidence, o.evidence), needs: slices.Clone(o.needs),
+	}
+	r.level = levelOf(r.evidence)
+	return r
+}
+
+// weaker returns the weaker of two grades of evidence.
+func weaker(one, other string) string {
+	grades := requirement.Grades()
+	if slices.Index(grades, requirement.Evidence(one)) > slices.Index(grades, requirement.Evidence(other)) {
+		return one
+	}
+	return other
+}
+
+// levelOf is the level of what is required by evidence of a grade.
+func levelOf(evidence string) string {
+	switch evidence {
+	case seed, documented:
+		return must
+	case ours:
+		return may
+	}
+	return should
+}
