@@ -99,7 +99,11 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	t, err := newTarget(cfg, stories)
+	doc, err := readDocument()
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := newTarget(cfg, doc, stories)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +111,7 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := catalogueOf(specs)
+	all, err := catalogueOf(doc, specs)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -32,7 +32,11 @@ func List(cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := catalogueOf(specs)
+	doc, err := readDocument()
+	if err != nil {
+		return nil, err
+	}
+	all, err := catalogueOf(doc, specs)
 	if err != nil {
 		return nil, err
 	}
