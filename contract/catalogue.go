@@ -8,15 +8,10 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
-
-// readDocument returns openapi.yaml. Who composes a run reads it once, for all.
-func readDocument() (*openapi3.T, error) { return document.Load(vseemock.OpenAPI()) }
 
 // catalogueOf returns the specs' requirements, which are of the document's operations and events, as data.
 func catalogueOf(doc *openapi3.T, specs []*spec) (*requirement.Catalogue, error) {

@@ -22,6 +22,8 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	. "github.com/onsi/gomega"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -99,7 +101,7 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	doc, err := readDocument()
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
 	if err != nil {
 		return nil, nil, err
 	}

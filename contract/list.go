@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -32,7 +34,7 @@ func List(cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := readDocument()
+	doc, err := document.Load(vseemock.OpenAPI())
 	if err != nil {
 		return nil, err
 	}

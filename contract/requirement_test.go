@@ -13,6 +13,8 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -32,7 +34,7 @@ func allSpecs(t *testing.T) []*spec {
 // openAPI returns openapi.yaml.
 func openAPI(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := readDocument()
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,18 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Load reads an OpenAPI document in YAML, which has at least a version and paths, with the line at which each of its elements
-// begins. Nobody changes it once it is loaded, so all who need it share it, also concurrently.
-func Load(data []byte) (*openapi3.T, error) {
+// Load reads an OpenAPI document in YAML, which has at least a version and paths. Nobody changes it once it is loaded, so
+// all who need it share it, also concurrently.
+func Load(data []byte) (*openapi3.T, error) { return load(openapi3.NewLoader(), data) }
+
+// LoadWithLines is Load for findings: each element knows the line at which it begins. That takes half as long again.
+func LoadWithLines(data []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
+	return load(loader, data)
+}
+
+func load(loader *openapi3.Loader, data []byte) (*openapi3.T, error) {
 	doc, err := loader.LoadFromData(data)
 	if err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)

@@ -10,7 +10,7 @@ import (
 // Findings name the lines of what they are about.
 func TestTheDocumentHasItsLines(t *testing.T) {
 	t.Parallel()
-	doc, err := document.Load(vseemock.OpenAPI())
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func TestAMutantChangesOneThing(t *testing.T) {
 }
 
 var checker = sync.OnceValues(func() (*strict.Checker, error) {
-	doc, err := document.Load(vseemock.OpenAPI())
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func checker(t testing.TB) *strict.Checker { return strict.New(load(t, vseemock.
 
 func load(t testing.TB, text []byte) *openapi3.T {
 	t.Helper()
-	doc, err := document.Load(text)
+	doc, err := document.LoadWithLines(text)
 	if err != nil {
 		t.Fatal(err)
 	}
