@@ -73,6 +73,7 @@ func changing(t *testing.T, change func(r *http.Request, body []byte) []byte) (s
 	}
 	c := newCanaries()
 	proxy := httputil.NewSingleHostReverseProxy(mock)
+	proxy.Transport = mocktest.Client().Transport
 	proxy.ModifyResponse = func(r *http.Response) error {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

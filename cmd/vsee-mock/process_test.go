@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // built is where the command is built for the tests that start it as a process.
@@ -107,7 +109,7 @@ func request(t *testing.T, method, address, body string, header ...string) (int,
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	reply, err := http.DefaultClient.Do(r)
+	reply, err := mocktest.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func told(t *testing.T, c *strict.Checker, operation string, l lie) []result.Fin
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := http.DefaultTransport.RoundTrip(r)
+	in, err := server.Client().Transport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
