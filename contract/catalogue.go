@@ -8,18 +8,13 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
-// catalogueOf returns the specs' requirements as data.
-func catalogueOf(specs []*spec) (*requirement.Catalogue, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
-	if err != nil {
-		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
-	}
+// catalogueOf returns the specs' requirements, which are of the document's operations and events, as data.
+func catalogueOf(doc *openapi3.T, specs []*spec) (*requirement.Catalogue, error) {
 	var operations []string
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {

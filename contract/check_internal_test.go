@@ -7,22 +7,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
-
-	vseemock "github.com/vsee-mock/vsee-mock"
 )
 
 // checking returns a client that sends nothing.
 func checking(t *testing.T) *client {
 	t.Helper()
-	checker, err := strict.New(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
-	allow, err := redact.FromDocument(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &client{checker: checker, redactor: redact.New(make([]byte, 32), allow)}
+	doc := openAPI(t)
+	return &client{checker: strict.New(doc), redactor: redact.New(make([]byte, 32), redact.FromDocument(doc))}
 }
 
 const checked = `"type": "eligibility.checked", "created": 1649949363, "id": "62583ab3-8cfc-4a47-b6c9-272850e631f8",

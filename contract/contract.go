@@ -22,6 +22,8 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	. "github.com/onsi/gomega"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -99,7 +101,11 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	t, err := newTarget(cfg, stories)
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := newTarget(cfg, doc, stories)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +113,7 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := catalogueOf(specs)
+	all, err := catalogueOf(doc, specs)
 	if err != nil {
 		return nil, nil, err
 	}

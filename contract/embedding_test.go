@@ -43,8 +43,8 @@ func build(t *testing.T) {
 	built.once.Do(func() {
 		built.foreign, built.ginkgo = filepath.Join(built.dir, "foreign.test"), filepath.Join(built.dir, "ginkgo")
 		for _, args := range [][]string{
-			{"test", "-c", "-o", built.foreign, "./testdata/foreign"},
-			{"build", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
+			{"test", "-c", "-ldflags=-s -w", "-o", built.foreign, "./testdata/foreign"},
+			{"build", "-ldflags=-s -w", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
 		} {
 			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // all tests want it
 				built.err = fmt.Errorf("%w\n%s", err, out)

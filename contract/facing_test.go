@@ -43,7 +43,7 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	s := &stranger{lie: lie, asked: map[string]bool{}}
 	s.clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}})
 	s.move = func() error {
-		reply, err := http.Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
+		reply, err := mocktest.Client().Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
 		if err != nil {
 			return err
 		}
@@ -54,6 +54,7 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 		t.Fatal(err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.Transport = mocktest.Client().Transport
 	proxy.ModifyResponse = s.change
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if look, ok := s.look.Load().(func(*http.Request) int); ok {

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -33,7 +35,11 @@ func List(cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := catalogueOf(specs)
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	all, err := catalogueOf(doc, specs)
 	if err != nil {
 		return nil, err
 	}

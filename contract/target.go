@@ -18,7 +18,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	. "github.com/onsi/ginkgo/v2"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
@@ -48,25 +47,18 @@ type target struct {
 	sample scenarios.Patient
 }
 
-func newTarget(c Config, stories scenarios.Set) (*target, error) {
+func newTarget(c Config, doc *openapi3.T, stories scenarios.Set) (*target, error) {
 	c = c.WithDefaults()
 	if err := c.Check(); err != nil {
 		return nil, err
-	}
-	checker, err := strict.New(vseemock.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
-	if err != nil {
-		return nil, fmt.Errorf("reading openapi.yaml: %w", err)
 	}
 	t := &target{Config: c, id: runID(), document: doc.Info.Version}
 	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
-	if t.client, err = t.newClient(checker, stories); err != nil {
+	var err error
+	if t.client, err = t.newClient(doc, stories); err != nil {
 		return nil, err
 	}
 	t.sample, err = sample(t.isMock(), stories)
@@ -85,18 +77,14 @@ func runID() string {
 }
 
 // newClient returns what the target is asked with. A mock may be asked as often as one likes.
-func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*client, error) {
+func (t *target) newClient(doc *openapi3.T, stories scenarios.Set) (*client, error) {
 	base, err := url.Parse(t.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", EnvBaseURL, err)
 	}
-	allow, err := redact.FromDocument(vseemock.OpenAPI())
-	if err != nil {
-		return nil, fmt.Errorf("reading what may be shown of an exchange: %w", err)
-	}
 	seed := make([]byte, 32)
 	_, _ = rand.Read(seed) // never fails
-	t.redactor = redact.New(seed, allow)
+	t.redactor = redact.New(seed, redact.FromDocument(doc))
 	t.redactor.Hide(t.AccountCode, t.Key, t.Secret, t.AdminToken, t.WebhookSecret, t.ControlToken)
 	c := wire.Config{
 		Redactor: t.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Synthetic: wire.DefaultSynthetic(published(stories)...),
@@ -115,15 +103,10 @@ func (t *target) newClient(checker *strict.Checker, stories scenarios.Set) (*cli
 	if err != nil {
 		return nil, err
 	}
-	tracker, err := coverage.New(vseemock.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	return &client{checker: checker, redactor: t.redactor, wire: transport, tracker: tracker, replies: map[string]int{}, http: &http.Client{
-		Transport:     transport,
-		Timeout:       30 * time.Second,
-		CheckRedirect: stay,
-	}}, nil
+	return &client{
+		checker: strict.New(doc), redactor: t.redactor, wire: transport, tracker: coverage.New(doc), replies: map[string]int{},
+		http: &http.Client{Transport: transport, Timeout: 30 * time.Second, CheckRedirect: stay},
+	}, nil
 }
 
 // stay has a redirect be the reply that it is: nobody but the target is asked.

@@ -103,7 +103,7 @@ func send(t testing.TB, method, address string, b body, options ...func(*http.Re
 	for _, option := range options {
 		option(request)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

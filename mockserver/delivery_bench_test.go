@@ -59,7 +59,7 @@ func BenchmarkDelivery(b *testing.B) {
 	fire(b, mock, c, id, 1)
 	release(1)
 
-	client := &http.Client{}
+	client := mocktest.Client()
 	b.ResetTimer()
 	for range b.N {
 		request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, newReader(body))

@@ -47,7 +47,7 @@ func try(ctx context.Context, method, address string, b body, options ...func(*h
 	for _, option := range options {
 		option(request)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := mocktest.Client().Do(request)
 	if err != nil {
 		return reply{}, err
 	}
@@ -154,7 +154,7 @@ func TestASlowBodyComesInParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Header.Set("X-ApiToken", c.AdminToken)
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func TestClinicsAreListedWhileOthersAreDeleted(t *testing.T) {
 			t.Error(err)
 			return 0
 		}
-		in, err := http.DefaultClient.Do(r)
+		in, err := mocktest.Client().Do(r)
 		if err != nil {
 			t.Error(err)
 			return 0

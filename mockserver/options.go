@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -71,15 +70,12 @@ func DefaultClinic() clinic.Settings {
 }
 
 func (o Options) withDefaults() (Options, error) {
-	if o.Document == nil {
-		o.Document = vseemock.OpenAPI()
-	}
 	if o.Scenarios == nil {
-		set, err := scenarios.Catalogue()
+		set, err := embeddedCatalogue()
 		if err != nil {
 			return o, err
 		}
-		o.Scenarios = set
+		o.Scenarios = slices.Clone(set)
 	}
 	if o.Clinics == nil {
 		o.Clinics = []clinic.Settings{DefaultClinic()}

@@ -18,7 +18,9 @@ import (
 // browse gets a page as a browser does that is not to follow redirects.
 func browse(t *testing.T, address string, options ...func(*http.Request)) reply {
 	t.Helper()
-	return browseWith(t, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, address, options...)
+	client := mocktest.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return browseWith(t, client, address, options...)
 }
 
 func browseWith(t *testing.T, client *http.Client, address string, options ...func(*http.Request)) reply {
@@ -68,7 +70,7 @@ func TestABrowserIsHandedOver(t *testing.T) {
 		if got := sent.header.Get("X-Mock-Evidence"); got != "documented" {
 			t.Errorf("%s: the evidence is %s", prefix, got)
 		}
-		landed := browseWith(t, &http.Client{Jar: jar}, address)
+		landed := browseWith(t, &http.Client{Transport: mocktest.Client().Transport, Jar: jar}, address)
 		text := string(landed.body)
 		for _, want := range []string{
 			"This is a mock of VSee's portal, not VSee.",

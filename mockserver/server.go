@@ -61,7 +61,7 @@ func New(o Options) (*Server, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	doc, err := document.Load(o.Document)
+	doc, err := documentOf(o)
 	if err != nil {
 		return nil, err
 	}

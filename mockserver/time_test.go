@@ -296,7 +296,7 @@ func TestACancelledAdvanceSendsNothingTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := http.DefaultClient.Do(request); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+	if _, err := mocktest.Client().Do(request); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
 		t.Fatalf("the advance returned %v", err)
 	}
 	close(gone)

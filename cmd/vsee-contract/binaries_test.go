@@ -20,17 +20,18 @@ var built string
 // binaries builds the commands once and returns the folder that they are in: vsee-mock, vsee-contract, and drifted, a
 // mock that is otherwise in one thing.
 var binaries = sync.OnceValues(func() (string, error) {
-	for name, folder := range map[string]string{"vsee-contract": ".", "vsee-mock": "../vsee-mock", "drifted": "./testdata/drifted"} {
+	folders := []string{".", "../vsee-mock", "./testdata/drifted"}
+	for _, folder := range folders {
 		for _, file := range sourcesOf(folder) { // so that go test knows what this depends on
 			if _, err := os.ReadFile(file); err != nil {
 				return "", err
 			}
 		}
-		cmd := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(built, name), folder)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("building %s: %w\n%s", name, err, out)
-		}
+	}
+	cmd := exec.CommandContext(context.Background(), "go", append([]string{"build", "-ldflags=-s -w", "-o", built + "/"}, folders...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the commands: %w\n%s", err, out)
 	}
 	return built, nil
 })

@@ -108,5 +108,9 @@ func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, a
 		}
 		artifacts[filepath.Base(name)] = text
 	}
-	return results(t, file), artifacts
+	run = results(t, file)
+	if code := cmd.ProcessState.ExitCode(); code != run.ExitCode() {
+		t.Errorf("exit %d, and the results say %d", code, run.ExitCode())
+	}
+	return run, artifacts
 }

@@ -26,6 +26,7 @@ func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r
 		t.Fatal(err)
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.Transport = mocktest.Client().Transport
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !look(w, r) {
 			proxy.ServeHTTP(w, r)

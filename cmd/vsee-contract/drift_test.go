@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // What a preview that has drifted is found out by: of each requirement that has met the drift, the one thing that has
@@ -167,7 +168,7 @@ func met(t *testing.T, base string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply, err := http.DefaultClient.Do(r)
+	reply, err := mocktest.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -276,7 +276,7 @@ func TestTheWorkflowRuns(t *testing.T) {
 		want   []string // in the summary
 	}{
 		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract: ", "| passed | failed |"}},
-		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: changed}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field is not declared", "/data/insurers/\\*/title"}},
+		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: changed}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field title is not declared", "/data/insurers/\\*/title"}},
 		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract: ", "VSEE\\_ALLOW\\_MUTATING"}},
 		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+changed)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
 		"nobody":                     {"preview", runner{base: "http://" + free(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},

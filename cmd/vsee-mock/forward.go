@@ -78,6 +78,7 @@ func (f *forwarder) send(ctx context.Context, h hooked) (answer, error) {
 		return answer{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
 	request.Header = endToEnd(h.header)
+	defer f.client.CloseIdleConnections() // who writes a receiver restarts it, and what goes to the one before is lost
 	reply, err := f.client.Do(request)
 	if err != nil {
 		return answer{}, unforwarded(ctx, err)

@@ -320,7 +320,8 @@ func TestListenPassesEventsOn(t *testing.T) {
 	} {
 		r.Header.Set(name, value)
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := mocktest.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	reply, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)

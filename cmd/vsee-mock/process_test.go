@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // built is where the command is built for the tests that start it as a process.
@@ -35,7 +37,7 @@ func TestMain(m *testing.M) {
 
 // binary builds the command once and returns where it is.
 var binary = sync.OnceValues(func() (string, error) {
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", built, ".").CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the command: %w\n%s", err, out)
 	}
@@ -107,7 +109,7 @@ func request(t *testing.T, method, address, body string, header ...string) (int,
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	reply, err := http.DefaultClient.Do(r)
+	reply, err := mocktest.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

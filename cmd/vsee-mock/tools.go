@@ -30,7 +30,7 @@ func (h *healthcheck) Run(a *app) error {
 	if err != nil {
 		return usage{fmt.Errorf("--listen must be host:port: %w", err)}
 	}
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("no mock answers on %s: is it running there? --listen says where to ask", h.Listen)
 	}

@@ -9,8 +9,6 @@ package coverage
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"mime"
 	"slices"
 	"strconv"
@@ -74,15 +72,8 @@ type Tracker struct {
 	news []key // of seen, since News was last called
 }
 
-// New returns a Tracker of an OpenAPI document in YAML.
-func New(document []byte) (*Tracker, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document)
-	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
-	}
-	if doc.Paths == nil {
-		return nil, errors.New("reading the OpenAPI document: it has no paths")
-	}
+// New returns a Tracker of a document with paths.
+func New(doc *openapi3.T) *Tracker {
 	t := &Tracker{operations: map[string]*openapi3.Operation{}, events: map[string][]strict.Envelope{}, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
@@ -93,7 +84,7 @@ func New(document []byte) (*Tracker, error) {
 			}
 		}
 	}
-	return t, nil
+	return t
 }
 
 // declare adds what an operation declares. A default, or a range of statuses, is no status that could be seen.

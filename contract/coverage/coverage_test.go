@@ -10,6 +10,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 )
 
 const small = `openapi: 3.0.3
@@ -39,13 +40,13 @@ paths:
 
 const asJSON = "application/json; charset=utf-8"
 
-func tracker(t testing.TB, document string) *coverage.Tracker {
+func tracker(t testing.TB, text string) *coverage.Tracker {
 	t.Helper()
-	tracked, err := coverage.New([]byte(document))
+	doc, err := document.Load([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tracked
+	return coverage.New(doc)
 }
 
 // lines are the items in a state.
@@ -188,15 +189,6 @@ func TestTheWholeDocumentIsDeclared(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDocumentIsRefused(t *testing.T) {
-	t.Parallel()
-	for _, document := range []string{"{", "openapi: 3.0.3"} {
-		if _, err := coverage.New([]byte(document)); err == nil {
-			t.Errorf("%q is taken", document)
-		}
-	}
-}
-
 func FuzzSaw(f *testing.F) {
 	for _, body := range []string{`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x"} {
 		f.Add("application/json", body)
@@ -210,10 +202,7 @@ func FuzzSaw(f *testing.F) {
 // What is new is told once, declared or not.
 func TestNewsAreToldOnce(t *testing.T) {
 	t.Parallel()
-	tracker, err := coverage.New(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
+	tracker := tracker(t, string(vseemock.OpenAPI()))
 	if news := tracker.News(); news != nil {
 		t.Errorf("before anything was seen: %v", news)
 	}

@@ -15,7 +15,7 @@ const maxDepth = 16
 
 // in returns the place of a member or, for *, of the items of an array.
 func (k key) in(name string) key {
-	k.pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	k.pointer += "/" + strict.Escape(name)
 	k.kind, k.value = Field, ""
 	return k
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/mutant"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
@@ -69,7 +70,13 @@ func TestAMutantChangesOneThing(t *testing.T) {
 	}
 }
 
-var checker = sync.OnceValues(func() (*strict.Checker, error) { return strict.New(vseemock.OpenAPI()) })
+var checker = sync.OnceValues(func() (*strict.Checker, error) {
+	doc, err := document.LoadWithLines(vseemock.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return strict.New(doc), nil
+})
 
 // otherwhere fails the test for what a mutant changes in what its operation does not say.
 func otherwhere(t *testing.T, m mutant.Mutant, honest *tour, changed []string) {

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -20,22 +19,17 @@ type Allow struct {
 
 func (a Allow) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
 
-// FromDocument returns what an OpenAPI document lets stay: the members of each enumeration, under the name of the field
+// FromDocument returns what an OpenAPI document with paths lets stay: the members of each enumeration, under the name of the field
 // or parameter that has it; the names that it declares; and its paths, with what stands before them in its servers' URLs.
-func FromDocument(document []byte) (Allow, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document)
-	if err != nil {
-		return Allow{}, fmt.Errorf("reading the OpenAPI document: %w", err)
-	}
-	if doc.Paths == nil || doc.Components == nil {
-		return Allow{}, errors.New("reading the OpenAPI document: it has no paths or no components")
-	}
+func FromDocument(doc *openapi3.T) Allow {
 	a := Allow{Values: map[string][]string{}, Names: map[string]struct{}{}}
-	for _, ref := range doc.Components.Schemas {
-		a.addSchema("", ref.Value, 0)
-	}
-	for _, ref := range doc.Components.SecuritySchemes {
-		a.Names[ref.Value.Name] = struct{}{}
+	if parts := doc.Components; parts != nil {
+		for _, ref := range parts.Schemas {
+			a.addSchema("", ref.Value, 0)
+		}
+		for _, ref := range parts.SecuritySchemes {
+			a.Names[ref.Value.Name] = struct{}{}
+		}
 	}
 	for path, item := range doc.Paths.Map() {
 		a.Paths = append(a.Paths, path)
@@ -47,7 +41,7 @@ func FromDocument(document []byte) (Allow, error) {
 	for _, server := range doc.Servers {
 		a.addServer(server)
 	}
-	return a, nil
+	return a
 }
 
 func (a *Allow) addOperation(op *openapi3.Operation) {

@@ -13,16 +13,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 )
 
 func redactor(t testing.TB, seed string) *redact.Redactor {
 	t.Helper()
-	allow, err := redact.FromDocument(vseemock.OpenAPI())
+	return redact.New([]byte(seed), allowed(t))
+}
+
+// allowed returns what openapi.yaml lets stay.
+func allowed(t testing.TB) redact.Allow {
+	t.Helper()
+	doc, err := document.Load(vseemock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return redact.New([]byte(seed), allow)
+	return redact.FromDocument(doc)
 }
 
 // masked is a text without its digests, which are of the run.

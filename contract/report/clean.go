@@ -18,7 +18,8 @@ type limits struct {
 }
 
 // clean returns a copy of a run whose texts are valid UTF-8 without control characters, each on one line but for bodies,
-// and none longer than it may be. Escaping it for its format is left to who writes it.
+// none longer than it may be, and which tells of each finding of a requirement once. Escaping it for its format is left to
+// who writes it.
 func clean(run result.Run, most limits) result.Run {
 	line := func(texts ...*string) {
 		for _, text := range texts {
@@ -42,6 +43,7 @@ func clean(run result.Run, most limits) result.Run {
 
 func cleanFindings(all []result.Finding, most limits) []result.Finding {
 	var findings []result.Finding
+	all = distinct(all)
 	for i, f := range all {
 		if i == most.findings {
 			rest := fmt.Sprintf("and %s more, which results.json has", count(len(all)-i, "finding"))

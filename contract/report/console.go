@@ -27,7 +27,7 @@ func (c Console) Line(r result.Requirement) error {
 	}
 	reason := r.Reason
 	if r.State == result.Failed && len(r.Findings) > 0 {
-		reason = strings.TrimPrefix(headline(r), r.Title+": ")
+		reason = headline(briefly(r))
 	}
 	if reason != "" {
 		text += ": " + reason

@@ -17,7 +17,7 @@ func span(s result.Seconds) string { return fmt.Sprintf("%.1f s", float64(s)) }
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"place": place, "transcript": transcript, "word": word, "count": count, "parts": Operation.parts, "eventParts": Event.parts,
+	"place": place, "words": words, "transcript": transcript, "word": word, "count": count, "few": func(ids []string) bool { return len(ids) <= fewIDs }, "parts": Operation.parts, "eventParts": Event.parts,
 	"seconds": span,
 	"when":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 }).Parse(pageText))
@@ -26,12 +26,21 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 func HTML(w io.Writer, run result.Run, coverage *Coverage) error {
 	most := limits{text: 1_000, body: 10_000, findings: 50}
 	run = clean(run, most)
+	found := sights(run)
 	err := page.Execute(w, map[string]any{
-		"Run": run, "Verdict": judge(run), "Tally": tally(run), "Reasons": reasons(run), "Coverage": cleanCoverage(coverage, most),
-		"Red": in(run), "Expected": in(run, result.Expected), "Passed": in(run, result.Passed),
+		"Run": run, "Verdict": judge(run), "Tally": numbers(run), "Reasons": reasons(run), "Coverage": cleanCoverage(coverage, most),
+		"Found": found[:min(len(found), maxRows)], "More": max(len(found)-maxRows, 0), "Untested": len(in(run, result.NotTestable)), "Red": brief(in(run)), "Expected": brief(in(run, result.Expected)), "Passed": in(run, result.Passed),
 	})
 	if err != nil {
 		return fmt.Errorf("writing the run as a page: %w", err)
 	}
 	return nil
+}
+
+// brief returns requirements whose findings do not repeat their titles.
+func brief(requirements []result.Requirement) []result.Requirement {
+	for i, r := range requirements {
+		requirements[i] = briefly(r)
+	}
+	return requirements
 }

@@ -54,7 +54,7 @@ func headline(r result.Requirement) string {
 	text := word(r.State)
 	switch {
 	case r.State == result.Failed && len(r.Findings) > 0:
-		text = r.Findings[0].Rule
+		text = words(r.Findings[0])
 	case r.Reason != "":
 		text += ": " + r.Reason
 	}

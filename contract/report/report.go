@@ -118,8 +118,8 @@ func reasons(run result.Run) []group {
 // maxReasons is how many reasons the tally tells.
 const maxReasons = 5
 
-// tally says how many requirements are in each state, on one line.
-func tally(run result.Run) string {
+// numbers says how many requirements are in each state.
+func numbers(run result.Run) string {
 	n := run.Tally()
 	parts := []string{fmt.Sprintf("%d passed, %d failed", n[result.Passed], n[result.Failed])}
 	for _, state := range []result.State{result.Expired, result.Stale, result.Expected} {
@@ -130,8 +130,16 @@ func tally(run result.Run) string {
 	if unknown := len(in(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
 		parts = append(parts, fmt.Sprintf("%d %s", unknown, noState))
 	}
-	if n[result.NotTestable] == 0 {
-		return strings.Join(parts, ", ")
+	if n[result.NotTestable] > 0 {
+		parts = append(parts, fmt.Sprintf("%d not testable", n[result.NotTestable]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tally says how many requirements are in each state, and of those that are not testable why, on one line.
+func tally(run result.Run) string {
+	if run.Tally()[result.NotTestable] == 0 {
+		return numbers(run)
 	}
 	var why []string
 	groups := reasons(run)
@@ -146,5 +154,5 @@ func tally(run result.Run) string {
 			why = append(why, fmt.Sprintf("%s (%d)", text, len(g.IDs)))
 		}
 	}
-	return fmt.Sprintf("%s, %d not testable: %s", strings.Join(parts, ", "), n[result.NotTestable], strings.Join(why, ", "))
+	return numbers(run) + ": " + strings.Join(why, "; ")
 }

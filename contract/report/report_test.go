@@ -179,7 +179,7 @@ func TestReasonsAreGroupedAndTheFirstOfThemTold(t *testing.T) {
 		run.Requirements[i].Reason = reason
 	}
 	got := written(t, func(w io.Writer, run result.Run) error { return report.Console{W: w}.Last(run) }, run)
-	want := "\n0 passed, 0 failed, 7 not testable: b (2), a (1), c (1), d (1), e (1), and 1 other reason\n"
+	want := "\n0 passed, 0 failed, 7 not testable: b (2); a (1); c (1); d (1); e (1); and 1 other reason\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

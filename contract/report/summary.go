@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -60,41 +58,11 @@ func counts(b *strings.Builder, run result.Run) {
 	row(b, numbers...)
 }
 
-// sight is something that was found, in however many requirements.
-type sight struct {
-	rule, where string
-	ids         []string
-}
-
-// anItem is a part of a JSON pointer that is the place of an item in an array.
-var anItem = regexp.MustCompile(`/[0-9]+(/|$)`)
-
-// sights returns what was found in requirements that are wrong, each thing once: what most of them have met first. An
-// item of an array stands for all.
-func sights(run result.Run) []sight {
-	var all []sight
-	for _, r := range in(run) {
-		for _, f := range r.Findings {
-			f.Pointer = anItem.ReplaceAllString(f.Pointer, "/*$1")
-			where := place(f)
-			i := slices.IndexFunc(all, func(s sight) bool { return s.rule == f.Rule && s.where == where })
-			if i < 0 {
-				i, all = len(all), append(all, sight{rule: f.Rule, where: where})
-			}
-			if !slices.Contains(all[i].ids, r.ID) {
-				all[i].ids = append(all[i].ids, r.ID)
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b sight) int { return len(b.ids) - len(a.ids) })
-	return all
-}
-
 func foundRows(b *strings.Builder, run result.Run) {
 	all := sights(run)
 	heading(b, len(all), "What was found", "what", "where", "requirements")
 	for _, s := range all[:min(len(all), maxRows)] {
-		row(b, s.rule, s.where, some(s.ids, fewIDs))
+		row(b, s.What, s.where(), some(s.IDs, fewIDs))
 	}
 	rest(b, len(all))
 }
@@ -102,7 +70,7 @@ func foundRows(b *strings.Builder, run result.Run) {
 func redRows(b *strings.Builder, requirements []result.Requirement) {
 	heading(b, len(requirements), "What is wrong", "requirement", "level", "state", "why")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Level, word(r.State), headline(r))
+		row(b, r.ID+" "+r.Title, r.Level, word(r.State), headline(briefly(r)))
 	}
 	rest(b, len(requirements))
 }

@@ -5,9 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
 const telling = `{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibility.checked", "created": 1649949363, "account_code": "vclinic",
@@ -54,10 +51,7 @@ func FuzzReply(f *testing.F) {
 	for _, body := range []string{user, refusal, telling, "<p>{", "[[[[", `{"data": {"insurance": [1.0, {"a": {}}]}}`, "{}{}", "\xff"} {
 		f.Add(body)
 	}
-	c, err := strict.New(vseemock.OpenAPI())
-	if err != nil {
-		f.Fatal(err)
-	}
+	c := checker(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, status := range []int{200, 404} {
 			for _, found := range c.Reply("getUser", status, map[string][]string{"Content-Type": {"application/json"}}, []byte(body)) {

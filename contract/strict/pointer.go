@@ -18,12 +18,16 @@ func (p pointer) String() string {
 		if !number.MatchString(part) {
 			part = Name(part)
 		}
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
+		b.WriteString(Escape(part))
 	}
 	return b.String()
 }
 
+// Escape returns a name as a JSON pointer has it.
+func Escape(name string) string { return escapes.Replace(name) }
+
 var (
+	escapes  = strings.NewReplacer("~", "~0", "/", "~1")
 	number   = regexp.MustCompile(`^[0-9]{1,5}$`) // the place of an item in an array
 	aName    = regexp.MustCompile(`^[a-z_][A-Za-z0-9_.-]{0,63}$`)
 	noName   = regexp.MustCompile(`[0-9]{3}|([0-9].*){5}|^[0-9a-f-]{8,}$`)

@@ -7,8 +7,6 @@
 package strict
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -32,17 +30,9 @@ type route struct {
 	parts      []string // of the path
 }
 
-// New returns a Checker of an OpenAPI document in YAML, whose lines its findings name.
-func New(document []byte) (*Checker, error) {
-	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true
-	doc, err := loader.LoadFromData(document)
-	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
-	}
-	if doc.Paths == nil {
-		return nil, errors.New("reading the OpenAPI document: it has no paths")
-	}
+// New returns a Checker of a document with paths. Its findings name the document's lines as far as it was loaded with
+// them.
+func New(doc *openapi3.T) *Checker {
 	c := &Checker{operations: map[string]*openapi3.Operation{}, events: map[string]*openapi3.Schema{}}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -51,7 +41,7 @@ func New(document []byte) (*Checker, error) {
 			maps.Copy(c.events, Events(op))
 		}
 	}
-	return c, nil
+	return c
 }
 
 // Operation returns the operationId of the operation that a method and a path below the API's prefix lead to, with or

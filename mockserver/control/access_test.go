@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 func TestHealthNeedsNoTokenAndEverythingElseDoes(t *testing.T) {
@@ -64,7 +65,7 @@ func TestANameThatSomebodyCanOwnLeadsNowhere(t *testing.T) {
 				}
 				request.Host = host
 				request.Header.Set("Authorization", "Bearer "+mock.token)
-				reply, err := http.DefaultClient.Do(request)
+				reply, err := mocktest.Client().Do(request)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -24,7 +24,7 @@ func submit(t *testing.T, c *mocktest.Clinic, day string) {
 	}
 	request.Header.Set("X-ApiToken", c.AdminToken)
 	request.Header.Set("Content-Type", "application/json")
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (c *client) do(method, path, body string) (int, string) {
 		c.t.Fatal(err)
 	}
 	request.Header = c.header.Clone()
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	}
 	request, _ := http.NewRequestWithContext(t.Context(), "GET", made.BaseURL+"/insurances", nil)
 	request.Header.Set("X-ApiToken", made.AdminToken)
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func check(t *testing.T, c *mocktest.Clinic) {
 		}
 		request.Header.Set("X-ApiToken", c.AdminToken)
 		request.Header.Set("Content-Type", "application/json")
-		reply, err := http.DefaultClient.Do(request)
+		reply, err := mocktest.Client().Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -398,7 +398,7 @@ func TestClinicsThatAreMadeAtOnceGetCodesOfTheirOwn(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				reply, err := http.DefaultClient.Do(request)
+				reply, err := mocktest.Client().Do(request)
 				if err != nil {
 					t.Error(err)
 					return

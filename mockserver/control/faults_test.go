@@ -79,7 +79,7 @@ func read(t *testing.T, c *mocktest.Clinic) int {
 		t.Fatal(err)
 	}
 	request.Header.Set("X-ApiToken", c.AdminToken)
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -259,7 +259,7 @@ func TestANamedScenarioIsTheReason(t *testing.T) {
 	}
 	request.Header.Set("X-ApiToken", one.AdminToken)
 	request.Header.Set("X-Mock-Scenario", "out-of-network")
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -151,7 +152,7 @@ func newest(t *testing.T, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

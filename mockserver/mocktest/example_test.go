@@ -48,7 +48,7 @@ func post(t *testing.T, address string, header http.Header, form url.Values) str
 	}
 	request.Header = header
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,7 +158,7 @@ func (c *Clinic) Control(t testing.TB, method, path string, body, result any) {
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := Client().Do(request)
 	if err != nil {
 		t.Fatalf("mocktest: %s", err)
 	}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// canaries are what belongs to a patient or a clinic in the replies of one mock: what the run sends of made-up patients,
+// and each token and secret that comes by.
+type canaries struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+var aSecret = regexp.MustCompile(`"(?:token|refresh_token|api_key|api_secret|admin_token|secret)": ?"([^"]{8,})"`)
+
+func (c *canaries) note(body []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, found := range aSecret.FindAllSubmatch(body, -1) {
+		c.seen[string(found[1])] = true
+	}
+}
+
+func newCanaries() *canaries {
+	return &canaries{seen: map[string]bool{"2868 Tully": true, "1986-01-01": true, "1987-01-01": true, "234234": true, "Contract Patient": true}}
+}
+
+// overheard is a reply that canaries take note of.
+type overheard struct {
+	http.ResponseWriter
+	by *canaries
+}
+
+// Write implements io.Writer.
+func (o overheard) Write(body []byte) (int, error) {
+	o.by.note(body)
+	return o.ResponseWriter.Write(body)
+}
+
+// Unwrap gives the mock what it breaks replies off with.
+func (o overheard) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+
+// watched starts a mock whose replies are looked through, and returns its address.
+func watched(t *testing.T) (string, *canaries) {
+	t.Helper()
+	mock, c := mocktest.Start(t), newCanaries()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mock.Server.ServeHTTP(overheard{w, c}, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, c
+}
+
+// changing starts a server in front of a mock, whose replies it looks through and changes, and returns its address.
+func changing(t *testing.T, change func(r *http.Request, body []byte) []byte) (string, *canaries) {
+	t.Helper()
+	mock, err := url.Parse(mocktest.Start(t).URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCanaries()
+	proxy := httputil.NewSingleHostReverseProxy(mock)
+	proxy.Transport = mocktest.Client().Transport
+	proxy.ModifyResponse = func(r *http.Response) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		c.note(body)
+		body = change(r.Request, body)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+		return nil
+	}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	return server.URL, c
+}
+
+// in fails the test for each canary that is in what a run has written.
+func (c *canaries) in(t *testing.T, artifacts map[string][]byte) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seen) < 100 {
+		t.Errorf("%d canaries are few", len(c.seen))
+	}
+	for artifact, data := range artifacts {
+		for canary := range c.seen {
+			if i := bytes.Index(data, []byte(canary)); i >= 0 {
+				t.Errorf("%s holds %q: …%s", artifact, canary, data[max(0, i-150):min(len(data), i+80)])
+			}
+		}
+	}
+}
+
+// A run against a mock passes, with all that is required, and nothing that belongs to a patient or a clinic gets into what
+// it writes.
+func TestARunAgainstAMockPasses(t *testing.T) {
+	t.Parallel()
+	base, canaries := watched(t)
+	found, artifacts := wholeRun(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--target=ours")
+	out := string(artifacts["the console"])
+	if found.ExitCode() != result.ExitFine || found.Tally()[result.Passed] < 170 || found.Target.Name != "ours" || !found.Target.Mock || found.Started.IsZero() {
+		t.Errorf("%+v\n%s", found, out)
+	}
+	if !strings.Contains(out, "run "+found.ID+" against ours") || strings.Contains(out, "Ginkgo") || strings.Contains(out, "Ran ") {
+		t.Errorf("it says\n%s", out)
+	}
+	canaries.in(t, artifacts)
+	if code, stdout, stderr := play(t, nil, "coverage", file(t, string(artifacts["results.json"]))); code != result.ExitFine || !strings.Contains(stdout, "signOn: ") || strings.Contains(stdout, "signOn: 0 ") {
+		t.Errorf("coverage: exit %d, %s%s", code, stdout, stderr)
+	}
+}
+
+// Nor does it when what comes is wrong, and each finding is shown.
+func TestARunThatFailsGivesNothingAway(t *testing.T) {
+	t.Parallel()
+	base, canaries := changing(t, func(r *http.Request, body []byte) []byte {
+		if !strings.HasPrefix(r.URL.Path, "/api_v3/") {
+			return body
+		}
+		body = bytes.ReplaceAll(body, []byte("1986-01-01"), []byte("1987-01-01")) // which a requirement compares
+		if strings.Contains(r.URL.Path, "sso") && !strings.Contains(r.UserAgent(), "BODY-010") {
+			body = bytes.Replace(body, []byte(`{"data":{"id"`), []byte(`{"code":200,"data":{"id"`), 1)
+		}
+		return body
+	})
+	found, artifacts := wholeRun(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"})
+	if failed := found.Tally()[result.Failed]; failed <= 20 {
+		t.Errorf("%d failed", failed)
+	}
+	canaries.in(t, artifacts)
+}
