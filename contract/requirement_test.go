@@ -2,9 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"errors"
-	"flag"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +12,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/document"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -41,8 +39,6 @@ func openAPI(t *testing.T) *openapi3.T {
 	return doc
 }
 
-var update = flag.Bool("update", false, "write requirements.md anew")
-
 // What people read of the requirements is what is required.
 func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	t.Parallel()
@@ -50,19 +46,11 @@ func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		var b bytes.Buffer
-		if err := errors.Join(c.Write(&b), os.WriteFile("requirements.md", b.Bytes(), 0o600)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	file, err := os.ReadFile("requirements.md")
-	if err != nil {
+	var list bytes.Buffer
+	if err := c.Write(&list); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Check(file); err != nil {
-		t.Errorf("%v\nrun go test ./contract -run List -update", err)
-	}
+	golden.Is(t, "requirements.md", list.String())
 }
 
 // Ids stand in the reports and ledgers of other people.

@@ -2,7 +2,6 @@ package scenarios_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,28 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares text with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, diff)
-	}
-}
 
 func both(answers ...scenarios.Answer) scenarios.Answers { return scenarios.Answers{Both: answers} }
 
@@ -125,7 +105,7 @@ func TestWrongFilesAreRefusedWithAPlaceAndAHint(t *testing.T) {
 			if !errors.As(err, &p) || p.File == "" || p.Line == 0 || p.Rule == "" || p.Hint == "" {
 				t.Errorf("no file, line, rule or hint: %+v", p)
 			}
-			golden(t, "wrong/"+name+".golden", err.Error()+"\n")
+			golden.Is(t, "testdata/wrong/"+name+".golden", err.Error()+"\n")
 		})
 	}
 }

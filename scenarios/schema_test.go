@@ -10,24 +10,16 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	t.Parallel()
 	made := makeSchema(t)
-	if *update {
-		if err := os.WriteFile("schema.json", made, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(string(scenarios.Schema()), string(made)); diff != "" {
-		t.Errorf("schema.json (-file +types); -update writes it:\n%s", diff)
-	}
+	golden.Is(t, "schema.json", string(made))
 }
 
 // compiled is the schema as it is held to.

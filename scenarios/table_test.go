@@ -1,11 +1,9 @@
 package scenarios_test
 
 import (
-	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -18,16 +16,5 @@ links lead to the files; this page is made from them by ` + "`go test ./scenario
 func TestTheTableIsThatOfTheFiles(t *testing.T) {
 	t.Parallel()
 	got := tableHead + scenarios.Table(catalogue(t))
-	if *update {
-		if err := os.WriteFile("README.md", []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("README.md (-file +made of the scenarios):\n%s", diff)
-	}
+	golden.Is(t, "README.md", got)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -38,7 +39,7 @@ func TestTheDemoTellsTheStory(t *testing.T) {
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			golden(t, "demo-"+scenario+".golden", signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE"))
+			golden.Is(t, "testdata/demo-"+scenario+".golden", signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE"))
 		})
 	}
 }
@@ -46,7 +47,7 @@ func TestTheDemoTellsTheStory(t *testing.T) {
 // Steps 6 and 7 are played of a story with a claim, and of any other one when that is asked for.
 func TestTheDemoTellsOfClaims(t *testing.T) {
 	t.Parallel()
-	golden(t, "demo-claims.golden", signed.ReplaceAllString(demonstrate(t, "--claims"), "v1,SIGNATURE"))
+	golden.Is(t, "testdata/demo-claims.golden", signed.ReplaceAllString(demonstrate(t, "--claims"), "v1,SIGNATURE"))
 	for scenario, want := range map[string]string{
 		"eligible":                       "claim 7100001: paid",
 		"eligible-on-the-secondary-card": "claim 7100001: paid",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
@@ -85,7 +86,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 	if code != exitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden(t, "events-list.golden", stdout)
+	golden.Is(t, "testdata/events-list.golden", stdout)
 	for status, want := range map[string]string{"delivered": first.EventID, "pending": second.EventID} {
 		_, stdout, stderr := w.events(t, "list", "--status", status)
 		if !strings.Contains(stdout, want) || strings.Count(stdout, "\n") != 2 {
@@ -121,7 +122,7 @@ func TestAnEventIsShownWithItsAttempts(t *testing.T) {
 	if code != exitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden(t, "events-show.golden", stable(stdout))
+	golden.Is(t, "testdata/events-show.golden", stable(stdout))
 	if _, whole, _ := w.events(t, "show", id); whole != stdout {
 		t.Errorf("by the whole id it is another: %s", cmp.Diff(stdout, whole))
 	}
@@ -187,7 +188,7 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	if code != exitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden(t, "events-send.golden", stable(stdout))
+	golden.Is(t, "testdata/events-send.golden", stable(stdout))
 	got := w.receiver.Received()
 	if len(got) != 2 || !strings.Contains(string(got[1].Body), `"external_member_id":"5991794"`) {
 		t.Errorf("the receiver got %d", len(got))

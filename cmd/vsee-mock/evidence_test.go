@@ -2,32 +2,18 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // docs/evidence.md is what the command prints; -update writes it anew.
 func TestTheEvidenceIsOnItsPage(t *testing.T) {
 	t.Parallel()
-	const page = "../../docs/evidence.md"
 	_, stdout, _ := play(t, "evidence")
-	if *update {
-		if err := os.WriteFile(page, []byte(stdout), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), stdout); diff != "" {
-		t.Errorf("the page (-) and the command (+):\n%s", diff)
-	}
+	golden.Is(t, "../../docs/evidence.md", stdout)
 }
 
 func TestTheEvidenceIsChosenByItsGrade(t *testing.T) {

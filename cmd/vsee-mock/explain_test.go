@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
 // explain runs `vsee-mock explain` for the world's clinic.
@@ -26,7 +28,7 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	if code != exitOK {
 		t.Fatal(stderr)
 	}
-	golden(t, "explain.golden", stdout)
+	golden.Is(t, "testdata/explain.golden", stdout)
 	w.call(t, "/users/-/car7556/eligibility", "")
 	if code, stdout, stderr = w.explain(t); code != exitOK || !strings.Contains(stdout, "mine.yaml:3") || !strings.Contains(stdout, "no answer before") {
 		t.Errorf("the last check: exit %d, %s%s", code, stdout, stderr)
@@ -53,7 +55,7 @@ func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	if code != exitOK {
 		t.Fatal(stderr)
 	}
-	golden(t, "explain-claim.golden", stdout)
+	golden.Is(t, "testdata/explain-claim.golden", stdout)
 	if _, last, _ := w.explain(t, "--claim"); last != stdout {
 		t.Errorf("the last claim is another one:\n%s", last)
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
 // credulous starts a receiver that takes everything.
@@ -43,7 +45,7 @@ func TestTheGauntletEndsInAVerdict(t *testing.T) {
 			if code != tc.code || stderr != tc.says {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
-			golden(t, name+".golden", stdout)
+			golden.Is(t, "testdata/"+name+".golden", stdout)
 		})
 	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -144,7 +145,7 @@ func TestListenTellsTheVerifiedFromTheForged(t *testing.T) {
 		t.Errorf("GET: %d %s", status, text)
 	}
 	out := stable(e.end(t))
-	golden(t, "listen.golden", regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d`).ReplaceAllString(out, "HH:MM:SS"))
+	golden.Is(t, "testdata/listen.golden", regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d`).ReplaceAllString(out, "HH:MM:SS"))
 	if strings.Contains(out, demoSecret) {
 		t.Error("the secret is printed")
 	}
@@ -286,7 +287,7 @@ func TestListenPrintsALineOfJSONForEach(t *testing.T) {
 	e.post(t, demoSigning, oneEvent, "User-Agent", "us", "Accept-Encoding", "identity")
 	e.post(t, forged, "<a>\nno JSON", "User-Agent", "us", "Accept-Encoding", "identity")
 	out := regexp.MustCompile(`"received_at":"[^"]+Z"`).ReplaceAllString(e.end(t), `"received_at":"TIME"`)
-	golden(t, "listen-json.golden", out)
+	golden.Is(t, "testdata/listen-json.golden", out)
 }
 
 // A second server, as an integrator's own, is asked.

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,9 +11,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/vsee-mock/vsee-mock/internal/golden"
+)
 
 // play runs a command line in this process and returns its exit code and what it printed.
 func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
@@ -24,23 +23,6 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	stop() // what serves ends at once
 	code = run(ctx, args, nil, &out, &errs)
 	return code, out.String(), errs.String()
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, diff)
-	}
 }
 
 func TestHelpFitsAScreen(t *testing.T) {
@@ -61,7 +43,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 					t.Errorf("more than 80 columns: %s", line)
 				}
 			}
-			golden(t, "help"+strings.ReplaceAll(" "+command, " ", "-")+".golden", stdout)
+			golden.Is(t, "testdata/help"+strings.ReplaceAll(" "+command, " ", "-")+".golden", stdout)
 		})
 	}
 }
@@ -176,7 +158,7 @@ func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
 		if code != exitOK || stderr != "" {
 			t.Errorf("exit %d, %s", code, stderr)
 		}
-		golden(t, name+".golden", stdout)
+		golden.Is(t, "testdata/"+name+".golden", stdout)
 	}
 	for _, args := range []string{"version", "--version"} {
 		if code, stdout, _ := play(t, args); code != exitOK || stdout != "vsee-mock dev\n" {

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -125,7 +126,7 @@ func request(t *testing.T, method, address, body string, header ...string) (int,
 func TestTheBannerIsTrue(t *testing.T) {
 	t.Parallel()
 	p := begin(t, nil, "--listen", "127.0.0.1:0", "--seed", "7")
-	golden(t, "banner.golden", port.ReplaceAllString(p.banner, "127.0.0.1:PORT"))
+	golden.Is(t, "testdata/banner.golden", port.ReplaceAllString(p.banner, "127.0.0.1:PORT"))
 	if strings.Contains(p.base, ":0") || !strings.HasPrefix(p.base, "http://127.0.0.1:") {
 		t.Fatalf("the base URL is %s", p.base)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -48,7 +49,7 @@ func TestAScenarioIsShownAndExplained(t *testing.T) {
 			if code != exitOK || stderr != "" {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
-			golden(t, "scenarios-"+name+".golden", stdout)
+			golden.Is(t, "testdata/scenarios-"+name+".golden", stdout)
 		})
 	}
 }
@@ -79,7 +80,7 @@ func TestFilesAreValidated(t *testing.T) {
 			if code != tc.code || (code == exitError) != strings.Contains(stderr, "cannot be used") {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
-			golden(t, "validate-"+name+".golden", strings.NewReplacer(dir, "DIR", twin, "TWIN").Replace(stdout))
+			golden.Is(t, "testdata/validate-"+name+".golden", strings.NewReplacer(dir, "DIR", twin, "TWIN").Replace(stdout))
 		})
 	}
 	if code, stdout, stderr := play(t, "scenarios", "validate"); code != exitOK || !strings.HasSuffix(stdout, " files are fine\n") || stderr != "" {
@@ -94,7 +95,7 @@ func TestTheListIsForProgramsToo(t *testing.T) {
 	if code != exitOK || stderr != "" || !json.Valid([]byte(stdout)) {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden(t, "list-json.golden", stdout)
+	golden.Is(t, "testdata/list-json.golden", stdout)
 	_, stdout, _ = play(t, "scenarios", "list", "--label", "mine", "--scenarios", dir)
 	if want := "    when: carrier_code=car1 or car2* subscriber_num=42 card=primary nth=1 or 2\n"; !strings.Contains(stdout, want) {
 		t.Errorf("%s is not in\n%s", want, stdout)

@@ -2,7 +2,6 @@ package ledger_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +13,8 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func known(id string) (string, bool) {
 	if slices.Contains([]string{"ELIG-003", "AUTH-002", "HOOK-001"}, id) {
@@ -94,20 +92,8 @@ func TestWrongLedgersAreRefusedWithAPlaceAndAHint(t *testing.T) {
 			if !errors.As(err, &p) || p.Line == 0 || p.Rule == "" || p.Hint == "" {
 				t.Errorf("no line, rule or hint: %+v", p)
 			}
-			golden(t, strings.TrimSuffix(path, ".yaml")+".golden", err.Error()+"\n")
+			golden.Is(t, strings.TrimSuffix(path, ".yaml")+".golden", err.Error()+"\n")
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if diff := cmp.Diff(string(read(t, path)), got); diff != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, diff)
 	}
 }
 

@@ -2,10 +2,7 @@ package report_test
 
 import (
 	"bytes"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,26 +11,8 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, diff)
-	}
-}
 
 // mixed is a run with a requirement in each state, and every field filled in at least once.
 func mixed() result.Run {
@@ -138,8 +117,8 @@ func written(t *testing.T, write func(io.Writer, result.Run) error, run result.R
 func TestTheReports(t *testing.T) {
 	t.Parallel()
 	for name, write := range formats() {
-		golden(t, name, written(t, write, mixed()))
-		golden(t, "broken/"+name, written(t, write, broken()))
+		golden.Is(t, "testdata/"+name, written(t, write, mixed()))
+		golden.Is(t, "testdata/broken/"+name, written(t, write, broken()))
 	}
 }
 

@@ -1,8 +1,6 @@
 package requirement
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -38,52 +36,3 @@ func (c *Catalogue) Write(w io.Writer) error {
 
 // cell keeps a text within its cell. What else is markup in it was written to be.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
-
-// Check returns an error when a file is not what Write writes, with the lines in which they differ.
-func (c *Catalogue) Check(file []byte) error {
-	var b bytes.Buffer
-	if err := c.Write(&b); err != nil {
-		return err
-	}
-	if bytes.Equal(file, b.Bytes()) {
-		return nil
-	}
-	if difference := diff(lines(string(file)), lines(b.String())); difference != "" {
-		return fmt.Errorf("the list of requirements is not that of the catalogue (- list, + catalogue):\n%s", difference)
-	}
-	return errors.New("the list of requirements ends its lines otherwise than the catalogue does")
-}
-
-func lines(text string) []string {
-	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(text, "\r\n", "\n"), "\n"), "\n")
-}
-
-// diff returns the lines that are in one text alone, by the longest sequence of lines that are in both.
-func diff(a, b []string) string {
-	common := make([][]int, len(a)+1) // how many lines a[i:] and b[j:] have in common
-	for i := range common {
-		common[i] = make([]int, len(b)+1)
-	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			common[i][j] = max(common[i+1][j], common[i][j+1])
-			if a[i] == b[j] {
-				common[i][j] = 1 + common[i+1][j+1]
-			}
-		}
-	}
-	var text strings.Builder
-	for i, j := 0, 0; i < len(a) || j < len(b); {
-		switch {
-		case i < len(a) && j < len(b) && a[i] == b[j]:
-			i, j = i+1, j+1
-		case j == len(b) || (i < len(a) && common[i+1][j] >= common[i][j+1]):
-			text.WriteString("-" + a[i] + "\n")
-			i++
-		default:
-			text.WriteString("+" + b[j] + "\n")
-			j++
-		}
-	}
-	return text.String()
-}

@@ -3,17 +3,14 @@ package requirement_test
 import (
 	"bytes"
 	"errors"
-	"flag"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func some() []requirement.Requirement {
 	return []requirement.Requirement{
@@ -150,45 +147,11 @@ func TestASelectionOfWhatThereIsNotIsRefused(t *testing.T) {
 
 func TestTheListIsThatOfTheCatalogue(t *testing.T) {
 	t.Parallel()
-	const path = "testdata/requirements.md"
-	c := catalogue(t)
-	if *update {
-		var b bytes.Buffer
-		if err := errors.Join(c.Write(&b), os.WriteFile(path, b.Bytes(), 0o600)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	file, err := os.ReadFile(path)
-	if err != nil {
+	var list bytes.Buffer
+	if err := catalogue(t).Write(&list); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Check(file); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAListThatIsNotOfTheCatalogueIsShownWhereItDiffers(t *testing.T) {
-	t.Parallel()
-	c := catalogue(t)
-	var written bytes.Buffer
-	if err := c.Write(&written); err != nil {
-		t.Fatal(err)
-	}
-	file := written.String()
-	changed := strings.Replace(file, "a check has an id | must", "a check has an id | should", 1)
-	changed = strings.Replace(changed, "# Requirements\n", "# Requirements\nby hand\n", 1)
-	want := "the list of requirements is not that of the catalogue (- list, + catalogue):\n" +
-		"-by hand\n" +
-		"-| ELIG-002 | a check has an id | should | startEligibilityCheck | mutating |  | seed |\n" +
-		"+| ELIG-002 | a check has an id | must | startEligibilityCheck | mutating |  | seed |\n"
-	if diff := cmp.Diff(want, c.Check([]byte(changed)).Error()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for _, text := range []string{"", file[:100], file + "more\n", strings.ReplaceAll(file, "\n", "\r\n")} {
-		if c.Check([]byte(text)) == nil {
-			t.Errorf("it takes %.40q", text)
-		}
-	}
+	golden.Is(t, "testdata/requirements.md", list.String())
 }
 
 func TestWhatATargetLacksIsSaid(t *testing.T) {

@@ -5,13 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -20,29 +17,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-golden +got):\n%s", path, diff)
-	}
-}
 
 // serve starts a receiver that answers what a function says, when it has the whole body, and nothing when that breaks
 // off. It shows its state, 404 for none, to those who GET it.
@@ -92,9 +71,9 @@ func TestTheReports(t *testing.T) {
 	if err := errors.Join(report.WriteText(&text), report.WriteJUnit(&junit), report.WriteJSON(&jsonText)); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "report.txt", text.Bytes())
-	golden(t, "report.xml", junit.Bytes())
-	golden(t, "report.json", jsonText.Bytes())
+	golden.Is(t, "testdata/report.txt", text.String())
+	golden.Is(t, "testdata/report.xml", junit.String())
+	golden.Is(t, "testdata/report.json", jsonText.String())
 }
 
 // A report travels: into CI logs, tickets and mails.

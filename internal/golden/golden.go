@@ -1,0 +1,31 @@
+// Package golden owns how a test compares what it got with a file that is kept. It is for tests alone, which get the flag
+// -update by it.
+package golden
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Is fails the test unless the file at a path has the text got, and shows where they differ. With -update it writes the
+// file first.
+func Is(t testing.TB, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path) //nolint:gosec // a test names it
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s, which -update writes anew (-file +got):\n%s", path, diff)
+	}
+}
