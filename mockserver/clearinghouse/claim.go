@@ -155,22 +155,13 @@ func adjustmentOf(a scenarios.Adjustment, amount clinic.Cents) clinic.Adjustment
 	return adjusted
 }
 
-// ClaimExplanation says why a claim was decided as it was.
-type ClaimExplanation struct {
-	Scenario *scenarios.Scenario // the one that decided, and the line of what it says; nil when none did
-	Line     int
-	Tried    int  // how many scenarios were in force
-	Named    bool // the request named the scenario that decided
-	Kept     bool // false: what was in force then is no longer known
-}
-
-// ExplainClaim says why a claim was decided as it was, by the scenarios that were in force when it was submitted.
-func (c *Clearinghouse) ExplainClaim(k clinic.Claim) ClaimExplanation {
+// ExplainClaim returns what decided on a claim, by the scenarios that were in force when it was submitted.
+func (c *Clearinghouse) ExplainClaim(k clinic.Claim) Decision {
 	book, kept := c.books.numbered(k.Answer.Rulebook)
 	if !kept {
-		return ClaimExplanation{}
+		return Decision{}
 	}
-	e := ClaimExplanation{Kept: true, Tried: len(book.index.Set())}
+	e := Decision{Kept: true, Tried: len(book.index.Set())}
 	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
 		e.Named = k.Query.Check.Scenario == s.ID

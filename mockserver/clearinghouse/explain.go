@@ -5,15 +5,20 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+// Decision is what decided on a check or a claim.
+type Decision struct {
+	Scenario *scenarios.Scenario // the one that decided, and the line of what it says; nil when none did
+	Line     int
+	Tried    int  // how many scenarios were in force
+	Named    bool // the request named the scenario that decided, and none was tried
+	Kept     bool // false: what was in force then is no longer known
+}
+
 // Explanation says why a check was answered as it was.
 type Explanation struct {
-	Asked    scenarios.Check     // what the check was made with
-	Scenario *scenarios.Scenario // the one that answered, and the line of its answer; nil when none did
-	Line     int
-	Misses   []scenarios.Miss // those that came near and were tried before, the nearest first
-	Tried    int              // how many scenarios were in force
-	Named    bool             // the request named the scenario that answered, and none was tried
-	Kept     bool             // false: what was in force then is no longer known
+	Decision
+	Asked  scenarios.Check  // what the check was made with
+	Misses []scenarios.Miss // those that came near and were tried before, the nearest first
 }
 
 // nearMisses is how many scenarios that did not answer are told of.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -90,7 +89,7 @@ func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic) (any, error)
 	}
 	why := c.House.ExplainClaim(claim)
 	reply := claimExplainReply{
-		Claim: claimOf(claim), Because: becauseOf(claim, why), Tried: why.Tried, Nth: claim.Query.Nth,
+		Claim: claimOf(claim), Because: because(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why), Tried: why.Tried, Nth: claim.Query.Nth,
 		Events: []eventReply{}, Deliveries: []deliveryReply{},
 	}
 	if why.Scenario != nil {
@@ -105,19 +104,6 @@ func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic) (any, error)
 		reply.Events, reply.Deliveries = append(reply.Events, told.Event), append(reply.Deliveries, told.Deliveries...)
 	}
 	return reply, nil
-}
-
-// becauseOf says what decided on a claim.
-func becauseOf(k clinic.Claim, e clearinghouse.ClaimExplanation) string {
-	switch {
-	case e.Named:
-		return "the request named the scenario " + k.Answer.Scenario + ": " + k.Answer.Why
-	case e.Scenario != nil:
-		return "the scenario " + e.Scenario.ID + " decides it: " + k.Answer.Why
-	case k.Answer.Scenario != "":
-		return "the scenario " + k.Answer.Scenario + ", which is no longer kept, decided it: " + k.Answer.Why
-	}
-	return "no scenario decides it, and " + k.Answer.Why
 }
 
 // claimsBody is what a clinic's claims are made of, in the form of VSee's published settings. What is not sent keeps its

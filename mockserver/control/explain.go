@@ -69,7 +69,7 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic) (any, error)
 	}
 	why := c.House.Explain(check)
 	reply := explainReply{
-		Check: checkOf(check), Because: because(check, why), Tried: why.Tried,
+		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why), Tried: why.Tried,
 		Misses: []missReply{}, Asked: askedReply(why.Asked), Deliveries: []deliveryReply{},
 	}
 	if why.Scenario != nil {
@@ -93,17 +93,17 @@ func placeOf(s scenarios.Scenario, line int) placeReply {
 	return placeReply{s.ID, s.Title, s.File, line}
 }
 
-// because says what decided.
-func because(k clinic.Check, e clearinghouse.Explanation) string {
+// because says what decided, and why: the scenario of an id, if one did, which it does, and did.
+func because(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
-	case e.Named:
-		return "the request named the scenario " + k.Answer.Scenario + ": " + k.Answer.Why
-	case e.Scenario != nil:
-		return "the scenario " + e.Scenario.ID + " answers it: " + k.Answer.Why
-	case k.Answer.Scenario != "":
-		return "the scenario " + k.Answer.Scenario + ", which is no longer kept, answered it: " + k.Answer.Why
+	case d.Named:
+		return "the request named the scenario " + scenario + ": " + why
+	case d.Scenario != nil:
+		return "the scenario " + d.Scenario.ID + " " + does + " it: " + why
+	case scenario != "":
+		return "the scenario " + scenario + ", which is no longer kept, " + did + " it: " + why
 	}
-	return "no scenario answers it, and " + k.Answer.Why
+	return "no scenario " + does + " it, and " + why
 }
 
 // saveCheck returns the file of the scenario by which what has happened to a check happens again.
