@@ -78,17 +78,7 @@ func TestTheConsoleTellsOfEachRequirementAsItEnds(t *testing.T) {
 // Each state has its line, with the reason; an exchange is shown for what has failed alone, and the last line counts.
 func TestTheConsoleIsHonest(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "honest"})
-	file := filepath.Join(t.TempDir(), "ledger.yaml")
-	entry := "- requirement: AUTH-003\n  target: preview\n  reason: the secret is another\n  owner: someone\n  since: 2020-01-01\n  expires: 2999-12-31\n"
-	if err := os.WriteFile(file, []byte(entry), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	environ := []string{
-		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
-		"VSEE_API_SECRET=wrong", "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_LEDGER=" + file,
-	}
+	environ := expecting(t, func(string) string { return "wrong" })
 	cmd, _ := process(t.Context(), t, environ, "run", "--allow-mutating", "--id", "AUTH-001", "--id", "AUTH-003", "--id", "SIGN-001", "--id", "HOOK-00[56]")
 	out, _ := cmd.CombinedOutput()
 	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(string(out), "(0.0 s)")
@@ -138,5 +128,22 @@ func TestTheCoverageIsThatOfEventsToo(t *testing.T) {
 		if !strings.Contains(string(text), `"unversioned /data/eligibility_response=\"`+seen+`\""`) {
 			t.Errorf("%q was not seen in an event", seen)
 		}
+	}
+}
+
+// expecting is the environment of a run that faces a mock as it would preview, with a secret made of the right one, and
+// a ledger that expects AUTH-003 to fail.
+func expecting(t *testing.T, secret func(right string) string) []string {
+	t.Helper()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "expecting"})
+	file := filepath.Join(t.TempDir(), "ledger.yaml")
+	entry := "- requirement: AUTH-003\n  target: preview\n  reason: the secret is another\n  owner: someone\n  since: 2020-01-01\n  expires: 2999-12-31\n"
+	if err := os.WriteFile(file, []byte(entry), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
+		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_LEDGER=" + file,
 	}
 }

@@ -274,18 +274,11 @@ func TestTheConfigurationIsShown(t *testing.T) {
 // A difference that is known makes no run red, until it is none any more.
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "known"})
-	file := filepath.Join(t.TempDir(), "ledger.yaml")
-	entry := "- requirement: AUTH-003\n  target: preview\n  reason: the secret is another\n  owner: someone\n  since: 2020-01-01\n  expires: 2999-12-31\n"
-	if err := os.WriteFile(file, []byte(entry), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for secret, want := range map[string]int{"wrong": result.ExitFine, c.Secret: result.ExitLedger} {
-		environ := []string{
-			"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
-			"VSEE_API_SECRET=" + secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_LEDGER=" + file,
-		}
+	for want, secret := range map[int]func(string) string{
+		result.ExitFine:   func(string) string { return "wrong" },
+		result.ExitLedger: func(right string) string { return right },
+	} {
+		environ := expecting(t, secret)
 		cmd, _ := process(t.Context(), t, environ, "run", "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
 		out, _ := cmd.CombinedOutput()
 		if got := cmd.ProcessState.ExitCode(); got != want {

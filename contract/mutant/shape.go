@@ -148,6 +148,7 @@ func valueMutants() []Mutant {
 	caught := map[string]string{ // not all users have these
 		"data/insurance/primary/insurance_order":      "USER-004",
 		"data/user_data/primary/eligibility_response": "ELIG-005 ELIG-010",
+		"data/insurance/patient/respparty":            "BODY-001",
 	}
 	var all []Mutant
 	for _, m := range []struct{ operation, path, name, value, breaks string }{
