@@ -17,6 +17,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
+// serving starts a server and returns it with its URL, what has it stop, and what it has ended with.
+func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
+	t.Helper()
+	server, err := mockserver.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended = make(chan error)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	return server, "http://" + listener.Addr().String(), stop, ended
+}
+
 // A stop waits for the delivery under way, begins no other, and says what it has left undone.
 func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
@@ -29,20 +46,10 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 		return 200
 	})
 	now := time.Duration(0)
-	server, err := mockserver.New(mockserver.Options{Clinics: []clinic.Settings{{
+	server, base, stop, ended := serving(t, mockserver.Options{Clinics: []clinic.Settings{{
 		AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL},
 	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	base := "http://" + listener.Addr().String() + "/api_v3"
+	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	for range 3 {
 		post(t, base+"/users/-/car7556/eligibility", noBody, byToken("t"))
@@ -71,21 +78,11 @@ func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
 	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-hang; return 200 })
 	t.Cleanup(func() { close(hang) })
 	now := time.Duration(0)
-	server, err := mockserver.New(mockserver.Options{
+	server, base, stop, ended := serving(t, mockserver.Options{
 		StopTimeout: time.Millisecond,
 		Clinics:     []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}}},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	base := "http://" + listener.Addr().String() + "/api_v3"
+	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	post(t, base+"/users/-/car7556/eligibility", noBody, byToken("t"))
 	<-begun
@@ -146,18 +143,7 @@ func ExampleServer() {
 // A reply that is held back on purpose is no reason to wait with a stop.
 func TestAStopDoesNotWaitForALatency(t *testing.T) {
 	t.Parallel()
-	server, err := mockserver.New(mockserver.Options{StopTimeout: time.Hour})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	base := "http://" + listener.Addr().String()
+	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour})
 	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
 	if set.status != http.StatusOK {
 		t.Fatalf("%d %s", set.status, set.body)

@@ -2,7 +2,6 @@ package control_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -18,20 +17,7 @@ func submit(t *testing.T, c *mocktest.Clinic, day string) {
 	t.Helper()
 	body := `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "` + day + `", "facility_code": "AWC",
 		"diagnoses": ["R05.9"], "lines": [{"procedure_code": "99211", "diagnosis_pointers": [1]}]}`
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL+"/insurance/claims", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("X-ApiToken", c.AdminToken)
-	request.Header.Set("Content-Type", "application/json")
-	reply, err := mocktest.Client().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	if reply.StatusCode != http.StatusOK {
-		t.Fatalf("submitting a claim: %d", reply.StatusCode)
-	}
+	post(t, c, "/insurance/claims", body)
 }
 
 // A claim is in the receipt at each status, in the lists, in the journal and among the events; it is explained by the line

@@ -289,24 +289,26 @@ func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 // check has the clinic's admin start a check of themselves.
 func check(t *testing.T, c *mocktest.Clinic) {
 	t.Helper()
-	for _, step := range [][2]string{
-		{"/me", `{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "11000075"}}}`},
-		{"/users/-/car7556/eligibility", ``},
-	} {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", c.BaseURL+step[0], strings.NewReader(step[1]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("X-ApiToken", c.AdminToken)
-		request.Header.Set("Content-Type", "application/json")
-		reply, err := mocktest.Client().Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		reply.Body.Close()
-		if reply.StatusCode != 200 {
-			t.Fatalf("%s: %d", step[0], reply.StatusCode)
-		}
+	post(t, c, "/me", `{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "11000075"}}}`)
+	post(t, c, "/users/-/car7556/eligibility", "")
+}
+
+// post has the clinic's admin send JSON to VSee's API, and requires that it is taken.
+func post(t *testing.T, c *mocktest.Clinic, path, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-ApiToken", c.AdminToken)
+	request.Header.Set("Content-Type", "application/json")
+	reply, err := mocktest.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d", path, reply.StatusCode)
 	}
 }
 
