@@ -1,0 +1,178 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// Each kind of bad input is refused with its own sentence, and no claim comes of it.
+func TestBadClaimsAreRefused(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "bad", "")
+	id, token := eligible(t, c, "pat", "123")
+	long := func(n int, item any) []any {
+		var items []any
+		for range n {
+			items = append(items, item)
+		}
+		return items
+	}
+	lines := func(change ...any) body { return claimed(id, "lines", line(change...)) }
+	const (
+		amount   = " must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50"
+		units    = "lines.0.units must be a whole number from 1 to 999"
+		unlisted = " is not one that the clinic's claims settings know"
+		icd10    = " must be an ICD-10 code such as R05.9 or R05-9"
+		date     = "encounter_date must be a date that exists, written YYYY-MM-DD"
+		pointTo  = "lines.0.diagnosis_pointers.0 must point to one of the diagnoses, which are counted from 1"
+		provider = "rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores"
+		place    = "place_of_service must be two digits, such as 11 or 02"
+	)
+	for name, tc := range map[string]struct {
+		body body
+		want string
+	}{
+		"no member":                      {claimed(id, "member_id", nil), "member_id is required"},
+		"an empty member":                {claimed(id, "member_id", ""), "member_id must be the id of a user"},
+		"no carrier":                     {claimed(id, "carrier_code", nil), "carrier_code is required"},
+		"a carrier of no insurer":        {claimed(id, "carrier_code", "nobody"), "carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
+		"a carrier without claims":       {claimed(id, "carrier_code", "car7551"), "carrier_code is no carrier that the clinic submits claims to"},
+		"a carrier on neither card":      {claimed(id, "carrier_code", "car11406"), "carrier_code is on neither of the member's insurance cards"},
+		"no date":                        {claimed(id, "encounter_date", nil), "encounter_date is required"},
+		"no date that exists":            {claimed(id, "encounter_date", "2021-02-29"), date},
+		"a date in another form":         {claimed(id, "encounter_date", "14.04.2022"), date},
+		"an empty date":                  {claimed(id, "encounter_date", ""), date},
+		"tomorrow":                       {claimed(id, "encounter_date", "2022-04-15"), "encounter_date must not be in the future, by the clinic's clock in UTC"},
+		"before birth":                   {claimed(id, "encounter_date", "1980-02-28"), "encounter_date must not be before the member was born"},
+		"a provider of no form":          {claimed(id, "rendering_provider", "prof 18"), provider},
+		"an empty provider":              {claimed(id, "rendering_provider", ""), provider},
+		"no facility":                    {claimed(id, "facility_code", nil), "facility_code is required"},
+		"an unknown facility":            {claimed(id, "facility_code", "XXX"), "facility_code" + unlisted},
+		"a place of one digit":           {claimed(id, "place_of_service", "1"), place},
+		"no diagnoses":                   {claimed(id, "diagnoses", nil), "diagnoses is required"},
+		"an empty list of diagnoses":     {claimed(id, "diagnoses", []any{}), "diagnoses must be a list of 1 to 12 ICD-10 codes"},
+		"13 diagnoses":                   {claimed(id, "diagnoses", long(13, "R05.9")), "diagnoses must be a list of 1 to 12 ICD-10 codes"},
+		"a diagnosis that is a number":   {claimed(id, "diagnoses", []any{5}), "diagnoses.0" + icd10},
+		"a diagnosis of no form":         {claimed(id, "diagnoses", []any{"R05.9", "cough"}), "diagnoses.1" + icd10},
+		"a diagnosis without separator":  {claimed(id, "diagnoses", []any{"R059"}), "diagnoses.0" + icd10},
+		"an unknown diagnosis":           {claimed(id, "diagnoses", []any{"A00.0"}), "diagnoses.0" + unlisted},
+		"a diagnosis twice":              {claimed(id, "diagnoses", []any{"R05.9", "r05-9"}), "diagnoses.1 is in the list already"},
+		"no lines":                       {claimed(id, "lines", nil), "lines is required"},
+		"an empty list of lines":         {claimed(id, "lines", []any{}), "lines must be a list of 1 to 50 service lines"},
+		"51 lines":                       {claimed(id, "lines", long(51, line()[0])), "lines must be a list of 1 to 50 service lines"},
+		"a line that is none":            {claimed(id, "lines", []any{"99211"}), "lines.0 must be an object"},
+		"no procedure":                   {lines("procedure_code", nil), "lines.0.procedure_code is required"},
+		"a procedure that is true":       {lines("procedure_code", true), "lines.0.procedure_code must be a procedure code such as 99211"},
+		"an unknown procedure":           {lines("procedure_code", "99999"), "lines.0.procedure_code" + unlisted},
+		"a field that is none":           {lines("price", 1), "lines.0.price is not a field of this request"},
+		"5 modifiers":                    {lines("modifiers", long(5, "F1")), "lines.0.modifiers must be a list of at most 4"},
+		"an unknown modifier":            {lines("modifiers", []any{"F1", "ZZ"}), "lines.0.modifiers.1" + unlisted},
+		"a modifier twice":               {lines("modifiers", []any{"F1", "f1"}), "lines.0.modifiers.1 is in the list already"},
+		"a modifier that is an object":   {lines("modifiers", []any{map[string]any{}}), "lines.0.modifiers.0 must be a modifier such as F1"},
+		"no units":                       {lines("units", 0), units},
+		"a thousand units":               {lines("units", 1000), units},
+		"half a unit":                    {lines("units", 1.5), units},
+		"units that are a word":          {lines("units", "two"), units},
+		"a fee in words":                 {lines("fee", "free"), "lines.0.fee" + amount},
+		"a fee with three decimals":      {lines("fee", "28.005"), "lines.0.fee" + amount},
+		"a number with three decimals":   {lines("fee", 28.005), "lines.0.fee" + amount},
+		"a negative fee":                 {lines("fee", -1), "lines.0.fee" + amount},
+		"a fee that is too large":        {lines("fee", "10000000"), "lines.0.fee" + amount},
+		"a fee with an exponent":         {lines("fee", "1e2"), "lines.0.fee" + amount},
+		"no pointers":                    {lines("diagnosis_pointers", nil), "lines.0.diagnosis_pointers is required"},
+		"an empty list of pointers":      {lines("diagnosis_pointers", []any{}), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
+		"5 pointers":                     {lines("diagnosis_pointers", long(5, 1)), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
+		"a pointer to nothing":           {lines("diagnosis_pointers", []any{3}), pointTo},
+		"a pointer to zero":              {lines("diagnosis_pointers", []any{0}), pointTo},
+		"a pointer twice":                {lines("diagnosis_pointers", []any{1, "1"}), "lines.0.diagnosis_pointers.1 is in the list already"},
+		"a pointer that is a word":       {lines("diagnosis_pointers", []any{"A"}), "lines.0.diagnosis_pointers.0 must be a whole number"},
+		"a total that is another":        {claimed(id, "total", "28.01"), "total is not the sum of the fees of the lines"},
+		"a total in words":               {claimed(id, "total", "much"), "total" + amount},
+		"a field that the claim has not": {claimed(id, "diagnosis", "R05.9"), "diagnosis is not a field of this request; did you mean diagnoses?"},
+		"a form without JSON":            {formBody(fields{{"diagnoses", "R05.9"}}), "diagnoses is not well-formed JSON"},
+		"a form with an object":          {formBody(fields{{"lines", "{}"}}), "lines must be a JSON list"},
+		"a form with a name twice":       {multipartBody(fields{{"lines", `[{"fee": 1, "fee": 2}]`}}), "lines has a name twice in one JSON object"},
+		"null":                           {body{"application/json", []byte(`{"member_id": null}`)}, "member_id must be the id of a user"},
+	} {
+		got := post(t, c.BaseURL+"/insurance/claims", tc.body, byToken(token))
+		if said := got.json(t)["message"]; got.status != http.StatusBadRequest || said != tc.want {
+			t.Errorf("%s: %d %v\nwant 400 %s", name, got.status, said, tc.want)
+		}
+	}
+	if n := len(listOf(t, c, "/claims")); n != 0 {
+		t.Errorf("the refusals have left %d claims", n)
+	}
+}
+
+// Who may submit and read claims, and whose: each refusal has a sentence of its own.
+func TestWhoMayClaim(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	at := clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true}
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "who", Clock: at})
+	there := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere", Clock: at})
+	var elses, elsesToken string // whose id nobody here has
+	for n := range 9 {
+		elses, elsesToken = patient(t, there, fmt.Sprint("else", n), "1")
+	}
+	of := claimed
+	id, token := eligible(t, c, "pat", "123")
+	unchecked, uncheckeds := patient(t, c, "unchecked", "124")
+	refused, _ := eligible(t, c, "refused", "11000075")
+	pending, pendings := patient(t, c, "pending", "125")
+	start(t, c, pending, pendings)
+	url := c.BaseURL + "/insurance/claims"
+	pay := func(b body, token string) reply { return post(t, url, b, byToken(token)) }
+
+	for name, tc := range map[string]struct {
+		got    reply
+		status int
+		want   string
+	}{
+		"nobody":                  {post(t, url, of(id)), 401, "X-ApiToken is required"},
+		"another user":            {pay(of(id), uncheckeds), 403, "this token may only see and change its own user"},
+		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is no member of this clinic"},
+		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		"a check under way":       {pay(of(pending), pendings), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
+		"no check":                {pay(of(unchecked), uncheckeds), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
+		"not Success":             {pay(of(refused), c.AdminToken), 400, "member_id is not eligible: the last eligibility check with this carrier was not Success"},
+		"an unknown claim":        {get(t, url+"/1", byToken(token)), 404, "the clinic has no claim with this id"},
+		"claims of another":       {get(t, url+"?member_id="+id, byToken(uncheckeds)), 403, "this token may only see and change its own user"},
+		"claims of nobody":        {get(t, url+"?member_id=1", byToken(c.AdminToken)), 404, "member_id is no member of this clinic"},
+	} {
+		if diff := cmp.Diff(tc.want, tc.got.message(t, tc.status)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if n := len(listOf(t, c, "/claims")); n != 0 {
+		t.Errorf("the refusals have left %d claims", n)
+	}
+	first := pay(of(clinic.Self), token).at(t, "data", "claim_id").(string)
+	if got := pay(of(id), c.AdminToken).message(t, 400); got != "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected" {
+		t.Errorf("a duplicate: %s", got)
+	}
+	second := pay(of(id, "lines", line("modifiers", []any{"F1"})), c.AdminToken).at(t, "data", "claim_id").(string)
+	if got := get(t, url+"/"+first, byToken(uncheckeds)).message(t, 403); got != "the claim is another user's: this token may only see and submit those of its own user" {
+		t.Errorf("another's claim: %s", got)
+	}
+	for _, who := range []string{token, c.AdminToken} {
+		if got := get(t, url+"/"+second, byToken(who)).at(t, "data", "claim_id"); got != second {
+			t.Errorf("the claim that is read is %v", got)
+		}
+		list := get(t, url+"?member_id="+id, byToken(who)).at(t, "data", "claims").([]any)
+		if len(list) != 2 || list[0].(map[string]any)["claim_id"] != second {
+			t.Errorf("the list is %v", list)
+		}
+	}
+	c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{"enabled": false}}, nil)
+	if got := pay(of(id, "encounter_date", "2001-01-01"), token).message(t, 403); got != "claims are not enabled in this clinic" {
+		t.Errorf("in a clinic without claims: %s", got)
+	}
+}
