@@ -17,6 +17,17 @@ type ClaimSettings struct {
 	Modifiers     map[string]string       // modifier of a procedure code → the clinic's id of it
 	Facilities    map[string]string       // facility code → the clinic's id of it
 	Provider      string                  // the provider profile of a claim that names none
+	Form          ClaimForm
+}
+
+// ClaimForm is what VSee's published settings have besides for the form of a claim. It is kept and shown; what the
+// entries do VSee has not said, and nothing depends on them.
+type ClaimForm struct {
+	FinancialClass string
+	Chart          string
+	Coverage       string
+	ServiceType    string // of X12, such as 30, health benefit plan coverage
+	AccountType    string
 }
 
 // Relationship is how the patient relates to the insured, in two code lists.
@@ -52,6 +63,7 @@ func DefaultClaims() ClaimSettings {
 		Modifiers:  map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
 		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
 		Provider:   "prof18",
+		Form:       ClaimForm{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
 	}
 }
 

@@ -2,6 +2,8 @@ package control
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -133,13 +135,50 @@ type claimsProcedure struct {
 }
 
 type claimsDefault struct {
-	Provider string `json:"provider_profile"`
+	Provider       *string  `json:"provider_profile,omitempty"`
+	FinancialClass *string  `json:"finclass,omitempty"`
+	Chart          *string  `json:"chart,omitempty"`
+	Coverage       *string  `json:"coverage,omitempty"`
+	ServiceType    *string  `json:"eligibilitystc,omitempty"`
+	AccountType    *string  `json:"accttype,omitempty"`
+	CronDelay      *float64 `json:"cron_job_delay,omitempty"` // in seconds; the clinic's cron_delay
 }
 
-// check refuses numbers that cannot be read.
-func (b *claimsBody) check() error {
+// maxCronJobDelay is a year, in seconds: more is a slip, and far more is no duration.
+const maxCronJobDelay = 365 * 24 * 60 * 60
+
+// delay returns the delay of the clinic's cron job that the body names, nil for none.
+func (b *claimsBody) delay() *time.Duration {
+	if b == nil || b.Default == nil || b.Default.CronDelay == nil {
+		return nil
+	}
+	delay := time.Duration(*b.Default.CronDelay * float64(time.Second))
+	return &delay
+}
+
+// apply returns settings with what the defaults say.
+func (d claimsDefault) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
+	replace(&s.Provider, d.Provider)
+	replace(&s.Form.FinancialClass, d.FinancialClass)
+	replace(&s.Form.Chart, d.Chart)
+	replace(&s.Form.Coverage, d.Coverage)
+	replace(&s.Form.ServiceType, d.ServiceType)
+	replace(&s.Form.AccountType, d.AccountType)
+	return s
+}
+
+// check refuses numbers that cannot be read, and a delay that is not the clinic's as it is sent beside the body.
+func (b *claimsBody) check(cronDelay *span) error {
 	if b == nil {
 		return nil
+	}
+	if delay := b.delay(); delay != nil {
+		if s := *b.Default.CronDelay; !(s >= 0 && s <= maxCronJobDelay) {
+			return bad("claims.default.cron_job_delay must be a number of seconds from 0 to %d", maxCronJobDelay)
+		}
+		if cronDelay != nil && time.Duration(*cronDelay) != *delay {
+			return bad("cron_delay and claims.default.cron_job_delay are the same setting: send one")
+		}
 	}
 	for _, sent := range b.Procedures {
 		if _, err := sent.procedure(); err != nil {
@@ -173,7 +212,7 @@ func (b claimsBody) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
 		}
 	}
 	if b.Default != nil {
-		s.Provider = b.Default.Provider
+		s = b.Default.apply(s)
 	}
 	return s
 }
@@ -191,17 +230,22 @@ func (p claimsProcedure) procedure() (clinic.Procedure, error) {
 }
 
 // claimsOf is the inverse of apply.
-func claimsOf(s clinic.ClaimSettings) claimsBody {
+func claimsOf(s clinic.ClaimSettings, cronDelay time.Duration) claimsBody {
+	seconds := cronDelay.Seconds()
 	b := claimsBody{
 		Enabled: &s.Enabled, Carriers: s.Carriers, Diagnoses: s.Diagnoses, Modifiers: s.Modifiers, Facilities: s.Facilities,
-		Relationships: map[string]claimsRelationship{}, Procedures: map[string]claimsProcedure{}, Default: &claimsDefault{s.Provider},
+		Relationships: map[string]claimsRelationship{}, Procedures: map[string]claimsProcedure{}, Default: &claimsDefault{
+			Provider: &s.Provider, FinancialClass: &s.Form.FinancialClass, Chart: &s.Form.Chart, Coverage: &s.Form.Coverage,
+			ServiceType: &s.Form.ServiceType, AccountType: &s.Form.AccountType, CronDelay: &seconds,
+		},
 	}
 	for who, r := range s.Relationships {
 		b.Relationships[who] = claimsRelationship(r)
 	}
 	for code, p := range s.Procedures {
-		units := clinic.Cents(p.Units) * 100
-		b.Procedures[code] = claimsProcedure{ID: p.ID, Units: units.String(), TOS: p.TOS, POS: p.POS, Fee: p.Fee.String()}
+		b.Procedures[code] = claimsProcedure{
+			ID: p.ID, Units: strconv.Itoa(p.Units) + ".0", TOS: p.TOS, POS: p.POS, Fee: strings.TrimSuffix(p.Fee.String(), ".00"),
+		}
 	}
 	return b
 }

@@ -36,6 +36,8 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 	replace(&s.Description, b.Description)
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
+	} else if delay := b.Claims.delay(); delay != nil {
+		s.CronDelay = delay
 	}
 	if b.TokenLife != nil {
 		s.TokenLife = (*time.Duration)(b.TokenLife)
@@ -80,7 +82,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if err := body.Claims.check(); err != nil {
+	if err := body.Claims.check(body.CronDelay); err != nil {
 		return nil, err
 	}
 	said, err := c.played(body)
@@ -155,7 +157,7 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if err := body.Claims.check(); err != nil {
+	if err := body.Claims.check(body.CronDelay); err != nil {
 		return nil, err
 	}
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
