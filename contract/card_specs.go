@@ -162,7 +162,7 @@ func documentedCardSpecs(t *target) {
 		listed(w.importing(u, w.card("primary")))
 		w.start(u, w.carrier())
 		w.pass(cronDelay)
-		w.eventually("of the user", func() any { return w.saved(u, "primary") }, Not(BeEmpty()))
+		w.eventually("the result on the card", func() any { return w.saved(u, "primary") }, Not(BeEmpty()))
 		want := map[bool]string{true: "active", false: "inactive"}[w.saved(u, "primary") == "Success"]
 		Expect(w.cards(u)["primary"].status()).To(Equal(want), "the status of eligibility on the card")
 	})

@@ -55,18 +55,18 @@ func (s *story) goesOn(id string, c scenarios.Claim, told int) {
 		}
 		if wait > 0 {
 			s.pass(wait - 1)
-			Expect(s.submitted(id).text("data", "status")).To(Equal(status), "before the claim is "+stage.Status)
+			Expect(s.submitted(id).text("data", "status")).To(Equal(status), "the status of the claim before it is "+stage.Status)
 			wait = 1
 		}
 		s.pass(wait)
 		status = stage.Status
-		Expect(s.submitted(id).text("data", "status")).To(Equal(status), "the status of the claim at this time")
+		Expect(s.submitted(id).text("data", "status")).To(Equal(status), "the status of the claim, which must now be "+status)
 		told = s.isToldOfClaim(id, status, told)
 	}
 	s.pass(12 * time.Hour)
 	r := s.submitted(id)
-	Expect(r.text("data", "status")).To(Equal(status), "half a day later")
-	Expect(s.told()).To(HaveLen(told), "half a day later, at the webhook")
+	Expect(r.text("data", "status")).To(Equal(status), "the status of the claim half a day later, which must be "+status)
+	Expect(s.told()).To(HaveLen(told), "the events half a day later")
 	if stages := c.Stages(); len(stages) > 0 && stages[len(stages)-1].Category == "" {
 		addsUp(r)
 	}
@@ -80,13 +80,13 @@ func (s *story) isToldOfClaim(id, status string, told int) int {
 		return told
 	}
 	all := told + copies(m)
-	s.eventually("at the webhook", func() any { return len(s.told()) }, Equal(all))
+	s.eventually("how many events have come", func() any { return len(s.told()) }, Equal(all))
 	ids := map[string]bool{}
 	for _, e := range s.told()[told:] {
 		ids[e.ID] = true
 		Expect(e.Type).To(Equal("claim.updated"), "the type of the last event")
 		Expect(e.Data.ClaimID).To(Equal(id), "the claim that the last event tells of")
-		Expect(e.Data.ClaimStatus).To(Equal(status), "the status that the last event tells of")
+		Expect(e.Data.ClaimStatus).To(Equal(status), "the status that the last event tells of, which must be "+status)
 		s.hasBody(e, m)
 		s.isSigned(e, m)
 	}

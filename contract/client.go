@@ -169,7 +169,8 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	if err != nil {
 		return in, err
 	}
-	if operation != "" {
+	onPurpose := in.Header.Get(faultHeader) != "" && in.Status < http.StatusBadRequest // as a page is that is no JSON
+	if operation != "" && !onPurpose {
 		c.replies[operation]++
 		c.tracker.Saw(operation, in.Status, in.Header.Get("Content-Type"), in.Body)
 	}

@@ -39,8 +39,9 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	}
 	shown := false
 	t.client.last = exchange{}
+	var w *world
 	defer func() {
-		t.hear()
+		t.hear(w != nil && w.spoiled)
 		t.client.sights()
 		if !shown {
 			if sent := t.client.wire.Exchanges(s.id); len(sent) > 0 && t.client.last.Operation != "" {
@@ -49,7 +50,7 @@ func (t *target) show(ctx SpecContext, s *spec) {
 			AddReportEntry(traced, t.client.last, ReportEntryVisibilityFailureOrVerbose)
 		}
 	}()
-	w := t.enter(wire.WithRequirement(ctx, s.id), s.setUp...)
+	w = t.enter(wire.WithRequirement(ctx, s.id), s.setUp...)
 	if t.ledger.Holds(s.id, t.Name(), now()) {
 		failure := InterceptGomegaFailure(func() { s.body(w) })
 		shown = failure == nil

@@ -17,7 +17,7 @@ func eligibilitySpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the card before the cron job has run")
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result on the card before the cron job has run, of which there must be none")
 		})
 		t.require(required{
 			id: "ELIG-003", title: "saves its result on the card of its carrier and on no other",
@@ -28,10 +28,10 @@ func eligibilitySpecs(t *target) {
 			u := w.insuredBy(who)
 			w.update(u, asMultipart(form{{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "234234"}}))
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "secondary")).To(BeEmpty(), "on the secondary card before the cron job has run")
+			Expect(w.saved(u, "secondary")).To(BeEmpty(), "the result on the secondary card before the cron job has run, of which there must be none")
 			w.pass(cronDelay)
-			w.eventually("on the secondary card", func() any { return w.saved(u, "secondary") }, Not(BeEmpty()))
-			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the primary card")
+			w.eventually("the result on the secondary card", func() any { return w.saved(u, "secondary") }, Not(BeEmpty()))
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result on the primary card, of which there must be none")
 		})
 		t.require(required{
 			id: "ELIG-004", title: "does not wait for another: the last to end wins",
@@ -43,9 +43,9 @@ func eligibilitySpecs(t *target) {
 			second := w.start(u, w.carrier())
 			Expect(second).NotTo(Equal(first), "the id of another check")
 			w.pass(cronDelay / 2)
-			Expect(w.saved(u, "primary")).To(Equal("No response received by clearinghouse"), "on the card when the first check is due")
+			Expect(w.saved(u, "primary")).To(Equal("No response received by clearinghouse"), "the result on the card when the first check is due, which must be No response received by clearinghouse")
 			w.pass(cronDelay / 2)
-			Expect(w.saved(u, "primary")).To(Equal("Success"), "on the card when the second check is due")
+			Expect(w.saved(u, "primary")).To(Equal("Success"), "the result on the card when the second check is due, which must be Success")
 		})
 		t.require(required{
 			id: "ELIG-005", title: "is answered with a reject reason when data is missing",
@@ -55,9 +55,9 @@ func eligibilitySpecs(t *target) {
 			who.Without = []string{"subscriber_num"}
 			u := w.insuredBy(who)
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "primary")).To(BeEmpty(), "on the card before the cron job has run")
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result on the card before the cron job has run, of which there must be none")
 			w.pass(cronDelay)
-			w.eventually("on the card", func() any { return w.saved(u, "primary") }, Equal("Invalid/Missing subscriber/insured ID"))
+			w.eventually("the result on the card, which must be Invalid/Missing subscriber/insured ID", func() any { return w.saved(u, "primary") }, Equal("Invalid/Missing subscriber/insured ID"))
 		})
 		t.require(required{
 			id: "ELIG-006", title: "is refused for a carrier that the clinic lacks",
@@ -96,8 +96,8 @@ func eligibilitySpecs(t *target) {
 			other, u := w.insured(), w.insured()
 			id := w.start(u, w.carrier())
 			w.pass(cronDelay)
-			w.eventually("on the patient's card", func() any { return w.saved(u, "primary") }, Not(BeEmpty()))
-			Expect(w.saved(other, "primary")).To(BeEmpty(), "on another patient's card")
+			w.eventually("the result on the patient's card", func() any { return w.saved(u, "primary") }, Not(BeEmpty()))
+			Expect(w.saved(other, "primary")).To(BeEmpty(), "the result on another patient's card, of which there must be none")
 			Expect(w.start(other, w.carrier())).NotTo(Equal(id), "the id of another check")
 		})
 	})

@@ -182,8 +182,8 @@ func (s *story) starts(card string) string {
 func (s *story) neverEnds(card string, told int) {
 	GinkgoHelper()
 	s.pass(12 * time.Hour)
-	Expect(s.look(card)).To(Equal(s.saved[card]), "half a day later, on the card")
-	Expect(s.told()).To(HaveLen(told), "half a day later, at the webhook")
+	Expect(s.look(card)).To(Equal(s.saved[card]), "the result on the card half a day later")
+	Expect(s.told()).To(HaveLen(told), "the events half a day later")
 }
 
 // ends requires that a check ends when it must, not before, and that its result is saved on its card alone.
@@ -192,13 +192,13 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	before := s.saved[step.Card]
 	s.saved[step.Card] = step.Response
 	if step.Webhook.BeforeReply {
-		Expect(s.told()).NotTo(HaveLen(told), "at the webhook when the start is answered")
-		Expect(s.look(step.Card)).To(Equal(step.Response), "on the card when the start is answered")
+		Expect(s.told()).NotTo(HaveLen(told), "the events when the start is answered")
+		Expect(s.look(step.Card)).To(Equal(step.Response), "the result on the card when the start is answered, which must be "+step.Response)
 		return
 	}
 	if after := s.delay(step, started); after > 0 {
 		s.pass(after - 1)
-		Expect(s.look(step.Card)).To(Equal(before), "on the card before the answer is due")
+		Expect(s.look(step.Card)).To(Equal(before), "the result on the card before the answer is due")
 		s.pass(1)
 	} else {
 		s.pass(0)
@@ -206,7 +206,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	if step.Webhook.AfterRead {
 		s.staysQuiet(time.Hour, told)
 	}
-	const due = "on the card when the answer is due"
+	due := "the result on the card when the answer is due, which must be " + step.Response
 	var saved string
 	s.eventually(due, func() any { // any answer is the one to this check: no other comes, however long one waits
 		saved = s.look(step.Card)
@@ -215,7 +215,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	Expect(saved).To(Equal(step.Response), due)
 	for card, response := range s.saved {
 		if card != step.Card {
-			Expect(s.look(card)).To(Equal(response), "on the other card")
+			Expect(s.look(card)).To(Equal(response), "the result on the other card")
 		}
 	}
 }
@@ -239,8 +239,8 @@ func (s *story) isOver() {
 	told, card := len(s.told()), cmp.Or(string(s.tale.Person().Card), primary)
 	id := s.starts(card)
 	s.pass(cronDelay - 1)
-	Expect(s.told()).To(HaveLen(told), "before the answer is due, at another time")
+	Expect(s.told()).To(HaveLen(told), "the events before the answer is due, at another time")
 	s.pass(1)
-	Expect(s.look(card)).To(Equal(scenarios.Success), "at another time")
+	Expect(s.look(card)).To(Equal(scenarios.Success), "the result at another time, which must be "+scenarios.Success)
 	s.arrives(id, scenarios.Success, told, scenarios.Webhook{})
 }

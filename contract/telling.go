@@ -58,7 +58,7 @@ func (s *story) isTold(id string, step scenarios.Step, told int) {
 	s.isHeldBack(m, told)
 	schedule := retries()
 	for _, wait := range schedule[:m.Refused] {
-		Expect(s.told()).To(HaveLen(told), "before the webhook is no longer refused")
+		Expect(s.told()).To(HaveLen(told), "the events before the webhook is no longer refused")
 		s.pass(wait)
 	}
 	for n := range m.Attempts {
@@ -75,7 +75,7 @@ func (s *story) isTold(id string, step scenarios.Step, told int) {
 func (s *story) staysQuiet(span time.Duration, told int) {
 	GinkgoHelper()
 	s.pass(span)
-	Expect(s.told()).To(HaveLen(told), span.String()+" later, at the webhook")
+	Expect(s.told()).To(HaveLen(told), "the events "+span.String()+" later")
 }
 
 // isHeldBack requires that an event does not come before it may, and sees to it that it may.
@@ -92,7 +92,7 @@ func (s *story) isHeldBack(m scenarios.Webhook, told int) {
 		all := s.receiver.received(s.hookPath)
 		first := s.events(other)
 		Expect(first).To(HaveLen(1), "the events about the other patient")
-		Expect(s.told()).To(HaveLen(told+copies(m)), "after the next event")
+		Expect(s.told()).To(HaveLen(told+copies(m)), "the events after the next one")
 		Expect(all[len(all)-1-copies(m)].Body).To(Equal(first[0].Body), "the next event comes first")
 	case m.Hold.For > 0:
 		s.staysQuiet(m.Hold.For-1, told)
@@ -105,7 +105,7 @@ func (s *story) isHeldBack(m scenarios.Webhook, told int) {
 func (s *story) arrives(id, response string, told int, m scenarios.Webhook) int {
 	GinkgoHelper()
 	all := told + copies(m)
-	s.eventually("at the webhook", func() any { return len(s.told()) }, Equal(all))
+	s.eventually("how many events have come", func() any { return len(s.told()) }, Equal(all))
 	ids := map[string]bool{}
 	for _, e := range s.told()[told:] {
 		ids[e.ID] = true

@@ -79,7 +79,7 @@ func userSpecs(t *target) {
 		}, func(w *world) {
 			u := w.signOn(somebody())
 			w.pass(86_400*time.Second - 1)
-			Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok), "before it has")
+			Expect(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)).Status).To(Equal(ok), "the status before the token has expired")
 			w.pass(1)
 			refused(w.send(http.MethodGet, "/me", payload{}, byToken(u.token)), http.StatusUnauthorized)
 		})

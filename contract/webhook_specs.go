@@ -63,7 +63,7 @@ func webhookSpecs(t *target) {
 			}
 			Expect(stamps).To(HaveLen(3), "the timestamps of the attempts")
 			w.pass(retries()[8])
-			Expect(w.events(u)).To(HaveLen(3), "a day after it was taken")
+			Expect(w.events(u)).To(HaveLen(3), "the attempts a day after it was taken")
 		})
 		t.require(required{
 			id: "HOOK-005", title: "comes after the result has been saved",
@@ -71,10 +71,10 @@ func webhookSpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			w.start(u, w.carrier())
-			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result on the card before the cron job has run, of which there must be none")
 			w.pass(cronDelay)
-			w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
-			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response), "on the card when the event has come")
+			w.eventually("how many events have come", func() any { return len(w.events(u)) }, Equal(1))
+			Expect(w.saved(u, "primary")).To(Equal(w.events(u)[0].Data.Response), "the result on the card when the event has come, which must be that of the event")
 		})
 		t.require(required{
 			id: "HOOK-006", title: "is told of each check by itself",
@@ -82,9 +82,9 @@ func webhookSpecs(t *target) {
 		}, func(w *world) {
 			u := w.insured()
 			ids := []any{w.start(u, w.carrier()), w.start(u, w.carrier())}
-			Expect(w.saved(u, "primary")).To(BeEmpty(), "before the cron job has run")
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result on the card before the cron job has run, of which there must be none")
 			w.pass(cronDelay)
-			w.eventually("events", func() any { return len(w.events(u)) }, Equal(2))
+			w.eventually("how many events have come", func() any { return len(w.events(u)) }, Equal(2))
 			var told []any
 			for _, e := range w.events(u) {
 				told = append(told, e.Data.CheckID)

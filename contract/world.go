@@ -168,9 +168,9 @@ func (w *world) told() event {
 	GinkgoHelper()
 	u := w.insured()
 	w.start(u, w.carrier())
-	Expect(w.saved(u, primary)).To(BeEmpty(), "before the cron job has run")
+	Expect(w.saved(u, primary)).To(BeEmpty(), "the result on the card before the cron job has run, of which there must be none")
 	w.pass(cronDelay)
-	w.eventually("events", func() any { return len(w.events(u)) }, Equal(1))
+	w.eventually("how many events have come", func() any { return len(w.events(u)) }, Equal(1))
 	return w.events(u)[0]
 }
 

@@ -113,7 +113,7 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
 		"run --config=/none":            "reading the configuration",
 		"run --wait=soon":               "--wait must be a time span such as 2m",
-		"run --level=shall":             "--level must be of must, should and may",
+		"run --level=shall":             "--level must be must, should or may",
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
 		"list --label=fast":             `no requirement has the label "fast"`,

@@ -153,7 +153,10 @@ func (l *listening) greet(base string) {
 	case len(l.signing.Secrets) == 0:
 		signature += "; not verified: no --secret"
 	}
-	answers := "200; 401 when the signature is wrong"
+	answers := "200"
+	if l.signing.Scheme != webhook.Unsigned && len(l.signing.Secrets) > 0 {
+		answers = "200; 401 when the signature is wrong"
+	}
 	switch {
 	case l.forward != nil:
 		answers = "what " + l.forward.shown() + " answers"

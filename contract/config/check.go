@@ -19,7 +19,7 @@ func (c Config) check(called func(env string) string) error {
 		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{called(env)}, args...)...))
 	}
 	if c.BaseURL == "" {
-		complain(EnvBaseURL, "is missing: nothing else says which target is faced")
+		complain(EnvBaseURL, "is missing: it says which target is faced, such as http://127.0.0.1:8080/api_v3")
 		c.checkLimits(complain)
 		return errors.Join(wrong...)
 	}
@@ -70,7 +70,7 @@ func (c Config) checkLimits(complain func(env, format string, args ...any)) {
 	}
 	for _, level := range c.Levels {
 		if !slices.Contains([]string{"must", "should", "may"}, level) {
-			complain(EnvLevels, "must be of must, should and may")
+			complain(EnvLevels, "must be must, should or may")
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (c Config) checkShared(complain func(env, format string, args ...any)) {
 		{EnvAccountCode, c.AccountCode}, {EnvKey, c.Key}, {EnvSecret, c.Secret}, {EnvAdminToken, c.AdminToken},
 	} {
 		if v[1] == "" {
-			complain(v[0], "is missing: a target that is not a mock needs the clinic's credentials")
+			complain(v[0], "is missing: a target needs the clinic's credentials, unless it is a mock and %s says where its control API is", EnvControlURL)
 		}
 	}
 	u, err := url.Parse(c.BaseURL)

@@ -142,7 +142,7 @@ func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 		"--base-url must be a URL without user, password, query and fragment",
 		"--base-url must end with /api_v3",
 		"--base-url leads to a host that is not allowed: name it in hosts, VSEE_HOSTS, if it may be faced",
-		"--level must be of must, should and may",
+		"--level must be must, should or may",
 		"--synthetic must be a regular expression such as ^contract-",
 		"VSEE_API_KEY is missing",
 	} {

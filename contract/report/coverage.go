@@ -102,6 +102,9 @@ func (c *Coverage) Text() string {
 func writeParts(b *strings.Builder, of, came string, parts []namedPart) {
 	fmt.Fprintf(b, "%s: %s", of, came)
 	for _, p := range parts {
+		if p.Declared()+len(p.Undeclared) == 0 {
+			continue
+		}
 		fmt.Fprintf(b, ", %d of %d %s", len(p.Seen), p.Declared(), p.Of)
 	}
 	b.WriteByte('\n')
