@@ -130,6 +130,50 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	}
 }
 
+// An insurer's name stands for its id in the older fields too, whichever spelling they have, so a check finds the card, and
+// the one written over the other leaves the result. What the clinic does not know is stored as it stands.
+func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
+	carrier := func(token, card string) any {
+		return get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "insurance", card, "carrier_code")
+	}
+	for _, spelling := range []string{
+		"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code", "insurance__primary__carrier_code",
+		"insurance.secondary_carrier_code",
+	} {
+		card := "primary"
+		if strings.Contains(spelling, "secondary") {
+			card = "secondary"
+		}
+		_, token := bare(t, c, spelling)
+		write := func(insurer string) {
+			if r := post(t, c.BaseURL+"/me", formBody(fields{{spelling, insurer}}), byToken(token)); r.status != http.StatusOK {
+				t.Fatalf("%s: %d %s", spelling, r.status, r.body)
+			}
+		}
+		if write("HEALTH CHOICE ARIZONA"); carrier(token, card) != "car7556" {
+			t.Errorf("%s: stored as %v", spelling, carrier(token, card))
+		}
+		if r := post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token)); r.status != http.StatusOK {
+			t.Errorf("%s: %d %s", spelling, r.status, r.body)
+		}
+		c.Advance(t, time.Minute)
+		write("HEALTH CHOICE ARIZONA")
+		const unnumbered = "Invalid/Missing subscriber/insured ID"
+		if got := get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "user_data", card, "eligibility_response"); got != unnumbered {
+			t.Errorf("%s: the result is %v", spelling, got)
+		}
+		if write("HEALTH CHOICE"); carrier(token, card) != "HEALTH CHOICE" {
+			t.Errorf("%s: what is not known is stored as %v", spelling, carrier(token, card))
+		}
+	}
+	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "signing on"}, {"insurance.carrier", "AETNA"}})
+	if got := carrier(r.at(t, "data", "token", "token").(string), "primary"); got != "car7551" {
+		t.Errorf("signing on: stored as %v", got)
+	}
+}
+
 // A card and the older fields are one state: what one writes the other reads.
 func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	t.Parallel()

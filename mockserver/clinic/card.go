@@ -99,14 +99,10 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 	for field, value := range p.Fields {
 		switch field {
 		case "insurer_code":
-			insurer, ok := s.insurer(value)
-			if !ok && value != before.Carrier { // one that the clinic has no longer may stay
+			if _, ok := s.insurer(value); !ok && value != before.Carrier { // one that the clinic has no longer may stay
 				return refuse(Invalid, "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
 			}
-			card.Carrier = value
-			if ok {
-				card.Carrier = insurer.ID
-			}
+			card.Carrier = s.carrier(value)
 		case "subscriber_number":
 			card.Subscriber = value
 		case "group_number":
@@ -143,6 +139,14 @@ func (s Settings) insurer(code string) (Insurer, bool) {
 		}
 	}
 	return Insurer{}, false
+}
+
+// carrier returns what is stored of an insurer's id or name: the id, and what the clinic does not know as it stands.
+func (s Settings) carrier(text string) string {
+	if insurer, ok := s.insurer(text); ok {
+		return insurer.ID
+	}
+	return text
 }
 
 // keep keeps a user whose insurance may have changed, and returns them: a result goes when the insurer or a number of its
