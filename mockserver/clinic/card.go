@@ -92,10 +92,10 @@ func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	return err
 }
 
-// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, and a field that
-// cards do not have.
+// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, a field that
+// cards do not have, and a guarantor's name that contradicts its parts.
 func (p CardPatch) apply(s Settings, card *Card, before Card) error {
-	name, parts := false, false
+	guarantor := card.Relation.Guarantor
 	for field, value := range p.Fields {
 		switch field {
 		case "insurer_code":
@@ -116,15 +116,16 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 			if text == nil {
 				return refuse(Invalid, "%s is not a field of an insurance card", field)
 			}
-			name = name || field == "guarantor_name" && *text != value
-			parts = parts || slices.Contains(nameParts(), field)
 			*text = value
 		}
 	}
 	if card.Carrier == "" {
 		return refuse(Invalid, "insurer_code is required")
 	}
-	card.Relation = card.Relation.written(name, parts)
+	var agree bool
+	if card.Relation.Guarantor, agree = card.Relation.Guarantor.renamed(guarantor, p.Fields); !agree {
+		return refuse(Invalid, "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
+	}
 	return nil
 }
 

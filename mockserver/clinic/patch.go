@@ -37,8 +37,10 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 			}
 		}
 	}
-	named := relation.Guarantor.Name != before.Relation().Guarantor.Name
-	u.Insurance = u.Insurance.older(before, relation.written(named, false), related)
+	name := relation.Guarantor.Name
+	relation.Guarantor.Name = before.Relation().Guarantor.Name
+	relation.Guarantor = relation.Guarantor.renamedTo(name)
+	u.Insurance = u.Insurance.older(before, relation, related)
 	if len(p.Extra) > 0 {
 		extra := maps.Clone(u.Extra)
 		if extra == nil {
