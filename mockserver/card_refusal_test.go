@@ -46,6 +46,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	list := func(cards ...string) body { return jsonBody(`{"insurances": [` + strings.Join(cards, ", ") + `]}`) }
 	large := append(picture(t, "png", 1), make([]byte, clinic.MaxImage)...)
 	const unknownInsurer = "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them"
+	const contradiction = "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name"
 	table := []request{
 		// who may call, and for whom
 		{"another patient's list", "GET", "/users/" + other + "/insurances", noBody, "", 403, "this token may only see and change its own user"},
@@ -104,6 +105,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		one("image without a name that is none", withUnnamed("card_front", []byte("x")), "card_front must be a PNG, JPEG, GIF or WebP image"),
 		one("file without a name for a text", withUnnamed("insurer_code", []byte("car7556")), "insurer_code must be text, not a file"),
 		one("file that was not chosen for no field", withUnnamed("card_side", nil), "card_side is not a field of this request"),
+		one("a guarantor of two names", formBody(fields{{"guarantor_name", "Sam Sample"}, {"guarantor_first_name", "Kim"}}), contradiction),
 		one("image twice", withFiles(nil, upload{"card_front", picture(t, "png", 1)}, upload{"card_front", picture(t, "png", 1)}), "card_front is sent more than once"),
 		one("image as text", multipartBody(fields{{"card_front", "iVBORw0KGgo="}}), "card_front must be a file, not text"),
 		one("image in JSON", jsonBody(`{"card_front": "iVBORw0KGgo="}`), "card_front is an image: send it as a file of multipart/form-data"),
@@ -128,7 +130,9 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		several("a card without a type", list(good, `{"insurer_code": "car7551"}`), "insurances.1.card_type is required"),
 		several("a card without an insurer", list(`{"card_type": "primary"}`), "insurances.0.insurer_code is required"),
 		several("a card of another type", list(`{"card_type": "dental", "insurer_code": "car7551"}`), "insurances.0.card_type must be primary or secondary"),
-		several("an unknown insurer in the second", list(good, `{"card_type": "secondary", "insurer_code": "car1"}`), unknownInsurer),
+		several("an unknown insurer in the second", list(good, `{"card_type": "secondary", "insurer_code": "car1"}`), "insurances.1."+unknownInsurer),
+		several("an unknown insurer in the first", list(`{"card_type": "secondary", "insurer_code": "car1"}`, good), "insurances.0."+unknownInsurer),
+		several("a guarantor of two names", list(good, `{"card_type": "secondary", "insurer_code": "car7551", "guarantor_name": "Sam Sample", "guarantor_first_name": "Kim"}`), "insurances.1."+contradiction),
 		several("an unknown field of a card", list(`{"card_type": "primary", "insurer": "car7551"}`), "insurances.0.insurer is not a field of this request; did you mean insurances.0.insurer_code?"),
 		several("a list that is no JSON", formBody(fields{{"insurances", "["}}), "insurances is not well-formed JSON"),
 		several("a list that is an object", formBody(fields{{"insurances", "{}"}}), "insurances must be a JSON list"),

@@ -11,6 +11,8 @@ type CardPatch struct {
 	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
 	// the field.
 	Fields map[string]string
+	// Place is what stands before the names of the fields in the request: "insurances.1." in an import. Refusals have it.
+	Place string
 	// Front and Back are new images; nil leaves the image as it is, one without data takes it away.
 	Front, Back *Image
 }
@@ -100,7 +102,7 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		switch field {
 		case "insurer_code":
 			if _, ok := s.insurer(value); !ok && value != before.Carrier { // one that the clinic has no longer may stay
-				return refuse(Invalid, "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
+				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
 			}
 			card.Carrier = s.carrier(value)
 		case "subscriber_number":
@@ -114,20 +116,23 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		default:
 			text := card.Relation.field(field)
 			if text == nil {
-				return refuse(Invalid, "%s is not a field of an insurance card", field)
+				return p.refuse(field + " is not a field of an insurance card")
 			}
 			*text = value
 		}
 	}
 	if card.Carrier == "" {
-		return refuse(Invalid, "insurer_code is required")
+		return p.refuse("insurer_code is required")
 	}
 	var agree bool
 	if card.Relation.Guarantor, agree = card.Relation.Guarantor.renamed(guarantor, p.Fields); !agree {
-		return refuse(Invalid, "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
+		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
 	}
 	return nil
 }
+
+// refuse refuses a field of the card: message begins with its name.
+func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s", p.Place, message) }
 
 // insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
 func (s Settings) insurer(code string) (Insurer, bool) {
