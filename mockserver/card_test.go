@@ -130,6 +130,43 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	}
 }
 
+// What a list of cards has can be sent back as it is: the results and the objects of images, which only replies have, are
+// ignored. An update leaves the images as they are, and an import takes away those that are not sent.
+func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
+	_, token := bare(t, c, "pat")
+	path := c.BaseURL + cardsPath
+	for _, order := range orders() {
+		saved := post(t, path+"/"+order, withFiles(fields{
+			{"insurer_code", "car7556"}, {"subscriber_number", "1"}, {"group_number", order}, {"guarantor_name", "Maria de la Cruz"}, {"guarantor_gender", "2"},
+		}, upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
+		if saved.status != http.StatusOK {
+			t.Fatalf("%d %s", saved.status, saved.body)
+		}
+	}
+	post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token))
+	c.Advance(t, time.Minute)
+	listed := cards(t, get(t, path, byToken(token)))
+	if listed[0]["eligibility"] == nil || listed[1]["card_back"] == nil {
+		t.Fatalf("listed: %v", listed)
+	}
+
+	for _, card := range listed {
+		updated := post(t, path+"/"+fmt.Sprint(card["card_type"]), jsonBody(string(marshal(t, card))), byToken(token))
+		diffJSON(t, "updated", string(marshal(t, map[string]any{"data": card, "version": "2.0"})), updated)
+	}
+	list := marshal(t, map[string]any{"insurances": listed})
+	for _, b := range []body{jsonBody(string(list)), formBody(fields{{"insurances", string(marshal(t, listed))}})} {
+		imported := cards(t, post(t, path+"/import", b, byToken(token)))
+		for _, card := range listed {
+			delete(card, "card_front")
+			delete(card, "card_back")
+		}
+		diffCards(t, "imported", string(marshal(t, listed)), imported)
+	}
+}
+
 // An insurer's name stands for its id in the older fields too, whichever spelling they have, so a check finds the card, and
 // the one written over the other leaves the result. What the clinic does not know is stored as it stands.
 func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
