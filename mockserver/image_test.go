@@ -215,6 +215,35 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 	}
 }
 
+// The secondary card's images go as the primary's do, and either card's leave the other's alone.
+func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})
+	path := c.BaseURL + cardsPath
+	for _, order := range orders() {
+		_, token := bare(t, c, order)
+		images := map[string][]string{}
+		for _, saved := range orders() {
+			r := post(t, path+"/"+saved, withFiles(fields{{"insurer_code", "car7556"}},
+				upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
+			for _, side := range []string{"card_front", "card_back"} {
+				images[saved] = append(images[saved], fullPath(t, r.json(t)["data"].(map[string]any), side))
+			}
+		}
+		if r := send(t, http.MethodDelete, path+"/"+order, noBody, byToken(token)); r.status != http.StatusOK {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+		for of, paths := range images {
+			want := map[bool]int{true: 404, false: 200}[of == order]
+			for _, image := range paths {
+				if got := get(t, image, byToken(token)); got.status != want {
+					t.Errorf("the %s card is deleted: an image of the %s is answered %d, want %d", order, of, got.status, want)
+				}
+			}
+		}
+	}
+}
+
 // An import in multipart has the images of each card.
 func TestAnImportHasImages(t *testing.T) {
 	t.Parallel()
