@@ -191,7 +191,7 @@ func (o op) older() map[string]string {
 	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num", "group_number": "group_number", "responsible_party": "respparty"}
 	fields := map[string]string{}
 	for order, card := range o.cards {
-		for name, value := range card {
+		for name, value := range o.spelled(card) {
 			fields["insurance."+order+"."+names[name]] = value
 		}
 	}
@@ -206,7 +206,7 @@ func (o op) older() map[string]string {
 
 // newer returns the fields of a write of a card.
 func (o op) newer(order string) map[string]string {
-	fields := maps.Clone(o.cards[order])
+	fields := o.spelled(o.cards[order])
 	if !o.other {
 		return fields
 	}
@@ -215,7 +215,13 @@ func (o op) newer(order string) map[string]string {
 		delete(fields, "guarantor_name")
 		fields["guarantor_first_name"], fields["guarantor_middle_name"], fields["guarantor_last_name"] = first, "", last
 	}
-	if fields["insurer_code"] == "car7551" {
+	return fields
+}
+
+// spelled returns the fields of a card with an insurer as the op spells it.
+func (o op) spelled(card row) map[string]string {
+	fields := maps.Clone(card)
+	if o.other && fields["insurer_code"] == "car7551" {
 		fields["insurer_code"] = "AETNA"
 	}
 	return fields

@@ -46,6 +46,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	list := func(cards ...string) body { return jsonBody(`{"insurances": [` + strings.Join(cards, ", ") + `]}`) }
 	large := append(picture(t, "png", 1), make([]byte, clinic.MaxImage)...)
 	const unknownInsurer = "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them"
+	const contradiction = "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name"
 	table := []request{
 		// who may call, and for whom
 		{"another patient's list", "GET", "/users/" + other + "/insurances", noBody, "", 403, "this token may only see and change its own user"},
@@ -87,7 +88,10 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		one("consent as a number", jsonBody(`{"consent": 2}`), "consent must be true or false"),
 		one("null", jsonBody(`{"consent": null}`), "consent must be true or false"),
 		one("unknown field", formBody(fields{{"guarantor_adress", "x"}}), "guarantor_adress is not a field of this request; did you mean guarantor_address?"),
-		one("the result", jsonBody(`{"eligibility": {"status": "active"}}`), "eligibility is not a field of this request"),
+		one("a result that no card has", jsonBody(`{"eligibility": {"status": "sick"}}`), "eligibility must be as it was read, or left out"),
+		one("a result with more", jsonBody(`{"eligibility": {"status": "active", "reason": ""}}`), "eligibility must be as it was read, or left out"),
+		one("a result as text", formBody(fields{{"eligibility", "active"}}), "eligibility must be as it was read, or left out"),
+		one("a part of the result", jsonBody(`{"eligibility.status": "active"}`), "eligibility.status is not a field of this request"),
 		one("broken JSON", jsonBody(`{"insurer_code"`), "the body is not well-formed JSON"),
 		{"a body over the limit", "POST", "/users/-/insurances/primary", jsonBody(`{"group_number": "` + strings.Repeat("x", limit) + `"}`), "", 413,
 			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
@@ -101,10 +105,14 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		one("image that is a PDF", withFiles(nil, upload{"card_back", []byte("%PDF-1.7\n")}), "card_back must be a PNG, JPEG, GIF or WebP image"),
 		one("image that is a page", withFiles(nil, upload{"card_back", []byte("<svg onload=x>")}), "card_back must be a PNG, JPEG, GIF or WebP image"),
 		one("image that is empty", withFiles(nil, upload{"card_front", nil}), "card_front must be a PNG, JPEG, GIF or WebP image"),
+		one("image without a name that is none", withUnnamed("card_front", []byte("x")), "card_front must be a PNG, JPEG, GIF or WebP image"),
+		one("file without a name for a text", withUnnamed("insurer_code", []byte("car7556")), "insurer_code must be text, not a file"),
+		one("file that was not chosen for no field", withUnnamed("card_side", nil), "card_side is not a field of this request"),
+		one("a guarantor of two names", formBody(fields{{"guarantor_name", "Sam Sample"}, {"guarantor_first_name", "Kim"}}), contradiction),
 		one("image twice", withFiles(nil, upload{"card_front", picture(t, "png", 1)}, upload{"card_front", picture(t, "png", 1)}), "card_front is sent more than once"),
 		one("image as text", multipartBody(fields{{"card_front", "iVBORw0KGgo="}}), "card_front must be a file, not text"),
 		one("image in JSON", jsonBody(`{"card_front": "iVBORw0KGgo="}`), "card_front is an image: send it as a file of multipart/form-data"),
-		one("the image that was returned", jsonBody(`{"card_front": {"id": "1"}}`), "card_front is an image: send it as a file of multipart/form-data"),
+		one("a part of the image that was returned", jsonBody(`{"card_front": {"id": "1"}}`), "card_front is an image: send it as a file of multipart/form-data"),
 		one("image in a form", formBody(fields{{"card_front", ""}}), "card_front is an image: send it as a file of multipart/form-data"),
 		one("file for a text", withFiles(nil, upload{"insurer_code", picture(t, "png", 1)}), "insurer_code must be text, not a file"),
 		several("image of a third card", withFiles(fields{{"insurances", "[" + good + "]"}}, upload{"insurances.2.card_front", picture(t, "png", 1)}), "insurances must be a list of one or two cards"),
@@ -125,7 +133,10 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		several("a card without a type", list(good, `{"insurer_code": "car7551"}`), "insurances.1.card_type is required"),
 		several("a card without an insurer", list(`{"card_type": "primary"}`), "insurances.0.insurer_code is required"),
 		several("a card of another type", list(`{"card_type": "dental", "insurer_code": "car7551"}`), "insurances.0.card_type must be primary or secondary"),
-		several("an unknown insurer in the second", list(good, `{"card_type": "secondary", "insurer_code": "car1"}`), unknownInsurer),
+		several("an unknown insurer in the second", list(good, `{"card_type": "secondary", "insurer_code": "car1"}`), "insurances.1."+unknownInsurer),
+		several("an unknown insurer in the first", list(`{"card_type": "secondary", "insurer_code": "car1"}`, good), "insurances.0."+unknownInsurer),
+		several("a guarantor of two names", list(good, `{"card_type": "secondary", "insurer_code": "car7551", "guarantor_name": "Sam Sample", "guarantor_first_name": "Kim"}`), "insurances.1."+contradiction),
+		several("a result that no card has in an import", list(`{"card_type": "primary", "insurer_code": "car7551", "eligibility": null}`), "insurances.0.eligibility must be as it was read, or left out"),
 		several("an unknown field of a card", list(`{"card_type": "primary", "insurer": "car7551"}`), "insurances.0.insurer is not a field of this request; did you mean insurances.0.insurer_code?"),
 		several("a list that is no JSON", formBody(fields{{"insurances", "["}}), "insurances is not well-formed JSON"),
 		several("a list that is an object", formBody(fields{{"insurances", "{}"}}), "insurances must be a JSON list"),

@@ -130,6 +130,87 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	}
 }
 
+// What a list of cards has can be sent back as it is: the results and the objects of images, which only replies have, are
+// ignored. An update leaves the images as they are, and an import takes away those that are not sent.
+func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
+	_, token := bare(t, c, "pat")
+	path := c.BaseURL + cardsPath
+	for _, order := range orders() {
+		saved := post(t, path+"/"+order, withFiles(fields{
+			{"insurer_code", "car7556"}, {"subscriber_number", "1"}, {"group_number", order}, {"guarantor_name", "Maria de la Cruz"}, {"guarantor_gender", "2"},
+		}, upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
+		if saved.status != http.StatusOK {
+			t.Fatalf("%d %s", saved.status, saved.body)
+		}
+	}
+	post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token))
+	c.Advance(t, time.Minute)
+	listed := cards(t, get(t, path, byToken(token)))
+	if listed[0]["eligibility"] == nil || listed[1]["card_back"] == nil {
+		t.Fatalf("listed: %v", listed)
+	}
+
+	for _, card := range listed {
+		updated := post(t, path+"/"+fmt.Sprint(card["card_type"]), jsonBody(string(marshal(t, card))), byToken(token))
+		diffJSON(t, "updated", string(marshal(t, map[string]any{"data": card, "version": "2.0"})), updated)
+	}
+	list := marshal(t, map[string]any{"insurances": listed})
+	for _, b := range []body{jsonBody(string(list)), formBody(fields{{"insurances", string(marshal(t, listed))}})} {
+		imported := cards(t, post(t, path+"/import", b, byToken(token)))
+		for _, card := range listed {
+			delete(card, "card_front")
+			delete(card, "card_back")
+		}
+		diffCards(t, "imported", string(marshal(t, listed)), imported)
+	}
+}
+
+// An insurer's name stands for its id in the older fields too, whichever spelling they have, so a check finds the card, and
+// the one written over the other leaves the result. What the clinic does not know is stored as it stands.
+func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
+	carrier := func(token, card string) any {
+		return get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "insurance", card, "carrier_code")
+	}
+	for _, spelling := range []string{
+		"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code", "insurance__primary__carrier_code",
+		"insurance.secondary_carrier_code",
+	} {
+		card := "primary"
+		if strings.Contains(spelling, "secondary") {
+			card = "secondary"
+		}
+		_, token := bare(t, c, spelling)
+		write := func(insurer string) {
+			if r := post(t, c.BaseURL+"/me", formBody(fields{{spelling, insurer}}), byToken(token)); r.status != http.StatusOK {
+				t.Fatalf("%s: %d %s", spelling, r.status, r.body)
+			}
+		}
+		if write("HEALTH CHOICE ARIZONA"); carrier(token, card) != "car7556" {
+			t.Errorf("%s: stored as %v", spelling, carrier(token, card))
+		}
+		if r := post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token)); r.status != http.StatusOK {
+			t.Errorf("%s: %d %s", spelling, r.status, r.body)
+		}
+		c.Advance(t, time.Minute)
+		write("HEALTH CHOICE ARIZONA")
+		const unnumbered = "Invalid/Missing subscriber/insured ID"
+		if got := get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "user_data", card, "eligibility_response"); got != unnumbered {
+			t.Errorf("%s: the result is %v", spelling, got)
+		}
+		if write("HEALTH CHOICE"); carrier(token, card) != "HEALTH CHOICE" {
+			t.Errorf("%s: what is not known is stored as %v", spelling, carrier(token, card))
+		}
+	}
+	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "signing on"}, {"insurance.carrier", "AETNA"}})
+	if got := carrier(r.at(t, "data", "token", "token").(string), "primary"); got != "car7551" {
+		t.Errorf("signing on: stored as %v", got)
+	}
+}
+
 // A card and the older fields are one state: what one writes the other reads.
 func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	t.Parallel()

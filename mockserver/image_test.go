@@ -63,6 +63,13 @@ func withFiles(f fields, files ...upload) body {
 	return body{w.FormDataContentType(), b.Bytes()}
 }
 
+// withUnnamed returns a multipart body of a file that has an empty name.
+func withUnnamed(name string, data []byte) body {
+	b := withFiles(nil, upload{name, data})
+	b.data = bytes.Replace(b.data, []byte(`filename="card.txt"`), []byte(`filename=""`), 1)
+	return b
+}
+
 // fullPath returns where an image of a card is.
 func fullPath(t testing.TB, card map[string]any, side string) string {
 	t.Helper()
@@ -173,8 +180,14 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 		"a refused import": {func(token string) reply {
 			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556"}, {"card_type": "secondary", "insurer_code": "?"}]}`), byToken(token))
 		}, true},
+		"a page without a file": {func(token string) reply {
+			return post(t, primary, withUnnamed("card_front", nil), byToken(token))
+		}, true},
 		"another image": {func(token string) reply {
 			return post(t, primary, withFiles(nil, upload{"card_front", picture(t, "png", 2)}), byToken(token))
+		}, false},
+		"another without a name": {func(token string) reply {
+			return post(t, primary, withUnnamed("card_front", picture(t, "png", 2)), byToken(token))
 		}, false},
 		"none": {func(token string) reply {
 			return post(t, primary, multipartBody(fields{{"card_front", ""}}), byToken(token))
@@ -195,10 +208,39 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 			at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
 			changed := tc.change(token)
 			want := map[bool]int{true: 200, false: 404}[tc.stays]
-			if got := get(t, at, byToken(token)); got.status != want || changed.status != 200 && !tc.stays {
+			if got := get(t, at, byToken(token)); got.status != want || changed.status != 200 && what != "a refused import" {
 				t.Errorf("the image is answered %d, want %d, after %d %s", got.status, want, changed.status, changed.body)
 			}
 		})
+	}
+}
+
+// The secondary card's images go as the primary's do, and either card's leave the other's alone.
+func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})
+	path := c.BaseURL + cardsPath
+	for _, order := range orders() {
+		_, token := bare(t, c, order)
+		images := map[string][]string{}
+		for _, saved := range orders() {
+			r := post(t, path+"/"+saved, withFiles(fields{{"insurer_code", "car7556"}},
+				upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
+			for _, side := range []string{"card_front", "card_back"} {
+				images[saved] = append(images[saved], fullPath(t, r.json(t)["data"].(map[string]any), side))
+			}
+		}
+		if r := send(t, http.MethodDelete, path+"/"+order, noBody, byToken(token)); r.status != http.StatusOK {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+		for of, paths := range images {
+			want := map[bool]int{true: 404, false: 200}[of == order]
+			for _, image := range paths {
+				if got := get(t, image, byToken(token)); got.status != want {
+					t.Errorf("the %s card is deleted: an image of the %s is answered %d, want %d", order, of, got.status, want)
+				}
+			}
+		}
 	}
 }
 

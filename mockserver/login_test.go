@@ -196,6 +196,10 @@ func TestALogoutEndsTheTokenAndNoOther(t *testing.T) {
 	if got := post(t, c.BaseURL+"/users/logout.json", noBody, byToken(token)).at(t, "data", "user_id"); got != id {
 		t.Errorf("the user is %v", got)
 	}
+	third := signOn(t, c, edward).at(t, "data", "token", "token").(string)
+	if got := post(t, c.BaseURL+"/users/logout", jsonBody(`{"a": `), byToken(third)).at(t, "data", "user_id"); got != id {
+		t.Errorf("with a body, which is not read, the user is %v", got)
+	}
 	const ended = "X-ApiToken was ended by a logout: sign on again"
 	if got := get(t, c.BaseURL+"/me", byToken(token)).message(t, 401); got != ended {
 		t.Errorf("afterwards: %q", got)

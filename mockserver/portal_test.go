@@ -119,11 +119,13 @@ func TestThePageOfAHandOverIsShownInsteadOfIt(t *testing.T) {
 func TestABrowserIsSentNowhereElse(t *testing.T) {
 	t.Parallel()
 	root, _, token := portal(t)
-	const want = "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space or control character."
+	const want = "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots."
 	for _, next := range []string{
 		"https://evil.example", "//evil.example", "///evil.example", `/\evil.example`, `\\evil.example`, `/\/evil.example`, "javascript:alert(1)",
 		"data:text/html,x", "evil.example", "?x", "#x", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example", "/a b", "/%zz",
 		"/\x00", "/\x7f", "/\xff", "/a\\b", "/" + strings.Repeat("x", 2_000), "/x\r\nSet-Cookie: a=b",
+		"/../../_mock/clinics", "/%2e%2e/%2E%2E/_mock/clinics", "/.%2e/x", "/..", "/.", "/a/./b", "/a/%2e", "/..?q", "/..#x", "/..//x",
+		"/a%2F..%2F..%2Fb", "/..%5C_mock",
 	} {
 		got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape(next))
 		if got.status != 400 || got.header.Get("Location") != "" || got.header.Get("Set-Cookie") != "" || !strings.Contains(string(got.body), want) {
@@ -133,7 +135,7 @@ func TestABrowserIsSentNowhereElse(t *testing.T) {
 	if got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape("/é?q=|")); got.header.Get("Location") != "/%C3%A9?q=%7C" {
 		t.Errorf("sent to %s", got.header.Get("Location"))
 	}
-	for _, next := range []string{"/", "/a/b?c=d#e", "/%2F%2Fevil.example", "/%5Cevil.example", "/..//x", "/?u=https://evil.example"} {
+	for _, next := range []string{"/", "/a/b?c=d#e", "/%2F%2Fevil.example", "/%5Cevil.example", "/a//x", "/...", "/.x/x..", "/%252e%252e/x", "/?u=/../https://evil.example#/../x"} {
 		if got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape(next)); got.status != 302 || got.header.Get("Location") != next {
 			t.Errorf("%q: %d to %s", next, got.status, got.header.Get("Location"))
 		}

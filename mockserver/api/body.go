@@ -113,18 +113,32 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 	}
 }
 
+// addPart adds a field. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
+// that of an input of a page that nobody chose a file for, and so was not sent.
 func (f *fields) addPart(part *multipart.Part, value []byte) error {
-	name, file := dotted(part.FormName()), part.FileName() != ""
-	if f.body.IsFile(name) {
-		return f.addImage(name, file, value)
+	place := dotted(part.FormName())
+	name, file := fileName(part)
+	unchosen := file && name == "" && len(value) == 0
+	switch {
+	case f.body.IsFile(place) && unchosen:
+		return nil
+	case f.body.IsFile(place):
+		return f.addImage(place, file, value)
+	case !file:
+		return f.addText(place, string(value))
 	}
-	if !file {
-		return f.addText(name, string(value))
-	}
-	if _, err := f.body.Place(name); err != nil {
+	if _, err := f.body.Place(place); err != nil || unchosen {
 		return err
 	}
-	return &document.Violation{Field: name, Rule: "must be text, not a file"}
+	return &document.Violation{Field: place, Rule: "must be text, not a file"}
+}
+
+// fileName returns the name of the file that a part is, false when it is none. Part.FileName does not tell an empty name
+// from none.
+func fileName(part *multipart.Part) (string, bool) {
+	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	name, file := params["filename"]
+	return name, err == nil && file
 }
 
 // boundary returns the boundary of a multipart content type. Clients write it by hand, without the quotes that some

@@ -44,8 +44,12 @@ func (f *fields) addAll(object map[string]any) error {
 	return nil
 }
 
-// add adds a field under its name with dots. An object of the document is taken apart.
+// add adds a field under its name with dots. An object of the document is taken apart, and what was read and is sent back
+// is left out.
 func (f *fields) add(name string, value any) error {
+	if f.body.IsRead(name, value) {
+		return nil
+	}
 	if object, ok := value.(map[string]any); ok && f.body.IsGroup(name) {
 		for _, below := range sorted(object) {
 			if err := f.add(name+"."+below, object[below]); err != nil {

@@ -58,7 +58,7 @@ func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, e
 			return err
 		}
 		before := user.Insurance
-		if user, err = patch.apply(user); err != nil {
+		if user, err = patch.apply(tx.Settings(), user); err != nil {
 			return err
 		}
 		if user.LastName == "" && user.Type != Guest {

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -52,6 +53,9 @@ func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) er
 			for _, text := range *one.said {
 				if n := utf8.RuneCountInString(text); n == 0 || n > maxAssignedText {
 					return refuse(Invalid, "%s must each be 1 to %d characters", one.name, maxAssignedText)
+				}
+				if strings.Contains(text, ",") || strings.TrimSpace(text) != text {
+					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users takes them for what is between values", one.name)
 				}
 			}
 			*one.field = slices.Clone(*one.said)

@@ -11,6 +11,8 @@ type CardPatch struct {
 	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
 	// the field.
 	Fields map[string]string
+	// Place is what stands before the names of the fields in the request: "insurances.1." in an import. Refusals have it.
+	Place string
 	// Front and Back are new images; nil leaves the image as it is, one without data takes it away.
 	Front, Back *Image
 }
@@ -92,21 +94,17 @@ func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	return err
 }
 
-// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, and a field that
-// cards do not have.
+// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, a field that
+// cards do not have, and a guarantor's name that contradicts its parts.
 func (p CardPatch) apply(s Settings, card *Card, before Card) error {
-	name, parts := false, false
+	guarantor := card.Relation.Guarantor
 	for field, value := range p.Fields {
 		switch field {
 		case "insurer_code":
-			insurer, ok := s.insurer(value)
-			if !ok && value != before.Carrier { // one that the clinic has no longer may stay
-				return refuse(Invalid, "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
+			if _, ok := s.insurer(value); !ok && value != before.Carrier { // one that the clinic has no longer may stay
+				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
 			}
-			card.Carrier = value
-			if ok {
-				card.Carrier = insurer.ID
-			}
+			card.Carrier = s.carrier(value)
 		case "subscriber_number":
 			card.Subscriber = value
 		case "group_number":
@@ -118,19 +116,23 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		default:
 			text := card.Relation.field(field)
 			if text == nil {
-				return refuse(Invalid, "%s is not a field of an insurance card", field)
+				return p.refuse(field + " is not a field of an insurance card")
 			}
-			name = name || field == "guarantor_name" && *text != value
-			parts = parts || slices.Contains(nameParts(), field)
 			*text = value
 		}
 	}
 	if card.Carrier == "" {
-		return refuse(Invalid, "insurer_code is required")
+		return p.refuse("insurer_code is required")
 	}
-	card.Relation = card.Relation.written(name, parts)
+	var agree bool
+	if card.Relation.Guarantor, agree = card.Relation.Guarantor.renamed(guarantor, p.Fields); !agree {
+		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
+	}
 	return nil
 }
+
+// refuse refuses a field of the card: message begins with its name.
+func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s", p.Place, message) }
 
 // insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
 func (s Settings) insurer(code string) (Insurer, bool) {
@@ -143,6 +145,14 @@ func (s Settings) insurer(code string) (Insurer, bool) {
 		}
 	}
 	return Insurer{}, false
+}
+
+// carrier returns what is stored of an insurer's id or name: the id, and what the clinic does not know as it stands.
+func (s Settings) carrier(text string) string {
+	if insurer, ok := s.insurer(text); ok {
+		return insurer.ID
+	}
+	return text
 }
 
 // keep keeps a user whose insurance may have changed, and returns them: a result goes when the insurer or a number of its

@@ -29,7 +29,12 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 		"parts, and another":      {writes{{first: "Jo Ann", last: "Roe"}, {older: "Jo Ann Poe"}}, [4]string{"Jo Ann Poe", "Jo", "Ann", "Poe"}},
 		"a name, and one part":    {writes{{older: "Sam Q Sample"}, {last: "Roe"}}, [4]string{"Sam Q Roe", "Sam", "Q", "Roe"}},
 		"the whole name":          {writes{{whole: "Sam Sample"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"the whole and its parts": {writes{{whole: "A B", first: "C", last: "D"}}, [4]string{"C D", "C", "", "D"}},
+		"the whole and its parts": {writes{{whole: "Jo Ann  Roe", first: "Jo Ann", last: "Roe"}}, [4]string{"Jo Ann  Roe", "Jo Ann", "", "Roe"}},
+		"the whole and one part":  {writes{{older: "Kim Roe"}, {whole: "Sam Sample", first: "Sam"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"the same, and one part":  {writes{{first: "Jo Ann", last: "Roe"}, {whole: "Jo Ann Roe", last: "Roe"}}, [4]string{"Jo Ann Roe", "Jo Ann", "", "Roe"}},
+		"the whole, parts empty":  {writes{{whole: "Sam Sample", first: "", middle: "", last: ""}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"parts, the whole empty":  {writes{{first: "Sam", last: "Sample", whole: ""}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"emptied both ways":       {writes{{older: "Sam Q Sample"}, {whole: "", first: ""}}, [4]string{}},
 		"emptied":                 {writes{{older: "Sam Sample"}, {older: ""}}, [4]string{}},
 		"emptied part by part":    {writes{{first: "Sam"}, {first: ""}}, [4]string{}},
 	} {
@@ -54,6 +59,31 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
+	}
+}
+
+// A whole name and parts that contradict each other are refused, and nothing is lost.
+func TestAGuarantorHasOneName(t *testing.T) {
+	t.Parallel()
+	const whole, first, last = "guarantor_name", "guarantor_first_name", "guarantor_last_name"
+	c := setup(t, clinic.Settings{})
+	token := signOn(t, c).Token.Text
+	if _, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{whole: "Kim Roe"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, fields := range []map[string]string{
+		{whole: "Sam Sample", first: "Kim"}, {whole: "Sam Sample", last: "Roe"}, {whole: "Kim Roe", first: "Sam"},
+		{whole: "Sam Sample", first: "Sample", last: "Sam"}, {whole: "Sam Sample", first: "Sam", last: ""},
+	} {
+		user, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: fields})
+		var refused *clinic.Error
+		if !errors.As(err, &refused) || refused.Kind != clinic.Invalid || !strings.HasPrefix(refused.Message, "guarantor_name contradicts its parts: ") {
+			t.Errorf("%v: %v, %v", fields, user.Insurance.Primary.Relation.Guarantor, err)
+		}
+	}
+	user, err := c.User(t.Context(), token, clinic.Self)
+	if g := user.Insurance.Primary.Relation.Guarantor; err != nil || g.Name != "Kim Roe" {
+		t.Errorf("%v, %v", g, err)
 	}
 }
 

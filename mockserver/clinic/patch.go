@@ -14,8 +14,9 @@ type Patch struct {
 	Extra map[string]any
 }
 
-// apply returns the user with the patch's values. It refuses a field that users do not have.
-func (p Patch) apply(u User) (User, error) {
+// apply returns the user with the patch's values: of an insurer that the clinic has, the id. It refuses a field that users
+// do not have.
+func (p Patch) apply(s Settings, u User) (User, error) {
 	before := u.Insurance
 	relation, related := before.Relation(), false
 	for name, value := range p.Fields {
@@ -31,11 +32,15 @@ func (p Patch) apply(u User) (User, error) {
 			if field == nil {
 				return u, refuse(Invalid, "%s is not a field of a user", name)
 			}
-			*field = value
+			if *field = value; strings.HasSuffix(name, ".carrier_code") {
+				*field = s.carrier(value)
+			}
 		}
 	}
-	named := relation.Guarantor.Name != before.Relation().Guarantor.Name
-	u.Insurance = u.Insurance.older(before, relation.written(named, false), related)
+	name := relation.Guarantor.Name
+	relation.Guarantor.Name = before.Relation().Guarantor.Name
+	relation.Guarantor = relation.Guarantor.renamedTo(name)
+	u.Insurance = u.Insurance.older(before, relation, related)
 	if len(p.Extra) > 0 {
 		extra := maps.Clone(u.Extra)
 		if extra == nil {

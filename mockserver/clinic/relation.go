@@ -38,11 +38,6 @@ func (g Guarantor) joined() Guarantor {
 	return g
 }
 
-// nameParts are the fields of a guarantor's name in the newer generation.
-func nameParts() []string {
-	return []string{"guarantor_first_name", "guarantor_middle_name", "guarantor_last_name"}
-}
-
 // field returns where a text field is kept, nil when a relation has none of that name. Names are those of either way of
 // writing.
 func (r *Relation) field(name string) *string {
@@ -74,14 +69,51 @@ func (r *Relation) field(name string) *string {
 	return nil
 }
 
-// written returns the relation after the guarantor's name was written as a whole, or parts of it: the two go together.
-// Where both were written, the parts count.
-func (r Relation) written(name, parts bool) Relation {
-	switch {
-	case parts:
-		r.Guarantor = r.Guarantor.joined()
-	case name:
-		r.Guarantor = r.Guarantor.named(r.Guarantor.Name)
+// renamed returns the guarantor after a write in which parts of their name were sent, or all of it as one: the two go
+// together, and an empty one says nothing beside the other. before is the guarantor as they were. It returns false for a
+// name and parts that contradict each other.
+func (g Guarantor) renamed(before Guarantor, sent map[string]string) (Guarantor, bool) {
+	name, whole := sent["guarantor_name"]
+	said, parts := Guarantor{}, false
+	over := before.renamedTo(name)
+	for _, one := range []struct {
+		field     string
+		said, out *string
+	}{
+		{"guarantor_first_name", &said.First, &over.First},
+		{"guarantor_middle_name", &said.Middle, &over.Middle},
+		{"guarantor_last_name", &said.Last, &over.Last},
+	} {
+		if text, ok := sent[one.field]; ok {
+			*one.said, *one.out, parts = text, text, true
+		}
 	}
-	return r
+	switch {
+	case !whole && !parts:
+		return g, true
+	case whole && said.joined().Name == "":
+		return g.split(before.renamedTo(name)), true
+	case name == "":
+		return g.joined(), true
+	}
+	for _, split := range []Guarantor{over, said} {
+		if split.joined().Name == strings.Join(strings.Fields(name), " ") {
+			return g.split(split), true
+		}
+	}
+	return g, false
+}
+
+// renamedTo returns the guarantor with another name; that of before stays in the parts that it was written in.
+func (g Guarantor) renamedTo(name string) Guarantor {
+	if name == g.Name {
+		return g
+	}
+	return g.named(name)
+}
+
+// split returns the guarantor with the parts that the name of another has.
+func (g Guarantor) split(other Guarantor) Guarantor {
+	g.First, g.Middle, g.Last = other.First, other.Middle, other.Last
+	return g
 }

@@ -70,7 +70,7 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 	if r.Type != 0 && r.Type != user.Type {
 		return User{}, refuse(Invalid, "type is not the one this code was first used with")
 	}
-	user, err := r.Patch.apply(user)
+	user, err := r.Patch.apply(tx.Settings(), user)
 	if err != nil {
 		return User{}, err
 	}

@@ -18,6 +18,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
 	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	const clock, assignments = "/clinics/one/clock", "/clinics/one/users/132406/assignments"
+	const apart = " must have no comma, and no space at either end: GET /users takes them for what is between values"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	span := `a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`
 	known, err := vsees.Load(vseemock.OpenAPI())
@@ -63,6 +64,10 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", assignments, `{"roles": [""]}`, 400, "roles must each be 1 to 128 characters"},
 		{"PUT", assignments, `{"groups": ["` + strings.Repeat("x", 129) + `"]}`, 400, "groups must each be 1 to 128 characters"},
 		{"PUT", assignments, `{"rooms": [` + strings.Repeat(`"",`, 100) + `""]}`, 400, "rooms must be at most 100"},
+		{"PUT", assignments, `{"roles": ["a,b"]}`, 400, "roles" + apart},
+		{"PUT", assignments, `{"rooms": ["uat2", " lead"]}`, 400, "rooms" + apart},
+		{"PUT", assignments, `{"groups": ["night\t"]}`, 400, "groups" + apart},
+		{"PUT", assignments, `{"providers": ["132406,132407"]}`, 400, "providers" + apart},
 		{"PUT", assignments, `{"providers": ["1"]}`, 400, "providers must be ids of users of the clinic"},
 		{"PUT", "/clinics/one/users/1/assignments", `{"rooms": []}`, 404, "the clinic has no user with this id"},
 		{"POST", "/clinics", `{"name": 5}`, 400, "name must be text"},

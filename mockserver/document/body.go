@@ -29,6 +29,7 @@ type Body struct {
 	lists  map[string]*openapi3.Schema // places of lists of objects
 	plain  map[string]bool             // the places that take another list
 	files  map[string]bool             // places of files
+	read   map[string]*openapi3.Schema // places of what only replies have
 }
 
 func newBody(body *openapi3.RequestBody) (*Body, error) {
@@ -38,7 +39,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, read: map[string]*openapi3.Schema{},
 	}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
@@ -62,6 +63,8 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 			b.places[strings.TrimPrefix(fmt.Sprintf("%s.%s", place, other), ".")] = at
 		}
 		switch {
+		case property.Value.ReadOnly:
+			b.read[at] = property.Value
 		case isList(property.Value) && place == "":
 			b.walkList(at, property.Value)
 		case !property.Value.Type.Is(openapi3.TypeObject):
@@ -144,6 +147,9 @@ func (b *Body) Place(name string) (string, error) {
 	if b.files[name] {
 		return "", &Violation{Field: name, Rule: "is an image: send it as a file of multipart/form-data"}
 	}
+	if schema := b.read[name]; schema != nil {
+		return "", &Violation{Field: name, Rule: text(schema.Extensions, extRule)}
+	}
 	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.holds(list, name) {
 		return "", &Violation{Field: list, Rule: text(b.lists[list].Extensions, extRule)}
 	}
@@ -164,10 +170,28 @@ const maxName = 64
 
 var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
-// Places returns the places of all fields, sorted, but for those that are the caller's own.
+// Places returns the places of all fields, sorted, but for files and for those that are the caller's own. What only
+// replies have, and may be sent back, is among them.
 func (b *Body) Places() []string {
-	places := slices.Sorted(maps.Values(b.places))
+	places := slices.Collect(maps.Values(b.places))
+	for place := range b.read {
+		if !b.files[place] {
+			places = append(places, place)
+		}
+	}
+	slices.Sort(places)
 	return slices.Compact(places)
+}
+
+// IsRead reports whether a value is one that replies have at a place and requests cannot change, so that what was read may
+// be sent back as it is.
+func (b *Body) IsRead(place string, value any) bool {
+	schema := b.read[place]
+	if schema == nil || schema.VisitJSON(value, formats()...) != nil {
+		return false
+	}
+	_, more := undeclared(schema, value, place)
+	return !more
 }
 
 // Number returns what a JSON number stands for at a place: text as it is written where only text is taken, as VSee's

@@ -131,7 +131,12 @@ func requested(around Evidence, body *openapi3.RequestBody) []Field {
 	if media == nil {
 		return nil
 	}
-	fields := append(leaves(around, "request", "", media.Schema.Value), uploads(around, body)...)
+	fields := leaves(around, "request", "", media.Schema.Value)
+	for _, upload := range uploads(around, body) {
+		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Name == upload.Name }) {
+			fields = append(fields, upload)
+		}
+	}
 	entries, _ := body.Extensions[extFieldEvidence].([]any)
 	for _, e := range entries {
 		entry, _ := e.(map[string]any)
@@ -218,6 +223,9 @@ func knownPages(spec *openapi3.T) []Known {
 // leaves returns the fields of a schema that have no fields of their own, in the order of their places.
 func leaves(around Evidence, part, place string, schema *openapi3.Schema) []Field {
 	around = within(around, schema.Extensions)
+	if schema.ReadOnly { // a request may send it back, as a whole
+		return []Field{{around, part, place}}
+	}
 	if schema.Items != nil {
 		return leaves(around, part, place+"[]", schema.Items.Value)
 	}

@@ -136,7 +136,7 @@ func (p *Portal) auth(r *http.Request, prefix string) answer {
 		next = "/"
 	}
 	if !local(next) {
-		return refused(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space or control character")
+		return refused(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots")
 	}
 	if said := query.Get("mock"); said != "" && said != "page" {
 		return refused(http.StatusBadRequest, "mock must be page, or left out")
@@ -228,8 +228,8 @@ func typeName(t clinic.Type) string {
 // maxNext is how long the path may be that a browser is sent to.
 const maxNext = 2_000
 
-// local reports whether a browser that is sent to a path stays on this host: it takes \ for /, leaves tabs and line breaks
-// out, and takes what follows two slashes for a host.
+// local reports whether a browser that is sent to a path stays in this portal: it takes \ for /, leaves tabs and line breaks
+// out, takes what follows two slashes for a host, and goes up by a segment of two dots, however they are encoded.
 func local(next string) bool {
 	if len(next) > maxNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return false
@@ -240,7 +240,11 @@ func local(next string) bool {
 		}
 	}
 	u, err := url.Parse(next)
-	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil {
+		return false
+	}
+	segments := strings.FieldsFunc(u.Path, func(c rune) bool { return c == '/' || c == '\\' })
+	return !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
 }
 
 // encoded returns a path as it may stand in a header: what is not plain ASCII, or is not for an address, percent-encoded.
