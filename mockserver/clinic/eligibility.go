@@ -137,10 +137,13 @@ func checked(before map[string]string, check Check) map[string]string {
 	return after
 }
 
-// unchecked returns the last checks of a user by carrier, without that of one carrier.
-func unchecked(before map[string]string, carrier string) map[string]string {
+// unchecked returns the last checks of a user by carrier, without those of one card.
+func unchecked(v View, before map[string]string, order Order) map[string]string {
 	after := maps.Clone(before)
-	delete(after, carrier)
+	maps.DeleteFunc(after, func(_, id string) bool {
+		check, _ := v.Checks().Get(id)
+		return check.Order == order
+	})
 	return after
 }
 
