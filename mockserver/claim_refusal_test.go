@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,18 +13,41 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
+// long returns a list of n times an item.
+func long(n int, item any) []any { return slices.Repeat([]any{item}, n) }
+
+// The limits of a claim are within it: what stands right at one is taken.
+func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
+	t.Parallel()
+	diagnoses, known := []any{}, clinic.DefaultClaims().Diagnoses
+	for n := range 12 {
+		code := fmt.Sprintf("A%02d.0", n)
+		diagnoses, known[code] = append(diagnoses, code), "d"
+	}
+	for name, change := range map[string][]any{
+		"treated on the day of birth": {"encounter_date", "1980-02-29"},
+		"treated today":               {"encounter_date", "2022-04-14"},
+		"50 lines":                    {"lines", long(50, line()[0])},
+		"12 diagnoses":                {"diagnoses", diagnoses},
+		"999 units":                   {"lines", line("units", 999)},
+		"almost ten million":          {"lines", line("fee", "9999999.99")},
+		"4 pointers":                  {"diagnoses", diagnoses, "lines", line("diagnosis_pointers", []any{1, 2, 3, 12})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := claims(t, "limits", "")
+			c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{"diagnosis_codes": known}}, nil)
+			id, token := eligible(t, c, "pat", "123")
+			post(t, c.BaseURL+"/insurance/claims", claimed(id, change...), byToken(token)).at(t, "data", "claim_id")
+		})
+	}
+}
+
 // Each kind of bad input is refused with its own sentence, and no claim comes of it.
 func TestBadClaimsAreRefused(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "bad", "")
 	id, token := eligible(t, c, "pat", "123")
-	long := func(n int, item any) []any {
-		var items []any
-		for range n {
-			items = append(items, item)
-		}
-		return items
-	}
 	lines := func(change ...any) body { return claimed(id, "lines", line(change...)) }
 	const (
 		amount   = " must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50"
