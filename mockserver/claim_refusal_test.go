@@ -31,6 +31,7 @@ func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 		"12 diagnoses":                {"diagnoses", diagnoses},
 		"999 units":                   {"lines", line("units", 999)},
 		"almost ten million":          {"lines", line("fee", "9999999.99")},
+		"one line of two for free":    {"lines", append(line("fee", 0), line()...)},
 		"4 pointers":                  {"diagnoses", diagnoses, "lines", line("diagnosis_pointers", []any{1, 2, 3, 12})},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,6 +58,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		date     = "encounter_date must be a date that exists, written YYYY-MM-DD"
 		pointTo  = "lines.0.diagnosis_pointers.0 must point to one of the diagnoses, which are counted from 1"
 		provider = "rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores"
+		nothing  = "lines must bill something: the fee of at least one of them must be more than 0"
 		place    = "place_of_service must be two digits, such as 11 or 02"
 	)
 	for name, tc := range map[string]struct {
@@ -110,6 +112,8 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"a negative fee":                 {lines("fee", -1), "lines.0.fee" + amount},
 		"a fee that is too large":        {lines("fee", "10000000"), "lines.0.fee" + amount},
 		"a fee with an exponent":         {lines("fee", "1e2"), "lines.0.fee" + amount},
+		"a fee of nothing":               {lines("fee", 0), nothing},
+		"fees of nothing":                {claimed(id, "lines", long(2, line("fee", "0.00")[0]), "total", 0), nothing},
 		"no pointers":                    {lines("diagnosis_pointers", nil), "lines.0.diagnosis_pointers is required"},
 		"an empty list of pointers":      {lines("diagnosis_pointers", []any{}), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
 		"5 pointers":                     {lines("diagnosis_pointers", long(5, 1)), "lines.0.diagnosis_pointers must be a list of 1 to 4"},

@@ -138,6 +138,9 @@ func (r ClaimRequest) claim(settings ClaimSettings, member User, card Order, now
 		}
 		claim.Lines = append(claim.Lines, line)
 	}
+	if claim.Totals().Billed == 0 {
+		return claim, refuse(Invalid, "lines must bill something: the fee of at least one of them must be more than 0")
+	}
 	if r.Total != nil && *r.Total != claim.Totals().Billed {
 		return claim, refuse(Invalid, "total is not the sum of the fees of the lines")
 	}
