@@ -342,3 +342,19 @@ func TestAMembersClaimsComeInPages(t *testing.T) {
 		}
 	}
 }
+
+// Units and pointers are whole numbers, however they are written: VSee's claims settings have units of "1.0".
+func TestAClaimsNumbersAreWholeHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "whole", "")
+	id, token := eligible(t, c, "pat", "123")
+	for i, number := range []string{`2`, `2.0`, `2e0`, `20e-1`, `"2"`, `"2.0"`, `"2.00"`} {
+		date := fmt.Sprintf("2022-03-%02d", i+1)
+		sent := claimed(id, "encounter_date", date, "lines", line("units", json.RawMessage(number), "diagnosis_pointers", []any{json.RawMessage(number)}))
+		claim := post(t, c.BaseURL+"/insurance/claims", sent, byToken(token)).at(t, "data", "claim_id").(string)
+		got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "lines").([]any)[0].(map[string]any)
+		if got["units"] != 2.0 || !cmp.Equal(got["diagnosis_pointers"], []any{2.0}) || got["billed_cents"] != 5600.0 {
+			t.Errorf("%s is read as %v", number, got)
+		}
+	}
+}
