@@ -214,6 +214,9 @@ func TestNumbersDecideClaims(t *testing.T) {
 		"12000097": {"denied", []string{"CO-97"}},
 		"12100001": {"partly_paid", []string{"PR-1"}},
 		"12200021": {"rejected", []string{"A3:21"}},
+		"12000151": {"denied", []string{"CO-151"}}, // the codes of this and the next two have no text here
+		"12100151": {"partly_paid", []string{"PR-151"}},
+		"12200500": {"rejected", []string{"A3:500"}},
 		"12300000": {"accepted", nil},
 		"12009999": {"paid", nil},
 		"11000022": {"paid", nil},
