@@ -19,11 +19,25 @@ func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
 		said, answer = claimByNumber(q.Check.Card.Subscriber)
 	}
 	answer.Rulebook = book.number
+	return stagesOf(said, q.Lines, answer)
+}
+
+// Ending implements clinic.Clearinghouse: codes and sums are those of a story that says the outcome alone.
+func (c *Clearinghouse) Ending(status clinic.ClaimStatus, lines []clinic.ClaimLine) clinic.ClaimAnswer {
+	said := scenarios.Claim{Outcome: scenarios.Text(status)}
+	if status == clinic.ClaimAcknowledged || status == clinic.ClaimAccepted {
+		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}
+	}
+	return stagesOf(said, lines, clinic.ClaimAnswer{})
+}
+
+// stagesOf puts the stages of what is said of a claim of these lines, and the lines as they are settled, into an answer.
+func stagesOf(said scenarios.Claim, lines []clinic.ClaimLine, answer clinic.ClaimAnswer) clinic.ClaimAnswer {
 	for _, stage := range said.Stages() {
 		answer.Stages = append(answer.Stages, stageOf(stage))
 	}
 	if n := len(answer.Stages); n > 0 && answer.Stages[n-1].Category == "" {
-		answer.Lines, answer.Stages[n-1].Status = settle(q.Lines, said)
+		answer.Lines, answer.Stages[n-1].Status = settle(lines, said)
 	}
 	return answer
 }

@@ -72,6 +72,8 @@ type Clearinghouse interface {
 	Answer(Query) Answer
 	// Adjudicate returns what becomes of a claim.
 	Adjudicate(ClaimQuery) ClaimAnswer
+	// Ending returns how a claim of these lines comes to a status other than ClaimSubmitted, its last one.
+	Ending(status ClaimStatus, lines []ClaimLine) ClaimAnswer
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
