@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,18 +13,42 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
+// long returns a list of n times an item.
+func long(n int, item any) []any { return slices.Repeat([]any{item}, n) }
+
+// The limits of a claim are within it: what stands right at one is taken.
+func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
+	t.Parallel()
+	diagnoses, known := []any{}, clinic.DefaultClaims().Diagnoses
+	for n := range 12 {
+		code := fmt.Sprintf("A%02d.0", n)
+		diagnoses, known[code] = append(diagnoses, code), "d"
+	}
+	for name, change := range map[string][]any{
+		"treated on the day of birth": {"encounter_date", "1980-02-29"},
+		"treated today":               {"encounter_date", "2022-04-14"},
+		"50 lines":                    {"lines", long(50, line()[0])},
+		"12 diagnoses":                {"diagnoses", diagnoses},
+		"999 units":                   {"lines", line("units", 999)},
+		"almost ten million":          {"lines", line("fee", "9999999.99")},
+		"one line of two for free":    {"lines", append(line("fee", 0), line()...)},
+		"4 pointers":                  {"diagnoses", diagnoses, "lines", line("diagnosis_pointers", []any{1, 2, 3, 12})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := claims(t, "limits", "")
+			c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{"diagnosis_codes": known}}, nil)
+			id, token := eligible(t, c, "pat", "123")
+			post(t, c.BaseURL+"/insurance/claims", claimed(id, change...), byToken(token)).at(t, "data", "claim_id")
+		})
+	}
+}
+
 // Each kind of bad input is refused with its own sentence, and no claim comes of it.
 func TestBadClaimsAreRefused(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "bad", "")
 	id, token := eligible(t, c, "pat", "123")
-	long := func(n int, item any) []any {
-		var items []any
-		for range n {
-			items = append(items, item)
-		}
-		return items
-	}
 	lines := func(change ...any) body { return claimed(id, "lines", line(change...)) }
 	const (
 		amount   = " must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50"
@@ -33,6 +58,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		date     = "encounter_date must be a date that exists, written YYYY-MM-DD"
 		pointTo  = "lines.0.diagnosis_pointers.0 must point to one of the diagnoses, which are counted from 1"
 		provider = "rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores"
+		nothing  = "lines must bill something: the fee of at least one of them must be more than 0"
 		place    = "place_of_service must be two digits, such as 11 or 02"
 	)
 	for name, tc := range map[string]struct {
@@ -79,6 +105,10 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"no units":                       {lines("units", 0), units},
 		"a thousand units":               {lines("units", 1000), units},
 		"half a unit":                    {lines("units", 1.5), units},
+		"a text of half a unit":          {lines("units", "1.5"), units},
+		"units of no digit":              {lines("units", ".0"), units},
+		"units of three decimals":        {lines("units", "1.000"), units},
+		"units in hexadecimal":           {lines("units", "0x1p0"), units},
 		"units that are a word":          {lines("units", "two"), units},
 		"a fee in words":                 {lines("fee", "free"), "lines.0.fee" + amount},
 		"a fee with three decimals":      {lines("fee", "28.005"), "lines.0.fee" + amount},
@@ -86,12 +116,18 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"a negative fee":                 {lines("fee", -1), "lines.0.fee" + amount},
 		"a fee that is too large":        {lines("fee", "10000000"), "lines.0.fee" + amount},
 		"a fee with an exponent":         {lines("fee", "1e2"), "lines.0.fee" + amount},
+		"a fee of nothing":               {lines("fee", 0), nothing},
+		"fees of nothing":                {claimed(id, "lines", long(2, line("fee", "0.00")[0]), "total", 0), nothing},
 		"no pointers":                    {lines("diagnosis_pointers", nil), "lines.0.diagnosis_pointers is required"},
 		"an empty list of pointers":      {lines("diagnosis_pointers", []any{}), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
 		"5 pointers":                     {lines("diagnosis_pointers", long(5, 1)), "lines.0.diagnosis_pointers must be a list of 1 to 4"},
 		"a pointer to nothing":           {lines("diagnosis_pointers", []any{3}), pointTo},
 		"a pointer to zero":              {lines("diagnosis_pointers", []any{0}), pointTo},
 		"a pointer twice":                {lines("diagnosis_pointers", []any{1, "1"}), "lines.0.diagnosis_pointers.1 is in the list already"},
+		"half a pointer":                 {lines("diagnosis_pointers", []any{1.5}), "lines.0.diagnosis_pointers.0 must be a whole number"},
+		"a text of half a pointer":       {lines("diagnosis_pointers", []any{"1.5"}), "lines.0.diagnosis_pointers.0 must be a whole number"},
+		"a huge pointer":                 {lines("diagnosis_pointers", []any{1e300}), "lines.0.diagnosis_pointers.0 must be a whole number"},
+		"a negative pointer":             {lines("diagnosis_pointers", []any{-1}), pointTo},
 		"a pointer that is a word":       {lines("diagnosis_pointers", []any{"A"}), "lines.0.diagnosis_pointers.0 must be a whole number"},
 		"a total that is another":        {claimed(id, "total", "28.01"), "total is not the sum of the fees of the lines"},
 		"a total in words":               {claimed(id, "total", "much"), "total" + amount},

@@ -214,6 +214,9 @@ func TestNumbersDecideClaims(t *testing.T) {
 		"12000097": {"denied", []string{"CO-97"}},
 		"12100001": {"partly_paid", []string{"PR-1"}},
 		"12200021": {"rejected", []string{"A3:21"}},
+		"12000151": {"denied", []string{"CO-151"}}, // the codes of this and the next two have no text here
+		"12100151": {"partly_paid", []string{"PR-151"}},
+		"12200500": {"rejected", []string{"A3:500"}},
 		"12300000": {"accepted", nil},
 		"12009999": {"paid", nil},
 		"11000022": {"paid", nil},
@@ -335,10 +338,31 @@ func TestAMembersClaimsComeInPages(t *testing.T) {
 		"start=x":              "start must be a whole number from 0 to 1000000000",
 		"limit=1&limit=2":      "limit is sent more than once",
 		"start=%zz":            "the query is not well encoded",
+		"member_id=":           "member_id must be the id of a user",
+		"member_id":            "member_id must be the id of a user",
+		"status=paid":          "status is not a parameter of this request",
+		"memberid=1":           "memberid is not a parameter of this request; did you mean member_id?",
+		"limit=1&page=2":       "page is not a parameter of this request",
 		"start=10000000000000": "start must be a whole number from 0 to 1000000000",
 	} {
 		if got := get(t, c.BaseURL+"/insurance/claims?"+query, byToken(token)).message(t, 400); got != want {
 			t.Errorf("%s: %s", query, got)
+		}
+	}
+}
+
+// Units and pointers are whole numbers, however they are written: VSee's claims settings have units of "1.0".
+func TestAClaimsNumbersAreWholeHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	c := claims(t, "whole", "")
+	id, token := eligible(t, c, "pat", "123")
+	for i, number := range []string{`2`, `2.0`, `2e0`, `20e-1`, `"2"`, `"2.0"`, `"2.00"`} {
+		date := fmt.Sprintf("2022-03-%02d", i+1)
+		sent := claimed(id, "encounter_date", date, "lines", line("units", json.RawMessage(number), "diagnosis_pointers", []any{json.RawMessage(number)}))
+		claim := post(t, c.BaseURL+"/insurance/claims", sent, byToken(token)).at(t, "data", "claim_id").(string)
+		got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "lines").([]any)[0].(map[string]any)
+		if got["units"] != 2.0 || !cmp.Equal(got["diagnosis_pointers"], []any{2.0}) || got["billed_cents"] != 5600.0 {
+			t.Errorf("%s is read as %v", number, got)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Claim is what becomes of one claim. VSee has not defined claims: all of it is this project's own.
+// Claim is what becomes of one claim, which VSee has not defined: all of it is this project's own.
 type Claim struct {
 	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
 	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
@@ -28,7 +28,7 @@ type Adjustment struct {
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
 }
 
-// Claims are what becomes of the claims of a subscriber in turn; the last one stays.
+// Claims are what becomes of the claims of a subscriber in turn, which VSee has not defined; the last one stays.
 type Claims []Claim
 
 // The outcomes of a claim.

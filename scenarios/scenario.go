@@ -24,11 +24,11 @@ type Scenario struct {
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
 	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
-	Claim   *Claims  `yaml:"claim,omitempty"`  // short for claims with one in it; nil once loaded
-	Claims  Claims   `yaml:"claims,omitempty"` // what becomes of the claims of the subscriber
+	Claim   *Claims  `yaml:"claim,omitempty"`  // short for claims with one in it, which VSee has not defined; nil once loaded
+	Claims  Claims   `yaml:"claims,omitempty"` // what becomes of the claims of the subscriber, which VSee has not defined
 	Webhook Webhook  `yaml:"webhook,omitempty"`
-	// ClaimWebhook is what goes wrong with telling of each status of those claims, in the words of webhook, of which it
-	// has those that say how often an event is sent and what is.
+	// ClaimWebhook is what goes wrong with telling of each status of those claims, which VSee has not defined, in the
+	// words of webhook, of which it has those that say how often an event is sent and what is.
 	ClaimWebhook Webhook  `yaml:"claim_webhook,omitempty"`
 	HTTP         []Fault  `yaml:"http,omitempty"`   // what goes wrong with the patient's requests
 	Clinic       Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
@@ -56,7 +56,7 @@ type Call struct {
 	Check string    `yaml:"check,omitempty" json:"check,omitempty"` // starts a check of this card: primary or secondary
 	Wait  *Duration `yaml:"wait,omitempty" json:"wait,omitempty"`   // on the clinic's clock
 	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
-	Claim Text      `yaml:"claim,omitempty" json:"claim,omitempty"` // submits a claim to the insurer that was checked last: new, or again for the last one once more
+	Claim Text      `yaml:"claim,omitempty" json:"claim,omitempty"` // submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one once more
 }
 
 // Patient is who a suite checks: what differs from a complete patient with the carrier and number of `when`.

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,30 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	t.Parallel()
 	made := makeSchema(t)
 	golden.Is(t, "schema.json", string(made))
+}
+
+// An editor shows beside each key of claims that VSee has not defined them.
+func TestTheSchemaSaysWhoseClaimsAre(t *testing.T) {
+	t.Parallel()
+	var said struct {
+		Properties map[string]struct{ Description string }
+		Defs       map[string]struct {
+			Description string
+			Properties  map[string]struct{ Description string }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(scenarios.Schema(), &said); err != nil {
+		t.Fatal(err)
+	}
+	for place, description := range map[string]string{
+		"claim": said.Properties["claim"].Description, "claims": said.Properties["claims"].Description,
+		"claim_webhook": said.Properties["claim_webhook"].Description, "a call": said.Defs["CallFields"].Properties["claim"].Description,
+		"Claim": said.Defs["Claim"].Description, "Claims": said.Defs["Claims"].Description,
+	} {
+		if !strings.Contains(description, "VSee has not defined") {
+			t.Errorf("%s: %q", place, description)
+		}
+	}
 }
 
 // compiled is the schema as it is held to.

@@ -29,6 +29,9 @@ func diagram(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 			_, _ = fmt.Fprintf(w, "    %s->>%s: %s\n", m.Who, m.Whom, text)
 		}
 	}
+	if len(s.ClaimSteps()) > 0 {
+		_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", scenarios.Mock, claimsAreOurs)
+	}
 }
 
 // What ends a statement of Mermaid's: a message takes it by its number, a title not at all.

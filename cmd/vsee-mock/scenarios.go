@@ -53,11 +53,12 @@ func (l *listCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	rows := []listed{}
+	rows, claims := []listed{}, false
 	for _, s := range set {
 		if l.Label != "" && !s.Is(l.Label) {
 			continue
 		}
+		claims = claims || len(s.ClaimSteps()) > 0
 		rows = append(rows, listed{
 			s.ID, s.File, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.ClaimWebhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
 		})
@@ -70,6 +71,9 @@ func (l *listCmd) Run(a *app) error {
 	}
 	if l.JSON {
 		return printJSON(a.stdout, rows)
+	}
+	if claims {
+		_, _ = fmt.Fprintln(a.stdout, claimsAreOurs)
 	}
 	return nil
 }

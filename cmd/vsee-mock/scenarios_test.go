@@ -54,6 +54,29 @@ func TestAScenarioIsShownAndExplained(t *testing.T) {
 	}
 }
 
+// Whatever is told of claims says whose they are, and nothing else does.
+func TestWhatIsToldOfClaimsSaysThatVSeeHasNotDefinedThem(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]int{
+		"list":                                       1,
+		"list --label claim":                         1,
+		"list --label no-response":                   0,
+		"explain claim-denied":                       1,
+		"explain --mermaid claim-denied":             1,
+		"explain --mermaid webhook-refused-twice":    0,
+		"explain claim-of-an-ineligible-patient":     1,
+		"show claim-never-told":                      1,
+		"texts --claims":                             1,
+		"texts":                                      0,
+		"explain --mermaid claim-rejected-then-paid": 1,
+	} {
+		code, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		if n := strings.Count(stdout, "VSee has not defined claims"); code != exitOK || n != want {
+			t.Errorf("%s: exit %d, said %d times, want %d\n%s%s", args, code, n, want, stdout, stderr)
+		}
+	}
+}
+
 func TestFilesAreValidated(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{

@@ -17,7 +17,8 @@ type sendEvent struct {
 
 // Help is what stands below the command's summary.
 func (sendEvent) Help() string {
-	return "What --set leaves out comes from the user's last check. What VSee's document does not allow is refused."
+	return "What --set leaves out comes from the user's last check or claim; of a claim, codes and sums follow from data.status. " +
+		"What the document does not allow is refused. VSee has not defined claims."
 }
 
 // Run sends an event and prints what has come of it.

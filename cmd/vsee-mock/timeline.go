@@ -131,6 +131,9 @@ func tellTimeline(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 	_ = lines.Flush() // who reads may have left
 	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the story, by the clinic's clock.")
 	if len(s.ClaimSteps()) > 0 {
-		_, _ = fmt.Fprintln(w, "VSee has not defined claims: what comes of them is vsee-mock's own.")
+		_, _ = fmt.Fprintln(w, claimsAreOurs)
 	}
 }
+
+// claimsAreOurs stands beside what is told of scenarios with claims.
+const claimsAreOurs = "VSee has not defined claims: what comes of them is vsee-mock's own."

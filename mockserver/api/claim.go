@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -85,7 +86,8 @@ func lineRequestOf(body fields, at string) (clinic.LineRequest, error) {
 	}
 	var err error
 	if units, given := body.values[at+"units"]; given {
-		if line.Units, err = strconv.Atoi(textOf(units)); err != nil || line.Units < 1 {
+		var whole bool
+		if line.Units, whole = wholeOf(units); !whole || line.Units < 1 {
 			return line, &document.Violation{Field: at + "units", Rule: "must be a whole number from 1 to 999"}
 		}
 	}
@@ -93,8 +95,8 @@ func lineRequestOf(body fields, at string) (clinic.LineRequest, error) {
 		return line, err
 	}
 	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
-		n, err := strconv.Atoi(textOf(pointer))
-		if err != nil {
+		n, whole := wholeOf(pointer)
+		if !whole {
 			return line, &document.Violation{Field: fmt.Sprintf("%sdiagnosis_pointers.%d", at, i), Rule: "must be a whole number"}
 		}
 		line.Pointers = append(line.Pointers, n)
@@ -112,6 +114,12 @@ func centsOf(field string, sent any) (*clinic.Cents, error) {
 		return nil, &document.Violation{Field: field, Rule: err.Error()}
 	}
 	return &amount, nil
+}
+
+// wholeOf reads a whole number, also as VSee's claims settings write units: 1.0. It returns false for any other.
+func wholeOf(sent any) (int, bool) {
+	n, err := strconv.ParseFloat(textOf(sent), 64)
+	return int(n), err == nil && n == math.Trunc(n) && math.Abs(n) < 1<<31
 }
 
 func list(value any) []any {

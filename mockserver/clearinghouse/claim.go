@@ -2,6 +2,7 @@ package clearinghouse
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -18,11 +19,25 @@ func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
 		said, answer = claimByNumber(q.Check.Card.Subscriber)
 	}
 	answer.Rulebook = book.number
+	return stagesOf(said, q.Lines, answer)
+}
+
+// Ending implements clinic.Clearinghouse: codes and sums are those of a story that says the outcome alone.
+func (c *Clearinghouse) Ending(status clinic.ClaimStatus, lines []clinic.ClaimLine) clinic.ClaimAnswer {
+	said := scenarios.Claim{Outcome: scenarios.Text(status)}
+	if status == clinic.ClaimAcknowledged || status == clinic.ClaimAccepted {
+		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}
+	}
+	return stagesOf(said, lines, clinic.ClaimAnswer{})
+}
+
+// stagesOf puts the stages of what is said of a claim of these lines, and the lines as they are settled, into an answer.
+func stagesOf(said scenarios.Claim, lines []clinic.ClaimLine, answer clinic.ClaimAnswer) clinic.ClaimAnswer {
 	for _, stage := range said.Stages() {
 		answer.Stages = append(answer.Stages, stageOf(stage))
 	}
 	if n := len(answer.Stages); n > 0 && answer.Stages[n-1].Category == "" {
-		answer.Lines, answer.Stages[n-1].Status = settle(q.Lines, said)
+		answer.Lines, answer.Stages[n-1].Status = settle(lines, said)
 	}
 	return answer
 }
@@ -47,13 +62,16 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clin
 }
 
 // The subscriber numbers that ask for what becomes of a claim. In the first three, a code of the industry's follows in
-// four digits, if this project has a text for it. None of them is one that asks for an answer to a check.
+// four digits, from 0001 to 0999; this project need not have a text for it. None of them is one that asks for an answer to
+// a check.
 const (
 	deniedNumbers   = "1200" // and the reason, of group CO: 12000097 is CO-97
 	partlyNumbers   = "1210" // and the reason, of group PR, for a fifth of each fee: 12100001 is PR-1
 	rejectedNumbers = "1220" // and the status code, of category A3: 12200021 is A3:21
 	silentNumber    = "12300000"
 )
+
+var oneTo999 = regexp.MustCompile(`^[1-9][0-9]{0,2}$`)
 
 func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
 	by := func(c scenarios.Claim, why string) (scenarios.Claim, clinic.ClaimAnswer) {
@@ -63,33 +81,29 @@ func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
 	if subscriber == silentNumber {
 		return by(scenarios.Claim{Outcome: scenarios.Silent}, "no answer")
 	}
-	for _, form := range []struct {
-		prefix string
-		codes  []scenarios.ClaimCode
-		claim  func(code string) (c scenarios.Claim, why string)
-	}{
-		{deniedNumbers, scenarios.AdjustmentReasons(), func(code string) (scenarios.Claim, string) {
+	for prefix, claim := range map[string]func(code string) (c scenarios.Claim, why string){
+		deniedNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "CO-" + code
 			return scenarios.Claim{Outcome: scenarios.Denied, Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
-		}},
-		{partlyNumbers, scenarios.AdjustmentReasons(), func(code string) (scenarios.Claim, string) {
+		},
+		partlyNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "PR-" + code
 			fifth := scenarios.Adjustment{Code: scenarios.Text(reason), Percent: 20}
 			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}}, "a part left to the patient by " + reason
-		}},
-		{rejectedNumbers, scenarios.StatusCodes(), func(code string) (scenarios.Claim, string) {
+		},
+		rejectedNumbers: func(code string) (scenarios.Claim, string) {
 			status := "A3:" + code
 			return scenarios.Claim{Outcome: scenarios.Rejected, Status: scenarios.Text(status)}, "a rejection by " + status
-		}},
+		},
 	} {
-		digits, ok := strings.CutPrefix(subscriber, form.prefix)
+		digits, ok := strings.CutPrefix(subscriber, prefix)
 		if !ok || len(digits) != 4 {
 			continue
 		}
-		if code := strings.TrimLeft(digits, "0"); scenarios.TextOf(form.codes, code) != "" {
-			return by(form.claim(code))
+		if code := strings.TrimLeft(digits, "0"); oneTo999.MatchString(code) {
+			return by(claim(code))
 		}
-		return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "the subscriber number ends with no code that is known, and nothing else speaks against it"}
+		return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
 	}
 	return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "nothing speaks against it"}
 }

@@ -136,7 +136,7 @@ func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
 func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)
-	for _, number := range []string{"12000097", "12100001", "12200021", "12300000"} {
+	for _, number := range []string{"12000097", "12100001", "12200021", "12300000", "12000001", "12200999"} {
 		if got := house.Answer(numbered(number)); got.Text != scenarios.Success {
 			t.Errorf("a check of %s is answered %s", number, got.Text)
 		}
@@ -144,7 +144,7 @@ func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}
-	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12200999", "12300001"} {
+	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097", "1200009७", "12300001"} {
 		if got := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != clinic.ClaimPaid {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}

@@ -161,7 +161,7 @@ func keep(tx Tx, before Insurance, user User) User {
 	for _, o := range Orders() {
 		if user.Insurance.Card(o).number() != before.Card(o).number() {
 			user.Responses[o], user.Ours[o] = "", false
-			user.Checked = unchecked(user.Checked, before.Card(o).Carrier)
+			user.Checked = unchecked(tx, user.Checked, o)
 		}
 	}
 	after := user.Insurance.files()

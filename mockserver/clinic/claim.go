@@ -25,6 +25,11 @@ func (s ClaimStatus) settled() bool {
 	return s == ClaimPaid || s == ClaimPartlyPaid || s == ClaimDenied
 }
 
+// isTold reports whether there is an event that tells of the status.
+func (s ClaimStatus) isTold() bool {
+	return s.settled() || s == ClaimAcknowledged || s == ClaimAccepted || s == ClaimRejected
+}
+
 // Claim is a claim for what a patient was treated for.
 type Claim struct {
 	ID           string // digits, given by the clinic

@@ -115,18 +115,41 @@ func (c Claim) told(member User) ClaimUpdatedData {
 	return data
 }
 
-// lastClaim returns what an event says of the last claim of a user; of one that was made up, when there is none.
-func lastClaim(v View, user User) ClaimUpdatedData {
-	claim := Claim{ID: fmt.Sprint(firstClaimID), MemberID: user.ID, Status: ClaimAcknowledged, History: []ClaimStage{
-		{Status: ClaimAcknowledged, Category: "A1", Code: "19"},
-	}}
-	claim.Carrier = v.Settings().Insurers[0].ID
-	if n := len(user.Claims); n > 0 {
-		last, _ := v.Claims().Get(user.Claims[n-1])
-		if last.Status != ClaimSubmitted {
-			return last.told(user)
-		}
-		claim.ID, claim.Carrier, claim.Lines = last.ID, last.Carrier, last.Lines
+// lastClaim returns the last claim of a user, one that is made up when there is none, as it stands at a status: that at
+// which it does when this is none of those that events tell of, and acknowledged before there is one.
+func (c *Clinic) lastClaim(v View, user User, status ClaimStatus) Claim {
+	claim := Claim{
+		ID: fmt.Sprint(firstClaimID), MemberID: user.ID, Carrier: v.Settings().claimed(), Status: ClaimSubmitted,
+		Lines: []ClaimLine{{Procedure: "99211", Units: 1, Fee: 28_00}}, // of the published settings
 	}
-	return claim.told(user)
+	if n := len(user.Claims); n > 0 {
+		claim, _ = v.Claims().Get(user.Claims[n-1])
+	}
+	if !status.isTold() {
+		status = claim.Status
+	}
+	if !status.isTold() {
+		status = ClaimAcknowledged
+	}
+	answer := claim.Answer
+	at := slices.IndexFunc(answer.Stages, func(s ClaimStage) bool { return s.Status == status })
+	if at < 0 { // it does not come to that
+		answer = c.answers.Ending(status, claim.Lines)
+		at = len(answer.Stages) - 1
+	}
+	claim.Status, claim.History = status, answer.Stages[:at+1]
+	if claim.Settled() {
+		claim.Lines = answer.Lines
+	}
+	return claim
+}
+
+// claimed returns the first of the clinic's insurers that claims are submitted to; the first of all when there is none.
+func (s Settings) claimed() string {
+	for _, insurer := range s.Insurers {
+		if s.Claims.claims(insurer.ID) {
+			return insurer.ID
+		}
+	}
+	return s.Insurers[0].ID
 }

@@ -87,7 +87,7 @@ func (c *Clinic) member(v View, token, id string) (User, error) {
 }
 
 // eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
-// success.
+// success and its card is still as it was then.
 func eligible(v View, settings ClaimSettings, member User, carrier string) (Check, error) {
 	if !supports(v.Settings(), carrier) {
 		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
@@ -99,7 +99,7 @@ func eligible(v View, settings ClaimSettings, member User, carrier string) (Chec
 		return Check{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
 	}
 	check, checked := v.Checks().Get(member.Checked[carrier])
-	if !checked {
+	if !checked || member.Insurance.Card(check.Order).number() != check.Query.Card.number() {
 		return Check{}, refuse(Invalid, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
 	}
 	if check.Answer.Code != "" || check.Answer.Silent {
@@ -137,6 +137,9 @@ func (r ClaimRequest) claim(settings ClaimSettings, member User, card Order, now
 			return claim, refuse(Invalid, "lines.%d.%s", i, rule)
 		}
 		claim.Lines = append(claim.Lines, line)
+	}
+	if claim.Totals().Billed == 0 {
+		return claim, refuse(Invalid, "lines must bill something: the fee of at least one of them must be more than 0")
 	}
 	if r.Total != nil && *r.Total != claim.Totals().Billed {
 		return claim, refuse(Invalid, "total is not the sum of the fees of the lines")
@@ -212,12 +215,11 @@ func services(c Claim) []string {
 
 // submit has the clearinghouse decide on a claim and keeps it, with its first stage to come.
 func (c *Clinic) submit(tx Tx, member User, check Check, claim *Claim, scenario string) {
-	order, _ := member.Insurance.CardOf(claim.Carrier)
 	query := *check.Query
-	query.User, query.Order, query.Card = member, order, member.Insurance.Card(order)
+	query.User, query.Card = member, member.Insurance.Card(check.Order)
 	query.Carrier, query.At, query.Scenario = query.Card.Carrier, claim.Submitted, scenario
 	claim.ID = strconv.FormatUint(firstClaimID+tx.Count("claim")-1, 10)
-	claim.Order, claim.CheckID = order, check.ID
+	claim.Order, claim.CheckID = check.Order, check.ID
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		Nth: int(tx.Count("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests

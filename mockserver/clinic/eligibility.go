@@ -72,6 +72,8 @@ type Clearinghouse interface {
 	Answer(Query) Answer
 	// Adjudicate returns what becomes of a claim.
 	Adjudicate(ClaimQuery) ClaimAnswer
+	// Ending returns how a claim of these lines comes to a status other than ClaimSubmitted, its last one.
+	Ending(status ClaimStatus, lines []ClaimLine) ClaimAnswer
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -137,10 +139,13 @@ func checked(before map[string]string, check Check) map[string]string {
 	return after
 }
 
-// unchecked returns the last checks of a user by carrier, without that of one carrier.
-func unchecked(before map[string]string, carrier string) map[string]string {
+// unchecked returns the last checks of a user by carrier, without those of one card.
+func unchecked(v View, before map[string]string, order Order) map[string]string {
 	after := maps.Clone(before)
-	delete(after, carrier)
+	maps.DeleteFunc(after, func(_, id string) bool {
+		check, _ := v.Checks().Get(id)
+		return check.Order == order
+	})
 	return after
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -196,9 +197,10 @@ func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
 	return event, err
 }
 
-// Fire records an event by hand, about a user, and has it sent. data is changed by edit before; what the event says of the
-// user is in it, or of their last check or claim, or what is made up. check may refuse the event as it is to be sent.
-func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.RawMessage) (json.RawMessage, error), check func(Event, Webhook) error) (Event, error) {
+// Fire records an event by hand, about a user, and has it sent. What it says of the user is in it, or of their last check
+// or claim, or what is made up; set are fields of its data that are said otherwise, nil for those that it is to lack. check
+// may refuse the event as it is to be sent.
+func (c *Clinic) Fire(ctx context.Context, kind, userID string, set map[string]any, check func(Event, Webhook) error) (Event, error) {
 	var event Event
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
 		user, ok := tx.Users().Get(userID)
@@ -209,10 +211,10 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 			return errNoWebhook
 		}
 		var err error
-		if event, err = newEvent(tx, kind, c.clock.Now(), lastOf(tx, kind, user)); err != nil {
+		if event, err = newEvent(tx, kind, c.clock.Now(), c.lastOf(tx, kind, user, set)); err != nil {
 			return err
 		}
-		if event.Data, err = edit(event.Data); err != nil {
+		if event.Data, err = over(event.Data, set); err != nil {
 			return err
 		}
 		if err := check(event, tx.Settings().Webhook); err != nil {
@@ -226,13 +228,30 @@ func (c *Clinic) Fire(ctx context.Context, kind, userID string, edit func(json.R
 	return event, err
 }
 
-// lastOf returns the data of an event of a type about a user, as far as there is any.
-func lastOf(tx Tx, kind string, user User) any {
+// over returns the data of an event with these fields instead of its own.
+func over(data json.RawMessage, set map[string]any) (json.RawMessage, error) {
+	fields := map[string]any{}
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return nil, fmt.Errorf("reading the data of an event: %w", err)
+	}
+	maps.Copy(fields, set)
+	maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return nil, fmt.Errorf("writing the data of an event: %w", err)
+	}
+	return text, nil
+}
+
+// lastOf returns the data of an event of a type about a user, as far as there is any, that goes with the fields that are
+// set.
+func (c *Clinic) lastOf(tx Tx, kind string, user User, set map[string]any) any {
 	switch kind {
 	case UserCreated:
 		return userCreated(user)
 	case ClaimUpdated:
-		return lastClaim(tx, user)
+		status, _ := set["status"].(string)
+		return c.lastClaim(tx, user, ClaimStatus(status)).told(user)
 	}
 	return lastCheck(tx, user)
 }

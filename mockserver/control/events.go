@@ -2,9 +2,7 @@ package control
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -76,22 +74,13 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 	if body.MemberID == "" {
 		return nil, bad("member_id must be the id of a user: GET …/users lists them")
 	}
-	edit := func(data json.RawMessage) (json.RawMessage, error) {
-		fields := map[string]any{}
-		if err := json.Unmarshal(data, &fields); err != nil {
-			return nil, err
-		}
-		maps.Copy(fields, body.Data)
-		maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
-		return json.Marshal(fields)
-	}
 	check := func(e clinic.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
 			return bad("openapi.yaml does not let this event be sent: %s", err)
 		}
 		return nil
 	}
-	event, err := one.Fire(r.Context(), body.Type, body.MemberID, edit, check)
+	event, err := one.Fire(r.Context(), body.Type, body.MemberID, body.Data, check)
 	if err != nil {
 		return nil, err
 	}
