@@ -96,7 +96,7 @@ func TestAClaimIsPaid(t *testing.T) {
 				"diagnosis_pointers": [1], "billed_cents": 3000, "paid_cents": 3000, "adjustments": []}],
 		"currency": "USD", "billed_cents": 8650, "paid_cents": 8650, "adjusted_cents": 0, "patient_responsibility_cents": 0,
 		"submitted": 1649977210, "history": [
-			{"status": "acknowledged", "category_code": "A1", "status_code": "19", "status_text": "received: whoever it was sent to has received it", "created": 1649977220},
+			{"status": "acknowledged", "category_code": "A1", "status_code": "19", "status_text": "received: its receipt is acknowledged", "created": 1649977220},
 			{"status": "accepted", "category_code": "A2", "status_code": "20", "status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
 			{"status": "paid", "created": 1649977880}]}}`
 	diffJSON(t, "the claim", want, get(t, c.BaseURL+"/insurance/claims/7100001.json", byToken(token)))

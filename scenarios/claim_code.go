@@ -28,7 +28,7 @@ func StatusCategories() []ClaimCode {
 // StatusCodes returns the claim status codes that are known by a text.
 func StatusCodes() []ClaimCode {
 	return []ClaimCode{
-		{"19", "whoever it was sent to has received it"},
+		{"19", "its receipt is acknowledged"},
 		{"20", "taken for processing"},
 		{"21", "something is missing or invalid"},
 		{"33", "the subscriber is not found"},

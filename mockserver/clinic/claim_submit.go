@@ -87,7 +87,7 @@ func (c *Clinic) member(v View, token, id string) (User, error) {
 }
 
 // eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
-// success and its card is still as it was then.
+// success. A check is forgotten when its card changes.
 func eligible(v View, settings ClaimSettings, member User, carrier string) (Check, error) {
 	if !supports(v.Settings(), carrier) {
 		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
@@ -99,7 +99,7 @@ func eligible(v View, settings ClaimSettings, member User, carrier string) (Chec
 		return Check{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
 	}
 	check, checked := v.Checks().Get(member.Checked[carrier])
-	if !checked || member.Insurance.Card(check.Order).number() != check.Query.Card.number() {
+	if !checked {
 		return Check{}, refuse(Invalid, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
 	}
 	if check.Answer.Code != "" || check.Answer.Silent {
