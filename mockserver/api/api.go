@@ -60,6 +60,10 @@ type call struct {
 	body   fields
 
 	scenario string // the id of the one that the request names; empty for none
+
+	// warn tells the caller about something in the request that VSee takes and that is probably a mistake: in the reply
+	// header X-Mock-Warnings, the log and the journal. The message names fields and never repeats a value.
+	warn func(message string)
 }
 
 // New returns the API. It fails when an operation of the document has no function here, or a function no operation.

@@ -19,6 +19,10 @@ import (
 // HeaderEvidence is the reply header that carries the evidence of the operation.
 const HeaderEvidence = "X-Mock-Evidence"
 
+// HeaderWarnings is the reply header with what is probably a mistake in a request that was served, one value for each
+// warning.
+const HeaderWarnings = "X-Mock-Warnings"
+
 const jsonType = "application/json"
 
 // exchange is a request while it is answered.
@@ -40,6 +44,14 @@ type exchange struct {
 	claim   string     // the id of the claim that it has submitted
 	broken  error      // how the reply broke the document
 	fate    fault.Fate // what goes wrong on purpose
+
+	warnings []string
+}
+
+// warn adds a warning to the reply, the log and the journal.
+func (x *exchange) warn(message string) {
+	x.warnings = append(x.warnings, message)
+	x.header.Add(HeaderWarnings, message)
 }
 
 // ServeHTTP implements http.Handler.
@@ -141,7 +153,7 @@ func (a *API) answer(x *exchange) (any, error) {
 		return nil, err
 	}
 	x.op = op
-	c := call{params: params, settle: a.Settle, base: baseOf(r, prefix)}
+	c := call{params: params, settle: a.Settle, base: baseOf(r, prefix), warn: x.warn}
 	c.clinic, c.token, err = a.authenticate(r, op, params)
 	x.clinic = c.clinic
 	if err != nil {
@@ -257,6 +269,9 @@ func (a *API) note(x *exchange) {
 	if words := x.fate.String(); words != "" {
 		log = log.With("fault", words)
 	}
+	if len(x.warnings) > 0 {
+		log = log.With("warnings", x.warnings)
+	}
 	if x.clinic != nil {
 		log = log.With("clinic", x.clinic.Account())
 		a.keep(x, took)
@@ -275,7 +290,7 @@ func (a *API) keep(x *exchange, took time.Duration) {
 		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
 		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, ClaimID: x.claim, Status: x.status,
 		Request: journal.Message{Header: r.Header, Body: x.shown(x.sent)},
-		Reply:   journal.Message{Header: x.header, Body: x.shown(x.reply)}, Fault: x.fate.String(),
+		Reply:   journal.Message{Header: x.header, Body: x.shown(x.reply)}, Fault: x.fate.String(), Warnings: x.warnings,
 	}
 	if x.broken != nil {
 		e.Violation = x.broken.Error()

@@ -192,6 +192,7 @@ type exchangeReply struct {
 	Reply     messageReply `json:"reply"`
 	Violation string       `json:"violation,omitempty"`
 	Fault     string       `json:"fault,omitempty"`
+	Warnings  []string     `json:"warnings,omitempty"`
 }
 
 type messageReply struct {
@@ -202,6 +203,6 @@ type messageReply struct {
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
 		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.ClaimID, e.Status,
-		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation, e.Fault,
+		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation, e.Fault, e.Warnings,
 	}
 }

@@ -32,6 +32,8 @@ type Exchange struct {
 	Reply     Message // as it was sent
 	Fault     string  // what went wrong on purpose; empty for nothing
 	Violation string  // how the reply broke openapi.yaml; empty when it did not
+
+	Warnings []string // what is probably a mistake in the request, as the reply header X-Mock-Warnings has it
 }
 
 // Message is one side of an exchange. The values of headers and of fields that authenticate somebody are masked.
