@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -133,8 +134,8 @@ func claimSpecs(t *target) {
 				Expect(rows).To(HaveLen(2), "the claims of the member")
 				Expect(rows[0]).To(HaveKeyWithValue("claim_id", second), "the claim that was submitted last")
 				Expect(rows[1]).To(HaveKeyWithValue("claim_id", first), "the claim that was submitted first")
-				for start, id := range map[string]string{"0": second, "1": first} {
-					r := w.send(http.MethodGet, claimPath+"?member_id="+u.id+"&limit=1&start="+start, payload{}, byToken(token))
+				for start, id := range []string{second, first} {
+					r := w.send(http.MethodGet, fmt.Sprintf("%s?member_id=%s&limit=1&start=%d", claimPath, u.id, start), payload{}, byToken(token))
 					rows, _ := r.at("data", "claims").([]any)
 					Expect(rows).To(HaveExactElements(HaveKeyWithValue("claim_id", id)), "the claims of a page of one")
 					Expect(r.at("total_count")).To(BeEquivalentTo(2), "how many claims the member has, on every page")
@@ -143,12 +144,15 @@ func claimSpecs(t *target) {
 			refused(w.send(http.MethodGet, claimPath+"?member_id="+u.id, payload{}, byToken(other.token)), http.StatusForbidden)
 		})
 		add("CLAIM-013", "has amounts that add up, whatever is paid of it", "getClaim", func(w *world) {
-			for number, status := range map[scenarios.Text]string{"234234": "paid", "12100001": "partly_paid", "12000097": "denied"} {
-				u := eligible(w, number)
+			for _, of := range []struct {
+				number scenarios.Text
+				status string
+			}{{"234234", "paid"}, {"12100001", "partly_paid"}, {"12000097", "denied"}} {
+				u := eligible(w, of.number)
 				id := taken(w, sample(w, u), u.token)
 				w.pass(time.Hour)
 				r := w.claim(u, id)
-				Expect(r.text("data", "status")).To(Equal(status), "the status of the claim")
+				Expect(r.text("data", "status")).To(Equal(of.status), "the status of the claim")
 				addsUp(r)
 			}
 		})

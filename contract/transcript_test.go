@@ -1,0 +1,117 @@
+package contract_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// transcript records what a run sends to a server and what it gets back, per requirement, in a form that two runs share:
+// names, tokens, ids and times that are drawn anew in each run stand as the number of their first appearance.
+type transcript struct {
+	mu    sync.Mutex
+	calls map[string]*strings.Builder // by the id of the requirement
+	drawn map[string]map[string]int   // likewise: a drawn text → its number
+}
+
+func newTranscript() *transcript {
+	return &transcript{calls: map[string]*strings.Builder{}, drawn: map[string]map[string]int{}}
+}
+
+// sentFor finds the requirement that a request is sent for, in its User-Agent.
+var sentFor = regexp.MustCompile(` req/([A-Za-z0-9-]{2,})$`)
+
+// record returns a handler that serves a request as next does, and records it.
+func (s *transcript) record(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := sentFor.FindStringSubmatch(r.UserAgent())
+		if id == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		sent, _ := io.ReadAll(r.Body) // a body that breaks off is recorded as far as it came
+		r.Body = io.NopCloser(bytes.NewReader(sent))
+		kept := &keptReply{ResponseWriter: w, status: http.StatusOK}
+		defer func() { s.add(id[1], r, sent, kept) }() // a connection that is reset on purpose is a panic
+		next.ServeHTTP(kept, r)
+	})
+}
+
+// keptReply keeps a copy of the reply.
+type keptReply struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keptReply) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+
+func (k *keptReply) WriteHeader(status int) {
+	k.status = status
+	k.ResponseWriter.WriteHeader(status)
+}
+
+func (k *keptReply) Write(p []byte) (int, error) {
+	k.body.Write(p)
+	return k.ResponseWriter.Write(p)
+}
+
+// message is the part of a refusal that is prose, and may be worded anew.
+var message = regexp.MustCompile(`"message":"(?:[^"\\]|\\.)*"`)
+
+func (s *transcript) add(id string, r *http.Request, sent []byte, k *keptReply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.calls[id] == nil {
+		s.calls[id], s.drawn[id] = &strings.Builder{}, map[string]int{}
+	}
+	line := fmt.Sprintf("%s %s\n%s\n%d %s\n", r.Method, r.URL.RequestURI(), sent, k.status, message.ReplaceAll(k.body.Bytes(), nil))
+	line = strings.ReplaceAll(line, r.Host, "{host}")
+	s.calls[id].WriteString(drawnText.ReplaceAllStringFunc(line, func(text string) string {
+		n, ok := s.drawn[id][text]
+		if !ok {
+			n = len(s.drawn[id]) + 1
+			s.drawn[id][text] = n
+		}
+		return fmt.Sprintf("{%d}", n)
+	}))
+}
+
+// drawnText matches names of the suite's making, UUIDs, tokens, boundaries, the seconds of the present, and days.
+var drawnText = regexp.MustCompile(
+	`contract-[a-z2-7]{26}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9a-f]{16,}|\b1[7-9][0-9]{8}\b|\b20[2-9][0-9]-[01][0-9]-[0-3][0-9]\b`)
+
+// differ are the requirements whose exchanges are not the same in every run, and why.
+var differ = map[string]string{
+	"SCEN-http-flaky": "each reading fails or not by chance",
+	"SCEN-http-reset": "a client may try again when its connection is reset",
+
+	"SCEN-http-one-fault-after-the-other": "as for a reset",
+
+	"SCEN-http-slow-body": "the caller leaves while the reply is being sent",
+}
+
+// table has a line for each requirement: its id, its state, and a hash of what was sent and came back.
+func (s *transcript) table(run result.Run) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rows := make([]string, 0, len(run.Requirements))
+	for _, q := range run.Requirements {
+		said := ""
+		if calls := s.calls[q.ID]; calls != nil && differ[q.ID] == "" {
+			said = calls.String()
+		}
+		hash := sha256.Sum256([]byte(said))
+		rows = append(rows, fmt.Sprintf("%s %s %x\n", q.ID, q.State, hash[:6]))
+	}
+	slices.Sort(rows)
+	return strings.Join(rows, "")
+}
