@@ -1,0 +1,100 @@
+package docrun
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// drawn matches texts that differ from run to run: ids that are UUIDs, tokens and hashes, and times.
+var drawn = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b` +
+	`|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
+
+// bindings are the texts of a page that a run has others for.
+type bindings map[string]string
+
+// apply puts the run's texts into a command in place of the page's. A page may name the start of an id.
+func (b bindings) apply(command string) string {
+	for shown, is := range b {
+		command = strings.ReplaceAll(command, shown, is)
+		if start := shown[:min(8, len(shown))]; len(shown) == 36 {
+			command = strings.ReplaceAll(command, start, is[:8])
+		}
+	}
+	return command
+}
+
+// match reports how what a command printed differs from what the page shows, and binds the page's drawn texts.
+func (b bindings) match(shown []string, printed string) error {
+	got := strings.Split(strings.TrimRight(printed, "\n"), "\n")
+	at := 0 // the first line of got that is not matched
+	anywhere := false
+	for _, want := range shown {
+		if want == "..." || want == "…" {
+			anywhere = true
+			continue
+		}
+		found := b.find(want, got[at:], anywhere)
+		if found < 0 {
+			return fmt.Errorf("the page shows\n\t%s\nand the command printed\n\t%s", want, strings.Join(got[at:], "\n\t"))
+		}
+		at += found + 1
+		anywhere = false
+	}
+	if rest := got[at:]; !anywhere && len(shown) > 0 && strings.Join(rest, "") != "" {
+		return fmt.Errorf("the page ends there, and the command goes on:\n\t%s", strings.Join(rest, "\n\t"))
+	}
+	return nil
+}
+
+// find returns the index of the first line that a shown line stands for, -1 for none.
+func (b bindings) find(want string, got []string, anywhere bool) int {
+	for i, line := range got {
+		if b.line(want, line) {
+			return i
+		}
+		if !anywhere {
+			return -1
+		}
+	}
+	return -1
+}
+
+// line reports whether a printed line is one that a shown line stands for.
+func (b bindings) line(want, got string) bool {
+	var pattern strings.Builder
+	pattern.WriteString(`^\s*`)
+	var names []string
+	rest := strings.TrimSpace(want)
+	for rest != "" {
+		dots, draw := ellipsis.FindStringIndex(rest), drawn.FindStringIndex(rest)
+		if dots == nil && draw == nil {
+			pattern.WriteString(literal(rest))
+			break
+		}
+		next, text := dots, ".*"
+		if dots == nil || draw != nil && draw[0] < dots[0] {
+			next = draw
+			names = append(names, rest[draw[0]:draw[1]])
+			text = fmt.Sprintf("(%s)", drawn)
+		}
+		pattern.WriteString(literal(rest[:next[0]]) + text)
+		rest = rest[next[1]:]
+	}
+	found := regexp.MustCompile(pattern.String() + `\s*$`).FindStringSubmatch(got)
+	for i, name := range names {
+		if found != nil {
+			b[name] = found[i+1]
+		}
+	}
+	return found != nil
+}
+
+var ellipsis = regexp.MustCompile(`\.\.\.|…`)
+
+// literal matches a text, with any width of blanks: columns move with what stands in them.
+func literal(text string) string {
+	return blanks.ReplaceAllString(regexp.QuoteMeta(text), `\s+`)
+}
+
+var blanks = regexp.MustCompile(` +`)

@@ -1,0 +1,206 @@
+package docrun
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Runner runs pages.
+type Runner struct {
+	// Programs are the paths of the programs that a page may run, by the names that it has for them.
+	Programs map[string]string
+	// Unrun are the beginnings of commands that are not run here, each with the reason.
+	Unrun map[string]string
+}
+
+// session is one page while it is run: a folder, variables and processes of its own.
+type session struct {
+	*Runner
+	t     testing.TB
+	dir   string
+	ports map[string]string // the page's → the run's
+	env   map[string]string
+	bound bindings
+	last  string // what the last command printed
+	apart []*process
+}
+
+// Page runs the commands of a page, one after the other. The test fails where a command fails, or prints something else
+// than the page shows. Ports of the page are free ones here; what runs in the background ends with the page.
+func (r *Runner) Page(t testing.TB, page string) {
+	t.Helper()
+	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{}, ports: map[string]string{}}
+	for _, port := range []string{"8080", "9000", "3000"} {
+		s.ports[port] = freePort(t)
+	}
+	defer s.end()
+	for _, step := range Steps(page) {
+		if step.File != "" {
+			path := filepath.Join(s.dir, step.File)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(s.here(step.Text)), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if err := s.step(step); err != nil {
+			t.Errorf("line %d: %s: %s", step.Line, step.Command, err)
+			return // what follows rests on it
+		}
+	}
+}
+
+// here puts the run's ports into a text of the page.
+func (s *session) here(text string) string {
+	for shown, is := range s.ports {
+		text = strings.ReplaceAll(text, ":"+shown, ":"+is)
+	}
+	return text
+}
+
+// there puts the page's ports back.
+func (s *session) there(text string) string {
+	for shown, is := range s.ports {
+		text = strings.ReplaceAll(text, ":"+is, ":"+shown)
+	}
+	return text
+}
+
+func (s *session) step(step Step) error {
+	for start := range s.Unrun {
+		if strings.HasPrefix(step.Command, start) {
+			return nil
+		}
+	}
+	words, err := split(s.here(s.bound.apply(step.Command)), func(name string) string { return s.env[name] })
+	if err != nil || len(words) == 0 {
+		return err
+	}
+	for len(words) > 0 {
+		name, value, is := strings.Cut(strings.TrimPrefix(words[0], "export "), "=")
+		if words[0] == "export" {
+			words = words[1:]
+			continue
+		}
+		if !is || strings.ContainsAny(name, "-/.:") {
+			break
+		}
+		if err := s.assign(name, value, step.Command); err != nil {
+			return err
+		}
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	if words[0] == "curl" {
+		printed, err := curl(s.t.Context(), s.dir, words[1:])
+		s.last = s.there(printed)
+		return errors.Join(err, s.bound.match(step.Output, s.last))
+	}
+	return s.program(words, step.Output)
+}
+
+// assign sets a variable, to a value of the last reply when a comment says which.
+func (s *session) assign(name, value, command string) error {
+	_, path, of := strings.Cut(command, "# the value of ")
+	if of {
+		var reply any
+		if err := json.Unmarshal([]byte(s.last), &reply); err != nil {
+			return fmt.Errorf("reading the last reply: %w", err)
+		}
+		for part := range strings.SplitSeq(strings.TrimSpace(path), ".") {
+			object, _ := reply.(map[string]any)
+			reply = object[part]
+		}
+		text, ok := reply.(string)
+		if !ok {
+			return fmt.Errorf("the last reply has no text at %s", path)
+		}
+		value = text
+	}
+	s.env[name] = value
+	return nil
+}
+
+// program runs one of the programs, and leaves it running when it is one that goes on.
+func (s *session) program(words, shown []string) error {
+	name := words[0]
+	if name == "go" && len(words) > 2 && words[1] == "run" {
+		name, words = words[2], words[2:]
+	}
+	path, ok := s.Programs[name]
+	if !ok {
+		return fmt.Errorf("%s is no program that this test runs: see its list", name)
+	}
+	args := words[1:]
+	apart := len(args) > 0 && args[len(args)-1] == "&"
+	if apart {
+		args = args[:len(args)-1]
+	}
+	command := exec.CommandContext(s.t.Context(), path, args...) //nolint:gosec // a program of the test
+	command.Dir, command.Env = s.dir, s.environ(args)
+	if apart || goesOn(path, args) {
+		p, err := start(command, s, shown)
+		if err == nil {
+			s.apart = append(s.apart, p)
+		}
+		return err
+	}
+	printed, err := command.CombinedOutput()
+	s.last = s.there(string(printed))
+	if err != nil && !expected(shown) {
+		return fmt.Errorf("%w: %s", err, s.last)
+	}
+	return s.bound.match(shown, s.last)
+}
+
+// expected reports whether a page shows that a command fails: its last line names the exit code.
+func expected(shown []string) bool {
+	return len(shown) > 0 && strings.Contains(shown[len(shown)-1], "exit code 1")
+}
+
+// goesOn reports whether a command is one that runs until it is ended.
+func goesOn(path string, args []string) bool {
+	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") || args[0] == "serve" || args[0] == "listen")
+}
+
+func (s *session) environ(args []string) []string {
+	env := append(os.Environ(),
+		"VSEE_MOCK_LISTEN=127.0.0.1:"+s.ports["8080"], "VSEE_MOCK_RECEIVER_LISTEN=127.0.0.1:"+s.ports["9000"], "NO_COLOR=1")
+	if !slices.Contains(args, "listen") {
+		env = append(env, "VSEE_MOCK_MOCK=http://127.0.0.1:"+s.ports["8080"])
+	}
+	for name, value := range s.env {
+		env = append(env, name+"="+value)
+	}
+	return env
+}
+
+// end ends what runs in the background, the last one first, and compares what it has printed.
+func (s *session) end() {
+	for _, p := range slices.Backward(s.apart) {
+		printed := p.stop()
+		if err := s.bound.match(p.shown, s.there(printed)); err != nil {
+			s.t.Errorf("%s: %s", strings.Join(p.command.Args[1:], " "), err)
+		}
+	}
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
