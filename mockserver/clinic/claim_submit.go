@@ -149,12 +149,12 @@ func (r ClaimRequest) claim(settings ClaimSettings, member User, card Order, now
 
 // check holds what is not in lists to its rules.
 func (r ClaimRequest) check(settings ClaimSettings, member User, provider string, now time.Time) error {
-	day, err := time.Parse(time.DateOnly, r.Encounter)
+	_, err := time.Parse(time.DateOnly, r.Encounter)
 	switch {
 	case err != nil:
 		return refuse(Invalid, "encounter_date must be a date that exists, written YYYY-MM-DD")
-	case day.After(now.UTC()):
-		return refuse(Invalid, "encounter_date must not be in the future, by the clinic's clock in UTC")
+	case !HasBegun(r.Encounter, now):
+		return refuse(Invalid, "encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on earth")
 	case member.DOB != "" && r.Encounter < member.DOB:
 		return refuse(Invalid, "encounter_date must not be before the member was born")
 	case !providerID.MatchString(provider):

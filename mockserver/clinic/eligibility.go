@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 )
 
 // CheckStatus is how far a check has come.
@@ -43,7 +45,7 @@ type Answer struct {
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
-	Rule     string         // what decided: "scenario", "number", "missing data" or "default"
+	Rule     string         // what decided: "scenario", "number", "missing data", "impossible data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
 	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
@@ -121,12 +123,12 @@ func supports(s Settings, carrier string) bool {
 	return false
 }
 
-// subscriberOf names the subscriber of a card, by whom checks and claims are counted.
+// subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
 func subscriberOf(user User, card Card) string {
 	if card.Subscriber == "" {
 		return "user " + user.ID
 	}
-	return card.Subscriber
+	return memberid.Normal(card.Subscriber)
 }
 
 // checked returns the last checks of a user by carrier, with one that has ended.
