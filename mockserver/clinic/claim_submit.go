@@ -87,7 +87,7 @@ func (c *Clinic) member(v View, token, id string) (User, error) {
 }
 
 // eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
-// success. A check is forgotten when its card changes.
+// success. A check is forgotten when it is about another policy or person since.
 func eligible(v View, settings ClaimSettings, member User, carrier string) (Check, error) {
 	if !supports(v.Settings(), carrier) {
 		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")

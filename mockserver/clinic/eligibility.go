@@ -184,8 +184,8 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 }
 
 // FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless that
-// is another one meanwhile (ours), the event is recorded, and its delivery becomes due. It returns false when the item is
-// no longer pending.
+// is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
+// returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	var check Check
 	finished := false
@@ -196,7 +196,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		tx.RemoveWork(work.ID)
 		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
-		if user.Insurance.Card(check.Order).number() == check.Query.Card.number() {
+		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.Checked = checked(user.Checked, check)
 			tx.PutUser(user)

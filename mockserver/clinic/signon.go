@@ -36,7 +36,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 			return err
 		}
 		user.LastLogin = now
-		user = keep(tx, before.Insurance, user)
+		user = keep(tx, before, user)
 		token := newToken(tx, user, now)
 		tx.PutToken(token)
 		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
