@@ -17,7 +17,9 @@ type personChange struct{ method, path, body string }
 func updates(body string) personChange { return personChange{"POST", "/me", body} }
 
 // saves returns a change of one card.
-func saves(order, body string) personChange { return personChange{"POST", cardsPath + "/" + order, body} }
+func saves(order, body string) personChange {
+	return personChange{"POST", cardsPath + "/" + order, body}
+}
 
 // send sends the change by the token of the patient, or as a sign-on.
 func (p personChange) send(t *testing.T, c *mocktest.Clinic, token string) {
