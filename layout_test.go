@@ -14,12 +14,13 @@ const module = "github.com/vsee-mock/vsee-mock"
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
 	"mockserver/due":             {"mockserver/clock"},
-	"mockserver/clinic":          {"mockserver/clock"},
+	"scenarios":                  {"internal/memberid"},
+	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
 	"mockserver/webhook":         {"mockserver/clock"},
 	"mockserver/gauntlet":        {"contract/junit", "mockserver/clock", "mockserver/webhook", "scenarios"},
-	"mockserver/clearinghouse":   {"mockserver/clinic", "scenarios"},
+	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/portal":          {"mockserver/clinic", "mockserver/clock", "mockserver/journal"},

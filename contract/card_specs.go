@@ -68,6 +68,7 @@ func (c card) status() string {
 func cardSpecs(t *target) {
 	t.in("Insurance cards", func() { documentedCardSpecs(t) })
 	t.in("Insurance cards", func() { decidedCardSpecs(t) })
+	t.in("Insurance cards", func() { personSpecs(t) })
 }
 
 // documentedCardSpecs are what VSee says of cards, and what follows from it.
@@ -247,6 +248,32 @@ func decidedCardSpecs(t *target) {
 		Expect(served.Header.Get("Content-Type")).To(Equal("image/gif"), "the media type of the image")
 		Expect(served.Body).To(Equal([]byte(dot)), "the bytes of the image")
 		refused(w.send(http.MethodGet, path, payload{}, byToken(w.signOn(somebody()).token)), http.StatusForbidden)
+	})
+}
+
+// personSpecs are what becomes of a result when another person is meant than it is about.
+func personSpecs(t *target) {
+	t.require(required{
+		id: "CARD-022", title: "lose their result when another person is meant",
+		level: may, operation: "saveCard", effect: mutating, evidence: ours, needs: []need{aMock},
+	}, func(w *world) {
+		u := w.insured()
+		for _, change := range []struct {
+			what string
+			send func() response
+		}{
+			{"the responsible party", func() response {
+				return w.saving(u, "primary", asURLEncoded(form{{"responsible_party", "child"}}))
+			}},
+			{"the birth date", func() response { return w.update(u, asURLEncoded(form{{"dob", "1971-02-03"}})) }},
+		} {
+			w.start(u, w.carrier())
+			w.pass(cronDelay)
+			Expect(w.saved(u, "primary")).NotTo(BeEmpty(), "the result of the check")
+			Expect(change.send().Status).To(Equal(ok), "the status of the change of "+change.what)
+			Expect(w.saved(u, "primary")).To(BeEmpty(), "the result after a change of "+change.what)
+			Expect(w.cards(u)["primary"].status()).To(BeEmpty(), "the status of eligibility after a change of "+change.what)
+		}
 	})
 }
 

@@ -168,5 +168,13 @@ func claimSpecs(t *target) {
 			}
 			Expect(told).To(Equal([]string{"acknowledged", "accepted", "denied"}), "what the events tell, one after the other")
 		})
+		add("CLAIM-015", "is refused when another person is meant than was checked", "submitClaim", func(w *world) {
+			u := eligible(w, "234234")
+			claim := sample(w, u)
+			taken(w, claim, u.token)
+			claim.Encounter = "2001-02-03"
+			w.update(u, asURLEncoded(form{{"first_name", "Somebody"}, {"last_name", "Else"}}))
+			refused(submit(w, claim, u.token), http.StatusBadRequest)
+		})
 	})
 }

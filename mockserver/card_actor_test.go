@@ -60,7 +60,7 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 		t.Fatal(err)
 	}
 	s := subject{clinic: c, server: server, config: settings, code: code}
-	signedOn, err := c.SignOn(t.Context(), s.signOn(map[string]string{"dob": "1980-02-29", "gender": "2"}))
+	signedOn, err := c.SignOn(t.Context(), s.signOn(subjectsPerson()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,11 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 	return s
 }
 
+// subjectsPerson is who a subject is at first.
+func subjectsPerson() row { return row{"first_name": "Pat", "dob": "1980-02-29", "gender": "2"} }
+
 func (s subject) signOn(fields map[string]string) clinic.SignOn {
-	fields["first_name"], fields["last_name"] = "Pat", "Sample"
+	fields["last_name"] = "Sample"
 	return clinic.SignOn{Code: s.code, Patch: clinic.Patch{Fields: fields}}
 }
 

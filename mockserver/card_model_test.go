@@ -4,12 +4,27 @@ import "maps"
 
 // model says what a user's insurance must be, whichever way it is written: each card that there is, and
 // `insurance.patient`, which is that of the first card, and without a card what was written for the first one to come.
+//
+// A result is about the policy, the patient and the insured: it goes when one of them changes.
 type model struct {
 	cards   map[string]row
 	patient row
+	person  row // who the patient is
+}
+
+// asked is what a check was started about.
+type asked struct {
+	order        string
+	card, person row
 }
 
 func (m *model) write(o op) {
+	if person := m.person.set(o.person); !maps.Equal(person, m.person) {
+		m.person = person
+		for order, card := range m.cards {
+			m.cards[order] = card.except(outcome()...)
+		}
+	}
 	m.patient = m.patient.set(o.relation)
 	for order, fields := range o.cards {
 		before, card := m.cards[order], m.cards[order]
@@ -23,7 +38,7 @@ func (m *model) write(o op) {
 		if o.kind == "save" && after["insurer_code"] == "" {
 			return // it is refused
 		}
-		if maps.Equal(after.number(), before.number()) {
+		if maps.Equal(after.subject(), before.subject()) {
 			after = after.set(before.only(outcome()...))
 		}
 		if m.cards[order] = after; len(after.number()) == 0 {
@@ -37,21 +52,20 @@ func (m *model) write(o op) {
 	}
 }
 
-// check returns the card that a check of a carrier is about: the first that names it, or else has none.
-func (m *model) check(carrier string) map[string]row {
+// check returns what a check of a carrier is about: the first card that names it, or else has none; nil without one.
+func (m *model) check(carrier string) *asked {
 	for _, at := range [][2]string{{"primary", carrier}, {"secondary", carrier}, {"primary", ""}, {"secondary", ""}} {
 		if card := m.cards[at[0]]; card != nil && card["insurer_code"] == at[1] {
-			return map[string]row{at[0]: card}
+			return &asked{at[0], card, m.person}
 		}
 	}
 	return nil
 }
 
-// end ends a check: what is answered is of the card as it was asked about.
-func (m *model) end(asked map[string]row) {
-	for order, was := range asked {
-		if card := m.cards[order]; maps.Equal(card.number(), was.number()) {
-			m.cards[order] = card.set(was.answer())
-		}
+// end ends a check: what is answered is of the card and the patient as they were asked about.
+func (m *model) end(a *asked) {
+	card := m.cards[a.order]
+	if maps.Equal(card.subject(), a.card.subject()) && maps.Equal(m.person, a.person) {
+		m.cards[a.order] = card.set(a.card.answer())
 	}
 }

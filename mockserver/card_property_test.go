@@ -33,7 +33,7 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 			run := func(ops []op) (diff string, steps int) {
 				patients++
 				a := tc.actor(newSubject(t, c, server, strconv.Itoa(patients)))
-				expected := expectation{model: model{cards: map[string]row{}}}
+				expected := expectation{model: model{cards: map[string]row{}, person: subjectsPerson()}}
 				for i, o := range ops {
 					expected.do(o)
 					a.do(t, o)
@@ -61,6 +61,7 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 type op struct {
 	kind     string
 	relation row            // what the older way writes of insurance.patient
+	person   row            // what it writes of the patient
 	cards    map[string]row // what is written of each card; the card that is deleted
 	carrier  string         // of a check
 	other    bool           // in the other spelling: a name in its parts, an insurer by its name, the older fields at sign-on
@@ -69,7 +70,7 @@ type op struct {
 // expectation is the model, and the checks that have not ended.
 type expectation struct {
 	model
-	pending []map[string]row
+	pending []*asked
 }
 
 func (e *expectation) do(o op) {
@@ -107,7 +108,7 @@ func sequence(r *rand.Rand) []op {
 func step(r *rand.Rand) op {
 	o := op{
 		kind:  one(r, "older", "older", "older", "import", "save", "save", "delete", "check", "check", "end", "end"),
-		cards: map[string]row{}, relation: row{}, other: r.IntN(2) == 0, carrier: one(r, "car7556", "car7551"),
+		cards: map[string]row{}, relation: row{}, person: row{}, other: r.IntN(2) == 0, carrier: one(r, "car7556", "car7551"),
 	}
 	some := func(fields row, name string, values ...string) {
 		if r.IntN(2) == 0 {
@@ -128,6 +129,14 @@ func step(r *rand.Rand) op {
 		o.cards = map[string]row{"primary": {}, "secondary": {}}
 		if r.IntN(2) == 0 {
 			writes(o.relation, relation()[:4])
+		}
+		if r.IntN(4) == 0 {
+			some(o.person, "first_name", "Pat", "Kim")
+			some(o.person, "dob", "1980-02-29", "1990-09-09")
+			some(o.person, "gender", "1", "2")
+		}
+		if o.other && o.person["first_name"] == "" {
+			o.person["first_name"] = "Pat" // which every sign-on sends
 		}
 	}
 	for _, order := range [][]string{{"primary"}, {"secondary"}, orders()}[r.IntN(3)] {
@@ -201,6 +210,7 @@ func (o op) older() map[string]string {
 		}
 		fields["insurance.patient."+name] = value
 	}
+	maps.Copy(fields, o.person)
 	return fields
 }
 

@@ -45,8 +45,17 @@ func (r row) and(newer row) row {
 
 func orders() []string { return []string{"primary", "secondary"} }
 
-// number is what a result is about.
+// number is what a card says of the policy.
 func (r row) number() row { return r.only("insurer_code", "subscriber_number", "group_number") }
+
+// subject is what a result is about, but for the patient: the policy and the person who is insured.
+func (r row) subject() row {
+	about := r.number().set(r.only("responsible_party", "guarantor_name", "guarantor_dob", "guarantor_gender"))
+	if about["responsible_party"] == "self" {
+		delete(about, "responsible_party") // as if it were not said
+	}
+	return about
+}
 
 // outcome is what a check leaves on a card: the older way shows the first, the newer the second.
 func outcome() []string { return []string{"result", "eligibility"} }

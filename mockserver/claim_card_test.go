@@ -30,7 +30,8 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 		"the number, there and back":             {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
 		"the number, of a card with its carrier": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
 		"the carrier, from none":                 {noCarrier, "", []string{`{"insurance": {"primary": {"carrier_code": "car7556"}}}`}, true},
-		"the guarantor alone":                    {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": "child"}}}`}, false},
+		"the patient is not the insured":         {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": "child"}}}`}, true},
+		"an address alone":                       {noCarrier, "", []string{`{"city": "Reno", "insurance": {"patient": {"guarantor_city": "Reno"}}}`}, false},
 		"the other card, of the same insurer":    {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, bothCards, []string{`{"insurance": {"secondary": {"group_number": "5"}}}`}, false},
 		"a new card beside it":                   {noCarrier, "", []string{`{"insurance": {"secondary": {"carrier_code": "car7147", "subscriber_num": "5"}}}`}, false},
 	} {

@@ -75,7 +75,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"no date that exists":            {claimed(id, "encounter_date", "2021-02-29"), date},
 		"a date in another form":         {claimed(id, "encounter_date", "14.04.2022"), date},
 		"an empty date":                  {claimed(id, "encounter_date", ""), date},
-		"tomorrow":                       {claimed(id, "encounter_date", "2022-04-15"), "encounter_date must not be in the future, by the clinic's clock in UTC"},
+		"a day that has begun nowhere":   {claimed(id, "encounter_date", "2022-04-16"), "encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on earth"},
 		"before birth":                   {claimed(id, "encounter_date", "1980-02-28"), "encounter_date must not be before the member was born"},
 		"a provider of no form":          {claimed(id, "rendering_provider", "prof 18"), provider},
 		"an empty provider":              {claimed(id, "rendering_provider", ""), provider},

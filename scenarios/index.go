@@ -3,7 +3,6 @@ package scenarios
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // Index finds the scenario that answers a check, among any number of them. It does not change.
@@ -56,7 +55,7 @@ func (p *places) add(w *When, place int) {
 	for i, key := range keys {
 		if wants := *key.of(w); wants.exact() {
 			for _, text := range wants {
-				text = key.folded(text)
+				text = key.formed(text)
 				p.by[i][text] = append(p.by[i][text], place)
 			}
 			return
@@ -65,12 +64,12 @@ func (p *places) add(w *When, place int) {
 	p.others = append(p.others, place)
 }
 
-// folded returns a text as it is compared.
-func (k *condition) folded(text string) string {
-	if k.fold {
-		return strings.ToLower(text)
+// formed returns a text as it is compared.
+func (k *condition) formed(text string) string {
+	if k.form == nil {
+		return text
 	}
-	return text
+	return k.form(text)
 }
 
 // Set returns the scenarios in the order in which they are tried.
@@ -80,7 +79,7 @@ func (x *Index) Set() Set { return x.set }
 func (x *Index) Find(c Check) (Scenario, bool) {
 	first := x.first(&c, x.places.others, -1)
 	for i, key := range keys {
-		first = x.first(&c, x.places.by[i][key.folded(key.got(&c))], first)
+		first = x.first(&c, x.places.by[i][key.formed(key.got(&c))], first)
 	}
 	if first < 0 {
 		return Scenario{}, false

@@ -176,7 +176,7 @@ func (x *shades) over(other *Scenario) *Scenario {
 	}
 	for i, key := range keys {
 		if wants := *key.of(&other.When); len(wants) > 0 {
-			if s := x.covering(other, x.places.by[i][key.folded(wants[0])]); s != nil {
+			if s := x.covering(other, x.places.by[i][key.formed(wants[0])]); s != nil {
 				return s
 			}
 		}
@@ -197,7 +197,7 @@ func (x *shades) covering(other *Scenario, places []int) *Scenario {
 // for one card alone.
 func covers(s, other *Scenario) bool {
 	for _, card := range []string{primary, secondary} {
-		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, false) && len(s.Answers.Of(card)) == 0 {
+		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.Of(card)) == 0 {
 			return false
 		}
 	}

@@ -24,7 +24,7 @@ func TestScenariosAreFoundByWhateverTellsThemApart(t *testing.T) {
 		"01": {SubscriberNum: "25", Code: "c", Email: "pat@example.COM", LastName: "Sam", Card: "primary"},
 		"02": {LastName: "ÜNAL", CarrierCode: "c", Card: "primary"},
 		"04": {GroupNumber: "g", CarrierCode: "c", Card: "primary"},
-		"05": {CarrierCode: "d", GroupNumber: "G", Card: "primary"},
+		"05": {CarrierCode: "d", GroupNumber: "h", Card: "primary"},
 		"":   {CarrierCode: "e", Code: "a", SubscriberNum: "3", Card: "primary"},
 	} {
 		if got, _ := x.Find(c); got.ID != want {

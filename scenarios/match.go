@@ -54,17 +54,17 @@ func (m Match) MarshalJSON() ([]byte, error) {
 
 func (m Match) String() string { return strings.Join(m, " or ") }
 
-// matches reports whether a value is one of the texts. fold takes upper and lower case for the same.
-func (m Match) matches(value string, fold bool) bool {
+// matches reports whether a value is one of the texts. Both are compared in a form; nil for as they stand.
+func (m Match) matches(value string, form func(string) string) bool {
 	if len(m) == 0 {
 		return true
 	}
-	if fold {
-		value = strings.ToLower(value)
+	if form != nil {
+		value = form(value)
 	}
 	for _, pattern := range m {
-		if fold {
-			pattern = strings.ToLower(pattern)
+		if form != nil {
+			pattern = form(pattern)
 		}
 		if like(pattern, value) {
 			return true

@@ -61,7 +61,7 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
 	w := s.When
 	switch {
-	case !said || !w.Card.matches(card, false) || !w.CarrierCode.matches(carrier, false) || !w.Nth.matches(strconv.Itoa(nth), false):
+	case !said || !w.Card.matches(card, nil) || !w.CarrierCode.matches(carrier, nil) || !w.Nth.matches(strconv.Itoa(nth), nil):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
 		return Step{Card: card, Webhook: s.Webhook}
@@ -119,7 +119,7 @@ func (s Scenario) checked() []string {
 // concerned returns the cards that the story can be about.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
-		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, false))
+		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
 	})
 }
 
@@ -144,6 +144,6 @@ func (s Scenario) carrierBeside(first string) string {
 	others := slices.DeleteFunc(slices.Concat(s.When.CarrierCode, carriers[1:], carriers[:1]), func(carrier string) bool {
 		return carrier == first || !Match{carrier}.exact()
 	})
-	wanted := slices.IndexFunc(others, func(carrier string) bool { return s.When.CarrierCode.matches(carrier, false) })
+	wanted := slices.IndexFunc(others, func(carrier string) bool { return s.When.CarrierCode.matches(carrier, nil) })
 	return others[max(wanted, 0)]
 }

@@ -46,7 +46,7 @@ func (x *shades) near(w *When) []int {
 		wants, by := *key.of(w), x.places.by[i]
 		if wants.exact() {
 			for _, text := range wants {
-				found = x.once(found, by[key.folded(text)])
+				found = x.once(found, by[key.formed(text)])
 			}
 			continue
 		}
@@ -85,7 +85,7 @@ func meet(s, other *Scenario) bool {
 }
 
 func (s *Scenario) onCard(card string) bool {
-	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, false)
+	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, nil)
 }
 
 func (k *condition) meet(a, b Match) bool {
@@ -94,9 +94,7 @@ func (k *condition) meet(a, b Match) bool {
 	}
 	for _, one := range a {
 		for _, two := range b {
-			if k.fold {
-				one, two = strings.ToLower(one), strings.ToLower(two)
-			}
+			one, two = k.formed(one), k.formed(two)
 			if k.within != nil && spansMeet(k.name, one, two) || k.within == nil && patternsMeet(one, two) {
 				return true
 			}

@@ -5,10 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 )
 
 // When says which checks a scenario answers: those that match every field that is set. Names and addresses match in
-// upper and lower case alike.
+// upper and lower case alike; numbers do, too, and spaces, hyphens and dashes in them do not count.
 type When struct {
 	CarrierCode   Match `yaml:"carrier_code,omitempty" json:"carrier_code,omitempty"`
 	SubscriberNum Match `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
@@ -49,7 +51,8 @@ type condition struct {
 	name string
 	of   func(*When) *Match
 	got  func(*Check) string
-	fold bool
+	// form returns a text, or a pattern, in the form in which it is compared; nil for as it stands.
+	form func(string) string
 	// within compares a value that is not text; nil for one that is.
 	within func(pattern string, at time.Time) bool
 }
@@ -57,18 +60,18 @@ type condition struct {
 // conditions are all of them, in the order in which they are looked at.
 var conditions = []condition{
 	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c *Check) string { return c.CarrierCode }},
-	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c *Check) string { return c.SubscriberNum }},
-	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c *Check) string { return c.GroupNumber }},
+	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c *Check) string { return c.SubscriberNum }, form: memberid.Normal},
+	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c *Check) string { return c.GroupNumber }, form: memberid.Normal},
 	{name: "card", of: func(w *When) *Match { return &w.Card }, got: func(c *Check) string { return c.Card }},
 	{name: "respparty", of: func(w *When) *Match { return &w.Respparty }, got: func(c *Check) string { return c.Respparty }},
-	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c *Check) string { return c.FirstName }, fold: true},
-	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c *Check) string { return c.LastName }, fold: true},
+	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c *Check) string { return c.FirstName }, form: strings.ToLower},
+	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c *Check) string { return c.LastName }, form: strings.ToLower},
 	{name: "dob", of: func(w *When) *Match { return &w.DOB }, got: func(c *Check) string { return c.DOB }},
 	{name: "code", of: func(w *When) *Match { return &w.Code }, got: func(c *Check) string { return c.Code }},
-	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c *Check) string { return c.Email }, fold: true},
+	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c *Check) string { return c.Email }, form: strings.ToLower},
 	{name: "account_code", of: func(w *When) *Match { return &w.AccountCode }, got: func(c *Check) string { return c.AccountCode }},
 	{name: "nth", of: func(w *When) *Match { return &w.Nth }, got: func(c *Check) string { return strconv.Itoa(c.Nth) }},
-	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c *Check) string { return weekdayOf(c.At) }, fold: true},
+	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c *Check) string { return weekdayOf(c.At) }, form: strings.ToLower},
 	{name: "date", of: func(w *When) *Match { return &w.Date }, within: onDate},
 	{name: "time", of: func(w *When) *Match { return &w.Time }, within: atTime},
 }
@@ -79,7 +82,7 @@ func (k *condition) matches(w *When, c *Check) bool {
 		return true
 	}
 	if k.within == nil {
-		return want.matches(k.got(c), k.fold)
+		return want.matches(k.got(c), k.form)
 	}
 	return slices.ContainsFunc(want, func(span string) bool { return k.within(span, c.At.UTC()) })
 }
@@ -172,10 +175,8 @@ func (k *condition) covers(one, text string) bool {
 		return dateCovers(one, text)
 	case k.name == "time":
 		return timeCovers(one, text)
-	case k.fold:
-		return textCovers(strings.ToLower(one), strings.ToLower(text))
 	}
-	return textCovers(one, text)
+	return textCovers(k.formed(one), k.formed(text))
 }
 
 // dateCovers compares dates, patterns of them, and spans. Of the patterns, those that end in their only `*` are told

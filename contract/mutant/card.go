@@ -14,7 +14,9 @@ func cardMutants() []Mutant {
 		{Name: "importCards/half of what is refused is stored", Caught: by("CARD-016"), Operation: "importCards", reply: halfStored},
 		{Name: "importCards/two of a type are taken", Caught: by("CARD-011 CARD-012"), Operation: "importCards", reply: madeUp("importCards", http.StatusBadRequest, many(`"card_type":"primary"`, 2))},
 		{Name: "importCards/three are taken", Caught: by("CARD-012"), Operation: "importCards", reply: madeUp("importCards", http.StatusBadRequest, many(`"card_type"`, 3))},
-		{Name: "getUser/a response outlives its number", Caught: by("CARD-018"), Operation: "getUser", reply: responseStays},
+		{Name: "getUser/a response outlives its number", Caught: by("CARD-018"), Operation: "getUser", reply: outlives("subscriber_number")},
+		{Name: "getUser/a response outlives the responsible party", Caught: by("CARD-022"), Operation: "getUser", reply: outlives("responsible_party")},
+		{Name: "getUser/a response outlives the birth date", Caught: by("CARD-022"), Operation: "getUser", reply: outlives("dob=")},
 		{Name: "saveCard/nothing is stored", Caught: by("CARD-008 CARD-015 CARD-018 CARD-021"), Operation: "saveCard", reply: instead("saveCard")},
 		{Name: "saveCard/a third type is taken", Caught: by("CARD-020"), Operation: "saveCard", reply: madeUp("saveCard", http.StatusBadRequest, under("/tertiary"))},
 		{Name: "deleteCard/nothing is deleted", Caught: by("CARD-009"), Operation: "deleteCard", reply: detour("deleteCard", anything, func(c call) call { return c.get("/users/-/insurances") })},
@@ -38,7 +40,7 @@ func cardMutants() []Mutant {
 		})},
 		{"listCards", "data/0/insurer_code", "another insurer", "CARD-002 CARD-006 CARD-013", set(`"car7414"`)},
 		{"listCards", "data/0/eligibility", "nothing of a check", "CARD-010", drop},
-		{"listCards", "data/0/eligibility", "active without a check", "CARD-002 CARD-006 CARD-018", give(`{"status":"active"}`)},
+		{"listCards", "data/0/eligibility", "active without a check", "CARD-002 CARD-006 CARD-018 CARD-022", give(`{"status":"active"}`)},
 		{"listCards", "data/0/eligibility/status", "the other status", "CARD-010", put(func(status string) string {
 			return map[string]string{`"active"`: `"inactive"`, `"inactive"`: `"active"`}[status]
 		})},
@@ -98,20 +100,33 @@ func groupStays(m *memory) lie {
 	}
 }
 
-// responseStays shows to whom a response was shown one again once it is gone.
-func responseStays(m *memory) lie {
-	return func(c call, on asks) (reply, error) {
-		r, err := on(c)
-		if err != nil || c.operation() != "getUser" || r.status != http.StatusOK {
-			return r, err
+// outlives shows a response again to a user who has changed something of the patient or the card, of which the body holds
+// a text, after a response was shown.
+func outlives(change string) func(*memory) lie {
+	return func(m *memory) lie {
+		return func(c call, on asks) (reply, error) {
+			r, err := on(c)
+			if err != nil || r.status != http.StatusOK {
+				return r, err
+			}
+			token := c.header.Get(tokenHeader)
+			shown, changed := "shown to "+token, "changed by "+token
+			if op := c.operation(); op == "saveCard" || op == "updateMe" {
+				if m.text(shown) != "" && strings.Contains(string(c.body), change) {
+					m.first(changed, "yes")
+				}
+				return r, nil
+			}
+			if c.operation() != "getUser" {
+				return r, nil
+			}
+			if _, ok := find(r.body, "data", "user_data"); ok {
+				m.first(shown, "a response")
+			} else if m.text(changed) != "" {
+				r.body, _ = give(`{"primary":{"eligibility_response":"Success"}}`)(r.body, "data", "user_data")
+			}
+			return r, nil
 		}
-		key := "shown to " + c.header.Get(tokenHeader)
-		if _, ok := find(r.body, "data", "user_data"); ok {
-			m.first(key, "a response")
-		} else if m.text(key) != "" {
-			r.body, _ = give(`{"primary":{"eligibility_response":"Success"}}`)(r.body, "data", "user_data")
-		}
-		return r, nil
 	}
 }
 

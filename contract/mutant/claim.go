@@ -9,9 +9,9 @@ import (
 func claimMutants() []Mutant {
 	const submit, show, list = "submitClaim", "getClaim", "listClaims"
 	all := []Mutant{
-		{Name: submit + "/whatever comes is taken", Caught: by("CLAIM-003 CLAIM-004 CLAIM-007 CLAIM-009"), Operation: submit, reply: madeUp(submit, http.StatusBadRequest, anything)},
+		{Name: submit + "/whatever comes is taken", Caught: by("CLAIM-003 CLAIM-004 CLAIM-007 CLAIM-009 CLAIM-015"), Operation: submit, reply: madeUp(submit, http.StatusBadRequest, anything)},
 		{Name: submit + "/a duplicate is taken", Caught: by("CLAIM-007"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("duplicate"))},
-		{Name: submit + "/nobody needs to be eligible", Caught: by("CLAIM-003 CLAIM-004"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("eligib"))},
+		{Name: submit + "/nobody needs to be eligible", Caught: by("CLAIM-003 CLAIM-004 CLAIM-015"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("eligib"))},
 		{Name: submit + "/a wrong total is taken", Caught: by("CLAIM-009"), Operation: submit, reply: taken(submit, http.StatusBadRequest, refusedFor("total"))},
 		{Name: submit + "/an unknown member is taken", Caught: by("CLAIM-006"), Operation: submit, reply: madeUp(submit, http.StatusNotFound, anything)},
 		{Name: submit + "/what was rejected cannot be submitted again", Caught: by("CLAIM-008"), Operation: submit, reply: onlyOnceEach},

@@ -37,7 +37,10 @@ func importCards(ctx context.Context, c call) (any, error) {
 		cards = append(cards, c.body.card(orderOf(c.body.text(place+"card_type")), place))
 	}
 	user, err := c.clinic.ImportCards(ctx, c.token, c.params["id"], cards)
-	return cardsReply(c, user, err)
+	if err != nil {
+		return nil, err
+	}
+	return cardsReply(c, user, c.warnOfInsurers(ctx))
 }
 
 func saveCard(ctx context.Context, c call) (any, error) {
@@ -47,6 +50,9 @@ func saveCard(ctx context.Context, c call) (any, error) {
 	}
 	user, err := c.clinic.UpdateCard(ctx, c.token, c.params["id"], c.body.card(order, ""))
 	if err != nil {
+		return nil, err
+	}
+	if err := c.warnOfInsurers(ctx); err != nil {
 		return nil, err
 	}
 	return envelope{Data: insuranceCardOf(c, user, order), Version: generation, shows: user.ID, ours: user.RestsOnOurs()}, nil

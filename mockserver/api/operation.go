@@ -36,6 +36,9 @@ func signOn(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.warnOfInsurers(ctx); err != nil {
+		return nil, err
+	}
 	if signedOn.BeforeReply {
 		if err := c.settled(ctx); err != nil {
 			return nil, err
@@ -58,6 +61,9 @@ func getMe(ctx context.Context, c call) (any, error) {
 func updateMe(ctx context.Context, c call) (any, error) {
 	after, err := c.clinic.Update(ctx, c.token, c.body.patch())
 	if err != nil {
+		return nil, err
+	}
+	if err := c.warnOfInsurers(ctx); err != nil {
 		return nil, err
 	}
 	return userOf(c.clinic.Account(), after), nil

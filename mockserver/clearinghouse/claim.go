@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -61,7 +62,7 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clin
 	return said, answer
 }
 
-// The subscriber numbers that ask for what becomes of a claim. In the first three, a code of the industry's follows in
+// The subscriber numbers that ask for what becomes of a claim, in whichever spelling. In the first three, a code of the industry's follows in
 // four digits, from 0001 to 0999; this project need not have a text for it. None of them is one that asks for an answer to
 // a check.
 const (
@@ -78,6 +79,7 @@ func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
 		return c, clinic.ClaimAnswer{Rule: RuleNumber, Why: "the subscriber number asks for " + why}
 	}
 	paid := scenarios.Claim{Outcome: scenarios.Paid}
+	subscriber = memberid.Normal(subscriber)
 	if subscriber == silentNumber {
 		return by(scenarios.Claim{Outcome: scenarios.Silent}, "no answer")
 	}

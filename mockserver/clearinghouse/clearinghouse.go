@@ -1,8 +1,8 @@
 // Package clearinghouse decides what a check is answered, when, and why: the first scenario that matches, else the
-// reject code in a subscriber number of the form 110000NN, else the reason for what the patient's data lack, else
-// Success. What becomes of a claim it decides likewise, by the scenario that answers the check, else by numbers of
-// claims' own; VSee has not defined claims. All of it is ours, but for the texts and that missing data is answered rather
-// than refused (documented).
+// reject code in a subscriber number of the form 110000NN, else the reason for what the patient's data lack, else that
+// for a birth date in the future, else Success. What becomes of a claim it decides likewise, by the scenario that answers
+// the check, else by numbers of claims' own; VSee has not defined claims. All of it is ours, but for the texts and that
+// missing data is answered rather than refused (documented).
 package clearinghouse
 
 import (
@@ -10,16 +10,18 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // The rules that decide, as an answer names them.
 const (
-	RuleScenario = "scenario"
-	RuleNumber   = "number"
-	RuleMissing  = "missing data"
-	RuleDefault  = "default"
+	RuleScenario   = "scenario"
+	RuleNumber     = "number"
+	RuleMissing    = "missing data"
+	RuleImpossible = "impossible data"
+	RuleDefault    = "default"
 )
 
 // Clearinghouse answers checks and decides claims by the scenarios in force, which can change. It is a clinic.Clearinghouse, safe for
@@ -53,8 +55,12 @@ func byData(q clinic.Query) clinic.Answer {
 		reason, _ := scenarios.ReasonOf(code)
 		return reject(reason, RuleMissing, what+" is missing")
 	}
+	if what := unborn(q); what != "" {
+		reason, _ := scenarios.ReasonOf(followsService)
+		return reject(reason, RuleImpossible, what+" is in the future")
+	}
 	why := "nothing speaks against it"
-	if strings.HasPrefix(q.Card.Subscriber, numbers) {
+	if strings.HasPrefix(memberid.Normal(q.Card.Subscriber), numbers) {
 		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
 	}
 	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
@@ -114,12 +120,13 @@ func checkOf(q clinic.Query) scenarios.Check {
 	}
 }
 
-// numbers are the subscriber numbers that ask for a reject code by their last two characters. The published sandbox
+// numbers are the subscriber numbers that ask for a reject code by their last two characters, in whichever spelling. The
+// published sandbox
 // patients 11000022 and 11000023 are of this form too; 22 and 23 are no codes, so they stay eligible.
 const numbers = "110000"
 
 func byNumber(subscriber string) (scenarios.Reason, bool) {
-	code, ok := strings.CutPrefix(subscriber, numbers)
+	code, ok := strings.CutPrefix(memberid.Normal(subscriber), numbers)
 	if !ok || len(code) != 2 {
 		return scenarios.Reason{}, false
 	}
@@ -130,7 +137,7 @@ func byNumber(subscriber string) (scenarios.Reason, bool) {
 // is; "" when nothing is missing. The subscriber is the patient, or the guarantor of a patient who is not the insured.
 func missing(q clinic.Query) (code, what string) {
 	u, relation := q.User, q.Card.Relation
-	self := relation.Respparty == "" || relation.Respparty == "self"
+	self := relation.IsSelf()
 	guarantor := relation.Guarantor
 	for _, need := range []struct {
 		lacking    bool
@@ -151,6 +158,20 @@ func missing(q clinic.Query) (code, what string) {
 		}
 	}
 	return "", ""
+}
+
+// followsService is the reject code of a birth date that follows the date of service, which is that of the check.
+const followsService = "60"
+
+// unborn returns which birth date is in the future, "" when none is. The guarantor's counts when they are the insured.
+func unborn(q clinic.Query) string {
+	switch relation := q.Card.Relation; {
+	case !clinic.HasBegun(q.User.DOB, q.At):
+		return "the patient's birth date"
+	case !relation.IsSelf() && !clinic.HasBegun(relation.Guarantor.DOB, q.At):
+		return "the guarantor's birth date"
+	}
+	return ""
 }
 
 func reject(r scenarios.Reason, rule, why string) clinic.Answer {

@@ -1,6 +1,7 @@
 package clearinghouse_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+// today is when checks are made: the 2nd of March in Kiribati, and the 1st nearly everywhere else.
+var today = time.Date(2030, 3, 1, 10, 30, 0, 0, time.UTC)
+
 // complete is a check of a patient who lacks nothing, changed by f.
 func complete(f func(*clinic.User)) clinic.Query {
 	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female}
@@ -19,7 +23,7 @@ func complete(f func(*clinic.User)) clinic.Query {
 	if f != nil {
 		f(&u)
 	}
-	return clinic.Query{User: u, Order: clinic.Primary, Card: u.Insurance.Primary, Carrier: u.Insurance.Primary.Carrier, Nth: 1}
+	return clinic.Query{User: u, Order: clinic.Primary, Card: u.Insurance.Primary, Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
 }
 
 func numbered(subscriber string) clinic.Query {
@@ -97,6 +101,71 @@ func TestNumbersAskForARejectCode(t *testing.T) {
 	incomplete := complete(func(u *clinic.User) { u.Insurance.Primary.Subscriber, u.DOB = "11000075", "" })
 	if got := house.Answer(incomplete); got.Code != "75" {
 		t.Errorf("a number asked for on purpose gives way to missing data: %+v", got)
+	}
+}
+
+// A birth date follows the date of service when its day has begun nowhere on earth; the guarantor's counts when they are
+// the insured. What is missing, a number that asks for something else and a scenario are answered first.
+func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
+	t.Parallel()
+	born := func(day string) func(*clinic.User) { return func(u *clinic.User) { u.DOB = day } }
+	guarantor := func(day string) func(*clinic.User) {
+		return func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.DOB = day }
+	}
+	const follows = "Date of birth follows date of service"
+	for name, tc := range map[string]struct {
+		query clinic.Query
+		text  string
+		why   string
+	}{
+		"far in the future":              {complete(born("2999-01-01")), follows, "the patient's birth date is in the future"},
+		"tomorrow everywhere":            {complete(born("2030-03-03")), follows, "the patient's birth date is in the future"},
+		"tomorrow, and today somewhere":  {complete(born("2030-03-02")), "Success", "nothing speaks against it"},
+		"today":                          {complete(born("2030-03-01")), "Success", "nothing speaks against it"},
+		"a child's":                      {child(born("2030-03-03")), follows, "the patient's birth date is in the future"},
+		"a guarantor's":                  {child(guarantor("2030-03-03")), follows, "the guarantor's birth date is in the future"},
+		"a guarantor's, today somewhere": {child(guarantor("2030-03-02")), "Success", "nothing speaks against it"},
+		"that of a guarantor who is not the insured": {complete(guarantor("2999-01-01")), "Success", "nothing speaks against it"},
+		"something is missing, too":                  {complete(func(u *clinic.User) { u.DOB, u.Gender = "2999-01-01", 0 }), "Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
+		"the number asks for another":                {complete(func(u *clinic.User) { u.DOB, u.Insurance.Primary.Subscriber = "2999-01-01", "11000075" }), "Subscriber/Insured not found", "the subscriber number asks for reject code 75"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := clearinghouse.New(nil).Answer(tc.query)
+			if got.Text != tc.text || got.Why != tc.why || (got.Rule == clearinghouse.RuleImpossible) != (tc.text == follows) || (got.Code == "60") != (tc.text == follows) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {dob: 2999-01-01}\nanswer: Success\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := clearinghouse.New(scenarios.Set{s}).Answer(complete(born("2999-01-01"))); got.Text != scenarios.Success || got.Scenario != "story" {
+		t.Errorf("with a scenario: %+v", got)
+	}
+}
+
+// People type numbers with spaces, hyphens and in lower case: these ask for the same as without.
+func TestANumberAsPeopleTypeItAsksForTheSame(t *testing.T) {
+	t.Parallel()
+	house := clearinghouse.New(nil)
+	for number, want := range map[string]string{
+		"1100 0075": "75", " 1100-0075": "75", "1-1-0-0-0-0-7-5": "75", "1100\u20130075": "75", "1100 00aa": "AA", "110000-Aa": "AA", "1100\u00a00042": "42",
+		"1100.0075": "", "1100 0022": "", "1100 00 7": "",
+	} {
+		got := house.Answer(numbered(number))
+		if rule := got.Rule == clearinghouse.RuleNumber; got.Code != want || rule != (want != "") {
+			t.Errorf("%q is answered %+v", number, got)
+		}
+	}
+	for number, want := range map[string]string{"1200-0097": "CO-97", "1210 0001": "PR-1", "12 20-00 21": "A3:21", "1230\u00a00000": ""} {
+		got := house.Adjudicate(claiming(number, 100))
+		last := got.Stages[len(got.Stages)-1]
+		reasons := clinic.Claim{Status: last.Status, Lines: got.Lines, History: got.Stages}.Reasons()
+		if got.Rule != clearinghouse.RuleNumber || strings.Join(reasons, " ") != want {
+			t.Errorf("a claim of %q is decided by %s: %v", number, got.Rule, reasons)
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, e
 		if user, err = c.find(tx, token, Self); err != nil {
 			return err
 		}
-		before := user.Insurance
+		before := user
 		if user, err = patch.apply(tx.Settings(), user); err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 		if user, err = c.find(tx, token, userID); err != nil {
 			return err
 		}
-		before := user.Insurance
+		before := user
 		if err := change(tx, &user); err != nil {
 			return err
 		}
@@ -147,6 +147,12 @@ func (s Settings) insurer(code string) (Insurer, bool) {
 	return Insurer{}, false
 }
 
+// HasInsurer reports whether the clinic has an insurer of this id or name.
+func (s Settings) HasInsurer(code string) bool {
+	_, ok := s.insurer(code)
+	return ok
+}
+
 // carrier returns what is stored of an insurer's id or name: the id, and what the clinic does not know as it stands.
 func (s Settings) carrier(text string) string {
 	if insurer, ok := s.insurer(text); ok {
@@ -155,17 +161,17 @@ func (s Settings) carrier(text string) string {
 	return text
 }
 
-// keep keeps a user whose insurance may have changed, and returns them: a result goes when the insurer or a number of its
-// card is another now, and an image when no card has it any more (ours).
-func keep(tx Tx, before Insurance, user User) User {
+// keep keeps a user who may have changed, and returns them: a result goes when it is about another policy or another
+// person now, and an image when no card has it any more (ours).
+func keep(tx Tx, before, user User) User {
 	for _, o := range Orders() {
-		if user.Insurance.Card(o).number() != before.Card(o).number() {
+		if user.subject(o) != before.subject(o) {
 			user.Responses[o], user.Ours[o] = "", false
 			user.Checked = unchecked(tx, user.Checked, o)
 		}
 	}
 	after := user.Insurance.files()
-	for _, id := range before.files() {
+	for _, id := range before.Insurance.files() {
 		if !slices.Contains(after, id) {
 			tx.RemoveFile(id)
 		}

@@ -87,7 +87,7 @@ func (c *Clinic) member(v View, token, id string) (User, error) {
 }
 
 // eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
-// success. A check is forgotten when its card changes.
+// success. A check is forgotten when it is about another policy or person since.
 func eligible(v View, settings ClaimSettings, member User, carrier string) (Check, error) {
 	if !supports(v.Settings(), carrier) {
 		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
@@ -149,12 +149,12 @@ func (r ClaimRequest) claim(settings ClaimSettings, member User, card Order, now
 
 // check holds what is not in lists to its rules.
 func (r ClaimRequest) check(settings ClaimSettings, member User, provider string, now time.Time) error {
-	day, err := time.Parse(time.DateOnly, r.Encounter)
+	_, err := time.Parse(time.DateOnly, r.Encounter)
 	switch {
 	case err != nil:
 		return refuse(Invalid, "encounter_date must be a date that exists, written YYYY-MM-DD")
-	case day.After(now.UTC()):
-		return refuse(Invalid, "encounter_date must not be in the future, by the clinic's clock in UTC")
+	case !HasBegun(r.Encounter, now):
+		return refuse(Invalid, "encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on earth")
 	case member.DOB != "" && r.Encounter < member.DOB:
 		return refuse(Invalid, "encounter_date must not be before the member was born")
 	case !providerID.MatchString(provider):

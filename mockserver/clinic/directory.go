@@ -165,19 +165,3 @@ func (d *Directory) Delete(ctx context.Context, account string) error {
 	}
 	return nil
 }
-
-// Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
-// clinic may be running meanwhile: the control API's reset sees to that.
-func (c *Clinic) Reset(ctx context.Context) error {
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		tx.Clear()
-		first := tx.Settings().Clock
-		c.clock.Restart(first.Start, first.Frozen)
-		enrolAdmin(tx, c.clock.Now())
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("emptying a clinic: %w", err)
-	}
-	return nil
-}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 )
 
 // CheckStatus is how far a check has come.
@@ -43,7 +45,7 @@ type Answer struct {
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
-	Rule     string         // what decided: "scenario", "number", "missing data" or "default"
+	Rule     string         // what decided: "scenario", "number", "missing data", "impossible data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
 	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
@@ -121,12 +123,12 @@ func supports(s Settings, carrier string) bool {
 	return false
 }
 
-// subscriberOf names the subscriber of a card, by whom checks and claims are counted.
+// subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
 func subscriberOf(user User, card Card) string {
 	if card.Subscriber == "" {
 		return "user " + user.ID
 	}
-	return card.Subscriber
+	return memberid.Normal(card.Subscriber)
 }
 
 // checked returns the last checks of a user by carrier, with one that has ended.
@@ -182,8 +184,8 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 }
 
 // FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless that
-// is another one meanwhile (ours), the event is recorded, and its delivery becomes due. It returns false when the item is
-// no longer pending.
+// is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
+// returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	var check Check
 	finished := false
@@ -194,7 +196,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		tx.RemoveWork(work.ID)
 		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
-		if user.Insurance.Card(check.Order).number() == check.Query.Card.number() {
+		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.Checked = checked(user.Checked, check)
 			tx.PutUser(user)

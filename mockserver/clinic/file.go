@@ -54,7 +54,7 @@ func (i *Image) over(tx Tx, userID, before string) (id string, err error) {
 	case tx.Stored()+len(i.Data) > MaxImages:
 		return "", refuse(Invalid, "the images of the clinic's cards must not take more than %d bytes together: delete some", MaxImages)
 	}
-	file := File{ID: strconv.FormatUint(tx.Count("file"), 10), UserID: userID, Image: *i}
+	file := File{ID: strconv.FormatUint(tx.Count(fileCounter), 10), UserID: userID, Image: *i}
 	tx.PutFile(file)
 	return file.ID, nil
 }

@@ -19,6 +19,15 @@ const (
 	firstClaimID    = 7100001 // ours: the guide shows none
 )
 
+// The counters of what outlives a reset that keeps users.
+const (
+	userCounter      = "user"
+	vseeIDCounter    = "vseeid"
+	fileCounter      = "file"
+	tokenCounter     = "tokens"
+	userTokenCounter = "tokens of users"
+)
+
 // source makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a
 // count alone, so that a run can be repeated to the byte.
 type source struct {
@@ -59,7 +68,13 @@ func draws(tx Tx) drawer {
 	return drawer{source: source{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
 }
 
-func (d drawer) token() string { return d.hex("token", d.tx.Count("tokens")) }
+func (d drawer) token() string { return d.hex("token", d.tx.Count(tokenCounter)) }
+
+// userToken returns a token that a user keeps for good, as a code or a username. It is counted, too.
+func (d drawer) userToken() string {
+	d.tx.Count(userTokenCounter)
+	return d.token()
+}
 
 // uuid returns the next UUID for a kind of things, which count apart so that what happens to one kind in between does
 // not change the ids of another. It is one as CakePHP 2 makes it: version 4, but the first 8 digits are the Unix second of creation.
@@ -74,7 +89,7 @@ func (d drawer) uuid(what string, created time.Time) string {
 
 // vseeID returns the id of a user's VSee account: a prefix, and a UUID without dashes.
 func (d drawer) vseeID(created time.Time) string {
-	return "ccpreview+" + strings.ReplaceAll(d.uuid("vseeid", created), "-", "")
+	return "ccpreview+" + strings.ReplaceAll(d.uuid(vseeIDCounter, created), "-", "")
 }
 
 const secretPrefix = "whsec_"

@@ -33,8 +33,32 @@ type Card struct {
 // IsSet reports whether there is a card: it names an insurer or a number.
 func (c Card) IsSet() bool { return c.number() != Card{}.number() }
 
-// number is what a check of the card is about: as long as it stays, the result stands.
+// number is what a card says of the policy.
 func (c Card) number() [3]string { return [3]string{c.Carrier, c.Subscriber, c.Group} }
+
+// subject is what a check is about: a policy, the patient, and the person who is insured. As long as it stays, the result
+// of a check stands (ours). Addresses, consent and images are no part of it.
+type subject struct {
+	number      [3]string
+	first, last string // the patient's names
+	dob         string
+	gender      int
+	relation    string // self, child, spouse or other
+	insured     Guarantor
+}
+
+// subject returns what a check of one of the user's cards is about.
+func (u User) subject(o Order) subject {
+	card := u.Insurance.Card(o)
+	relation, g := card.Relation.Respparty, card.Relation.Guarantor
+	if card.Relation.IsSelf() {
+		relation = "self"
+	}
+	return subject{
+		number: card.number(), first: u.FirstName, last: u.LastName, dob: u.DOB, gender: u.Gender, relation: relation,
+		insured: Guarantor{Name: g.Name, First: g.First, Middle: g.Middle, Last: g.Last, DOB: g.DOB, Gender: g.Gender},
+	}
+}
 
 // Insurance is a user's two cards. VSee has two ways to write and read them: the older `insurance` of a user, and the
 // cards of the newer generation. They are one state here (ours).

@@ -8,6 +8,9 @@ type Relation struct {
 	Guarantor Guarantor
 }
 
+// IsSelf reports whether the patient is the insured.
+func (r Relation) IsSelf() bool { return r.Respparty == "" || r.Respparty == "self" }
+
 // Guarantor is the insured of a patient who is not the insured. An empty field is unset.
 type Guarantor struct {
 	Name                string // all of it: the older way has no other

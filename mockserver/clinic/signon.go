@@ -36,7 +36,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 			return err
 		}
 		user.LastLogin = now
-		user = keep(tx, before.Insurance, user)
+		user = keep(tx, before, user)
 		token := newToken(tx, user, now)
 		tx.PutToken(token)
 		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
@@ -85,13 +85,13 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 
 // enrol gives a new user the ids of their clinic.
 func enrol(tx Tx, user User, now time.Time) User {
-	n := tx.Count("user")
+	n := tx.Count(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
 	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin, who comes first, has none to show
 	user.VSeeID = draws(tx).vseeID(now)
 	user.Created = now
 	if user.Code == "" {
-		user.Code = draws(tx).token()
+		user.Code = draws(tx).userToken()
 	}
 	return user
 }
@@ -102,7 +102,7 @@ func (u User) withDefaults(draw drawer) User {
 		u.Username = u.Email
 	}
 	if u.Username == "" {
-		u.Username = draw.token()
+		u.Username = draw.userToken()
 	}
 	if u.Timezone == "" {
 		u.Timezone = DefaultTimezone

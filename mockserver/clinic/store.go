@@ -64,6 +64,8 @@ type View interface {
 	Waits(what string) bool
 	// Waiting returns how many events wait for something.
 	Waiting() int
+	// Counted returns the value of a counter, without adding to it: 0 before the first time.
+	Counted(name string) uint64
 }
 
 // Rows is a table of a View.
@@ -102,4 +104,7 @@ type Tx interface {
 	Count(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
+	// ClearActivity removes tokens, checks, claims, events, pending work, and what events wait for. Settings, users and
+	// files stay. The counters given here have these values now, the others start anew; ids of work are not used again.
+	ClearActivity(counters map[string]uint64)
 }

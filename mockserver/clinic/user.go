@@ -61,7 +61,8 @@ type User struct {
 	Claims  []string
 
 	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes,
-	// and its check from Checked, when the insurer or a number of its card changes (ours).
+	// and its check from Checked, when the insurer or a number of its card changes, and when another person is meant: by
+	// the name, the birth date or the gender of the patient, by how they relate to the insured, or by the guarantor (ours).
 	Responses [Secondary + 1]string
 	// Ours says of each response whether what decided it is this project's own: a scenario that only a mock can play, or
 	// a subscriber number that asks for a reject code.

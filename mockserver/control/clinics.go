@@ -173,9 +173,25 @@ func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	return nil, c.Clinics.Delete(r.Context(), one.Account())
 }
 
+// keepPatients is what a reset can keep.
+const keepPatients = "patients"
+
 func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
+	var body struct {
+		Keep *string `json:"keep"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	empty := one.Reset
+	if body.Keep != nil {
+		if *body.Keep != keepPatients {
+			return nil, bad("keep must be %s, or left out: then nothing is kept", keepPatients)
+		}
+		empty = one.ResetKeepingUsers
+	}
 	err := c.Loop.Alone(r.Context(), one.ID(), func() error {
-		if err := one.Reset(r.Context()); err != nil {
+		if err := empty(r.Context()); err != nil {
 			return err
 		}
 		if kept := c.Journal(one); kept != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -161,9 +162,21 @@ func (t *tx) Count(name string) uint64 {
 }
 
 // Clear implements clinic.Tx.
-func (t *tx) Clear() {
+func (t *tx) Clear() { t.replace(nothing()) }
+
+// ClearActivity implements clinic.Tx.
+func (t *tx) ClearActivity(counters map[string]uint64) {
+	after := nothing()
+	after.users, after.codes, after.index = t.users, t.codes, t.index
+	after.files, after.stored = t.files, t.stored
+	maps.Copy(after.counts, counters)
+	t.replace(after)
+}
+
+// replace puts other content, which has no tokens, in place of all.
+func (t *tx) replace(after content) {
 	before := t.content
-	t.content = nothing()
+	t.content = after
 	for token := range before.tokens.rows {
 		t.owners.Delete(token)
 	}

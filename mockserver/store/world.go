@@ -115,6 +115,9 @@ func (w *world) Waiting() int {
 	return n
 }
 
+// Counted implements clinic.View.
+func (w *world) Counted(name string) uint64 { return w.counts[name] }
+
 // Work implements clinic.View.
 func (w *world) Work(id uint64) (clinic.Work, bool) {
 	for kind := range w.work {

@@ -32,6 +32,7 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"work is never given an id twice":                workIDs,
 		"updates of one clinic do not lose each other":   concurrentUpdates,
 		"a cleared clinic keeps its settings":            cleared,
+		"a clinic without activity keeps its users":      withoutActivity,
 		"files are kept, counted and removed":            files,
 		"clinics share nothing":                          apart,
 		"a clinic that does not exist cannot be changed": unknown,
