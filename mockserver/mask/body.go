@@ -26,13 +26,12 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 		return unread(len(b.Data) + b.More)
 	}
 	media := mediaOf(contentType)
-	text := strings.TrimSpace(string(b.Data))
-	looks := strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+	text := string(b.Data)
 	switch {
 	case strings.HasSuffix(media, "json"):
 		shown, left := m.json(b.Data, p, 0)
 		return shown + ending(left, b.More)
-	case looks && b.More == 0 && !m.formHides(text, p): // JSON that came under another type
+	case looksLikeJSON(text) && b.More == 0 && !m.formHides(text, p): // JSON that came under another type
 		if shown, left := m.json(b.Data, p, 0); left == 0 {
 			return shown
 		}

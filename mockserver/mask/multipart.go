@@ -50,7 +50,10 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 		shown = one.end
 	}
 	if last < 0 { // the last part has no end
-		return out.String() + "\r\n" + rest(len(b.Data)-shown, b.More), true
+		if shown > first {
+			out.WriteString("\r\n")
+		}
+		return out.String() + rest(len(b.Data)-shown, b.More), true
 	}
 	out.Write(b.Data[shown:last])
 	if left := len(b.Data) - last; len(bytes.TrimSpace(b.Data[last:])) > 0 || b.More > 0 {

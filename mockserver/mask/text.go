@@ -14,21 +14,27 @@ func (m *Masker) text(value string, level int) (masked string, changed bool) {
 	if level > maxLevel {
 		return Masked, true
 	}
-	if trimmed := strings.TrimSpace(value); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+	if looksLikeJSON(value) {
 		masked, left := m.json([]byte(value), place{}, level)
-		switch {
-		case left == 0 && masked != value:
-			return masked, true
-		case left > 0 && strings.ContainsAny(value, `"'`): // without quotes there is no field
-			return Masked, true
-		}
 		if left == 0 {
-			return value, false
+			return masked, masked != value
+		}
+		if strings.ContainsAny(value, quotes) {
+			return Masked, true
 		}
 	}
 	masked = m.urls(value, m.secret, level)
 	return masked, masked != value
 }
+
+// looksLikeJSON reports whether a text begins as an object or a list does.
+func looksLikeJSON(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+}
+
+// quotes are the characters without one of which a text has no fields of JSON, however malformed it is.
+const quotes = "\"'"
 
 // endOfURL are the characters that cannot stand in a URL, so that one in a text ends before them.
 const endOfURL = " \t\r\n\"'<>"
@@ -103,12 +109,14 @@ func (m *Masker) URL(address string) string {
 
 // Text masks the credentials in a text that is no message of the API's: the payload of an event, or a receiver's answer.
 func (m *Masker) Text(text string) string {
-	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+	if looksLikeJSON(text) {
 		shown, left := m.json([]byte(text), place{}, 1)
-		if left > 0 {
-			shown += unread(left)
+		if left == 0 {
+			return shown
 		}
-		return shown
+		if strings.ContainsAny(text, quotes) {
+			return shown + unread(left)
+		}
 	}
 	return m.urls(text, m.secret, 1)
 }
@@ -144,6 +152,9 @@ func (m *Masker) segments(path string) string {
 		masked = m.assignments(masked)
 		if masked != decoded {
 			segments[i] = legible(url.PathEscape(masked))
+			if strings.Contains(segment, ";") {
+				segments[i] = strings.ReplaceAll(segments[i], "%3B", ";")
+			}
 		}
 	}
 	return strings.Join(segments, "/")
