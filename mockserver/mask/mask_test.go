@@ -195,13 +195,13 @@ func TestHeadersAreShownWithoutTheirCredentials(t *testing.T) {
 		"X-Apitoken": {"a", "b"}, "X-Apikey": {"a"}, "X-Apisecret": {"a"}, "Authorization": {"a"}, "Proxy-Authorization": {"a"},
 		"Cookie": {"a"}, "Set-Cookie": {"a", "b"}, "X-Api-Token": {"a"}, "Password": {"a"},
 		"X-Accountcode": {"desk"}, "Accept": {"*/*"}, "X-Mock-Evidence": {"ours"},
-		"Location": {"/v?token=c0ffee&a=b"}, "Referer": {"http://h/auth?sso%5Ftoken=c0ffee"},
+		"Location": {"/v?token=c0ffee&a=b"}, "Referer": {"http://h/auth?sso%5Ftoken=c0ffee", "http://h/v;token=c0ffee", "http://h/auth%3Fsso%255Ftoken=c0ffee"},
 	}
 	want := http.Header{
 		"X-Apitoken": {"***", "***"}, "X-Apikey": {"***"}, "X-Apisecret": {"***"}, "Authorization": {"***"}, "Proxy-Authorization": {"***"},
 		"Cookie": {"***"}, "Set-Cookie": {"***", "***"}, "X-Api-Token": {"***"}, "Password": {"***"},
 		"X-Accountcode": {"desk"}, "Accept": {"*/*"}, "X-Mock-Evidence": {"ours"},
-		"Location": {"/v?token=***&a=b"}, "Referer": {"http://h/auth?sso%5Ftoken=***"},
+		"Location": {"/v?token=***&a=b"}, "Referer": {"http://h/auth?sso%5Ftoken=***", "http://h/v;token=***", "http://h/auth?sso%5Ftoken=***"},
 	}
 	if diff := cmp.Diff(want, masker(t).Header(sent)); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)

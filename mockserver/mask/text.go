@@ -24,6 +24,11 @@ func (m *Masker) text(value string, level int) (masked string, changed bool) {
 		}
 	}
 	masked = m.urls(value, m.secret, level)
+	if decoded, err := url.PathUnescape(masked); err == nil && decoded != masked { // a URL in a URL
+		if again, changed := m.text(decoded, level+1); changed {
+			return again, true
+		}
+	}
 	return masked, masked != value
 }
 
@@ -47,25 +52,33 @@ func (m *Masker) urls(value string, secret func(name string) bool, level int) st
 	for {
 		at := strings.IndexAny(value, "?#")
 		if at < 0 {
-			out.WriteString(value)
+			out.WriteString(parameters(value, secret))
 			return out.String()
 		}
-		out.WriteString(value[:at+1])
+		out.WriteString(parameters(value[:at], secret) + value[at:at+1])
 		value = value[at+1:]
 		query := value
 		if end := strings.IndexAny(value, endOfURL+"#"); end >= 0 {
 			query = value[:end]
 		}
 		value = value[len(query):]
-		if strings.Contains(query, "=") {
-			masked, ok := m.query(query, secret, level)
-			if !ok {
-				masked = Masked
-			}
-			query = masked
+		masked, ok := m.query(query, secret, level)
+		if !ok {
+			masked = Masked
 		}
-		out.WriteString(query)
+		out.WriteString(masked)
 	}
+}
+
+// parameters masks the secret ones of parameters that stand behind semicolons, as in the segments of a path.
+func parameters(text string, secret func(name string) bool) string {
+	parts := strings.Split(text, ";")
+	for i, part := range parts[1:] {
+		if name, _, ok := strings.Cut(part, "="); ok && secret(name) {
+			parts[i+1] = name + "=" + Masked
+		}
+	}
+	return strings.Join(parts, ";")
 }
 
 // userinfo masks the passwords in the URLs of a text; a name that stands alone as well, since it may be a token.
