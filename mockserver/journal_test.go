@@ -45,8 +45,8 @@ func escaped(name, format string, at int) string {
 	return name[:at] + fmt.Sprintf(format, name[at]) + name[at+1:]
 }
 
-// spellings returns bodies that have a secret of digits in a field, in every way in which the API, or somebody who gets it
-// wrong, may write that.
+// spellings returns bodies that have a secret of digits in a field, in each way in which the API takes it, and in malformed
+// ones.
 func spellings(name, secret string, at int) []body {
 	var bodies []body
 	for _, n := range []string{name, escaped(name, `\u%04x`, at), strings.ToUpper(name), "extra." + name, "extra__" + name} {
@@ -78,7 +78,7 @@ func spellings(name, secret string, at int) []body {
 	return bodies
 }
 
-// Whatever is secret, however it is written, whatever comes of the request: neither the journal nor the log has it.
+// Neither the journal nor the log has a credential, in any spelling, whether the request is served or refused.
 func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 	t.Parallel()
 	var log buffer
@@ -118,7 +118,7 @@ func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 	}
 }
 
-// The same for paths, queries and headers, whatever status the request is answered with.
+// The same for paths, queries and headers, with every status of a reply.
 func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	t.Parallel()
 	var log buffer
@@ -186,7 +186,7 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	}
 }
 
-// What is no credential can be read in the journal as it was sent.
+// Everything but a credential stands in the journal as it was sent.
 func TestTheJournalShowsTheRestAsItWasSent(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
@@ -229,32 +229,49 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 	}
 }
 
-// An exchange that began before a reset stands in no journal of after it, and shifts no id.
+// An exchange that began before a reset stands in no journal of after it, and shifts no id; nor does one that began before
+// its clinic was replaced by another of the same account code.
 func TestAnExchangeThatBeganBeforeAResetStandsInNoJournalOfAfterIt(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "again"})
-	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(mock.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	_, _ = fmt.Fprintf(conn, "POST /api_v3/users/sso HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-AccountCode: again\r\nX-ApiKey: %s\r\nX-ApiSecret: %s\r\n"+
-		"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n", c.Key, c.Secret)
-	replies := bufio.NewReader(conn)
-	if line, err := replies.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" { // its body is being read
-		t.Fatalf("the mock says %q, %v", line, err)
-	}
-	c.Control(t, http.MethodPost, "/reset", nil, nil)
-	_, _ = io.WriteString(conn, "{}")
-	if rest, err := io.ReadAll(replies); err != nil || !strings.Contains(string(rest), "first_name is required") {
-		t.Fatalf("the mock answers %s, %v", rest, err)
-	}
-	if rows := listOf(t, c, "/journal"); len(rows) != 0 {
-		t.Errorf("the journal has %v", rows)
-	}
-	get(t, c.BaseURL+"/me", byToken(c.AdminToken))
-	if rows := listOf(t, c, "/journal"); len(rows) != 1 || rows[0]["id"] != "1" || rows[0]["operation"] != "getMe" {
-		t.Errorf("after another request the journal has %v", rows)
+	for name, again := range map[string]func(*testing.T, *mocktest.Mock, *mocktest.Clinic) *mocktest.Clinic{
+		"reset": func(t *testing.T, _ *mocktest.Mock, c *mocktest.Clinic) *mocktest.Clinic {
+			t.Helper()
+			c.Control(t, http.MethodPost, "/reset", nil, nil)
+			return c
+		},
+		"replaced": func(t *testing.T, mock *mocktest.Mock, c *mocktest.Clinic) *mocktest.Clinic {
+			t.Helper()
+			c.Control(t, http.MethodDelete, "", nil, nil)
+			return mock.NewClinic(t, clinic.Settings{AccountCode: c.AccountCode})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := mocktest.Start(t)
+			c := mock.NewClinic(t, clinic.Settings{AccountCode: "again"})
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(mock.URL, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			_, _ = fmt.Fprintf(conn, "POST /api_v3/users/sso HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-AccountCode: again\r\nX-ApiKey: %s\r\nX-ApiSecret: %s\r\n"+
+				"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n", c.Key, c.Secret)
+			replies := bufio.NewReader(conn)
+			if line, err := replies.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" { // its body is being read
+				t.Fatalf("the mock says %q, %v", line, err)
+			}
+			c = again(t, mock, c)
+			_, _ = io.WriteString(conn, "{}")
+			if rest, err := io.ReadAll(replies); err != nil || !strings.Contains(string(rest), `{"code":4`) {
+				t.Fatalf("the mock answers %s, %v", rest, err)
+			}
+			if rows := listOf(t, c, "/journal"); len(rows) != 0 {
+				t.Errorf("the journal has %v", rows)
+			}
+			get(t, c.BaseURL+"/me", byToken(c.AdminToken))
+			if rows := listOf(t, c, "/journal"); len(rows) != 1 || rows[0]["id"] != "1" || rows[0]["operation"] != "getMe" {
+				t.Errorf("after another request the journal has %v", rows)
+			}
+		})
 	}
 }

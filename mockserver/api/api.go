@@ -26,7 +26,7 @@ type Options struct {
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
 	Faults      func(*clinic.Clinic) *fault.Ledger    // the faults of a clinic, nil when it was deleted
 	Epoch       *journal.Epoch                        // of the journals
-	Mask        *mask.Masker                          // of what is logged
+	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document

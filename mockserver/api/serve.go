@@ -281,8 +281,8 @@ func (a *API) note(x *exchange) {
 	log.Info(r.Method + " " + path)
 }
 
-// keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: whoever
-// reads the journal pays for that.
+// keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: the
+// journal does when it is read.
 func (a *API) keep(x *exchange, took time.Duration) {
 	kept := a.Journal(x.clinic)
 	if kept == nil {

@@ -36,7 +36,7 @@ type Options struct {
 	Clinics *clinic.Directory
 	Loop    *due.Loop[cron.Done]
 	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
-	Mask    *mask.Masker                          // of what the journal has not shown itself
+	Mask    *mask.Masker                          // hides credentials in receipts
 	House   *clearinghouse.Clearinghouse
 	Faults  func(*clinic.Clinic) *fault.Ledger // nil when the clinic was deleted
 	VSee    []byte                             // VSee's OpenAPI document, as served

@@ -41,7 +41,7 @@ type Document struct {
 	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
 	unrouted   map[int]string   // the grade of refusing what is no operation, by status
-	secrets    []string         // the names of what holds a credential, sorted
+	secrets    []string         // as Secrets returns them
 }
 
 // event is a type of event in an envelope.

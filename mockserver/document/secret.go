@@ -49,7 +49,7 @@ func replyShape(replies *openapi3.Responses) *Shape {
 	return shape
 }
 
-// add adds what a schema declares.
+// add adds the fields that a schema declares.
 func (s *Shape) add(schema *openapi3.Schema, depth int) {
 	if depth == 0 {
 		return
@@ -100,7 +100,7 @@ func (s *Shape) secretFields(names map[string]bool) {
 	}
 }
 
-// secretNames returns the names of all that the document marks: headers, parameters of operations and of pages, and fields.
+// secretNames returns every name that the document marks: of headers, of parameters of operations and pages, and of fields.
 func (d *Document) secretNames(spec *openapi3.T) []string {
 	names := map[string]bool{}
 	mark := func(name string, extensions map[string]any) {

@@ -2,8 +2,8 @@ package journal
 
 import "sync/atomic"
 
-// Epoch tells what began before a journal was cleared from what began later. All journals of a server share one, since an
-// exchange begins before its clinic is known. The zero value is ready, and safe for concurrent use.
+// Epoch orders the beginning of exchanges and deliveries against the clearing of journals. All journals of a server share
+// one, since an exchange begins before its clinic is known. The zero value is ready, and safe for concurrent use.
 type Epoch struct{ cleared atomic.Uint64 }
 
 // Mark is when something began: after so many journals were cleared.
@@ -12,5 +12,5 @@ type Mark uint64
 // Mark returns the mark of something that begins now.
 func (e *Epoch) Mark() Mark { return Mark(e.cleared.Load()) }
 
-// next returns the mark of what begins from now on.
+// next returns the mark of everything that begins from now on.
 func (e *Epoch) next() Mark { return Mark(e.cleared.Add(1)) }

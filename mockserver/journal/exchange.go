@@ -27,8 +27,8 @@ func keep(raw RawExchange) exchange {
 	return exchange{Facts: raw.Facts, url: raw.URL, request: keepMessage(raw.Request), reply: keepMessage(raw.Reply)}
 }
 
-// keepMessage copies the headers, since they may be others' to change. A body is copied only when it is longer than what
-// is kept of it: the rest would stay in memory.
+// keepMessage copies the headers, since they may be others' to change. A body is copied only when it is longer than
+// maxBody: the rest would stay in memory.
 func keepMessage(raw RawMessage) message {
 	m := message{header: raw.Header.Clone(), body: mask.Body{Data: raw.Body}}
 	if len(raw.Body) > maxBody {
@@ -37,7 +37,7 @@ func keepMessage(raw RawMessage) message {
 	return m
 }
 
-// cut returns the beginning of a body, without the files in it: what follows them is worth more.
+// cut returns the beginning of a body, without the files in it: the fields behind them are worth more.
 func cut(body []byte, files []File) mask.Body {
 	kept := mask.Body{Data: make([]byte, 0, maxBody)}
 	for {

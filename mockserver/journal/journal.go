@@ -1,6 +1,6 @@
 // Package journal keeps what happened in a clinic, as it happened: the exchanges with callers and the attempts to
-// deliver events. It is bounded, and the oldest entries go first. What is added is kept as it was given, so that serving a
-// request costs little; everything that is read is masked.
+// deliver events. It is bounded, and the oldest entries go first. An entry is kept as it was given, so that serving a
+// request costs little, and masked when it is read.
 package journal
 
 import (
@@ -20,7 +20,7 @@ const (
 	maxBytes = 8 << 20 // of the texts, bodies and headers of each kind
 )
 
-// Facts are what is known of one request and its reply beside the two messages.
+// Facts describe one request and its reply beside the two messages.
 type Facts struct {
 	ID        string    // digits, counted from 1; given by the journal
 	At        time.Time // when it was answered
@@ -73,7 +73,7 @@ type File struct {
 	Data []byte
 }
 
-// Delivery is one attempt to deliver an event. What the journal shows of it is masked.
+// Delivery is one attempt to deliver an event. The journal shows it masked.
 type Delivery struct {
 	ID        string // digits, counted from 1; given by the journal, empty when the attempt is not in it
 	Mark      Mark   // when it began
@@ -111,7 +111,7 @@ type Journal struct {
 	epoch *Epoch
 
 	mu         sync.Mutex
-	since      Mark // what began before is not kept
+	since      Mark // the mark that entries must have at least
 	exchanges  ring[exchange]
 	deliveries ring[Delivery]
 }
@@ -193,7 +193,7 @@ func (j *Journal) DeliveriesOf(eventID string) []Delivery {
 // Mark returns the mark of something that begins now.
 func (j *Journal) Mark() Mark { return j.epoch.Mark() }
 
-// Clear forgets everything and counts from 1 again. What has begun by now and is added later is not kept.
+// Clear forgets everything and counts from 1 again. An entry that began before and is added later is not kept.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -205,7 +205,7 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 		t.Errorf("another clinic's (-want +got):\n%s", diff)
 	}
 	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" || got.EventID != "before" {
-		t.Errorf("what is not kept is returned as %+v", got)
+		t.Errorf("an attempt that is not kept is returned as %+v", got)
 	}
 }
 
@@ -237,13 +237,13 @@ func sent(size int) journal.RawExchange {
 	}
 }
 
-// Nothing is decoded when an exchange is added: what that costs does not depend on the bodies.
+// Nothing is decoded when an exchange is added: the cost does not depend on the bodies.
 func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
 	j := newJournal(t)
 	for range 2 * journal.MaxExchanges { // so that the ring does not grow any more
 		j.AddExchange(sent(1))
 	}
-	const most = 16 // the copies of the headers, the id, what is kept of the bodies
+	const most = 16 // the copies of the headers, the id, the beginnings of the bodies
 	for _, size := range []int{0, 1_000, 16_000, 1_000_000} {
 		e := sent(size)
 		if got := testing.AllocsPerRun(100, func() { j.AddExchange(e) }); got > most {
@@ -252,7 +252,7 @@ func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:p
 	}
 }
 
-// BenchmarkAddExchange is what the journal costs while a request is served.
+// BenchmarkAddExchange measures the work of the journal while a request is served.
 func BenchmarkAddExchange(b *testing.B) {
 	for _, size := range []int{100, 10_000, 1_000_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
@@ -266,7 +266,7 @@ func BenchmarkAddExchange(b *testing.B) {
 	}
 }
 
-// BenchmarkExchanges is what masking costs whoever reads a page.
+// BenchmarkExchanges measures reading a page of the journal, which masks it.
 func BenchmarkExchanges(b *testing.B) {
 	j := newJournal(b)
 	for range 100 {

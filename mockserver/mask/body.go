@@ -8,7 +8,7 @@ import (
 )
 
 // Request returns the body of a request to an operation with its credentials masked, and with a note in place of each file.
-// The operation is empty for a request to none. What cannot be decoded by the content type is not shown.
+// The operation is empty for a request to none. Bytes that cannot be decoded by the content type are not shown.
 func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	if len(b.Data)+b.More == 0 {
 		return ""
@@ -43,7 +43,7 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	return unread(len(b.Data) + b.More)
 }
 
-// ending returns what stands behind a body of which so many bytes could not be read, and so many were not kept.
+// ending returns the note behind a body of which so many bytes could not be read, and so many were not kept.
 func ending(left, more int) string {
 	if left == 0 {
 		return kept(more)

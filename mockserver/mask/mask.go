@@ -18,7 +18,7 @@ const Masked = "***"
 // Masker masks by one document. It is safe for concurrent use.
 type Masker struct {
 	doc   *document.Document
-	names []string // of what is secret, as reduce returns them
+	names []string // of secrets, as reduce returns them
 }
 
 // New returns the masker of a document.
@@ -125,7 +125,7 @@ func (p place) hidden() bool {
 // unread stands in place of bytes that could not be decoded.
 func unread(n int) string { return fmt.Sprintf("(%d bytes that could not be read)", n) }
 
-// kept returns what stands behind a body of which more bytes came than were kept.
+// kept returns the note behind a body of which more bytes came than were kept.
 func kept(more int) string {
 	if more == 0 {
 		return ""
@@ -133,7 +133,7 @@ func kept(more int) string {
 	return fmt.Sprintf("(%d more bytes that were not kept)", more)
 }
 
-// rest returns what stands in place of bytes that could not be decoded, because they are malformed or because the rest of
+// rest returns the note in place of bytes that could not be decoded, because they are malformed or because the rest of
 // the body was not kept.
 func rest(undecoded, more int) string {
 	if more > 0 {

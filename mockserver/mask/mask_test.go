@@ -44,7 +44,7 @@ func part(header, value string) string {
 	return "--B\r\n" + header + "\r\n\r\n" + value + "\r\n--B--\r\n"
 }
 
-// A request's body as the journal shows it: what is no credential stays as it was sent.
+// A request's body as the journal shows it: everything but a credential stays as it was sent.
 func TestARequestIsShownWithoutItsCredentials(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -135,7 +135,7 @@ func TestARequestIsShownWithoutItsCredentials(t *testing.T) {
 	}
 }
 
-// A reply's tokens are masked, and what says when they expire is not.
+// A reply's tokens are masked, and the times when they expire are not.
 func TestAReplyIsShownWithoutItsTokens(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -62,7 +62,7 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 	return out.String(), true
 }
 
-// content returns what is shown of a part that is no credential.
+// content returns a part that is no credential as it is shown.
 func (m *Masker) content(b Body, one part) string {
 	data := b.Data[one.body:one.end]
 	for _, gap := range b.Gaps {
@@ -129,7 +129,7 @@ func partOf(data []byte, header, next int) part {
 	return one
 }
 
-// readHeader takes the name of a part from its header, and whether that has nothing but what a part of a form has.
+// readHeader takes the name of a part from its header, and whether that has only the headers of a part of a form.
 func (one *part) readHeader(raw []byte) {
 	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
 	dispositions := header["Content-Disposition"]
@@ -150,12 +150,12 @@ func (one *part) readHeader(raw []byte) {
 		one.legible = one.legible && (name == "name" || name == "filename")
 	}
 	if nested := mediaOf(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
-		one.name = "" // there are fields in it that nobody has read, or its bytes stand for others
+		one.name = "" // it has fields that were not read, or its bytes stand for others
 	}
 }
 
-// agrees reports whether the standard library takes a body apart in the same way, so that what is masked is what a server
-// reads.
+// agrees reports whether the standard library takes a body apart in the same way: a server must not read a field that was not
+// masked.
 func agrees(data []byte, boundary string, parts []part) bool {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
 	for _, one := range parts {
