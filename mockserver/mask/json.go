@@ -113,8 +113,11 @@ func (r *jsonReader) items(p place, open json.Delim, depth int) error {
 
 // replace puts a text, as JSON, in place of the value that begins somewhere and has been read.
 func (r *jsonReader) replace(begin int, value string) {
-	text, _ := json.Marshal(value) // a text
 	_, _ = r.out.Write(r.data[r.copied:begin])
-	_, _ = r.out.Write(text)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // a text
+	_, _ = r.out.Write(bytes.TrimRight(text.Bytes(), "\n"))
 	r.copied = r.read
 }

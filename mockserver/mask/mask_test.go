@@ -70,7 +70,7 @@ func TestARequestIsShownWithoutItsCredentials(t *testing.T) {
 		"no object":              {"login", jsonType, `"hunter2"`, `"***"`},
 		"a list for an object":   {"login", jsonType, `["pat","hunter2"]`, `["***","***"]`},
 		"JSON in JSON":           {"updateMe", jsonType, `{"city":"{\"password\":\"hunter2\"}"}`, `{"city":"{\"password\":\"***\"}"}`},
-		"a URL":                  {"updateMe", jsonType, `{"city":"https://u:hunter2@h/x?sso%5Ftoken=hunter2&a=b#c"}`, `{"city":"https://u:***@h/x?sso%5Ftoken=***\u0026a=b#c"}`},
+		"a URL":                  {"updateMe", jsonType, `{"city":"https://u:hunter2@h/x?sso%5Ftoken=hunter2&a=b#c"}`, `{"city":"https://u:***@h/x?sso%5Ftoken=***&a=b#c"}`},
 		"brackets that are none": {"updateMe", jsonType, `{"city":"[sandbox] {x}"}`, `{"city":"[sandbox] {x}"}`},
 		"cut in a value":         {"login", jsonType, `{"username":"pat","password":"hunt`, `{"username":"pat","password"(6 bytes that could not be read)`},
 		"cut in a name":          {"login", jsonType, `{"username":"pat","hunt`, `{"username":"pat"(6 bytes that could not be read)`},
