@@ -23,6 +23,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -38,6 +39,8 @@ type Server struct {
 	loop     *due.Loop[cron.Done]
 	sender   *webhook.Sender
 	journals kept[*journal.Journal]
+	epoch    *journal.Epoch
+	mask     *mask.Masker
 	faults   kept[*fault.Ledger]
 	api      *api.API
 	control  *control.Control
@@ -68,6 +71,8 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		options:  o,
 		document: doc,
+		epoch:    &journal.Epoch{},
+		mask:     mask.New(doc),
 		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
 		sender: webhook.NewSender(webhook.Options{
 			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
@@ -102,6 +107,8 @@ func (s *Server) handlers() error {
 		Clinics:       s.clinics,
 		Journal:       s.journals.of,
 		Faults:        s.faults.of,
+		Epoch:         s.epoch,
+		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
 		Clearinghouse: s.house,
@@ -113,11 +120,12 @@ func (s *Server) handlers() error {
 	if err != nil {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
-	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Log: s.options.Log})
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
 		Loop:    s.loop,
 		Journal: s.journals.of,
+		Mask:    s.mask,
 		House:   s.house,
 		Faults:  s.faults.of,
 		VSee:    s.document.Raw(),
@@ -143,7 +151,7 @@ func (s *Server) open(c *clinic.Clinic) {
 		Clinic:   c,
 		Document: s.document,
 		Sender:   s.sender,
-		Journal:  s.journals.keep(c, journal.New()),
+		Journal:  s.journals.keep(c, journal.New(s.mask, s.epoch)),
 		Violated: s.violated,
 		Log:      s.options.Log,
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
 // Options are what an API needs. All are required but AutoClinics.
@@ -24,6 +25,8 @@ type Options struct {
 	Clinics     *clinic.Directory
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
 	Faults      func(*clinic.Clinic) *fault.Ledger    // the faults of a clinic, nil when it was deleted
+	Epoch       *journal.Epoch                        // of the journals
+	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
 	Violated    func(error)                           // is told when a reply of ours breaks the document

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -40,16 +39,6 @@ func (f *fields) image(place string) *clinic.Image {
 		return &image
 	}
 	return nil
-}
-
-// shown returns a body as the journal keeps it: with a note in place of each image.
-func (x *exchange) shown(body []byte) string {
-	for _, image := range x.images {
-		if len(image.Data) > 0 {
-			body = bytes.Replace(body, image.Data, fmt.Appendf(nil, "(%s, %d bytes)", image.Type, len(image.Data)), 1)
-		}
-	}
-	return string(body)
 }
 
 // getFile serves the image of a card.

@@ -30,8 +30,9 @@ type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
 	sent    []byte         // the request's body
-	images  []clinic.Image // that are in it
+	images  []journal.File // that are in it
 	start   time.Time
+	mark    journal.Mark        // the same for the journals
 	op      *document.Operation // nil when the document has none
 	clinic  *clinic.Clinic      // nil while it is not known
 	header  http.Header         // of the reply
@@ -56,7 +57,7 @@ func (x *exchange) warn(message string) {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, writer: w, start: clock.Wall(), header: http.Header{}, media: jsonType}
+	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}, media: jsonType}
 	data, err := a.attempt(x)
 	if err != nil {
 		a.fail(x, err)
@@ -199,14 +200,13 @@ func (x *exchange) take(c *call, limit int64) error {
 	}
 	c.body, err = decode(contentType, x.sent, x.op.Body)
 	for _, place := range sorted(c.body.files) {
-		x.images = append(x.images, c.body.files[place])
+		x.images = append(x.images, journal.File(c.body.files[place]))
 	}
 	return err
 }
 
 func (a *API) succeed(x *exchange, data any) {
 	if image, ok := data.(clinic.Image); ok {
-		x.images = append(x.images, image)
 		x.status, x.media, x.reply = http.StatusOK, image.Type, image.Data
 		x.header.Set("X-Content-Type-Options", "nosniff")
 		return
@@ -261,8 +261,10 @@ func (x *exchange) operation() string {
 func (a *API) note(x *exchange) {
 	r, took := x.request, clock.Since(x.start)
 	log := a.Log.With("status", x.status, "took", took.Round(time.Microsecond))
-	path := r.URL.EscapedPath()
-	if x.op != nil {
+	var path string
+	if x.op == nil {
+		path = a.Mask.Path(r.URL.EscapedPath())
+	} else {
 		path = x.op.Path // what stands in its place may be somebody's data
 		log = log.With("operation", x.op.ID)
 	}
@@ -279,18 +281,22 @@ func (a *API) note(x *exchange) {
 	log.Info(r.Method + " " + path)
 }
 
-// keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile.
+// keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: the
+// journal does when it is read.
 func (a *API) keep(x *exchange, took time.Duration) {
 	kept := a.Journal(x.clinic)
 	if kept == nil {
 		return
 	}
 	r := x.request
-	e := journal.Exchange{
-		At: x.clinic.Clock().Now(), Began: x.start, Duration: took,
-		Method: r.Method, Path: r.URL.RequestURI(), Operation: x.operation(), CheckID: x.check, ClaimID: x.claim, Status: x.status,
-		Request: journal.Message{Header: r.Header, Body: x.shown(x.sent)},
-		Reply:   journal.Message{Header: x.header, Body: x.shown(x.reply)}, Fault: x.fate.String(), Warnings: x.warnings,
+	e := journal.RawExchange{
+		Facts: journal.Facts{
+			At: x.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.operation(),
+			CheckID: x.check, ClaimID: x.claim, Status: x.status, Fault: x.fate.String(), Warnings: x.warnings,
+		},
+		Mark: x.mark, URL: *r.URL,
+		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.images},
+		Reply:   journal.RawMessage{Header: x.header, Body: x.reply},
 	}
 	if x.broken != nil {
 		e.Violation = x.broken.Error()

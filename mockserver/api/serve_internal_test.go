@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
@@ -32,8 +33,8 @@ func TestAPanicIsAReply(t *testing.T) {
 	var log bytes.Buffer
 	a, err := New(Options{
 		Document: doc, Clinics: clinics, Clearinghouse: house, Stopping: t.Context(), BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
-		Journal: func(*clinic.Clinic) *journal.Journal { return nil },
-		Faults:  func(*clinic.Clinic) *fault.Ledger { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Journal: func(*clinic.Clinic) *journal.Journal { return nil }, Epoch: &journal.Epoch{}, Mask: mask.New(doc),
+		Faults: func(*clinic.Clinic) *fault.Ledger { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ type receipt struct {
 	Deliveries []deliveryReply `json:"deliveries"`
 }
 
-func receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
+func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
 	r := receipt{
 		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
 		Checks: []checkReply{}, Claims: []claimReply{}, Deliveries: []deliveryReply{},
@@ -52,7 +52,7 @@ func receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
 			r.Claims = append(r.Claims, claimOf(*item.Claim))
 		}
 		if item.Delivery != nil {
-			r.Deliveries = append(r.Deliveries, deliveryOf(*item.Delivery))
+			r.Deliveries = append(r.Deliveries, deliveryOf(item.Delivery.Masked(c.Mask)))
 		}
 	}
 	return r
@@ -98,7 +98,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
 	if errors.Is(err, due.ErrFar) {
 		return nil, bad("%s", due.ErrFar)
 	}
-	return receiptOf(one, done), err
+	return c.receiptOf(one, done), err
 }
 
 // still stops or starts a clock, which moves it nowhere.
@@ -133,7 +133,7 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
 	}
-	return receiptOf(one, done), err
+	return c.receiptOf(one, done), err
 }
 
 // unsettled says what a clinic was still busy with.

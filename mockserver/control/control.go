@@ -22,6 +22,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
 // Prefix is where the control API is served.
@@ -35,6 +36,7 @@ type Options struct {
 	Clinics *clinic.Directory
 	Loop    *due.Loop[cron.Done]
 	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	Mask    *mask.Masker                          // hides credentials in receipts
 	House   *clearinghouse.Clearinghouse
 	Faults  func(*clinic.Clinic) *fault.Ledger // nil when the clinic was deleted
 	VSee    []byte                             // VSee's OpenAPI document, as served

@@ -10,7 +10,6 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
 // toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
@@ -26,10 +25,8 @@ func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldRepl
 	}
 	reply := toldReply{Event: eventOf(event), Deliveries: []deliveryReply{}}
 	if kept := c.Journal(one); kept != nil {
-		for _, d := range kept.Deliveries("", journal.MaxDeliveries) {
-			if d.EventID == id {
-				reply.Deliveries = append(reply.Deliveries, deliveryOf(d))
-			}
+		for _, d := range kept.DeliveriesOf(id) {
+			reply.Deliveries = append(reply.Deliveries, deliveryOf(d))
 		}
 	}
 	slices.Reverse(reply.Deliveries)

@@ -11,6 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
@@ -35,7 +36,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
-	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
+	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(mask.New(doc), &journal.Epoch{}), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
 	if done, err := runner.Do(t.Context(), int(clinic.FinishWork)); len(done) != 1 || err != nil {
 		t.Fatalf("the check: %v, %v", done, err)
 	}

@@ -109,7 +109,7 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 // send sends an event once, or finds that it is not to be sent. The error is for an attempt that was broken off.
 func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery, clinic.Outcome, error) {
 	entry := journal.Delivery{
-		EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
+		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)

@@ -27,6 +27,7 @@ const (
 	extAlso     = "x-also"     // other names of a form field
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
 	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
+	extSecret   = "x-secret"   // that a field, a parameter or a header holds a credential
 	extClosed   = "x-closed"   // that an operation refuses parameters of its query that are not declared
 
 	extFieldEvidence = "x-field-evidence" // the grades of a request's fields that are not of the operation's
@@ -40,6 +41,7 @@ type Document struct {
 	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
 	unrouted   map[int]string   // the grade of refusing what is no operation, by status
+	secrets    []string         // as Secrets returns them
 }
 
 // event is a type of event in an envelope.
@@ -78,6 +80,7 @@ func Load(data []byte) (*Document, error) {
 		}
 		d.unrouted[status] = text(reply.Value.Extensions, extEvidence)
 	}
+	d.secrets = d.secretNames(spec)
 	return d, nil
 }
 

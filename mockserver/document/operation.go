@@ -21,6 +21,8 @@ type Operation struct {
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
 	Security []string
+	Request  *Shape // of the body; nil when the operation takes none
+	Reply    *Shape // of the JSON of its replies
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
@@ -48,9 +50,11 @@ func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Opera
 			o.path = append(o.path, p.Value)
 		}
 	}
+	o.Reply = replyShape(op.Responses)
 	if op.RequestBody == nil {
 		return o, nil
 	}
+	o.Request = requestShape(op.RequestBody.Value)
 	body, err := newBody(op.RequestBody.Value)
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)

@@ -1,11 +1,15 @@
 // Package journal keeps what happened in a clinic, as it happened: the exchanges with callers and the attempts to
-// deliver events. It is bounded, the oldest entries go first, and it holds no secrets.
+// deliver events. It is bounded, and the oldest entries go first. An entry is kept as it was given, so that serving a
+// request costs little, and masked when it is read.
 package journal
 
 import (
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
 // How much of each kind a clinic's journal keeps: the newest entries, as many as are within both limits.
@@ -13,38 +17,66 @@ const (
 	MaxExchanges  = 500
 	MaxDeliveries = 5_000
 
-	maxBytes = 8 << 20 // of the bodies and headers of each kind
+	maxBytes = 8 << 20 // of the texts, bodies and headers of each kind
 )
 
-// Exchange is one request and its reply.
-type Exchange struct {
-	ID        string    // digits, counted from 1
+// Facts describe one request and its reply beside the two messages.
+type Facts struct {
+	ID        string    // digits, counted from 1; given by the journal
 	At        time.Time // when it was answered
 	Began     time.Time // when the request came in, in real time
 	Duration  time.Duration
 	Method    string
-	Path      string // with the query, as sent but for what authenticates somebody
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
 	ClaimID   string // the claim that it has submitted, likewise
 	Status    int    // 0 when the connection was reset on purpose
-	Request   Message
-	Reply     Message // as it was sent
-	Fault     string  // what went wrong on purpose; empty for nothing
-	Violation string  // how the reply broke openapi.yaml; empty when it did not
+	Fault     string // what went wrong on purpose; empty for nothing
+	Violation string // how the reply broke openapi.yaml; empty when it did not
 
 	Warnings []string // what is probably a mistake in the request, as the reply header X-Mock-Warnings has it
 }
 
-// Message is one side of an exchange. The values of headers and of fields that authenticate somebody are masked.
-type Message struct {
-	Header http.Header
-	Body   string // up to 16 KiB
+// Exchange is one request and its reply, as the journal shows it. Credentials are masked.
+type Exchange struct {
+	Facts
+	Path    string // with the query, as sent
+	Request Message
+	Reply   Message // as it was sent
 }
 
-// Delivery is one attempt to deliver an event.
+// Message is one side of an exchange.
+type Message struct {
+	Header http.Header
+	Body   string // up to 16 KiB of it, with a note in place of each file and of bytes that could not be decoded
+}
+
+// RawExchange is one request and its reply as the server had them. Nothing in it may be changed after it was added.
+type RawExchange struct {
+	Facts
+	Mark    Mark    // when it began
+	URL     url.URL // of the request
+	Request RawMessage
+	Reply   RawMessage // as it was sent
+}
+
+// RawMessage is one side of an exchange as the server had it.
+type RawMessage struct {
+	Header http.Header // copied; the caller may change it
+	Body   []byte
+	Files  []File // that are in the body, in any order; none when that was refused
+}
+
+// File is a file in a body.
+type File struct {
+	Type string // its media type
+	Data []byte
+}
+
+// Delivery is one attempt to deliver an event. The journal shows it masked.
 type Delivery struct {
-	ID        string // digits, counted from 1
+	ID        string // digits, counted from 1; given by the journal, empty when the attempt is not in it
+	Mark      Mark   // when it began
 	EventID   string
 	EventType string
 	CheckID   string // the check that the event tells of; empty for none
@@ -66,38 +98,55 @@ type Delivery struct {
 	Misbehaviour []string // what went wrong on purpose, in the words of a scenario
 }
 
+// Masked returns the delivery as the journal shows it.
+func (d Delivery) Masked(m *mask.Masker) Delivery {
+	d.URL, d.Body, d.Answer = m.URL(d.URL), m.Text(d.Body), m.Text(d.Answer)
+	d.Header, d.Answered = m.Header(d.Header), m.Header(d.Answered)
+	return d
+}
+
 // Journal is that of one clinic, safe for concurrent use.
 type Journal struct {
+	mask  *mask.Masker
+	epoch *Epoch
+
 	mu         sync.Mutex
-	exchanges  ring[Exchange]
+	since      Mark // the mark that entries must have at least
+	exchanges  ring[exchange]
 	deliveries ring[Delivery]
 }
 
-// New returns an empty journal.
-func New() *Journal {
+// New returns an empty journal. The epoch is that of all journals of a server.
+func New(m *mask.Masker, e *Epoch) *Journal {
 	return &Journal{
-		exchanges: ring[Exchange]{max: MaxExchanges, size: func(e Exchange) int {
-			return len(e.Path) + len(e.Request.Body) + len(e.Reply.Body) + sizeOf(e.Request.Header) + sizeOf(e.Reply.Header)
-		}},
+		mask: m, epoch: e,
+		exchanges: ring[exchange]{max: MaxExchanges, size: exchange.size},
 		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
-			return len(d.URL) + len(d.Body) + len(d.Answer) + sizeOf(d.Header) + sizeOf(d.Answered)
+			return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + sizeOf(d.Header) + sizeOf(d.Answered)
 		}},
 	}
 }
 
-// AddExchange adds an exchange, masked, under an id of its own.
-func (j *Journal) AddExchange(e Exchange) {
-	e.Path, e.Request, e.Reply = maskFields(e.Path), mask(e.Request), mask(e.Reply)
+// AddExchange adds an exchange under an id of its own, unless it began before the journal was cleared.
+func (j *Journal) AddExchange(raw RawExchange) {
+	e := keep(raw)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if raw.Mark < j.since {
+		return
+	}
 	e.ID = j.exchanges.nextID()
 	j.exchanges.add(e)
 }
 
-// AddDelivery adds a delivery under an id of its own, and returns it with that.
+// AddDelivery adds a delivery under an id of its own, and returns it with that. One that began before the journal was
+// cleared is returned as it is.
 func (j *Journal) AddDelivery(d Delivery) Delivery {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if d.Mark < j.since {
+		return d
+	}
 	d.ID = j.deliveries.nextID()
 	j.deliveries.add(d)
 	return d
@@ -107,21 +156,48 @@ func (j *Journal) AddDelivery(d Delivery) Delivery {
 // empty.
 func (j *Journal) Exchanges(after string, limit int) []Exchange {
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.exchanges.newest(after, limit)
+	newest := j.exchanges.newest(after, limit)
+	j.mu.Unlock()
+	var shown []Exchange
+	for _, e := range newest {
+		shown = append(shown, e.masked(j.mask))
+	}
+	return shown
 }
 
 // Deliveries returns deliveries as Exchanges does exchanges.
 func (j *Journal) Deliveries(after string, limit int) []Delivery {
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.deliveries.newest(after, limit)
+	newest := j.deliveries.newest(after, limit)
+	j.mu.Unlock()
+	for i, d := range newest {
+		newest[i] = d.Masked(j.mask)
+	}
+	return newest
 }
 
-// Clear forgets everything and counts from 1 again.
+// DeliveriesOf returns the deliveries of one event, newest first.
+func (j *Journal) DeliveriesOf(eventID string) []Delivery {
+	j.mu.Lock()
+	newest := j.deliveries.newest("", MaxDeliveries)
+	j.mu.Unlock()
+	var shown []Delivery
+	for _, d := range newest {
+		if d.EventID == eventID {
+			shown = append(shown, d.Masked(j.mask))
+		}
+	}
+	return shown
+}
+
+// Mark returns the mark of something that begins now.
+func (j *Journal) Mark() Mark { return j.epoch.Mark() }
+
+// Clear forgets everything and counts from 1 again. An entry that began before and is added later is not kept.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.since = j.epoch.next()
 	j.exchanges.clear()
 	j.deliveries.clear()
 }

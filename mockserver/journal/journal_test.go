@@ -3,13 +3,36 @@ package journal_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
+
+// masker returns the masker of openapi.yaml, which takes a while to load.
+var masker = sync.OnceValues(func() (*mask.Masker, error) {
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return mask.New(doc), nil
+})
+
+func newJournal(t testing.TB) *journal.Journal {
+	t.Helper()
+	m, err := masker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return journal.New(m, &journal.Epoch{})
+}
 
 func ids(rows []journal.Exchange) []string {
 	var ids []string
@@ -21,9 +44,9 @@ func ids(rows []journal.Exchange) []string {
 
 func TestTheNewestEntriesAreKept(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
+	j := newJournal(t)
 	for range journal.MaxExchanges + 3 {
-		j.AddExchange(journal.Exchange{})
+		j.AddExchange(journal.RawExchange{})
 	}
 	all := ids(j.Exchanges("", journal.MaxExchanges*2))
 	if len(all) != journal.MaxExchanges || all[0] != fmt.Sprint(journal.MaxExchanges+3) || all[len(all)-1] != "4" {
@@ -50,7 +73,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	if got := j.Exchanges("", 10); got != nil {
 		t.Errorf("after Clear there are %d", len(got))
 	}
-	if d := j.AddDelivery(journal.Delivery{EventID: "e"}); d.ID != "1" || j.Deliveries("", 1)[0].EventID != "e" {
+	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" || j.Deliveries("", 1)[0].EventID != "e" {
 		t.Errorf("the first delivery after Clear is %+v", d)
 	}
 }
@@ -58,7 +81,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 // A clinic whose receiver answers at length does not fill the memory.
 func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
+	j := newJournal(t)
 	answer := strings.Repeat("x", 64<<10)
 	for range 1_000 {
 		j.AddDelivery(journal.Delivery{Answer: answer})
@@ -73,29 +96,183 @@ func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 	}
 }
 
-func TestSecretsAreMasked(t *testing.T) {
+// Whatever an exchange holds counts: a warning or a path fills the memory as a body does.
+func TestEverythingThatAnExchangeHoldsCounts(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 64<<10)
+	for name, e := range map[string]journal.RawExchange{
+		"warnings":             {Facts: journal.Facts{Warnings: []string{long[:32<<10], long[:32<<10]}}},
+		"violation":            {Facts: journal.Facts{Violation: long}},
+		"query":                {URL: url.URL{RawQuery: long}},
+		"path":                 {URL: url.URL{Path: long}},
+		"header":               {Request: journal.RawMessage{Header: http.Header{"": {long}}}},
+		"spare room of a body": {Reply: journal.RawMessage{Body: make([]byte, 1, 64<<10)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJournal(t)
+			for range 200 {
+				j.AddExchange(e)
+			}
+			if got := j.Exchanges("", 200); len(got) != 128 {
+				t.Errorf("%d exchanges of 64 KiB are kept", len(got))
+			}
+		})
+	}
+}
+
+func TestTheRequestItselfIsNotMasked(t *testing.T) {
 	t.Parallel()
 	const canary = "c0ffee"
-	header := http.Header{"X-Apitoken": {canary}, "X-Apikey": {canary}, "X-Apisecret": {canary}, "Authorization": {canary}, "Accept": {"*/*"}}
-	j := journal.New()
-	j.AddExchange(journal.Exchange{
-		Request: journal.Message{Header: header, Body: `{"password":"` + canary + `", "email_token" : "` + canary + `"}`},
-		Reply:   journal.Message{Body: `{"token":{"token":"` + canary + `","refresh_token":{"token":"` + canary + `"}}}`},
-	})
-	got := j.Exchanges("", 1)[0]
-	if kept := fmt.Sprint(got); strings.Contains(kept, canary) || !strings.Contains(kept, "*/*") {
-		t.Errorf("the journal keeps %s", kept)
+	header := http.Header{"X-Apitoken": {canary}, "Accept": {"*/*"}, "Content-Type": {"application/json"}}
+	body := []byte(`{"password":"` + canary + `", "username": "pat"}`)
+	j := newJournal(t)
+	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{Header: header, Body: body}})
+	for range 2 {
+		got := j.Exchanges("", 1)[0]
+		if shown := fmt.Sprint(got); strings.Contains(shown, canary) || !strings.Contains(shown, "*/*") || !strings.Contains(shown, "pat") {
+			t.Errorf("the journal shows %s", shown)
+		}
 	}
-	if header.Get("X-ApiToken") != canary {
-		t.Error("the request itself was masked")
+	if header.Get("X-ApiToken") != canary || !strings.Contains(string(body), canary) {
+		t.Error("the request was masked")
 	}
 }
 
 func TestLongBodiesAreCut(t *testing.T) {
 	t.Parallel()
-	j := journal.New()
-	j.AddExchange(journal.Exchange{Request: journal.Message{Body: strings.Repeat("x", 100_000)}})
-	if got := len(j.Exchanges("", 1)[0].Request.Body); got != 16<<10 {
-		t.Errorf("%d bytes are kept", got)
+	j := newJournal(t)
+	body := `{"first_name": "Pat", "street_addr": "` + strings.Repeat("x", 100_000) + `"}`
+	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{
+		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body),
+	}})
+	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`, len(body)-len(`{"first_name": "Pat", "street_addr"`))
+	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
+		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+// An image does not push the fields behind it out of the journal.
+func TestAnImageIsKeptAsANote(t *testing.T) {
+	t.Parallel()
+	image := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\r\n", 20_000))
+	other := append(image[:len(image):len(image)], 'x')
+	body := "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\n" + string(other) +
+		"\r\n--B\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b.png\"\r\n\r\n" + string(image) +
+		"\r\n--B\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\nafter\r\n--B--\r\n"
+	j := newJournal(t)
+	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{
+		Header: http.Header{"Content-Type": {"multipart/form-data; boundary=B"}}, Body: []byte(body),
+		Files: []journal.File{{Type: "image/png", Data: image}, {Type: "image/png", Data: other}},
+	}})
+	want := strings.ReplaceAll(strings.ReplaceAll(body, string(other), "(image/png, 60009 bytes)"), string(image), "(image/png, 60008 bytes)")
+	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
+		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+// An exchange that began before a reset stands in no journal of after it and shifts no id.
+func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
+	t.Parallel()
+	m, err := masker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var epoch journal.Epoch
+	cleared, other := journal.New(m, &epoch), journal.New(m, &epoch)
+	before := epoch.Mark()
+	cleared.Clear()
+	after := epoch.Mark()
+	for _, j := range []*journal.Journal{cleared, other} {
+		j.AddExchange(journal.RawExchange{Mark: before, Facts: journal.Facts{Method: "before"}})
+		j.AddDelivery(journal.Delivery{Mark: before, EventID: "before"})
+		j.AddExchange(journal.RawExchange{Mark: after, Facts: journal.Facts{Method: "after"}})
+		j.AddDelivery(journal.Delivery{Mark: after, EventID: "after"})
+	}
+	shown := func(j *journal.Journal) (rows []string) {
+		for _, e := range j.Exchanges("", 10) {
+			rows = append(rows, e.ID+" "+e.Method)
+		}
+		for _, d := range j.Deliveries("", 10) {
+			rows = append(rows, d.ID+" "+d.EventID)
+		}
+		return rows
+	}
+	if diff := cmp.Diff([]string{"1 after", "1 after"}, shown(cleared)); diff != "" {
+		t.Errorf("the one that was cleared (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"2 after", "1 before", "2 after", "1 before"}, shown(other)); diff != "" {
+		t.Errorf("another clinic's (-want +got):\n%s", diff)
+	}
+	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" || got.EventID != "before" {
+		t.Errorf("an attempt that is not kept is returned as %+v", got)
+	}
+}
+
+func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
+	t.Parallel()
+	j := newJournal(t)
+	for n := range 6 {
+		j.AddDelivery(journal.Delivery{EventID: fmt.Sprint(n % 2), Attempt: n, URL: "http://u:secret@h/?token=secret&x=1"})
+	}
+	var got []int
+	for _, d := range j.DeliveriesOf("1") {
+		got = append(got, d.Attempt)
+		if d.URL != "http://u:***@h/?token=***&x=1" {
+			t.Errorf("the URL is %s", d.URL)
+		}
+	}
+	if diff := cmp.Diff([]int{5, 3, 1}, got); diff != "" {
+		t.Errorf("attempts (-want +got):\n%s", diff)
+	}
+}
+
+// sent is an exchange whose bodies have so many bytes of text in them.
+func sent(size int) journal.RawExchange {
+	header := http.Header{"Content-Type": {"application/json"}, "X-Apitoken": {"t"}}
+	body := []byte(`{"password": "` + strings.Repeat("x", size) + `"}`)
+	return journal.RawExchange{
+		URL:     url.URL{Path: "/api_v3/users/login", RawQuery: "%70assword=x"},
+		Request: journal.RawMessage{Header: header, Body: body}, Reply: journal.RawMessage{Header: header, Body: body},
+	}
+}
+
+// Nothing is decoded when an exchange is added: the cost does not depend on the bodies.
+func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
+	j := newJournal(t)
+	for range 2 * journal.MaxExchanges { // so that the ring does not grow any more
+		j.AddExchange(sent(1))
+	}
+	const most = 16 // the copies of the headers, the id, the beginnings of the bodies
+	for _, size := range []int{0, 1_000, 16_000, 1_000_000} {
+		e := sent(size)
+		if got := testing.AllocsPerRun(100, func() { j.AddExchange(e) }); got > most {
+			t.Errorf("with bodies of %d bytes %v allocations are made, want at most %d", size, got, most)
+		}
+	}
+}
+
+// BenchmarkAddExchange measures the work of the journal while a request is served.
+func BenchmarkAddExchange(b *testing.B) {
+	for _, size := range []int{100, 10_000, 1_000_000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			j := newJournal(b)
+			e := sent(size)
+			b.ReportAllocs()
+			for b.Loop() {
+				j.AddExchange(e)
+			}
+		})
+	}
+}
+
+// BenchmarkExchanges measures reading a page of the journal, which masks it.
+func BenchmarkExchanges(b *testing.B) {
+	j := newJournal(b)
+	for range 100 {
+		j.AddExchange(sent(1_000))
+	}
+	for b.Loop() {
+		j.Exchanges("", 100)
 	}
 }

@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Clinics *clinic.Directory
 	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	Epoch   *journal.Epoch                        // of the journals
 	Log     *slog.Logger
 }
 
@@ -80,7 +81,7 @@ type answer struct {
 
 // ServeHTTP implements http.Handler.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	began := clock.Wall()
+	began, mark := clock.Wall(), p.Epoch.Mark()
 	prefix, rest, _ := split(r.URL.EscapedPath())
 	var a answer
 	switch {
@@ -109,7 +110,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the browser has gone; there is nobody to tell
 	}
-	p.note(r, a, header, began)
+	p.note(r, a, header, began, mark)
 }
 
 // evidence returns the grade of an answer: VSee documents that auth signs a browser on and redirects. All pages are ours.
@@ -273,7 +274,7 @@ func hostAccount(host string) string {
 }
 
 // note puts the exchange into the log and into its clinic's journal.
-func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.Time) {
+func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.Time, mark journal.Mark) {
 	took := clock.Since(began)
 	log := p.Log.With("status", a.status, "took", took.Round(time.Microsecond))
 	if a.clinic == nil {
@@ -282,9 +283,10 @@ func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.
 	}
 	log.With("clinic", a.clinic.Account()).Info(r.Method + " a page of the portal")
 	if kept := p.Journal(a.clinic); kept != nil {
-		kept.AddExchange(journal.Exchange{
-			At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, Path: r.URL.RequestURI(), Status: a.status,
-			Request: journal.Message{Header: r.Header}, Reply: journal.Message{Header: header},
+		kept.AddExchange(journal.RawExchange{
+			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, Status: a.status},
+			Mark:  mark, URL: *r.URL,
+			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header},
 		})
 	}
 }

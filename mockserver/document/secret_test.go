@@ -1,0 +1,47 @@
+package document_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// The document says which headers, parameters and fields hold a credential, and of each operation where they stand.
+func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "email_token", "password", "refresh_token", "sso_token", "token"}
+	if diff := cmp.Diff(want, doc.Secrets()); diff != "" {
+		t.Errorf("secrets (-want +got):\n%s", diff)
+	}
+	data := doc.Operation("signOn").Reply.Fields["data"].Fields
+	for name, tc := range map[string]struct {
+		shape *document.Shape
+		want  bool
+	}{
+		"password":          {doc.Operation("login").Request.Fields["password"], true},
+		"username":          {doc.Operation("login").Request.Fields["username"], false},
+		"refresh token":     {doc.Operation("refreshToken").Request.Fields["refresh_token"], true},
+		"the token object":  {data["token"], false},
+		"the token":         {data["token"].Fields["token"], true},
+		"its expiry":        {data["token"].Fields["expiry"], false},
+		"its refresh token": {data["token"].Fields["refresh_token"].Fields["token"], true},
+		"VSee's token":      {data["vsee"].Fields["token"], true},
+		"a card's number":   {doc.Operation("importCards").Request.Fields["insurances"].Item.Fields["subscriber_num"], false},
+	} {
+		if tc.shape == nil || tc.shape.Secret != tc.want {
+			t.Errorf("%s: %+v, want secret %v", name, tc.shape, tc.want)
+		}
+	}
+	for id, want := range map[string]bool{"login": true, "refreshToken": true, "signOn": false, "updateMe": false, "getMe": false} {
+		if got := doc.Operation(id).Request.HoldsSecrets(); got != want {
+			t.Errorf("%s takes credentials: %v, want %v", id, got, want)
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package journal
+
+import "sync/atomic"
+
+// Epoch orders the beginning of exchanges and deliveries against the clearing of journals. All journals of a server share
+// one, since an exchange begins before its clinic is known. The zero value is ready, and safe for concurrent use.
+type Epoch struct{ cleared atomic.Uint64 }
+
+// Mark is when something began: after so many journals were cleared.
+type Mark uint64
+
+// Mark returns the mark of something that begins now.
+func (e *Epoch) Mark() Mark { return Mark(e.cleared.Load()) }
+
+// next returns the mark of everything that begins from now on.
+func (e *Epoch) next() Mark { return Mark(e.cleared.Add(1)) }

@@ -1,0 +1,98 @@
+package journal
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+)
+
+// maxBody is how much of a body is kept.
+const maxBody = 16 << 10
+
+// exchange is an exchange as it is kept: as it was given, but for its size.
+type exchange struct {
+	Facts
+	url            url.URL
+	request, reply message
+}
+
+type message struct {
+	header http.Header
+	body   mask.Body
+}
+
+func keep(raw RawExchange) exchange {
+	return exchange{Facts: raw.Facts, url: raw.URL, request: keepMessage(raw.Request), reply: keepMessage(raw.Reply)}
+}
+
+// keepMessage copies the headers, since they may be others' to change. A body is copied only when it is longer than
+// maxBody: the rest would stay in memory.
+func keepMessage(raw RawMessage) message {
+	m := message{header: raw.Header.Clone(), body: mask.Body{Data: raw.Body}}
+	if len(raw.Body) > maxBody {
+		m.body = cut(raw.Body, raw.Files)
+	}
+	return m
+}
+
+// cut returns the beginning of a body, without the files in it: the fields behind them are worth more.
+func cut(body []byte, files []File) mask.Body {
+	kept := mask.Body{Data: make([]byte, 0, maxBody)}
+	for {
+		room := maxBody - len(kept.Data)
+		file, at := first(body, room, files)
+		if at < 0 {
+			n := min(room, len(body))
+			kept.Data, kept.More = append(kept.Data, body[:n]...), len(body)-n
+			return kept
+		}
+		kept.Data = append(kept.Data, body[:at]...)
+		kept.Gaps = append(kept.Gaps, mask.Gap{At: len(kept.Data), Type: file.Type, Size: len(file.Data)})
+		body = body[at+len(file.Data):]
+	}
+}
+
+// maxHead is how much of a file is looked for in a body.
+const maxHead = 512
+
+// first returns the file that begins first in a body, the longest of several, and where; -1 when none begins within so many bytes.
+func first(body []byte, within int, files []File) (File, int) {
+	var found File
+	place := -1
+	for _, file := range files {
+		if len(file.Data) == 0 {
+			continue
+		}
+		head := file.Data[:min(maxHead, len(file.Data))]
+		at := bytes.Index(body[:min(within+len(head), len(body))], head)
+		if at < 0 || !bytes.HasPrefix(body[at:], file.Data) {
+			continue
+		}
+		if place < 0 || at < place || at == place && len(file.Data) > len(found.Data) {
+			found, place = file, at
+		}
+	}
+	return found, place
+}
+
+// size returns how much memory an exchange takes, about.
+func (e exchange) size() int {
+	n := len(e.url.Path) + len(e.url.RawPath) + len(e.url.RawQuery) + len(e.Fault) + len(e.Violation)
+	for _, warning := range e.Warnings {
+		n += len(warning)
+	}
+	return n + e.request.size() + e.reply.size()
+}
+
+func (m message) size() int { return sizeOf(m.header) + cap(m.body.Data) }
+
+// masked returns the exchange as it is shown.
+func (e exchange) masked(m *mask.Masker) Exchange {
+	return Exchange{
+		Facts: e.Facts, Path: m.Path(e.url.RequestURI()),
+		Request: Message{m.Header(e.request.header), m.Request(e.Operation, e.request.header, e.request.body)},
+		Reply:   Message{m.Header(e.reply.header), m.Reply(e.Operation, e.reply.header, e.reply.body)},
+	}
+}

@@ -1,0 +1,144 @@
+package mask
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Request returns the body of a request to an operation with its credentials masked, and with a note in place of each file.
+// The operation is empty for a request to none. Bytes that cannot be decoded by the content type are not shown.
+func (m *Masker) Request(operation string, h http.Header, b Body) string {
+	if len(b.Data)+b.More == 0 {
+		return ""
+	}
+	p := m.requestPlace(operation)
+	types := h["Content-Type"]
+	if len(types) > 1 { // which of them is the body's is not known
+		return unread(len(b.Data) + b.More)
+	}
+	contentType := strings.Join(types, "")
+	if limit, ok := boundary(contentType, b.Data); ok {
+		if shown, ok := m.multipart(b, limit, p); ok {
+			return shown
+		}
+		return unread(len(b.Data) + b.More)
+	}
+	media := mediaOf(contentType)
+	text := string(b.Data)
+	switch {
+	case strings.HasSuffix(media, "json"):
+		shown, left := m.json(b.Data, p, 0)
+		return shown + ending(left, b.More)
+	case looksLikeJSON(text) && b.More == 0 && !m.formHides(text, p): // JSON that came under another type
+		if shown, left := m.json(b.Data, p, 0); left == 0 {
+			return shown
+		}
+	case media == "application/x-www-form-urlencoded":
+		if shown, ok := m.cutForm(b, p); ok {
+			return shown
+		}
+	}
+	return unread(len(b.Data) + b.More)
+}
+
+// ending returns the note behind a body of which so many bytes could not be read, and so many were not kept.
+func ending(left, more int) string {
+	if left == 0 {
+		return kept(more)
+	}
+	return rest(left, more)
+}
+
+// cutForm masks a form of which the end may be missing: then the last field is not shown.
+func (m *Masker) cutForm(b Body, p place) (string, bool) {
+	raw := string(b.Data)
+	if b.More > 0 {
+		raw = raw[:strings.LastIndexByte(raw, '&')+1]
+	}
+	shown, ok := m.form(raw, p)
+	return shown + ending(len(b.Data)-len(raw), b.More), ok
+}
+
+// formHides reports whether a text that is no form would have a credential in it if it was read as one.
+func (m *Masker) formHides(text string, p place) bool {
+	for pair := range strings.SplitSeq(text, "&") {
+		if hidesPair(pair, func(name string) bool { return isName(name) && m.hides(p, name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Masker) hides(p place, name string) bool {
+	_, secret := m.field(p, name)
+	return secret
+}
+
+// Reply returns the body of a reply of an operation likewise. Replies are the mock's own: those that are no JSON have no
+// credentials.
+func (m *Masker) Reply(operation string, h http.Header, b Body) string {
+	media := mediaOf(h.Get("Content-Type"))
+	switch {
+	case len(b.Data)+b.More == 0:
+		return ""
+	case strings.HasPrefix(media, "image/"):
+		return file(media, len(b.Data)+b.More)
+	case media == "text/html":
+		return string(b.Data) + kept(b.More)
+	}
+	p := place{}
+	if op := m.doc.Operation(operation); op != nil {
+		p.shape = op.Reply
+	}
+	shown, left := m.json(b.Data, p, 0)
+	return shown + ending(left, b.More)
+}
+
+// mediaOf returns the media type of a content type, however malformed the rest of it is.
+func mediaOf(contentType string) string {
+	media, _, _ := strings.Cut(contentType, ";")
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+// boundary returns the boundary of a body that is multipart, whatever its media type says: one that the content type names
+// and the body has, or, when it names none, that of the body's first line. It returns false for another body, and the
+// empty boundary when there are several that the body has.
+func boundary(contentType string, data []byte) (string, bool) {
+	named := boundaries(contentType)
+	if len(named) == 0 {
+		line, _, _ := strings.Cut(string(data), "\n")
+		if first, ok := strings.CutPrefix(strings.TrimRight(line, " \t\r"), "--"); ok && first != "" {
+			named = []string{first}
+		}
+	}
+	named = slices.DeleteFunc(named, func(one string) bool { return !strings.Contains(string(data), "--"+one) })
+	switch {
+	case len(named) == 1:
+		return named[0], true
+	case len(named) > 1:
+		return "", true
+	}
+	return "", strings.HasPrefix(mediaOf(contentType), "multipart/")
+}
+
+// boundaries returns all boundaries that a content type names, in whichever way it may be read.
+func boundaries(contentType string) []string {
+	var found []string
+	add := func(one string) {
+		if one != "" && !slices.Contains(found, one) {
+			found = append(found, one)
+		}
+	}
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		add(params["boundary"])
+	}
+	for _, part := range strings.FieldsFunc(contentType, func(r rune) bool { return r == ';' || r == ',' }) {
+		name, value, _ := strings.Cut(part, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "boundary") {
+			add(strings.Trim(strings.TrimSpace(value), `"`))
+		}
+	}
+	return found
+}

@@ -1,0 +1,75 @@
+package mask
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// query masks the credentials in a query, or in the query of a URL in some value. It returns false when the query is not
+// well encoded.
+func (m *Masker) query(raw string, secret func(name string) bool, level int) (string, bool) {
+	return m.pairs(raw, func(name string) bool { return secret(name) }, level)
+}
+
+// form masks the credentials in an urlencoded body. It returns false when that is not well encoded, or no form at all.
+func (m *Masker) form(raw string, p place) (string, bool) {
+	return m.pairs(raw, func(name string) bool {
+		_, secret := m.field(p, name)
+		return secret
+	}, 0)
+}
+
+// pairs masks the secret ones of pairs of a name and a value with ampersands between them. The names of the others and
+// their values stay as they were sent, unless a value has a credential in it.
+func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (string, bool) {
+	pairs := strings.Split(raw, "&")
+	open := false // the pair before is secret, and one without = may be the rest of it: an & that was not encoded
+	for i, pair := range pairs {
+		if pair == "" {
+			continue
+		}
+		sentName, sentValue, both := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(sentName)
+		switch {
+		case err != nil || !isName(name):
+			return "", false
+		case open && !both:
+			pairs[i] = Masked
+			continue
+		case secret(name) && !both: // the name may be the value
+			pairs[i], open = Masked, true
+			continue
+		case secret(name):
+			pairs[i], open = sentName+"="+Masked, true
+			continue
+		}
+		open = false
+		value, err := url.QueryUnescape(sentValue)
+		if err != nil || strings.Contains(pair, ";") && hidesPair(pair, secret) {
+			return "", false
+		}
+		if masked, changed := m.text(value, level+1); changed {
+			pairs[i] = sentName + "=" + legible(url.QueryEscape(masked))
+		}
+	}
+	return strings.Join(pairs, "&"), true
+}
+
+// hidesPair reports whether a pair has a secret one in it, behind a semicolon: some servers, not the API, take that for an
+// ampersand.
+func hidesPair(pair string, secret func(name string) bool) bool {
+	for part := range strings.SplitSeq(pair, ";") {
+		name, _, _ := strings.Cut(part, "=")
+		if decoded, err := url.QueryUnescape(name); err != nil || secret(decoded) {
+			return true
+		}
+	}
+	return false
+}
+
+// isName reports whether a name in a form can be one: with other characters it is a part of something that is no form.
+func isName(name string) bool {
+	return name != "" && !strings.ContainsAny(name, "{}\"<>=&\ufffd") && !strings.HasPrefix(name, "[") &&
+		!strings.ContainsFunc(name, unicode.IsControl)
+}

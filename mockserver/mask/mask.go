@@ -1,0 +1,143 @@
+// Package mask hides the credentials in HTTP messages that are shown to people. It goes by the names and places of fields,
+// decoded as the API decodes them, never by text; openapi.yaml says which are secret (x-secret). The rest stays as it was
+// sent. A message, or the part of one, that cannot be decoded is not shown: it may hold a credential.
+package mask
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// Masked stands in place of a credential.
+const Masked = "***"
+
+// Masker masks by one document. It is safe for concurrent use.
+type Masker struct {
+	doc   *document.Document
+	names []string // of secrets, as reduce returns them
+}
+
+// New returns the masker of a document.
+func New(doc *document.Document) *Masker {
+	m := &Masker{doc: doc}
+	for _, name := range doc.Secrets() {
+		reduced := reduce(name)
+		m.names = append(m.names, strings.TrimPrefix(reduced, "x")) // X-ApiKey as a field is ApiKey
+	}
+	return m
+}
+
+// Body is as much of a body as was kept.
+type Body struct {
+	Data []byte
+	More int   // how many bytes of the body come after Data
+	Gaps []Gap // the files that were left out of Data, in its order
+}
+
+// Gap is a file that was left out of a body.
+type Gap struct {
+	At   int    // where it was, as an offset in Body.Data
+	Type string // its media type
+	Size int    // bytes
+}
+
+// reduce returns the letters and digits of a name, in lower case: a refused spelling such as Refresh-Token is a name, too.
+func reduce(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// maxEscapes is how many times over a name may be percent-encoded and still be recognised.
+const maxEscapes = 3
+
+// secret reports whether a name, decoded, is that of a credential by itself, without the place where it stands. Longer
+// names such as new_password count, too.
+func (m *Masker) secret(name string) bool {
+	for range maxEscapes {
+		decoded, err := url.PathUnescape(name)
+		if err != nil || decoded == name {
+			break
+		}
+		name = decoded
+	}
+	reduced := reduce(name)
+	for _, known := range m.names {
+		if strings.Contains(reduced, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// place is where a value stands in a message.
+type place struct {
+	shape  *document.Shape // nil where the document declares nothing
+	strict bool            // a value that the document does not declare is masked
+}
+
+// requestPlace returns the place of the whole body of a request. Of an operation that takes credentials, a field with an
+// unknown name is masked: it may be a misspelt one.
+func (m *Masker) requestPlace(operation string) place {
+	if op := m.doc.Operation(operation); op != nil {
+		return place{op.Request, op.Request.HoldsSecrets()}
+	}
+	return place{}
+}
+
+// field returns the place of a field below this one, and whether its value is to be masked. In a name, double underscores
+// stand for dots, and brackets do in the forms of many frameworks.
+func (m *Masker) field(p place, name string) (place, bool) {
+	shape := p.shape
+	path := strings.NewReplacer("__", ".", "[", ".", "]", "").Replace(name)
+	for part := range strings.SplitSeq(path, ".") {
+		shape = below(shape, part)
+		if shape != nil && shape.Secret {
+			return place{shape, p.strict}, true
+		}
+	}
+	return place{shape, p.strict}, shape == nil && (p.strict || m.secret(name))
+}
+
+// below returns the shape of a field, or of an item of a list, nil when the document declares none.
+func below(shape *document.Shape, name string) *document.Shape {
+	if shape == nil {
+		return nil
+	}
+	if shape.Item != nil && name != "" && strings.Trim(name, "0123456789") == "" {
+		return shape.Item
+	}
+	return shape.Fields[name]
+}
+
+// hidden reports whether a value that is no object and no list is masked at a place where the document has no such value.
+func (p place) hidden() bool {
+	return p.strict && (p.shape == nil || p.shape.Fields != nil || p.shape.Item != nil)
+}
+
+// unread stands in place of bytes that could not be decoded.
+func unread(n int) string { return fmt.Sprintf("(%d bytes that could not be read)", n) }
+
+// kept returns the note behind a body of which more bytes came than were kept.
+func kept(more int) string {
+	if more == 0 {
+		return ""
+	}
+	return fmt.Sprintf("(%d more bytes that were not kept)", more)
+}
+
+// rest returns the note in place of bytes that could not be decoded, because they are malformed or because the rest of
+// the body was not kept.
+func rest(undecoded, more int) string {
+	if more > 0 {
+		return kept(undecoded + more)
+	}
+	return unread(undecoded)
+}

@@ -1,0 +1,180 @@
+package mask
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+)
+
+// part is one part of a multipart body, by its offsets in that.
+type part struct {
+	header, body, end int // where its header, its body and the line break behind that begin
+	name              string
+	file              bool // it has a file name
+	legible           bool // its header can be shown
+}
+
+// multipart masks the credentials in a multipart body. It returns false for one that cannot be taken apart.
+func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
+	parts, first, last := split(b.Data, boundary)
+	if boundary == "" || first == len(b.Data) || !agrees(b.Data, boundary, parts) {
+		return "", false
+	}
+	var out strings.Builder
+	if len(bytes.TrimSpace(b.Data[:first])) > 0 {
+		out.WriteString(unread(first) + "\r\n")
+	}
+	shown := first
+	for _, one := range parts {
+		out.Write(b.Data[shown:one.header])
+		below, secret := m.field(p, one.name)
+		secret = secret || one.name == "" || !isName(one.name)
+		if one.legible && !(secret && p.strict && below.shape == nil) {
+			out.Write(b.Data[one.header:one.body])
+		} else {
+			out.WriteString(unread(one.body-one.header) + "\r\n\r\n")
+		}
+		if secret {
+			out.WriteString(Masked)
+		} else {
+			out.WriteString(m.content(b, one))
+		}
+		shown = one.end
+	}
+	if last < 0 { // the last part has no end
+		if shown > first {
+			out.WriteString("\r\n")
+		}
+		return out.String() + rest(len(b.Data)-shown, b.More), true
+	}
+	out.Write(b.Data[shown:last])
+	if left := len(b.Data) - last; len(bytes.TrimSpace(b.Data[last:])) > 0 || b.More > 0 {
+		out.WriteString(rest(left, b.More))
+	}
+	return out.String(), true
+}
+
+// content returns a part that is no credential as it is shown.
+func (m *Masker) content(b Body, one part) string {
+	data := b.Data[one.body:one.end]
+	for _, gap := range b.Gaps {
+		if gap.At >= one.body && gap.At <= one.end {
+			return file(gap.Type, gap.Size)
+		}
+	}
+	if one.file && len(data) > 0 {
+		return file(http.DetectContentType(data), len(data))
+	}
+	masked, _ := m.text(string(data), 1)
+	return masked
+}
+
+// file stands in place of a file.
+func file(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
+
+// split takes a multipart body apart. It returns where the first boundary begins and where the line of the last one ends, -1
+// when that is missing; a part that has no end is left out.
+func split(data []byte, boundary string) (parts []part, first, last int) {
+	first, last = len(data), -1
+	begun := -1 // where the part that has begun has its header
+	for at := 0; at < len(data); {
+		end := len(data)
+		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
+			end = at + n + 1
+		}
+		tail, ok := bytes.CutPrefix(data[at:end], []byte("--"+boundary))
+		tail = bytes.TrimRight(tail, " \t\r\n")
+		if !ok || len(tail) > 0 && string(tail) != "--" {
+			at = end
+			continue
+		}
+		if begun >= 0 {
+			parts = append(parts, partOf(data, begun, at))
+		} else {
+			first = at
+		}
+		if len(tail) > 0 {
+			return parts, first, end
+		}
+		begun, at = end, end
+	}
+	return parts, first, last
+}
+
+// partOf returns the part between two lines with a boundary.
+func partOf(data []byte, header, next int) part {
+	end := len(bytes.TrimSuffix(bytes.TrimSuffix(data[:next], []byte("\n")), []byte("\r")))
+	one := part{header: header, body: max(header, end), end: max(header, end)}
+	for at := header; at < end; {
+		n := bytes.IndexByte(data[at:next], '\n')
+		if n < 0 {
+			break
+		}
+		line := data[at : at+n]
+		at += n + 1
+		if len(bytes.TrimRight(line, "\r")) == 0 {
+			one.body = min(at, one.end)
+			break
+		}
+	}
+	one.readHeader(data[header:one.body])
+	return one
+}
+
+// readHeader takes the name of a part from its header, and whether that has only the headers of a part of a form.
+func (one *part) readHeader(raw []byte) {
+	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
+	dispositions := header["Content-Disposition"]
+	if err != nil || len(dispositions) != 1 {
+		return
+	}
+	kind, params, err := mime.ParseMediaType(dispositions[0])
+	if err != nil || kind != "form-data" {
+		return
+	}
+	one.name = params["name"]
+	_, one.file = params["filename"]
+	one.legible = true
+	for name := range header {
+		one.legible = one.legible && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"}, name)
+	}
+	for name := range params {
+		one.legible = one.legible && (name == "name" || name == "filename")
+	}
+	if nested := mediaOf(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
+		one.name = "" // it has fields that were not read, or its bytes stand for others
+	}
+}
+
+// agrees reports whether the standard library takes a body apart in the same way: a server must not read a field that was not
+// masked.
+func agrees(data []byte, boundary string, parts []part) bool {
+	reader := multipart.NewReader(bytes.NewReader(data), boundary)
+	for _, one := range parts {
+		theirs, err := reader.NextRawPart()
+		if err != nil {
+			return false
+		}
+		content, err := io.ReadAll(theirs)
+		if err != nil || !bytes.Equal(content, data[one.body:one.end]) {
+			return false
+		}
+		if name := theirs.FormName(); one.name != "" && name != one.name {
+			return false
+		}
+	}
+	theirs, err := reader.NextRawPart()
+	if err != nil {
+		return true // the end, or a part that is not whole
+	}
+	_, err = io.ReadAll(theirs)
+	return errors.Is(err, io.ErrUnexpectedEOF)
+}

@@ -1,0 +1,188 @@
+package mask
+
+import (
+	"net/url"
+	"strings"
+)
+
+// maxLevel is how many texts may stand in one another: a URL in JSON in a form has three.
+const maxLevel = 4
+
+// text masks the credentials in the value of a field that is none itself: in JSON, as a form has for an object, and in the
+// URLs that it has. It returns false when there are none, and the value can be shown as it was sent.
+func (m *Masker) text(value string, level int) (masked string, changed bool) {
+	if level > maxLevel {
+		return Masked, true
+	}
+	if looksLikeJSON(value) {
+		masked, left := m.json([]byte(value), place{}, level)
+		if left == 0 {
+			return masked, masked != value
+		}
+		if strings.ContainsAny(value, quotes) {
+			return Masked, true
+		}
+	}
+	masked = m.urls(value, m.secret, level)
+	if decoded, err := url.PathUnescape(masked); err == nil && decoded != masked { // a URL in a URL
+		if again, changed := m.text(decoded, level+1); changed {
+			return again, true
+		}
+	}
+	return masked, masked != value
+}
+
+// looksLikeJSON reports whether a text begins as an object or a list does.
+func looksLikeJSON(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+}
+
+// quotes are the characters without one of which a text has no fields of JSON, however malformed it is.
+const quotes = "\"'"
+
+// endOfURL are the characters that cannot stand in a URL, so that one in a text ends before them.
+const endOfURL = " \t\r\n\"'<>"
+
+// urls masks the credentials of the URLs in a text: the password before a host, and the secret parameters of queries and
+// fragments.
+func (m *Masker) urls(value string, secret func(name string) bool, level int) string {
+	value = userinfo(value)
+	var out strings.Builder
+	for {
+		at := strings.IndexAny(value, "?#")
+		if at < 0 {
+			out.WriteString(parameters(value, secret))
+			return out.String()
+		}
+		out.WriteString(parameters(value[:at], secret) + value[at:at+1])
+		value = value[at+1:]
+		query := value
+		if end := strings.IndexAny(value, endOfURL+"#"); end >= 0 {
+			query = value[:end]
+		}
+		value = value[len(query):]
+		masked, ok := m.query(query, secret, level)
+		if !ok {
+			masked = Masked
+		}
+		out.WriteString(masked)
+	}
+}
+
+// parameters masks the secret ones of parameters that stand behind semicolons, as in the segments of a path.
+func parameters(text string, secret func(name string) bool) string {
+	parts := strings.Split(text, ";")
+	for i, part := range parts[1:] {
+		if name, _, ok := strings.Cut(part, "="); ok && secret(name) {
+			parts[i+1] = name + "=" + Masked
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// userinfo masks the passwords in the URLs of a text; a name that stands alone as well, since it may be a token.
+func userinfo(value string) string {
+	var out strings.Builder
+	for {
+		at := strings.Index(value, "//")
+		if at < 0 {
+			out.WriteString(value)
+			return out.String()
+		}
+		out.WriteString(value[:at+2])
+		value = value[at+2:]
+		authority := value
+		if end := strings.IndexAny(value, endOfURL+`/?#\`); end >= 0 {
+			authority = value[:end]
+		}
+		value = value[len(authority):]
+		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			if name, _, both := strings.Cut(authority[:at], ":"); both {
+				out.WriteString(name + ":")
+			}
+			out.WriteString(Masked)
+			authority = authority[at:]
+		}
+		out.WriteString(authority)
+	}
+}
+
+// foreign are the names of parameters that hold the credentials of other people's servers, as reduce returns them. The
+// document says nothing about those.
+const foreign = " key apikey accesskey subscriptionkey secret clientsecret sharedsecret sig signature auth authorization code pass pwd passwd "
+
+// URL masks the credentials of a receiver's URL: the password, and the parameters whose names are those of credentials by
+// the document, or by common use.
+func (m *Masker) URL(address string) string {
+	return m.urls(address, func(name string) bool {
+		return m.secret(name) || strings.Contains(foreign, " "+reduce(name)+" ")
+	}, 1)
+}
+
+// Text masks the credentials in a text that is no message of the API's: the payload of an event, or a receiver's answer.
+func (m *Masker) Text(text string) string {
+	if looksLikeJSON(text) {
+		shown, left := m.json([]byte(text), place{}, 1)
+		if left == 0 {
+			return shown
+		}
+		if strings.ContainsAny(text, quotes) {
+			return shown + unread(left)
+		}
+	}
+	return m.urls(text, m.secret, 1)
+}
+
+// Path masks the credentials of a request's path and query, which are given as they were sent.
+func (m *Masker) Path(target string) string {
+	path, query, more := strings.Cut(target, "?")
+	path = m.segments(path)
+	if !more {
+		return path
+	}
+	masked, ok := m.query(query, m.secret, 1)
+	if !ok {
+		masked = Masked
+	}
+	return path + "?" + masked
+}
+
+// segments masks the credentials in the segments of a path: a query whose question mark was percent-encoded, and
+// parameters such as ;token=.
+func (m *Masker) segments(path string) string {
+	if !strings.ContainsAny(path, "%=@") {
+		return path
+	}
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		decoded, err := url.PathUnescape(segment)
+		if err != nil {
+			segments[i] = Masked
+			continue
+		}
+		masked, _ := m.text(decoded, 1)
+		masked = m.assignments(masked)
+		if masked != decoded {
+			segments[i] = legible(url.PathEscape(masked))
+			if strings.Contains(segment, ";") {
+				segments[i] = strings.ReplaceAll(segments[i], "%3B", ";")
+			}
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// assignments masks the secret ones of parameters such as a=b that stand in a segment of a path.
+func (m *Masker) assignments(segment string) string {
+	parts := strings.FieldsFunc(segment, func(r rune) bool { return strings.ContainsRune("?&;", r) })
+	for _, part := range parts {
+		if name, value, ok := strings.Cut(part, "="); ok && value != "" && value != Masked && m.secret(name) {
+			segment = strings.ReplaceAll(segment, part, name+"="+Masked)
+		}
+	}
+	return segment
+}
+
+// legible undoes the percent-encoding of a mask.
+func legible(escaped string) string { return strings.ReplaceAll(escaped, "%2A%2A%2A", Masked) }
