@@ -214,7 +214,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	if s.portal.Takes(r) {
+	if !api.Serves(r) && s.portal.Takes(r) {
 		s.portal.ServeHTTP(w, r)
 		return
 	}
