@@ -27,6 +27,7 @@ type Exchange struct {
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
 	ClaimID   string // the claim that it has submitted, likewise
+	RequestID string // as the reply's header X-Request-Id has it
 	Status    int    // 0 when the connection was reset on purpose
 	Request   Message
 	Reply     Message // as it was sent
@@ -71,6 +72,16 @@ type Journal struct {
 	mu         sync.Mutex
 	exchanges  ring[Exchange]
 	deliveries ring[Delivery]
+	requests   uint64
+}
+
+// NextRequest returns the number of the next request, counted from 1 since the journal was empty. Requests are numbered
+// when their clinic is known, and exchanges when they are over, so that the two numbers differ.
+func (j *Journal) NextRequest() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.requests++
+	return j.requests
 }
 
 // New returns an empty journal.
@@ -124,4 +135,5 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.exchanges.clear()
 	j.deliveries.clear()
+	j.requests = 0
 }
