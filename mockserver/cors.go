@@ -56,17 +56,17 @@ var taken = strings.Join([]string{
 	"Content-Type", "X-AccountCode", "X-ApiKey", "X-ApiSecret", "X-ApiToken", api.HeaderScenario, requestid.Header,
 }, ", ")
 
-// unknownPath is what a preflight of a path without an operation is answered, so that its page gets to read the 404.
+// unknownPath lists the methods of a path without an operation. With them the page can send its request and read the 404.
 var unknownPath = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
 
 // maxAge is for how many seconds a browser need not ask again.
 const maxAge = "600"
 
-// foreign is what a page is told whose origin is not allowed.
+// foreign is the message for a page with an origin that is not allowed.
 const foreign = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in --cors-origin https://app.example.com"
 
-// handle adds to the reply what lets a page read it, and answers a preflight. It returns false when the request is
-// still to be answered.
+// handle adds the CORS headers to a reply, and answers a preflight. It returns false when the request is still to be
+// answered.
 func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -100,7 +100,7 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 		header.Set("Content-Type", "application/json")
 		header.Set(api.HeaderEvidence, "ours")
 		w.WriteHeader(http.StatusForbidden)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden, "message": foreign}) // nobody else to tell
+		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden, "message": foreign}) // the browser has gone
 		log.Warn("OPTIONS a preflight", "status", http.StatusForbidden, "message", foreign)
 		return
 	}
@@ -131,8 +131,8 @@ func headersFor(r *http.Request) string {
 	return taken
 }
 
-// allows reports whether pages of an origin may use the API: those of this computer, and those of the options. A page
-// whose origin is null may be anybody's, and is of neither.
+// allows reports whether pages of an origin may use the API: those of this computer, and those of the options. The
+// origin null is neither: pages of any site can have it.
 func (c *cors) allows(sent string) bool {
 	if c.any {
 		return true

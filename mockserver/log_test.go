@@ -49,7 +49,7 @@ func (l *logbook) lines(t *testing.T) []map[string]any {
 	return lines
 }
 
-// last returns the newest line, without what is a matter of time.
+// last returns the newest line, without its times.
 func (l *logbook) last(t *testing.T) map[string]any {
 	t.Helper()
 	lines := l.lines(t)

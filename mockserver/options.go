@@ -54,9 +54,9 @@ type Options struct {
 	// below a domain. All may when it is empty.
 	WebhookHosts []string
 
-	// CORSOrigins are the origins, such as https://app.example.com, whose pages may use VSee's API from a browser, beside
-	// those of this computer, which always may: http and https on localhost, names below it, and loopback addresses, on
-	// any port. AnyOrigin is for all. The control API is for no page of another origin.
+	// CORSOrigins are the origins of browser apps that may use VSee's API, such as https://app.example.com; AnyOrigin
+	// allows all. Origins on this computer are always allowed: http and https on localhost, names below it, and loopback
+	// addresses, on any port. The control API allows none.
 	CORSOrigins []string
 
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.

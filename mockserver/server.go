@@ -260,7 +260,7 @@ func (s *Server) Run(ctx context.Context) {
 }
 
 // Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those under
-// way; what has not ended within the stop time-out is broken off. It returns nil after such a stop, and closes all
+// way; those that have not ended within the stop time-out are broken off. It returns nil after such a stop, and closes all
 // listeners in any case. The error is for a listener that fails, and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	if len(listeners) == 0 {

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// opener opens a listener: net.ListenConfig.Listen, or what a test has in its place.
+// opener opens a listener, as net.ListenConfig.Listen does.
 type opener func(ctx context.Context, network, address string) (net.Listener, error)
 
 // bound is where a server listens.
@@ -37,7 +37,7 @@ const (
 	loopback6 = "::1"
 )
 
-// bind listens on an address, and says what to do when it cannot. localhost is both loopbacks, with one port.
+// bind listens on an address. localhost is both loopbacks, with one port. The error names the flag that helps.
 func bind(ctx context.Context, open opener, address string) (bound, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err == nil && strings.EqualFold(host, "localhost") {
@@ -85,7 +85,8 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (bound, error)
 			return bound{}, cannotListen(address, err)
 		}
 	}
-	return bound{}, fmt.Errorf("no port was found that is free on both %s and %s: choose one with --listen, as in --listen localhost:8080", loopback4, loopback6)
+	return bound{}, fmt.Errorf("no port was found that is free on both %s and %s: choose one with --listen, as in --listen localhost:8080",
+		loopback4, loopback6)
 }
 
 // bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is why there is none.
@@ -99,7 +100,8 @@ func bindAlone(ctx context.Context, open opener, port string, cause error) (boun
 
 // isMissing reports whether an address could not be listened on because this computer does not have it.
 func isMissing(err error) bool {
-	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) || errors.Is(err, syscall.EPROTONOSUPPORT)
+	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) ||
+		errors.Is(err, syscall.EPROTONOSUPPORT)
 }
 
 func portOf(l net.Listener) string {
@@ -107,7 +109,7 @@ func portOf(l net.Listener) string {
 	return port
 }
 
-// cannotListen says what to do about an address that cannot be listened on.
+// cannotListen explains why an address cannot be listened on, and names the flag that helps.
 func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)

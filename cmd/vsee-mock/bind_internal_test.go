@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// computer is one whose addresses and taken ports a test decides. Ports that it may choose are counted from 5001.
+// computer is a fake computer with the addresses and taken ports of a test. Its free ports are counted from 5001.
 type computer struct {
 	fails  map[string]error // by address; by host for any port
 	next   int

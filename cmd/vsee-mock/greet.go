@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// greet says what a newcomer needs. The listeners are bound by then.
+// greet prints the banner. The listeners are bound by then.
 func (s *serve) greet(n notices, on bound, o mockserver.Options) {
 	base := on.base()
 	c := o.Clinics[0]
@@ -24,8 +24,9 @@ func (s *serve) greet(n notices, on bound, o mockserver.Options) {
 			clock = c.Clock.Start.Format(time.RFC3339)
 		}
 		n.say(slog.LevelInfo, "listening", "version", version, "addresses", on.addresses(), "missing_address", on.missing,
-			"base_url", base+"/api_v3", "control", base+"/_mock/openapi.yaml", "clinic", c.AccountCode, "webhook", c.Webhook.URL != "",
-			"clock", clock, "frozen", c.Clock.Frozen, "cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios), "seed", c.Seed)
+			"base_url", base+"/api_v3", "control", base+"/_mock/openapi.yaml", "clinic", c.AccountCode,
+			"webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
+			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios), "seed", c.Seed)
 		return
 	}
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")

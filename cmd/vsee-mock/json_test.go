@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// jsonLines returns the lines of what was printed. The test fails for one that is no JSON.
+// jsonLines parses lines of a JSON log. The test fails for a line that is no JSON.
 func jsonLines(t *testing.T, text string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any

@@ -11,14 +11,14 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// notices says what a command has to say about itself, beside its output and its log: a line of text, or of JSON where
-// the log is JSON too, so that whoever reads that can read every line. It does not go by the log's level.
+// notices prints lines about the command itself, beside its output and its log. They are JSON where the log is JSON, so
+// that a program can parse every line. The log's level does not apply to them.
 type notices struct {
 	w    io.Writer
 	json bool
 }
 
-// say says something. A notice that does not arrive has nobody to miss it.
+// say prints one notice. Errors of the writer are ignored: a notice is a courtesy.
 func (n notices) say(level slog.Level, text string, attrs ...any) {
 	if !n.json {
 		_, _ = fmt.Fprintf(n.w, "vsee-mock: %s\n", text)
@@ -27,10 +27,11 @@ func (n notices) say(level slog.Level, text string, attrs ...any) {
 	slog.New(slog.NewJSONHandler(n.w, nil)).Log(context.Background(), level, text, attrs...)
 }
 
-// isJSON reports whether a command line, or the environment, has the mock served with a log that is JSON. It is asked
-// before the command line is parsed, for what is wrong with that is a line of the log as well.
+// isJSON reports whether a command line, or the environment, asks for a mock with a JSON log. It runs before the command
+// line is parsed, because an error of the parser is a line of the log too.
 func isJSON(args, environ []string, model *kong.Application) bool {
-	if len(args) > 0 && args[0] != "serve" && slices.ContainsFunc(model.Children, func(n *kong.Node) bool { return n.Name == args[0] }) {
+	isFirst := func(n *kong.Node) bool { return n.Name == args[0] }
+	if len(args) > 0 && args[0] != "serve" && slices.ContainsFunc(model.Children, isFirst) {
 		return false // another command, which has no log
 	}
 	const flag, variable = "--log-format", "VSEE_MOCK_LOG_FORMAT="

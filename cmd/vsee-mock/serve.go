@@ -20,7 +20,7 @@ type serve struct {
 	Listen        string        `default:"localhost:8080" help:"Address; localhost: ::1 too; port 0: any."`
 	ControlToken  string        `help:"Bearer token the control API asks for (none)."`
 	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
-	CORSOrigin    []string      `name:"cors-origin" placeholder:"ORIGIN" help:"Other origins whose pages may use the API."`
+	CORSOrigin    []string      `name:"cors-origin" placeholder:"ORIGIN" help:"Origins of browser apps, beside loopback."`
 	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
 	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
 	WebhookEvents []string      `placeholder:"TYPE" help:"Which are sent (checks and claims)."`

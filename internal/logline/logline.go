@@ -1,4 +1,4 @@
-// Package logline has what the log lines of requests have in common, whichever part of the mock answers them.
+// Package logline holds the rules for log lines about requests, common to all parts of the mock.
 package logline
 
 import (

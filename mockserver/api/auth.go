@@ -71,7 +71,7 @@ func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
 	return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")
 }
 
-// current is what stands for the account code of the caller's own clinic in a path (documented).
+// current is the account code in a path that means the caller's own clinic (documented).
 const current = "-"
 
 // byPath finds the clinic that a public operation is about, nil for one that is about none. named is the account code

@@ -127,8 +127,7 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	return &document.Violation{Field: place, Rule: "must be text, not a file"}
 }
 
-// disposition returns what a part says of itself: its name, and the name of the file that it is, which is missing for
-// none. Part.FormName wants form-data, but curl writes attachment where the type of the body is not multipart/form-data;
+// disposition returns the parameters of a part: name, and filename for a file. Part.FormName wants form-data, but curl writes attachment where the type of the body is not multipart/form-data;
 // and Part.FileName does not tell an empty name from none.
 func disposition(part *multipart.Part) map[string]string {
 	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))

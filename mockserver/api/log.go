@@ -26,7 +26,7 @@ func (a *API) identify(x *exchange) {
 	}
 }
 
-// logger returns the log with what is known of the exchange.
+// logger returns the log with the request id, the operation and the clinic, as far as they are known.
 func (a *API) logger(x *exchange) *slog.Logger {
 	log := a.Log
 	if x.id != "" {

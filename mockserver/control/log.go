@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
 )
 
-// logger returns the log with what is known of a request before it is handled. An account code that is no clinic's is
-// left out: it may be anything.
+// logger returns the log with the request id, the operation and the clinic. An account code of no clinic is left out: it
+// may be anything.
 func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	log := c.Log
 	if id := requestid.Of(w); id != "" {

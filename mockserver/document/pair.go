@@ -41,8 +41,8 @@ func paired(p *openapi3.Parameter, name string, values []string) []string {
 	return pairs
 }
 
-// pairsOf returns the members of a JSON object of texts as pairs, in their order and with those whose names it has
-// twice. Anything else is returned as it is: no schema of pairs takes it.
+// pairsOf returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything else
+// is returned unchanged: no schema of pairs accepts it.
 func pairsOf(text string) []string {
 	d := json.NewDecoder(strings.NewReader(text))
 	if _, err := d.Token(); err != nil {

@@ -16,7 +16,8 @@ import (
 
 // Query returns the declared parameters of a query as it was sent, or how they break the document. One that is an array
 // has all its values, however they came: as a list with commas, as name[]=, or by the name again and again. One that is a
-// pair, such as sort=full_name.asc, may have come as an object. What is not declared is left alone, unless the operation closes its query: there a mistyped filter would find everybody.
+// pair, such as sort=full_name.asc, may have come as an object. A parameter that is not declared is left alone, unless
+// the operation closes its query: there a mistyped filter would find everybody.
 func (o *Operation) Query(raw string) (url.Values, error) {
 	sent, err := url.ParseQuery(raw)
 	if len(o.query) == 0 {
