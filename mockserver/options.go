@@ -54,6 +54,11 @@ type Options struct {
 	// below a domain. All may when it is empty.
 	WebhookHosts []string
 
+	// CORSOrigins are the origins of browser apps that may use VSee's API, such as https://app.example.com; AnyOrigin
+	// allows all. Origins on this computer are always allowed: http and https on localhost, names below it, and loopback
+	// addresses, on any port. The control API allows none.
+	CORSOrigins []string
+
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
 }
@@ -117,6 +122,11 @@ func (o Options) validate() error {
 		}
 	}
 	complaints = append(complaints, webhook.Hosts(o.WebhookHosts).Check())
+	for i, origin := range o.CORSOrigins {
+		if err := CheckCORSOrigin(origin); err != nil {
+			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))
+		}
+	}
 	return errors.Join(complaints...)
 }
 

@@ -119,7 +119,7 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		sso("empty body", body{"multipart/form-data; boundary=x", nil}, "first_name is required"),
 		sso("wrong content type", body{"text/plain", []byte("first_name=a")}, "Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"),
 		sso("no content type", body{"", []byte("first_name=a")}, "Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"),
-		sso("multipart without a boundary", body{"multipart/form-data", []byte("--x--")}, "Content-Type names no boundary"),
+		sso("multipart without a boundary", body{"multipart/form-data", []byte("--x--")}, "Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, or add boundary= and the text that separates the parts"),
 		sso("malformed multipart", body{"multipart/form-data; boundary=x", []byte("--x\r\nnonsense")}, "the multipart body is malformed"),
 		sso("multipart that ends early", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\nEd")}, "the multipart body is malformed"),
 		sso("part without a name", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data\r\n\r\nEd\r\n--x--\r\n")}, "a part of the multipart body has no name"),

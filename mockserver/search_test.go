@@ -153,7 +153,7 @@ func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
 	patient := staff(t, c)
-	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc"
+	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
 	const limits = "limit must be a whole number from 1 to 100"
 	const starts = "start must be a whole number from 0 to 1000000000"
 	for query, want := range map[string]string{
@@ -189,7 +189,7 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"sort=full_name":                        sorts,
 		"sort=full_name.up":                     sorts,
 		"sort=dob.asc":                          sorts,
-		"sort=id.asc&sort=id.desc":              "sort is sent more than once",
+		"sort=id.asc&sort=id.desc":              "sort must be one name and one value, and has more",
 		"start=-1":                              starts,
 		"start=x":                               starts,
 		"start=99999999999999999999":            starts,

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -138,6 +139,68 @@ func ExampleServer() {
 	mock.ServeHTTP(reply, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/api_v3/me", nil))
 	fmt.Println(reply.Code, reply.Body)
 	// Output: 401 {"code":401,"message":"X-ApiToken is required"}
+}
+
+// A mock answers on all of its listeners, and a stop ends them all.
+func TestAMockServesOnEachOfItsListeners(t *testing.T) {
+	t.Parallel()
+	server, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listeners []net.Listener
+	for range 2 {
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listeners = append(listeners, l)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(ctx, listeners...) }()
+	for _, l := range listeners {
+		if got := get(t, "http://"+l.Addr().String()+"/_mock/readyz").status; got != 200 && got != 503 {
+			t.Errorf("%s answers %d", l.Addr(), got)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Serve returned %v", err)
+	}
+	for _, l := range listeners {
+		if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s is not closed: %v", l.Addr(), err)
+		}
+	}
+}
+
+// Where one listener fails, the mock ends, and the others with it.
+func TestAListenerThatFailsEndsTheMock(t *testing.T) {
+	t.Parallel()
+	server, err := mockserver.New(mockserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = bad.Close()
+	if err := server.Serve(t.Context(), good, bad); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Serve returned %v", err)
+	}
+	if _, err := good.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the other listener is not closed: %v", err)
+	}
+	if err := server.Serve(t.Context()); err == nil {
+		t.Error("a mock without a listener is served")
+	}
 }
 
 // A reply that is held back on purpose is no reason to wait with a stop.

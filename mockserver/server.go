@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver/api"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -45,6 +46,8 @@ type Server struct {
 	api      *api.API
 	control  *control.Control
 	portal   *portal.Portal
+	cors     *cors
+	ids      requestIDs
 	ready    atomic.Bool
 	stopping context.Context //nolint:containedctx // it ends when the mock begins to stop
 	stop     func()
@@ -120,6 +123,7 @@ func (s *Server) handlers() error {
 	if err != nil {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
+	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
 	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
@@ -218,15 +222,20 @@ func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
 // ServeHTTP answers VSee's API, the control API under /_mock, and what browsers are sent to of VSee's portal.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if path := r.URL.EscapedPath(); path == control.Prefix || strings.HasPrefix(path, control.Prefix+"/") {
+	s.ids.set(w, r)
+	path := r.URL.EscapedPath()
+	switch {
+	case path == control.Prefix || strings.HasPrefix(path, control.Prefix+"/"):
 		s.control.ServeHTTP(w, r)
-		return
-	}
-	if s.portal.Takes(r) {
+	case api.Serves(r):
+		if !s.cors.handle(w, r) {
+			s.api.ServeHTTP(w, r)
+		}
+	case s.portal.Takes(r):
 		s.portal.ServeHTTP(w, r)
-		return
+	default:
+		s.api.ServeHTTP(w, r) // which says that there is no such page
 	}
-	s.api.ServeHTTP(w, r)
 }
 
 // Run ends checks and delivers events as they fall due, until ctx ends. Then it begins nothing more and waits for what
@@ -258,9 +267,13 @@ func (s *Server) Run(ctx context.Context) {
 	s.loop.Run(ctx, items)
 }
 
-// Serve runs the mock and answers on a listener until ctx ends. Then it takes no more requests and waits for those
-// under way; what has not ended within the stop time-out is broken off. It returns nil after such a stop.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+// Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those under
+// way; those that have not ended within the stop time-out are broken off. It returns nil after such a stop, and closes all
+// listeners in any case. The error is for a listener that fails, and for a call without one.
+func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
+	if len(listeners) == 0 {
+		return errors.New("serving: there is no listener")
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	server := &http.Server{
@@ -275,10 +288,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer work.Wait()
 	defer stop()
 	work.Go(func() { s.Run(ctx) })
-	failed := make(chan error, 1)
-	work.Go(func() { failed <- server.Serve(l) })
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		work.Go(func() { failed <- server.Serve(l) })
+	}
 	select {
 	case err := <-failed:
+		_ = server.Close() // the other listeners end with the first
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 		return s.shutDown(ctx, server)
@@ -292,7 +308,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
 	defer cancel()
 	err := server.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("requests under way were broken off", "waited", s.options.StopTimeout)
+		s.options.Log.Warn("requests under way were broken off", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
 		err = server.Close()
 	}
 	if err != nil {

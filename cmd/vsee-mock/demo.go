@@ -114,7 +114,7 @@ func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inb
 	}
 	made, _ := server.Clinics().Clinic(c.AccountCode)
 	in.now = made.Clock().Now
-	listener, err := listen(ctx, "127.0.0.1:0")
+	on, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
@@ -122,9 +122,9 @@ func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inb
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(serving, listener) // what fails is seen by the requests of the story
+		_ = server.Serve(serving, on.listeners...) // what fails is seen by the requests of the story
 	}()
-	return "http://" + listener.Addr().String(), func() { cancel(); <-ended }, nil
+	return on.base(), func() { cancel(); <-ended }, nil
 }
 
 // cronDelay returns how long after its start a check's cron job runs in a clinic.

@@ -4,24 +4,37 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
+	"log/slog"
 	"net"
+	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// greet prints what a newcomer needs. The listener is bound by then.
-func greet(w io.Writer, address string, o mockserver.Options, mine own) {
-	base := "http://" + reachable(address)
+// greet prints the banner. The listeners are bound by then.
+func (s *serve) greet(n notices, on bound, o mockserver.Options) {
+	base := on.base()
 	c := o.Clinics[0]
+	if n.json { // without credentials: a log is kept
+		clock := "real time"
+		if !c.Clock.Start.IsZero() {
+			clock = c.Clock.Start.Format(time.RFC3339)
+		}
+		n.say(slog.LevelInfo, "listening", "version", version, "addresses", on.addresses(), "missing_address", on.missing,
+			"base_url", base+"/api_v3", "control", base+"/_mock/openapi.yaml", "clinic", c.AccountCode,
+			"webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
+			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios), "seed", c.Seed)
+		return
+	}
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")
 	bearer := ""
 	if o.ControlToken != "" {
 		bearer = ` -H 'Authorization: Bearer <the control token>'`
 	}
-	_, _ = fmt.Fprintf(w, `vsee-mock %[1]s is listening on %[2]s
+	_, _ = fmt.Fprintf(n.w, `vsee-mock %[1]s is listening on %[2]s
 
   base URL      %[3]s/api_v3
                 also under /vc/dev, /vc/next and /vc/stable, as VSee has it
@@ -39,8 +52,17 @@ Try this first:
 Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
-`, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), mine.flags())
+`, version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
+		clockOf(c), len(o.Scenarios), s.own.flags())
+}
+
+// String says where it listens, and which address of localhost this computer lacks.
+func (b bound) String() string {
+	text := strings.Join(b.addresses(), " and ")
+	if b.missing != "" {
+		text += fmt.Sprintf("\n(this computer has no %s: a client that takes localhost for it does not reach the mock)", b.missing)
+	}
+	return text
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.
@@ -68,16 +90,20 @@ func reachable(address string) string {
 }
 
 // farewell says what a stop has left undone.
-func farewell(w io.Writer, server *mockserver.Server) error {
+func farewell(n notices, server *mockserver.Server) error {
 	pending, err := server.Pending(context.Background())
 	if err != nil {
 		return err
 	}
-	if pending == (mockserver.Pending{}) {
-		_, _ = fmt.Fprintln(w, "vsee-mock has stopped; nothing was pending")
+	if n.json {
+		n.say(slog.LevelInfo, "stopped", "pending_checks", pending.Checks, "pending_claims", pending.Claims, "pending_deliveries", pending.Deliveries)
 		return nil
 	}
-	_, _ = fmt.Fprintf(w, "vsee-mock has stopped; still pending: %s, %s and %s\n",
+	if pending == (mockserver.Pending{}) {
+		_, _ = fmt.Fprintln(n.w, "vsee-mock has stopped; nothing was pending")
+		return nil
+	}
+	_, _ = fmt.Fprintf(n.w, "vsee-mock has stopped; still pending: %s, %s and %s\n",
 		count(pending.Checks, "check"), count(pending.Claims, "claim"), count(pending.Deliveries, "webhook delivery"))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -32,6 +33,9 @@ func main() {
 	var person io.Reader
 	if isTerminal(os.Stdin) {
 		person = os.Stdin
+	}
+	if model := newParser(io.Discard, io.Discard, func() {}).Model; isJSON(os.Args[1:], os.Environ(), model) {
+		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines that net/http logs by itself
 	}
 	code := run(ctx, os.Args[1:], person, os.Stdout, os.Stderr)
 	stop()
@@ -112,8 +116,9 @@ type usage struct{ error }
 func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
+	asides := notices{stderr, isJSON(args, os.Environ(), parser.Model)}
 	for _, warning := range strangers(os.Environ(), parser.Model) {
-		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", warning)
+		asides.say(slog.LevelWarn, warning)
 	}
 	parsed, err := parser.Parse(args)
 	if helped {
@@ -122,7 +127,7 @@ func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io
 	if err == nil {
 		err = parsed.Run(&app{ctx, person, stdout, stderr})
 	}
-	return finish(err, stderr)
+	return finish(err, asides)
 }
 
 // newParser returns the parser of the command line. helped is called when it has printed a help text.
@@ -141,20 +146,20 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 }
 
 // finish says what went wrong and returns the exit code for it.
-func finish(err error, stderr io.Writer) int {
+func finish(err error, asides notices) int {
 	var parse *kong.ParseError
 	var wrong usage
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &parse):
-		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\nvsee-mock %s--help shows what there is\n", err, where(parse))
-		return exitUsage
-	case errors.As(err, &wrong):
-		_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", err)
+		asides.say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is", err, where(parse)))
 		return exitUsage
 	}
-	_, _ = fmt.Fprintf(stderr, "vsee-mock: %s\n", err)
+	asides.say(slog.LevelError, err.Error())
+	if errors.As(err, &wrong) {
+		return exitUsage
+	}
 	return exitError
 }
 

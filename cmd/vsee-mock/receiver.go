@@ -59,11 +59,11 @@ func says(status int, format string, args ...any) answer {
 // receive starts a receiver. take is called with each request, several at a time, and returns the answer; to one that
 // can be no event, which says so by refused, too.
 func receive(ctx context.Context, address string, take func(context.Context, hooked) answer) (*hook, error) {
-	listener, err := listen(ctx, address)
+	on, err := listen(ctx, address)
 	if err != nil {
 		return nil, err
 	}
-	h := &hook{base: "http://" + reachable(listener.Addr().String()), ended: make(chan struct{})}
+	h := &hook{base: on.base(), ended: make(chan struct{})}
 	h.server = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h.taking.RLock()
@@ -78,7 +78,11 @@ func receive(ctx context.Context, address string, take func(context.Context, hoo
 	}
 	go func() {
 		defer close(h.ended)
-		_ = h.server.Serve(listener) // ends by close
+		var serving sync.WaitGroup
+		for _, l := range on.listeners {
+			serving.Go(func() { _ = h.server.Serve(l) }) // ends by close
+		}
+		serving.Wait()
 	}()
 	return h, nil
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
@@ -18,9 +17,10 @@ import (
 
 // serve is `vsee-mock serve`.
 type serve struct {
-	Listen        string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0: a free one."`
+	Listen        string        `default:"localhost:8080" help:"Address; localhost: ::1 too; port 0: any."`
 	ControlToken  string        `help:"Bearer token the control API asks for (none)."`
 	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
+	CORSOrigin    []string      `name:"cors-origin" placeholder:"ORIGIN" help:"Origins of browser apps, beside loopback."`
 	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
 	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
 	WebhookEvents []string      `placeholder:"TYPE" help:"Which are sent (checks and claims)."`
@@ -46,6 +46,11 @@ type serve struct {
 func (s *serve) Validate() error {
 	if s.Signature == "none" && s.WebhookSecret != "" {
 		return errors.New("--webhook-secret has no use with --signature none: leave one out")
+	}
+	for _, origin := range s.CORSOrigin {
+		if err := mockserver.CheckCORSOrigin(origin); err != nil {
+			return fmt.Errorf("--cors-origin %w", err)
+		}
 	}
 	for name, value := range map[string]time.Duration{
 		"--header-timeout": s.HeaderTimeout, "--read-timeout": s.ReadTimeout,
@@ -76,27 +81,28 @@ func (s *serve) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(a.ctx, s.Listen)
+	on, err := listen(a.ctx, s.Listen)
 	if err != nil {
 		return err
 	}
-	greet(a.stdout, listener.Addr().String(), options, s.own)
-	warnOfNeighbours(options, listener.Addr())
+	out, asides := notices{a.stdout, s.LogFormat == formatJSON}, notices{a.stderr, s.LogFormat == formatJSON}
+	s.greet(out, on, options)
+	warnOfNeighbours(options, on)
 	defer context.AfterFunc(a.ctx, func() {
-		_, _ = fmt.Fprintln(a.stderr, "vsee-mock: stopping; another signal ends it at once")
+		asides.say(slog.LevelInfo, "stopping; another signal ends it at once")
 	})()
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.ctx)
 	if s.Scenarios != "" {
 		watching.Go(func() { s.follow(watched, before, server, options.Log) })
 	}
-	err = server.Serve(a.ctx, listener)
+	err = server.Serve(a.ctx, on.listeners...)
 	stop()
 	watching.Wait()
 	if err != nil {
 		return err
 	}
-	return farewell(a.stdout, server)
+	return farewell(out, server)
 }
 
 // follow keeps the user's scenarios in force as their files change.
@@ -129,6 +135,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		Clinics:        []clinic.Settings{vclinic},
 		AutoClinics:    s.AutoClinics,
 		ControlToken:   s.ControlToken,
+		CORSOrigins:    s.CORSOrigin,
 		Version:        version,
 		BodyLimit:      s.BodyLimit,
 		HeaderTimeout:  s.HeaderTimeout,
@@ -140,13 +147,16 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	}, nil
 }
 
+// formatJSON is the --log-format of which each line is JSON, those beside the log included.
+const formatJSON = "json"
+
 func (s *serve) logger(w io.Writer) *slog.Logger {
 	var level slog.Level
 	if s.LogLevel == "off" || level.UnmarshalText([]byte(s.LogLevel)) != nil {
 		return slog.New(slog.DiscardHandler)
 	}
 	options := &slog.HandlerOptions{Level: level}
-	if s.LogFormat == "json" {
+	if s.LogFormat == formatJSON {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
@@ -176,21 +186,15 @@ func (s *schedule) UnmarshalText(text []byte) error {
 }
 
 // warnOfNeighbours warns when others than this computer can reach a mock that asks nobody for a token.
-func warnOfNeighbours(o mockserver.Options, address net.Addr) {
-	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && o.ControlToken == "" {
-		o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: consider --control-token")
+func warnOfNeighbours(o mockserver.Options, on bound) {
+	isLoopback := func(l net.Listener) bool {
+		tcp, ok := l.Addr().(*net.TCPAddr)
+		return !ok || tcp.IP.IsLoopback()
 	}
-}
-
-// listen binds the address, and says what to do when it cannot.
-func listen(ctx context.Context, address string) (net.Listener, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
+	for _, l := range on.listeners {
+		if !isLoopback(l) && o.ControlToken == "" {
+			o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: consider --control-token")
+			return
+		}
 	}
-	if err != nil {
-		return nil, usage{fmt.Errorf("listening on %s: %w; write --listen host:port, with a host of this computer and a port up to 65535", address, err)}
-	}
-	return listener, nil
 }

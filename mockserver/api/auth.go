@@ -21,6 +21,9 @@ const (
 	schemeAccount = "AccountCode"
 )
 
+// otherClinic refuses a token and an account code that disagree.
+const otherClinic = headerToken + " is not of the clinic that " + headerAccount + " or the host names"
+
 func unauthenticated(message string) error {
 	return &clinic.Error{Kind: clinic.Unauthenticated, Message: message}
 }
@@ -51,7 +54,7 @@ func (a *API) authenticate(r *http.Request, op *document.Operation, params map[s
 	case op.Needs(schemeToken):
 		return a.byToken(r, code)
 	default:
-		c, err = a.byPath(params)
+		c, err = a.byPath(r, code, params)
 	}
 	return c, "", err
 }
@@ -68,15 +71,41 @@ func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
 	return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")
 }
 
-// byPath finds the clinic that a public operation is about, nil for one that is about none.
-func (a *API) byPath(params map[string]string) (*clinic.Clinic, error) {
+// current is the account code in a path that means the caller's own clinic (documented).
+const current = "-"
+
+// byPath finds the clinic that a public operation is about, nil for one that is about none. named is the account code
+// of the header or the host.
+func (a *API) byPath(r *http.Request, named string, params map[string]string) (*clinic.Clinic, error) {
 	code, ok := params["code"]
-	if !ok {
+	switch {
+	case !ok:
 		return nil, nil
+	case code == current:
+		return a.current(r, named)
 	}
 	c, ok := a.Clinics.Clinic(code)
 	if !ok {
 		return nil, &clinic.Error{Kind: clinic.NotFound, Message: "there is no clinic with this account code"}
+	}
+	return c, nil
+}
+
+// current finds the caller's clinic: that of their token, be it expired, or else the named one (documented). They need
+// no token, so one that is not known is none; one of another clinic than the named is a mistake, here as elsewhere.
+func (a *API) current(r *http.Request, named string) (*clinic.Clinic, error) {
+	c, ok := a.Clinics.ByToken(r.Context(), r.Header.Get(headerToken))
+	switch {
+	case ok && named != "" && named != c.Account():
+		return nil, unauthenticated(otherClinic)
+	case ok:
+		return c, nil
+	case named == "":
+		return nil, &clinic.Error{Kind: clinic.NotFound, Message: "there is no current account: send a valid " + headerToken +
+			", or " + headerAccount + ", or call a host api-{account}"}
+	}
+	if c, ok = a.Clinics.Clinic(named); !ok {
+		return nil, &clinic.Error{Kind: clinic.NotFound, Message: headerAccount + " or the host names no clinic of this server"}
 	}
 	return c, nil
 }
@@ -109,7 +138,7 @@ func (a *API) byToken(r *http.Request, code string) (*clinic.Clinic, string, err
 		return nil, "", unauthenticated(headerToken + " is not known")
 	}
 	if code != "" && code != c.Account() {
-		return nil, "", unauthenticated(headerToken + " is not of the clinic that " + headerAccount + " or the host names")
+		return nil, "", unauthenticated(otherClinic)
 	}
 	return c, token, c.Authenticate(r.Context(), token)
 }

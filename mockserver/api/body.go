@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -40,20 +39,11 @@ func decode(contentType string, data []byte, body *document.Body) (fields, error
 	return f, f.check()
 }
 
-// multipartType is the media type in which a body may have files.
-const multipartType = "multipart/form-data"
-
-// mediaOf returns the media type of a content type.
-func mediaOf(contentType string) string {
-	media, _, _ := strings.Cut(contentType, ";")
-	return strings.ToLower(strings.TrimSpace(media))
-}
-
 func (f *fields) read(contentType string, data []byte) error {
 	switch mediaOf(contentType) {
 	case jsonType:
 		return f.readJSON(data)
-	case "application/x-www-form-urlencoded":
+	case formType:
 		return f.readURLEncoded(data)
 	case multipartType:
 		return f.readMultipart(boundary(contentType), data)
@@ -86,7 +76,10 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return &bodyError{"Content-Type names no boundary"}
+		return &bodyError{"Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, or add boundary= and the text that separates the parts"}
+	}
+	if !bytes.Contains(data, []byte("--"+boundary)) {
+		return &bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
@@ -104,7 +97,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 		if err != nil {
 			return &bodyError{"the multipart body is malformed"}
 		}
-		if part.FormName() == "" {
+		if disposition(part)["name"] == "" {
 			return &bodyError{"a part of the multipart body has no name"}
 		}
 		if err := f.addPart(part, value); err != nil {
@@ -116,8 +109,9 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 // addPart adds a field. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
 // that of an input of a page that nobody chose a file for, and so was not sent.
 func (f *fields) addPart(part *multipart.Part, value []byte) error {
-	place := dotted(part.FormName())
-	name, file := fileName(part)
+	parameters := disposition(part)
+	place := dotted(parameters["name"])
+	name, file := parameters["filename"]
 	unchosen := file && name == "" && len(value) == 0
 	switch {
 	case f.body.IsFile(place) && unchosen:
@@ -133,27 +127,14 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	return &document.Violation{Field: place, Rule: "must be text, not a file"}
 }
 
-// fileName returns the name of the file that a part is, false when it is none. Part.FileName does not tell an empty name
-// from none.
-func fileName(part *multipart.Part) (string, bool) {
-	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	name, file := params["filename"]
-	return name, err == nil && file
-}
-
-// boundary returns the boundary of a multipart content type. Clients write it by hand, without the quotes that some
-// characters need, so one that does not parse is taken as it stands.
-func boundary(contentType string) string {
-	if _, params, err := mime.ParseMediaType(contentType); err == nil {
-		return params["boundary"]
+// disposition returns the parameters of a part: name, and filename for a file. Part.FormName wants form-data, but curl writes attachment where the type of the body is not multipart/form-data;
+// and Part.FileName does not tell an empty name from none.
+func disposition(part *multipart.Part) map[string]string {
+	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if err != nil {
+		return nil
 	}
-	const key = "boundary="
-	at := strings.Index(strings.ToLower(contentType), key)
-	if at < 0 {
-		return ""
-	}
-	value, _, _ := strings.Cut(contentType[at+len(key):], ";")
-	return strings.Trim(strings.TrimSpace(value), `"`)
+	return parameters
 }
 
 // addText adds a field of a form. One that stands for an object may hold it as JSON, and one that

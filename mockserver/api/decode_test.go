@@ -87,6 +87,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("application/x-www-form-urlencoded", []byte("first_name=a&last_name=b&insurance__carrier=c&extra.a.b=1&insurance={}"))
 	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
 	f.Add("multipart/form-data; boundary=\"", []byte("--"))
+	f.Add("application/x-www-form-urlencoded; boundary=a; boundary=x", []byte("--x\r\nContent-Disposition: attachment; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
 	fuzzDecode(f, b)
 }
 
@@ -129,9 +130,88 @@ func TestBoundariesAreTakenAsClientsWriteThem(t *testing.T) {
 		"multipart/form-data":                                  "",
 		"multipart/form-data; boundary=":                       "",
 		"multipart/form-data; boundary=----dart-http.boundary": "----dart-http.boundary",
+		"multipart/form-data; boundary=X; boundary=--curl":     "--curl",
+		`multipart/form-data; boundary="X"; BOUNDARY="--c;d"`:  "--c;d",
+		"multipart/form-data; boundary=X; boundary=":           "X",
+		"multipart/form-data;boundary = X ;charset=utf-8":      "X",
+		`multipart/form-data; boundary="a\"b"; x="boundary=y"`: `a"b`,
+		`multipart/form-data; boundary="abc`:                   "abc",
+		`multipart/form-data; boundary="abc\`:                  `abc\`,
+		`multipart/form-data; boundary; =; ;boundary=X`:        "X",
 	} {
 		if got := boundary(contentType); got != want {
 			t.Errorf("%s: %q, want %q", contentType, got, want)
+		}
+	}
+}
+
+func TestAFormTypeWithABoundaryIsMultipart(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]string{
+		"application/x-www-form-urlencoded; boundary=--c":              multipartType,
+		`Application/X-WWW-Form-Urlencoded; Boundary="--c"`:            multipartType,
+		"application/x-www-form-urlencoded":                            formType,
+		"application/x-www-form-urlencoded; charset=UTF-8":             formType,
+		"application/x-www-form-urlencoded; boundary=":                 formType,
+		`application/x-www-form-urlencoded; charset="x;boundary=--c"`:  formType,
+		"application/json; boundary=--c":                               jsonType,
+		"multipart/form-data":                                          multipartType,
+		" text/plain ; boundary=--c":                                   "text/plain",
+		"application/x-www-form-urlencoded; charset=UTF-8;boundary=-c": multipartType,
+	} {
+		if got := mediaOf(contentType); got != want {
+			t.Errorf("%s: %q, want %q", contentType, got, want)
+		}
+	}
+}
+
+func TestAnyPrefixMayStandBeforeAPIV3(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string][2]string{
+		"/api_v3/me":                     {"/api_v3", "/me"},
+		"/vc/dev/api_v3/me.json":         {"/vc/dev/api_v3", "/me"},
+		"/vc/other/api_v3/me/":           {"/vc/other/api_v3", "/me"},
+		"/claims_v2/api_v3/me":           {"/claims_v2/api_v3", "/me"},
+		"/cc/acme/api_v3/me":             {"/cc/acme/api_v3", "/me"},
+		"/a/b/c/d/e/f/api_v3/me":         {"/a/b/c/d/e/f/api_v3", "/me"},
+		"/a%20b/api_v3/me":               {"/a%20b/api_v3", "/me"},
+		"/auth/api_v3/me":                {"/auth/api_v3", "/me"},
+		"/x/_mock/api_v3/me":             {"/x/_mock/api_v3", "/me"},
+		"/api_v33/api_v3/me":             {"/api_v33/api_v3", "/me"},
+		"/api_v3/vc/dev/api_v3/me":       {"/api_v3", "/vc/dev/api_v3/me"}, // the first one counts
+		"/api_v3/api_v3/me":              {"/api_v3", "/api_v3/me"},
+		"/api_v3/":                       {"/api_v3", ""},
+		"/api_v3/../_mock/clinics":       {"/api_v3", "/../_mock/clinics"},
+		"/api_v3/accounts/-.json":        {"/api_v3", "/accounts/-"},
+		"/api_v3":                        {},
+		"/cc/acme/api_v3":                {},
+		"/cc/acme":                       {},
+		"/":                              {},
+		"":                               {},
+		"*":                              {},
+		"x/api_v3/me":                    {},
+		"//api_v3/me":                    {},
+		"/cc//api_v3/me":                 {},
+		"/./api_v3/me":                   {},
+		"/x/../api_v3/me":                {},
+		"/x/%2e%2E/api_v3/me":            {},
+		"/x%2fy/api_v3/me":               {},
+		`/x%5cy/api_v3/me`:               {},
+		"/%zz/api_v3/me":                 {},
+		"/%61pi_v3/me":                   {},
+		"/API_V3/me":                     {},
+		"/_mock/api_v3/me":               {},
+		"/_mockery/api_v3/me":            {},
+		"/_MOCK/x/api_v3/me":             {},
+		"/%5fmock/api_v3/me":             {},
+		"/_%6dock/clinics/api_v3/me":     {},
+		"/x/../_mock/clinics/api_v3/me":  {},
+		"/_mock%2fclinics/api_v3/me":     {},
+		"/%2e%2e/_mock/api_v3/insurance": {},
+	} {
+		prefix, below, ok := resource(path)
+		if got := [2]string{prefix, below}; got != want || ok != (want != [2]string{}) {
+			t.Errorf("%s: %q, %t; want %q", path, got, ok, want)
 		}
 	}
 }

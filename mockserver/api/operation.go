@@ -82,7 +82,7 @@ func readUser(ctx context.Context, c call, id string) (any, error) {
 	return userOf(c.clinic.Account(), found), nil
 }
 
-// startEligibilityCheck is step 4 of the guide.
+// startEligibilityCheck is step 4 of the guide. An earlier path of it names no carrier: it checks the primary card.
 func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"], c.scenario)
 	if err != nil {

@@ -3,27 +3,64 @@ package api
 import (
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
 
-// prefixes are those under which the same clinics are reached (seed; documented for next and stable).
-func prefixes() []string {
-	return []string{"/api_v3", "/vc/dev/api_v3", "/vc/next/api_v3", "/vc/stable/api_v3"}
-}
+// root is the segment of a path at which the API begins.
+const root = "/api_v3"
+
+// reserved begins the first segment of paths that are the mock's own, so that no prefix of the API begins so.
+const reserved = "_mock"
 
 // resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path, all of which VSee
-// accepts everywhere, and returns the prefix and the path as openapi.yaml has it. It returns false for a path under no
-// prefix.
+// accepts everywhere, and returns the prefix and the path as openapi.yaml has it. It returns false for a path that is
+// not the API's. The prefix ends with the first segment api_v3: a base URL that was joined to a whole path is a
+// mistake of the client's, and its path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
-	for _, prefix := range prefixes() {
-		rest, ok := strings.CutPrefix(path, prefix)
-		if !ok || !strings.HasPrefix(rest, "/") {
-			continue
-		}
-		return prefix, singular(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json")), true
+	before, rest, ok := strings.Cut(path, root+"/")
+	if !ok || !isPrefix(before) {
+		return "", "", false
 	}
-	return "", "", false
+	return before + root, singular(strings.TrimSuffix(strings.TrimSuffix("/"+rest, "/"), ".json")), true
+}
+
+// isPrefix reports whether the API is served below a percent-encoded path: VSee's own are /vc/{channel} (seed for dev,
+// documented for next and stable), /claims_v2 and /cc/{name} (documented), and any other is taken too (ours). A segment
+// that a proxy would resolve or split is refused, and so is one of the mock's own: neither may lead elsewhere.
+func isPrefix(path string) bool {
+	if path == "" {
+		return true
+	}
+	first, found := strings.CutPrefix(path, "/")
+	if !found {
+		return false
+	}
+	for segment := range strings.SplitSeq(first, "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil || plain == "" || plain == "." || plain == ".." || strings.ContainsAny(plain, `/\`) {
+			return false
+		}
+	}
+	plain, _ := url.PathUnescape(first)
+	return !strings.HasPrefix(strings.ToLower(plain), reserved)
+}
+
+// Serves reports whether a request is to a path of the API, be it one that openapi.yaml does not have.
+func Serves(r *http.Request) bool {
+	_, _, ok := resource(r.URL.EscapedPath())
+	return ok
+}
+
+// Methods returns the methods that the path of a request takes, sorted; none for a path that openapi.yaml does not
+// have.
+func (a *API) Methods(r *http.Request) []string {
+	_, path, ok := resource(r.URL.EscapedPath())
+	if !ok {
+		return nil
+	}
+	return a.Document.Methods(path)
 }
 
 // baseOf returns the URL of the API as the caller of a request has it.

@@ -46,6 +46,9 @@ type exchange struct {
 	broken  error      // how the reply broke the document
 	fate    fault.Fate // what goes wrong on purpose
 
+	id       string // of the request
+	path     string // as the document has it; empty when it has none
+	message  string // why it was refused or failed
 	warnings []string
 }
 
@@ -59,6 +62,7 @@ func (x *exchange) warn(message string) {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}, media: jsonType}
 	data, err := a.attempt(x)
+	a.identify(x)
 	if err != nil {
 		a.fail(x, err)
 	} else {
@@ -104,7 +108,7 @@ func (a *API) reading(x *exchange) (read func(http.ResponseWriter)) {
 	}
 	failed := func(err error) {
 		if err != nil {
-			a.Log.Error("events that waited for a user to be read could not be sent", "error", err)
+			a.logger(x).Error("events that waited for a user to be read could not be sent", "error", err)
 		}
 	}
 	over, err := x.clinic.Reading(context.WithoutCancel(x.request.Context()), x.read)
@@ -151,9 +155,10 @@ func (a *API) answer(x *exchange) (any, error) {
 	}
 	op, params, err := a.Document.Find(r.Method, path)
 	if err != nil {
+		x.path = pathOf(err)
 		return nil, err
 	}
-	x.op = op
+	x.op, x.path = op, op.Path
 	c := call{params: params, settle: a.Settle, base: baseOf(r, prefix), warn: x.warn}
 	c.clinic, c.token, err = a.authenticate(r, op, params)
 	x.clinic = c.clinic
@@ -227,10 +232,10 @@ func (a *API) succeed(x *exchange, data any) {
 func (a *API) fail(x *exchange, err error) {
 	reply, header := failed(err)
 	if reply.Code == http.StatusInternalServerError && x.fate.Kind != fault.Status {
-		a.Log.Error("a request could not be answered", "error", err)
+		a.logger(x).Error("a request could not be answered", "error", err)
 	}
 	maps.Copy(x.header, header)
-	x.status = reply.Code
+	x.status, x.message = reply.Code, reply.Message
 	x.reply = reply.json()
 }
 
@@ -244,10 +249,10 @@ func (a *API) check(x *exchange) {
 	if x.broken == nil {
 		return
 	}
-	a.Log.Error("our reply breaks openapi.yaml", "operation", x.operation(), "status", x.status, "violation", x.broken)
+	a.logger(x).Error("our reply breaks openapi.yaml", "status", x.status, "violation", x.broken)
 	a.Violated(x.broken)
-	x.status, x.media = http.StatusInternalServerError, jsonType
-	x.reply = failure{x.status, "the mock's reply breaks openapi.yaml: see its log"}.json()
+	x.status, x.media, x.message = http.StatusInternalServerError, jsonType, "the mock's reply breaks openapi.yaml: see its log"
+	x.reply = failure{x.status, x.message}.json()
 }
 
 func (x *exchange) operation() string {
@@ -259,26 +264,11 @@ func (x *exchange) operation() string {
 
 // note puts the exchange into the log and, when its clinic is known, into that clinic's journal.
 func (a *API) note(x *exchange) {
-	r, took := x.request, clock.Since(x.start)
-	log := a.Log.With("status", x.status, "took", took.Round(time.Microsecond))
-	var path string
-	if x.op == nil {
-		path = a.Mask.Path(r.URL.EscapedPath())
-	} else {
-		path = x.op.Path // what stands in its place may be somebody's data
-		log = log.With("operation", x.op.ID)
-	}
-	if words := x.fate.String(); words != "" {
-		log = log.With("fault", words)
-	}
-	if len(x.warnings) > 0 {
-		log = log.With("warnings", x.warnings)
-	}
+	took := clock.Since(x.start)
 	if x.clinic != nil {
-		log = log.With("clinic", x.clinic.Account())
 		a.keep(x, took)
 	}
-	log.Info(r.Method + " " + path)
+	a.log(x, took)
 }
 
 // keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: the
@@ -292,7 +282,7 @@ func (a *API) keep(x *exchange, took time.Duration) {
 	e := journal.RawExchange{
 		Facts: journal.Facts{
 			At: x.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.operation(),
-			CheckID: x.check, ClaimID: x.claim, Status: x.status, Fault: x.fate.String(), Warnings: x.warnings,
+			CheckID: x.check, ClaimID: x.claim, RequestID: x.id, Status: x.status, Fault: x.fate.String(), Warnings: x.warnings,
 		},
 		Mark: x.mark, URL: *r.URL,
 		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.images},

@@ -64,6 +64,9 @@ func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User,
 		}
 		return user, []clinic.Query{ofCard(q, order)}
 	}
+	if op.ID == "startEligibilityCheck" { // by the path that names no carrier
+		return user, []clinic.Query{ofCard(q, clinic.Primary)}
+	}
 	return user, ofCards(q)
 }
 

@@ -86,7 +86,8 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). The card that names the carrier is
 // meant; an unknown carrier and one that is on neither card are refused (ours). Missing data of the patient is not: the
-// clearinghouse answers it later (documented). The check is answered by a scenario of this id, unless it is empty.
+// clearinghouse answers it later (documented). Without a carrier, the primary card's is meant, and a user without one is
+// refused (ours). The check is answered by a scenario of this id, unless it is empty.
 func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
 	var check Check
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -94,12 +95,9 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 		if err != nil {
 			return err
 		}
-		if !supports(tx.Settings(), carrier) {
-			return refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
-		}
-		order, ok := user.Insurance.CardOf(carrier)
-		if !ok {
-			return refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
+		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
+		if err != nil {
+			return err
 		}
 		check = c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
@@ -112,6 +110,29 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 		c.wake()
 	}
 	return check, err
+}
+
+// cardToCheck returns the card that a check with a carrier is about, and the carrier: the primary card and its own when
+// none is named.
+func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, error) {
+	if named == "" {
+		switch carrier := insurance.Primary.Carrier; {
+		case carrier == "":
+			return 0, "", refuse(Invalid, "the user's primary insurance card has no carrier_code: store one with POST /me, or name a carrier in the path")
+		case !supports(s, carrier):
+			return 0, "", refuse(Invalid, "the carrier_code of the user's primary insurance card is not one of the clinic's insurers: GET /insurances lists them")
+		default:
+			return Primary, carrier, nil
+		}
+	}
+	if !supports(s, named) {
+		return 0, "", refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
+	}
+	order, ok := insurance.CardOf(named)
+	if !ok {
+		return 0, "", refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
+	}
+	return order, named, nil
 }
 
 func supports(s Settings, carrier string) bool {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
@@ -164,18 +165,23 @@ func (p problem) Error() string { return p.message }
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		log, began := c.logger(w, r), clock.Wall()
 		reply, err := h(r)
-		status := http.StatusOK
+		status, message := http.StatusOK, ""
 		if err != nil {
-			p := c.problem(err)
-			status, reply = p.status, map[string]string{"error": p.message}
+			p := c.problem(err, log)
+			status, message, reply = p.status, p.message, map[string]string{"error": p.message}
 		} else if reply == nil {
-			w.WriteHeader(http.StatusNoContent)
+			status = http.StatusNoContent
+		}
+		defer func() { note(log, r, status, message, clock.Since(began)) }()
+		if reply == nil {
+			w.WriteHeader(status)
 			return
 		}
 		text, err := json.MarshalIndent(reply, "", "  ")
 		if err != nil {
-			c.Log.Error("a control reply could not be written", "error", err)
+			log.Error("a control reply could not be written", "error", err)
 			status, text = http.StatusInternalServerError, []byte(`{"error": "the mock has failed: see its log"}`)
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -185,7 +191,7 @@ func (c *Control) serve(h handle) http.Handler {
 }
 
 // problem says what an error is to the caller.
-func (c *Control) problem(err error) problem {
+func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
 	var large *http.MaxBytesError
 	var refused *clinic.Error
@@ -207,7 +213,7 @@ func (c *Control) problem(err error) problem {
 	if errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown) {
 		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
 	}
-	c.Log.Error("a control request failed", "error", err)
+	log.Error("a control request failed", "error", err)
 	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}
 }
 

@@ -187,6 +187,7 @@ type exchangeReply struct {
 	Operation string       `json:"operation,omitempty"`
 	CheckID   string       `json:"check_id,omitempty"`
 	ClaimID   string       `json:"claim_id,omitempty"`
+	RequestID string       `json:"request_id,omitempty"`
 	Status    int          `json:"status"`
 	Request   messageReply `json:"request"`
 	Reply     messageReply `json:"reply"`
@@ -202,7 +203,7 @@ type messageReply struct {
 
 func exchangeOf(e journal.Exchange) exchangeReply {
 	return exchangeReply{
-		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.ClaimID, e.Status,
+		e.ID, e.At, e.Began, span(e.Duration), e.Method, e.Path, e.Operation, e.CheckID, e.ClaimID, e.RequestID, e.Status,
 		messageReply{e.Request.Header, e.Request.Body}, messageReply{e.Reply.Header, e.Reply.Body}, e.Violation, e.Fault, e.Warnings,
 	}
 }

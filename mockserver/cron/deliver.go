@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -180,7 +181,8 @@ func flaws(m clinic.Misbehaviour) webhook.Flaws {
 
 // tell puts an attempt into the log. How events are delivered is ours: VSee publishes none of it.
 func (r *Runner) tell(d journal.Delivery) {
-	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt, "evidence", "ours")
+	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt,
+		"took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")
 	if len(d.Misbehaviour) > 0 {
 		log = log.With("misbehaviour", d.Misbehaviour)
 	}

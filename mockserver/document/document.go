@@ -29,7 +29,9 @@ const (
 	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
 	extSecret   = "x-secret"   // that a field, a parameter or a header holds a credential
 	extClosed   = "x-closed"   // that an operation refuses parameters of its query that are not declared
+	extPairs    = "x-pairs"    // that a parameter takes name.value as an object too: sort[name]=value, or its JSON
 
+	extAlsoPaths     = "x-also-paths"     // other paths of an operation, each with its evidence
 	extFieldEvidence = "x-field-evidence" // the grades of a request's fields that are not of the operation's
 )
 
@@ -38,6 +40,7 @@ type Document struct {
 	raw        []byte
 	router     routers.Router
 	operations map[string]*Operation
+	also       map[string]*Operation // by the other paths of operations
 	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
 	unrouted   map[int]string   // the grade of refusing what is no operation, by status
@@ -57,7 +60,9 @@ func Load(data []byte) (*Document, error) {
 	if err := spec.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
-	d := &Document{raw: data, operations: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{}}
+	d := &Document{
+		raw: data, operations: map[string]*Operation{}, also: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
+	}
 	if err := d.route(spec); err != nil {
 		return nil, err
 	}
@@ -88,6 +93,11 @@ func Load(data []byte) (*Document, error) {
 func (d *Document) route(spec *openapi3.T) error {
 	anywhere := *spec
 	anywhere.Servers = nil
+	paths, err := withAlso(spec)
+	if err != nil {
+		return err
+	}
+	anywhere.Paths = paths
 	router, err := gorillamux.NewRouter(&anywhere)
 	if err != nil {
 		return fmt.Errorf("making routes of the OpenAPI document: %w", err)
@@ -105,6 +115,9 @@ func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation) er
 		return err
 	}
 	d.operations[op.OperationID] = operation
+	if err := d.addAlso(operation, op); err != nil {
+		return err
+	}
 	for _, callback := range op.Callbacks {
 		for _, item := range callback.Value.Map() {
 			for _, callback := range item.Operations() {

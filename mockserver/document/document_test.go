@@ -332,6 +332,8 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 		"no error schema":  {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'", "schemas/Failure'"), "it has no schema named Error"},
 		"no form":          {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: {$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
 		"no envelope":      {strings.Replace(text, "      x-envelope: unversioned\n", "", 1), "a payload of callback userCreated has no x-envelope"},
+		"another's path":   {strings.Replace(text, "- path: /users/{id}/eligibility", "- path: /users/{id}", 1), "x-also-paths of startEligibilityCheck has the path of another operation"},
+		"an unsure path":   {strings.Replace(text, "- path: /users/{id}/eligibility\n          x-evidence: documented", "- path: /users/{id}/eligibility", 1), "x-also-paths of startEligibilityCheck has no path"},
 		"an unnamed event": {strings.Replace(text, "              x-event: eligibility.checked\n", "", 1), "has no x-event or no JSON body"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -109,6 +109,10 @@ func statuses(spec *openapi3.T, name string) string {
 func knownOperation(call string, op *openapi3.Operation) Known {
 	own, _ := evidence(op.Extensions)
 	known := Known{Evidence: own, Kind: "operation", Name: op.OperationID, Call: call}
+	others, _ := alsoOf(op) // they were checked when the document was loaded
+	for _, other := range others {
+		known.Fields = append(known.Fields, Field{other.Evidence, "path", other.path})
+	}
 	for _, p := range op.Parameters {
 		known.Fields = append(known.Fields, Field{within(own, p.Value.Extensions), p.Value.In, p.Value.Name})
 	}

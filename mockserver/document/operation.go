@@ -84,10 +84,15 @@ func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 // Needs reports whether the operation accepts a security scheme of the document, such as ApiToken.
 func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Security, scheme) }
 
-// CheckPath returns how the parameters of a path, decoded, break the document.
+// CheckPath returns how the parameters of a path, decoded, break the document. Another path of the operation may have
+// less of them.
 func (o *Operation) CheckPath(params map[string]string) error {
 	for _, p := range o.path {
-		if err := p.Schema.Value.VisitJSON(params[p.Name], formats()...); err != nil {
+		value, sent := params[p.Name]
+		if !sent {
+			continue
+		}
+		if err := p.Schema.Value.VisitJSON(value, formats()...); err != nil {
 			return violation(err, p.Name)
 		}
 	}

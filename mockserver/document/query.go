@@ -15,8 +15,9 @@ import (
 )
 
 // Query returns the declared parameters of a query as it was sent, or how they break the document. One that is an array
-// has all its values, however they came: as a list with commas, as name[]=, or by the name again and again. What is not
-// declared is left alone, unless the operation closes its query: there a mistyped filter would find everybody.
+// has all its values, however they came: as a list with commas, as name[]=, or by the name again and again. One that is a
+// pair, such as sort=full_name.asc, may have come as an object. A parameter that is not declared is left alone, unless
+// the operation closes its query: there a mistyped filter would find everybody.
 func (o *Operation) Query(raw string) (url.Values, error) {
 	sent, err := url.ParseQuery(raw)
 	if len(o.query) == 0 {
@@ -34,7 +35,7 @@ func (o *Operation) Query(raw string) (url.Values, error) {
 			}
 			continue
 		}
-		query[p.Name] = append(query[p.Name], sent[name]...)
+		query[p.Name] = append(query[p.Name], paired(p, name, sent[name])...)
 	}
 	for _, p := range o.query {
 		if err := take(p, query); err != nil {
@@ -52,6 +53,9 @@ func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
 	within := element.ReplaceAllString(name, "")
 	for _, p := range o.query {
 		if p.Name == name || p.Name == within && p.Schema.Value.Type.Is(openapi3.TypeArray) {
+			return p, true
+		}
+		if _, ok := member(p, name); ok {
 			return p, true
 		}
 	}
@@ -91,6 +95,9 @@ func take(p *openapi3.Parameter, query url.Values) error {
 		}
 		query[p.Name], schema = values, schema.Items.Value
 	} else if len(values) > 1 {
+		if isPair(p) {
+			return &Violation{Field: p.Name, Rule: "must be one name and one value, and has more"}
+		}
 		return &Violation{Field: p.Name, Rule: "is sent more than once"}
 	}
 	for _, value := range values {

@@ -13,21 +13,24 @@ import (
 var ErrNoPath = errors.New("the document has no such path")
 
 // MethodError is returned for a path that the document has, but not with the method.
-type MethodError struct{ Allowed []string }
+type MethodError struct {
+	Allowed []string // sorted
+	Path    string   // as the document has it
+}
 
 func (e *MethodError) Error() string { return "the document has the path, but not with this method" }
 
 // Find returns the operation for a method and a path, percent-encoded and below the API's prefix, and the path's
 // parameters, decoded. The error is ErrNoPath or a *MethodError.
 func (d *Document) Find(method, path string) (*Operation, map[string]string, error) {
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
+	u, ok := urlOf(path)
+	if !ok {
 		return nil, nil, ErrNoPath
 	}
-	u := &url.URL{Path: decoded, RawPath: path}
 	route, params, err := d.router.FindRoute(&http.Request{Method: method, URL: u})
 	if errors.Is(err, routers.ErrMethodNotAllowed) {
-		return nil, nil, &MethodError{Allowed: d.allowed(u)}
+		allowed, known := d.allowed(u)
+		return nil, nil, &MethodError{allowed, known}
 	}
 	if err != nil {
 		return nil, nil, ErrNoPath
@@ -37,19 +40,38 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 			return nil, nil, ErrNoPath
 		}
 	}
+	if op, ok := d.also[route.Path]; ok {
+		return op, params, nil
+	}
 	return d.operations[route.Operation.OperationID], params, nil
 }
 
-// allowed returns the methods of a path, sorted.
-func (d *Document) allowed(u *url.URL) []string {
-	var methods []string
+// Methods returns the methods of a path, percent-encoded and below the API's prefix, sorted; none for a path that the
+// document does not have.
+func (d *Document) Methods(path string) []string {
+	u, ok := urlOf(path)
+	if !ok {
+		return nil
+	}
+	methods, _ := d.allowed(u)
+	return methods
+}
+
+// urlOf returns a percent-encoded path as the router takes it, false for one that is not well encoded.
+func urlOf(path string) (*url.URL, bool) {
+	decoded, err := url.PathUnescape(path)
+	return &url.URL{Path: decoded, RawPath: path}, err == nil
+}
+
+// allowed returns the methods of a path, sorted, and the path as the document has it.
+func (d *Document) allowed(u *url.URL) (methods []string, path string) {
 	for _, method := range []string{
 		http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions,
 		http.MethodPatch, http.MethodPost, http.MethodPut, http.MethodTrace,
 	} {
-		if _, _, err := d.router.FindRoute(&http.Request{Method: method, URL: u}); err == nil {
-			methods = append(methods, method)
+		if route, _, err := d.router.FindRoute(&http.Request{Method: method, URL: u}); err == nil {
+			methods, path = append(methods, method), route.Path
 		}
 	}
-	return slices.Clip(methods)
+	return slices.Clip(methods), path
 }

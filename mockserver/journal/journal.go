@@ -30,6 +30,7 @@ type Facts struct {
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the check that it has started; empty for none
 	ClaimID   string // the claim that it has submitted, likewise
+	RequestID string // as the reply's header X-Request-Id has it
 	Status    int    // 0 when the connection was reset on purpose
 	Fault     string // what went wrong on purpose; empty for nothing
 	Violation string // how the reply broke openapi.yaml; empty when it did not
@@ -114,6 +115,16 @@ type Journal struct {
 	since      Mark // the mark that entries must have at least
 	exchanges  ring[exchange]
 	deliveries ring[Delivery]
+	requests   uint64
+}
+
+// NextRequest returns the number of the next request, counted from 1 since the journal was empty. Requests are numbered
+// when their clinic is known, and exchanges when they are over, so that the two numbers differ.
+func (j *Journal) NextRequest() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.requests++
+	return j.requests
 }
 
 // New returns an empty journal. The epoch is that of all journals of a server.
@@ -200,4 +211,5 @@ func (j *Journal) Clear() {
 	j.since = j.epoch.next()
 	j.exchanges.clear()
 	j.deliveries.clear()
+	j.requests = 0
 }

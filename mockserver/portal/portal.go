@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/requestid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
@@ -95,7 +97,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := p.pages.render(a.page)
 	if err != nil {
-		p.Log.Error("a page of the portal could not be written", "error", err)
+		p.Log.Error("a page of the portal could not be written", "request_id", requestid.Of(w), "error", err)
 		a.status, body = http.StatusInternalServerError, nil
 	}
 	header := w.Header()
@@ -275,16 +277,21 @@ func hostAccount(host string) string {
 
 // note puts the exchange into the log and into its clinic's journal.
 func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.Time, mark journal.Mark) {
-	took := clock.Since(began)
-	log := p.Log.With("status", a.status, "took", took.Round(time.Microsecond))
+	took, id := clock.Since(began), header.Get(requestid.Header)
+	log := p.Log.With("request_id", id, "status", a.status, "took_ms", logline.Milliseconds(took))
+	if why, ok := a.page.(refusal); ok {
+		log = log.With("message", why.Why)
+	}
+	if a.clinic != nil {
+		log = log.With("clinic", a.clinic.Account())
+	}
+	log.Log(context.WithoutCancel(r.Context()), logline.Level(a.status), logline.Call(r.Method, "a page of the portal"))
 	if a.clinic == nil {
-		log.Info(r.Method + " a page of the portal")
 		return
 	}
-	log.With("clinic", a.clinic.Account()).Info(r.Method + " a page of the portal")
 	if kept := p.Journal(a.clinic); kept != nil {
 		kept.AddExchange(journal.RawExchange{
-			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, Status: a.status},
+			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id, Status: a.status},
 			Mark:  mark, URL: *r.URL,
 			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header},
 		})

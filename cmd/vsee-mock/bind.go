@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// opener opens a listener, as net.ListenConfig.Listen does.
+type opener func(ctx context.Context, network, address string) (net.Listener, error)
+
+// bound is where a server listens.
+type bound struct {
+	listeners []net.Listener // one or more; the first is that to name in a URL
+	missing   string         // the address of localhost that this computer does not have; empty for none
+}
+
+// addresses returns where it listens, as host:port.
+func (b bound) addresses() []string {
+	var all []string
+	for _, l := range b.listeners {
+		all = append(all, l.Addr().String())
+	}
+	return all
+}
+
+// base returns the URL by which a client on this computer reaches it.
+func (b bound) base() string { return "http://" + reachable(b.listeners[0].Addr().String()) }
+
+// The addresses of localhost. Clients take it for either: Node 17 and 18 for the second where there is one.
+const (
+	loopback4 = "127.0.0.1"
+	loopback6 = "::1"
+)
+
+// bind listens on an address. localhost is both loopbacks, with one port. The error names the flag that helps.
+func bind(ctx context.Context, open opener, address string) (bound, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err == nil && strings.EqualFold(host, "localhost") {
+		return bindLoopbacks(ctx, open, port)
+	}
+	listener, err := open(ctx, "tcp", address)
+	if err != nil {
+		return bound{}, cannotListen(address, err)
+	}
+	return bound{listeners: []net.Listener{listener}}, nil
+}
+
+// maxPorts is how many free ports of 127.0.0.1 are tried, until one is free on ::1 as well.
+const maxPorts = 10
+
+// bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. A port that another program has
+// on one of them is an error, or clients of the mock would reach that program; port 0 is one that is free on both.
+func bindLoopbacks(ctx context.Context, open opener, port string) (bound, error) {
+	number, err := strconv.Atoi(port)
+	anyPort := port == "" || err == nil && number == 0
+	var passed []net.Listener // on ports that are taken on ::1; they stay until another port was found
+	defer func() {
+		for _, l := range passed {
+			_ = l.Close()
+		}
+	}()
+	for range maxPorts {
+		four, err := open(ctx, "tcp4", net.JoinHostPort(loopback4, port))
+		if err != nil && !isMissing(err) {
+			return bound{}, cannotListen(net.JoinHostPort(loopback4, port), err)
+		}
+		if err != nil {
+			return bindAlone(ctx, open, port, err)
+		}
+		address := net.JoinHostPort(loopback6, portOf(four))
+		six, err := open(ctx, "tcp6", address)
+		switch {
+		case err == nil:
+			return bound{listeners: []net.Listener{four, six}}, nil
+		case isMissing(err):
+			return bound{[]net.Listener{four}, loopback6}, nil
+		}
+		passed = append(passed, four)
+		if !anyPort || !errors.Is(err, syscall.EADDRINUSE) {
+			return bound{}, cannotListen(address, err)
+		}
+	}
+	return bound{}, fmt.Errorf("no port was found that is free on both %s and %s: choose one with --listen, as in --listen localhost:8080",
+		loopback4, loopback6)
+}
+
+// bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is why there is none.
+func bindAlone(ctx context.Context, open opener, port string, cause error) (bound, error) {
+	six, err := open(ctx, "tcp6", net.JoinHostPort(loopback6, port))
+	if err != nil {
+		return bound{}, cannotListen(net.JoinHostPort(loopback4, port), cause)
+	}
+	return bound{[]net.Listener{six}, loopback4}, nil
+}
+
+// isMissing reports whether an address could not be listened on because this computer does not have it.
+func isMissing(err error) bool {
+	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) ||
+		errors.Is(err, syscall.EPROTONOSUPPORT)
+}
+
+func portOf(l net.Listener) string {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// cannotListen explains why an address cannot be listened on, and names the flag that helps.
+func cannotListen(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
+	}
+	return usage{fmt.Errorf("listening on %s: %w; write --listen host:port, with a host of this computer and a port up to 65535", address, err)}
+}
+
+// listen listens on an address as bind does, on this computer.
+func listen(ctx context.Context, address string) (bound, error) {
+	return bind(ctx, new(net.ListenConfig).Listen, address)
+}

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/requestid"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// identify gives the request its id, which its reply carries: the one that the caller has sent, or else one that
+// follows from the clinic's seed, so that the same calls give the same bytes. Without a clinic it is that of the server.
+func (a *API) identify(x *exchange) {
+	x.id = requestid.Of(x.writer)
+	if x.clinic == nil || requestid.Sent(x.request) != "" {
+		return
+	}
+	if kept := a.Journal(x.clinic); kept != nil {
+		made := x.clinic.Draw("request", kept.NextRequest())
+		x.id = hex.EncodeToString(made[:16])
+		x.writer.Header().Set(requestid.Header, x.id)
+	}
+}
+
+// logger returns the log with the request id, the operation and the clinic, as far as they are known.
+func (a *API) logger(x *exchange) *slog.Logger {
+	log := a.Log
+	if x.id != "" {
+		log = log.With("request_id", x.id)
+	}
+	if x.op != nil {
+		log = log.With("operation", x.op.ID)
+	}
+	if x.clinic != nil {
+		log = log.With("clinic", x.clinic.Account())
+	}
+	return log
+}
+
+// log puts the exchange into the log.
+func (a *API) log(x *exchange, took time.Duration) {
+	log := a.logger(x).With("status", x.status, "took_ms", logline.Milliseconds(took))
+	if x.message != "" {
+		log = log.With("message", x.message)
+	}
+	if words := x.fate.String(); words != "" {
+		log = log.With("fault", words)
+	}
+	if len(x.warnings) > 0 {
+		log = log.With("warnings", x.warnings)
+	}
+	log.Log(context.WithoutCancel(x.request.Context()), logline.Level(x.status), logline.Call(x.request.Method, x.path))
+}
+
+// pathOf returns the path of the document at which a method is refused, "" for any other error.
+func pathOf(err error) string {
+	var method *document.MethodError
+	if errors.As(err, &method) {
+		return method.Path
+	}
+	return ""
+}

@@ -1,0 +1,52 @@
+package control
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/requestid"
+)
+
+// logger returns the log with the request id, the operation and the clinic. An account code of no clinic is left out: it
+// may be anything.
+func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
+	log := c.Log
+	if id := requestid.Of(w); id != "" {
+		log = log.With("request_id", id)
+	}
+	if route := mux.CurrentRoute(r); route != nil && route.GetName() != "" {
+		log = log.With("operation", route.GetName())
+	}
+	account, err := url.PathUnescape(mux.Vars(r)["account"])
+	if one, ok := c.Clinics.Clinic(account); ok && err == nil {
+		log = log.With("clinic", one.Account())
+	}
+	return log
+}
+
+// note puts a request into the log. One that succeeds is told of at the debug level: tests make very many of them.
+func note(log *slog.Logger, r *http.Request, status int, message string, took time.Duration) {
+	path := ""
+	if route := mux.CurrentRoute(r); route != nil {
+		template, err := route.GetPathTemplate()
+		if err == nil && strings.HasPrefix(template, Prefix+"/") {
+			path = template
+		}
+	}
+	log = log.With("status", status, "took_ms", logline.Milliseconds(took))
+	if message != "" {
+		log = log.With("message", message)
+	}
+	level := logline.Level(status)
+	if level == slog.LevelInfo {
+		level = slog.LevelDebug
+	}
+	log.Log(context.WithoutCancel(r.Context()), level, logline.Call(r.Method, path))
+}
