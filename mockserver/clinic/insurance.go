@@ -24,17 +24,21 @@ type Card struct {
 	Carrier    string // the insurer's id
 	Subscriber string // the subscriber number
 	Group      string // the group number
-	Relation   Relation
-	Consent    bool
-	Front      string // the id of the File with its image
-	Back       string
+
+	// OtherCarrier is the name of an insurer that is not in the clinic's list, of the primary card alone (documented).
+	OtherCarrier string
+
+	Relation Relation
+	Consent  bool
+	Front    string // the id of the File with its image
+	Back     string
 }
 
 // IsSet reports whether there is a card: it names an insurer or a number.
 func (c Card) IsSet() bool { return c.number() != Card{}.number() }
 
 // number is what a check of the card is about: as long as it stays, the result stands.
-func (c Card) number() [3]string { return [3]string{c.Carrier, c.Subscriber, c.Group} }
+func (c Card) number() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
 
 // Insurance is a user's two cards. VSee has two ways to write and read them: the older `insurance` of a user, and the
 // cards of the newer generation. They are one state here (ours).
