@@ -196,10 +196,15 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	}
 
 	// A check takes such a gender for one that is there.
-	start(t, c, id, token)
+	check := start(t, c, id, token)
 	c.Advance(t, clinic.DefaultCronDelay)
 	if got := response(t, c, id, "primary"); got != clinic.Success {
 		t.Errorf("the check is answered %q", got)
+	}
+	var explained json.RawMessage
+	c.Control(t, http.MethodGet, "/checks/"+check+"/explain", nil, &explained)
+	if strings.Contains(string(explained), "without") || !strings.Contains(string(explained), "1980-02-29") {
+		t.Errorf("the scenario that would tell the same lacks the gender: %s", explained)
 	}
 	c.Control(t, http.MethodPatch, "", json.RawMessage(`{"accept_gender_3_and_4": false}`), nil)
 	if diff := cmp.Diff("4", raw(t, get(t, c.BaseURL+"/me", byToken(token)), "gender")); diff != "" {

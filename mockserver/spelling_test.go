@@ -349,3 +349,51 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	fresh := post(t, c.BaseURL+"/users/sso", sso, byKey(c)).at(t, "data", "token", "token").(string)
 	fullPath(t, cards(t, get(t, c.BaseURL+cardsPath, byToken(fresh)))[0], "card_back")
 }
+
+// A form may send the texts of a list one by one, as PHP writes them; their numbers say in which order.
+func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "items"})
+	id, token := patient(t, c, "pat", "123")
+	start(t, c, id, token)
+	c.Advance(t, clinic.DefaultCronDelay)
+	common := fields{
+		{"member_id", id}, {"carrier_code", "car7556"}, {"facility_code", "AWC"},
+		{"lines[0][procedure_code]", "99211"}, {"lines[0][diagnosis_pointers][]", "1"}, {"lines[0][diagnosis_pointers][]", "2"},
+	}
+	days := 0
+	with := func(more ...[2]string) fields { // another day each time, for the same one is a duplicate
+		days++
+		return append(append(common[:len(common):len(common)], [2]string{"encounter_date", fmt.Sprintf("2022/04/%02d", days)}), more...)
+	}
+	for what, diagnoses := range map[string]fields{
+		"without numbers":  {{"diagnoses[]", "R05.9"}, {"diagnoses[]", "R50.9"}},
+		"with numbers":     {{"diagnoses[1]", "R50.9"}, {"diagnoses[0]", "R05.9"}},
+		"with two digits":  {{"diagnoses[10]", "R50.9"}, {"diagnoses[2]", "R05.9"}},
+		"with dots":        {{"diagnoses.0", "R05.9"}, {"diagnoses.1", "R50.9"}},
+		"as JSON, as ever": {{"diagnoses", `["R05.9", "R50.9"]`}},
+	} {
+		for how, b := range map[string]body{"urlencoded": formBody(with(diagnoses...)), "multipart": multipartBody(with(diagnoses...))} {
+			submitted := post(t, c.BaseURL+"/insurance/claims", b, byToken(token))
+			if submitted.status != http.StatusOK {
+				t.Errorf("%s, %s: %d %s", what, how, submitted.status, submitted.body)
+				continue
+			}
+			claim := get(t, c.BaseURL+"/insurance/claims/"+submitted.at(t, "data", "claim_id").(string), byToken(token))
+			if got := fmt.Sprint(claim.at(t, "data", "diagnoses")); got != "[R05.9 R50.9]" && got != "[R05-9 R50-9]" {
+				t.Errorf("%s, %s: the diagnoses are %s", what, how, got)
+			}
+		}
+	}
+	mixed := formBody(with([2]string{"diagnoses", `["R05.9"]`}, [2]string{"diagnoses[]", "R50.9"}))
+	if message := post(t, c.BaseURL+"/insurance/claims", mixed, byToken(token)).message(t, 400); message != "diagnoses is sent both as a list and item by item" {
+		t.Errorf("message = %s", message)
+	}
+	for _, b := range []body{
+		jsonBody(`{"diagnoses[0]": {"a": 1}, "diagnoses.0": {"a": 2}}`), formBody(fields{{"diagnoses[0]", "a"}, {"diagnoses.0", "b"}}),
+	} {
+		if message := post(t, c.BaseURL+"/insurance/claims", b, byToken(token)).message(t, 400); message != "diagnoses.0 is sent more than once, with different values" {
+			t.Errorf("message = %s", message)
+		}
+	}
+}

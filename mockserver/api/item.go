@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,15 +39,22 @@ func (f *fields) addItem(list string, at int, value any) error {
 		f.parts[list] = items
 	}
 	if at == nextItem {
-		for at = len(items); items[at] != nil; {
-			at++
-		}
+		at = next(items)
 	}
-	if before, twice := items[at]; twice && before != value {
+	if before, twice := items[at]; twice && !reflect.DeepEqual(before, value) {
 		return &document.Violation{Field: fmt.Sprintf("%s.%d", list, at), Rule: "is sent more than once, with different values"}
 	}
 	items[at] = value
 	return nil
+}
+
+// next returns the number that comes after all of those that items have.
+func next(items map[int]any) int {
+	after := 0
+	for at := range items {
+		after = max(after, at+1)
+	}
+	return after
 }
 
 // join makes lists of the items that were sent one by one, in the order of their numbers.
