@@ -293,7 +293,7 @@ func TestTheSuiteFindsALieOut(t *testing.T) {
 		finding       string
 	}{
 		"a number for an id":        {`"id":"132407"`, `"id":132407`, "the reply to signOn (200) breaks openapi.yaml"},
-		"a field is missing":        {`"timezone":"America/Los_Angeles",`, ``, "/data/timezone: is required"},
+		"a field is missing":        {`"full_name":"Contract Patient",`, ``, "/data/full_name: is required"},
 		"an unknown text":           {`"eligibility_response":"Success"`, `"eligibility_response":"Fine"`, "breaks openapi.yaml"},
 		"another text":              {`"eligibility_response":"Success"`, `"eligibility_response":"Input Errors"`, "on the card when the answer is due"},
 		"a code beside the success": {`{"data":{"id"`, `{"code":200,"data":{"id"`, "a success must have no code at its top level"},

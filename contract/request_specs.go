@@ -112,11 +112,14 @@ func requestSpecs(t *target) {
 			level: must, operation: "updateMe", effect: mutating, evidence: seed,
 		}, func(w *world) {
 			u := w.insured()
+			before := w.send(http.MethodGet, "/me", payload{}, byToken(u.token))
 			r := w.update(u, asMultipart(form{{"insurance.secondary_carrier_code", "car11406"}}))
 			Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal(string(w.sample.SubscriberNum)), "the subscriber's number, which was not sent")
 			Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"), "the carrier of the secondary card")
 			Expect(r.text("data", "dob")).To(Equal("1986-01-01"), "the birth date, which was not sent")
+			isSame(r, before, "active", "tos", "status", "email_verified", "account_code", "clinics", "created")
 		})
+		spellings(t)
 		signOnBodies(t)
 		for _, c := range []struct {
 			id, title string
@@ -142,6 +145,54 @@ func requestSpecs(t *target) {
 				refused(w.send(http.MethodPost, "/me", c.body, byToken(u.token)), http.StatusBadRequest)
 			})
 		}
+	})
+}
+
+// spellings adds the ways to write a field, or that it is not given, that come from other pages and from clients.
+func spellings(t *target) {
+	t.require(required{
+		id: "BODY-040", title: "may spell nested fields with brackets",
+		level: may, operation: "updateMe", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		r := w.update(w.signOn(somebody()), asURLEncoded(form{{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"}}))
+		Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"), "the carrier of the primary card")
+		Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"), "the subscriber's number on the primary card")
+	})
+	t.require(required{
+		id: "BODY-041", title: "may have null for what is not given",
+		level: may, operation: "updateMe", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		r := w.update(w.signOn(somebody()), asJSON(map[string]any{"dob": nil, "gender": nil, "city": "Ann Arbor"}))
+		Expect(r.text("data", "dob")).To(Equal("1986-01-01"), "the birth date, which was not given")
+		Expect(r.at("data", "gender")).To(BeEquivalentTo(1), "the gender, which was not given")
+		Expect(r.text("data", "city")).To(Equal("Ann Arbor"), "the city")
+	})
+	t.require(required{
+		id: "BODY-042", title: "may have slashes in a date that begins with the year",
+		level: may, operation: "updateMe", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		r := w.update(w.signOn(somebody()), asURLEncoded(form{{"dob", "1980/01/31"}}))
+		Expect(r.text("data", "dob")).To(Equal("1980-01-31"), "the birth date, with dashes")
+	})
+	t.require(required{
+		id: "BODY-043", title: "may spell insurance fields as earlier pages do",
+		level: should, operation: "updateMe", effect: mutating, evidence: documented,
+	}, func(w *world) {
+		r := w.update(w.signOn(somebody()), asMultipart(form{
+			{"insurance.insurer_id", "car7556"}, {"insurance.subscriber_num", "234234"}, {"insurance.secondary_insurer_id", "car11406"}, {"standardrelationship", "3"},
+		}))
+		Expect(r.text("data", "insurance", "primary", "carrier_code")).To(Equal("car7556"), "the carrier of the primary card")
+		Expect(r.text("data", "insurance", "primary", "subscriber_num")).To(Equal("234234"), "the subscriber's number on the primary card")
+		Expect(r.text("data", "insurance", "secondary", "carrier_code")).To(Equal("car11406"), "the carrier of the secondary card")
+		Expect(r.text("data", "insurance", "patient", "respparty")).To(Equal("child"), "the responsible party")
+	})
+	t.require(required{
+		id: "BODY-044", title: "are refused when one with two spellings of a field and two values comes",
+		level: may, operation: "updateMe", effect: mutating, evidence: ours,
+	}, func(w *world) {
+		u := w.signOn(somebody())
+		body := asURLEncoded(form{{"insurance.carrier", "car7556"}, {"insurance.primary.carrier_code", "car7551"}})
+		refused(w.send(http.MethodPost, "/me", body, byToken(u.token)), http.StatusBadRequest)
 	})
 }
 

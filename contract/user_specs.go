@@ -60,6 +60,14 @@ func userSpecs(t *target) {
 			})
 		}
 		t.require(required{
+			id: "USER-010", title: "is by their id told with how far signing up has come",
+			level: should, operation: "getUser", effect: mutating, evidence: documented,
+		}, func(w *world) {
+			u := w.signOn(somebody())
+			r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(u.token))
+			Expect(r.at("data", "signup_step")).To(BeAssignableToTypeOf(0.0), "the step of signing up is a number")
+		})
+		t.require(required{
 			id: "USER-006", title: "is not changed by the same update sent again",
 			level: should, operation: "updateMe", effect: mutating, evidence: inferred,
 		}, func(w *world) {
@@ -90,11 +98,17 @@ func userSpecs(t *target) {
 func isOwner(r, signedOn response) {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(ok), "the status")
-	for _, name := range []string{
-		"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "status", "subtype",
-		"street_addr", "city", "state", "zip", "timezone", "account_code", "clinics", "created",
-	} {
-		want := signedOn.at("data", name)
+	isSame(r, signedOn,
+		"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "active", "tos", "status", "subtype",
+		"street_addr", "city", "state", "zip", "timezone", "email_verified", "account_code", "clinics", "created",
+	)
+}
+
+// isSame requires that two replies show a user alike by the names. What one of them lacks, the other must lack.
+func isSame(r, before response, names ...string) {
+	GinkgoHelper()
+	for _, name := range names {
+		want := before.at("data", name)
 		if want == nil {
 			Expect(r.at("data", name)).To(BeNil(), name)
 		} else {

@@ -135,7 +135,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"a form without JSON":            {formBody(fields{{"diagnoses", "R05.9"}}), "diagnoses is not well-formed JSON"},
 		"a form with an object":          {formBody(fields{{"lines", "{}"}}), "lines must be a JSON list"},
 		"a form with a name twice":       {multipartBody(fields{{"lines", `[{"fee": 1, "fee": 2}]`}}), "lines has a name twice in one JSON object"},
-		"null":                           {body{"application/json", []byte(`{"member_id": null}`)}, "member_id must be the id of a user"},
+		"null":                           {body{"application/json", []byte(`{"member_id": null}`)}, "member_id is required"},
 	} {
 		got := post(t, c.BaseURL+"/insurance/claims", tc.body, byToken(token))
 		if said := got.json(t)["message"]; got.status != http.StatusBadRequest || said != tc.want {

@@ -128,13 +128,13 @@ func TestEveryOperationHasAFunctionAndEveryFunctionAnOperation(t *testing.T) {
 			"      x-evidence: documented\n      x-source: User API, GET /me\n", "", "getMe has no x-evidence or no x-source",
 		},
 		"a form field has no place": {
-			"        insurance.primary_group_number: {type: string, x-field: insurance.primary.group_number}",
-			"        insurance.primary_group_number: {type: string, x-field: insurance.primary.group}",
-			"insurance.primary_group_number has no place in the JSON schema",
+			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group_number}",
+			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group}",
+			"insurance.secondary_group_number has no place in the JSON schema",
 		},
 		"a place has no form field": {
-			"        insurance.primary_group_number: {type: string, x-field: insurance.primary.group_number}\n", "",
-			"insurance.primary.group_number of the JSON schema has no field",
+			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group_number}\n", "",
+			"insurance.secondary.group_number of the JSON schema has no field",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -295,17 +295,19 @@ func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
 	finds("group=day", "8 / 1")
 }
 
-// A user shows the rooms that they are assigned to, whoever reads them; a sign-on leaves the assignments as they are.
-func TestAUserHasTheirRooms(t *testing.T) {
+// A provider shows the rooms that they are assigned to, whoever reads them; a sign-on leaves the assignments as they are.
+func TestAProviderHasTheirRooms(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "rooms"})
-	id, token := patient(t, c, "pat", "123")
+	provider := fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"type", "400"}}
+	r := signOn(t, c, provider)
+	id, token := r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 	c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(`{"rooms": ["uat2", "derma"]}`), nil)
-	patient(t, c, "pat", "123")
-	want := []any{
-		map[string]any{"code": "uat2", "slug": "uat2", "name": "uat2", "account_code": "rooms"},
-		map[string]any{"code": "derma", "slug": "derma", "name": "derma", "account_code": "rooms"},
+	signOn(t, c, provider)
+	room := func(code string) map[string]any {
+		return map[string]any{"code": code, "slug": code, "name": code, "domain": "", "account_code": "rooms", "id": "", "logo_url": ""}
 	}
+	want := []any{room("uat2"), room("derma")}
 	if diff := cmp.Diff(any(want), get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "rooms")); diff != "" {
 		t.Errorf("rooms (-want +got):\n%s", diff)
 	}

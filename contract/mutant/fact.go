@@ -45,6 +45,8 @@ func userMutants() []Mutant {
 		{Name: "signOn/another user's token", Caught: by("SIGN-018"), Operation: "signOn", Pointer: "/data/token/user_id", reply: edited("signOn", "data/token/user_id", set(`"1"`))},
 		{Name: "signOn/one token for both", Caught: by("SIGN-018"), Operation: "signOn", Pointer: "/data/token/refresh_token/token", reply: sameToken},
 		{Name: "signOn/what a later call sends is lost", Caught: by("SIGN-003"), Operation: "signOn", Pointer: "/data", reply: asFirstSent},
+		{Name: "signOn/the room is lost", Caught: by("SIGN-031"), Operation: "signOn", Pointer: "/data/rooms", reply: edited("signOn", "data/rooms", set("[]"))},
+		{Name: "getUser/no step of signing up", Caught: by("USER-010"), Operation: "getUser", Pointer: "/data/signup_step", reply: edited("getUser", "data/signup_step", drop)},
 		{Name: "signOn/no VSee account", Caught: by("SIGN-007"), Operation: "signOn", Pointer: "/data/vsee", reply: edited("signOn", "data/vsee", drop)},
 		{Name: "updateMe/a token", Breaks: []string{undeclared}, Operation: "updateMe", Pointer: "/data/token", reply: edited("updateMe", "data", insert(tokenOfReply))},
 		{

@@ -28,6 +28,11 @@ func doorMutants() []Mutant {
 		{"no numbers in JSON", "BODY-024", "signOn", holds(`"type":200`), unread},
 		{"no urlencoded", "BODY-022 BODY-025", "signOn", sends("application/x-www-form-urlencoded"), unread},
 		{"no boundary without quotes", "BODY-026", "signOn", sends("multipart/form-data; boundary=-"), unread},
+		{"no brackets", "BODY-040", "updateMe", holds("insurance%5Bprimary%5D"), unread},
+		{"no null", "BODY-041", "updateMe", holds(`"dob":null`), unread},
+		{"no dates with slashes", "BODY-042", "updateMe", holds("dob=1980%2F"), unread},
+		{"no earlier spellings", "BODY-043", "updateMe", holds("insurance.insurer_id"), unread},
+		{"no providers without a last name", "SIGN-030", "signOn", holds("\r\n400\r\n"), unread},
 		{"no guests", "SIGN-008", "signOn", holds("\r\n600\r\n"), unread},
 		{"no claims", "CLAIM-001 CLAIM-003 CLAIM-004 CLAIM-006 CLAIM-007 CLAIM-008 CLAIM-009 CLAIM-010 CLAIM-011 CLAIM-012 CLAIM-013 CLAIM-014 CLAIM-015", "submitClaim", anything, nobodys},
 		{"an insurer goes by no name", "CARD-004", "importCards", namesInsurer, unread},
@@ -108,13 +113,13 @@ func laxMutants() []Mutant {
 		{"a long code", "SIGN-012", "signOn", holds(strings.Repeat("c", 120))},
 		{"an unknown type", "SIGN-013", "signOn", holds("\r\n999\r\n")},
 		{"an impossible birth date", "SIGN-014", "signOn", holds("2020-02-31")},
-		{"an unknown gender", "SIGN-015", "signOn", func(c call) bool { return holds(`"gender"`)(c) && holds("\r\n3\r\n")(c) }},
+		{"an unknown gender", "SIGN-015", "signOn", func(c call) bool { return holds(`"gender"`)(c) && holds("\r\n5\r\n")(c) }},
 		{"an unknown field", "SIGN-016", "signOn", holds("frist_name")},
 	} {
 		all = append(all, Mutant{Name: m.operation + "/" + m.name + " is taken", Operation: m.operation, Caught: by(m.caught), reply: madeUp(m.operation, http.StatusBadRequest, m.fits)})
 	}
 	return append(all, Mutant{
 		Name: "updateMe/whatever comes is taken", Operation: "updateMe", reply: madeUp("updateMe", http.StatusBadRequest, anything),
-		Caught: by("BODY-011 BODY-012 BODY-013 BODY-014 BODY-015 BODY-016 BODY-017 BODY-018 BODY-019 BODY-020 BODY-021"),
+		Caught: by("BODY-011 BODY-012 BODY-013 BODY-014 BODY-015 BODY-016 BODY-017 BODY-018 BODY-019 BODY-020 BODY-021 BODY-044"),
 	})
 }

@@ -15,13 +15,13 @@ const (
 	notNull    = "must not be null"
 )
 
-// field is a required field of a reply.
+// field is a field of a reply that a mock always has.
 type field struct {
 	path string // without the slash before it
 	kind string // its type, or digits
 }
 
-// fields are the required fields that are spoilt, by operation. getUser has all of a user's; where the same user comes
+// fields are those that are spoilt, by operation. getUser has all of a user's; where the same user comes
 // from elsewhere, a few do. So it is with a card, and a claim.
 func fields() map[string][]field {
 	few := []field{{"data", "object"}, {"data/id", "digits"}, {"data/full_name", "string"}, {"data/active", "boolean"}, {"data/clinics", "array"}, {"data/created", "integer"}}
@@ -54,6 +54,20 @@ func fields() map[string][]field {
 		"listClaims":            {{"data", "object"}, {"data/claims", "array"}},
 		"getClaim":              {{"data/diagnoses", "array"}, {"data/lines/0/procedure_code", "string"}, {"data/billed_cents", "integer"}},
 	}
+}
+
+// unrequired returns the requirement that misses a field of a user which the document does not require, because not all of
+// VSee's replies have it; "" for all else.
+func unrequired(operation, path string) string {
+	switch path {
+	case "data/active", "data/tos", "data/subtype", "data/timezone", "data/email_verified", "data/account_code", "data/clinics", "data/created":
+	default:
+		return ""
+	}
+	return map[string]string{
+		"getUser": "USER-002", "getMe": "USER-001", "updateMe": "BODY-010",
+		"signOn": map[string]string{"data/active": "SIGN-019", "data/clinics": "SIGN-017", "data/created": "SIGN-001"}[path],
+	}[operation]
 }
 
 // operations are those of the document that answer in JSON. The first of them are those of the seed.
@@ -95,24 +109,32 @@ func fieldMutants() []Mutant {
 			if f.kind == "digits" {
 				wrong, nothing = notDigits, notDigits
 			}
+			missing, missed := []string{required}, unrequired(operation, f.path)
+			if missed != "" {
+				missing = nil
+			}
 			ways := []struct {
 				name   string
 				edit   edit
 				breaks []string
 			}{
-				{"dropped", drop, []string{required}},
+				{"dropped", drop, missing},
 				{"retyped", retyped(f.kind), []string{wrong}},
-				{"renamed", rename("x_" + path[len(path)-1]), []string{required, undeclared}},
+				{"renamed", rename("x_" + path[len(path)-1]), append(missing[:len(missing):len(missing)], undeclared)},
 				{"null", set("null"), []string{nothing}},
 			}
 			if n >= ofTheSeed {
 				ways = ways[:2]
 			}
 			for _, m := range ways {
-				all = append(all, Mutant{
+				one := Mutant{
 					Name: operation + "/" + f.path + "/" + m.name, Operation: operation, Status: http.StatusOK, Breaks: m.breaks, Pointer: "/" + f.path,
 					reply: success(operation, m.edit, path...),
-				})
+				}
+				if m.breaks == nil {
+					one.Caught = by(missed)
+				}
+				all = append(all, one)
 			}
 		}
 	}
@@ -152,8 +174,8 @@ func valueMutants() []Mutant {
 	}
 	var all []Mutant
 	for _, m := range []struct{ operation, path, name, value, breaks string }{
-		{"getUser", "data/gender", "unknown", "3", "must be one of [1,2]"},
-		{"getUser", "data/gender", "a text", `"1"`, "must be one of [1,2]"},
+		{"getUser", "data/gender", "unknown", "5", "must be one of [1,2,3,4]"},
+		{"getUser", "data/gender", "a text", `"1"`, "must be one of [1,2,3,4]"},
 		{"getUser", "data/gender", "with a fraction", "1.0", "must be written as an integer, without a fraction or an exponent"},
 		{"getUser", "data/status", "unknown", "15", "must be one of [10,20]"},
 		{"getUser", "data/status", "a text", `"20"`, "must be one of [10,20]"},
@@ -162,7 +184,7 @@ func valueMutants() []Mutant {
 		{"getUser", "data/dob", "written otherwise", `"01/01/1986"`, "must be a date of the calendar, written YYYY-MM-DD"},
 		{"getUser", "data/created", "negative", "-1", "must be at least 0"},
 		{"getUser", "data/id", "with a letter", `"u1"`, notDigits},
-		{"getUser", "data/vseeid", "without a prefix", `"6258012d656449b8b5e73ad964457b1f"`, `must match ^[a-z0-9]+\+[0-9a-f]{32}$`},
+		{"getUser", "data/vseeid", "without a prefix", `"6258012d656449b8b5e73ad964457b1f"`, `must match ^([A-Za-z0-9_.-]+\+([0-9a-f]{32}|user[0-9]+)|[^@\s]+@[^@\s]+)$`},
 		{"getUser", "data/email", "none", `"nobody"`, "must be an e-mail address"},
 		{"getUser", "data/phone", "null", "null", notNull},
 		{"getUser", "data/insurance/primary/insurance_order", "unknown", "3", "must be one of [1,2]"},

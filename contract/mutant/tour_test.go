@@ -149,7 +149,7 @@ func (v *tour) ask(name, operation, method, path, body string, header map[string
 	v.t.Helper()
 	said := v.send(method, "/api_v3"+path, body, header)
 	said.name, said.operation = name, operation
-	for _, dull := range []string{"Date", "Content-Length"} {
+	for _, dull := range []string{"Date", "Content-Length", "X-Request-Id"} {
 		said.header.Del(dull)
 	}
 	v.steps = append(v.steps, said)

@@ -127,7 +127,7 @@ func TestEachLieIsFoundOnce(t *testing.T) {
 		"a notice after":          {lie{200, "application/json", user + "<b>Notice</b>"}, "nothing may stand after the JSON", "", "UserReply:"},
 		"a second document":       {lie{200, "application/json", user + "{}"}, "nothing may stand after the JSON", "", "UserReply:"},
 		"a name twice":            {instead(`"insurance_order": 1`, `"insurance_order": 1, "insurance_order": 1`), "a name must not stand twice in one object", "/data/insurance/primary/insurance_order", "UserReply:"},
-		"a missing field":         {instead(`"subtype": "", `, ""), "is required", "/data/subtype", "User:"},
+		"a missing field":         {instead(`"username": "u",`, ""), "is required", "/data/username", "User:"},
 		"another type":            {instead(`"tos": false`, `"tos": 0`), "must be of the type boolean", "/data/tos", "tos:"},
 		"null":                    {instead(`"first_name": "Edward"`, `"first_name": null`), "must not be null", "/data/first_name", "first_name: {type: string}"},
 		"a text of no such kind":  {instead("Success", "success"), "must be Success, or a reject reason spelled as VSee spells it", "/data/user_data/primary/eligibility_response", "EligibilityResponse:"},
@@ -174,7 +174,7 @@ func line(number int) string {
 func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 	t.Parallel()
 	l := instead(`"tos": false`, `"tos": 1, "nickname": "Ed"`)
-	l.body = strings.Replace(strings.Replace(l.body, "1986-02-28", "1986-02-31", 1), `"subtype": "", `, "", 1) + "tail"
+	l.body = strings.Replace(strings.Replace(l.body, "1986-02-28", "1986-02-31", 1), `"username": "u",`, "", 1) + "tail"
 	found := told(t, checker(t), "getUser", l)
 	var rules []string
 	for _, f := range found {
@@ -182,7 +182,7 @@ func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 	}
 	want := []string{
 		" nothing may stand after the JSON", "/data/dob must be a date of the calendar, written YYYY-MM-DD", "/data/tos must be of the type boolean",
-		"/data/subtype is required", "/data/nickname the field is not declared",
+		"/data/username is required", "/data/nickname the field is not declared",
 	}
 	if diff := cmp.Diff(want, rules); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

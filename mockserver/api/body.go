@@ -116,7 +116,7 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	switch {
 	case f.body.IsFile(place) && unchosen:
 		return nil
-	case f.body.IsFile(place):
+	case f.body.IsFile(place) && (file || len(value) == 0 || !f.body.TakesText(place)):
 		return f.addImage(place, file, value)
 	case !file:
 		return f.addText(place, string(value))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,16 +23,31 @@ type fields struct {
 	sent   map[string]string // place → the name that was sent
 	items  map[string]int    // place of a list → how many items it has
 	files  map[string]clinic.Image
+	parts  map[string]map[int]any // place of a list whose items were sent one by one → item's number → item
 }
 
 func newFields(body *document.Body) fields {
 	return fields{
 		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{}, files: map[string]clinic.Image{},
+		parts: map[string]map[int]any{},
 	}
 }
 
-// dotted turns the double underscores of a name into the dots that they stand for.
-func dotted(name string) string { return strings.ReplaceAll(name, "__", ".") }
+// dotted turns the double underscores and the brackets of a name into the dots that they stand for.
+func dotted(name string) string { return strings.ReplaceAll(unbracketed(name), "__", ".") }
+
+// brackets are how PHP, Rails and jQuery write a nested name: insurance[primary][carrier_code].
+var brackets = regexp.MustCompile(`^([^][]+)((?:\[[^][]+\])+)$`)
+
+// unbracketed returns a name with dots in place of its brackets. One whose brackets are empty or have no partner stays as
+// it is: it is no field's.
+func unbracketed(name string) string {
+	parts := brackets.FindStringSubmatch(name)
+	if parts == nil {
+		return name
+	}
+	return parts[1] + strings.NewReplacer("[", ".", "]", "").Replace(parts[2])
+}
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
@@ -47,8 +63,11 @@ func (f *fields) addAll(object map[string]any) error {
 // add adds a field under its name with dots. An object of the document is taken apart, and what was read and is sent back
 // is left out.
 func (f *fields) add(name string, value any) error {
-	if f.body.IsRead(name, value) {
+	if f.body.IsRead(name, value) || f.body.IsUnset(name, value) {
 		return nil
+	}
+	if list, at, ok := f.item(name); ok {
+		return f.addItem(list, at, value)
 	}
 	if object, ok := value.(map[string]any); ok && f.body.IsGroup(name) {
 		for _, below := range sorted(object) {
@@ -71,12 +90,28 @@ func (f *fields) add(name string, value any) error {
 	if number, ok := value.(json.Number); ok {
 		value = f.body.Number(place, number)
 	}
+	if value, err = f.body.Plain(name, value); err != nil {
+		return err
+	}
+	if _, file := f.files[place]; file {
+		return &document.Violation{Field: name, Rule: "is sent more than once"}
+	}
 	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
-		return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
+		return f.contradiction(name, place)
 	}
 	f.values[place], f.sent[place] = value, name
 	f.count(place)
 	return nil
+}
+
+// contradiction says that a field was sent before, with another value: under this name, or under another spelling of it.
+func (f *fields) contradiction(name, place string) error {
+	if before := f.sent[place]; before != name {
+		return &document.Violation{
+			Field: name, Rule: fmt.Sprintf("is another spelling of %s, which is sent with a different value: send one of the two", before),
+		}
+	}
+	return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
 }
 
 func (f *fields) addList(name string, list []any) error {
@@ -121,6 +156,9 @@ func (f *fields) listed(object map[string]any) {
 // check holds the body, as the JSON object that it stands for, to the document.
 func (f *fields) check() error {
 	object := map[string]any{}
+	if err := f.join(); err != nil {
+		return err
+	}
 	for _, place := range sorted(f.values) {
 		if !put(object, strings.Split(place, "."), f.values[place]) {
 			return &document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"}
@@ -181,7 +219,7 @@ func (f *fields) text(place string) string {
 
 // patch returns the fields as a change of a user, but for those of the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
-	p := clinic.Patch{Fields: map[string]string{}}
+	p := clinic.Patch{Fields: map[string]string{}, Front: f.image(clinic.FrontImage), Back: f.image(clinic.BackImage)}
 	extra := map[string]any{}
 	for _, place := range sorted(f.values) {
 		if path, own := strings.CutPrefix(place, "extra."); own {

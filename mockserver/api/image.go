@@ -18,8 +18,10 @@ func imageTypes() []string { return []string{"image/png", "image/jpeg", "image/g
 func (f *fields) addImage(name string, file bool, data []byte) error {
 	image := clinic.Image{Type: http.DetectContentType(data), Data: data}
 	refuse := func(rule string) error { return &document.Violation{Field: name, Rule: rule} }
-	switch _, twice := f.files[name]; {
-	case twice:
+	_, twice := f.files[name]
+	_, asText := f.values[name]
+	switch {
+	case twice || asText:
 		return refuse("is sent more than once")
 	case !file && len(data) > 0:
 		return refuse("must be a file, not text")

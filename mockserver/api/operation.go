@@ -24,7 +24,9 @@ func listInsurers(ctx context.Context, c call) (any, error) {
 
 // signOn is step 2 of the guide.
 func signOn(ctx context.Context, c call) (any, error) {
-	request := clinic.SignOn{Code: c.body.text("code"), Patch: c.body.patch("code", "type")}
+	request := clinic.SignOn{
+		Code: c.body.text("code"), Room: c.body.text("room_code"), Patch: c.body.patch("code", "type", "room_code"),
+	}
 	if said := c.body.text("type"); said != "" {
 		n, err := strconv.Atoi(said)
 		if err != nil {
@@ -38,6 +40,9 @@ func signOn(ctx context.Context, c call) (any, error) {
 	}
 	if err := c.warnOfInsurers(ctx); err != nil {
 		return nil, err
+	}
+	if request.Room != "" && signedOn.User.Type != clinic.Provider {
+		c.warn("room_code is ignored: only a provider (type 400) is assigned to a room")
 	}
 	if signedOn.BeforeReply {
 		if err := c.settled(ctx); err != nil {
@@ -69,15 +74,23 @@ func updateMe(ctx context.Context, c call) (any, error) {
 	return userOf(c.clinic.Account(), after), nil
 }
 
+// signedUp is the signup_step of a user whose profile is finished, by VSee's SDK.
+const signedUp = 99
+
 // getUser reads a user, and so the result of a check.
 func getUser(ctx context.Context, c call) (any, error) {
-	return readUser(ctx, c, c.params["id"])
-}
-
-func readUser(ctx context.Context, c call, id string) (any, error) {
-	found, err := c.clinic.User(ctx, c.token, id)
+	reply, err := readUser(ctx, c, c.params["id"])
 	if err != nil {
 		return nil, err
+	}
+	reply.SignupStep = signedUp
+	return reply, nil
+}
+
+func readUser(ctx context.Context, c call, id string) (user, error) {
+	found, err := c.clinic.User(ctx, c.token, id)
+	if err != nil {
+		return user{}, err
 	}
 	return userOf(c.clinic.Account(), found), nil
 }

@@ -35,11 +35,12 @@ type user struct {
 	Phone         string         `json:"phone,omitempty"`
 	Timezone      string         `json:"timezone"`
 	EmailVerified bool           `json:"email_verified"`
+	SignupStep    int            `json:"signup_step,omitempty"` // of getUser alone (documented)
 	Extra         map[string]any `json:"extra,omitempty"`
 	Insurance     *insurance     `json:"insurance,omitempty"`
 	AccountCode   string         `json:"account_code"`
 	Clinics       []string       `json:"clinics"`
-	Rooms         []room         `json:"rooms,omitempty"`
+	Rooms         []room         `json:"rooms,omitzero"`
 	Created       int64          `json:"created"`
 	UserData      *userData      `json:"user_data,omitempty"`
 	Token         *token         `json:"token,omitempty"`
@@ -48,12 +49,15 @@ type user struct {
 	ours bool // a result that it shows was decided by nothing that VSee has
 }
 
-// room has no more keys than the mock knows something of.
+// room has all keys that real replies have (observed); the mock knows the code alone.
 type room struct {
 	Code    string `json:"code"`
 	Slug    string `json:"slug"`
 	Name    string `json:"name"`
+	Domain  string `json:"domain"`
 	Account string `json:"account_code"`
+	ID      string `json:"id"`
+	LogoURL string `json:"logo_url"`
 }
 
 type insurance struct {
@@ -64,6 +68,7 @@ type insurance struct {
 
 type card struct {
 	Carrier    string `json:"carrier_code,omitempty"`
+	Other      string `json:"carrier_name_others,omitempty"`
 	Group      string `json:"group_number,omitempty"`
 	Subscriber string `json:"subscriber_num,omitempty"`
 	Order      int    `json:"insurance_order"`
@@ -122,10 +127,15 @@ func userOf(account string, u clinic.User) user {
 	}
 }
 
+// roomsOf returns the rooms that a provider shows, an empty list for none (ours). It returns nil, and so no key, for
+// members and guests, as in the guide's replies, and for an admin without rooms.
 func roomsOf(account string, u clinic.User) []room {
-	var rooms []room
+	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
+		return nil
+	}
+	rooms := make([]room, 0, len(u.Assigned.Rooms))
 	for _, code := range u.Assigned.Rooms {
-		rooms = append(rooms, room{code, code, code, account})
+		rooms = append(rooms, room{Code: code, Slug: code, Name: code, Account: account})
 	}
 	return rooms
 }
@@ -147,7 +157,7 @@ func cardOf(i clinic.Insurance, order clinic.Order) *card {
 	if !c.IsSet() {
 		return nil
 	}
-	return &card{Carrier: c.Carrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}
+	return &card{Carrier: c.Carrier, Other: c.OtherCarrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}
 }
 
 func userDataOf(u clinic.User) *userData {

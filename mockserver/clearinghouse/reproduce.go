@@ -71,12 +71,16 @@ func patientOf(k clinic.Check) scenarios.Patient {
 		GroupNumber: scenarios.Text(k.Query.Card.Group), Respparty: scenarios.Text(relation.Respparty),
 		GuarantorName: scenarios.Text(relation.Guarantor.Name), GuarantorDOB: scenarios.Text(relation.Guarantor.DOB),
 	}
+	gender := ""
 	if u.Gender != 0 {
-		p.Gender = scenarios.Text(strconv.Itoa(u.Gender))
+		gender = strconv.Itoa(u.Gender)
+	}
+	if u.Gender == clinic.Male || u.Gender == clinic.Female { // the others are no words of the language: any that is set does
+		p.Gender = scenarios.Text(gender)
 	}
 	for _, field := range []struct {
 		name, value string
-	}{{"subscriber_num", k.Query.Card.Subscriber}, {"dob", u.DOB}, {"gender", string(p.Gender)}} {
+	}{{"subscriber_num", k.Query.Card.Subscriber}, {"dob", u.DOB}, {"gender", gender}} {
 		if field.value == "" {
 			p.Without = append(p.Without, field.name)
 		}

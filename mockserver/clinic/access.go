@@ -61,8 +61,11 @@ func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, e
 		if user, err = patch.apply(tx.Settings(), user); err != nil {
 			return err
 		}
-		if user.LastName == "" && user.Type != Guest {
-			return refuse(Invalid, "last_name must not be empty, except for a guest")
+		if err = user.named(); err != nil {
+			return err
+		}
+		if user, err = patch.images(tx, user); err != nil {
+			return err
 		}
 		user = keep(tx, before, user.withDefaults(draws(tx)))
 		return nil

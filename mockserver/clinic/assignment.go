@@ -51,10 +51,10 @@ func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) er
 				return refuse(Invalid, "%s must be at most %d", one.name, maxAssigned)
 			}
 			for _, text := range *one.said {
-				if n := utf8.RuneCountInString(text); n == 0 || n > maxAssignedText {
+				if !fits(text) {
 					return refuse(Invalid, "%s must each be 1 to %d characters", one.name, maxAssignedText)
 				}
-				if strings.Contains(text, ",") || strings.TrimSpace(text) != text {
+				if parted(text) {
 					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users takes them for what is between values", one.name)
 				}
 			}
@@ -68,6 +68,31 @@ func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) er
 		tx.PutUser(user)
 		return nil
 	})
+}
+
+// fits reports whether a text is long enough to be assigned, and not too long.
+func fits(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return n > 0 && n <= maxAssignedText
+}
+
+// parted reports whether a text has a comma in it or a space around it, which GET /users takes for what is between values.
+func parted(text string) bool { return strings.Contains(text, ",") || strings.TrimSpace(text) != text }
+
+// enter assigns a provider to a room as a sign-on does (observed; that it assigns is inferred). Any code is one of a room.
+func (u *User) enter(room string) error {
+	switch {
+	case slices.Contains(u.Assigned.Rooms, room):
+		return nil
+	case !fits(room):
+		return refuse(Invalid, "room_code must be at most %d characters", maxAssignedText)
+	case parted(room):
+		return refuse(Invalid, "room_code must have no comma, and no space at either end")
+	case len(u.Assigned.Rooms) == maxAssigned:
+		return refuse(Invalid, "room_code must be one of the %d rooms that the provider is assigned to: there can be no more", maxAssigned)
+	}
+	u.Assigned.Rooms = append(slices.Clone(u.Assigned.Rooms), room)
+	return nil
 }
 
 // roles returns those of a user, whether they were assigned or follow from the type.

@@ -112,7 +112,11 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		case "consent":
 			card.Consent = value == "true" || value == "1"
 		case "guarantor_gender":
-			card.Relation.Guarantor.Gender = genders[value]
+			n, err := s.gender(p.Place+field, value)
+			if err != nil {
+				return err
+			}
+			card.Relation.Guarantor.Gender = n
 		default:
 			text := card.Relation.field(field)
 			if text == nil {

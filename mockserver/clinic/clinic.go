@@ -58,6 +58,7 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
 		after.Claims = asked.Claims
+		after.AcceptGender3And4 = asked.AcceptGender3And4
 		after = after.withDefaults()
 		if err := c.hooks.validate(after); err != nil {
 			return err

@@ -24,22 +24,26 @@ type Card struct {
 	Carrier    string // the insurer's id
 	Subscriber string // the subscriber number
 	Group      string // the group number
-	Relation   Relation
-	Consent    bool
-	Front      string // the id of the File with its image
-	Back       string
+
+	// OtherCarrier is the name of an insurer that is not in the clinic's list, of the primary card alone (documented).
+	OtherCarrier string
+
+	Relation Relation
+	Consent  bool
+	Front    string // the id of the File with its image
+	Back     string
 }
 
 // IsSet reports whether there is a card: it names an insurer or a number.
 func (c Card) IsSet() bool { return c.number() != Card{}.number() }
 
 // number is what a card says of the policy.
-func (c Card) number() [3]string { return [3]string{c.Carrier, c.Subscriber, c.Group} }
+func (c Card) number() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
 
 // subject is what a check is about: a policy, the patient, and the person who is insured. As long as it stays, the result
 // of a check stands (ours). Addresses, consent and images are no part of it.
 type subject struct {
-	number      [3]string
+	number      [4]string
 	first, last string // the patient's names
 	dob         string
 	gender      int

@@ -10,6 +10,8 @@ type Patch struct {
 	// Fields are new values by the field's place in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.
 	Fields map[string]string
+	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and BackImage.
+	Front, Back *Image
 	// Extra are the clinic's own fields; each replaces the one of its name.
 	Extra map[string]any
 }
@@ -22,7 +24,11 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 	for name, value := range p.Fields {
 		switch name {
 		case "gender":
-			u.Gender = genders[value]
+			var err error
+			if u.Gender, err = s.gender(name, value); err != nil {
+				return u, err
+			}
+		case FrontImage, BackImage: // images says which they are
 		case "disable_emails": // VSee's e-mails: the mock sends none
 		default:
 			field := u.field(name)
@@ -52,8 +58,14 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 	return u, nil
 }
 
-// genders are the values that openapi.yaml accepts; an empty one unsets.
-var genders = map[string]int{"1": Male, "male": Male, "2": Female, "female": Female}
+// named refuses a user without a last name. VSee's pages require one of everybody; clients send an empty one for
+// providers and guests (observed).
+func (u User) named() error {
+	if u.LastName == "" && u.Type != Guest && u.Type != Provider {
+		return refuse(Invalid, "last_name must not be empty, except for a provider or a guest")
+	}
+	return nil
+}
 
 // field returns where a text field is kept, nil when users have none of that name.
 func (u *User) field(name string) *string {
@@ -82,6 +94,8 @@ func (u *User) field(name string) *string {
 		return &u.Timezone
 	case "insurance.primary.carrier_code":
 		return &u.Insurance.Primary.Carrier
+	case "insurance.primary.carrier_name_others":
+		return &u.Insurance.Primary.OtherCarrier
 	case "insurance.primary.subscriber_num":
 		return &u.Insurance.Primary.Subscriber
 	case "insurance.primary.group_number":

@@ -16,7 +16,7 @@ type Guarantor struct {
 	Name                string // all of it: the older way has no other
 	First, Middle, Last string // its parts
 	DOB                 string // YYYY-MM-DD
-	Gender              int    // Male, Female or 0
+	Gender              int    // such as Male; 0 is unset
 	Address, Address2   string
 	City, State, Zip    string
 }

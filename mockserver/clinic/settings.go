@@ -32,6 +32,9 @@ type Settings struct {
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
 
+	// AcceptGender3And4 says that the clinic takes the genders 3 and 4 as well, and returns them.
+	AcceptGender3And4 bool
+
 	// TokenLife is how long the access token of a sign-on lives; nil for AccessLife.
 	TokenLife *time.Duration
 }

@@ -10,6 +10,7 @@ import (
 type SignOn struct {
 	Code  string // required for members and providers; made up for a guest without one
 	Type  Type   // 0 when not sent: a new user becomes a Member
+	Room  string // the code of a room that a provider is assigned to; of no effect for others
 	Patch Patch  // first_name and last_name included, which every sign-on sends
 }
 
@@ -74,11 +75,19 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	if user.LastName == "" && user.Type != Guest {
-		return User{}, refuse(Invalid, "last_name must not be empty, except for a guest")
+	if err := user.named(); err != nil {
+		return User{}, err
+	}
+	if r.Room != "" && user.Type == Provider {
+		if err := user.enter(r.Room); err != nil {
+			return User{}, err
+		}
 	}
 	if !known {
 		user = enrol(tx, user, now)
+	}
+	if user, err = r.Patch.images(tx, user); err != nil {
+		return User{}, err
 	}
 	return user.withDefaults(draws(tx)), nil
 }

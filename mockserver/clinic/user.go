@@ -17,12 +17,6 @@ const (
 	Guest    Type = 600
 )
 
-// Male and Female are VSee's numbers of a user's gender; 0 is unset.
-const (
-	Male   = 1
-	Female = 2
-)
-
 // DefaultTimezone is that of a user who has not set one (seed, step 2).
 const DefaultTimezone = "America/Los_Angeles"
 
@@ -37,7 +31,7 @@ type User struct {
 	VSeeID     string
 	DOB        string // YYYY-MM-DD
 	Email      string
-	Gender     int // Male, Female or 0
+	Gender     int // such as Male; 0 is unset
 	StreetAddr string
 	City       string
 	State      string

@@ -28,12 +28,15 @@ type clinicBody struct {
 		Set    time.Time `json:"set"`
 		Freeze bool      `json:"freeze"`
 	} `json:"clock"`
+
+	AcceptGender3And4 *bool `json:"accept_gender_3_and_4"`
 }
 
 // apply returns settings with what the body says about them.
 func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
+	replace(&s.AcceptGender3And4, b.AcceptGender3And4)
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
 	} else if delay := b.Claims.delay(); delay != nil {

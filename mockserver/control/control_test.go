@@ -153,6 +153,7 @@ type clinicReply struct {
 	AdminToken  string `json:"admin_token"`
 	CronDelay   string `json:"cron_delay"`
 	TokenLife   string `json:"token_life"`
+	Genders     bool   `json:"accept_gender_3_and_4"`
 	Seed        uint64
 	Webhook     struct{ URL, Secret, Signature string }
 	Insurers    []struct{ ID, Name string }
@@ -189,9 +190,9 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	if diff := cmp.Diff(made, same); diff != "" {
 		t.Errorf("(-made +read):\n%s", diff)
 	}
-	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": ""}, "cron_delay": "5s", "token_life": "1h"}`, &again)
+	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": ""}, "cron_delay": "5s", "token_life": "1h", "accept_gender_3_and_4": true}`, &again)
 	want := made
-	want.Webhook.URL, want.CronDelay, want.TokenLife = "", "5s", "1h0m0s"
+	want.Webhook.URL, want.CronDelay, want.TokenLife, want.Genders = "", "5s", "1h0m0s", true
 	if diff := cmp.Diff(want, again); diff != "" {
 		t.Errorf("(-want +patched):\n%s", diff)
 	}

@@ -89,6 +89,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"cron_delay": "5s", "claims": {"default": {"cron_job_delay": 6}}}`, 400, "cron_delay and claims.default.cron_job_delay are the same setting: send one"},
 		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than nothing"},
 		{"PATCH", "/clinics/one", `{"token_life": 5}`, 400, span},
+		{"PATCH", "/clinics/one", `{"accept_gender_3_and_4": 1}`, 400, "accept_gender_3_and_4 must be true or false"},
 		{"POST", "/clinics", `{"scenario": "nothing"}`, 400, "scenario must be the id of one in force: GET /_mock/scenarios lists them"},
 		{"PATCH", "/clinics/one", `{"scenario": "late"}`, 400, "account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"POST", "/clinics", `{"seed": -1}`, 400, "seed must be a whole number that is not negative"},

@@ -34,6 +34,8 @@ type clinicReply struct {
 	Seed        uint64         `json:"seed"`
 	Clock       clockReply     `json:"clock"`
 	Pending     map[string]int `json:"pending"`
+
+	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
 }
 
 func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
@@ -52,6 +54,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Claims: claimsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one),
 		Pending: map[string]int{"checks": pending[clinic.FinishWork], "claims": pending[clinic.ClaimWork], "deliveries": pending[clinic.DeliverWork]},
 	}
+	reply.AcceptGender3And4 = s.AcceptGender3And4
 	for _, i := range s.Insurers {
 		reply.Insurers = append(reply.Insurers, insurer(i))
 	}

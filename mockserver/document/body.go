@@ -30,6 +30,7 @@ type Body struct {
 	plain  map[string]bool             // the places that take another list
 	files  map[string]bool             // places of files
 	read   map[string]*openapi3.Schema // places of what only replies have
+	spellings
 }
 
 func newBody(body *openapi3.RequestBody) (*Body, error) {
@@ -40,6 +41,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 	b := &Body{
 		schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{},
 		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, read: map[string]*openapi3.Schema{},
+		spellings: newSpellings(),
 	}
 	b.walk("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
@@ -71,6 +73,7 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
 			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray)
+			b.spellings.note(at, property.Value)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
@@ -107,7 +110,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 			place = name
 		}
 		if property.Value.Format == formatFile {
-			b.files[place] = true
+			b.files[place], named[place] = true, true
 			continue
 		}
 		if b.lists[place] != nil {
@@ -120,6 +123,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 			return fmt.Errorf("%s has no place in the JSON schema", name)
 		}
 		named[place] = true
+		b.spellings.noteWords(name, property.Value)
 		also, _ := property.Value.Extensions[extAlso].([]any)
 		for _, other := range append(also, name) {
 			b.places[fmt.Sprint(other)] = place

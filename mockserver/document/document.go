@@ -25,6 +25,8 @@ const (
 	extEnvelope = "x-envelope" // the envelope that a schema of an event's payload is of
 	extField    = "x-field"    // where a form field stands in the JSON body
 	extAlso     = "x-also"     // other names of a form field
+	extWords    = "x-words"    // of a form field: its values, and what each of them is in the JSON body
+	extUnset    = "x-unset"    // of a field: that an empty text is as if it was not sent
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
 	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
 	extSecret   = "x-secret"   // that a field, a parameter or a header holds a credential

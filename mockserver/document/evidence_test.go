@@ -79,6 +79,9 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 			}
 			want := []string{}
 			for _, place := range call.Body.Places() {
+				if call.Body.IsFile(place) { // that takes the id of a stored one as well
+					continue
+				}
 				want = append(want, inList.ReplaceAllString(place, "[]."))
 			}
 			var fields []string

@@ -1,0 +1,39 @@
+package clinic
+
+// FrontImage and BackImage are where openapi.yaml has the images of the primary card, which a name without a card means
+// (documented).
+const (
+	FrontImage = "insurance.card_front"
+	BackImage  = "insurance.card_back"
+)
+
+// images returns the user, who has an id, with the images that the patch has for the primary card: files, or ids of stored
+// ones; an empty one takes the image away. It refuses an image where there is no card, and the id of another user's.
+func (p Patch) images(tx Tx, u User) (User, error) {
+	card := &u.Insurance.Primary
+	for _, side := range []struct {
+		name string
+		file *Image
+		kept *string
+	}{{FrontImage, p.Front, &card.Front}, {BackImage, p.Back, &card.Back}} {
+		id, sent := p.Fields[side.name]
+		given := id != "" || side.file != nil && len(side.file.Data) > 0
+		switch {
+		case !sent && side.file == nil:
+			continue
+		case given && !card.IsSet():
+			return u, refuse(Invalid, "%s needs a primary card: send its insurer or its subscriber number as well", side.name)
+		case !sent:
+			var err error
+			if *side.kept, err = side.file.over(tx, u.ID, *side.kept); err != nil {
+				return u, err
+			}
+			continue
+		}
+		if file, stored := tx.File(id); id != "" && (!stored || file.UserID != u.ID) {
+			return u, refuse(Invalid, "%s must be a file, or the id of an image that is stored for this user", side.name)
+		}
+		*side.kept = id
+	}
+	return u, nil
+}

@@ -1,0 +1,83 @@
+package document
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// spellings are the ways to write a value that mean another one, or none.
+type spellings struct {
+	unset map[string]bool              // the places where an empty text is as if it was not sent
+	dates map[string]bool              // the places of dates
+	words map[string]map[string]string // a name that a request may use → a value → the value at the field's place
+}
+
+func newSpellings() spellings {
+	return spellings{unset: map[string]bool{}, dates: map[string]bool{}, words: map[string]map[string]string{}}
+}
+
+func (s spellings) note(place string, schema *openapi3.Schema) {
+	s.unset[place], _ = schema.Extensions[extUnset].(bool)
+	s.dates[place] = strings.HasPrefix(schema.Format, "date") && !strings.HasPrefix(schema.Format, "date-time")
+}
+
+func (s spellings) noteWords(name string, schema *openapi3.Schema) {
+	words, _ := schema.Extensions[extWords].(map[string]any)
+	if words == nil {
+		return
+	}
+	s.words[name] = map[string]string{}
+	for word, value := range words {
+		s.words[name][word] = fmt.Sprint(value)
+	}
+}
+
+// IsUnset reports whether a value under a name of a request says that the field is not given: null, whatever the field
+// is, and an empty text where the document has x-unset. What is below the caller's own objects may be null.
+func (b *Body) IsUnset(name string, value any) bool {
+	place, field := b.places[name]
+	if value == nil {
+		return field || b.IsGroup(name) || b.IsList(name) || b.IsFile(name) || b.read[name] != nil
+	}
+	return value == "" && (b.unset[place] || b.words[name] != nil)
+}
+
+// yearFirst is a date with slashes, as one client writes it.
+var yearFirst = regexp.MustCompile(`^([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
+
+// Plain returns the value at a field's place of a value that was sent under a name: a date with slashes gets its dashes,
+// and a word of x-words becomes the value that it stands for. It returns an error for another word.
+func (b *Body) Plain(name string, value any) (any, error) {
+	text, isText := value.(string)
+	words := b.words[name]
+	switch {
+	case words != nil:
+		plain, known := words[text]
+		if !isText || !known {
+			return nil, &Violation{Field: name, Rule: "must be " + orList(words)}
+		}
+		return plain, nil
+	case isText && b.dates[b.places[name]]:
+		return yearFirst.ReplaceAllString(text, "$1-$2-$3"), nil
+	}
+	return value, nil
+}
+
+// orList lists the words of a field, as in "1, 2 or 3".
+func orList(words map[string]string) string {
+	sorted := slices.Sorted(maps.Keys(words))
+	last := len(sorted) - 1
+	if last < 1 {
+		return strings.Join(sorted, "")
+	}
+	return strings.Join(sorted[:last], ", ") + " or " + sorted[last]
+}
+
+// TakesText reports whether a place takes text: one of a file does when the document says that the id of a stored image
+// is sent there as well.
+func (b *Body) TakesText(place string) bool { return b.texts[place] }
