@@ -80,6 +80,8 @@ func New(o Options) (*Server, error) {
 		Closed: s.close,
 		Work:   s.loop.Wake,
 		Check:  s.checkWebhook,
+
+		UnknownFields: o.UnknownFields,
 	})
 	if err := s.handlers(); err != nil {
 		return nil, err
@@ -104,6 +106,7 @@ func (s *Server) handlers() error {
 		Faults:        s.faults.of,
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
+		UnknownFields: s.options.UnknownFields,
 		Clearinghouse: s.house,
 		Stopping:      s.stopping,
 		Violated:      s.violated,

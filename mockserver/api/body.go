@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,8 @@ func read(body io.Reader) ([]byte, error) {
 }
 
 // decode decodes a request's body, in whichever of the three media types and spellings, into its fields, and checks
-// them against the document. An empty body has no fields, whatever its type.
+// them against the document. An empty body has no fields, whatever its type. The error is of a body that cannot be
+// decoded; what else is wrong is in the fields.
 func decode(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {
@@ -37,11 +39,14 @@ func decode(contentType string, data []byte, body *document.Body) (fields, error
 			return fields{}, err
 		}
 	}
-	return f, f.check()
+	f.check()
+	return f, nil
 }
 
-// multipartType is the media type in which a body may have files.
-const multipartType = "multipart/form-data"
+const (
+	urlencodedType = "application/x-www-form-urlencoded"
+	multipartType  = "multipart/form-data" // in which a body may have files
+)
 
 // mediaOf returns the media type of a content type.
 func mediaOf(contentType string) string {
@@ -53,28 +58,35 @@ func (f *fields) read(contentType string, data []byte) error {
 	switch mediaOf(contentType) {
 	case jsonType:
 		return f.readJSON(data)
-	case "application/x-www-form-urlencoded":
+	case urlencodedType:
 		return f.readURLEncoded(data)
 	case multipartType:
 		return f.readMultipart(boundary(contentType), data)
 	}
-	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}
+	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json" + advice(data)}
 }
 
 func (f *fields) readJSON(data []byte) error {
-	object, err := strictObject(data)
+	object, twice, err := strictObject(data)
 	if err != nil {
-		return &bodyError{"the body " + err.Error()}
+		return cmp.Or(mislabelled(jsonType, data), error(&bodyError{"the body " + err.Error()}))
 	}
+	f.sentTwice("", twice)
 	return f.addAll(object)
 }
 
 func (f *fields) readURLEncoded(data []byte) error {
+	if err := mislabelled(urlencodedType, data); err != nil {
+		return err
+	}
 	values, err := url.ParseQuery(string(data))
 	if err != nil {
 		return &bodyError{"the form is not well encoded"}
 	}
 	for _, name := range sorted(values) {
+		if strings.HasPrefix(name, `{"`) { // some clients encode the JSON, too
+			return mislabelled(urlencodedType, []byte(name))
+		}
 		for _, value := range values[name] {
 			if err := f.addText(name, value); err != nil {
 				return err
@@ -86,16 +98,16 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return &bodyError{"Content-Type names no boundary"}
+		return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"Content-Type names no boundary"}))
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // one that is wrapped is of a body that has no last boundary
 			return nil
 		}
 		if err != nil {
-			return &bodyError{"the multipart body is malformed"}
+			return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"the multipart body is malformed"}))
 		}
 		if n == maxParts {
 			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
@@ -123,14 +135,16 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	case f.body.IsFile(place) && unchosen:
 		return nil
 	case f.body.IsFile(place):
-		return f.addImage(place, file, value)
+		return f.refuse(f.addImage(place, file, value))
 	case !file:
 		return f.addText(place, string(value))
+	case !utf8.ValidString(place):
+		return &bodyError{"the body is not valid UTF-8"}
 	}
 	if _, err := f.body.Place(place); err != nil || unchosen {
-		return err
+		return f.refuse(err)
 	}
-	return &document.Violation{Field: place, Rule: "must be text, not a file"}
+	return f.refuse(&document.Violation{Field: place, Rule: "must be text, not a file"})
 }
 
 // fileName returns the name of the file that a part is, false when it is none. Part.FileName does not tell an empty name
@@ -164,18 +178,20 @@ func (f *fields) addText(name, value string) error {
 		return &bodyError{"the body is not valid UTF-8"}
 	}
 	if f.body.IsList(name) || f.body.IsPlainList(name) {
-		list, err := strictList([]byte(value))
+		list, twice, err := strictList([]byte(value))
 		if err != nil {
-			return &document.Violation{Field: name, Rule: err.Error()}
+			return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 		}
+		f.sentTwice(name, twice)
 		return f.add(name, list)
 	}
 	if !f.body.IsGroup(name) {
 		return f.add(name, value)
 	}
-	object, err := strictObject([]byte(value))
+	object, twice, err := strictObject([]byte(value))
 	if err != nil {
-		return &document.Violation{Field: name, Rule: err.Error()}
+		return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 	}
+	f.sentTwice(name, twice)
 	return f.add(name, object)
 }

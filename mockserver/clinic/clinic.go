@@ -48,7 +48,7 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: name, description, insurers, claims, cron delay, token life and webhook. What the
+// Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown fields. What the
 // clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
@@ -57,8 +57,8 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after = tx.Settings()
 		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
-		after.Claims = asked.Claims
-		after = after.withDefaults()
+		after.Claims, after.UnknownFields = asked.Claims, asked.UnknownFields
+		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
 			return err
 		}

@@ -33,6 +33,7 @@ type clinicReply struct {
 	Claims      claimsBody     `json:"claims"`
 	Seed        uint64         `json:"seed"`
 	Clock       clockReply     `json:"clock"`
+	Unknown     string         `json:"unknown_fields"`
 	Pending     map[string]int `json:"pending"`
 }
 
@@ -50,6 +51,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
 		Webhook:   webhookOf(s.Webhook),
 		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Claims: claimsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one),
+		Unknown: string(s.UnknownFields),
 		Pending: map[string]int{"checks": pending[clinic.FinishWork], "claims": pending[clinic.ClaimWork], "deliveries": pending[clinic.DeliverWork]},
 	}
 	for _, i := range s.Insurers {

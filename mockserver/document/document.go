@@ -59,9 +59,10 @@ func Load(data []byte) (*Document, error) {
 	if err := d.route(spec); err != nil {
 		return nil, err
 	}
+	names := namesOf(spec)
 	for _, path := range spec.Paths.InMatchingOrder() {
 		for method, op := range spec.Paths.Value(path).Operations() {
-			if err := d.add(spec, path, op); err != nil {
+			if err := d.add(spec, path, op, names); err != nil {
 				return nil, fmt.Errorf("checking %s %s: %w", method, path, err)
 			}
 		}
@@ -93,11 +94,11 @@ func (d *Document) route(spec *openapi3.T) error {
 	return nil
 }
 
-func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation) error {
+func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation, names map[string]bool) error {
 	if op.OperationID == "" {
 		return errors.New("it has no operationId")
 	}
-	operation, err := newOperation(spec, path, op)
+	operation, err := newOperation(spec, path, op, names)
 	if err != nil {
 		return err
 	}

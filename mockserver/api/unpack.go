@@ -1,0 +1,71 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// gzipMagic is how gzip begins.
+const gzipMagic = "\x1f\x8b"
+
+// byteOrderMarks are those of encodings that are not UTF-8, the longer ones first: one begins with another.
+var byteOrderMarks = []struct{ mark, encoding string }{
+	{"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"}, {"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
+}
+
+// unpack returns a body as UTF-8 without a byte order mark: gzip is unpacked, up to a limit in bytes. With an error it
+// returns a note for the journal in place of what nobody can read, nor mask the secrets of.
+func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
+	note := func(encoding string) []byte { return fmt.Appendf(nil, "(%s, %d bytes)", encoding, len(data)) }
+	encoding := strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
+	switch {
+	case len(data) == 0:
+		return data, nil
+	case encoding == "gzip" || encoding == "x-gzip":
+		unpacked, err := gunzip(data, limit)
+		if err != nil {
+			return note("gzip"), err
+		}
+		data = unpacked
+	case encoding != "" && encoding != "identity":
+		return note("encoded"), &bodyError{"Content-Encoding" + known(encoding) + " must be gzip, or left out"}
+	case bytes.HasPrefix(data, []byte(gzipMagic)):
+		return note("gzip"), &bodyError{"the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"}
+	}
+	for _, order := range byteOrderMarks {
+		if bytes.HasPrefix(data, []byte(order.mark)) {
+			return note(order.encoding), &bodyError{"the body is " + order.encoding + ": send UTF-8"}
+		}
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+// known returns the name of an encoding that there is, with a space before it, "" for any other text.
+func known(encoding string) string {
+	if slices.Contains([]string{"br", "compress", "deflate", "zstd"}, encoding) {
+		return " " + encoding
+	}
+	return ""
+}
+
+// gunzip unpacks gzip. What unpacks to more than the limit is refused as a body of that size is.
+func gunzip(data []byte, limit int64) ([]byte, error) {
+	broken := &bodyError{"the body is not the gzip that Content-Encoding says: it is cut off or damaged, or was not packed"}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, broken
+	}
+	unpacked, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if int64(len(unpacked)) > limit {
+		return nil, &http.MaxBytesError{Limit: limit}
+	}
+	if err != nil {
+		return nil, broken
+	}
+	return unpacked, nil
+}
