@@ -33,6 +33,7 @@ func greet(w io.Writer, address string, o mockserver.Options, mine own) {
   clock         %[11]s
   scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
+  fields        %[14]s
 
 Try this first:
   curl -H 'X-ApiToken: %[7]s' %[3]s/api_v3/insurances/
@@ -40,7 +41,17 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), mine.flags())
+		clockOf(c), len(o.Scenarios), mine.flags(), unknownOf(o.UnknownFields))
+}
+
+// unknownOf says how fields are treated that a request does not have.
+func unknownOf(mode clinic.UnknownFields) string {
+	says := map[clinic.UnknownFields]string{
+		clinic.RefuseTypos:   "a likely typo is refused, any other unknown one is ignored",
+		clinic.RefuseUnknown: "every unknown one is refused",
+		clinic.IgnoreUnknown: "every unknown one is ignored",
+	}
+	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.

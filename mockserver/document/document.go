@@ -27,7 +27,7 @@ const (
 	extAlso     = "x-also"     // other names of a form field
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
 	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
-	extClosed   = "x-closed"   // that an operation refuses parameters of its query that are not declared
+	extClosed   = "x-closed"   // that an operation may refuse parameters of its query that are not declared
 
 	extFieldEvidence = "x-field-evidence" // the grades of a request's fields that are not of the operation's
 )
