@@ -48,8 +48,8 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown fields. What the
-// clinic was created with, its account code, credentials, seed and first clock, stays.
+// Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
+// fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {

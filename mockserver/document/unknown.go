@@ -81,7 +81,7 @@ func differing(a, b string) (string, string) {
 }
 
 // edits returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one text
-// of another. Case counts as one edit, wherever it differs.
+// of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
 func edits(a, b string) int {
 	if a != b && strings.EqualFold(a, b) {
 		return 1
