@@ -43,6 +43,8 @@ type clinicSettings struct {
 	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
 	Webhook     webhookSettings     `json:"webhook"`
 	Clock       clockSettings       `json:"clock"`
+
+	UnknownFields string `json:"unknown_fields"` // as what is required of a mock is about, whatever it was started with
 }
 
 type insurerSettings struct {
@@ -65,6 +67,7 @@ type clockSettings struct {
 // create makes a clinic.
 func (c *control) create(ctx context.Context, settings clinicSettings) (madeClinic, error) {
 	var made madeClinic
+	settings.UnknownFields = "typos"
 	err := c.call(ctx, http.MethodPost, "/clinics", settings, &made)
 	return made, err
 }

@@ -134,7 +134,7 @@ func requestSpecs(t *target) {
 			{"BODY-017", "with two values for one field", payload{"application/x-www-form-urlencoded", []byte("city=a&city=b")}},
 			{"BODY-018", "with an impossible date", asURLEncoded(form{{"dob", "2020-02-31"}})},
 			{"BODY-019", "with an unknown respparty", asURLEncoded(form{{"insurance.respparty", "uncle"}})},
-			{"BODY-020", "with a field nobody knows", asURLEncoded(form{{"insurance.tertiary_carrier_code", "x"}})},
+			{"BODY-020", "with a field whose name is mistyped", asURLEncoded(form{{"insurance.primary_carrier_cdoe", "x"}})},
 			{"BODY-021", "with text where an object goes", asURLEncoded(form{{"insurance", "x"}})},
 		} {
 			t.require(required{

@@ -64,7 +64,7 @@ func TestARequirementKeepsItsID(t *testing.T) {
 		"AUTH-001":         "Authentication takes a token alone, without an account code: listInsurers",
 		"AUTH-012":         "Authentication refuses another patient's token: getUser",
 		"SIGN-001":         "Sign-on is idempotent: the same code is the same user",
-		"SIGN-016":         "Sign-on refuses a field that it does not know",
+		"SIGN-016":         "Sign-on refuses a field whose name is mistyped, as the mock does",
 		"PATH-005":         "Paths has /insurances",
 		"PATH-012":         "Paths answers an unknown user with 404",
 		"BODY-001":         "Bodies may spell nested fields with the guide's dots in multipart",

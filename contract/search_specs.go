@@ -153,7 +153,7 @@ func searchSpecs(t *target) {
 		refused(w.send(http.MethodGet, "/users?q=co&limit=1", payload{}, byToken(w.clinic.AdminToken)), http.StatusBadRequest)
 	})
 	for _, c := range [][3]string{
-		{"FIND-015", "a parameter that is not declared", "colour=red"},
+		{"FIND-015", "a parameter whose name is mistyped", "emial=contract"},
 		{"FIND-016", "a type that users do not have", "type=999"},
 		{"FIND-017", "a field that they cannot be sorted by", "sort=dob.asc"},
 		{"FIND-018", "a page of more than 100", "limit=101"},

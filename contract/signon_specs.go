@@ -176,7 +176,7 @@ func signOnSpecs(t *target) {
 			{required{"SIGN-013", "refuses a type that users do not have", must, "signOn", mutating, documented, nil}, without("type").and("type", "999")},
 			{required{"SIGN-014", "refuses an impossible birth date", may, "signOn", mutating, ours, nil}, without("dob").and("dob", "2020-02-31")},
 			{required{"SIGN-015", "refuses a gender that is none", may, "signOn", mutating, ours, nil}, without("gender").and("gender", "5")},
-			{required{"SIGN-016", "refuses a field that it does not know", may, "signOn", mutating, ours, nil}, somebody().and("frist_name", "x")},
+			{required{"SIGN-016", "refuses a field whose name is mistyped, as the mock does", may, "signOn", mutating, ours, nil}, somebody().and("frist_name", "x")},
 		} {
 			t.require(c.required, func(w *world) { refused(sso(w, c.form), http.StatusBadRequest) })
 		}

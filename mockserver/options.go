@@ -29,6 +29,10 @@ type Options struct {
 	// unknown account code is refused with 401.
 	AutoClinics bool
 
+	// UnknownFields is how clinics whose settings do not say treat fields that no request has, those included that are
+	// made later; clinic.RefuseTypos when empty.
+	UnknownFields clinic.UnknownFields
+
 	// ControlToken must be sent to the control API as a bearer token. Empty, nobody must send one.
 	ControlToken string
 
@@ -85,6 +89,9 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Clinics == nil {
 		o.Clinics = []clinic.Settings{DefaultClinic()}
 	}
+	if o.UnknownFields == "" {
+		o.UnknownFields = clinic.RefuseTypos
+	}
 	if o.Version == "" {
 		o.Version = "dev"
 	}
@@ -121,7 +128,7 @@ func (o Options) validate() error {
 			complaints = append(complaints, errors.New("the "+timeout.name+" time-out must not be negative"))
 		}
 	}
-	complaints = append(complaints, webhook.Hosts(o.WebhookHosts).Check())
+	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check())
 	for i, origin := range o.CORSOrigins {
 		if err := CheckCORSOrigin(origin); err != nil {
 			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))

@@ -88,6 +88,8 @@ func New(o Options) (*Server, error) {
 		Closed: s.close,
 		Work:   s.loop.Wake,
 		Check:  s.checkWebhook,
+
+		UnknownFields: o.UnknownFields,
 	})
 	if err := s.handlers(); err != nil {
 		return nil, err
@@ -114,6 +116,7 @@ func (s *Server) handlers() error {
 		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
+		UnknownFields: s.options.UnknownFields,
 		Clearinghouse: s.house,
 		Stopping:      s.stopping,
 		Violated:      s.violated,

@@ -27,7 +27,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	t.Parallel()
 	sample := []string{
 		"listInsurers/data/insurers/0/id/dropped", "listInsurers/notice", "405/another Allow", "getMe/another user's data",
-		"listInsurers/another clinic's insurers", "signOn/an unknown field is taken",
+		"listInsurers/another clinic's insurers", "signOn/a mistyped field is taken",
 	}
 	cmd := mutants(t.Context(), t, sample...)
 	var progress bytes.Buffer

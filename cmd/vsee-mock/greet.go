@@ -46,6 +46,7 @@ func (s *serve) greet(n notices, on bound, o mockserver.Options) {
   clock         %[11]s
   scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
+  fields        %[14]s
 
 Try this first:
   curl -H 'X-ApiToken: %[7]s' %[3]s/api_v3/insurances/
@@ -53,7 +54,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), s.own.flags())
+		clockOf(c), len(o.Scenarios), s.own.flags(), unknownOf(o.UnknownFields))
 }
 
 // String says where it listens, and which address of localhost this computer lacks.
@@ -63,6 +64,16 @@ func (b bound) String() string {
 		text += fmt.Sprintf("\n(this computer has no %s: a client that takes localhost for it does not reach the mock)", b.missing)
 	}
 	return text
+}
+
+// unknownOf says how fields are treated that a request does not have.
+func unknownOf(mode clinic.UnknownFields) string {
+	says := map[clinic.UnknownFields]string{
+		clinic.RefuseTypos:   "a likely typo is refused, any other unknown one is ignored",
+		clinic.RefuseUnknown: "every unknown one is refused",
+		clinic.IgnoreUnknown: "every unknown one is ignored",
+	}
+	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.

@@ -61,6 +61,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--lisen :1":                          `unknown flag --lisen, did you mean "--listen"?`,
 		"serve extra":                         "unexpected argument extra",
 		"--signature md5":                     `--signature must be one of "standard","stripe","github","none" but got "md5"`,
+		"--unknown-fields warn":               `--unknown-fields must be one of "typos","refuse","ignore" but got "warn"`,
 		"--envelope 3.0":                      `--envelope must be one of "unversioned","1.0","2.0" but got "3.0"`,
 		"--schedule soon":                     "--schedule: a schedule must be standard, once, or a list of time spans such as 5s,1m,1h",
 		"--schedule 5s,-1s":                   "--schedule: webhook.schedule must hold time spans from 0s to 720h",

@@ -150,6 +150,23 @@ func TestTheBannerIsTrue(t *testing.T) {
 	}
 }
 
+func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
+	t.Parallel()
+	p := begin(t, []string{"VSEE_MOCK_UNKNOWN_FIELDS=refuse"}, "--listen", "127.0.0.1:0", "--auto-clinics")
+	if want := "every unknown one is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
+		t.Errorf("the banner is %s", p.banner)
+	}
+	if status, text := request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken", "t"); status != 200 {
+		t.Fatalf("%d %s", status, text)
+	}
+	for _, clinic := range []string{"vclinic", "later"} {
+		if _, text := request(t, "GET", p.base+"/_mock/clinics/"+clinic, ""); !strings.Contains(text, `"unknown_fields": "refuse"`) {
+			t.Errorf("%s is %s", clinic, text)
+		}
+	}
+	p.end(t, os.Interrupt)
+}
+
 // playLive runs a command line whose context goes on.
 func playLive(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()

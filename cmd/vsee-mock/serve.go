@@ -29,6 +29,7 @@ type serve struct {
 	Envelope      string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
 	Schedule      schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 	CronDelay     time.Duration `default:"10s" help:"How long a check of vclinic takes."`
+	UnknownFields string        `enum:"typos,refuse,ignore" default:"typos" help:"Unknown: typos, refuse or ignore them."`
 	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
 	Clock         moment        `placeholder:"RFC3339" help:"What vclinic's clock shows at first (now)."`
 	Freeze        bool          `help:"Freeze that clock until it is moved."`
@@ -134,6 +135,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		Scenarios:      set,
 		Clinics:        []clinic.Settings{vclinic},
 		AutoClinics:    s.AutoClinics,
+		UnknownFields:  clinic.UnknownFields(s.UnknownFields),
 		ControlToken:   s.ControlToken,
 		CORSOrigins:    s.CORSOrigin,
 		Version:        version,

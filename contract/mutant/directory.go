@@ -28,7 +28,7 @@ func searchMutants() []Mutant {
 		{"the room is left aside", "FIND-020", "room_code=", ""},
 		{"the group is left aside", "FIND-021", "group=", ""},
 		{"whose patients are left aside", "FIND-022 FIND-023 FIND-024", "ex_filter=", ""},
-		{"what is not declared is left aside", "FIND-015", "colour=", ""},
+		{"what is mistyped is left aside", "FIND-015", "emial=", ""},
 		{"sorted the other way", "FIND-004", "full_name.asc", "full_name.desc"},
 		{"a type is another", "FIND-006 FIND-007", "type=200", "type=600"},
 		{"no list with commas", "FIND-007", "type=200%2C400", "type=200-400"},

@@ -114,7 +114,7 @@ func laxMutants() []Mutant {
 		{"an unknown type", "SIGN-013", "signOn", holds("\r\n999\r\n")},
 		{"an impossible birth date", "SIGN-014", "signOn", holds("2020-02-31")},
 		{"an unknown gender", "SIGN-015", "signOn", func(c call) bool { return holds(`"gender"`)(c) && holds("\r\n5\r\n")(c) }},
-		{"an unknown field", "SIGN-016", "signOn", holds("frist_name")},
+		{"a mistyped field", "SIGN-016", "signOn", holds("frist_name")},
 	} {
 		all = append(all, Mutant{Name: m.operation + "/" + m.name + " is taken", Operation: m.operation, Caught: by(m.caught), reply: madeUp(m.operation, http.StatusBadRequest, m.fits)})
 	}

@@ -32,6 +32,9 @@ type Options struct {
 	Violated    func(error)                           // is told when a reply of ours breaks the document
 	Log         *slog.Logger
 
+	// UnknownFields is how unknown names are treated in a request that is about no clinic.
+	UnknownFields clinic.UnknownFields
+
 	// Stopping ends when the mock begins to stop: no reply is held back any longer then.
 	Stopping context.Context //nolint:containedctx // it lives as long as the mock
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -28,7 +30,8 @@ func read(body io.Reader) ([]byte, error) {
 }
 
 // decode decodes a request's body, in whichever of the three media types and spellings, into its fields, and checks
-// them against the document. An empty body has no fields, whatever its type.
+// them against the document. An empty body has no fields, whatever its type. The error is of a body that cannot be
+// decoded; what else is wrong is in the fields.
 func decode(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {
@@ -36,7 +39,8 @@ func decode(contentType string, data []byte, body *document.Body) (fields, error
 			return fields{}, err
 		}
 	}
-	return f, f.check()
+	f.check()
+	return f, nil
 }
 
 func (f *fields) read(contentType string, data []byte) error {
@@ -48,23 +52,30 @@ func (f *fields) read(contentType string, data []byte) error {
 	case multipartType:
 		return f.readMultipart(boundary(contentType), data)
 	}
-	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"}
+	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json" + advice(data)}
 }
 
 func (f *fields) readJSON(data []byte) error {
-	object, err := strictObject(data)
+	object, twice, err := strictObject(data)
 	if err != nil {
-		return &bodyError{"the body " + err.Error()}
+		return cmp.Or(mislabelled(jsonType, data), error(&bodyError{"the body " + err.Error()}))
 	}
+	f.sentTwice("", twice)
 	return f.addAll(object)
 }
 
 func (f *fields) readURLEncoded(data []byte) error {
+	if err := mislabelled(formType, data); err != nil {
+		return err
+	}
 	values, err := url.ParseQuery(string(data))
 	if err != nil {
 		return &bodyError{"the form is not well encoded"}
 	}
 	for _, name := range sorted(values) {
+		if strings.HasPrefix(name, `{"`) { // some clients encode the JSON, too
+			return mislabelled(formType, []byte(name))
+		}
 		for _, value := range values[name] {
 			if err := f.addText(name, value); err != nil {
 				return err
@@ -76,19 +87,20 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return &bodyError{"Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, or add boundary= and the text that separates the parts"}
+		return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"Content-Type multipart/form-data names no boundary: " +
+			"leave this header to your HTTP client, or add boundary= and the text that separates the parts"}))
 	}
 	if !bytes.Contains(data, []byte("--"+boundary)) {
-		return &bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}
+		return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}))
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // one that is wrapped is of a body that has no last boundary
 			return nil
 		}
 		if err != nil {
-			return &bodyError{"the multipart body is malformed"}
+			return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"the multipart body is malformed"}))
 		}
 		if n == maxParts {
 			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
@@ -117,18 +129,21 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	case f.body.IsFile(place) && unchosen:
 		return nil
 	case f.body.IsFile(place) && (file || len(value) == 0 || !f.body.TakesText(place)):
-		return f.addImage(place, file, value)
+		return f.refuse(f.addImage(place, file, value))
 	case !file:
 		return f.addText(place, string(value))
+	case !utf8.ValidString(place):
+		return &bodyError{"the body is not valid UTF-8"}
 	}
 	if _, err := f.body.Place(place); err != nil || unchosen {
-		return err
+		return f.refuse(err)
 	}
-	return &document.Violation{Field: place, Rule: "must be text, not a file"}
+	return f.refuse(&document.Violation{Field: place, Rule: "must be text, not a file"})
 }
 
-// disposition returns the parameters of a part: name, and filename for a file. Part.FormName wants form-data, but curl writes attachment where the type of the body is not multipart/form-data;
-// and Part.FileName does not tell an empty name from none.
+// disposition returns the parameters of a part: name, and filename for a file. Part.FormName wants form-data, but curl
+// writes attachment where the type of the body is not multipart/form-data; and Part.FileName does not tell an empty name
+// from none.
 func disposition(part *multipart.Part) map[string]string {
 	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil {
@@ -145,18 +160,20 @@ func (f *fields) addText(name, value string) error {
 		return &bodyError{"the body is not valid UTF-8"}
 	}
 	if f.body.IsList(name) || f.body.IsPlainList(name) {
-		list, err := strictList([]byte(value))
+		list, twice, err := strictList([]byte(value))
 		if err != nil {
-			return &document.Violation{Field: name, Rule: err.Error()}
+			return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 		}
+		f.sentTwice(name, twice)
 		return f.add(name, list)
 	}
 	if !f.body.IsGroup(name) {
 		return f.add(name, value)
 	}
-	object, err := strictObject([]byte(value))
+	object, twice, err := strictObject([]byte(value))
 	if err != nil {
-		return &document.Violation{Field: name, Rule: err.Error()}
+		return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 	}
+	f.sentTwice(name, twice)
 	return f.add(name, object)
 }

@@ -1,12 +1,17 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
@@ -26,9 +31,6 @@ func body(t testing.TB, path string) *document.Body {
 func TestStrictJSONRefusesWhatEncodingJSONLetsThrough(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"a": 1, "a": 1}`:           "has a name twice in one JSON object",
-		`{"a": {"b": 1, "b": 2}}`:    "has a name twice in one JSON object",
-		`{"a": [{"b": 1, "b": 2}]}`:  "has a name twice in one JSON object",
 		`{} {}`:                      "has something after the JSON object",
 		`{}x`:                        "has something after the JSON object",
 		"{\"a\": \"\xff\"}":          "is not valid UTF-8",
@@ -44,11 +46,11 @@ func TestStrictJSONRefusesWhatEncodingJSONLetsThrough(t *testing.T) {
 		strings.Repeat("[", 100_000): "is nested more than 32 deep",
 		`{"a": 1e400}`:               "has a number that is out of range",
 	} {
-		if got, err := strictObject([]byte(text)); err == nil || err.Error() != want {
+		if got, _, err := strictObject([]byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%.40q: %v, %v; want %s", text, got, err, want)
 		}
 	}
-	got, err := strictObject([]byte(` {"a": [1.50, "x", null, true, {}], "b": {"a": 1}} `))
+	got, _, err := strictObject([]byte(` {"a": [1.50, "x", null, true, {}], "b": {"a": 1}} `))
 	want := map[string]any{
 		"a": []any{json.Number("1.50"), "x", nil, true, map[string]any{}},
 		"b": map[string]any{"a": json.Number("1")},
@@ -58,14 +60,33 @@ func TestStrictJSONRefusesWhatEncodingJSONLetsThrough(t *testing.T) {
 	}
 }
 
+func TestAJSONFieldSentTwiceHasAPath(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		`{"a": 1, "a": 1}`:                                   {"a"},
+		`{"a": 1, "a": 2, "a": 3}`:                           {"a", "a"},
+		`{"a": {"b": 1, "b": 2}}`:                            {"a.b"},
+		`{"a": [{}, {"b": 1, "b": 2}]}`:                      {"a.1.b"},
+		`{"a__b": {"c": {}, "c": {}}, "d": 0, "d": 0}`:       {"a.b.c", "d"},
+		`{"Pat Sample": 1, "Pat Sample": 2}`:                 {""},
+		`{"a": {"1980-01-31!": {"b": 1, "b": 1}}}`:           {""},
+		`{"a": {"b": 1}, "b": {"a": 1}, "c": [{"a": 1}]}`:    nil,
+		`{"` + strings.Repeat("x", 65) + `": {"a":1,"a":1}}`: {""},
+	} {
+		if _, twice, err := strictObject([]byte(text)); err != nil || !slices.Equal(twice, want) {
+			t.Errorf("%.40q: %q, %v; want %q", text, twice, err, want)
+		}
+	}
+}
+
 // What strictObject takes, encoding/json takes, and reads the same.
 func FuzzStrictObject(f *testing.F) {
 	for _, text := range []string{`{"a": 1}`, `{"a": {"a": [1, "\ud800"]}}`, `{"a":1,"a":2}`, `{} x`, "\xff"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, err := strictObject(text)
-		if err != nil {
+		got, twice, err := strictObject(text)
+		if err != nil || len(twice) > 0 {
 			return
 		}
 		var want map[string]any
@@ -121,12 +142,82 @@ func fuzzDecode(f *testing.F, b *document.Body) {
 			}
 			return
 		}
+		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
+			unknown := got.unknowns()
+			refused, ignored := judge(mode, unknown)
+			if len(refused)+len(ignored) != len(unknown) || mode == clinic.RefuseUnknown && len(ignored) > 0 || mode == clinic.IgnoreUnknown && len(refused) > 0 {
+				t.Errorf("%q %q: of %d names %d are refused and %d ignored (%s)", contentType, data, len(unknown), len(refused), len(ignored), mode)
+			}
+			if text := ignoredWarning("fields", mode, ignored, func(string) bool { return false }); !inHeader(text) {
+				t.Errorf("%q %q: the warning %q is no header", contentType, data, text)
+			}
+		}
 		for place := range got.values {
 			if known, err := b.Place(place); err != nil || known != place {
 				t.Errorf("%q %q has the field %q", contentType, data, place)
 			}
 		}
 	})
+}
+
+// inHeader reports whether a text is printable ASCII, and short enough for the proxies that there are.
+func inHeader(text string) bool {
+	return len(text) <= 4_000 && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// No header and no body makes unpacking panic; what comes out is within the limit.
+func FuzzUnpack(f *testing.F) {
+	const limit = 1_000
+	f.Add("gzip", packed(f, `{"a": 1}`))
+	f.Add("gzip", packed(f, strings.Repeat("a", limit+1)))
+	f.Add("", []byte("\xef\xbb\xbf{}"))
+	f.Add("identity", []byte("\xff\xfe{\x00}\x00"))
+	f.Add("br", []byte("x"))
+	f.Fuzz(func(t *testing.T, encoding string, data []byte) {
+		data = data[:min(len(data), limit)]
+		got, err := unpack(http.Header{"Content-Encoding": {encoding}}, data, limit)
+		if err != nil {
+			if reply, _ := failed(err); reply.Code != 400 && reply.Code != 413 {
+				t.Errorf("%q: %v", encoding, err)
+			}
+		}
+		if len(got) > limit || bytes.HasPrefix(got, []byte(gzipMagic)) && encoding == "" {
+			t.Errorf("%q: %d bytes", encoding, len(got))
+		}
+	})
+}
+
+func packed(t testing.TB, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestNamesInAWarningAreEncodedAndCut(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"favourite_colour":            "favourite_colour",
+		"a b":                         "a%20b",
+		"a,b\r\nX-Evil: 1":            "a%2Cb%0D%0AX-Evil%3A%201",
+		"":                            `""`,
+		`""`:                          "%22%22",
+		"é":                           "%C3%A9",
+		"\xff\ufffd":                  "%FF%EF%BF%BD",
+		strings.Repeat("x", 100):      strings.Repeat("x", 64),
+		strings.Repeat("x", 63) + " ": strings.Repeat("x", 63),
+		strings.Repeat("é", 20):       strings.Repeat("%C3%A9", 10),
+	} {
+		if got := encodedName(name); got != want {
+			t.Errorf("%q is %s, want %s", name, got, want)
+		}
+	}
 }
 
 func TestBoundariesAreTakenAsClientsWriteThem(t *testing.T) {

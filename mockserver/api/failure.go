@@ -42,6 +42,7 @@ func failed(err error) (failure, http.Header) {
 	var refused *clinic.Error
 	var broken *document.Violation
 	var body *bodyError
+	var all complaints
 	var fault *faultError
 	switch {
 	case errors.Is(err, document.ErrNoPath):
@@ -55,6 +56,8 @@ func failed(err error) (failure, http.Header) {
 		return failure{http.StatusUnauthorized, "the clinic was deleted meanwhile"}, nil
 	case errors.As(err, &refused) && statuses[refused.Kind] != 0:
 		return failure{statuses[refused.Kind], refused.Message}, nil
+	case errors.As(err, &all):
+		return failure{http.StatusBadRequest, all.Error()}, nil
 	case errors.As(err, &broken):
 		return failure{http.StatusBadRequest, broken.Error()}, nil
 	case errors.As(err, &body):

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,12 +25,58 @@ type fields struct {
 	items  map[string]int    // place of a list → how many items it has
 	files  map[string]clinic.Image
 	parts  map[string]map[int]any // place of a list whose items were sent one by one → item's number → item
+
+	unknown map[string]*document.Unknown // by name; nothing of them is kept
+	twice   document.Violations          // of names that JSON has twice in one object
+	broken  document.Violations
+	told    map[string]bool // places whose violation is known, and those of items and parts of which say nothing new
 }
 
 func newFields(body *document.Body) fields {
 	return fields{
 		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{}, files: map[string]clinic.Image{},
 		parts: map[string]map[int]any{},
+	}
+}
+
+// refuse notes what is wrong with one field, so that the next ones are read as well; or that the operation does not know
+// it. It returns any other error.
+func (f *fields) refuse(err error) error {
+	var broken *document.Violation
+	var unknown *document.Unknown
+	switch {
+	case errors.As(err, &unknown):
+		if f.unknown == nil {
+			f.unknown = map[string]*document.Unknown{}
+		}
+		f.unknown[unknown.Name] = unknown
+		return nil
+	case errors.As(err, &broken):
+		f.broken = append(f.broken, broken)
+		place, err := f.body.Place(broken.Field)
+		if err != nil {
+			place = broken.Field
+		}
+		if f.told == nil {
+			f.told = map[string]bool{}
+		}
+		f.told[place] = true
+		return nil
+	}
+	return err
+}
+
+// sentTwice notes names that JSON has twice in one object, which is the whole body or the field of a form.
+func (f *fields) sentTwice(field string, names []string) {
+	for _, name := range names {
+		switch {
+		case name == "":
+			f.twice = append(f.twice, &document.Violation{Field: field, Rule: "has a name twice in one JSON object"})
+			continue
+		case field != "":
+			name = field + "." + name
+		}
+		f.twice = append(f.twice, &document.Violation{Field: name, Rule: "is sent twice in one JSON object"})
 	}
 }
 
@@ -80,24 +127,24 @@ func (f *fields) add(name string, value any) error {
 	if list, ok := value.([]any); ok && f.body.IsList(name) {
 		return f.addList(name, list)
 	}
-	if strings.Count(name, ".") >= maxDepth {
-		return &bodyError{fmt.Sprintf("a field's name has more than %d parts", maxDepth)}
-	}
 	place, err := f.body.Place(name)
 	if err != nil {
-		return err
+		return f.refuse(err)
+	}
+	if strings.Count(name, ".") >= maxDepth {
+		return &bodyError{fmt.Sprintf("a field's name has more than %d parts", maxDepth)}
 	}
 	if number, ok := value.(json.Number); ok {
 		value = f.body.Number(place, number)
 	}
 	if value, err = f.body.Plain(name, value); err != nil {
-		return err
+		return f.refuse(err)
 	}
 	if _, file := f.files[place]; file {
-		return &document.Violation{Field: name, Rule: "is sent more than once"}
+		return f.refuse(&document.Violation{Field: name, Rule: "is sent more than once"})
 	}
 	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
-		return f.contradiction(name, place)
+		return f.refuse(f.contradiction(name, place))
 	}
 	f.values[place], f.sent[place] = value, name
 	f.count(place)
@@ -116,7 +163,7 @@ func (f *fields) contradiction(name, place string) error {
 
 func (f *fields) addList(name string, list []any) error {
 	if err := f.body.CheckLength(name, len(list)); err != nil {
-		return err
+		return f.refuse(err)
 	}
 	f.items[name] = max(f.items[name], len(list))
 	for i, item := range list {
@@ -153,23 +200,65 @@ func (f *fields) listed(object map[string]any) {
 	}
 }
 
-// check holds the body, as the JSON object that it stands for, to the document.
-func (f *fields) check() error {
+// check holds the body, as the JSON object that it stands for, to the document, and puts what is wrong in order.
+func (f *fields) check() {
 	object := map[string]any{}
-	if err := f.join(); err != nil {
-		return err
-	}
+	f.join()
 	for _, place := range sorted(f.values) {
 		if !put(object, strings.Split(place, "."), f.values[place]) {
-			return &document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"}
+			_ = f.refuse(&document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"})
 		}
 	}
 	f.listed(object)
-	err := f.body.Check(object, f.sent)
-	if v := (*document.Violation)(nil); errors.As(err, &v) {
+	for _, v := range f.body.Check(object) {
+		if f.isTold(v.Field) {
+			continue
+		}
+		v.Field = cmp.Or(f.sent[v.Field], v.Field)
 		v.Rule += f.hint(v.Field)
+		f.broken = append(f.broken, v)
 	}
-	return err
+	for _, v := range f.twice {
+		if !f.isUnknown(v.Field) {
+			f.broken = append(f.broken, v)
+		}
+	}
+	f.broken.Sort()
+}
+
+// isTold reports whether something is told of a place already, or of what it is a part of.
+func (f *fields) isTold(place string) bool {
+	for told := range f.told {
+		if place == told || strings.HasPrefix(place, told+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// isUnknown reports whether a name is one that the operation does not know, or a part of one.
+func (f *fields) isUnknown(name string) bool {
+	for at := len(name); at > 0; at = strings.LastIndexByte(name[:at], '.') {
+		if f.unknown[name[:at]] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// maxExplained is how many unknown names of a body are compared with those that there are.
+const maxExplained = 100
+
+// unknowns returns the names that the operation does not know, sorted.
+func (f *fields) unknowns() []*document.Unknown {
+	all := make([]*document.Unknown, 0, len(f.unknown))
+	for i, name := range sorted(f.unknown) {
+		if i < maxExplained {
+			f.body.Explain(f.unknown[name])
+		}
+		all = append(all, f.unknown[name])
+	}
+	return all
 }
 
 // put sets a field in a tree of objects. It returns false when there is a value on the way.

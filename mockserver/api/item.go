@@ -42,7 +42,7 @@ func (f *fields) addItem(list string, at int, value any) error {
 		at = next(items)
 	}
 	if before, twice := items[at]; twice && !reflect.DeepEqual(before, value) {
-		return &document.Violation{Field: fmt.Sprintf("%s.%d", list, at), Rule: "is sent more than once, with different values"}
+		return f.refuse(&document.Violation{Field: fmt.Sprintf("%s.%d", list, at), Rule: "is sent more than once, with different values"})
 	}
 	items[at] = value
 	return nil
@@ -58,10 +58,11 @@ func next(items map[int]any) int {
 }
 
 // join makes lists of the items that were sent one by one, in the order of their numbers.
-func (f *fields) join() error {
+func (f *fields) join() {
 	for _, list := range sorted(f.parts) {
 		if _, whole := f.values[list]; whole {
-			return &document.Violation{Field: list, Rule: "is sent both as a list and item by item"}
+			_ = f.refuse(&document.Violation{Field: list, Rule: "is sent both as a list and item by item"})
+			continue
 		}
 		items, numbers := []any{}, []int{}
 		for at := range f.parts[list] {
@@ -74,5 +75,4 @@ func (f *fields) join() error {
 		f.values[list], f.sent[list] = items, list
 		f.count(list)
 	}
-	return nil
 }

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -19,8 +21,7 @@ import (
 // HeaderEvidence is the reply header that carries the evidence of the operation.
 const HeaderEvidence = "X-Mock-Evidence"
 
-// HeaderWarnings is the reply header with what is probably a mistake in a request that was served, one value for each
-// warning.
+// HeaderWarnings is the reply header with what is probably a mistake in a request, one value for each warning.
 const HeaderWarnings = "X-Mock-Warnings"
 
 const jsonType = "application/json"
@@ -165,7 +166,7 @@ func (a *API) answer(x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	wrong := x.take(&c, a.BodyLimit)
+	wrong := a.take(x, &c)
 	if err := a.befall(x, &c); err != nil {
 		return nil, err
 	}
@@ -186,28 +187,75 @@ func (a *API) answer(x *exchange) (any, error) {
 	return data, err
 }
 
-// take takes what was sent into the call, as far as it is what the document lets be sent. Images come on top of the limit
-// of a body.
-func (x *exchange) take(c *call, limit int64) error {
+// take takes what was sent into the call, as far as it is what the document lets be sent. The error is all that is wrong
+// with it. Of what is ignored the caller is warned, whether or not the rest is refused.
+func (a *API) take(x *exchange, c *call) error {
+	var wrong complaints
 	if err := x.op.CheckPath(c.params); err != nil {
+		wrong = append(wrong, err)
+	}
+	query, parameters, broken := x.op.Query(x.request.URL.RawQuery)
+	c.query = query
+	body, err := x.body(a.BodyLimit)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
 		return err
 	}
-	var err error
-	if c.query, err = x.op.Query(x.request.URL.RawQuery); err != nil || x.op.Body == nil {
-		return err
+	c.body = body
+	var names []*document.Unknown
+	if len(body.unknown) > 0 {
+		names = body.unknowns()
+	}
+	if len(parameters)+len(names) > 0 {
+		mode, err := a.unknownFields(x.request.Context(), x.clinic)
+		if err != nil {
+			return err
+		}
+		broken = append(broken, a.judge(x, mode, "query parameters", parameters)...)
+		body.broken = append(body.broken, a.judge(x, mode, "fields", names)...)
+		body.broken.Sort()
+	}
+	broken.Sort()
+	for _, v := range slices.Concat(broken, body.broken) {
+		wrong = append(wrong, v)
+	}
+	if err != nil {
+		wrong = append(wrong, err)
+	}
+	return wrong.err()
+}
+
+// judge returns how names that the operation does not know are refused, and warns of those that are ignored.
+func (a *API) judge(x *exchange, mode clinic.UnknownFields, what string, unknown []*document.Unknown) document.Violations {
+	refused, ignored := judge(mode, unknown)
+	if len(ignored) > 0 {
+		x.warn(ignoredWarning(what, mode, ignored, a.Mask.InName))
+	}
+	return refused
+}
+
+// body reads and decodes the request's body, when the operation takes one. Images come on top of the limit of a body,
+// which is one of what gzip unpacks to, too.
+func (x *exchange) body(limit int64) (fields, error) {
+	if x.op.Body == nil {
+		return fields{}, nil
 	}
 	contentType := x.request.Header.Get("Content-Type")
 	if mediaOf(contentType) == multipartType {
 		limit += int64(x.op.Body.Files()) * clinic.MaxImage
 	}
+	var err error
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
-		return err
+		return fields{}, err
 	}
-	c.body, err = decode(contentType, x.sent, x.op.Body)
-	for _, place := range sorted(c.body.files) {
-		x.images = append(x.images, journal.File(c.body.files[place]))
+	if x.sent, err = unpack(x.request.Header, x.sent, limit); err != nil {
+		return fields{}, err
 	}
-	return err
+	body, err := decode(contentType, x.sent, x.op.Body)
+	for _, place := range sorted(body.files) {
+		x.images = append(x.images, journal.File(body.files[place]))
+	}
+	return body, err
 }
 
 func (a *API) succeed(x *exchange, data any) {

@@ -48,8 +48,8 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return settings, err
 }
 
-// Configure changes settings by f: name, description, insurers, claims, cron delay, token life and webhook. What the
-// clinic was created with, its account code, credentials, seed and first clock, stays.
+// Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
+// fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	var after Settings
 	err := c.store.Update(ctx, c.id, func(tx Tx) error {
@@ -57,9 +57,9 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after = tx.Settings()
 		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
-		after.Claims = asked.Claims
+		after.Claims, after.UnknownFields = asked.Claims, asked.UnknownFields
 		after.AcceptGender3And4 = asked.AcceptGender3And4
-		after = after.withDefaults()
+		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
 			return err
 		}

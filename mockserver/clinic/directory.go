@@ -20,6 +20,17 @@ type Hooks struct {
 
 	// Check returns what is wrong with a webhook, as a rule for people, that the domain does not know; nil for nothing.
 	Check func(Webhook) error
+
+	// UnknownFields is how clinics whose settings do not say treat unknown fields; RefuseTypos when empty.
+	UnknownFields UnknownFields
+}
+
+// withDefaults fills in what settings leave out.
+func (h Hooks) withDefaults(s Settings) Settings {
+	if s.UnknownFields == "" {
+		s.UnknownFields = h.UnknownFields
+	}
+	return s.withDefaults()
 }
 
 // validate refuses settings, which have their defaults, that break a rule.
@@ -55,7 +66,7 @@ func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
 // Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
 // belongs to another clinic.
 func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, error) {
-	settings = settings.withDefaults()
+	settings = d.hooks.withDefaults(settings)
 	if err := d.hooks.validate(settings); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,9 @@ type Settings struct {
 	Seed        uint64    // every id and token follows from it and from the account code
 	Clock       ClockSettings
 
+	// UnknownFields is how fields that no request has are treated; the server's default when empty, RefuseTypos without one.
+	UnknownFields UnknownFields
+
 	// Claims is what claims are made of; nil for DefaultClaims.
 	Claims *ClaimSettings
 
@@ -87,6 +90,9 @@ func (s Settings) withDefaults() Settings {
 		delay := DefaultCronDelay
 		s.CronDelay = &delay
 	}
+	if s.UnknownFields == "" {
+		s.UnknownFields = RefuseTypos
+	}
 	if s.Claims == nil {
 		claims := DefaultClaims()
 		s.Claims = &claims
@@ -136,6 +142,6 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.Webhook.validate(), s.Claims.validate())
+	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.validate(), s.Claims.validate())
 	return errors.Join(complaints...)
 }

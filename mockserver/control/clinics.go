@@ -24,6 +24,7 @@ type clinicBody struct {
 	Claims      *claimsBody  `json:"claims"`
 	Scenario    string       `json:"scenario"`
 	Seed        *uint64      `json:"seed"`
+	Unknown     *string      `json:"unknown_fields"`
 	Clock       *struct {
 		Set    time.Time `json:"set"`
 		Freeze bool      `json:"freeze"`
@@ -58,6 +59,9 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 		}
 		after := b.Claims.apply(before)
 		s.Claims = &after
+	}
+	if b.Unknown != nil {
+		s.UnknownFields = clinic.UnknownFields(*b.Unknown)
 	}
 	if b.Webhook != nil {
 		s.Webhook = b.Webhook.apply(s.Webhook)

@@ -33,6 +33,7 @@ type clinicReply struct {
 	Claims      claimsBody     `json:"claims"`
 	Seed        uint64         `json:"seed"`
 	Clock       clockReply     `json:"clock"`
+	Unknown     string         `json:"unknown_fields"`
 	Pending     map[string]int `json:"pending"`
 
 	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
@@ -52,6 +53,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (clinicReply, error) {
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken,
 		Webhook:   webhookOf(s.Webhook),
 		CronDelay: span(*s.CronDelay), TokenLife: span(*s.TokenLife), Insurers: []insurer{}, Claims: claimsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one),
+		Unknown: string(s.UnknownFields),
 		Pending: map[string]int{"checks": pending[clinic.FinishWork], "claims": pending[clinic.ClaimWork], "deliveries": pending[clinic.DeliverWork]},
 	}
 	reply.AcceptGender3And4 = s.AcceptGender3And4

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -31,15 +30,18 @@ type Body struct {
 	files  map[string]bool             // places of files
 	read   map[string]*openapi3.Schema // places of what only replies have
 	spellings
+	known  []string        // all names, sorted: an unknown one may be a typo of one of them
+	fields []string        // those of fields that are no files, sorted
+	names  map[string]bool // those of all fields and parameters of the document
 }
 
-func newBody(body *openapi3.RequestBody) (*Body, error) {
+func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	media := body.Content.Get(jsonType)
 	if media == nil {
 		return nil, fmt.Errorf("it has no %s", jsonType)
 	}
 	b := &Body{
-		schema: media.Schema.Value, places: map[string]string{}, texts: map[string]bool{},
+		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
 		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, read: map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
 	}
@@ -53,6 +55,7 @@ func newBody(body *openapi3.RequestBody) (*Body, error) {
 			return nil, fmt.Errorf("its %s: %w", name, err)
 		}
 	}
+	b.index()
 	return b, nil
 }
 
@@ -138,7 +141,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 }
 
 // Place returns the place of a field under a name of a request, in which `__` stands for a dot at the top. It returns
-// an error for a name that the operation does not know.
+// an Unknown for a name that the operation does not know, and a Violation for one that cannot be used so.
 func (b *Body) Place(name string) (string, error) {
 	if place, ok := b.places[name]; ok {
 		return place, nil
@@ -157,16 +160,32 @@ func (b *Body) Place(name string) (string, error) {
 	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.holds(list, name) {
 		return "", &Violation{Field: list, Rule: text(b.lists[list].Extensions, extRule)}
 	}
-	if len(name) > maxName || !fieldName.MatchString(name) { // it may be a value whose name is missing
-		return "", &Violation{Rule: "has a field that has not the name of one"}
+	if b.IsGroup(name) {
+		return "", &Violation{Field: name, Rule: "must be an object"}
 	}
-	rule := "is not a field of this request"
-	if slices.Contains(b.groups, name) || slices.Contains(b.open, name) {
-		rule = "must be an object"
-	} else if near := nearest(name, slices.Sorted(maps.Keys(b.places))); near != "" {
-		rule += fmt.Sprintf("; did you mean %s?", near)
+	if v := b.within(name); v != nil {
+		return "", v
 	}
-	return "", &Violation{Field: name, Rule: rule}
+	refused := &Violation{Field: name, Rule: "is not a field of this request"}
+	if !LooksLikeName(name) { // it may be a value whose name is missing
+		refused = &Violation{Rule: "has a field that has not the name of one"}
+	}
+	return "", &Unknown{Name: name, Refused: refused}
+}
+
+// within returns how a name breaks the document that goes on from the whole name of a field: the field has no parts.
+func (b *Body) within(name string) *Violation {
+	name = name[:min(len(name), maxName)] // no field has a longer one
+	for at := strings.LastIndexByte(name, '.'); at > 0; at = strings.LastIndexByte(name[:at], '.') {
+		place, declared := b.places[name[:at]]
+		switch {
+		case declared && b.plain[place]:
+			return &Violation{Field: name[:at], Rule: "must be a JSON list"}
+		case declared:
+			return &Violation{Field: name[:at], Rule: "must be a value, not an object"}
+		}
+	}
+	return nil
 }
 
 // maxName and fieldName say what may be the name of a field, and so may be repeated to the caller.
@@ -243,27 +262,10 @@ func (b *Body) IsGroup(name string) bool {
 // IsPlainList reports whether a name is that of a list whose items are no objects.
 func (b *Body) IsPlainList(name string) bool { return b.plain[b.places[name]] }
 
-// Check returns how a body, as JSON, breaks the document. sent gives the name under which the field of a place was
-// sent.
-func (b *Body) Check(value map[string]any, sent map[string]string) error {
-	err := b.schema.VisitJSON(value, append(formats(), openapi3.VisitAsRequest())...)
-	if err == nil {
-		return nil
-	}
-	v := violation(err, "")
-	if name, ok := sent[v.Field]; ok {
-		v.Field = name
-	}
-	return v
-}
-
-// nearest returns the one of the known names that a mistyped one was most likely meant to be, or "".
-func nearest(name string, known []string) string {
-	best, found := 1+len(name)/4, ""
-	for _, candidate := range known {
-		if d := levenshtein.ComputeDistance(name, candidate); d < best {
-			best, found = d, candidate
-		}
-	}
-	return found
+// Check returns all the ways in which a body, as JSON, breaks the document: their fields are places, in order.
+func (b *Body) Check(value map[string]any) Violations {
+	c := collector{options: append(formats(), openapi3.VisitAsRequest())}
+	c.visit(b.schema, value, "")
+	c.found.Sort()
+	return c.found
 }

@@ -30,7 +30,7 @@ const (
 	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
 	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
 	extSecret   = "x-secret"   // that a field, a parameter or a header holds a credential
-	extClosed   = "x-closed"   // that an operation refuses parameters of its query that are not declared
+	extClosed   = "x-closed"   // that an operation may refuse parameters of its query that are not declared
 	extPairs    = "x-pairs"    // that a parameter takes name.value as an object too: sort[name]=value, or its JSON
 
 	extAlsoPaths     = "x-also-paths"     // other paths of an operation, each with its evidence
@@ -68,9 +68,10 @@ func Load(data []byte) (*Document, error) {
 	if err := d.route(spec); err != nil {
 		return nil, err
 	}
+	names := namesOf(spec)
 	for _, path := range spec.Paths.InMatchingOrder() {
 		for method, op := range spec.Paths.Value(path).Operations() {
-			if err := d.add(spec, path, op); err != nil {
+			if err := d.add(spec, path, op, names); err != nil {
 				return nil, fmt.Errorf("checking %s %s: %w", method, path, err)
 			}
 		}
@@ -108,11 +109,11 @@ func (d *Document) route(spec *openapi3.T) error {
 	return nil
 }
 
-func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation) error {
+func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation, names map[string]bool) error {
 	if op.OperationID == "" {
 		return errors.New("it has no operationId")
 	}
-	operation, err := newOperation(spec, path, op)
+	operation, err := newOperation(spec, path, op, names)
 	if err != nil {
 		return err
 	}

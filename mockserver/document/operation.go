@@ -28,15 +28,17 @@ type Operation struct {
 	query   []*openapi3.Parameter
 	closed  bool // to parameters that are not declared
 	replies *openapi3.Responses
+	names   map[string]bool // those of all fields and parameters of the document
 }
 
-func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Operation, error) {
+func newOperation(spec *openapi3.T, path string, op *openapi3.Operation, names map[string]bool) (*Operation, error) {
 	o := &Operation{
 		ID:       op.OperationID,
 		Path:     path,
 		Evidence: text(op.Extensions, extEvidence),
 		Security: schemes(spec, op),
 		replies:  op.Responses,
+		names:    names,
 	}
 	if o.Evidence == "" || text(op.Extensions, extSource) == "" {
 		return nil, fmt.Errorf("%s has no %s or no %s", o.ID, extEvidence, extSource)
@@ -55,7 +57,7 @@ func newOperation(spec *openapi3.T, path string, op *openapi3.Operation) (*Opera
 		return o, nil
 	}
 	o.Request = requestShape(op.RequestBody.Value)
-	body, err := newBody(op.RequestBody.Value)
+	body, err := newBody(op.RequestBody.Value, names)
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)
 	}

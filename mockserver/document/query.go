@@ -14,35 +14,34 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Query returns the declared parameters of a query as it was sent, or how they break the document. One that is an array
-// has all its values, however they came: as a list with commas, as name[]=, or by the name again and again. One that is a
-// pair, such as sort=full_name.asc, may have come as an object. A parameter that is not declared is left alone, unless
-// the operation closes its query: there a mistyped filter would find everybody.
-func (o *Operation) Query(raw string) (url.Values, error) {
-	sent, err := url.ParseQuery(raw)
-	if len(o.query) == 0 {
-		return url.Values{}, nil
-	}
-	if err != nil {
-		return nil, &Violation{Field: "the query", Rule: "is not well encoded"}
-	}
+// Query returns the declared parameters of a query as it was sent, the names that are not declared, and all the ways in
+// which the query breaks the document. A parameter that is an array has all its values, however they came: as a list with
+// commas, as name[]=, or by the name again and again. One that is a pair, such as sort=full_name.asc, may have come as an
+// object.
+func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 	query := url.Values{}
+	if raw == "" && len(o.query) == 0 {
+		return query, nil, nil
+	}
+	sent, err := url.ParseQuery(raw)
+	if err != nil && len(o.query) > 0 {
+		return query, nil, Violations{{Field: "the query", Rule: "is not well encoded"}}
+	}
+	var unknown []*Unknown
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		p, ok := o.parameter(name)
-		if !ok {
-			if o.closed {
-				return nil, o.unknown(name)
-			}
-			continue
+		if p, ok := o.parameter(name); ok {
+			query[p.Name] = append(query[p.Name], paired(p, name, sent[name])...)
+		} else {
+			unknown = append(unknown, o.unknown(name, len(unknown) < maxExplained))
 		}
-		query[p.Name] = append(query[p.Name], paired(p, name, sent[name])...)
 	}
+	var broken Violations
 	for _, p := range o.query {
-		if err := take(p, query); err != nil {
-			return nil, err
+		if v := take(p, query); v != nil {
+			broken = append(broken, v)
 		}
 	}
-	return query, nil
+	return query, unknown, broken
 }
 
 // element is how clients write a value of an array: type[] or type[0].
@@ -62,24 +61,39 @@ func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
 	return nil, false
 }
 
-// unknown says that a query has a parameter that the operation does not know.
-func (o *Operation) unknown(name string) error {
-	if len(name) > maxName || !fieldName.MatchString(name) { // it may be a value whose name is missing
-		return &Violation{Field: "the query", Rule: "has a parameter that has not the name of one"}
+// maxExplained is how many unknown parameters of a query are compared with the declared ones.
+const maxExplained = 100
+
+// unknown returns a parameter of a query that the operation does not know. Only an operation that closes its query may
+// refuse it: there a mistyped filter would find everybody.
+func (o *Operation) unknown(name string, explained bool) *Unknown {
+	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name, Rule: "is not a parameter of this request"}}
+	if !LooksLikeName(name) { // it may be a value whose name is missing
+		u.Refused = &Violation{Field: "the query", Rule: "has a parameter that has not the name of one"}
 	}
-	rule := "is not a parameter of this request"
-	known := make([]string, 0, len(o.query))
+	if explained {
+		o.explain(u)
+	}
+	return u
+}
+
+// explain completes an unknown parameter with the declared one that was probably meant. Written as an array, one that is
+// none is sure to be.
+func (o *Operation) explain(u *Unknown) {
+	known, within := make([]string, 0, len(o.query)), element.ReplaceAllString(u.Name, "")
 	for _, p := range o.query {
+		if p.Name == within {
+			u.Near, u.Typo = within, true
+			u.Refused.Rule += "; did you mean " + within + "?"
+			return
+		}
 		known = append(known, p.Name)
 	}
-	if near := nearest(name, known); near != "" {
-		rule += fmt.Sprintf("; did you mean %s?", near)
-	}
-	return &Violation{Field: name, Rule: rule}
+	u.meant(known, known, o.names)
 }
 
 // take holds a parameter's values to the document, those of an array one by one.
-func take(p *openapi3.Parameter, query url.Values) error {
+func take(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
 		if p.Required {
@@ -101,8 +115,8 @@ func take(p *openapi3.Parameter, query url.Values) error {
 		return &Violation{Field: p.Name, Rule: "is sent more than once"}
 	}
 	for _, value := range values {
-		if err := checkText(schema, p.Name, value); err != nil {
-			return err
+		if v := checkText(schema, p.Name, value); v != nil {
+			return v
 		}
 	}
 	return nil
@@ -120,7 +134,7 @@ func split(lists []string) []string {
 }
 
 // checkText holds a value that came as text to a schema.
-func checkText(schema *openapi3.Schema, name, said string) error {
+func checkText(schema *openapi3.Schema, name, said string) *Violation {
 	if !utf8.ValidString(said) {
 		return &Violation{Field: name, Rule: "is not valid UTF-8"}
 	}

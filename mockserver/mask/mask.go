@@ -6,6 +6,7 @@ package mask
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -140,4 +141,13 @@ func rest(undecoded, more int) string {
 		return kept(undecoded + more)
 	}
 	return unread(undecoded)
+}
+
+// token matches a text of the form of a token: 32 hex digits or more.
+var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
+
+// InName reports whether a text in the place of a field's name may hold a credential. A body in a wrong encoding has
+// values where names belong.
+func (m *Masker) InName(text string) bool {
+	return token.MatchString(text) || m.secret(text) && !document.LooksLikeName(text)
 }

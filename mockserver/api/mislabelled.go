@@ -1,0 +1,54 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+)
+
+// guessed is a media type that a body looks like.
+type guessed struct{ words, media string }
+
+// send is the Content-Type to send.
+func (g guessed) send() string {
+	if g.media == multipartType {
+		return g.media + " with the boundary of the body"
+	}
+	return g.media
+}
+
+// formName is how a form begins.
+var formName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.%\[\]+-]*=`)
+
+// guess returns the media type that a body looks like, by how it begins; none for any other.
+func guess(data []byte) guessed {
+	data = bytes.TrimLeft(data[:min(len(data), 512)], " \t\r\n")
+	switch {
+	case bytes.HasPrefix(data, []byte("{")), bytes.HasPrefix(data, []byte("[")):
+		return guessed{"JSON", jsonType}
+	case bytes.HasPrefix(data, []byte("--")) && bytes.Contains(bytes.ToLower(data), []byte("content-disposition: form-data")):
+		return guessed{multipartType, multipartType}
+	case formName.Match(data):
+		return guessed{"a form", formType}
+	}
+	return guessed{}
+}
+
+// mislabelled returns what is wrong with a body that looks like another media type than its Content-Type says; nil for
+// nothing.
+func mislabelled(media string, data []byte) error {
+	looks := guess(data)
+	if looks.media == "" || looks.media == media {
+		return nil
+	}
+	return &bodyError{fmt.Sprintf("the body looks like %s, but Content-Type is %s: send %s", looks.words, media, looks.send())}
+}
+
+// advice says what Content-Type to send with a body, "" when the body does not show it.
+func advice(data []byte) string {
+	looks := guess(data)
+	if looks.media == "" {
+		return ""
+	}
+	return fmt.Sprintf("; the body looks like %s: send %s", looks.words, looks.send())
+}

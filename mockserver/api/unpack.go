@@ -1,0 +1,69 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// gzipMagic is how gzip begins.
+const gzipMagic = "\x1f\x8b"
+
+// byteOrderMarks are those of encodings that are not UTF-8, the longer ones first: one begins with another.
+var byteOrderMarks = []struct{ mark, encoding string }{
+	{"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"}, {"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
+}
+
+// unpack returns a body as UTF-8 without a byte order mark: gzip is unpacked, up to a limit in bytes. With an error it
+// returns the body as it came, for the journal, which shows no more of it than it can read.
+func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
+	encoding := strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
+	switch {
+	case len(data) == 0:
+		return data, nil
+	case encoding == "gzip" || encoding == "x-gzip":
+		unpacked, err := gunzip(data, limit)
+		if err != nil {
+			return data, err
+		}
+		data = unpacked
+	case encoding != "" && encoding != "identity":
+		return data, &bodyError{"Content-Encoding" + known(encoding) + " must be gzip, or left out"}
+	case bytes.HasPrefix(data, []byte(gzipMagic)):
+		return data, &bodyError{"the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"}
+	}
+	for _, order := range byteOrderMarks {
+		if bytes.HasPrefix(data, []byte(order.mark)) {
+			return data, &bodyError{"the body is " + order.encoding + ": send UTF-8"}
+		}
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+// known returns the name of an encoding that there is, with a space before it, "" for any other text.
+func known(encoding string) string {
+	if slices.Contains([]string{"br", "compress", "deflate", "zstd"}, encoding) {
+		return " " + encoding
+	}
+	return ""
+}
+
+// gunzip unpacks gzip. What unpacks to more than the limit is refused as a body of that size is.
+func gunzip(data []byte, limit int64) ([]byte, error) {
+	broken := &bodyError{"the body is not the gzip that Content-Encoding says: it is cut off or damaged, or was not packed"}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, broken
+	}
+	unpacked, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if int64(len(unpacked)) > limit {
+		return nil, &http.MaxBytesError{Limit: limit}
+	}
+	if err != nil {
+		return nil, broken
+	}
+	return unpacked, nil
+}

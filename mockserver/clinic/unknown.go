@@ -1,0 +1,23 @@
+package clinic
+
+import "errors"
+
+// UnknownFields is how a clinic treats fields of a request that VSee's documentation does not name, and parameters of the
+// query that filter. VSee does not say whether it refuses them (ours).
+type UnknownFields string
+
+// The ways to treat unknown fields.
+const (
+	RefuseTypos   UnknownFields = "typos"  // a likely typo is refused, any other name is ignored: the default
+	RefuseUnknown UnknownFields = "refuse" // all are refused
+	IgnoreUnknown UnknownFields = "ignore" // none is refused
+)
+
+// Check returns what is wrong with it, nil for nothing.
+func (u UnknownFields) Check() error {
+	switch u {
+	case RefuseTypos, RefuseUnknown, IgnoreUnknown:
+		return nil
+	}
+	return errors.New("unknown_fields must be typos, refuse or ignore")
+}

@@ -1,0 +1,98 @@
+package document
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Violations are all the ways in which a request breaks the document.
+type Violations []*Violation
+
+func (vs Violations) Error() string {
+	texts := make([]string, 0, len(vs))
+	for _, v := range vs {
+		texts = append(texts, v.Error())
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Sort orders violations by field, items of lists by their number.
+func (vs Violations) Sort() {
+	slices.SortStableFunc(vs, func(a, b *Violation) int { return compareNames(a.Field, b.Field) })
+}
+
+func compareNames(a, b string) int {
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(a, b string) int {
+		n, err := strconv.Atoi(a)
+		m, err2 := strconv.Atoi(b)
+		if err == nil && err2 == nil {
+			return cmp.Or(cmp.Compare(n, m), strings.Compare(a, b))
+		}
+		return strings.Compare(a, b)
+	})
+}
+
+// collector finds all that is wrong with a value that breaks a schema. kin-openapi can do so too, but tells each part of
+// an anyOf by itself.
+type collector struct {
+	options []openapi3.SchemaValidationOption
+	found   Violations
+}
+
+func (c *collector) visit(schema *openapi3.Schema, value any, place string) {
+	err := schema.VisitJSON(value, c.options...)
+	if err == nil {
+		return
+	}
+	before := len(c.found)
+	switch value := value.(type) {
+	case map[string]any:
+		c.object(schema, value, place)
+	case []any:
+		c.list(schema, value, place)
+	}
+	if len(c.found) == before { // nothing in it is wrong: all of it is
+		c.found = append(c.found, violation(err, place))
+	}
+}
+
+func (c *collector) object(schema *openapi3.Schema, value map[string]any, place string) {
+	at := func(name string) string { return strings.TrimPrefix(place+"."+name, ".") }
+	declared := properties(schema)
+	for _, name := range required(schema) {
+		if _, sent := value[name]; !sent && (declared[name] == nil || !declared[name].Value.ReadOnly) {
+			c.found = append(c.found, &Violation{Field: at(name), Rule: "is required"})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(value)) {
+		if property := declared[name]; property != nil {
+			c.visit(property.Value, value[name], at(name))
+		}
+	}
+}
+
+func (c *collector) list(schema *openapi3.Schema, items []any, place string) {
+	n := uint64(len(items))
+	if !schema.Type.Is(openapi3.TypeArray) || schema.Items == nil || n < schema.MinItems || schema.MaxItems == nil || n > *schema.MaxItems {
+		return
+	}
+	for i, item := range items {
+		c.visit(schema.Items.Value, item, fmt.Sprintf("%s.%d", place, i))
+	}
+}
+
+// required returns the names of the fields that a schema needs, those of its allOf included.
+func required(schema *openapi3.Schema) []string {
+	names := slices.Clone(schema.Required)
+	for _, part := range schema.AllOf {
+		names = append(names, required(part.Value)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,185 @@
+package document
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Unknown is a name in a request that its operation does not declare, of a field or of a parameter of the query.
+type Unknown struct {
+	Name    string     // with dots
+	Open    bool       // the operation takes any name: this one is never refused
+	Near    string     // the declared name that was probably meant; empty for none
+	Typo    bool       // the name is within an edit or two of Near
+	Refused *Violation // how it is refused; it does not repeat what does not look like a name
+}
+
+func (u *Unknown) Error() string { return u.Refused.Error() }
+
+// meant completes an unknown name with the one that was probably meant: a known one, of which it may be a typo, or one of
+// a field.
+func (u *Unknown) meant(known, fields []string, document map[string]bool) {
+	u.Near, u.Typo = mistyped(u.Name, known, document)
+	if !u.Typo {
+		u.Near = nearest(u.Name, fields)
+	}
+	if u.Near != "" && (u.Typo || LooksLikeName(u.Name)) {
+		u.Refused.Rule += "; did you mean " + u.Near + "?"
+	}
+}
+
+// LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Anything else
+// may be a value whose name is missing.
+func LooksLikeName(text string) bool { return len(text) <= maxName && fieldName.MatchString(text) }
+
+// mistyped returns the known name of which a name is a typo, false for none: one edit away from a name of three to five
+// letters, two from a longer one, upper and lower case being alike. Parts between dots that both have do not count. A
+// name that the document has elsewhere is not mistyped: `status` is no `state`.
+func mistyped(name string, known []string, document map[string]bool) (string, bool) {
+	best, found := 3, ""
+	for _, candidate := range known {
+		if d := len(name) - len(candidate); d < -2 || d > 2 {
+			continue
+		}
+		part, wanted := differing(name, candidate)
+		if document[part] || document[name] {
+			continue
+		}
+		if d := edits(part, wanted); d <= tolerated(part, wanted) && d < best {
+			best, found = d, candidate
+		}
+	}
+	return found, found != ""
+}
+
+// tolerated returns how many edits make a typo, rather than another word.
+func tolerated(a, b string) int {
+	switch n := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)); {
+	case n < 3:
+		return 0
+	case n < 6:
+		return 1
+	}
+	return 2
+}
+
+// differing returns two names without the parts, between dots, that they have in common at both ends.
+func differing(a, b string) (string, string) {
+	one, other := strings.Split(a, "."), strings.Split(b, ".")
+	for len(one) > 1 && len(other) > 1 && one[0] == other[0] {
+		one, other = one[1:], other[1:]
+	}
+	for len(one) > 1 && len(other) > 1 && one[len(one)-1] == other[len(other)-1] {
+		one, other = one[:len(one)-1], other[:len(other)-1]
+	}
+	return strings.Join(one, "."), strings.Join(other, ".")
+}
+
+// edits returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one text
+// of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
+func edits(a, b string) int {
+	if a != b && strings.EqualFold(a, b) {
+		return 1
+	}
+	one, other := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	before, last, row := make([]int, len(other)+1), make([]int, len(other)+1), make([]int, len(other)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range one {
+		row[0] = i + 1
+		for j := range other {
+			cost := 1
+			if one[i] == other[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && one[i] == other[j-1] && one[i-1] == other[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(other)]
+}
+
+// nearest returns the one of the known names that an unknown one was most likely meant to be, or "".
+func nearest(name string, known []string) string {
+	best, found := 1+len(name)/4, ""
+	for _, candidate := range known {
+		if d := len(name) - len(candidate); d >= best || -d >= best {
+			continue
+		}
+		if d := levenshtein.ComputeDistance(name, candidate); d < best {
+			best, found = d, candidate
+		}
+	}
+	return found
+}
+
+// namesOf returns the names of all fields and parameters of a document.
+func namesOf(spec *openapi3.T) map[string]bool {
+	names := map[string]bool{}
+	for _, schema := range spec.Components.Schemas {
+		addNames(names, schema, 0)
+	}
+	for _, path := range spec.Paths.Map() {
+		for _, op := range path.Operations() {
+			for _, p := range slices.Concat(path.Parameters, op.Parameters) {
+				names[p.Value.Name] = true
+			}
+		}
+	}
+	return names
+}
+
+// maxNesting is how deep schemas are looked into: those of a document can hold themselves.
+const maxNesting = 8
+
+func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
+	if schema == nil || schema.Value == nil || depth > maxNesting {
+		return
+	}
+	for name, property := range schema.Value.Properties {
+		names[name] = true
+		also, _ := property.Value.Extensions[extAlso].([]any)
+		for _, other := range also {
+			if text, ok := other.(string); ok {
+				names[text] = true
+			}
+		}
+		if property.Ref == "" { // what has a name of its own has its turn
+			addNames(names, property, depth+1)
+		}
+	}
+	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf, openapi3.SchemaRefs{schema.Value.Items}) {
+		if part != nil && part.Ref == "" {
+			addNames(names, part, depth+1)
+		}
+	}
+}
+
+// Explain completes a name that Place did not know with the declared one that was probably meant.
+func (b *Body) Explain(unknown *Unknown) {
+	head, _, _ := strings.Cut(unknown.Name, ".")
+	if near, typo := mistyped(head, b.open, b.names); typo { // one of the caller's own fields
+		unknown.Near, unknown.Typo = near, true
+		unknown.Refused.Rule += "; did you mean " + near + "?"
+		return
+	}
+	unknown.meant(b.known, b.fields, b.names)
+}
+
+// index notes all names that a request may use, but for those of the caller's own fields.
+func (b *Body) index() {
+	b.fields = slices.Sorted(maps.Keys(b.places))
+	b.known = slices.AppendSeq(slices.Concat(b.fields, b.groups, b.open), maps.Keys(b.lists))
+	b.known = slices.AppendSeq(b.known, maps.Keys(b.files))
+	slices.Sort(b.known)
+	b.known = slices.Compact(b.known)
+}
