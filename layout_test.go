@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"mockserver/cron":            {"mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/portal":          {"mockserver/clinic", "mockserver/clock", "mockserver/journal"},
 	"mockserver/api":             {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal"},
-	"mockserver/control":         {"mockserver/clearinghouse", "mockserver/clinic", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "scenarios"},
+	"mockserver/control":         {"internal/jsonscan", "internal/suggest", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "scenarios"},
 	"mockserver": {
 		"", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
