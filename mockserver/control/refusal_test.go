@@ -74,7 +74,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"name": 5}`, 400, "name must be text"},
 		{"POST", "/clinics", `{"description": []}`, 400, "description must be text"},
 		{"POST", "/clinics/one/settle", `{"timeout": "0s"}`, 400, "timeout must be longer than nothing"},
-		{"POST", "/clinics", `{"account_code": "one"}`, 409, "the account code or the admin token belongs to another clinic"},
+		{"POST", "/clinics", `{"account_code": "one"}`, 409, "account_code belongs to another clinic: choose another one"},
 		{"POST", "/clinics", `{"account_code": "No Good"}`, 400, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name"},
 		{"POST", "/clinics", `{"cron_delay": "-1s"}`, 400, "cron_delay must not be negative"},
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"cron_job_delay": -1}}}`, 400, "claims.default.cron_job_delay must be a number of seconds from 0 to 31536000"},
