@@ -30,6 +30,7 @@ func greet(w io.Writer, address string, o mockserver.Options, mine own) {
   secret        X-ApiSecret: %[6]s
   admin token   X-ApiToken: %[7]s
   webhook       %[8]s
+  signed with   %[14]s
   clock         %[11]s
   scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
@@ -40,7 +41,15 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, address, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), mine.flags())
+		clockOf(c), len(o.Scenarios), mine.flags(), signedWith(c.Webhook))
+}
+
+// signedWith says what a receiver verifies events with.
+func signedWith(w clinic.Webhook) string {
+	if w.Signature == clinic.SignatureNone {
+		return "nothing"
+	}
+	return w.Secret
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.
