@@ -116,8 +116,12 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 		text   string
 	}
 	answered := make(chan answer, 1)
+	advance, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/_mock/clinics/vclinic/clock", strings.NewReader(`{"advance": "10s"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	go func() {
-		reply, err := mocktest.Client().Post(p.base+"/_mock/clinics/vclinic/clock", "application/json", strings.NewReader(`{"advance": "10s"}`))
+		reply, err := mocktest.Client().Do(advance)
 		if err != nil {
 			answered <- answer{0, err.Error()}
 			return
