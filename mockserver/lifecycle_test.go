@@ -50,7 +50,7 @@ func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 		"a negative time-out": {mockserver.Options{ReadTimeout: -1}, "the read time-out must not be negative"},
 		"a negative limit":    {mockserver.Options{BodyLimit: -1}, "the body limit must not be negative"},
 		"two equal clinics": {mockserver.Options{Clinics: []clinic.Settings{{AccountCode: "a"}, {AccountCode: "a"}}},
-			`making the clinic "a": the account code or the admin token belongs to another clinic`},
+			`making the clinic "a": account_code belongs to another clinic: choose another one`},
 		"a clinic without a code": {mockserver.Options{Clinics: []clinic.Settings{{}}},
 			`making the clinic "": account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name`},
 	} {

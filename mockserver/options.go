@@ -67,14 +67,24 @@ type Options struct {
 	Log *slog.Logger
 }
 
+// DefaultWebhookSecret signs the events of DefaultClinic, so that a receiver can be set up before the mock is: the base64
+// of the 24 bytes "vsee-mock webhook secret" (ours). Everybody knows it, so it protects nothing.
+const DefaultWebhookSecret = "whsec_dnNlZS1tb2NrIHdlYmhvb2sgc2VjcmV0"
+
 // DefaultClinic returns the clinic that VSee's documentation uses in its examples: vclinic, with the key
-// vclinic_api_key, the secret vclinic_api_secret and the admin token vclinic_api_token (documented).
-func DefaultClinic() clinic.Settings {
+// vclinic_api_key, the secret vclinic_api_secret and the admin token vclinic_api_token (documented). Its events are
+// signed with DefaultWebhookSecret.
+func DefaultClinic() clinic.Settings { return DefaultClinicOf("vclinic") }
+
+// DefaultClinicOf returns the default clinic under another account code, of which its credentials are made likewise: the
+// clinic `north` has the key north_api_key.
+func DefaultClinicOf(account string) clinic.Settings {
 	return clinic.Settings{
-		AccountCode: "vclinic",
-		Key:         "vclinic_api_key",
-		Secret:      "vclinic_api_secret",
-		AdminToken:  "vclinic_api_token",
+		AccountCode: account,
+		Key:         account + "_api_key",
+		Secret:      account + "_api_secret",
+		AdminToken:  account + "_api_token",
+		Webhook:     clinic.Webhook{Secret: DefaultWebhookSecret},
 	}
 }
 

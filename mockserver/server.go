@@ -175,12 +175,13 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 // maxSettle is how long a reply waits for what is to come before it.
 const maxSettle = 30 * time.Second
 
-// settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long.
+// settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long, or longer than a
+// stop waits.
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return nil
 	}
 	return err
@@ -242,11 +243,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run ends checks and delivers events as they fall due, until ctx ends. Then it begins nothing more and waits for what
-// is under way, up to the stop time-out.
+// is under way, moves of clocks included, up to the stop time-out.
 func (s *Server) Run(ctx context.Context) {
-	s.ready.Store(true)
-	defer s.ready.Store(false)
-	defer s.sender.Close()
 	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer breakOff()
 	var patience sync.WaitGroup
@@ -267,18 +265,27 @@ func (s *Server) Run(ctx context.Context) {
 			breakOff()
 		}
 	})
+	s.run(ctx, items)
+}
+
+// run begins what falls due until ctx ends, and returns when it has ended. The end of items breaks it off.
+func (s *Server) run(ctx, items context.Context) {
+	s.ready.Store(true)
+	defer s.ready.Store(false)
+	defer s.sender.Close()
 	s.loop.Run(ctx, items)
 }
 
 // Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those under
-// way; those that have not ended within the stop time-out are broken off. It returns nil after such a stop, and closes all
-// listeners in any case. The error is for a listener that fails, and for a call without one.
+// way; those that have not ended within the stop time-out are broken off, and a second more is given to the replies that
+// say so. It returns nil after such a stop, and closes all listeners in any case. The error is for a listener that fails,
+// and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	if len(listeners) == 0 {
 		return errors.New("serving: there is no listener")
 	}
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: s.options.HeaderTimeout,
@@ -289,35 +296,63 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	}
 	var work sync.WaitGroup
 	defer work.Wait()
+	defer breakOff()
 	defer stop()
-	work.Go(func() { s.Run(ctx) })
+	ran := make(chan struct{})
+	work.Go(func() {
+		defer close(ran)
+		s.run(ctx, items)
+	})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		work.Go(func() { failed <- server.Serve(l) })
 	}
+	var broken error
 	select {
 	case err := <-failed:
 		_ = server.Close() // the other listeners end with the first
-		return fmt.Errorf("serving: %w", err)
+		broken = fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
-		return s.shutDown(ctx, server)
 	}
+	stop()
+	return errors.Join(broken, s.shutDown(ctx, server, ran, breakOff))
 }
 
-func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
+// shutDown stops the server. Requests under way, and what the loop is running, which ends by closing ran, have the stop
+// time-out; then breakOff ends what they wait for.
+func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan struct{}, breakOff func()) error {
 	s.ready.Store(false)
 	s.stop()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.StopTimeout)
 	defer cancel()
 	err := server.Shutdown(grace)
+	select {
+	case <-ran:
+	case <-grace.Done():
+	}
+	breakOff()
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("requests under way were broken off", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
-		err = server.Close()
+		s.options.Log.Warn("what was under way was broken off", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
+		err = closeAfterReplies(ctx, server)
 	}
 	if err != nil {
 		return fmt.Errorf("stopping: %w", err)
 	}
 	return nil
+}
+
+// maxReplying is how long a request whose work was broken off may take to say so.
+const maxReplying = time.Second
+
+// closeAfterReplies closes a server once its requests are answered, or do not come to that.
+func closeAfterReplies(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxReplying)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
 }
 
 // Pending is what is still to be done in all clinics.

@@ -76,7 +76,7 @@ func (d *Duration) UnmarshalJSON(data []byte) error {
 }
 
 // ErrSpan is what is wrong with a Duration in JSON.
-var ErrSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m", and not negative`)
+var ErrSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and not negative`)
 
 // MarshalJSON writes what UnmarshalJSON reads.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }

@@ -37,12 +37,13 @@ func (s *serve) greet(n notices, on bound, o mockserver.Options) {
 	_, _ = fmt.Fprintf(n.w, `vsee-mock %[1]s is listening on %[2]s
 
   base URL      %[3]s/api_v3
-                also under /vc/dev, /vc/next and /vc/stable, as VSee has it
+                also under any prefix, such as /vc/dev and /vc/stable
   clinic        X-AccountCode: %[4]s
   key           X-ApiKey: %[5]s
   secret        X-ApiSecret: %[6]s
   admin token   X-ApiToken: %[7]s
   webhook       %[8]s
+  signed with   %[15]s
   clock         %[11]s
   scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
@@ -54,7 +55,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), s.own.flags(), unknownOf(o.UnknownFields))
+		clockOf(c), len(o.Scenarios), s.own.flags(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
 }
 
 // String says where it listens, and which address of localhost this computer lacks.
@@ -74,6 +75,14 @@ func unknownOf(mode clinic.UnknownFields) string {
 		clinic.IgnoreUnknown: "every unknown one is ignored",
 	}
 	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
+}
+
+// signedWith says what a receiver verifies events with.
+func signedWith(w clinic.Webhook) string {
+	if w.Signature == clinic.SignatureNone {
+		return "nothing"
+	}
+	return w.Secret
 }
 
 // clockOf says how a clinic's time passes, and how long its checks take.

@@ -91,8 +91,12 @@ type listening struct {
 	tally   struct{ events, verified, refused int }
 }
 
-// Run receives until the context ends.
+// Run receives until the context ends, or nobody reads what it prints.
 func (l *listenCmd) Run(a *app) error {
+	ctx, cancel := context.WithCancel(a.ctx)
+	defer cancel()
+	defer surviveBrokenPipes()()
+	a = &app{ctx, a.person, &watched{a.stdout, cancel}, a.stderr}
 	running := &listening{listenCmd: l, events: a.stdout, words: a.stdout, signing: l.signing(), seen: map[string]int{}}
 	if l.JSON {
 		running.words = a.stderr

@@ -28,7 +28,7 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	var person io.Reader
 	if isTerminal(os.Stdin) {
@@ -40,6 +40,17 @@ func main() {
 	code := run(ctx, os.Args[1:], person, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// endings returns the signals that end a command in order. SIGHUP, which a terminal sends when it is closed, is one unless
+// nohup has it ignored. A terminal and its shell may each send it, so no further one ends the process at once.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if signal.Ignored(syscall.SIGHUP) {
+		return signals
+	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	return append(signals, syscall.SIGHUP)
 }
 
 // commands is the command line.

@@ -51,6 +51,7 @@ type process struct {
 	base   string
 	banner string
 	rest   io.Reader
+	pipe   io.Closer // of its standard output
 	stderr bytes.Buffer
 }
 
@@ -61,8 +62,15 @@ func begin(t *testing.T, env []string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: exec.CommandContext(t.Context(), path, args...)}
-	p.cmd.Env = append(os.Environ(), env...)
+	cmd := exec.CommandContext(t.Context(), path, args...)
+	cmd.Env = append(os.Environ(), env...)
+	return launch(t, cmd, "openapi.yaml")
+}
+
+// launch starts a process and returns when it has printed a line with a text in it.
+func launch(t *testing.T, cmd *exec.Cmd, until string) *process {
+	t.Helper()
+	p := &process{cmd: cmd}
 	p.cmd.Stderr = &p.stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -72,7 +80,7 @@ func begin(t *testing.T, env []string, args ...string) *process {
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(stdout)
-	for !strings.Contains(p.banner, "openapi.yaml") {
+	for !strings.Contains(p.banner, until) {
 		line, err := lines.ReadString('\n')
 		p.banner += line
 		if err != nil {
@@ -80,8 +88,8 @@ func begin(t *testing.T, env []string, args ...string) *process {
 			t.Fatalf("it ended: %s%s", p.banner, &p.stderr)
 		}
 	}
-	p.rest = lines
-	p.base = regexp.MustCompile(`http://[^/ ]+`).FindString(p.banner)
+	p.rest, p.pipe = lines, stdout
+	p.base = regexp.MustCompile(`http://[^/, ]+`).FindString(p.banner)
 	return p
 }
 

@@ -15,14 +15,18 @@ func (l *listening) register(ctx context.Context, own string, before endpoint) (
 	if l.PublicURL != "" {
 		own = l.PublicURL
 	}
-	if err := l.control.direct(ctx, own); err != nil {
-		return nil, err
-	}
-	return func() error {
+	restore = func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxRestoring)
 		defer cancel()
 		return l.restore(ctx, own, before)
-	}, nil
+	}
+	if err := l.control.direct(ctx, own); err != nil {
+		if ctx.Err() != nil { // the mock may have taken the URL all the same
+			err = errors.Join(err, restore())
+		}
+		return nil, err
+	}
+	return restore, nil
 }
 
 // restore puts the clinic's URL back, unless somebody else has set it meanwhile. A mock that has ended has forgotten it.

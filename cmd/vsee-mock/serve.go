@@ -1,37 +1,44 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // serve is `vsee-mock serve`.
 type serve struct {
 	Listen        string        `default:"localhost:8080" help:"Address; localhost: ::1 too; port 0: any."`
+	AccountCode   string        `default:"vclinic" help:"Account code of the clinic."`
+	APIKey        string        `name:"api-key" help:"Its X-ApiKey (vclinic_api_key)."`
+	APISecret     string        `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
+	APIToken      string        `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
 	ControlToken  string        `help:"Bearer token the control API asks for (none)."`
 	AutoClinics   bool          `help:"Make a clinic of each unknown account code."`
 	CORSOrigin    []string      `name:"cors-origin" placeholder:"ORIGIN" help:"Origins of browser apps, beside loopback."`
-	WebhookURL    string        `name:"webhook-url" help:"Where vclinic's events go (nowhere)."`
-	WebhookSecret string        `help:"What they are signed with, whsec_… (made up)."`
+	WebhookURL    string        `name:"webhook-url" help:"Where its events go (nowhere)."`
+	WebhookSecret string        `help:"What they are signed with, whsec_… (a fixed one)."`
 	WebhookEvents []string      `placeholder:"TYPE" help:"Which are sent (checks and claims)."`
 	WebhookHosts  []string      `placeholder:"HOST" help:"The only hosts a webhook may be at (any)."`
 	Signature     string        `enum:"standard,stripe,github,none" default:"standard" help:"Signed: standard, stripe, github or none."`
 	Envelope      string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
 	Schedule      schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
-	CronDelay     time.Duration `default:"10s" help:"How long a check of vclinic takes."`
+	CronDelay     time.Duration `default:"10s" help:"How long a check takes."`
 	UnknownFields string        `enum:"typos,refuse,ignore" default:"typos" help:"Unknown: typos, refuse or ignore them."`
 	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
-	Clock         moment        `placeholder:"RFC3339" help:"What vclinic's clock shows at first (now)."`
+	Clock         moment        `placeholder:"RFC3339" help:"What the clinic's clock shows at first (now)."`
 	Freeze        bool          `help:"Freeze that clock until it is moved."`
 	own
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
@@ -77,7 +84,7 @@ func (s *serve) Run(a *app) error {
 	server, err := mockserver.New(options)
 	var refused *clinic.Error
 	if errors.As(err, &refused) {
-		return usage{err}
+		return usage{errors.New(flagNames.Replace(refused.Message))}
 	}
 	if err != nil {
 		return err
@@ -106,6 +113,11 @@ func (s *serve) Run(a *app) error {
 	return farewell(out, server)
 }
 
+// flagNames says which flag a setting of the clinic comes from.
+var flagNames = strings.NewReplacer(
+	"account_code ", "--account-code ", "api_key ", "--api-key ", "api_secret ", "--api-secret ", "admin_token ", "--api-token ",
+)
+
 // follow keeps the user's scenarios in force as their files change.
 func (s *serve) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
 	s.watch(ctx, before, func(set scenarios.Set) {
@@ -121,9 +133,12 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	if err != nil {
 		return mockserver.Options{}, err
 	}
-	vclinic := mockserver.DefaultClinic()
+	vclinic := mockserver.DefaultClinicOf(s.AccountCode)
+	vclinic.Key = cmp.Or(s.APIKey, vclinic.Key)
+	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
+	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: s.WebhookSecret, Events: s.WebhookEvents, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
+		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret, vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
 	}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
@@ -172,6 +187,9 @@ func (m *moment) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.RFC3339, string(text))
 	if err != nil {
 		return errors.New("must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	}
+	if t.Before(clock.Earliest) || t.After(clock.Latest) {
+		return fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
 	}
 	m.Time = t
 	return nil

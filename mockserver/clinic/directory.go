@@ -64,7 +64,7 @@ func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
 }
 
 // Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
-// belongs to another clinic.
+// belongs to another clinic: a token alone names its clinic.
 func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, error) {
 	settings = d.hooks.withDefaults(settings)
 	if err := d.hooks.validate(settings); err != nil {
@@ -74,11 +74,11 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	defer d.mu.Unlock()
 	account := settings.AccountCode
 	if _, taken := d.clinics[account]; taken {
-		return nil, refuse(Exists, "%s", ErrExists)
+		return nil, refuse(Exists, "account_code belongs to another clinic: choose another one")
 	}
 	id, err := d.store.Create(ctx, settings)
 	if errors.Is(err, ErrExists) {
-		return nil, refuse(Exists, "%s", err)
+		return nil, refuse(Invalid, "admin_token is a token of another clinic: choose another one")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("creating a clinic: %w", err)

@@ -110,12 +110,20 @@ const maxName = 500
 // accountCode is what may stand in a host name and in a path.
 var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 
+// credential is what may stand in a header as it is.
+var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
+
 // validate returns every complaint about settings that have their defaults.
 func (s Settings) validate() error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	if !accountCode.MatchString(s.AccountCode) {
 		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
+	}
+	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret}, {"admin_token", s.AdminToken}} {
+		if !credential.MatchString(own.value) {
+			complain(own.name + " must be 1 to 128 visible ASCII characters without a space, because it is sent in a header")
+		}
 	}
 	if utf8.RuneCountInString(s.Name) > maxName || utf8.RuneCountInString(s.Description) > maxName {
 		complain(fmt.Sprintf("name and description must be at most %d characters", maxName))

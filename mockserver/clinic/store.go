@@ -29,7 +29,7 @@ type Store interface {
 // The errors of a Store.
 var (
 	ErrUnknown = errors.New("there is no such clinic")
-	ErrExists  = errors.New("the account code or the admin token belongs to another clinic")
+	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
 // View is one clinic as it is.

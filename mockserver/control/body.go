@@ -1,16 +1,17 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
+	"unicode/utf8"
 
-	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // span is a duration in JSON: a string as Go writes it.
@@ -33,65 +34,84 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-var errSpan = errors.New(`a time span must be text such as "10s", "5m" or "1h30m", and less than 292 years`)
+var errSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and less than 292 years`)
 
-// decode reads a JSON object into v. It refuses unknown fields and anything after the object; an empty body is {}.
-func decode(r *http.Request, v any) error { return decodeAs(r, v, "object") }
+// maxDepth is how deep the JSON of a body may be nested.
+const maxDepth = 32
 
-// decodeAs reads a JSON object or list into v, as decode does; what says which.
-func decodeAs(r *http.Request, v any, what string) error {
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	if err == nil {
-		if _, err := d.Token(); !errors.Is(err, io.EOF) {
-			return bad("the body has something after the JSON %s", what)
-		}
-		return nil
-	}
-	return explain(err, what)
+// decode reads a JSON object into v, which points to a struct. It refuses a name that v has not, in another case too, a
+// name that stands twice, a value of another kind, null, invalid UTF-8 and anything after the object. Its error names
+// the field and the rule, and no value. An empty body is {}.
+func decode(r *http.Request, v any) error { return decodeAs(r, v, jsonscan.Object, nil) }
+
+// decodeList reads a JSON list into v as decode does. A refusal calls the list by name; an empty body leaves v as it is.
+func decodeList(r *http.Request, v any, name string) error {
+	return decodeAs(r, v, jsonscan.List, place{name})
 }
 
-// explain says what is wrong with a body without repeating a value of it.
-func explain(err error, what string) error {
+func decodeAs(r *http.Request, v any, kind jsonscan.Kind, root place) error {
+	data, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
-	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &large):
 		return err
-	case errors.Is(err, errSpan), errors.Is(err, errSchedule), errors.Is(err, scenarios.ErrSpan), errors.Is(err, scenarios.ErrHold),
-		errors.Is(err, scenarios.ErrLatency):
-		return bad("%s", err)
-	case errors.As(err, &kind) && kind.Field != "":
-		return bad("%s must be %s", kind.Field, jsonKind(kind.Type))
+	case err != nil:
+		return bad("the body could not be read to its end")
+	case len(bytes.TrimSpace(data)) == 0:
+		return nil
 	}
-	var parse *time.ParseError
-	if errors.As(err, &parse) || strings.HasPrefix(err.Error(), "Time.UnmarshalJSON") {
-		return bad("set must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	value, err := jsonscan.Parse(data, maxDepth)
+	if err != nil {
+		return malformed(err, data, kind, root)
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return bad("unknown field %s: GET /_mock/openapi.yaml lists them", name)
+	if value.Kind != kind {
+		return bad("the body must be a JSON %s", nounOf(kind))
 	}
-	return bad("the body must be one well-formed JSON %s", what)
+	if err := checkValue(value, reflect.TypeOf(v).Elem(), root); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(value.Raw, v); err != nil {
+		return fmt.Errorf("decoding a body that was checked: %w", err)
+	}
+	return nil
 }
 
-func jsonKind(goType reflect.Type) string {
-	switch goType.Kind() { //nolint:exhaustive // those of the bodies that there are
-	case reflect.Int, reflect.Int64, reflect.Uint64:
-		return "a whole number that is not negative"
-	case reflect.Float64:
-		return "a number"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.String:
-		return "text"
-	case reflect.Slice:
-		return "a list"
+func nounOf(kind jsonscan.Kind) string {
+	if kind == jsonscan.List {
+		return "list"
 	}
-	return "an object"
+	return "object"
+}
+
+// malformed says what is wrong with a body that jsonscan has refused, and that should have been of a kind.
+func malformed(err error, data []byte, kind jsonscan.Kind, root place) error {
+	var wrong *jsonscan.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	where, at, what := position(data, wrong.Offset), root.with(wrong.Path...), nounOf(kind)
+	switch wrong.Rule {
+	case jsonscan.Encoding:
+		return bad("the body is not valid UTF-8 (%s)", where)
+	case jsonscan.Twice:
+		return bad("%s stands twice in one JSON object (%s): send it once", at.said(), where)
+	case jsonscan.Depth:
+		return bad("the body is nested more than %d deep (%s)", maxDepth, where)
+	case jsonscan.Range:
+		return bad("%s is a number that is out of range", at.said())
+	case jsonscan.Trailing:
+		return bad("the body has something after the JSON %s (%s)", what, where)
+	default:
+		return bad("the body must be one well-formed JSON %s (%s)", what, where)
+	}
+}
+
+// position says where a byte of a text is, as editors count.
+func position(data []byte, offset int) string {
+	before := data[:offset]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return fmt.Sprintf("line %d, column %d", line, column)
 }
 
 func bad(format string, args ...any) error {

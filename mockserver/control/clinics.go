@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
@@ -15,6 +16,9 @@ import (
 // default.
 type clinicBody struct {
 	AccountCode string       `json:"account_code"`
+	APIKey      *string      `json:"api_key"`
+	APISecret   *string      `json:"api_secret"`
+	AdminToken  *string      `json:"admin_token"`
 	Name        *string      `json:"name"`
 	Description *string      `json:"description"`
 	Webhook     *webhookBody `json:"webhook"`
@@ -26,8 +30,8 @@ type clinicBody struct {
 	Seed        *uint64      `json:"seed"`
 	Unknown     *string      `json:"unknown_fields"`
 	Clock       *struct {
-		Set    time.Time `json:"set"`
-		Freeze bool      `json:"freeze"`
+		Set    *time.Time `json:"set"`
+		Freeze bool       `json:"freeze"`
 	} `json:"clock"`
 
 	AcceptGender3And4 *bool `json:"accept_gender_3_and_4"`
@@ -69,9 +73,21 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 	return s
 }
 
+// listClinics answers with a page of the clinics, by account code. They are few enough to be walked for each page.
 func (c *Control) listClinics(r *http.Request) (any, error) {
+	p, err := page(r)
+	if err != nil {
+		return nil, err
+	}
 	reply := rows[clinicReply]{Data: []clinicReply{}}
 	for _, one := range c.Clinics.Clinics() {
+		if one.Account() <= p.After {
+			continue
+		}
+		if len(reply.Data) == p.Limit {
+			reply.Next = reply.Data[p.Limit-1].AccountCode
+			break
+		}
 		row, err := clinicOf(r, one)
 		switch {
 		case errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown): // deleted meanwhile
@@ -82,6 +98,39 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 		}
 	}
 	return reply, nil
+}
+
+// credentials returns settings with the credentials that the body chooses. What is left out is made up.
+func (b clinicBody) credentials(s clinic.Settings) (clinic.Settings, error) {
+	for _, chosen := range []struct {
+		name  string
+		sent  *string
+		field *string
+	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
+		if chosen.sent == nil {
+			continue
+		}
+		if *chosen.sent == "" {
+			return s, bad("%s must not be empty: leave it out to have one made up", chosen.name)
+		}
+		*chosen.field = *chosen.sent
+	}
+	return s, nil
+}
+
+// startsAt returns what a clinic's clock is to show at first.
+func (b clinicBody) startsAt() (clinic.ClockSettings, error) {
+	if b.Clock == nil {
+		return clinic.ClockSettings{}, nil
+	}
+	settings := clinic.ClockSettings{Frozen: b.Clock.Freeze}
+	if set := b.Clock.Set; set != nil {
+		if set.Before(clock.Earliest) || set.After(clock.Latest) {
+			return settings, bad("clock.set must be a time from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
+		}
+		settings.Start = *set
+	}
+	return settings, nil
 }
 
 func (c *Control) createClinic(r *http.Request) (any, error) {
@@ -96,14 +145,17 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := body.apply(said)
+	settings, err := body.credentials(body.apply(said))
+	if err != nil {
+		return nil, err
+	}
 	settings.AccountCode = body.AccountCode
 	settings.Seed = clinic.RandomSeed()
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
 	}
-	if body.Clock != nil {
-		settings.Clock = clinic.ClockSettings{Start: body.Clock.Set, Frozen: body.Clock.Freeze}
+	if settings.Clock, err = body.startsAt(); err != nil {
+		return nil, err
 	}
 	created, err := c.create(r.Context(), settings)
 	if err != nil {
@@ -166,6 +218,9 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	}
 	if err := body.Claims.check(body.CronDelay); err != nil {
 		return nil, err
+	}
+	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
+		return nil, bad("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
 		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")

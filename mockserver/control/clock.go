@@ -98,7 +98,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
 	if errors.Is(err, due.ErrFar) {
 		return nil, bad("%s", due.ErrFar)
 	}
-	return c.receiptOf(one, done), err
+	return c.moved(one, done, err)
 }
 
 // still stops or starts a clock, which moves it nowhere.
@@ -133,7 +133,36 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
 	}
-	return c.receiptOf(one, done), err
+	return c.moved(one, done, err)
+}
+
+// moved answers with the receipt of a move. When the mock was stopped before its end, that is a failure which says what
+// was done by then.
+func (c *Control) moved(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
+	if errors.Is(err, due.ErrStopped) {
+		return nil, stopped{stopping, c.receiptOf(one, done)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.receiptOf(one, done), nil
+}
+
+// stopping is the refusal of what the mock could not end before it stops.
+var stopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"}
+
+// stopped is a move that was broken off because the mock is stopping.
+type stopped struct {
+	problem
+	done receipt
+}
+
+// body returns what is written: the refusal, and the receipt of what was done.
+func (s stopped) body() any {
+	return struct {
+		Error string `json:"error"`
+		receipt
+	}{s.message, s.done}
 }
 
 // unsettled says what a clinic was still busy with.

@@ -171,6 +171,9 @@ func (c *Control) serve(h handle) http.Handler {
 		if err != nil {
 			p := c.problem(err, log)
 			status, message, reply = p.status, p.message, map[string]string{"error": p.message}
+			if broken := (stopped{}); errors.As(err, &broken) {
+				reply = broken.body()
+			}
 		} else if reply == nil {
 			status = http.StatusNoContent
 		}
@@ -193,11 +196,16 @@ func (c *Control) serve(h handle) http.Handler {
 // problem says what an error is to the caller.
 func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
+	var broken stopped
 	var large *http.MaxBytesError
 	var refused *clinic.Error
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &broken):
+		return broken.problem
+	case errors.Is(err, due.ErrStopped):
+		return stopping
 	case errors.As(err, &large):
 		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}
 	case errors.As(err, &refused):

@@ -116,6 +116,16 @@ func (c *client) ok(method, path, body string, into any) {
 	}
 }
 
+// refusal returns the sentence of a refusal.
+func refusal(t testing.TB, text string) string {
+	t.Helper()
+	var refused struct{ Error string }
+	if err := json.Unmarshal([]byte(text), &refused); err != nil || refused.Error == "" {
+		t.Errorf("this is no refusal: %s", text)
+	}
+	return refused.Error
+}
+
 func (c *client) refused(method, path, body string, status int, message string) {
 	c.t.Helper()
 	got, text := c.do(method, path, body)

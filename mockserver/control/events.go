@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
 // toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
@@ -91,6 +92,9 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) 
 	_, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.unsettled(one)}
+	}
+	if errors.Is(err, due.ErrStopped) {
+		return nil, problem{stopping.status, "the event is recorded, and may not have been sent; " + stopping.message}
 	}
 	if err != nil {
 		return nil, err

@@ -24,21 +24,29 @@ func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Ledger, error) {
 	return nil, clinic.ErrUnknown
 }
 
-func (c *Control) listFaults(_ *http.Request, one *clinic.Clinic) (any, error) {
+// listFaults answers with all faults of a clinic. They are at most 100, so the list has no pages.
+func (c *Control) listFaults(r *http.Request, one *clinic.Clinic) (any, error) {
+	if _, err := parameters(r); err != nil {
+		return nil, err
+	}
 	kept, err := c.faultsOf(one)
 	if err != nil {
 		return nil, err
 	}
+	return ownFaults(kept), nil
+}
+
+func ownFaults(kept *fault.Ledger) rows[faultReply] {
 	reply := rows[faultReply]{Data: []faultReply{}}
 	for _, count := range kept.Own() {
 		reply.Data = append(reply.Data, faultReply(count))
 	}
-	return reply, nil
+	return reply
 }
 
 func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	var faults []scenarios.Fault
-	if err := decodeAs(r, &faults, "list"); err != nil {
+	if err := decodeList(r, &faults, "faults"); err != nil {
 		return nil, err
 	}
 	if faults == nil {
@@ -57,7 +65,7 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	kept.Set(faults)
-	return c.listFaults(r, one)
+	return ownFaults(kept), nil
 }
 
 // maxFaults is how many faults a clinic can have: their latencies add up.

@@ -1,10 +1,17 @@
 package control
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
@@ -14,13 +21,13 @@ const maxPage = 10_000
 
 // page reads ?limit= and ?after=.
 func page(r *http.Request) (clinic.Page, error) {
-	p := clinic.Page{Limit: clinic.DefaultLimit, After: r.URL.Query().Get("after")}
-	for name := range r.URL.Query() {
-		if name != "limit" && name != "after" {
-			return p, bad("a list takes the parameters limit and after alone")
-		}
+	p := clinic.Page{Limit: clinic.DefaultLimit}
+	sent, err := parameters(r, "limit", "after")
+	if err != nil {
+		return p, err
 	}
-	if said := r.URL.Query().Get("limit"); said != "" {
+	p.After = sent.Get("after")
+	if said := sent.Get("limit"); said != "" {
 		n, err := strconv.Atoi(said)
 		if err != nil || n < 1 || n > maxPage {
 			return p, bad("limit must be a whole number from 1 to %d", maxPage)
@@ -28,6 +35,29 @@ func page(r *http.Request) (clinic.Page, error) {
 		p.Limit = n
 	}
 	return p, nil
+}
+
+// parameters reads the query of a request, whose parameters must be among the known ones, each sent once.
+func parameters(r *http.Request, known ...string) (url.Values, error) {
+	sent, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, bad("the query behind ? is not well-formed: separate parameters by & and write %%25 for a percent sign")
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		switch {
+		case !slices.Contains(known, name):
+			meant := suggest.Name(name, known)
+			if meant != "" {
+				return nil, bad("unknown parameter %q; did you mean %q?", shown(name), meant)
+			}
+			return nil, bad("unknown parameter %q: this call takes %s", shown(name), cmp.Or(strings.Join(known, " and "), "none"))
+		case len(sent[name]) > 1:
+			return nil, bad("%s stands twice in the query: send it once", name)
+		case !utf8.ValidString(sent.Get(name)):
+			return nil, bad("%s is not valid UTF-8", name)
+		}
+	}
+	return sent, nil
 }
 
 // rows is a page of a list.

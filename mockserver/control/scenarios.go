@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 	"path"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -31,19 +32,39 @@ func scenarioOf(s scenarios.Scenario) scenarioReply {
 	}
 }
 
-func scenariosOf(set scenarios.Set) rows[scenarioReply] {
+// scenariosOf answers a request for a list with a page of scenarios, in the order they are tried.
+func scenariosOf(r *http.Request, set scenarios.Set) (any, error) {
+	p, err := page(r)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(set, p)
+}
+
+func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
+	if p.After != "" {
+		last := slices.IndexFunc(set, func(s scenarios.Scenario) bool { return s.ID == p.After })
+		if last < 0 {
+			return nil, bad("after must be the id of a scenario in force: next of the page before")
+		}
+		set = set[last+1:]
+	}
 	reply := rows[scenarioReply]{Data: []scenarioReply{}}
-	for _, s := range set {
+	for i, s := range set {
+		if i == p.Limit {
+			reply.Next = set[i-1].ID
+			break
+		}
 		reply.Data = append(reply.Data, scenarioOf(s))
 	}
-	return reply
+	return reply, nil
 }
 
 // everywhere stands for the clinics that have no scenarios of their own.
 const everywhere = ""
 
-func (c *Control) listScenarios(*http.Request) (any, error) {
-	return scenariosOf(c.House.InForce(everywhere)), nil
+func (c *Control) listScenarios(r *http.Request) (any, error) {
+	return scenariosOf(r, c.House.InForce(everywhere))
 }
 
 func (c *Control) getScenario(r *http.Request) (any, error) {
@@ -54,15 +75,18 @@ func (c *Control) getScenario(r *http.Request) (any, error) {
 	return scenarioOf(s), nil
 }
 
-func (c *Control) listOwnScenarios(_ *http.Request, one *clinic.Clinic) (any, error) {
-	return scenariosOf(c.House.InForce(one.ID())), nil
+func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
+	return scenariosOf(r, c.House.InForce(one.ID()))
 }
 
-// putScenarios gives a clinic scenarios of its own.
+// putScenarios gives a clinic scenarios of its own, and answers with the first page of those in force.
 func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
 	var body struct {
 		Files map[string]string `json:"files"`
 		Alone bool              `json:"alone"`
+	}
+	if _, err := parameters(r); err != nil {
+		return nil, err
 	}
 	if err := decode(r, &body); err != nil {
 		return nil, err
@@ -82,10 +106,13 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 		return nil, bad("%s", err)
 	}
 	c.House.UseIn(one.ID(), set, body.Alone)
-	return scenariosOf(c.House.InForce(one.ID())), nil
+	return pageOf(c.House.InForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }
 
-func (c *Control) deleteScenarios(_ *http.Request, one *clinic.Clinic) (any, error) {
+func (c *Control) deleteScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
+	if _, err := parameters(r); err != nil {
+		return nil, err
+	}
 	c.House.Forget(one.ID())
-	return scenariosOf(c.House.InForce(one.ID())), nil
+	return pageOf(c.House.InForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }

@@ -63,11 +63,9 @@ func TestAClinicCanHaveScenariosOfItsOwn(t *testing.T) {
 	own := mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
 	other := mock.NewClinic(t, clinic.Settings{AccountCode: "other"})
 	catalogue := len(mock.Server.Scenarios())
-	var set struct{ Data []struct{ ID string } }
 	put(c, "own", false, map[string]string{"mine.yaml": mine})
-	c.ok("GET", "/clinics/own/scenarios", "", &set)
-	if len(set.Data) != catalogue+1 || set.Data[0].ID != "mine" {
-		t.Errorf("%d scenarios, the first is %s", len(set.Data), set.Data[0].ID)
+	if set := pages(c, "/clinics/own/scenarios", 100); len(set) != catalogue+1 || set[0] != "mine" {
+		t.Errorf("%d scenarios, the first is %s", len(set), set[0])
 	}
 	if got := answered(t, own); got.Response != "Out of Network" || got.Scenario != "mine" {
 		t.Errorf("in the clinic: %+v", got)
@@ -76,22 +74,21 @@ func TestAClinicCanHaveScenariosOfItsOwn(t *testing.T) {
 		t.Errorf("in another one: %+v", got)
 	}
 	put(c, "own", true, map[string]string{"mine.yaml": mine})
-	c.ok("GET", "/clinics/own/scenarios", "", &set)
-	if len(set.Data) != 1 {
-		t.Errorf("alone are %d", len(set.Data))
+	if set := pages(c, "/clinics/own/scenarios", 100); len(set) != 1 {
+		t.Errorf("alone are %d", len(set))
 	}
-	c.ok("DELETE", "/clinics/own/scenarios", "", &set)
-	if got := answered(t, own); len(set.Data) != catalogue || got.Scenario == "mine" {
-		t.Errorf("after they were taken away there are %d, and a check is answered %+v", len(set.Data), got)
+	c.ok("DELETE", "/clinics/own/scenarios", "", nil)
+	set := pages(c, "/clinics/own/scenarios", 100)
+	if got := answered(t, own); len(set) != catalogue || got.Scenario == "mine" {
+		t.Errorf("after they were taken away there are %d, and a check is answered %+v", len(set), got)
 	}
 	put(c, "own", true, map[string]string{"mine.yaml": mine})
 	if status, text := c.do("DELETE", "/clinics/own", ""); status != 204 {
 		t.Fatalf("%d %s", status, text)
 	}
 	mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
-	c.ok("GET", "/clinics/own/scenarios", "", &set)
-	if len(set.Data) != catalogue {
-		t.Errorf("a new clinic of the same name has %d", len(set.Data))
+	if set := pages(c, "/clinics/own/scenarios", 100); len(set) != catalogue {
+		t.Errorf("a new clinic of the same name has %d", len(set))
 	}
 }
 
@@ -105,10 +102,8 @@ func TestAClinicsScenariosAreLoadedWholeOrNotAtAll(t *testing.T) {
 	c.refused("PUT", path, `{"files": {"a.yml": ""}}`, 400, "a.yml: a scenario's file ends in .yaml; rename it")
 	c.refused("PUT", path, `{"files": {"a.yaml": "title: A\nwhen: {card: primary}\nanwser: x\n"}}`, 400,
 		"a.yaml:3:1: unknown key \"anwser\"; did you mean \"answer\"?\n   2 | when: {card: primary}\n   3 | anwser: x\n     | ^")
-	var set struct{ Data []struct{ ID string } }
-	c.ok("GET", path, "", &set)
-	if len(set.Data) != len(mock.Server.Scenarios()) {
-		t.Errorf("after refusals there are %d", len(set.Data))
+	if set := pages(c, path, 100); len(set) != len(mock.Server.Scenarios()) {
+		t.Errorf("after refusals there are %d", len(set))
 	}
 }
 

@@ -27,6 +27,7 @@ type Loop[R any] struct {
 	mu     sync.Mutex
 	worlds map[string]*world[R]
 	agenda agenda[R]
+	moves  int             // how many clinics are being moved, or are to be alone
 	items  context.Context //nolint:containedctx // what Run gave for the items, which others than Run may run
 }
 
@@ -96,14 +97,16 @@ func (l *Loop[R]) plan(ln *lane[R]) {
 	l.agenda.drop(ln)
 }
 
-// Run begins items as they fall due until ctx ends, and returns when the last one that was begun has ended. The items
-// themselves are run with the context `items`.
+// Run begins items as they fall due until ctx ends, and returns when the last one that was begun has ended, and every
+// move that was under way. The items themselves, those of moves included, are run with the context `items`, whose end
+// breaks them off.
 func (l *Loop[R]) Run(ctx, items context.Context) {
 	l.mu.Lock()
 	l.items = items
 	l.mu.Unlock()
 	alarm := clock.NewAlarm()
 	defer alarm.Stop()
+	defer l.rest()
 	defer l.work.Wait()
 	for {
 		alarm.Stop()

@@ -15,9 +15,13 @@ var (
 	ErrFar  = fmt.Errorf("a clinic's clock cannot go beyond %d", clock.Latest.Year())
 )
 
+// ErrStopped is in the error of a move that was broken off because the loop was stopped and its patience is over.
+var ErrStopped = errors.New("the loop was stopped")
+
 // Advance moves a clinic's clock forward by d and runs every item that falls due on the way, in due order, those that
 // running them causes included. While an item runs, the clock stands at the item's own due time. When ctx ends first,
-// the item under way is still run to its end, the clock stays where it got to, and the receipt says what was done.
+// the item under way is still run to its end, the clock stays where it got to, and the receipt says what was done. When
+// the loop is stopped meanwhile, the move goes on as long as Run lets items go on, and then ends likewise with ErrStopped.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
 	return l.move(ctx, name, func(now time.Time) time.Time { return now.Add(d) })
 }
@@ -40,7 +44,9 @@ func (l *Loop[R]) Alone(ctx context.Context, name string, f func() error) error 
 func (l *Loop[R]) alone(ctx context.Context, name string, f func(*world[R]) error) error {
 	l.mu.Lock()
 	w := l.worlds[name]
+	l.moves++
 	l.mu.Unlock()
+	defer l.moved()
 	if w == nil {
 		return ErrUnknown
 	}
@@ -50,6 +56,27 @@ func (l *Loop[R]) alone(ctx context.Context, name string, f func(*world[R]) erro
 	defer l.Wake(name)
 	defer w.giveAll()
 	return f(w)
+}
+
+// moved says that a move, or what else was alone in a clinic, is over.
+func (l *Loop[R]) moved() {
+	l.mu.Lock()
+	l.moves--
+	l.mu.Unlock()
+	l.nudge()
+}
+
+// rest waits until no move is under way.
+func (l *Loop[R]) rest() {
+	for l.moving() {
+		<-l.wake
+	}
+}
+
+func (l *Loop[R]) moving() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.moves > 0
 }
 
 func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Time) time.Time) (Receipt[R], error) {
@@ -66,7 +93,7 @@ func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Ti
 			return ErrFar
 		}
 		var err error
-		receipt.Done, err = w.runUntil(ctx, l.itemContext(), to)
+		receipt.Done, err = w.runUntil(ctx, l.itemContext, to)
 		receipt.To = w.clock.Now()
 		return err
 	})
@@ -74,12 +101,17 @@ func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Ti
 }
 
 // runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it.
-// Whether ctx has ended is looked at between items alone: half an item would be neither done nor undone.
-func (w *world[R]) runUntil(ctx, items context.Context, to time.Time) ([]R, error) {
+// Whether ctx has ended is looked at between items alone: half an item would be neither done nor undone. items
+// returns what the next one is run with, whose end breaks it off.
+func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, to time.Time) ([]R, error) {
 	var done []R
 	for {
+		items := items()
 		if err := ctx.Err(); err != nil {
 			return done, fmt.Errorf("moving the clinic's clock: %w", err)
+		}
+		if items.Err() != nil {
+			return done, fmt.Errorf("moving the clinic's clock: %w", ErrStopped)
 		}
 		ln, at, ok := w.earliest()
 		if !ok || at.After(to) {
@@ -89,6 +121,9 @@ func (w *world[R]) runUntil(ctx, items context.Context, to time.Time) ([]R, erro
 		w.clock.Step(at)
 		ran, err := w.source.Do(items, ln.number)
 		done = append(done, ran...)
+		if err != nil && items.Err() != nil {
+			continue // broken off with the rest
+		}
 		if err != nil {
 			return done, fmt.Errorf("running an item that fell due: %w", err)
 		}

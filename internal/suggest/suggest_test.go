@@ -1,0 +1,36 @@
+package suggest_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
+)
+
+func TestTheNearestNameIsSuggested(t *testing.T) {
+	t.Parallel()
+	known := []string{"advance", "set", "freeze", "run", "account_code", "cron_delay"}
+	for unknown, want := range map[string]string{
+		"adavnce":                       "advance",
+		"Advance":                       "advance",
+		"ADVANCE":                       "advance",
+		"sett":                          "set",
+		"st":                            "set",
+		"rn":                            "run",
+		"cronDelay":                     "cron_delay",
+		"accountcode":                   "account_code",
+		"account-codes":                 "account_code",
+		"":                              "",
+		"x":                             "",
+		"thaw":                          "",
+		"backwards":                     "",
+		strings.Repeat("advance", 1000): "",
+	} {
+		if got := suggest.Name(unknown, known); got != want {
+			t.Errorf("Name(%.20q) = %q, want %q", unknown, got, want)
+		}
+	}
+	if got := suggest.Name("advance", nil); got != "" {
+		t.Errorf("of no names, %q is suggested", got)
+	}
+}

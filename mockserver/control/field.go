@@ -1,0 +1,179 @@
+package control
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
+)
+
+// place leads to a value of a body: the names of fields, and places in lists such as [0].
+type place []string
+
+// maxShown is how many characters of a name that was sent are repeated.
+const maxShown = 64
+
+// with returns the place of something in this one.
+func (p place) with(names ...string) place { return append(slices.Clip(p), names...) }
+
+// said returns how a refusal names the place: webhook.schedule[0]. A name that cannot be shown is left out.
+func (p place) said() string {
+	var text strings.Builder
+	for _, name := range p {
+		if text.Len() > 0 && !strings.HasPrefix(name, "[") {
+			text.WriteByte('.')
+		}
+		text.WriteString(shown(name))
+	}
+	if text.Len() == 0 {
+		return "the body"
+	}
+	return text.String()
+}
+
+// shown returns a name as it may be repeated: its first characters, and none of one that cannot be printed.
+func shown(name string) string {
+	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "(a name that cannot be shown)"
+	}
+	if runes := []rune(name); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
+	}
+	return name
+}
+
+// checkValue refuses a value that does not fit a Go type of a body, with its place and the rule.
+func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Interface {
+		return nil
+	}
+	if v.Kind == jsonscan.Null {
+		return bad("%s must not be null: leave it out instead", at.said())
+	}
+	if t == reflect.TypeFor[time.Time]() {
+		return checkTime(v, at)
+	}
+	if own, ok := reflect.New(t).Interface().(json.Unmarshaler); ok {
+		if err := own.UnmarshalJSON(v.Raw); err != nil {
+			return bad("%s %s", at.said(), ruleOf(err))
+		}
+		return nil
+	}
+	switch t.Kind() { //nolint:exhaustive // those of the bodies that there are
+	case reflect.Struct:
+		return checkStruct(v, t, at)
+	case reflect.Map:
+		return checkMembers(v, at, func(m jsonscan.Member) error { return checkValue(m.Value, t.Elem(), at.with(m.Name)) })
+	case reflect.Slice:
+		if v.Kind != jsonscan.List {
+			return bad("%s must be a list", at.said())
+		}
+		for i, item := range v.Items {
+			if err := checkValue(item, t.Elem(), at.with(jsonscan.Place(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return checkScalar(v, t, at)
+}
+
+func checkStruct(v jsonscan.Value, t reflect.Type, at place) error {
+	fields := fieldsOf(t)
+	return checkMembers(v, at, func(m jsonscan.Member) error {
+		field, ok := fields[m.Name]
+		if !ok {
+			return unknownField(at.with(m.Name), fields)
+		}
+		return checkValue(m.Value, field, at.with(m.Name))
+	})
+}
+
+func checkMembers(v jsonscan.Value, at place, check func(jsonscan.Member) error) error {
+	if v.Kind != jsonscan.Object {
+		return bad("%s must be an object", at.said())
+	}
+	for _, m := range v.Members {
+		if err := check(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fieldsOf returns the fields of a struct by their names in JSON.
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	fields := map[string]reflect.Type{}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			fields[name] = f.Type
+		}
+	}
+	return fields
+}
+
+// unknownField refuses a field that there is not, and names the one that was probably meant.
+func unknownField(at place, fields map[string]reflect.Type) error {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if meant := suggest.Name(at[len(at)-1], names); meant != "" {
+		return bad("unknown field %q; did you mean %q?", at.said(), meant)
+	}
+	return bad("unknown field %q: GET /_mock/openapi.yaml lists them", at.said())
+}
+
+func checkTime(v jsonscan.Value, at place) error {
+	if err := new(time.Time).UnmarshalJSON(v.Raw); err != nil {
+		return bad("%s must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z", at.said())
+	}
+	return nil
+}
+
+// ruleOf returns the rule that the error of a type's own decoding says after its subject.
+func ruleOf(err error) string {
+	_, rule, ok := strings.Cut(err.Error(), " must ")
+	if !ok {
+		return "is not of the kind that the document has for it"
+	}
+	return "must " + rule
+}
+
+func checkScalar(v jsonscan.Value, t reflect.Type, at place) error {
+	var fits bool
+	var rule string
+	switch t.Kind() { //nolint:exhaustive // those of the bodies that there are
+	case reflect.Bool:
+		fits, rule = v.Kind == jsonscan.Bool, "true or false"
+	case reflect.String:
+		fits, rule = v.Kind == jsonscan.String, "text"
+	case reflect.Float64:
+		fits, rule = v.Kind == jsonscan.Number, "a number"
+	case reflect.Int, reflect.Int64:
+		_, err := strconv.ParseInt(string(v.Raw), 10, t.Bits()) // the domain knows from where to where
+		fits, rule = err == nil, "a whole number that is not negative"
+	case reflect.Uint64:
+		_, err := strconv.ParseUint(string(v.Raw), 10, t.Bits())
+		fits, rule = err == nil, "a whole number that is not negative"
+	default:
+		return fmt.Errorf("a body has a field of type %s, which is not checked", t)
+	}
+	if !fits {
+		return bad("%s must be %s", at.said(), rule)
+	}
+	return nil
+}
