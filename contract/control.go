@@ -53,6 +53,7 @@ type insurerSettings struct {
 type webhookSettings struct {
 	URL            string `json:"url"` // none when empty
 	PreviousSecret string `json:"previous_secret,omitempty"`
+	Timestamp      string `json:"timestamp,omitempty"` // whose time is signed: real time when empty
 
 	Events []string `json:"events,omitempty"` // all but user.created when empty
 }

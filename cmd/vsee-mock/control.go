@@ -179,6 +179,7 @@ type attempt struct {
 	Answer   string      `json:"answer"`
 	Reason   string      `json:"reason"`
 	Detail   string      `json:"detail"`
+	Hint     string      `json:"hint"`
 	Next     *time.Time  `json:"next_attempt"`
 
 	Misbehaviour []string `json:"misbehaviour"`

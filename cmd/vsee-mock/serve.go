@@ -32,6 +32,7 @@ type serve struct {
 	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
 	Clock         moment        `placeholder:"RFC3339" help:"What vclinic's clock shows at first (now)."`
 	Freeze        bool          `help:"Freeze that clock until it is moved."`
+	deliveryFlags
 	own
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
 	HeaderTimeout  time.Duration `default:"5s" help:"How long a request's header may take."`
@@ -116,7 +117,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	}
 	vclinic := mockserver.DefaultClinic()
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: s.WebhookSecret, Events: s.WebhookEvents, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
+		URL: s.WebhookURL, Secret: s.WebhookSecret, Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp, Envelope: s.Envelope, Schedule: s.Schedule.waits,
 	}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}

@@ -122,8 +122,12 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
 		return entry, clinic.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
 	}
+	signed := entry.Began
+	if d.Webhook.Timestamp == clinic.TimestampClinic {
+		signed = entry.At
+	}
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: entry.At, Body: body, Flaws: flaws(d.Misbehaviour),
+		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Flaws: flaws(d.Misbehaviour),
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {
@@ -131,6 +135,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	}
 	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
+	entry.Hint = signedTimeHint(d.Webhook, d.Misbehaviour, entry)
 	return entry, clinic.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,
@@ -163,7 +168,7 @@ func Signing(w clinic.Webhook) webhook.Signing {
 	return s
 }
 
-// shift is how far a timestamp is from the time of its attempt.
+// shift is how far a timestamp is from the time that would be signed otherwise, real or the clinic's.
 const shift = 10 * time.Minute
 
 // flaws returns what is wrong with a request on purpose.
@@ -183,6 +188,9 @@ func (r *Runner) tell(d journal.Delivery) {
 	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt, "evidence", "ours")
 	if len(d.Misbehaviour) > 0 {
 		log = log.With("misbehaviour", d.Misbehaviour)
+	}
+	if d.Hint != "" {
+		log = log.With("hint", d.Hint)
 	}
 	switch {
 	case d.Reason == "":

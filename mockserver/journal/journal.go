@@ -61,6 +61,7 @@ type Delivery struct {
 	Answer    string      // the answer's body
 	Reason    string      // why it failed, in one word; empty for success
 	Detail    string      // the same in a sentence
+	Hint      string      // what probably lies behind a failure, and what to do; empty for nothing
 	Next      time.Time   // when the next attempt is due; zero when none is
 
 	Misbehaviour []string // what went wrong on purpose, in the words of a scenario

@@ -30,7 +30,7 @@ type Request struct {
 	URL     string
 	Signing Signing
 	ID      string    // the event's id
-	At      time.Time // of the attempt, on the clinic's clock
+	At      time.Time // is signed, but for Flaws.Shift
 	Body    []byte
 	Flaws   Flaws
 

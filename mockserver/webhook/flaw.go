@@ -29,7 +29,7 @@ const (
 // Flaws are what is wrong with a request on purpose. The zero value is a good request.
 type Flaws struct {
 	Signature  Forgery
-	Shift      time.Duration // of the time that is signed, from the time of the attempt
+	Shift      time.Duration // of the time that is signed, from Request.At
 	Altered    bool          // the body is changed after it was signed
 	ExtraField bool          // the body has a field that VSee does not know
 	Slow       time.Duration // how long it takes to send the body, in real time

@@ -1,0 +1,50 @@
+package cron
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// tolerance is how far the signed time may be from a receiver's own, as Standard Webhooks and Stripe suggest it. The
+// libraries of both refuse the event beyond it.
+const tolerance = 5 * time.Minute
+
+// signedTimeHint returns why a receiver has probably refused an attempt with 4xx: the signed time is too far from real
+// time. It returns "" when that is not so.
+func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery) string {
+	if d.Status < 400 || d.Status > 499 {
+		return ""
+	}
+	signed, ok := Signing(w).SignedAt(d.Header)
+	if !ok {
+		return ""
+	}
+	off := signed.Sub(d.Began)
+	if off.Abs() <= tolerance {
+		return ""
+	}
+	direction := "ahead of"
+	if off < 0 {
+		direction = "behind"
+	}
+	remedy := `set webhook.timestamp to "real"`
+	if w.Timestamp == clinic.TimestampReal {
+		remedy = "misbehaviour timestamp: " + m.Timestamp + " asks for that"
+	}
+	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)
+}
+
+// roughly returns a duration in the unit in which people would say it.
+func roughly(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day:
+		return fmt.Sprintf("%d days", d/day)
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	}
+	return fmt.Sprintf("%d minutes", d.Round(time.Minute)/time.Minute)
+}
