@@ -135,7 +135,8 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	}
 	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
-	entry.Hint = signedTimeHint(d.Webhook, d.Misbehaviour, entry)
+	entry.Sends = result.Sends
+	entry.Hint = hints(sentTwiceHint(entry), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
 	return entry, clinic.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,

@@ -2,11 +2,27 @@ package cron
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
+
+// hints joins what there is to know of an attempt.
+func hints(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(hint string) bool { return hint == "" }), "; ")
+}
+
+// sentTwiceHint says that an attempt was sent twice; "" when it was not.
+func sentTwiceHint(d journal.Delivery) string {
+	if d.Sends < 2 {
+		return ""
+	}
+	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new " +
+		"one, and the receiver may have both"
+}
 
 // tolerance is how far the signed time may be from a receiver's own, as Standard Webhooks and Stripe suggest it. The
 // libraries of both refuse the event beyond it.

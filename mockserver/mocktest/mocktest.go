@@ -131,7 +131,8 @@ type Delivery struct {
 	Status  int       `json:"status"`  // the receiver's; 0 when it did not answer
 	Reason  string    `json:"reason"`  // why it failed; empty for success
 	Detail  string    `json:"detail"`  // the same in a sentence
-	Hint    string    `json:"hint"`    // what probably lies behind that, and what to do
+	Hint    string    `json:"hint"`    // what else there is to know
+	Sends   int       `json:"sends"`   // how many times the receiver may have the request
 }
 
 // Advance moves the clinic's clock and returns when all that falls due on the way is done, webhooks included.

@@ -99,16 +99,19 @@ type trickle struct {
 	half   int
 	midway func(context.Context) error // nil when it was called
 	begun  bool
+
+	stopped func()
 }
 
-func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
+// newTrickle returns a body that is sent as the flaws have it. stopped is called when it ends before it is sent.
+func newTrickle(ctx context.Context, body []byte, flaws Flaws, midway func(context.Context) error, stopped func()) *trickle {
 	t := &trickle{
-		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: r.Midway,
+		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,
 	}
-	if r.Flaws.Slow > 0 {
-		t.part, t.pause = len(body)/pieces+1, r.Flaws.Slow/(pieces-1)
+	if flaws.Slow > 0 {
+		t.part, t.pause = len(body)/pieces+1, flaws.Slow/(pieces-1)
 	}
-	if r.Flaws.Cut {
+	if flaws.Cut {
 		t.cut = t.half
 	}
 	return t
@@ -117,12 +120,14 @@ func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
 // Read implements io.Reader.
 func (t *trickle) Read(p []byte) (int, error) {
 	if t.cut >= 0 && len(t.rest) <= t.cut {
+		t.stopped()
 		return 0, errCut
 	}
 	if len(t.rest) == 0 {
 		return 0, io.EOF
 	}
 	if err := t.wait(); err != nil {
+		t.stopped()
 		return 0, err
 	}
 	n := copy(p, t.rest[:min(t.part, len(t.rest))])
