@@ -160,12 +160,13 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 // maxSettle is how long a reply waits for what is to come before it.
 const maxSettle = 30 * time.Second
 
-// settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long.
+// settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long, or when the clinic
+// waits for a receiver who may be the one that waits for the reply.
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return nil
 	}
 	return err

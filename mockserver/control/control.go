@@ -159,6 +159,11 @@ type problem struct {
 
 func (p problem) Error() string { return p.message }
 
+// held is said to a call that the clinic cannot attend to.
+const held = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
+	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
+	"any other caller may try again"
+
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -204,6 +209,9 @@ func (c *Control) problem(err error) problem {
 	}
 	if errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown) {
 		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
+	}
+	if errors.Is(err, due.ErrHeld) {
+		return problem{http.StatusConflict, held}
 	}
 	c.Log.Error("a control request failed", "error", err)
 	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -94,6 +95,9 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) 
 	_, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.unsettled(one)}
+	}
+	if errors.Is(err, due.ErrHeld) {
+		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + held}
 	}
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -34,16 +35,16 @@ type attempt struct {
 
 // deliver makes the attempts that are due, as many at once as the clinic has it, and records them in due order.
 func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
-	due, err := r.Clinic.Deliveries(ctx)
+	deliveries, err := r.Clinic.Deliveries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	attempts := make([]attempt, len(due))
+	attempts := make([]attempt, len(deliveries))
 	var work sync.WaitGroup
-	for i := range due {
+	for i := range deliveries {
 		a := &attempts[i]
-		a.Delivery = due[i]
-		if len(due) == 1 {
+		a.Delivery = deliveries[i]
+		if len(deliveries) == 1 {
 			r.make(ctx, a)
 			continue
 		}
@@ -126,6 +127,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	if d.Webhook.Timestamp == clinic.TimestampClinic {
 		signed = entry.At
 	}
+	due.Progress(ctx, d.Misbehaviour.Slow)
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
 		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Flaws: flaws(d.Misbehaviour),
 	})
@@ -136,7 +138,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
-	entry.Hint = hints(sentTwiceHint(entry), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
+	entry.Hint = hints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
 	return entry, clinic.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,

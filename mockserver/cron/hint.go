@@ -1,12 +1,14 @@
 package cron
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -22,6 +24,16 @@ func sentTwiceHint(d journal.Delivery) string {
 	}
 	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new " +
 		"one, and the receiver may have both"
+}
+
+// waitedHint says that a call waited for the clinic while this waited for the receiver; "" when none did. The context is
+// that of the item.
+func waitedHint(ctx context.Context) string {
+	if !due.Waited(ctx) {
+		return ""
+	}
+	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: if the " +
+		"receiver itself made it, each waited for the other; a receiver must answer first"
 }
 
 // tolerance is how far the signed time may be from a receiver's own, as Standard Webhooks and Stripe suggest it. The
