@@ -54,6 +54,10 @@ type Options struct {
 	// below a domain. All may when it is empty.
 	WebhookHosts []string
 
+	// WebhookProxy is the URL of the proxy by which all events are sent: http, https or socks5, with a user and a password
+	// if it needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
+	WebhookProxy string
+
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
 }
@@ -117,6 +121,8 @@ func (o Options) validate() error {
 		}
 	}
 	complaints = append(complaints, webhook.Hosts(o.WebhookHosts).Check())
+	_, err := webhook.ParseProxy(o.WebhookProxy)
+	complaints = append(complaints, err)
 	return errors.Join(complaints...)
 }
 

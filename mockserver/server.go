@@ -65,12 +65,16 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxy, err := webhook.ParseProxy(o.WebhookProxy)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		options:  o,
 		document: doc,
 		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
 		sender: webhook.NewSender(webhook.Options{
-			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
+			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts, Proxy: proxy,
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())

@@ -59,7 +59,7 @@ func (s *serve) Validate() error {
 	if s.BodyLimit <= 0 {
 		return errors.New("--body-limit must be at least 1")
 	}
-	return nil
+	return s.check()
 }
 
 // Run serves until the context ends.
@@ -137,6 +137,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		StopTimeout:    s.StopTimeout,
 		WebhookTimeout: s.WebhookTimeout,
 		WebhookHosts:   s.WebhookHosts,
+		WebhookProxy:   s.WebhookProxy,
 		Log:            s.logger(stderr),
 	}, nil
 }

@@ -30,6 +30,10 @@ const Prefix = "/_mock"
 //go:embed openapi.yaml
 var document []byte
 
+// HeaderVersion is the header of each reply that says which mock answers. What lacks it was answered by something else,
+// such as a proxy.
+const HeaderVersion = "X-Mock-Version"
+
 // Options are what a Control needs. All are required but Token.
 type Options struct {
 	Clinics *clinic.Directory
@@ -110,6 +114,7 @@ func private(host string) bool {
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(HeaderVersion, c.Version)
 	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
 	c.handler.ServeHTTP(w, r)
 }

@@ -60,7 +60,8 @@ type Result struct {
 type Options struct {
 	Timeout   time.Duration // for a receiver to answer, in real time; DefaultTimeout when 0
 	UserAgent string
-	Hosts     Hosts // that may be called
+	Hosts     Hosts    // that may be called
+	Proxy     *url.URL // by which all is sent; nil for none, whatever the environment says
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
@@ -75,7 +76,10 @@ func NewSender(o Options) *Sender {
 		o.Timeout = DefaultTimeout
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil // what is sent is for the receiver alone
+	transport.Proxy = nil // what is sent is for the receiver alone, unless it is said otherwise
+	if o.Proxy != nil {
+		transport.Proxy = http.ProxyURL(o.Proxy)
+	}
 	transport.DialContext = counted(transport.DialContext)
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
@@ -136,6 +140,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 			return false, fmt.Errorf("delivering an event: %w", ctx.Err())
 		}
 		result.Reason, result.Detail = unreached(err)
+		result.Detail += s.byProxy()
 		return result.Reason != Timeout && f.died(), nil
 	}
 	defer answer.Body.Close()
@@ -144,9 +149,19 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	if answer.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
 	}
-	result.Reason, result.Detail = answered(answer.StatusCode)
+	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
+		result.Detail += s.byProxy()
+	}
 	result.RetryAfter = retryAfter(answer)
 	return false, nil
+}
+
+// byProxy says behind a failure that a proxy may be its cause; nothing without one.
+func (s *Sender) byProxy() string {
+	if s.Proxy == nil {
+		return ""
+	}
+	return "; all events go by the proxy of --webhook-proxy"
 }
 
 // message is the request of an attempt, which can be sent more than once.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -323,5 +324,22 @@ func TestKeepAliveStays(t *testing.T) {
 	}
 	if _, second := connections.Load(2); second {
 		t.Error("the events came on more than one connection")
+	}
+}
+
+func TestTheProxyOfEventsIsAURLWithAHost(t *testing.T) {
+	t.Parallel()
+	for address, good := range map[string]bool{
+		"": true, "http://proxy.example:3128": true, "https://user:hunter2@proxy.example/": true, "socks5://127.0.0.1:1080": true,
+		"proxy.example:3128": false, "ftp://proxy.example": false, "http://": false, "http://user:hunter2@": false,
+		"http://proxy.example/hunter2": false, "http://proxy.example?hunter2": false, "http://[hunter2": false,
+	} {
+		u, err := webhook.ParseProxy(address)
+		if (err == nil) != good || (u != nil) != (good && address != "") {
+			t.Errorf("%q: %v, %v", address, u, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q is repeated: %s", address, err)
+		}
 	}
 }
