@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -55,6 +56,7 @@ type insurerSettings struct {
 type webhookSettings struct {
 	URL            string `json:"url"` // none when empty
 	PreviousSecret string `json:"previous_secret,omitempty"`
+	Timestamp      string `json:"timestamp,omitempty"` // whose time is signed: real time when empty
 
 	Events []string `json:"events,omitempty"` // all but user.created when empty
 }
@@ -114,11 +116,18 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	proxy := proxyOf(request)
 	reply, err := c.http.Do(request)
+	if err != nil && proxy != "" {
+		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", proxy, redact.Error(err))
+	}
 	if err != nil {
 		return fmt.Errorf("asking the mock: %w", redact.Error(err))
 	}
 	defer reply.Body.Close()
+	if proxy != "" && reply.Header.Get(headerVersion) == "" {
+		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY", reply.StatusCode, proxy)
+	}
 	text, err := io.ReadAll(reply.Body)
 	if err != nil {
 		return fmt.Errorf("reading the mock's reply: %w", redact.Error(err))
@@ -133,6 +142,24 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 		return fmt.Errorf("reading the mock's reply to %s %s: %w", method, shown(path), redact.Error(err))
 	}
 	return nil
+}
+
+// headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
+const headerVersion = "X-Mock-Version"
+
+// proxyOf returns the variable of the environment that names the proxy by which a request goes; "" for none.
+func proxyOf(request *http.Request) string {
+	if proxy, err := http.ProxyFromEnvironment(request); proxy == nil && err == nil {
+		return ""
+	}
+	names := []string{"HTTP_PROXY", "http_proxy"}
+	if request.URL.Scheme == "https" {
+		names = []string{"HTTPS_PROXY", "https_proxy"}
+	}
+	if os.Getenv(names[0]) != "" {
+		return names[0]
+	}
+	return names[1]
 }
 
 // shown is a path of the control API without the account code in it.

@@ -30,9 +30,10 @@ type receiver struct {
 // delivery is one request to a receiver.
 type delivery struct {
 	Header http.Header
-	Body   []byte // unpacked, if it came compressed
-	Late   bool   // the body was not there in time, where the receiver was told a time
-	Status int    // what was answered
+	Body   []byte    // unpacked, if it came compressed
+	Late   bool      // the body was not there in time, where the receiver was told a time
+	Status int       // what was answered
+	Began  time.Time // when the request came in, in real time
 }
 
 func newReceiver(address string) (*receiver, error) {
@@ -97,7 +98,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		r.refuses[request.URL.Path]--
 		status = http.StatusServiceUnavailable
 	}
-	d := delivery{request.Header, body, late, status}
+	d := delivery{request.Header, body, late, status, began}
 	r.got[request.URL.Path], r.fresh = append(r.got[request.URL.Path], d), append(r.fresh, d)
 	w.WriteHeader(status)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	. "github.com/onsi/gomega"
 )
@@ -64,7 +65,7 @@ func webhookSpecs(t *target) {
 			Expect(stamps).To(HaveLen(3), "the timestamps of the attempts")
 			w.pass(retries()[8])
 			Expect(w.events(u)).To(HaveLen(3), "the attempts a day after it was taken")
-		})
+		}, func(s *clinicSettings) { s.Webhook.Timestamp = "clinic" }) // in real time they may be made in one second
 		t.require(required{
 			id: "HOOK-005", title: "comes after the result has been saved",
 			level: should, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},
@@ -114,6 +115,17 @@ func webhookSpecs(t *target) {
 			e := w.told()
 			isID(e.Data.MemberID, "the patient's id")
 			isID(e.Data.CheckID, "the check's id")
+		})
+		t.require(required{
+			id: "HOOK-010", title: "is signed as of real time, after the clinic's clock was moved",
+			level: may, operation: "eligibility.checked", effect: mutating, evidence: ours, needs: []need{aReceiver, aClock},
+		}, func(w *world) {
+			w.pass(time.Hour)
+			e := w.told()
+			Expect(verify(e.Header, w.clinic.Webhook.Secret, e.Body)).To(Succeed(), "the signature")
+			signed, err := signedAt(e.Header)
+			Expect(err).NotTo(HaveOccurred(), "the second as of which it is signed can be read")
+			Expect(signed).To(BeTemporally("~", e.Began, tolerance), "the second as of which it is signed")
 		})
 	})
 }

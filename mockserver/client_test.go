@@ -212,14 +212,15 @@ func response(t testing.TB, c *mocktest.Clinic, id, card string) string {
 	return user.Data.UserData[card]["eligibility_response"]
 }
 
-// verify checks an event's signature with an implementation that is not ours.
+// verify checks an event's signature with an implementation that is not ours, and which refuses a time that is more than
+// five minutes from real time.
 func verify(t testing.TB, r mocktest.Received, secret string) {
 	t.Helper()
 	wh, err := standardwebhooks.NewWebhook(secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := wh.VerifyIgnoringTimestamp(r.Body, r.Header); err != nil {
+	if err := wh.Verify(r.Body, r.Header); err != nil {
 		t.Errorf("the signature of %s: %s", r.Body, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,24 +19,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
-
-// buffer is a log that many write and a test reads.
-type buffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
 
 // escaped returns a name with one letter of it replaced by its code in a format.
 func escaped(name, format string, at int) string {
@@ -81,7 +62,7 @@ func spellings(name, secret string, at int) []body {
 // Neither the journal nor the log has a credential, in any spelling, whether the request is served or refused.
 func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 	t.Parallel()
-	var log buffer
+	var log logbook
 	mock := mocktest.Start(t, func(o *mockserver.Options) {
 		o.BodyLimit = 4_000
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -121,7 +102,7 @@ func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 // The same for paths, queries and headers, with every status of a reply.
 func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	t.Parallel()
-	var log buffer
+	var log logbook
 	mock := mocktest.Start(t, func(o *mockserver.Options) {
 		o.BodyLimit = 4_000
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))

@@ -48,7 +48,7 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 	}
 	s.mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
 	s.Clinic = s.mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
-		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret,
+		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret, Timestamp: clinic.TimestampClinic,
 	}})
 	if !byScenario {
 		var misbehaviour map[string]any

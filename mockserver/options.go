@@ -63,6 +63,10 @@ type Options struct {
 	// addresses, on any port. The control API allows none.
 	CORSOrigins []string
 
+	// WebhookProxy is the URL of the proxy by which all events are sent: http, https or socks5, with a user and a password
+	// if it needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
+	WebhookProxy string
+
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
 }
@@ -138,7 +142,8 @@ func (o Options) validate() error {
 			complaints = append(complaints, errors.New("the "+timeout.name+" time-out must not be negative"))
 		}
 	}
-	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check())
+	_, err := webhook.ParseProxy(o.WebhookProxy)
+	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check(), err)
 	for i, origin := range o.CORSOrigins {
 		if err := CheckCORSOrigin(origin); err != nil {
 			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))

@@ -71,6 +71,10 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxy, err := webhook.ParseProxy(o.WebhookProxy)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		options:  o,
 		document: doc,
@@ -78,7 +82,7 @@ func New(o Options) (*Server, error) {
 		mask:     mask.New(doc),
 		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
 		sender: webhook.NewSender(webhook.Options{
-			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
+			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts, Proxy: proxy,
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
@@ -176,12 +180,12 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 const maxSettle = 30 * time.Second
 
 // settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long, or longer than a
-// stop waits.
+// stop waits, or when the clinic waits for a receiver that may be the one that waits for the reply.
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, due.ErrStopped) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return nil
 	}
 	return err

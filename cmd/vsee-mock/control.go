@@ -22,12 +22,14 @@ const maxControl = time.Minute
 type account struct {
 	Clinic       string `default:"vclinic" help:"Account code of the clinic."`
 	ControlToken string `help:"Bearer token of the mock's control API (none)."`
+	NoProxy      bool   `help:"Ask the mock itself, not HTTP_PROXY."`
 }
 
 // control is a client of the control API of a running mock, for one clinic.
 type control struct {
 	account
 	mock   string // http://host:port
+	route  route
 	client *http.Client
 }
 
@@ -41,7 +43,9 @@ func (a account) of(mock string) (*control, error) {
 	if a.Clinic == "" {
 		return nil, usage{errors.New("--clinic must be the account code of a clinic, such as vclinic")}
 	}
-	return &control{a, u.Scheme + "://" + u.Host, &http.Client{
+	route := routeTo(u, a.NoProxy)
+	return &control{a, u.Scheme + "://" + u.Host, route, &http.Client{
+		Transport:     route.transport,
 		Timeout:       maxControl,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
@@ -69,6 +73,9 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 		return nil, c.unreached(err)
 	}
 	defer reply.Body.Close()
+	if err := c.route.answeredByProxy(c.mock, reply); err != nil {
+		return nil, err
+	}
 	text, err := io.ReadAll(reply.Body)
 	if err != nil {
 		return nil, fmt.Errorf("the reply of the mock on %s broke off", c.mock)
@@ -86,12 +93,15 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 var errNoMock = errors.New("is it running there? --mock says where to ask")
 
 func (c *control) unreached(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("asking the mock on %s: %w", c.mock, context.Canceled)
+	}
+	if err := c.route.brokenByProxy(c.mock, err); err != nil {
+		return err
+	}
 	var failed *url.Error
 	if errors.As(err, &failed) && failed.Timeout() {
 		return fmt.Errorf("the mock on %s did not answer in %s", c.mock, maxControl)
-	}
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("asking the mock on %s: %w", c.mock, context.Canceled)
 	}
 	return fmt.Errorf("no mock answers on %s: %w", c.mock, errNoMock)
 }
@@ -179,6 +189,7 @@ type attempt struct {
 	Answer   string      `json:"answer"`
 	Reason   string      `json:"reason"`
 	Detail   string      `json:"detail"`
+	Hint     string      `json:"hint"`
 	Next     *time.Time  `json:"next_attempt"`
 
 	Misbehaviour []string `json:"misbehaviour"`

@@ -82,7 +82,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	c := mockserver.DefaultClinic()
 	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
-		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret}
+		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret, Timestamp: clinic.TimestampClinic} // so that each run prints the same
 	}
 	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
 		c.Webhook.PreviousSecret = demoOldSecret

@@ -31,7 +31,7 @@ func newWorld(t *testing.T, receives func(n int) int) world {
 		AccountCode: "mine", Seed: 7, AdminToken: "mine-admin",
 		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true},
 		Webhook: clinic.Webhook{
-			URL: receiver.URL + "/hook", Secret: demoSecret, Schedule: []time.Duration{time.Minute},
+			URL: receiver.URL + "/hook", Secret: demoSecret, Timestamp: clinic.TimestampClinic, Schedule: []time.Duration{time.Minute},
 		},
 	})
 	w := world{c, mock.URL, receiver}
@@ -107,6 +107,16 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 	_, stdout, _ = w.events(t, "list", "--json", "--limit", "1")
 	if _, text := request(t, "GET", w.mock+"/_mock/clinics/mine/events?limit=1", ""); stdout != text {
 		t.Errorf("--json is not the reply: %s", cmp.Diff(text, stdout))
+	}
+}
+
+func TestTheHintOfAFailedAttemptIsShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(int) int { return 401 }) // which signs as of the clinic's clock
+	id := w.check(t).EventID
+	const hint = "\n  failed: status: the receiver answered 401\n  hint: the signed time is "
+	if code, stdout, _ := w.events(t, "show", id); code != exitOK || !strings.Contains(stdout, hint) {
+		t.Errorf("exit %d, %s", code, stdout)
 	}
 }
 

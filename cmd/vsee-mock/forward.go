@@ -38,7 +38,8 @@ type forwarded struct {
 
 func newForwarder(address string) *forwarder {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil // what is passed on is for the receiver alone
+	transport.Proxy = nil              // what is passed on is for the receiver alone
+	transport.MaxIdleConnsPerHost = -1 // a receiver that is being written is restarted, and a kept connection leads to the one before
 	return &forwarder{address, &http.Client{
 		Transport:     transport,
 		Timeout:       maxForward,
@@ -78,7 +79,6 @@ func (f *forwarder) send(ctx context.Context, h hooked) (answer, error) {
 		return answer{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
 	request.Header = endToEnd(h.header)
-	defer f.client.CloseIdleConnections() // who writes a receiver restarts it, and what goes to the one before is lost
 	reply, err := f.client.Do(request)
 	if err != nil {
 		return answer{}, unforwarded(ctx, err)

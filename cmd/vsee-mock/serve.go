@@ -40,6 +40,7 @@ type serve struct {
 	Seed          *uint64       `help:"What ids and tokens follow from (random)."`
 	Clock         moment        `placeholder:"RFC3339" help:"What the clinic's clock shows at first (now)."`
 	Freeze        bool          `help:"Freeze that clock until it is moved."`
+	deliveryFlags
 	own
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
 	HeaderTimeout  time.Duration `default:"5s" help:"How long a request's header may take."`
@@ -71,7 +72,7 @@ func (s *serve) Validate() error {
 	if s.BodyLimit <= 0 {
 		return errors.New("--body-limit must be at least 1")
 	}
-	return nil
+	return s.check()
 }
 
 // Run serves until the context ends.
@@ -138,7 +139,8 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
 	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret, vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Envelope: s.Envelope, Schedule: s.Schedule.waits,
+		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret, vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		Envelope: s.Envelope, Schedule: s.Schedule.waits,
 	}
 	vclinic.CronDelay = &s.CronDelay
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
@@ -160,6 +162,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 		StopTimeout:    s.StopTimeout,
 		WebhookTimeout: s.WebhookTimeout,
 		WebhookHosts:   s.WebhookHosts,
+		WebhookProxy:   s.WebhookProxy,
 		Log:            s.logger(stderr),
 	}, nil
 }

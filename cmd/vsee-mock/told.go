@@ -81,6 +81,9 @@ func (a attempt) show(w io.Writer) {
 	if a.Reason != "" {
 		say("  failed: %s: %s", a.Reason, plain(a.Detail))
 	}
+	if a.Hint != "" {
+		say("  hint: %s", plain(a.Hint))
+	}
 	if a.Next != nil {
 		say("  next attempt at %s", a.Next.Format(time.RFC3339))
 	}

@@ -121,6 +121,7 @@ func deliveryMutants() []Mutant {
 		{"not told again", "HOOK-004", onlyOnce},
 		{"another id at each attempt", "HOOK-004", newEventIDs},
 		{"the same timestamp at each attempt", "HOOK-004", oldTimestamp},
+		{"signed as of its creation", "HOOK-010", telling(asOfCreation)},
 	} {
 		all = append(all, Mutant{Name: "event/" + m.name, Operation: Event, Caught: by(m.caught), event: m.event})
 	}
@@ -137,16 +138,20 @@ func unsigned(signature string) func(*memory) lie {
 // took is what a receiver answers that has taken an event.
 var took = reply{status: http.StatusOK}
 
-// late refuses an event, as a receiver may, until an hour of the clinic's clock has passed. It is the sender who tries
-// again, so that all that the event says is right for its time.
-func late(*memory) lie {
+// late refuses the first four attempts of an event, as a receiver may: by the schedule more than an hour of the clinic's
+// clock has passed at the fifth. It is the sender who tries again, so that all that the event says is right for its time.
+func late(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
-		at, err := strconv.ParseInt(c.header.Get(timestampHeader), 10, 64)
-		if err == nil && at < numberAt(c.body, "created")+3600 {
+		if m.count(c.header.Get(idHeader)) <= 4 {
 			return reply{status: http.StatusServiceUnavailable}, nil
 		}
 		return on(c)
 	}
+}
+
+// asOfCreation signs an event as of the time at which it was created, by the clinic's clock.
+func asOfCreation(c *call) {
+	*c = c.with(timestampHeader, strconv.FormatInt(numberAt(c.body, "created"), 10))
 }
 
 // toldTwice tells what was taken again.

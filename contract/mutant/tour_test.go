@@ -80,7 +80,7 @@ func visit(t *testing.T, mocks chan *mocktest.Mock, m mutant.Mutant, n int, befo
 		v.kept = before.kept
 	}
 	made := v.control("POST", "/clinics", `{"account_code": "tour", "seed": 7,
-		"webhook": {"url": "`+receiver.URL+`", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "events": ["eligibility.checked", "user.created", "claim.updated"]},
+		"webhook": {"url": "`+receiver.URL+`", "timestamp": "clinic", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "events": ["eligibility.checked", "user.created", "claim.updated"]},
 		"clock": {"set": "2022-04-14T11:10:37Z", "freeze": true}}`)
 	if !strings.Contains(made, receiver.URL) {
 		t.Errorf("the clinic has another webhook: %s", made)

@@ -22,6 +22,7 @@ type Webhook struct {
 	Secret         string         // `whsec_` and base64 for SignatureStandard; made up when empty
 	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
 	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
+	Timestamp      string         // whose time is signed: TimestampReal, the default, or TimestampClinic
 	Events         []string       // the types of events that are sent; nil for all but UserCreated
 	Envelope       string         // EnvelopeUnversioned, the default, or another one
 
@@ -48,6 +49,16 @@ func Signatures() []string {
 	return []string{SignatureStandard, SignatureStripe, SignatureGitHub, SignatureNone}
 }
 
+// Whose time is signed. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
+// their own, so the time of a clinic whose clock was moved is no use to them.
+const (
+	TimestampReal   = "real"   // the real time of each attempt
+	TimestampClinic = "clinic" // that of the clinic's clock: two runs can be the same to the byte
+)
+
+// Timestamps returns whose time can be signed.
+func Timestamps() []string { return []string{TimestampReal, TimestampClinic} }
+
 // The envelopes of an event (documented; the guide has the unversioned one).
 const (
 	EnvelopeUnversioned = "unversioned"
@@ -66,7 +77,7 @@ func (w Webhook) withDefaults(secret string) Webhook {
 	for _, field := range []struct {
 		is    *string
 		value string
-	}{{&w.Secret, secret}, {&w.Signature, SignatureStandard}, {&w.Envelope, EnvelopeUnversioned}} {
+	}{{&w.Secret, secret}, {&w.Signature, SignatureStandard}, {&w.Timestamp, TimestampReal}, {&w.Envelope, EnvelopeUnversioned}} {
 		if *field.is == "" {
 			*field.is = field.value
 		}
@@ -86,6 +97,9 @@ func (w Webhook) validate() error {
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	if !slices.Contains(Signatures(), w.Signature) {
 		complain("webhook.signature must be " + oneOf(Signatures()))
+	}
+	if !slices.Contains(Timestamps(), w.Timestamp) {
+		complain("webhook.timestamp must be " + oneOf(Timestamps()))
 	}
 	for i, kind := range w.Events {
 		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {

@@ -32,6 +32,10 @@ const Prefix = "/_mock"
 //go:embed openapi.yaml
 var document []byte
 
+// HeaderVersion is the header of each reply that says which mock answers. What lacks it was answered by something else,
+// such as a proxy.
+const HeaderVersion = "X-Mock-Version"
+
 // Options are what a Control needs. All are required but Token.
 type Options struct {
 	Clinics *clinic.Directory
@@ -113,6 +117,7 @@ func private(host string) bool {
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(HeaderVersion, c.Version)
 	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
 	c.handler.ServeHTTP(w, r)
 }
@@ -161,6 +166,11 @@ type problem struct {
 }
 
 func (p problem) Error() string { return p.message }
+
+// held is said to a call that the clinic cannot attend to.
+const held = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
+	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
+	"any other caller may try again"
 
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {
@@ -220,6 +230,9 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 	}
 	if errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown) {
 		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
+	}
+	if errors.Is(err, due.ErrHeld) {
+		return problem{http.StatusConflict, held}
 	}
 	log.Error("a control request failed", "error", err)
 	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}

@@ -165,7 +165,7 @@ type clinicReply struct {
 	TokenLife   string `json:"token_life"`
 	Genders     bool   `json:"accept_gender_3_and_4"`
 	Seed        uint64
-	Webhook     struct{ URL, Secret, Signature string }
+	Webhook     struct{ URL, Secret, Signature, Timestamp string }
 	Insurers    []struct{ ID, Name string }
 	Clock       struct {
 		Now    time.Time
@@ -200,8 +200,12 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	if diff := cmp.Diff(made, same); diff != "" {
 		t.Errorf("(-made +read):\n%s", diff)
 	}
-	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": ""}, "cron_delay": "5s", "token_life": "1h", "accept_gender_3_and_4": true}`, &again)
+	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": "", "timestamp": "clinic"}, "cron_delay": "5s", "token_life": "1h", "accept_gender_3_and_4": true}`, &again)
 	want := made
+	if want.Webhook.Timestamp != "real" {
+		t.Errorf("it signs %s time when nothing is said", want.Webhook.Timestamp)
+	}
+	want.Webhook.Timestamp = "clinic"
 	want.Webhook.URL, want.CronDelay, want.TokenLife, want.Genders = "", "5s", "1h0m0s", true
 	if diff := cmp.Diff(want, again); diff != "" {
 		t.Errorf("(-want +patched):\n%s", diff)

@@ -96,6 +96,9 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) 
 	if errors.Is(err, due.ErrStopped) {
 		return nil, problem{stopping.status, "the event is recorded, and may not have been sent; " + stopping.message}
 	}
+	if errors.Is(err, due.ErrHeld) {
+		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + held}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -105,6 +105,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400, `webhook.previous_secret must be whsec_ and the base64 of 24 to 64 bytes`},
 		{"PATCH", "/clinics/one", `{"webhook": {"envelope": "3.0"}}`, 400, `webhook.envelope must be unversioned, 1.0 or 2.0`},
+		{"PATCH", "/clinics/one", `{"webhook": {"timestamp": "utc"}}`, 400, `webhook.timestamp must be real or clinic`},
+		{"PATCH", "/clinics/one", `{"webhook": {"timestamp": 5}}`, 400, `webhook.timestamp must be text`},
 		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"id": "X Id:"}}}`, 400, `webhook.headers.id must be the name of a header: letters, digits and hyphens`},
 		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"id": "content-type"}}}`, 400, `webhook.headers.id must be a header that is free, such as X-Event-id`},
 		{"PATCH", "/clinics/one", `{"webhook": {"headers": {"signature": "Idempotency-Key"}}}`, 400, `webhook.headers.signature must be a header that is free, such as X-Event-signature`},

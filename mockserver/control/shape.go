@@ -170,6 +170,8 @@ type deliveryReply struct {
 	Answer   string      `json:"answer,omitempty"`
 	Reason   string      `json:"reason,omitempty"`
 	Detail   string      `json:"detail,omitempty"`
+	Hint     string      `json:"hint,omitempty"`
+	Sends    int         `json:"sends"`
 	Next     *time.Time  `json:"next_attempt,omitempty"`
 
 	Misbehaviour []string `json:"misbehaviour,omitempty"`
@@ -178,7 +180,7 @@ type deliveryReply struct {
 func deliveryOf(d journal.Delivery) deliveryReply {
 	return deliveryReply{
 		d.ID, d.EventID, d.CheckID, d.ClaimID, d.EventType, d.Attempt, d.At, d.Began, span(d.Duration), d.URL, d.Header, d.Body,
-		d.Status, d.Answered, d.Answer, d.Reason, d.Detail, set(d.Next), d.Misbehaviour,
+		d.Status, d.Answered, d.Answer, d.Reason, d.Detail, d.Hint, d.Sends, set(d.Next), d.Misbehaviour,
 	}
 }
 

@@ -19,6 +19,7 @@ type webhookBody struct {
 	Secret         *string            `json:"secret"`
 	PreviousSecret *string            `json:"previous_secret"`
 	Headers        *headersBody       `json:"headers"`
+	Timestamp      *string            `json:"timestamp"`
 	Events         *[]string          `json:"events"`
 	Envelope       *string            `json:"envelope"`
 	Schedule       *schedule          `json:"schedule"`
@@ -52,6 +53,7 @@ func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
 		replace(&w.Headers.Timestamp, b.Headers.Timestamp)
 		replace(&w.Headers.Signature, b.Headers.Signature)
 	}
+	replace(&w.Timestamp, b.Timestamp)
 	replace(&w.Events, b.Events)
 	replace(&w.Envelope, b.Envelope)
 	replace(&w.Schedule, (*[]time.Duration)(b.Schedule))
@@ -77,6 +79,7 @@ type webhookReply struct {
 	Secret         string            `json:"secret"`
 	PreviousSecret string            `json:"previous_secret,omitempty"`
 	Headers        headersJSON       `json:"headers,omitzero"`
+	Timestamp      string            `json:"timestamp"`
 	Events         []string          `json:"events"`
 	Envelope       string            `json:"envelope"`
 	Schedule       schedule          `json:"schedule"`
@@ -88,7 +91,7 @@ type webhookReply struct {
 func webhookOf(w clinic.Webhook) webhookReply {
 	return webhookReply{
 		URL: w.URL, Disabled: w.Disabled, Signature: w.Signature, Secret: w.Secret, PreviousSecret: w.PreviousSecret,
-		Headers: headersJSON(w.Headers), Events: wanted(w), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
+		Headers: headersJSON(w.Headers), Timestamp: w.Timestamp, Events: wanted(w), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
 		Concurrency: w.Concurrency, Misbehaviour: clearinghouse.Webhook(w.Misbehaviour),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -35,16 +36,16 @@ type attempt struct {
 
 // deliver makes the attempts that are due, as many at once as the clinic has it, and records them in due order.
 func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
-	due, err := r.Clinic.Deliveries(ctx)
+	deliveries, err := r.Clinic.Deliveries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	attempts := make([]attempt, len(due))
+	attempts := make([]attempt, len(deliveries))
 	var work sync.WaitGroup
-	for i := range due {
+	for i := range deliveries {
 		a := &attempts[i]
-		a.Delivery = due[i]
-		if len(due) == 1 {
+		a.Delivery = deliveries[i]
+		if len(deliveries) == 1 {
 			r.make(ctx, a)
 			continue
 		}
@@ -123,8 +124,13 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
 		return entry, clinic.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
 	}
+	signed := entry.Began
+	if d.Webhook.Timestamp == clinic.TimestampClinic {
+		signed = entry.At
+	}
+	due.Progress(ctx, d.Misbehaviour.Slow)
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: entry.At, Body: body, Flaws: flaws(d.Misbehaviour),
+		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Flaws: flaws(d.Misbehaviour),
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {
@@ -132,6 +138,8 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	}
 	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
+	entry.Sends = result.Sends
+	entry.Hint = hints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
 	return entry, clinic.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,
@@ -164,7 +172,7 @@ func Signing(w clinic.Webhook) webhook.Signing {
 	return s
 }
 
-// shift is how far a timestamp is from the time of its attempt.
+// shift is how far a timestamp is from the time that would be signed otherwise, real or the clinic's.
 const shift = 10 * time.Minute
 
 // flaws returns what is wrong with a request on purpose.
@@ -185,6 +193,9 @@ func (r *Runner) tell(d journal.Delivery) {
 		"took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")
 	if len(d.Misbehaviour) > 0 {
 		log = log.With("misbehaviour", d.Misbehaviour)
+	}
+	if d.Hint != "" {
+		log = log.With("hint", d.Hint)
 	}
 	switch {
 	case d.Reason == "":

@@ -2,6 +2,7 @@ package due
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -15,6 +16,9 @@ type world[R any] struct {
 	clock  *clock.Clock
 	source Source[R]
 	lanes  []*lane[R]
+
+	moving   atomic.Bool // a move has all of the lanes' turns
+	progress progress    // of the move's item
 }
 
 // lane is one lane of one clinic.
@@ -22,6 +26,8 @@ type lane[R any] struct {
 	world  *world[R]
 	number int
 	turn   chan struct{} // holds one value; who has taken it may run the lane's items
+
+	progress progress // of the item that the loop runs
 
 	// guarded by the loop's mutex
 	busy bool      // a goroutine of the loop is running the lane
@@ -52,10 +58,12 @@ func (l *lane[R]) take(ctx context.Context) error {
 
 func (l *lane[R]) give() { l.turn <- struct{}{} }
 
-// takeAll waits for the turn of every lane of the clinic, so that nothing of it runs until giveAll.
-func (w *world[R]) takeAll(ctx context.Context) error {
+// takeAll waits for the turn of every lane of the clinic, so that nothing of it runs until giveAll. ofLoop is how long an
+// item may stand still meanwhile that the loop runs by itself; 0 for ever.
+func (w *world[R]) takeAll(ctx context.Context, ofLoop time.Duration) error {
+	came := clock.Wall()
 	for i, l := range w.lanes {
-		if err := l.take(ctx); err != nil {
+		if err := l.takePatiently(ctx, came, ofLoop); err != nil {
 			for _, taken := range w.lanes[:i] {
 				taken.give()
 			}
@@ -104,6 +112,6 @@ func (l *lane[R]) runOne(items context.Context) (bool, error) {
 	if !ok || at.After(l.world.clock.Now()) {
 		return false, nil
 	}
-	_, err := l.world.source.Do(items, l.number)
+	_, err := l.world.source.Do(l.progress.with(items), l.number)
 	return true, err
 }

@@ -18,30 +18,33 @@ var (
 // ErrStopped is in the error of a move that was broken off because the loop was stopped and its patience is over.
 var ErrStopped = errors.New("the loop was stopped")
 
+// The calls below wait for the item under way, but not for one that gets nowhere: ErrHeld is for a call that has waited
+// for an item of another move, or that moves the clock itself.
+
 // Advance moves a clinic's clock forward by d and runs every item that falls due on the way, in due order, those that
 // running them causes included. While an item runs, the clock stands at the item's own due time. When ctx ends first,
 // the item under way is still run to its end, the clock stays where it got to, and the receipt says what was done. When
 // the loop is stopped meanwhile, the move goes on as long as Run lets items go on, and then ends likewise with ErrStopped.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
-	return l.move(ctx, name, func(now time.Time) time.Time { return now.Add(d) })
+	return l.move(ctx, name, loopPatience, func(now time.Time) time.Time { return now.Add(d) })
 }
 
 // MoveTo is Advance to a time instead of by a duration.
 func (l *Loop[R]) MoveTo(ctx context.Context, name string, to time.Time) (Receipt[R], error) {
-	return l.move(ctx, name, func(time.Time) time.Time { return to })
+	return l.move(ctx, name, loopPatience, func(time.Time) time.Time { return to })
 }
 
 // Settle runs what is due at the clinic's present time and waits for what is being run. The clock is not moved.
 func (l *Loop[R]) Settle(ctx context.Context, name string) (Receipt[R], error) {
-	return l.Advance(ctx, name, 0)
+	return l.move(ctx, name, 0, func(now time.Time) time.Time { return now })
 }
 
 // Alone calls f while nothing of the clinic runs, and plans the clinic anew afterwards.
 func (l *Loop[R]) Alone(ctx context.Context, name string, f func() error) error {
-	return l.alone(ctx, name, func(*world[R]) error { return f() })
+	return l.alone(ctx, name, 0, func(*world[R]) error { return f() })
 }
 
-func (l *Loop[R]) alone(ctx context.Context, name string, f func(*world[R]) error) error {
+func (l *Loop[R]) alone(ctx context.Context, name string, ofLoop time.Duration, f func(*world[R]) error) error {
 	l.mu.Lock()
 	w := l.worlds[name]
 	l.moves++
@@ -50,7 +53,7 @@ func (l *Loop[R]) alone(ctx context.Context, name string, f func(*world[R]) erro
 	if w == nil {
 		return ErrUnknown
 	}
-	if err := w.takeAll(ctx); err != nil {
+	if err := w.takeAll(ctx, ofLoop); err != nil {
 		return fmt.Errorf("waiting for what the clinic is running: %w", err)
 	}
 	defer l.Wake(name)
@@ -79,9 +82,11 @@ func (l *Loop[R]) moving() bool {
 	return l.moves > 0
 }
 
-func (l *Loop[R]) move(ctx context.Context, name string, target func(now time.Time) time.Time) (Receipt[R], error) {
+func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration, target func(now time.Time) time.Time) (Receipt[R], error) {
 	var receipt Receipt[R]
-	err := l.alone(ctx, name, func(w *world[R]) error {
+	err := l.alone(ctx, name, ofLoop, func(w *world[R]) error {
+		w.moving.Store(true)
+		defer w.moving.Store(false)
 		receipt.From = w.clock.Hold()
 		defer w.clock.Release()
 		receipt.To = receipt.From
@@ -119,7 +124,7 @@ func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, t
 			return done, nil
 		}
 		w.clock.Step(at)
-		ran, err := w.source.Do(items, ln.number)
+		ran, err := w.source.Do(w.progress.with(items), ln.number)
 		done = append(done, ran...)
 		if err != nil && items.Err() != nil {
 			continue // broken off with the rest

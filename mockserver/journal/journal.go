@@ -94,6 +94,8 @@ type Delivery struct {
 	Answer    string      // the answer's body
 	Reason    string      // why it failed, in one word; empty for success
 	Detail    string      // the same in a sentence
+	Hint      string      // what else there is to know, such as what probably lies behind a failure; empty for nothing
+	Sends     int         // how many times the receiver may have the request; 0 when nothing was sent
 	Next      time.Time   // when the next attempt is due; zero when none is
 
 	Misbehaviour []string // what went wrong on purpose, in the words of a scenario

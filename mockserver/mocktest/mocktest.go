@@ -126,9 +126,13 @@ type Check struct {
 type Delivery struct {
 	EventID string    `json:"event_id"`
 	Attempt int       `json:"attempt"`
-	At      time.Time `json:"at"`
-	Status  int       `json:"status"` // the receiver's; 0 when it did not answer
-	Reason  string    `json:"reason"` // why it failed; empty for success
+	At      time.Time `json:"at"`      // on the clinic's clock
+	RealAt  time.Time `json:"real_at"` // in real time
+	Status  int       `json:"status"`  // the receiver's; 0 when it did not answer
+	Reason  string    `json:"reason"`  // why it failed; empty for success
+	Detail  string    `json:"detail"`  // the same in a sentence
+	Hint    string    `json:"hint"`    // what else there is to know
+	Sends   int       `json:"sends"`   // how many times the receiver may have the request
 }
 
 // Advance moves the clinic's clock and returns when all that falls due on the way is done, webhooks included.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -30,7 +31,7 @@ type Request struct {
 	URL     string
 	Signing Signing
 	ID      string    // the event's id
-	At      time.Time // of the attempt, on the clinic's clock
+	At      time.Time // is signed, but for Flaws.Shift
 	Body    []byte
 	Flaws   Flaws
 
@@ -46,6 +47,7 @@ func (r Request) trickles() bool { return r.Flaws.Slow > 0 || r.Flaws.Cut || r.M
 type Result struct {
 	Header     http.Header    // as sent; nil when nothing was
 	Sent       []byte         // the body as sent, but unpacked; nil when nothing was
+	Sends      int            // how many times the receiver may have the request: 2 when a connection that was kept open died
 	Status     int            // the answer's; 0 when there was none
 	Answer     []byte         // the answer's body, up to 64 KiB
 	Answered   http.Header    // the answer's headers
@@ -58,14 +60,14 @@ type Result struct {
 type Options struct {
 	Timeout   time.Duration // for a receiver to answer, in real time; DefaultTimeout when 0
 	UserAgent string
-	Hosts     Hosts // that may be called
+	Hosts     Hosts    // that may be called
+	Proxy     *url.URL // by which all is sent; nil for none, whatever the environment says
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
 type Sender struct {
 	Options
-	client *http.Client
-	slow   *http.Client // sends each piece of a body at once
+	whole, slow transports // slow sends each piece of a body at once
 }
 
 // NewSender returns a sender.
@@ -74,13 +76,17 @@ func NewSender(o Options) *Sender {
 		o.Timeout = DefaultTimeout
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil // what is sent is for the receiver alone
+	transport.Proxy = nil // what is sent is for the receiver alone, unless it is said otherwise
+	if o.Proxy != nil {
+		transport.Proxy = http.ProxyURL(o.Proxy)
+	}
+	transport.DialContext = counted(transport.DialContext)
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
 	slow := transport.Clone()
 	slow.WriteBufferSize = 1
-	return &Sender{Options: o, client: newClient(transport), slow: newClient(slow)}
+	return &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
 }
 
 func newClient(t http.RoundTripper) *http.Client {
@@ -92,34 +98,50 @@ func newClient(t http.RoundTripper) *http.Client {
 
 // Close closes the connections that are kept open.
 func (s *Sender) Close() {
-	s.client.CloseIdleConnections()
-	s.slow.CloseIdleConnections()
+	s.whole.close()
+	s.slow.close()
 }
 
-// Attempt posts an event once. The error is for what kept the attempt from being made or ended: ctx has ended.
+// Attempt posts an event: once, or once more on a new connection when one that was kept open died before a byte of an
+// answer came. The error is for what kept the attempt from being made or ended: ctx has ended.
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
-	timed, cancel := context.WithTimeout(ctx, s.Timeout+r.Flaws.Slow)
-	defer cancel()
-	var result Result
-	request, err := s.request(timed, r, &result)
+	m, err := s.write(ctx, r)
 	if err != nil {
 		return Result{Reason: Connection, Detail: "the event could not be sent: " + err.Error()}, nil
 	}
-	if !s.Hosts.Allow(request.URL.Hostname()) {
+	result := Result{Header: m.header, Sent: m.unpacked}
+	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is none that this mock may call: nothing was sent"}, nil
 	}
-	client := s.client
+	over := s.whole
 	if r.trickles() {
-		client = s.slow
+		over = s.slow
 	}
-	answer, err := client.Do(request)
+	died, err := s.send(ctx, over.kept, m, &result)
+	if died && err == nil {
+		over.fresh.CloseIdleConnections() // of HTTP/2, which keeps them by itself
+		_, err = s.send(ctx, over.fresh, m, &result)
+	}
+	return result, err
+}
+
+// send sends a message once. It reports whether a connection that was kept open died before a byte of an answer came.
+func (s *Sender) send(ctx context.Context, client *http.Client, m message, result *Result) (died bool, err error) {
+	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.flaws.Slow)
+	defer cancel()
+	var f flight
+	answer, err := client.Do(m.request(timed, &f))
+	if f.left() {
+		result.Sends++
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			result.Reason, result.Detail = BrokenOff, "the mock was stopped before the receiver had answered"
-			return result, fmt.Errorf("delivering an event: %w", ctx.Err())
+			return false, fmt.Errorf("delivering an event: %w", ctx.Err())
 		}
 		result.Reason, result.Detail = unreached(err)
-		return result, nil
+		result.Detail += s.byProxy()
+		return result.Reason != Timeout && f.died(), nil
 	}
 	defer answer.Body.Close()
 	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
@@ -127,40 +149,75 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	if answer.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
 	}
-	result.Reason, result.Detail = answered(answer.StatusCode)
+	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
+		result.Detail += s.byProxy()
+	}
 	result.RetryAfter = retryAfter(answer)
-	return result, nil
+	return false, nil
 }
 
-// request makes the request of an attempt, and notes what is sent.
-func (s *Sender) request(ctx context.Context, r Request, result *Result) (*http.Request, error) {
+// byProxy says behind a failure that a proxy may be its cause; nothing without one.
+func (s *Sender) byProxy() string {
+	if s.Proxy == nil {
+		return ""
+	}
+	return "; all events go by the proxy of --webhook-proxy"
+}
+
+// message is the request of an attempt, which can be sent more than once.
+type message struct {
+	blank          *http.Request // without the body
+	header         http.Header
+	unpacked, body []byte // the body, and as it is sent
+	flaws          Flaws
+	trickles       bool
+	midway         func(context.Context) error
+}
+
+// write writes and signs the request of an attempt.
+func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 	body := r.Body
 	if r.Flaws.ExtraField {
 		body = with(body, unknownField)
 	}
 	header := http.Header{"Content-Type": {"application/json"}, "User-Agent": {s.UserAgent}}
 	if err := r.Flaws.sign(header, r.Signing, r.ID, r.At, body); err != nil {
-		return nil, err
+		return message{}, err
 	}
 	if r.Flaws.Altered {
 		body = with(body, alteredField)
 	}
-	result.Header, result.Sent = header, body
+	m := message{header: header, unpacked: body, body: body, flaws: r.Flaws, trickles: r.trickles()}
 	if r.Flaws.Gzip {
 		header.Set("Content-Encoding", "gzip")
-		body = compress(body)
+		m.body = compress(body)
 	}
-	var reader io.Reader = bytes.NewReader(body)
-	if r.trickles() {
-		reader = newTrickle(ctx, body, r)
+	if r.Midway != nil {
+		var once sync.Once // whoever waits there for others has met them
+		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, reader)
-	if err != nil {
-		return nil, errors.New("its URL is not usable") // the cause would repeat it
+	var err error
+	if m.blank, err = http.NewRequestWithContext(ctx, http.MethodPost, r.URL, http.NoBody); err != nil {
+		return message{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
-	request.Header = header.Clone()
-	request.ContentLength = int64(len(body))
-	return request, nil
+	return m, nil
+}
+
+// request returns the request that f follows.
+func (m message) request(ctx context.Context, f *flight) *http.Request {
+	open := func() (io.ReadCloser, error) {
+		switch {
+		case len(m.body) == 0:
+			return http.NoBody, nil
+		case m.trickles:
+			return io.NopCloser(newTrickle(ctx, m.body, m.flaws, m.midway, f.stop)), nil
+		}
+		return io.NopCloser(bytes.NewReader(m.body)), nil
+	}
+	request := m.blank.WithContext(f.traced(ctx))
+	request.Header, request.ContentLength, request.GetBody = m.header.Clone(), int64(len(m.body)), open
+	request.Body, _ = open() // has no error
+	return request
 }
 
 // retryAfter returns how long an answer asks to be left alone.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -43,6 +44,19 @@ func (s Signing) Check() error {
 
 func notInHeader(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+}
+
+// ParseProxy returns the URL of a proxy, nil for "". The error does not repeat it: it may hold a password.
+func ParseProxy(address string) (*url.URL, error) {
+	if address == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("the proxy of webhooks must be an http, https or socks5 URL with a host and no path, such as http://proxy.example.com:3128")
+	}
+	return u, nil
 }
 
 // Check returns what is wrong with a list of hosts.

@@ -29,7 +29,7 @@ const (
 // Flaws are what is wrong with a request on purpose. The zero value is a good request.
 type Flaws struct {
 	Signature  Forgery
-	Shift      time.Duration // of the time that is signed, from the time of the attempt
+	Shift      time.Duration // of the time that is signed, from Request.At
 	Altered    bool          // the body is changed after it was signed
 	ExtraField bool          // the body has a field that VSee does not know
 	Slow       time.Duration // how long it takes to send the body, in real time
@@ -99,16 +99,19 @@ type trickle struct {
 	half   int
 	midway func(context.Context) error // nil when it was called
 	begun  bool
+
+	stopped func()
 }
 
-func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
+// newTrickle returns a body that is sent as the flaws have it. stopped is called when it ends before it is sent.
+func newTrickle(ctx context.Context, body []byte, flaws Flaws, midway func(context.Context) error, stopped func()) *trickle {
 	t := &trickle{
-		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: r.Midway,
+		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,
 	}
-	if r.Flaws.Slow > 0 {
-		t.part, t.pause = len(body)/pieces+1, r.Flaws.Slow/(pieces-1)
+	if flaws.Slow > 0 {
+		t.part, t.pause = len(body)/pieces+1, flaws.Slow/(pieces-1)
 	}
-	if r.Flaws.Cut {
+	if flaws.Cut {
 		t.cut = t.half
 	}
 	return t
@@ -117,12 +120,14 @@ func newTrickle(ctx context.Context, body []byte, r Request) *trickle {
 // Read implements io.Reader.
 func (t *trickle) Read(p []byte) (int, error) {
 	if t.cut >= 0 && len(t.rest) <= t.cut {
+		t.stopped()
 		return 0, errCut
 	}
 	if len(t.rest) == 0 {
 		return 0, io.EOF
 	}
 	if err := t.wait(); err != nil {
+		t.stopped()
 		return 0, err
 	}
 	n := copy(p, t.rest[:min(t.part, len(t.rest))])

@@ -233,10 +233,10 @@ func TestAnAnswerThatSwitchesProtocolsIsAFailure(t *testing.T) {
 func TestASlowBodyDoesNotUseUpTheReceiversTime(t *testing.T) {
 	t.Parallel()
 	seen := make(chan got, 1)
-	sender := webhook.NewSender(webhook.Options{Timeout: 400 * time.Millisecond})
+	sender := webhook.NewSender(webhook.Options{Timeout: 1500 * time.Millisecond})
 	defer sender.Close()
 	result, err := sender.Attempt(t.Context(), webhook.Request{
-		URL: receiver(t, seen).URL, Signing: standard, ID: "1", Body: []byte(`{"a":1}`), Flaws: webhook.Flaws{Slow: 600 * time.Millisecond},
+		URL: receiver(t, seen).URL, Signing: standard, ID: "1", Body: []byte(`{"a":1}`), Flaws: webhook.Flaws{Slow: 1600 * time.Millisecond},
 	})
 	if err != nil || result.Reason != "" {
 		t.Errorf("%s, %v", result.Reason, err)

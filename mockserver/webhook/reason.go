@@ -37,7 +37,10 @@ const (
 func unreached(err error) (Reason, string) {
 	var timeout net.Error
 	var dns *net.DNSError
+	var proxy *net.OpError
 	switch {
+	case errors.As(err, &proxy) && proxy.Op == "proxyconnect":
+		return Connection, "no connection to the proxy could be made"
 	case errors.As(err, &dns) && !dns.IsTimeout:
 		return DNS, "the webhook's host has no address"
 	case errors.Is(err, syscall.ECONNREFUSED):

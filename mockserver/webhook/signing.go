@@ -28,7 +28,7 @@ const (
 // Headers are the names of the headers that carry a signature and what is signed. An empty one is the scheme's own.
 type Headers struct {
 	ID        string // the event's id; only Standard has one of its own
-	Timestamp string // the Unix second of the attempt; only Standard has one of its own
+	Timestamp string // the Unix second that is signed; only Standard has one of its own
 	Signature string
 }
 
@@ -119,7 +119,7 @@ func (s Signing) Names() Headers {
 	return names
 }
 
-// Sign sets the headers of the scheme for one attempt: at is when it is made.
+// Sign sets the headers of the scheme for one attempt: at is the time that is signed.
 func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error {
 	names, stamp := s.Names(), strconv.FormatInt(at.Unix(), 10)
 	for name, value := range map[string]string{names.ID: id, names.Timestamp: stamp} {

@@ -74,23 +74,23 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 		want     webhook.Result
 	}{
 		"200": {answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "thanks") }), 0,
-			webhook.Result{Status: 200, Answer: []byte("thanks")}},
-		"204": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }), 0, webhook.Result{Status: 204, Answer: []byte{}}},
+			webhook.Result{Sends: 1, Status: 200, Answer: []byte("thanks")}},
+		"204": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }), 0, webhook.Result{Sends: 1, Status: 204, Answer: []byte{}}},
 		"a long answer": {answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(long) }), 0,
-			webhook.Result{Status: 200, Answer: long[:64<<10]}},
+			webhook.Result{Sends: 1, Status: 200, Answer: long[:64<<10]}},
 		"500": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), 0,
-			webhook.Result{Status: 500, Answer: []byte{}, Reason: webhook.Status, Detail: "the receiver answered 500"}},
+			webhook.Result{Sends: 1, Status: 500, Answer: []byte{}, Reason: webhook.Status, Detail: "the receiver answered 500"}},
 		"a redirect": {answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(307)
 		}), 0,
-			webhook.Result{Status: 307, Answer: []byte{}, Reason: webhook.Redirect, Detail: "the receiver answered 307; redirects are not followed"}},
+			webhook.Result{Sends: 1, Status: 307, Answer: []byte{}, Reason: webhook.Redirect, Detail: "the receiver answered 307; redirects are not followed"}},
 		"a broken connection": {answer(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), 0,
-			webhook.Result{Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
+			webhook.Result{Sends: 1, Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
 		"no answer": {answer(func(http.ResponseWriter, *http.Request) { <-hang }), 50 * time.Millisecond,
-			webhook.Result{Reason: webhook.Timeout, Detail: "the receiver did not answer in time"}},
+			webhook.Result{Sends: 1, Reason: webhook.Timeout, Detail: "the receiver did not answer in time"}},
 		"410": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }), 0,
-			webhook.Result{Status: 410, Answer: []byte{}, Reason: webhook.Gone, Detail: "the receiver answered 410: the endpoint is disabled until its URL is set again"}},
+			webhook.Result{Sends: 1, Status: 410, Answer: []byte{}, Reason: webhook.Gone, Detail: "the receiver answered 410: the endpoint is disabled until its URL is set again"}},
 		"an untrusted certificate": {func(t *testing.T) string {
 			s := httptest.NewUnstartedServer(http.NotFoundHandler())
 			s.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// A mock in a container has a name of its own: what a proxy answers in its place is not taken for the mock's.
+func TestARunSaysThatAProxyAnsweredInsteadOfTheMock(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	t.Cleanup(proxy.Close)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	for address, want := range map[string]string{
+		proxy.URL: "a proxy answered 502 instead of the mock: HTTP_PROXY is set, so put the mock's host into NO_PROXY",
+		gone.URL:  "asking the mock by the proxy that HTTP_PROXY names: put the mock's host into NO_PROXY",
+	} {
+		cmd, _ := process(t.Context(), t, []string{
+			"VSEE_BASE_URL=http://mock.invalid:8080/api_v3", "VSEE_CONTROL_URL=http://mock.invalid:8080/_mock", "VSEE_TARGET=mock",
+			"HTTP_PROXY=" + strings.Replace(address, "://", "://user:hunter2@", 1),
+		}, "run", "--id", "AUTH-001")
+		out, err := cmd.CombinedOutput()
+		if err == nil || cmd.ProcessState.ExitCode() == result.ExitFine {
+			t.Errorf("it ended well: %s", out)
+		}
+		if !strings.Contains(string(out), want) || strings.Contains(string(out), "hunter2") {
+			t.Errorf("%s, want %s", out, want)
+		}
+	}
+}

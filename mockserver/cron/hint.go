@@ -1,0 +1,78 @@
+package cron
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// hints joins what there is to know of an attempt.
+func hints(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(hint string) bool { return hint == "" }), "; ")
+}
+
+// sentTwiceHint says that an attempt was sent twice; "" when it was not.
+func sentTwiceHint(d journal.Delivery) string {
+	if d.Sends < 2 {
+		return ""
+	}
+	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new " +
+		"one, and the receiver may have both"
+}
+
+// waitedHint says that a call waited for the clinic while this waited for the receiver; "" when none did. The context is
+// that of the item.
+func waitedHint(ctx context.Context) string {
+	if !due.Waited(ctx) {
+		return ""
+	}
+	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: if the " +
+		"receiver itself made it, each waited for the other; a receiver must answer first"
+}
+
+// tolerance is how far the signed time may be from a receiver's own, as Standard Webhooks and Stripe suggest it. The
+// libraries of both refuse the event beyond it.
+const tolerance = 5 * time.Minute
+
+// signedTimeHint returns why a receiver has probably refused an attempt with 4xx: the signed time is too far from real
+// time. It returns "" when that is not so.
+func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery) string {
+	if d.Status < 400 || d.Status > 499 {
+		return ""
+	}
+	signed, ok := Signing(w).SignedAt(d.Header)
+	if !ok {
+		return ""
+	}
+	off := signed.Sub(d.Began)
+	if off.Abs() <= tolerance {
+		return ""
+	}
+	direction := "ahead of"
+	if off < 0 {
+		direction = "behind"
+	}
+	remedy := `set webhook.timestamp to "real"`
+	if w.Timestamp == clinic.TimestampReal {
+		remedy = "misbehaviour timestamp: " + m.Timestamp + " asks for that"
+	}
+	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)
+}
+
+// roughly returns a duration in the unit in which people would say it.
+func roughly(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day:
+		return fmt.Sprintf("%d days", d/day)
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	}
+	return fmt.Sprintf("%d minutes", d.Round(time.Minute)/time.Minute)
+}
