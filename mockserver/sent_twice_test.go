@@ -27,7 +27,7 @@ func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 			panic(http.ErrAbortHandler) // ends the connection without an answer
 		}
 	})
-	log := &buffer{}
+	log := &logbook{}
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "twice", Webhook: clinic.Webhook{URL: url}})
 	var sends []int
