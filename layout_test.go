@@ -13,6 +13,7 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
+	"scenarios":                  {"internal/bounded", "internal/boundedyaml"},
 	"mockserver/due":             {"mockserver/clock"},
 	"mockserver/clinic":          {"mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
@@ -32,7 +33,8 @@ var arrows = map[string][]string{
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
 	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},
 	"contract/coverage":   {"contract/strict"},
-	"contract/ledger":     {"contract/result"},
+	"contract/config":     {"internal/bounded", "internal/boundedyaml"},
+	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
 	"contract/mutant":     {"contract/requirement", "contract/result", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result"},
 	"contract/strict":     {"contract/result"},

@@ -12,7 +12,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // LoadDir loads every *.yaml of a folder as LoadFiles does, but for hidden files, which editors leave there.
@@ -79,13 +78,9 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 // Load reads one scenario. name is the file's name, from which the id is taken. The error is a *Problem.
 func Load(name string, data []byte) (Scenario, error) {
 	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
-	tokens, p := source.tokens()
+	file, p := source.parse()
 	if p != nil {
 		return Scenario{}, p
-	}
-	file, err := parser.Parse(tokens, 0)
-	if err != nil {
-		return Scenario{}, source.syntax(err)
 	}
 	source.file = file
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {

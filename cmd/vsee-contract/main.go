@@ -131,7 +131,7 @@ func (a *app) load() (*config.Loaded, error) {
 	if named := a.flags["config"]; len(named) > 0 {
 		file = named[0]
 	}
-	l, err := config.Load(config.Sources{File: file, Env: a.getenv, Flags: a.flags})
+	l, err := config.Load(a.ctx, config.Sources{File: file, Env: a.getenv, Flags: a.flags})
 	if l != nil {
 		l.Version = version
 	}

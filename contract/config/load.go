@@ -1,15 +1,19 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
 // Sources are where a configuration comes from. Each one goes before those above it.
@@ -32,15 +36,15 @@ type origin struct {
 }
 
 // Load reads a configuration, and fills in the defaults. The error joins all that is wrong with what was written; what
-// it means together is for Check.
-func Load(from Sources) (*Loaded, error) {
+// it means together is for Check. A file that is a pipe is waited for until ctx ends.
+func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	l := &Loaded{origins: map[string]origin{}}
 	l.Config = l.WithDefaults()
 	var wrong []error
 	if from.File != "" {
-		data, err := os.ReadFile(from.File)
+		data, err := bounded.ReadStream(ctx, from.File, boundedyaml.MaxSize)
 		if err != nil {
-			return nil, fmt.Errorf("reading the configuration: %w", err)
+			return nil, fmt.Errorf("reading the configuration %s: %w", from.File, unnamed(err))
 		}
 		wrong = append(wrong, l.read(from.File, data))
 	}
@@ -58,6 +62,14 @@ func Load(from Sources) (*Loaded, error) {
 		}
 	}
 	return l, errors.Join(wrong...)
+}
+
+// unnamed returns the error of a file without its name, which has been said.
+func unnamed(err error) error {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathError.Err
+	}
+	return err
 }
 
 // split cuts a text into the values of a list.
@@ -112,7 +124,7 @@ func (l *Loaded) Print(w io.Writer) error {
 // FromEnv returns the configuration that the environment alone holds, false when VSEE_BASE_URL is not set. The error
 // joins all that is missing or wrong.
 func FromEnv(getenv func(string) string) (Config, bool, error) {
-	l, err := Load(Sources{Env: getenv})
+	l, err := Load(context.Background(), Sources{Env: getenv})
 	if l.BaseURL == "" {
 		if l.ControlURL != "" {
 			return l.Config, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)
