@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "scenarios"},
-	"cmd/vsee-mock":       {"", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

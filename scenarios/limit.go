@@ -17,6 +17,9 @@ import (
 const (
 	maxFile = boundedyaml.MaxSize
 	maxName = 100 // characters
+
+	maxFiles = 10_000 // of a set
+	maxWant  = 500    // characters of a text in when: VSee's longest field has fewer
 )
 
 // badName returns what is wrong with a file's name, from which an id is taken; nil for nothing.
