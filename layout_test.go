@@ -31,16 +31,16 @@ var arrows = map[string][]string{
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
-	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "scenarios"},
+	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
 	"contract/coverage":   {"contract/strict"},
 	"contract/config":     {"internal/bounded", "internal/boundedyaml"},
 	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
-	"contract/mutant":     {"contract/requirement", "contract/result", "scenarios"},
+	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result"},
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
-	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/outfile", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

@@ -21,18 +21,19 @@ type File struct {
 
 // Problem returns the problem of a file that was not read; nil for one that was.
 func (f File) Problem() *Problem {
-	var path *fs.PathError
-	switch {
-	case f.Refused == nil:
-		return nil
-	case errors.Is(f.Refused, bounded.ErrTooLarge):
-		return tooLarge(f.Name)
-	case errors.Is(f.Refused, bounded.ErrNotRegular):
-		return &Problem{File: f.Name, Rule: f.Refused.Error(), Hint: "move it elsewhere, or put a file or a link to one in its place"}
-	case errors.As(f.Refused, &path):
-		return &Problem{File: f.Name, Rule: "it cannot be read: " + path.Err.Error(), Hint: "make it readable, or remove it"}
+	why := f.Refused
+	if path, ok := errors.AsType[*fs.PathError](why); ok {
+		why = path.Err // the name is the problem's
 	}
-	return &Problem{File: f.Name, Rule: "it cannot be read: " + f.Refused.Error(), Hint: "make it readable, or remove it"}
+	switch {
+	case why == nil:
+		return nil
+	case errors.Is(why, bounded.ErrTooLarge):
+		return tooLarge(f.Name)
+	case errors.Is(why, bounded.ErrNotRegular):
+		return &Problem{File: f.Name, Rule: why.Error(), Hint: "move it elsewhere, or put a file or a link to one in its place"}
+	}
+	return &Problem{File: f.Name, Rule: "it cannot be read: " + why.Error(), Hint: "make it readable, or remove it"}
 }
 
 // ReadFile reads one file.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -44,7 +43,7 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	if from.File != "" {
 		data, err := bounded.ReadStream(ctx, from.File, boundedyaml.MaxSize)
 		if err != nil {
-			return nil, fmt.Errorf("reading the configuration %s: %w", from.File, unnamed(err))
+			return nil, fmt.Errorf("reading the configuration: %w", err)
 		}
 		wrong = append(wrong, l.read(from.File, data))
 	}
@@ -62,14 +61,6 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 		}
 	}
 	return l, errors.Join(wrong...)
-}
-
-// unnamed returns the error of a file without its name, which has been said.
-func unnamed(err error) error {
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathError.Err
-	}
-	return err
 }
 
 // split cuts a text into the values of a list.

@@ -17,11 +17,20 @@ var ErrTooLarge = errors.New("it is too large")
 // ErrNotRegular is in the error of a path that leads to something other than a regular file.
 var ErrNotRegular = errors.New("it is not a regular file")
 
-// ReadAll reads to the end. The error wraps ErrTooLarge when there are more bytes than limit, and nothing is returned.
+// named returns an error as one about a file, as those of package os are; nil for nil.
+func named(name string, err error) error {
+	if err == nil || errors.As(err, new(*fs.PathError)) {
+		return err
+	}
+	return &fs.PathError{Op: "read", Path: name, Err: err}
+}
+
+// ReadAll reads to the end. The error wraps ErrTooLarge when there are more bytes than limit, and nothing is returned
+// then; with any other, what had come before.
 func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
-		return nil, err
+		return data, err
 	}
 	if int64(len(data)) > limit {
 		return nil, tooLarge(limit)
@@ -52,7 +61,8 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	return readRegular(file, limit)
+	data, err := readRegular(file, limit)
+	return data, named(name, err)
 }
 
 // ReadFileFS reads a file as ReadFile does. Of a folder of the operating system, fsys should be a Dir.
@@ -62,14 +72,15 @@ func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !about.Mode().IsRegular() {
-		return nil, notRegular(about.Mode())
+		return nil, named(name, notRegular(about.Mode()))
 	}
 	file, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	return readRegular(file, limit)
+	data, err := readRegular(file, limit)
+	return data, named(name, err)
 }
 
 // readRegular reads an open file. That file is looked at, and not the path once more, because the path may lead

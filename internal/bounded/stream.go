@@ -18,6 +18,11 @@ func ReadStream(ctx context.Context, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
+	data, err := readStream(ctx, file, limit)
+	return data, named(name, err)
+}
+
+func readStream(ctx context.Context, file *os.File, limit int64) ([]byte, error) {
 	about, err := file.Stat()
 	switch {
 	case err != nil:
@@ -37,7 +42,7 @@ func ReadStream(ctx context.Context, name string, limit int64) ([]byte, error) {
 		data, err = ReadAll(file, limit)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, fmt.Errorf("%w before all of it had come", context.Cause(ctx))
+		return nil, fmt.Errorf("it did not come to its end: %w", context.Cause(ctx))
 	}
 	return data, err
 }
