@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // version is set when a release is built.
@@ -65,6 +67,7 @@ type usage struct{ error }
 
 // run runs one command and returns the exit code.
 func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is others' text
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
 	for _, warning := range strangers(os.Environ(), parser.Model) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // Sources are where a configuration comes from. Each one goes before those above it.
@@ -107,7 +108,7 @@ func (l *Loaded) Print(w io.Writer) error {
 		case !ok:
 			from.where = "the default"
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, value, from.where) // Flush tells
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush tells
 	}
 	return table.Flush()
 }
