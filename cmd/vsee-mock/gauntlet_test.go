@@ -83,7 +83,7 @@ func TestAReportGoesIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	code, _, stderr := playLive(t, "gauntlet", "--url", credulous(t), "--signature", "none", "--only", "valid-event", "--junit", pipe, "--json", link)
 	if code != exitOK {
 		t.Errorf("exit %d, %s", code, stderr)

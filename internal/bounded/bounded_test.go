@@ -110,8 +110,10 @@ func TestAPipeIsReadToItsEndWhoeverComesFirst(t *testing.T) {
 	if _, err := w.WriteString("it has ended"); err != nil {
 		t.Fatal(err)
 	}
-	w.Close()
-	defer r.Close()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
 	got, err := bounded.ReadStream(t.Context(), "/dev/fd/"+fmt.Sprint(r.Fd()), 100)
 	if err != nil || string(got) != "it has ended" {
 		t.Errorf("%q, %v", got, err)
@@ -130,7 +132,7 @@ func TestWaitingForAPipeEndsWithTheContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer silent.Close()
+	defer func() { _ = silent.Close() }()
 	if _, err := silent.WriteString("and no end"); err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func follow(name string) (target string, descriptor bool, err error) {
 	for range maxLinks {
 		about, err := os.Lstat(name)
 		if err != nil || about.Mode()&fs.ModeSymlink == 0 {
-			return name, false, nil // what is wrong with it is found by opening it
+			return name, false, nil //nolint:nilerr // what is wrong with it is found by opening it
 		}
 		if isDescriptor(name) {
 			return name, true, nil
@@ -87,7 +87,7 @@ func (f *File) open(about fs.FileInfo) error {
 		}
 	}
 	var err error
-	f.stream, err = os.OpenFile(f.target, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0) //nolint:gosec // the user names it
+	f.stream, err = os.OpenFile(f.target, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ENXIO) && about.Mode()&fs.ModeNamedPipe != 0 {
 		return fmt.Errorf("%s is a pipe that nothing reads: start its reader first", f.target)
 	}
@@ -152,7 +152,7 @@ func (f *File) Append(ctx context.Context, data []byte) error {
 	if f.stream != nil {
 		return f.send(ctx, data)
 	}
-	file, err := os.OpenFile(f.target, os.O_APPEND|os.O_CREATE|os.O_WRONLY, f.perm) //nolint:gosec // the user names it
+	file, err := os.OpenFile(f.target, os.O_APPEND|os.O_CREATE|os.O_WRONLY, f.perm)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestARegularFileIsReplacedAsAWholeAndKeepsItsPermissions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer open.Close()
+	defer func() { _ = open.Close() }()
 	if err := errors.Join(put(t, old, "text"), put(t, filepath.Join(dir, "new"), "text")); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestAPipeIsWrittenToAndStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	file, err := outfile.Open(pipe, 0o600)
 	if err != nil || !file.IsStream() {
 		t.Fatalf("%v, %v", file, err)
@@ -170,12 +170,12 @@ func TestWaitingForThePipesReaderEndsWithTheContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	file, err := outfile.Open(pipe, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	ended, end := context.WithCancel(t.Context())
 	end()
 	if err := file.Write(ended, []byte("text")); err != nil {
@@ -200,7 +200,7 @@ func TestAnOpenFileIsWrittenOnBehindWhatIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer open.Close()
+	defer func() { _ = open.Close() }()
 	if _, err := open.WriteString("printed "); err != nil {
 		t.Fatal(err)
 	}

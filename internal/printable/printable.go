@@ -13,7 +13,7 @@ import (
 // Line returns a text without line ends and tabs, which are shown as \n, \r and \t, and without what Lines does not
 // leave either.
 func Line(text string) string {
-	return escape(text, func(r rune) bool { return false })
+	return escape(text, func(rune) bool { return false })
 }
 
 // Lines returns a text whose line feeds and tabs stay, and in which control characters (C0, DEL and C1), marks that

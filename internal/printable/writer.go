@@ -1,7 +1,9 @@
 package printable
 
 import (
+	"bytes"
 	"io"
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -21,7 +23,7 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 func (p *Writer) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	all := append(p.rest, text...)
+	all := slices.Concat(p.rest, text)
 	end := len(all)
 	for start := max(0, end-utf8.UTFMax+1); start < len(all); start++ {
 		if utf8.RuneStart(all[start]) && !utf8.FullRune(all[start:]) {
@@ -29,7 +31,7 @@ func (p *Writer) Write(text []byte) (int, error) {
 			break
 		}
 	}
-	p.rest = append([]byte(nil), all[end:]...)
+	p.rest = bytes.Clone(all[end:])
 	if _, err := io.WriteString(p.w, Lines(string(all[:end]))); err != nil {
 		return 0, err
 	}

@@ -19,7 +19,7 @@ import (
 func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	pipe, link, real := filepath.Join(dir, "pipe"), filepath.Join(dir, "link"), filepath.Join(dir, "report.xml")
+	pipe, link, target := filepath.Join(dir, "pipe"), filepath.Join(dir, "link"), filepath.Join(dir, "report.xml")
 	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("report.xml", link)); err != nil {
 		t.Fatal(err)
 	}
@@ -32,12 +32,12 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	out := openOutputs(config)
 	if err := out.draft(t.Context(), result.Run{Broken: unended}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if text, err := os.ReadFile(real); err != nil || !strings.Contains(string(text), unended) {
+	if text, err := os.ReadFile(target); err != nil || !strings.Contains(string(text), unended) {
 		t.Errorf("%s, %v", text, err)
 	}
 	if err := errors.Join(out.write(t.Context(), result.Run{ID: "1a2b3c4d"}, nil), out.close()); err != nil {
@@ -50,7 +50,7 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	if run, err := report.Read(strings.NewReader(string(text))); err != nil || run.ID != "1a2b3c4d" || run.Broken != "" {
 		t.Errorf("%s, %v", text, err)
 	}
-	if text, err := os.ReadFile(real); err != nil || strings.Contains(string(text), unended) {
+	if text, err := os.ReadFile(target); err != nil || strings.Contains(string(text), unended) {
 		t.Errorf("%s, %v", text, err)
 	}
 	for name, want := range map[string]fs.FileMode{pipe: fs.ModeNamedPipe, link: fs.ModeSymlink} {
