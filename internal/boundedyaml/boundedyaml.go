@@ -13,15 +13,16 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a text may have. The first three are counted before the library sees it, and the others before it is parsed.
+// What a text may have. The first four are counted before the library sees it, and the others before it is parsed.
 const (
 	MaxSize       = 256 << 10 // bytes
 	maxBlankInRow = 200       // lines; the lexer takes the square of them
 	maxBlank      = 20_000    // lines in all; it takes a hundred steps for each of many rows
+	maxTabs       = 1_000     // in a line; in a quoted text, it looks at the rest of the line for each
 	maxDepth      = 32
 	maxKeys       = 5_000
 	maxTokens     = 50_000 // the parser takes the square of those without a value
-	maxDocuments  = 10     // and of these
+	maxDocuments  = 10     // and of where these begin and end
 )
 
 // Excess is the error of a text that is refused because it has too much of something.
@@ -59,6 +60,9 @@ func tooMuchText(data []byte) *Excess {
 	for number := 1; len(data) > 0; number++ {
 		var line []byte
 		line, data = cutLine(data)
+		if bytes.Count(line, []byte("\t")) > maxTabs {
+			return &Excess{number, 1, fmt.Sprintf("has more than %d tabs in a line", maxTabs), "write spaces"}
+		}
 		if len(bytes.TrimFunc(line, isBlank)) > 0 {
 			inRow = 0
 			continue
@@ -92,25 +96,31 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
 
 // tooManyTokens returns what a text has too much of for the parser; nil for nothing.
 func tooManyTokens(tokens token.Tokens) *Excess {
-	flow, keys, documents, blocks := 0, 0, 0, []int(nil) // the columns of the blocks that a token is in
+	flow, inFlow, keys, documents := 0, 0, 0, 0
+	blocks := []int(nil) // the columns of the blocks that a token is in
 	for i, t := range tokens {
 		isKey := i+1 < len(tokens) && tokens[i+1].Type == token.MappingValueType
 		switch {
 		case t.Type == token.MappingStartType || t.Type == token.SequenceStartType:
 			flow++
 		case t.Type == token.MappingEndType || t.Type == token.SequenceEndType:
-			flow = max(flow-1, 0)
-		case t.Type == token.DocumentHeaderType:
+			if flow = max(flow-1, 0); flow == 0 {
+				inFlow = 0
+			}
+		case t.Type == token.DocumentHeaderType || t.Type == token.DocumentEndType:
 			documents++
 		case isKey || t.Type == token.SequenceEntryType || t.Type == token.MappingKeyType:
-			if flow == 0 {
+			switch {
+			case flow == 0:
 				blocks = within(blocks, t.Position.Column)
+			case !isKey:
+				inFlow++ // which has no place there, and the parser looks for its end each time
 			}
 		}
 		if isKey {
 			keys++
 		}
-		if rule := tooMany(flow+len(blocks), keys, i+1, documents); rule != "" {
+		if rule := tooMany(flow+inFlow+len(blocks), keys, i+1, documents); rule != "" {
 			return &Excess{t.Position.Line, t.Position.Column, rule, "check the indentation, the brackets and the quotation marks"}
 		}
 	}
@@ -132,7 +142,7 @@ func tooMany(depth, keys, tokens, documents int) string {
 	case keys > maxKeys:
 		return fmt.Sprintf("has more than %d keys", maxKeys)
 	case documents > maxDocuments:
-		return fmt.Sprintf("has more than %d documents", maxDocuments)
+		return fmt.Sprintf("has more than %d beginnings and ends of documents", maxDocuments)
 	case tokens > maxTokens:
 		return fmt.Sprintf("has more than %d keys, values and marks", maxTokens)
 	}
