@@ -1,9 +1,9 @@
 package contract
 
 import (
+	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -11,6 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
 // catalogueOf returns the specs' requirements, which are of the document's operations and events, as data.
@@ -44,11 +46,11 @@ func (s *spec) data() requirement.Requirement {
 }
 
 // ledgerOf reads the known differences, nil for none.
-func ledgerOf(file string, c *requirement.Catalogue) (*ledger.Ledger, error) {
+func ledgerOf(ctx context.Context, file string, c *requirement.Catalogue) (*ledger.Ledger, error) {
 	if file == "" {
 		return nil, nil //nolint:nilnil // no ledger is a ledger
 	}
-	data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
+	data, err := bounded.ReadStream(ctx, file, boundedyaml.MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}

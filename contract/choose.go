@@ -1,19 +1,21 @@
 package contract
 
 import (
+	"bytes"
+	"context"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
 // choose returns the requirements that a configuration selects of all there are, in the order in which they are run:
 // those that fit each part of its selection, and were red in the run that is to be run again. None at all is an error,
 // and so is a part of the selection that stands for nothing: it is misspelt.
-func choose(c Config, all *requirement.Catalogue, specs []*spec) ([]*spec, error) {
-	red, err := redOf(c)
+func choose(ctx context.Context, c Config, all *requirement.Catalogue, specs []*spec) ([]*spec, error) {
+	red, err := redOf(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -34,16 +36,15 @@ func choose(c Config, all *requirement.Catalogue, specs []*spec) ([]*spec, error
 }
 
 // redOf returns the ids of what was red in the run that is to be run again; none when there is no such run.
-func redOf(c Config) ([]string, error) {
+func redOf(ctx context.Context, c Config) ([]string, error) {
 	if c.Rerun == "" {
 		return nil, nil
 	}
-	file, err := os.Open(c.Rerun)
+	data, err := bounded.ReadStream(ctx, c.Rerun, report.MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("reading the results to run again: %w", err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
-	run, err := report.Read(file)
+	run, err := report.Read(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Rerun, err)
 	}

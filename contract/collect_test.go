@@ -100,7 +100,7 @@ func TestSpecPanics(t *testing.T) { //nolint:paralleltest // it runs alone
 		t.Skip("it is for a process of its own")
 	}
 	dir := os.Getenv("CONTRACT_TEST_DIR")
-	target, specs, err := prepare(Config{
+	target, specs, err := prepare(t.Context(), Config{
 		BaseURL: base + "/api_v3", ControlURL: base + "/_mock", IDs: []string{"AUTH-00[123]"},
 		JSON: filepath.Join(dir, "results.json"), JUnit: filepath.Join(dir, "junit.xml"), HTML: filepath.Join(dir, "run.html"),
 	})
@@ -208,7 +208,7 @@ func TestASelectionChooses(t *testing.T) {
 	run := result.Run{Version: result.Version, Requirements: []result.Requirement{
 		{ID: "AUTH-001", State: result.Failed}, {ID: "AUTH-002", State: result.Passed}, {ID: "AUTH-003", State: result.Stale}, {ID: "AUTH-004", State: result.NotTestable},
 	}}
-	if err := publish(Config{JSON: results}, run, nil); err != nil {
+	if err := publish(t.Context(), Config{JSON: results}, run, nil); err != nil {
 		t.Fatal(err)
 	}
 	for name, tc := range map[string]struct {
@@ -235,7 +235,7 @@ func TestASelectionChooses(t *testing.T) {
 		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: these are no results of a contract run"},
 		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
 	} {
-		chosen, err := choose(tc.config, all, specs)
+		chosen, err := choose(t.Context(), tc.config, all, specs)
 		var got []string
 		for _, s := range chosen {
 			got = append(got, s.id)
@@ -249,13 +249,13 @@ func TestASelectionChooses(t *testing.T) {
 func TestResultsAreWrittenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := publish(Config{JSON: filepath.Join(dir, "nowhere", "results.json")}, result.Run{}, nil); !errors.Is(err, errWriting) {
+	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "nowhere", "results.json")}, result.Run{}, nil); !errors.Is(err, errWriting) {
 		t.Error(err)
 	}
-	if err := publish(Config{JSON: dir}, result.Run{}, nil); !errors.Is(err, errWriting) {
+	if err := publish(t.Context(), Config{JSON: dir}, result.Run{}, nil); !errors.Is(err, errWriting) {
 		t.Error(err)
 	}
-	if err := publish(Config{JSON: filepath.Join(dir, "results.json")}, result.Run{ID: "1a2b3c4d"}, nil); err != nil {
+	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "results.json")}, result.Run{ID: "1a2b3c4d"}, nil); err != nil {
 		t.Error(err)
 	}
 	files, err := os.ReadDir(dir)

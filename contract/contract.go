@@ -53,9 +53,9 @@ func Register(cfg Config, done ...func(result.Run)) error {
 
 // register adds the requirements to the tree. live is told of each as it ends; nil for what leaves that to Ginkgo.
 func register(ctx context.Context, cfg Config, live *report.Live, done []func(result.Run)) error {
-	t, specs, err := prepare(cfg)
+	t, specs, err := prepare(ctx, cfg)
 	if err != nil {
-		return errors.Join(err, stillborn(cfg, err))
+		return errors.Join(err, stillborn(ctx, cfg, err))
 	}
 	t.until, t.live = ctx, live
 	return t.register(specs, done)
@@ -96,7 +96,7 @@ func (t *target) register(specs []*spec, done []func(result.Run)) error {
 const interrupted = "it was interrupted"
 
 // prepare returns the target and what is selected, without asking anybody.
-func prepare(cfg Config) (*target, []*spec, error) {
+func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
@@ -117,10 +117,10 @@ func prepare(cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.ledger, err = ledgerOf(t.Ledger, all); err != nil {
+	if t.ledger, err = ledgerOf(ctx, t.Ledger, all); err != nil {
 		return nil, nil, err
 	}
-	specs, err = choose(t.Config, all, specs)
+	specs, err = choose(ctx, t.Config, all, specs)
 	return t, specs, err
 }
 
@@ -130,10 +130,12 @@ func (t *target) begin(specs []*spec) error {
 	if GinkgoParallelProcess() != 1 {
 		return nil
 	}
-	files := t.Config
-	files.Summary = "" // which is added to
-	return publish(files, t.unrun(specs, unended, unended), nil)
+	t.outputs = openOutputs(t.Config)
+	return t.outputs.draft(t.context(), t.unrun(specs, unended, unended), nil)
 }
+
+// context ends when somebody ends the run.
+func (t *target) context() context.Context { return cmp.Or(t.until, context.Background()) }
 
 // unended is why a run is broken that nobody has seen the end of.
 const unended = "it did not get to its end"
@@ -150,21 +152,20 @@ func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
 
 // stillborn has the results for CI say why there is no run. Those for programs are left alone: they may be the ones that
 // were to be run again.
-func stillborn(c Config, why error) error {
-	return publish(Config{JUnit: c.JUnit}, result.Run{
+func stillborn(ctx context.Context, c Config, why error) error {
+	return publish(ctx, Config{JUnit: c.JUnit}, result.Run{
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()}, Started: now(), Broken: why.Error(),
 	}, nil)
 }
 
 // finish writes the results and hands them over.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
-	err := publish(t.Config, run, seen)
+	err := t.outputs.write(t.context(), run, seen)
 	if err != nil && !strings.Contains(run.Broken, err.Error()) {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
-		rest := t.Config
-		rest.Summary = ""            // which has it, if it could be written
-		_ = publish(rest, run, seen) // what can be written says what cannot
+		_ = t.outputs.draft(t.context(), run, seen) // what can be written again says what cannot
 	}
+	err = errors.Join(err, t.outputs.close())
 	for _, f := range done {
 		f(run)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -98,6 +99,9 @@ func (c *control) now(ctx context.Context, account string) (time.Time, error) {
 	return clock.Now, err
 }
 
+// maxControlReply is how many bytes of a reply are read: a mock's are much smaller, and anything may be at a wrong URL.
+const maxControlReply = 64 << 20
+
 // call sends a request to the control API and reads the reply into result, if that is not nil. Its errors have nothing
 // of what came, which may be anybody's, and no account code.
 func (c *control) call(ctx context.Context, method, path string, body, result any) error {
@@ -128,7 +132,10 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 	if proxy != "" && reply.Header.Get(headerVersion) == "" {
 		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY", reply.StatusCode, proxy)
 	}
-	text, err := io.ReadAll(reply.Body)
+	text, err := bounded.ReadAll(reply.Body, maxControlReply)
+	if errors.Is(err, bounded.ErrTooLarge) {
+		return fmt.Errorf("reading the mock's reply to %s %s: %w; --control-url may lead to something other than a mock", method, shown(path), err)
+	}
 	if err != nil {
 		return fmt.Errorf("reading the mock's reply: %w", redact.Error(err))
 	}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"fmt"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
@@ -24,8 +25,8 @@ type Listed struct {
 }
 
 // List returns the requirements that a configuration selects, in the order of their ids, without asking any
-// target; one need not be named.
-func List(cfg Config) ([]Listed, error) {
+// target; one need not be named. Reading the results to run again ends with ctx.
+func List(ctx context.Context, cfg Config) ([]Listed, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
 		return nil, fmt.Errorf("loading the scenarios: %w", err)
@@ -43,7 +44,7 @@ func List(cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if specs, err = choose(t.Config, all, specs); err != nil {
+	if specs, err = choose(ctx, t.Config, all, specs); err != nil {
 		return nil, err
 	}
 	var entries []Listed

@@ -2,77 +2,106 @@ package contract
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
-// publish writes the results into the files of a configuration.
-func publish(c Config, run result.Run, seen *report.Coverage) error {
-	var wrong []error
+// outputs are the files of a configuration that results are written to.
+type outputs []output
+
+type output struct {
+	flag string // that names it
+	file *outfile.File
+	err  error // why there is no file; nil when there is one
+	add  bool  // whether it is added to, as the steps of a job on GitHub do
+	put  func(w io.Writer, run result.Run, seen *report.Coverage) error
+}
+
+// openOutputs opens them, so that a pipe's reader waits for the results. What cannot be opened says so when it is
+// written.
+func openOutputs(c Config) outputs {
+	var all outputs
 	for _, out := range []struct {
-		file string
-		put  func(io.Writer) error
+		flag, name string
+		put        func(w io.Writer, run result.Run, seen *report.Coverage) error
 	}{
-		{c.JSON, func(w io.Writer) error { return report.JSON(w, run, seen) }},
-		{c.JUnit, func(w io.Writer) error { return report.JUnit(w, run) }},
-		{c.HTML, func(w io.Writer) error { return report.HTML(w, run, seen) }},
-		{c.Summary, func(w io.Writer) error { return report.Summary(w, run) }},
+		{"--json", c.JSON, report.JSON},
+		{"--junit", c.JUnit, func(w io.Writer, run result.Run, _ *report.Coverage) error { return report.JUnit(w, run) }},
+		{"--html", c.HTML, report.HTML},
+		{"--summary", c.Summary, func(w io.Writer, run result.Run, _ *report.Coverage) error { return report.Summary(w, run) }},
 	} {
-		if out.file == "" {
-			continue
+		if out.name != "" {
+			file, err := outfile.Open(out.name, 0o600)
+			all = append(all, output{out.flag, file, err, out.flag == "--summary" && out.name == os.Getenv(config.EnvStepSummary), out.put})
 		}
-		var b bytes.Buffer
-		if err := out.put(&b); err != nil {
-			wrong = append(wrong, fmt.Errorf("%w: %w", errWriting, err))
-			continue
-		}
-		if out.file == os.Getenv(config.EnvStepSummary) { // which the steps of a job on GitHub add to
-			wrong = append(wrong, add(out.file, b.Bytes()))
-		} else {
-			wrong = append(wrong, write(out.file, b.Bytes()))
+	}
+	return all
+}
+
+// write writes the results of a run.
+func (all outputs) write(ctx context.Context, run result.Run, seen *report.Coverage) error {
+	var wrong []error
+	for _, out := range all {
+		wrong = append(wrong, out.write(ctx, run, seen))
+	}
+	return errors.Join(wrong...)
+}
+
+// draft writes results that others will take the place of: not where they would stay, as in a pipe.
+func (all outputs) draft(ctx context.Context, run result.Run, seen *report.Coverage) error {
+	var wrong []error
+	for _, out := range all {
+		if out.err != nil || !out.add && !out.file.IsStream() && out.flag != "--summary" {
+			wrong = append(wrong, out.write(ctx, run, seen))
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-// add adds to a file.
-func add(name string, data []byte) error {
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // GitHub names it
-	if err != nil {
-		return fmt.Errorf("%w: %w", errWriting, err)
+func (o output) write(ctx context.Context, run result.Run, seen *report.Coverage) error {
+	err := o.err
+	var b bytes.Buffer
+	if err == nil {
+		err = o.put(&b, run, seen)
 	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("%w: %w", errWriting, err)
+	switch {
+	case err != nil:
+	case o.add:
+		err = o.file.Append(ctx, b.Bytes())
+	default:
+		err = o.file.Write(ctx, b.Bytes())
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", errWriting, o.flag, err)
 	}
 	return nil
 }
 
-// write puts a file in place as a whole, so that nobody reads half of it.
-func write(name string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return fmt.Errorf("%w: %w", errWriting, err)
+func (all outputs) close() error {
+	var wrong []error
+	for _, out := range all {
+		if out.err != nil {
+			continue
+		}
+		if err := out.file.Close(); err != nil {
+			wrong = append(wrong, fmt.Errorf("%w: %s: %w", errWriting, out.flag, err))
+		}
 	}
-	_, err = file.Write(data)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name()) // what matters is that it could not be written
-		return fmt.Errorf("%w: %w", errWriting, err)
-	}
-	return nil
+	return errors.Join(wrong...)
+}
+
+// publish writes the results into the files of a configuration.
+func publish(ctx context.Context, c Config, run result.Run, seen *report.Coverage) error {
+	all := openOutputs(c)
+	return errors.Join(all.write(ctx, run, seen), all.close())
 }
 
 // tell writes what a run has found when it has ended, for people.

@@ -7,7 +7,7 @@ import "testing"
 func BenchmarkStart(b *testing.B) {
 	mock := Config{BaseURL: "http://127.0.0.1:1/api_v3", ControlURL: "http://127.0.0.1:1/_mock"}
 	for b.Loop() {
-		if _, _, err := prepare(mock); err != nil {
+		if _, _, err := prepare(b.Context(), mock); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -16,7 +16,7 @@ func BenchmarkStart(b *testing.B) {
 // BenchmarkList lists what is required.
 func BenchmarkList(b *testing.B) {
 	for b.Loop() {
-		if _, err := List(Config{}); err != nil {
+		if _, err := List(b.Context(), Config{}); err != nil {
 			b.Fatal(err)
 		}
 	}

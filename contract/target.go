@@ -41,6 +41,7 @@ type target struct {
 	ledger   *ledger.Ledger  // nil for none
 	document string          // the version of openapi.yaml
 	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
+	outputs  outputs         // none in a process that is not the first one
 
 	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
 	// sandbox patient: no spec has an insurer asked about anybody else there.

@@ -1,22 +1,25 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/token"
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// What a file may take. The YAML library needs minutes for what nests deep or has very many keys, and no story does.
+// What a file may take.
 const (
-	maxFile  = 256 << 10
-	maxDepth = 32
-	maxKeys  = 5_000
-	maxName  = 100
+	maxFile = boundedyaml.MaxSize
+	maxName = 100 // characters
+
+	maxFiles = 10_000 // of a set
+	maxWant  = 500    // characters of a text in when: VSee's longest field has fewer
 )
 
 // badName returns what is wrong with a file's name, from which an id is taken; nil for nothing.
@@ -36,55 +39,25 @@ func badName(name string) *Problem {
 	return nil
 }
 
-// tokens returns what a file is made of, when that is no more than any story needs.
-func (s source) tokens() (token.Tokens, *Problem) {
+// parse reads a file's YAML when that is no more than any story needs.
+func (s source) parse() (*ast.File, *Problem) {
 	if len(s.data) > maxFile {
-		return nil, &Problem{
-			File: s.name, Line: 1, Column: 1,
-			Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario; write one file for each story",
-		}
+		return nil, tooLarge(s.name)
 	}
-	tokens := lexer.Tokenize(string(s.data))
-	flow, keys, blocks := 0, 0, []int(nil) // the columns of the blocks that a token is in
-	for i, t := range tokens {
-		isKey := i+1 < len(tokens) && tokens[i+1].Type == token.MappingValueType
-		switch {
-		case t.Type == token.MappingStartType || t.Type == token.SequenceStartType:
-			flow++
-		case t.Type == token.MappingEndType || t.Type == token.SequenceEndType:
-			flow = max(flow-1, 0)
-		case isKey || t.Type == token.SequenceEntryType || t.Type == token.MappingKeyType:
-			if flow == 0 {
-				blocks = within(blocks, t.Position.Column)
-			}
-		}
-		if isKey {
-			keys++
-		}
-		if rule := tooMuch(flow+len(blocks), keys); rule != "" {
-			return nil, &Problem{
-				File: s.name, Line: t.Position.Line, Column: t.Position.Column,
-				Rule: rule, Hint: "check the indentation, the brackets and the quotation marks",
-			}
-		}
+	file, err := boundedyaml.Parse(s.data)
+	var excess *boundedyaml.Excess
+	if errors.As(err, &excess) {
+		return nil, &Problem{File: s.name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
 	}
-	return tokens, nil
+	if err != nil {
+		return nil, s.syntax(err)
+	}
+	return file, nil
 }
 
-// within returns the blocks, by their columns, that one at a column is in, with itself.
-func within(blocks []int, column int) []int {
-	for len(blocks) > 0 && blocks[len(blocks)-1] >= column {
-		blocks = blocks[:len(blocks)-1]
+func tooLarge(name string) *Problem {
+	return &Problem{
+		File: name, Line: 1, Column: 1,
+		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario; write one file for each story",
 	}
-	return append(blocks, column)
-}
-
-func tooMuch(depth, keys int) string {
-	switch {
-	case depth > maxDepth:
-		return fmt.Sprintf("nests deeper than %d levels", maxDepth)
-	case keys > maxKeys:
-		return fmt.Sprintf("has more than %d keys", maxKeys)
-	}
-	return ""
 }

@@ -27,8 +27,9 @@ func TestAFileOfNoStoryIsRefusedAtOnce(t *testing.T) {
 		"title:\n " + strings.Repeat("- ", 10_000):                           "f.yaml:2:64: " + deep,
 		strings.Repeat("? ", 10_000):                                         deep,
 		stairs.String():                                                      "f.yaml:33:33: " + deep,
-		keys.String():                                                        "f.yaml:5001:1: has more than 5000 keys; ",
-		"title: " + strings.Repeat("a", 300_000):                             "f.yaml:1:1: a file has at most 256 KiB; ",
+		"title: |\n" + strings.Repeat("\n", 60_000) + "when: {}\n":           "f.yaml:202:1: has more than 200 blank lines in a row; remove most of them",
+		keys.String():                            "f.yaml:5001:1: has more than 5000 keys; ",
+		"title: " + strings.Repeat("a", 300_000): "f.yaml:1:1: a file has at most 256 KiB; ",
 	} {
 		_, err := scenarios.Load("f.yaml", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -52,5 +53,64 @@ func BenchmarkLook(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/file")
 		})
+	}
+}
+
+// many returns the files of n scenarios, each of which wants one text.
+func many(n int, want func(i int) string) map[string][]byte {
+	files := map[string][]byte{}
+	for i := range n {
+		files[fmt.Sprintf("s%05d.yaml", i)] = fmt.Appendf(nil, "title: T\nwhen: %s\nanswer: Success\n", want(i))
+	}
+	return files
+}
+
+// Each pattern is compared with each before it. How many are compared is counted and not timed, so that it is the same
+// everywhere.
+func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing.T) {
+	t.Parallel()
+	exact := func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d"}`, i) }
+	for name, tc := range map[string]struct {
+		files map[string][]byte
+		want  string // how the error begins; "" for none
+	}{
+		"2,000 patterns": {many(2_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d*"}`, i+10_000) }), ""},
+		"3,000 patterns": {
+			many(3_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d*"}`, i+10_000) }),
+			"s02335.yaml:2:1: this file and those before it are too many to be compared",
+		},
+		"3,000 that share a number": {
+			many(3_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "1", group_number: "g%d"}`, i) }),
+			"s02236.yaml:2:1: this file and those before it are too many to be compared",
+		},
+		"long patterns and long texts": {
+			many(60, func(i int) string {
+				return fmt.Sprintf(`{email: [%s"%d"]}`, strings.Repeat(fmt.Sprintf(`"%s%c", `, strings.Repeat([]string{"*a", "a"}[i%2], 200), 'b'+i%2), 100), i)
+			}),
+			"this file and those before it are too many to be compared",
+		},
+		"4,000 exact numbers": {many(4_000, exact), ""},
+		"more than a set has": {many(10_001, exact), "a set has at most 10000 scenarios"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			set, err := scenarios.LoadFiles(tc.files)
+			switch {
+			case tc.want == "" && (err != nil || len(set) != len(tc.files)):
+				t.Errorf("%d of %d, %.200v", len(set), len(tc.files), err)
+			case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
+				t.Errorf("%.200v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestATextInWhenHasALength(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int]string{500: "", 501: "email must have at most 500 characters; "} {
+		_, err := scenarios.Load("f.yaml", []byte("title: T\nwhen: {email: \""+strings.Repeat("é", length)+"\"}\nanswer: Success\n"))
+		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%d characters: %.200v", length, err)
+		}
 	}
 }

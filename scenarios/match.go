@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,6 +31,9 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 		var text Text
 		if err := text.UnmarshalYAML(value); err != nil {
 			return err
+		}
+		if utf8.RuneCountInString(string(text)) > maxWant {
+			return &misfit{value, fmt.Sprintf("must have at most %d characters", maxWant), "write how it begins, with * behind it"}
 		}
 		*m = append(*m, string(text))
 	}
@@ -101,6 +105,8 @@ func width(text string) int {
 	_, size := utf8.DecodeRuneInString(text)
 	return size
 }
+
+func isPattern(text string) bool { return strings.ContainsAny(text, wild) }
 
 // exact reports whether no text is a pattern.
 func (m Match) exact() bool {

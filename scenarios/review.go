@@ -8,12 +8,6 @@ import (
 	"slices"
 )
 
-// File is a file of a scenario.
-type File struct {
-	Name string
-	Data []byte
-}
-
 // Review is what there is to say of files that are meant to be in force together.
 type Review struct {
 	Set      Set        // those that load, in the order in which they are tried
@@ -28,12 +22,15 @@ func Look(files []File) Review {
 	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(path.Base(a.Name), path.Base(b.Name)) })
 	var r Review
 	for _, file := range files {
-		if p := badName(file.Name); p != nil {
+		p := badName(file.Name)
+		if p == nil {
+			p = file.Problem()
+		}
+		if p != nil {
 			r.Problems = append(r.Problems, p)
 			continue
 		}
 		s, err := Load(file.Name, file.Data)
-		var p *Problem
 		switch {
 		case errors.As(err, &p):
 			r.Problems = append(r.Problems, p)

@@ -17,7 +17,11 @@ func (s Set) Ties() []*Problem {
 			continue
 		}
 		var firsts []string
+		weights := weightsOf(&scenario.When)
 		for _, place := range x.near(&scenario.When) {
+			if x.spendOnMeeting(x.of(place), weights); x.exhausted() {
+				return append(ties, tooAlike(scenario))
+			}
 			if first := &s[place]; meet(first, scenario) && !covers(first, scenario) && !covers(scenario, first) {
 				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
 			}
@@ -67,6 +71,15 @@ func (x *shades) once(found, places []int) []int {
 		}
 	}
 	return found
+}
+
+// spendOnMeeting adds the effort of finding out whether two scenarios meet: each text is matched with each, and so is a
+// pattern with a pattern.
+func (x *shades) spendOnMeeting(a, b []weight) {
+	x.effort += pairEffort
+	for i := range a {
+		x.effort += a[i].texts*b[i].texts + (a[i].patterns+a[i].exact)*(b[i].patterns+b[i].exact)/charactersAsOne
+	}
 }
 
 // meet reports whether a check can be one that both scenarios answer. It may say yes where none can.

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
 // coverageCmd is `vsee-contract coverage`.
@@ -16,12 +17,11 @@ type coverageCmd struct {
 
 // Run prints how much of openapi.yaml a run has seen.
 func (c *coverageCmd) Run(a *app) error {
-	file, err := os.Open(c.Results)
+	data, err := bounded.ReadStream(a.ctx, c.Results, report.MaxSize)
 	if err != nil {
 		return fmt.Errorf("reading the results: %w", err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
-	seen, err := report.ReadCoverage(file)
+	seen, err := report.ReadCoverage(bytes.NewReader(data))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Results, err)
 	}

@@ -30,8 +30,8 @@ func TestFindingsNameWhatHasDriftedAndNothingElse(t *testing.T) {
 			[]string{"signOn 200 /data/display_name the field is not declared", "signOn 200 /data/full_name is required"},
 		},
 		"a field gone": {
-			`{"request": "POST .*/me.json", "body": {"of": "\"timezone\":\"[^\"]*\",", "by": ""}}`,
-			[]string{"updateMe 200 /data/timezone is required"},
+			`{"request": "POST .*/me.json", "body": {"of": "\"full_name\":\"[^\"]*\",", "by": ""}}`,
+			[]string{"updateMe 200 /data/full_name is required"},
 		},
 		"a type changed": {
 			`{"request": "POST .*/eligibility", "body": {"of": "\"eligibility_id\":\"([0-9]+)\"", "by": "\"eligibility_id\":$1"}}`,

@@ -69,7 +69,7 @@ func TestEachRuleIsFoundBroken(t *testing.T) {
 		"a notice before":           {liar{200, "application/json", "<b>Notice</b>: Undefined index [x]\n" + honest}, "nothing may stand before the JSON", "", reply},
 		"a notice after":            {liar{200, "application/json", honest + "<b>Notice</b>"}, "nothing may stand after the JSON", "", reply},
 		"a name twice":              {lie(`"insurance_order": 1`, `"insurance_order": 1, "insurance_order": 1`), "a name must not stand twice in one object", "/data/insurance/primary/insurance_order", reply},
-		"a missing field":           {lie(`"subtype": "", `, ""), "is required", "/data/subtype", "components schemas User"},
+		"a missing field":           {lie(`"full_name": "Edward VSee", `, ""), "is required", "/data/full_name", "components schemas User"},
 		"another type":              {lie(`"tos": false`, `"tos": 0`), "must be of the type boolean", "/data/tos", user + "tos"},
 		"null":                      {lie(`"first_name": "Edward"`, `"first_name": null`), "must not be null", "/data/first_name", user + "first_name"},
 		"a text that is none":       {lie("Success", "success"), "must be Success, or a reject reason spelled as VSee spells it", "/data/user_data/primary/eligibility_response", "components schemas EligibilityResponse"},

@@ -46,7 +46,7 @@ func (a *app) entries() ([]contract.Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contract.List(loaded.Config)
+	return contract.List(a.ctx, loaded.Config)
 }
 
 // explainCmd is `vsee-contract explain`.
@@ -63,7 +63,7 @@ func (e *explainCmd) Run(a *app) error {
 	}
 	c := loaded.Config
 	c.IDs, c.Labels, c.Levels, c.Needs, c.Without, c.Rerun = []string{e.ID}, nil, nil, nil, nil, ""
-	entries, err := contract.List(c)
+	entries, err := contract.List(a.ctx, c)
 	if err != nil {
 		return err
 	}

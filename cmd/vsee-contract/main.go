@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract"
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // version is set when a release is built.
@@ -83,7 +84,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	if err == nil {
 		return code
 	}
-	_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", err)
+	_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", printable.Lines(err.Error()))
 	if errors.As(err, new(broken)) {
 		return result.ExitTarget
 	}
@@ -131,7 +132,7 @@ func (a *app) load() (*config.Loaded, error) {
 	if named := a.flags["config"]; len(named) > 0 {
 		file = named[0]
 	}
-	l, err := config.Load(config.Sources{File: file, Env: a.getenv, Flags: a.flags})
+	l, err := config.Load(a.ctx, config.Sources{File: file, Env: a.getenv, Flags: a.flags})
 	if l != nil {
 		l.Version = version
 	}

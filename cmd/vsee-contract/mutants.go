@@ -17,6 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/mutant"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
 // mutantsCmd is `vsee-contract mutants`.
@@ -26,6 +27,8 @@ type mutantsCmd struct {
 	BaseURL    string   `placeholder:"URL" help:"That of the API of a mock."`
 	ControlURL string   `placeholder:"URL" help:"That of its control API."`
 	Table      string   `placeholder:"FILE" help:"Write the score there, in Markdown."`
+
+	table *outfile.File // nil for none
 }
 
 // Run faces mutants of a mock. The score goes to standard output, and how far it is to standard error.
@@ -48,6 +51,9 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 		return err
 	}
 	trial, err := trialOf(l.Config)
+	if err == nil {
+		err = m.open()
+	}
 	if err != nil {
 		return err
 	}
@@ -103,7 +109,26 @@ func (m *mutantsCmd) tell(a *app, score mutant.Score, chosen int, code *int) err
 	if err := score.WriteMarkdown(&page); err != nil {
 		return err
 	}
-	return os.WriteFile(m.Table, page.Bytes(), 0o600)
+	return m.write(a.ctx, page.Bytes())
+}
+
+// open finds out whether the table can be written, which is known too late after minutes.
+func (m *mutantsCmd) open() error {
+	if m.Table == "" {
+		return nil
+	}
+	var err error
+	if m.table, err = outfile.Open(m.Table, 0o600); err != nil {
+		return fmt.Errorf("--table: %w", err)
+	}
+	return nil
+}
+
+func (m *mutantsCmd) write(ctx context.Context, page []byte) error {
+	if err := errors.Join(m.table.Write(ctx, page), m.table.Close()); err != nil {
+		return fmt.Errorf("--table: %w", err)
+	}
+	return nil
 }
 
 // trialOf returns how the mutants of a mock are faced: each run is one of this program.

@@ -166,7 +166,7 @@ func (a arrival) String() string {
 	case a.Verified:
 		say("verified")
 	default:
-		say("not verified: %s", a.Reason)
+		say("not verified: %s", plain(a.Reason))
 	}
 	say("%s", layOutBody(a.text, indent))
 	if f := a.Forwarded; f != nil && f.Reason != "" {
@@ -197,7 +197,7 @@ func layOutBody(body []byte, indent string) string {
 	if len(text) > maxShown {
 		text, rest = text[:maxShown], fmt.Sprintf("… and %d bytes more", len(body)-maxShown)
 	}
-	return plain(strings.ToValidUTF8(string(text), "�")) + rest
+	return plain(string(text)) + rest
 }
 
 // depth returns how deep the values of a JSON text lie in one another.

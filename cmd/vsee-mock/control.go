@@ -12,11 +12,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // maxControl is how long the control API may take: sending an event waits for its receiver.
 const maxControl = time.Minute
+
+// maxControlReply is how many bytes of a reply are read: a thousand events with large bodies have fewer.
+const maxControlReply = 64 << 20
 
 // account is the flags of commands that work with a clinic of a running mock.
 type account struct {
@@ -76,7 +80,10 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 	if err := c.route.answeredByProxy(c.mock, reply); err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(reply.Body)
+	text, err := bounded.ReadAll(reply.Body, maxControlReply)
+	if errors.Is(err, bounded.ErrTooLarge) {
+		return nil, fmt.Errorf("the reply of the mock on %s: %w; a smaller --limit asks for less, and --mock says where to ask", c.mock, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the reply of the mock on %s broke off", c.mock)
 	}

@@ -34,7 +34,7 @@ const demoStart = 1649934637
 
 // Run plays the guide's steps 1 to 5, and 6 and 7 where the story has claims.
 func (d *demo) Run(a *app) error {
-	set, err := d.set()
+	set, err := d.set(a.stderr)
 	if err != nil {
 		return err
 	}

@@ -259,7 +259,7 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 
 func TestWhatOthersSayMovesNoCursor(t *testing.T) {
 	t.Parallel()
-	if got := plain("a\x1b[2Jb\tü"); got != "a�[2Jb�ü" {
+	if got := plain("a\x1b[2Jb\tü"); got != `a\u001b[2Jb\tü` {
 		t.Errorf("%q", got)
 	}
 }

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/outfile"
 	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -110,8 +112,8 @@ func (g *gauntletCmd) Run(a *app) error {
 	}
 	for _, write := range []func() error{
 		func() error { return report.WriteText(a.stdout) },
-		func() error { return junit.write(report.WriteJUnit) },
-		func() error { return jsonFile.write(report.WriteJSON) },
+		func() error { return junit.write(a.ctx, report.WriteJUnit) },
+		func() error { return jsonFile.write(a.ctx, report.WriteJSON) },
 	} {
 		if err := write(); err != nil {
 			return err
@@ -132,10 +134,10 @@ func listCases(w io.Writer) error {
 	return nil
 }
 
-// reportFile is where a report goes. It is made before the run, which would otherwise be in vain.
+// reportFile is where a report goes. It is opened before the run, which would otherwise be in vain.
 type reportFile struct {
 	flag string
-	file *os.File // nil for a report that nobody asked for, and when it is done
+	file *outfile.File // nil for a report that nobody asked for, and when it is done
 }
 
 func newReport(flag, path string) (*reportFile, error) {
@@ -143,33 +145,33 @@ func newReport(flag, path string) (*reportFile, error) {
 	if path == "" {
 		return r, nil
 	}
-	file, err := os.Create(path) //nolint:gosec // it is the user's own choice
-	if err != nil {
+	var err error
+	if r.file, err = outfile.Open(path, 0o666); err != nil {
 		return nil, fmt.Errorf("%s cannot be written: %w", flag, err)
 	}
-	r.file = file
 	return r, nil
 }
 
 // write writes the report and ends the file.
-func (r *reportFile) write(report func(io.Writer) error) error {
+func (r *reportFile) write(ctx context.Context, report func(io.Writer) error) error {
 	if r.file == nil {
 		return nil
 	}
-	if err := errors.Join(report(r.file), r.file.Close()); err != nil {
+	var text bytes.Buffer
+	err := report(&text)
+	if err == nil {
+		err = errors.Join(r.file.Write(ctx, text.Bytes()), r.file.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("%s cannot be written: %w", r.flag, err)
 	}
 	r.file = nil
 	return nil
 }
 
-// drop removes the file of a run without a report: an empty one would look like one.
+// drop removes the report of an earlier run when this one has none: it would be taken for this one's.
 func (r *reportFile) drop() {
-	if r.file == nil {
-		return
-	}
-	_ = r.file.Close()
-	if info, err := os.Lstat(r.file.Name()); err == nil && info.Mode().IsRegular() {
-		_ = os.Remove(r.file.Name())
+	if r.file != nil {
+		_ = errors.Join(r.file.Remove(), r.file.Close()) // the run has an error of its own
 	}
 }

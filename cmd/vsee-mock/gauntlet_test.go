@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
@@ -69,11 +72,43 @@ func TestTheGauntletWritesReports(t *testing.T) {
 	}
 }
 
+func TestAReportGoesIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
+	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("report.json", link)); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	code, _, stderr := playLive(t, "gauntlet", "--url", credulous(t), "--signature", "none", "--only", "valid-event", "--junit", pipe, "--json", link)
+	if code != exitOK {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if text, err := io.ReadAll(reader); err != nil || !strings.Contains(string(text), `tests="1" failures="0"`) {
+		t.Errorf("%s, %v", text, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "report.json")); err != nil || !strings.Contains(string(text), `"passed": 1`) {
+		t.Errorf("%s, %v", text, err)
+	}
+	for name, want := range map[string]fs.FileMode{pipe: fs.ModeNamedPipe, link: fs.ModeSymlink} {
+		if about, err := os.Lstat(name); err != nil || about.Mode().Type() != want {
+			t.Errorf("%s is %v now, %v", name, about.Mode(), err)
+		}
+	}
+}
+
 func TestAReceiverThatIsNotThereIsOneError(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	junit := filepath.Join(t.TempDir(), "junit.xml")
+	if err := os.WriteFile(junit, []byte("of an earlier run"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	code, stdout, stderr := playLive(t, "gauntlet", "--url", server.URL, "--signature", "none", "--junit", junit)
 	want := "vsee-mock: no receiver answers at " + server.URL + ": nobody listens at the webhook's address; start it, or correct the URL\n"
 	if code != exitError || stdout != "" || stderr != want {

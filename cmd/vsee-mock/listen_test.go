@@ -404,7 +404,7 @@ func TestBodiesAreLaidOutIfTheyAreOfASizeToRead(t *testing.T) {
 		`{"a":1}`:                       `{"a": 1}`,
 		`{"a":1} {}`:                    `{"a":1} {}`,
 		deep:                            deep,
-		"\xff\x1b":                      "��",
+		"\xff\x1b":                      `\xff\u001b`,
 		strings.Repeat("x", maxShown+5): strings.Repeat("x", maxShown) + "… and 5 bytes more",
 	} {
 		if diff := cmp.Diff(want, layOutBody([]byte(body), "")); diff != "" {

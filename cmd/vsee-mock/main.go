@@ -14,7 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // version is set when a release is built.
@@ -69,49 +69,6 @@ type commands struct {
 	ShowVersion kong.VersionFlag `name:"version" hidden:"" env:"-"`
 }
 
-// own is the flag of commands that take scenarios of the user's.
-type own struct {
-	Scenarios   string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
-	NoCatalogue bool   `help:"Only those, and not the catalogue."`
-}
-
-// flags returns the flags that say the same to another command, with a space in front.
-func (o own) flags() string {
-	text := ""
-	if o.Scenarios != "" {
-		text = " --scenarios " + o.Scenarios
-	}
-	if o.NoCatalogue {
-		text += " --no-catalogue"
-	}
-	return text
-}
-
-// set returns the catalogue, behind the user's scenarios if there are any.
-func (o own) set() (scenarios.Set, error) {
-	catalogue, err := scenarios.Catalogue()
-	if o.NoCatalogue {
-		if o.Scenarios == "" {
-			return nil, usage{errors.New("--no-catalogue leaves no scenario at all: say which with --scenarios")}
-		}
-		catalogue = scenarios.Set{}
-	}
-	if err != nil || o.Scenarios == "" {
-		return catalogue, err
-	}
-	if _, err := os.Stat(o.Scenarios); err != nil {
-		return nil, usage{errors.New("--scenarios must be a folder that exists")}
-	}
-	set, err := scenarios.LoadDir(os.DirFS(o.Scenarios))
-	if err != nil {
-		return nil, usage{fmt.Errorf("loading --scenarios:\n%w", err)}
-	}
-	if len(set) == 0 {
-		return nil, usage{errors.New("--scenarios holds no file that ends in .yaml")}
-	}
-	return set.Before(catalogue), nil
-}
-
 // app is what a command works with.
 type app struct {
 	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
@@ -125,6 +82,7 @@ type usage struct{ error }
 
 // run runs one command and returns the exit code.
 func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is others' text
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
 	asides := notices{stderr, isJSON(args, os.Environ(), parser.Model)}

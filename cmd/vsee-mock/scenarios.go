@@ -49,7 +49,7 @@ type listed struct {
 
 // Run prints the scenarios, in the order they are tried.
 func (l *listCmd) Run(a *app) error {
-	set, err := l.set()
+	set, err := l.set(a.stderr)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
@@ -21,6 +23,57 @@ func folder(t *testing.T, files map[string]string) string {
 		}
 	}
 	return dir
+}
+
+// irregular puts what is no file into a folder of scenarios, under the names of some: a pipe that nobody writes to, and a
+// device that has no end.
+func irregular(t *testing.T, dir string) {
+	t.Helper()
+	if err := errors.Join(
+		syscall.Mkfifo(filepath.Join(dir, "pipe.yaml"), 0o600), os.Symlink("/dev/zero", filepath.Join(dir, "zero.yaml")),
+	); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"file": "title: Good\nwhen: {nth: 1}\nanswer: Success\n"})
+	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // as those of a Kubernetes ConfigMap
+		t.Fatal(err)
+	}
+	irregular(t, dir)
+	const pipe, zero = "pipe.yaml: it is not a regular file, but a pipe; ", "zero.yaml: it is not a regular file, but a device; "
+	for args, want := range map[string]int{
+		"list --no-catalogue --scenarios " + dir:         exitOK,
+		"show good --no-catalogue --scenarios " + dir:    exitOK,
+		"explain good --no-catalogue --scenarios " + dir: exitOK,
+		"validate " + dir: exitError,
+		"validate " + dir + "/pipe.yaml " + dir + "/zero.yaml": exitError,
+		"explain " + dir + "/pipe.yaml":                        exitUsage,
+		"list --scenarios " + dir + "/pipe.yaml":               exitUsage,
+	} {
+		code, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		said := stdout + stderr
+		switch {
+		case code != want:
+			t.Errorf("%s: exit %d, want %d\n%s", args, code, want, said)
+		case want == exitOK && (!strings.Contains(stdout, "Good") && !strings.Contains(stdout, "good") || !strings.Contains(stderr, pipe) || !strings.Contains(stderr, zero)):
+			t.Errorf("%s:\n%s", args, said)
+		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr, "--scenarios must be a folder that exists"):
+			t.Errorf("%s:\n%s", args, said)
+		case !strings.HasPrefix(args, "list --scenarios") && !strings.Contains(said, pipe):
+			t.Errorf("%s:\n%s", args, said)
+		}
+	}
+	large := folder(t, map[string]string{"large.yaml": ""})
+	if err := os.Truncate(filepath.Join(large, "large.yaml"), 2<<30); err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := play(t, "scenarios", "list", "--scenarios", large)
+	if code != exitUsage || !strings.Contains(stderr, "large.yaml:1:1: a file has at most 256 KiB; ") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
 }
 
 // story is one of the user's, with most of what there is.

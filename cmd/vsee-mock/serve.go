@@ -121,7 +121,10 @@ var flagNames = strings.NewReplacer(
 
 // follow keeps the user's scenarios in force as their files change.
 func (s *serve) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
-	s.watch(ctx, before, func(set scenarios.Set) {
+	s.watch(ctx, before, func(set scenarios.Set, skipped []*scenarios.Problem) {
+		for _, p := range skipped {
+			log.Warn("a scenario was left out", "error", p)
+		}
 		server.UseScenarios(set)
 		log.Info("the scenarios have changed and are in force", "scenarios", len(set))
 	}, func(err error) {
@@ -130,7 +133,7 @@ func (s *serve) follow(ctx context.Context, before string, server *mockserver.Se
 }
 
 func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
-	set, err := s.set()
+	set, err := s.set(stderr)
 	if err != nil {
 		return mockserver.Options{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -103,7 +104,7 @@ func (t *teller) reply(request *http.Request, result any) *mishap {
 		return t.broken(err)
 	}
 	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
+	text, err := bounded.ReadAll(reply.Body, maxControlReply)
 	t.say("  < %s", reply.Status)
 	if _, ok := result.(*receipt); !ok && len(text) > 0 {
 		t.pretty(text)

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -23,7 +24,7 @@ type showCmd struct {
 
 // Run prints the file as it stands, and what it means.
 func (c *showCmd) Run(a *app) error {
-	s, data, err := c.find(c.ID)
+	s, data, err := c.find(c.ID, a.stderr)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ type timelineCmd struct {
 
 // Run prints what happens in a scenario.
 func (c *timelineCmd) Run(a *app) error {
-	s, err := c.story()
+	s, err := c.story(a.stderr)
 	if err != nil {
 		return err
 	}
@@ -56,16 +57,19 @@ func (c *timelineCmd) Run(a *app) error {
 	return nil
 }
 
-func (c *timelineCmd) story() (scenarios.Scenario, error) {
+func (c *timelineCmd) story(warnings io.Writer) (scenarios.Scenario, error) {
 	if filepath.Ext(c.Story) != ".yaml" && !strings.ContainsRune(c.Story, filepath.Separator) {
-		s, _, err := c.find(c.Story)
+		s, _, err := c.find(c.Story, warnings)
 		return s, err
 	}
-	data, err := os.ReadFile(c.Story)
-	if err != nil {
+	file := scenarios.ReadFile(c.Story)
+	if errors.Is(file.Refused, fs.ErrNotExist) {
 		return scenarios.Scenario{}, usage{fmt.Errorf("%s is no file that can be read", c.Story)}
 	}
-	s, err := scenarios.Load(c.Story, data)
+	if p := file.Problem(); p != nil {
+		return scenarios.Scenario{}, usage{p}
+	}
+	s, err := scenarios.Load(c.Story, file.Data)
 	if err != nil {
 		return s, usage{err}
 	}
@@ -73,8 +77,8 @@ func (c *timelineCmd) story() (scenarios.Scenario, error) {
 }
 
 // find returns a scenario by its id, and its file as it stands.
-func (o own) find(id string) (scenarios.Scenario, []byte, error) {
-	set, err := o.set()
+func (o own) find(id string, warnings io.Writer) (scenarios.Scenario, []byte, error) {
+	set, err := o.set(warnings)
 	if err != nil {
 		return scenarios.Scenario{}, nil, err
 	}
@@ -84,10 +88,10 @@ func (o own) find(id string) (scenarios.Scenario, []byte, error) {
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if o.Scenarios != "" {
-		dirs = []fs.FS{os.DirFS(o.Scenarios), scenarios.CatalogueFiles()}
+		dirs = []fs.FS{bounded.Dir(o.Scenarios), scenarios.CatalogueFiles()}
 	}
 	for _, dir := range dirs {
-		data, err := fs.ReadFile(dir, s.File)
+		data, err := bounded.ReadFileFS(dir, s.File, boundedyaml.MaxSize)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return s, data, err
 		}

@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // show prints an event and every attempt.
@@ -104,12 +105,5 @@ func message(w io.Writer, prefix string, header http.Header, body string) {
 	}
 }
 
-// plain returns a text of others' without what would move a terminal's cursor, or colour it.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
-}
+// plain returns a text of others' on one line, without what would move a terminal's cursor, or colour it.
+func plain(text string) string { return printable.Line(text) }

@@ -2,13 +2,13 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -94,13 +94,9 @@ func filesAt(path string) ([]scenarios.File, error) {
 		return nil, fmt.Errorf("%s is no folder or file that exists", path)
 	}
 	if !about.IsDir() {
-		data, err := os.ReadFile(path) //nolint:gosec // it is what the user asks about
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", path, errors.Unwrap(err))
-		}
-		return []scenarios.File{{Name: path, Data: data}}, nil
+		return []scenarios.File{scenarios.ReadFile(path)}, nil
 	}
-	files, err := filesOf(os.DirFS(path), path)
+	files, err := filesOf(bounded.Dir(path), path)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("%s holds no file that ends in .yaml", cmp.Or(path, "."))
 	}

@@ -17,20 +17,21 @@ import (
 const lookEvery = time.Second
 
 // watch loads the user's scenarios anew when a file of their folder has changed since its state was before, until ctx
-// ends. use puts a set into force; a folder that does not load is told of once, and what is in force stays.
-func (o own) watch(ctx context.Context, before string, use func(scenarios.Set), tell func(error)) {
+// ends. use puts a set into force; a folder that does not load is told of once, and what is in force stays. use is told what
+// is no file and was left out, too.
+func (o own) watch(ctx context.Context, before string, use func(scenarios.Set, []*scenarios.Problem), tell func(error)) {
 	for clock.Wait(ctx, lookEvery) == nil {
 		now := stateOf(o.Scenarios)
 		if now == before {
 			continue
 		}
 		before = now
-		set, err := o.set()
+		set, skipped, err := o.load()
 		if err != nil {
 			tell(err)
 			continue
 		}
-		use(set)
+		use(set, skipped)
 	}
 }
 

@@ -34,8 +34,11 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 			defer mu.Unlock()
 			*list = append(*list, text)
 		}
-		go own{Scenarios: dir}.watch(ctx, stateOf(dir), func(set scenarios.Set) {
+		go own{Scenarios: dir}.watch(ctx, stateOf(dir), func(set scenarios.Set, skipped []*scenarios.Problem) {
 			note(&titles, set[0].Title)
+			for _, p := range skipped {
+				note(&problems, p.Error())
+			}
 		}, func(err error) { note(&problems, err.Error()) })
 		pass := func(wantTitles string, wantProblems int) {
 			t.Helper()
@@ -63,6 +66,18 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		pass("Second one, Third, Added, Third", 1)
+		irregular(t, dir)
+		pass("Second one, Third, Added, Third, Third", 3)
+		if want := "pipe.yaml: it is not a regular file, but a pipe; "; !strings.HasPrefix(problems[1], want) {
+			t.Errorf("the problem is %s, want %s", problems[1], want)
+		}
+		if err := os.Truncate(filepath.Join(dir, "mine.yaml"), 2<<30); err != nil {
+			t.Fatal(err)
+		}
+		pass("Second one, Third, Added, Third, Third", 4)
+		if want := "mine.yaml:1:1: a file has at most 256 KiB; "; !strings.Contains(problems[3], want) {
+			t.Errorf("the problem is %s, want %s", problems[3], want)
+		}
 		stop()
 	})
 }

@@ -1,13 +1,17 @@
 package config_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
 func TestPrefixesAreCutOffABaseURL(t *testing.T) {
@@ -46,7 +50,7 @@ func TestWhatIsSaidLastCounts(t *testing.T) {
 	t.Parallel()
 	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, \"*.b.example\"]\n"+
 		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: true\n")
-	l, err := config.Load(config.Sources{
+	l, err := config.Load(t.Context(), config.Sources{
 		File: path,
 		Env: env(map[string]string{
 			"VSEE_WAIT": "3m", "VSEE_BUDGET": "400", "VSEE_API_KEY": "thekey", "VSEE_API_SECRET": "s", "VSEE_API_TOKEN": "t", "VSEE_ACCOUNT_CODE": "vclinic", "VSEE_IDS": "AUTH-001, SIGN-*,",
@@ -103,7 +107,7 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		"target: a\n---\ntarget: b":           `there is a second document`,
 		"budget: many\nallow_mutating: maybe": "budget must be a whole number such as 500\n",
 	} {
-		_, err := config.Load(config.Sources{File: write(t, text)})
+		_, err := config.Load(t.Context(), config.Sources{File: write(t, text)})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
@@ -112,19 +116,60 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		}
 	}
 	for _, empty := range []string{"", "# nothing\n", "wait: 2m # as it is\n"} {
-		if _, err := config.Load(config.Sources{File: write(t, empty)}); err != nil {
+		if _, err := config.Load(t.Context(), config.Sources{File: write(t, empty)}); err != nil {
 			t.Errorf("%q: %v", empty, err)
 		}
 	}
-	if _, err := config.Load(config.Sources{File: "/nowhere.yaml"}); err == nil {
+	if _, err := config.Load(t.Context(), config.Sources{File: "/nowhere.yaml"}); err == nil {
 		t.Error("a file that is not there is taken")
+	}
+}
+
+// The YAML library takes minutes for some of these.
+func TestAConfigurationThatNoPersonWritesIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"target: |\n" + strings.Repeat("\n", 60_000) + "base_url: x\n": ":202:1: has more than 200 blank lines in a row; remove most of them",
+		"hosts: " + strings.Repeat("[", 100_000):                       ":1:39: nests deeper than 32 levels; check ",
+		"hosts:\n" + strings.Repeat("- ", 100_000):                     ":2:65: nests deeper than 32 levels; check ",
+		"target: " + strings.Repeat("x", 300_000):                      "it is too large: at most 256 KiB can be read",
+	} {
+		if _, err := config.Load(t.Context(), config.Sources{File: write(t, text)}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30s…: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// `--config <(…)` gives a pipe, and so does a mistake.
+func TestAConfigurationThatIsAPipeIsReadAndWaitingForItCanBeEnded(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	written := make(chan error, 1)
+	go func() { written <- os.WriteFile(pipe, []byte("budget: 7\n"), 0o600) }()
+	l, err := config.Load(t.Context(), config.Sources{File: pipe})
+	if err != nil || l.Budget != 7 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+	interrupted, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	if _, err := config.Load(interrupted, config.Sources{File: pipe}); !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody writes: %v", err)
+	}
+	if _, err := config.Load(t.Context(), config.Sources{File: "/dev/zero"}); !errors.Is(err, bounded.ErrTooLarge) {
+		t.Errorf("a device without an end: %v", err)
 	}
 }
 
 func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 	t.Parallel()
 	path := write(t, "wait: -1s\n")
-	l, err := config.Load(config.Sources{
+	l, err := config.Load(t.Context(), config.Sources{
 		File: path, Env: env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}),
 		Flags: map[string][]string{"base-url": {"https://user:hunter2@api.vsee.com/api"}, "level": {"shall"}, "synthetic": {"("}},
 	})
@@ -215,7 +260,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		path := write(t, text)
-		if _, err := config.Load(config.Sources{File: path}); err != nil && !strings.HasPrefix(err.Error(), path) {
+		if _, err := config.Load(t.Context(), config.Sources{File: path}); err != nil && !strings.HasPrefix(err.Error(), path) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})

@@ -8,8 +8,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
 // file is a configuration file that is being read. What is wrong with it is said by its place and rule, without the
@@ -22,7 +23,11 @@ type file struct {
 // read reads a file. The error joins all that is wrong.
 func (l *Loaded) read(name string, data []byte) error {
 	f := file{name, l}
-	parsed, err := parser.ParseBytes(data, 0)
+	parsed, err := boundedyaml.Parse(data)
+	var excess *boundedyaml.Excess
+	if errors.As(err, &excess) {
+		return fmt.Errorf("%s:%w", name, excess)
+	}
 	if err != nil {
 		var known yaml.Error
 		if errors.As(err, &known) {

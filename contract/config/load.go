@@ -1,15 +1,19 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // Sources are where a configuration comes from. Each one goes before those above it.
@@ -32,13 +36,13 @@ type origin struct {
 }
 
 // Load reads a configuration, and fills in the defaults. The error joins all that is wrong with what was written; what
-// it means together is for Check.
-func Load(from Sources) (*Loaded, error) {
+// it means together is for Check. A file that is a pipe is waited for until ctx ends.
+func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	l := &Loaded{origins: map[string]origin{}}
 	l.Config = l.WithDefaults()
 	var wrong []error
 	if from.File != "" {
-		data, err := os.ReadFile(from.File)
+		data, err := bounded.ReadStream(ctx, from.File, boundedyaml.MaxSize)
 		if err != nil {
 			return nil, fmt.Errorf("reading the configuration: %w", err)
 		}
@@ -104,7 +108,7 @@ func (l *Loaded) Print(w io.Writer) error {
 		case !ok:
 			from.where = "the default"
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, value, from.where) // Flush tells
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush tells
 	}
 	return table.Flush()
 }
@@ -112,7 +116,7 @@ func (l *Loaded) Print(w io.Writer) error {
 // FromEnv returns the configuration that the environment alone holds, false when VSEE_BASE_URL is not set. The error
 // joins all that is missing or wrong.
 func FromEnv(getenv func(string) string) (Config, bool, error) {
-	l, err := Load(Sources{Env: getenv})
+	l, err := Load(context.Background(), Sources{Env: getenv})
 	if l.BaseURL == "" {
 		if l.ControlURL != "" {
 			return l.Config, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)

@@ -74,6 +74,20 @@ func TestALedgerMayHaveNoEntries(t *testing.T) {
 	}
 }
 
+// The YAML library takes minutes for some of these.
+func TestALedgerThatNoPersonWritesIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"- reason: |\n" + strings.Repeat("\n", 60_000) + "- a\n": "l.yaml:202:1: has more than 200 blank lines in a row; remove most of them",
+		"- target: " + strings.Repeat("[", 100_000):              "l.yaml:1:41: nests deeper than 32 levels; check ",
+		"- reason: " + strings.Repeat("x", 300_000):              "l.yaml:1:1: a file has at most 256 KiB; ",
+	} {
+		if _, err := ledger.Load("l.yaml", []byte(text), known); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30s…: %.200v, want %s", text, err, want)
+		}
+	}
+}
+
 // All that is wrong with a file is said at once, with its place and what to do: one golden file for each of testdata.
 func TestWrongLedgersAreRefusedWithAPlaceAndAHint(t *testing.T) {
 	t.Parallel()

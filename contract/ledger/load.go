@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
 // Known reports whether there is a requirement of an id. When there is none, nearest is the id that was most likely
@@ -19,7 +20,7 @@ type Known func(id string) (nearest string, ok bool)
 // Load reads a ledger: a list of entries in YAML. name is that of the file. The error joins all that is wrong with it,
 // each a *Problem.
 func Load(name string, data []byte, known Known) (*Ledger, error) {
-	file, err := parser.ParseBytes(data, 0)
+	file, err := boundedyaml.Parse(data)
 	if err != nil {
 		return nil, syntax(name, err)
 	}

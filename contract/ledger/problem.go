@@ -7,6 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
 // Problem is what is wrong with a ledger, and where.
@@ -40,6 +42,10 @@ func (p *problems) at(place ast.Node, rule, hint string) {
 
 // syntax returns the problem that a file is no YAML.
 func syntax(name string, err error) *Problem {
+	var excess *boundedyaml.Excess
+	if errors.As(err, &excess) {
+		return &Problem{File: name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
+	}
 	p := &Problem{File: name, Line: 1, Column: 1, Rule: "this is no YAML", Hint: "check the indentation, the brackets and the quotation marks"}
 	var known yaml.Error
 	if !errors.As(err, &known) {

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
 // call is a request on its way: of a client to the API, or of the API to a webhook.
@@ -76,9 +77,12 @@ type Proxy struct {
 	transport    *http.Transport
 }
 
+// maxMessage is how many bytes of a body are read: the suite's are smaller, and so are those of a mock's control API.
+const maxMessage = 64 << 20
+
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
+	body, err := bounded.ReadAll(r.Body, maxMessage)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -170,7 +174,7 @@ func (p *Proxy) send(ctx context.Context, root string, c call) (reply, error) {
 		return reply{}, fmt.Errorf("asking what is behind the proxy: %w", err)
 	}
 	defer in.Body.Close()
-	body, err := io.ReadAll(in.Body)
+	body, err := bounded.ReadAll(in.Body, maxMessage)
 	if err != nil {
 		return reply{in.StatusCode, in.Header, body}, fmt.Errorf("reading a reply: %w", err)
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"unicode"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
 // limits are how much of a run goes into a report for people. All of it is in results.json.
@@ -65,31 +65,15 @@ func cleanMessage(m result.Message, most limits) result.Message {
 	for name, value := range maps.All(m.Header) {
 		header[oneLine(name, most.text)] = oneLine(value, most.text)
 	}
-	return result.Message{Line: oneLine(m.Line, most.text), Header: header, Body: clip(printable(m.Body), most.body)}
+	return result.Message{Line: oneLine(m.Line, most.text), Header: header, Body: clip(lines(m.Body), most.body)}
 }
 
 func oneLine(text string, most int) string {
-	return clip(strings.Join(strings.Fields(printable(text)), " "), most)
+	return clip(strings.Join(strings.Fields(lines(text)), " "), most)
 }
 
-// unknown stands for what cannot be shown.
-const unknown = '\uFFFD'
-
-// printable returns a text with a mark in place of what is no text, hides some, or controls who shows it.
-func printable(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, string(unknown)), "\r\n", "\n")
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n', c == '\t', ' ' <= c && c <= '~':
-			return c
-		case c == '\u2028' || c == '\u2029':
-			return '\n'
-		case unicode.IsControl(c), unicode.Is(unicode.Bidi_Control, c), unicode.Is(unicode.Noncharacter_Code_Point, c):
-			return unknown
-		}
-		return c
-	}, text)
-}
+// lines returns a text in which what is no text, hides some, or controls who shows it is shown as an escape.
+func lines(text string) string { return printable.Lines(strings.ReplaceAll(text, "\r\n", "\n")) }
 
 // clip returns the beginning of a text, and says how much of it there is when that is not all.
 func clip(text string, most int) string {

@@ -46,6 +46,9 @@ func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
 	return nil
 }
 
+// MaxSize is how many bytes of a results.json are read at most: a hundred times those of a run that is red throughout.
+const MaxSize = 256 << 20
+
 // Read reads what JSON has written, without its coverage. What this version does not write, it does not read.
 func Read(r io.Reader) (result.Run, error) {
 	f, err := read(r)

@@ -85,3 +85,15 @@ var errFull = errors.New("the disk is full")
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestTheConsoleShowsWhatATerminalWouldActOnAsEscapes(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	failed := result.Requirement{ID: "AUTH-001", Title: "T", State: result.NotTestable, Reason: "\u009b31m\x1b[2J\u202e\u2028\xff"}
+	if err := (report.Console{W: &b}).Line(failed); err != nil {
+		t.Fatal(err)
+	}
+	if want := `: \u009b31m\u001b[2J\u202e\u2028\xff` + "\n"; !strings.HasSuffix(b.String(), want) {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}

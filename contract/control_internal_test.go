@@ -1,0 +1,29 @@
+package contract
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+)
+
+// endless is a reply without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// Anything may be at a wrong --control-url.
+func TestAControlReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.Copy(w, endless{}) // until the client leaves
+	}))
+	defer server.Close()
+	c := control{http: server.Client(), url: server.URL}
+	if _, err := c.now(t.Context(), "vclinic"); !errors.Is(err, bounded.ErrTooLarge) {
+		t.Errorf("%v", err)
+	}
+}

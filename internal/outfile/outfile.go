@@ -1,0 +1,192 @@
+// Package outfile writes results to wherever a user wants them: as a whole file that takes the place of an older one, or
+// into a pipe or a device, which stays.
+package outfile
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// File is where results go. It must be closed.
+type File struct {
+	target string // what a link leads to, or the name itself
+	perm   fs.FileMode
+	stream *os.File // nil for a regular file, there or not
+	shared bool     // the stream is the process's own, and stays open
+}
+
+// Open finds out what a name stands for, and whether it can be written to, without changing anything. A link leads to its
+// target, which need not be there yet; what is not a regular file is opened, so that a pipe's reader waits for the
+// results. perm is that of a file that is not there yet, before the umask.
+func Open(name string, perm fs.FileMode) (*File, error) {
+	target, descriptor, err := follow(name)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{target: target, perm: perm}
+	about, err := os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !descriptor:
+		return f, f.try()
+	case err != nil:
+		return nil, err
+	case about.IsDir():
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
+	case about.Mode().IsRegular() && !descriptor:
+		f.perm = about.Mode().Perm()
+		return f, f.try()
+	}
+	return f, f.open(about)
+}
+
+// maxLinks is how many links lead to one another at most, as on Linux.
+const maxLinks = 40
+
+// follow returns what a link leads to in the end, which may not be there. descriptor is for a name of an open file, such
+// as /dev/stdout: that file is meant, and not one that takes its place.
+func follow(name string) (target string, descriptor bool, err error) {
+	for range maxLinks {
+		about, err := os.Lstat(name)
+		if err != nil || about.Mode()&fs.ModeSymlink == 0 {
+			return name, false, nil //nolint:nilerr // what is wrong with it is found by opening it
+		}
+		if isDescriptor(name) {
+			return name, true, nil
+		}
+		next, err := os.Readlink(name)
+		if err != nil {
+			return "", false, err
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(name), next)
+		}
+		name = next
+	}
+	return "", false, &fs.PathError{Op: "open", Path: name, Err: syscall.ELOOP}
+}
+
+func isDescriptor(name string) bool {
+	dir := filepath.Dir(filepath.Clean(name))
+	inProc, _ := filepath.Match("/proc/*/fd", dir) // the pattern is well-formed
+	return inProc || dir == "/dev/fd"
+}
+
+// open opens what is not a regular file.
+func (f *File) open(about fs.FileInfo) error {
+	for _, own := range []*os.File{os.Stdout, os.Stderr} {
+		if is, err := own.Stat(); err == nil && os.SameFile(is, about) {
+			f.stream, f.shared = own, true
+			return nil
+		}
+	}
+	var err error
+	f.stream, err = os.OpenFile(f.target, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) && about.Mode()&fs.ModeNamedPipe != 0 {
+		return fmt.Errorf("%s is a pipe that nothing reads: start its reader first", f.target)
+	}
+	return err
+}
+
+// try finds out whether a file can be made where the results go.
+func (f *File) try() error {
+	file, err := f.create()
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// create makes a file beside the target, from where it can be renamed.
+func (f *File) create() (*os.File, error) {
+	name := filepath.Join(filepath.Dir(f.target), "."+filepath.Base(f.target)+"-"+rand.Text()[:10])
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.perm) //nolint:gosec // the user names it
+}
+
+// IsStream reports whether what is written cannot be replaced by writing again: for a pipe, a device or an open file.
+func (f *File) IsStream() bool { return f.stream != nil }
+
+// Write puts the results in place of those that are there, as a whole, so that nobody reads half of them; into a stream
+// it writes them behind those that were written. The end of ctx interrupts waiting for a pipe's reader, unless ctx had
+// ended before: what is known by then is still written.
+func (f *File) Write(ctx context.Context, data []byte) error {
+	if f.stream != nil {
+		return f.send(ctx, data)
+	}
+	file, err := f.create()
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err == nil {
+		err = file.Chmod(f.mode(file))
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), f.target)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name()) // what matters is that it could not be written
+	}
+	return err
+}
+
+// mode returns the permissions of the file that is replaced; those of the new file when none is.
+func (f *File) mode(file *os.File) fs.FileMode {
+	about, err := os.Stat(f.target)
+	if err != nil {
+		if about, err = file.Stat(); err != nil {
+			return f.perm
+		}
+	}
+	return about.Mode().Perm()
+}
+
+// Append writes behind what is there.
+func (f *File) Append(ctx context.Context, data []byte) error {
+	if f.stream != nil {
+		return f.send(ctx, data)
+	}
+	file, err := os.OpenFile(f.target, os.O_APPEND|os.O_CREATE|os.O_WRONLY, f.perm)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Close())
+}
+
+func (f *File) send(ctx context.Context, data []byte) error {
+	if ctx.Err() == nil && !f.shared {
+		stop := context.AfterFunc(ctx, func() { _ = f.stream.SetWriteDeadline(time.Unix(1, 0)) }) // which ends what waits
+		defer stop()
+	}
+	_, err := f.stream.Write(data)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%s was not read to its end: %w", f.target, context.Cause(ctx))
+	}
+	return err
+}
+
+// Remove removes the regular file that is there; nothing when there is none, and of a stream.
+func (f *File) Remove() error {
+	if f.stream != nil {
+		return nil
+	}
+	if err := os.Remove(f.target); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Close ends a stream.
+func (f *File) Close() error {
+	if f.stream == nil || f.shared {
+		return nil
+	}
+	return f.stream.Close()
+}

@@ -1,0 +1,69 @@
+// Package printable shows text that came from elsewhere: what would move a terminal's cursor, colour it, reorder what is
+// read or hide in it is shown as an escape, such as \u001b.
+package printable
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Line returns a text without line ends and tabs, which are shown as \n, \r and \t, and without what Lines does not
+// leave either.
+func Line(text string) string {
+	return escape(text, func(rune) bool { return false })
+}
+
+// Lines returns a text whose line feeds and tabs stay, and in which control characters (C0, DEL and C1), marks that
+// change the direction of writing, other line ends (U+2028, U+2029), what is no character, and bytes that are no UTF-8
+// are shown as escapes. A text that is JSON stays the same JSON, if it is UTF-8.
+func Lines(text string) string {
+	return escape(text, func(r rune) bool { return r == '\n' || r == '\t' })
+}
+
+// JSON returns JSON as Lines does, where bytes that are no UTF-8 become U+FFFD: it stays JSON whatever is in it.
+func JSON(text []byte) []byte {
+	return []byte(Lines(string(bytes.ToValidUTF8(text, []byte("\uFFFD")))))
+}
+
+func escape(text string, stays func(rune) bool) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case stays(r) || !hidden(r):
+			b.WriteString(text[i : i+size])
+		default:
+			b.WriteString(escaped(r))
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// hidden reports whether a character is not seen, or changes how others are.
+func hidden(r rune) bool {
+	return r != ' ' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
+		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point))
+}
+
+// escaped returns the escape of a character, as it is in JSON, too.
+func escaped(r rune) string {
+	switch r {
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	}
+	if r <= 0xffff {
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	high, low := (r-0x10000)>>10, (r-0x10000)&0x3ff
+	return fmt.Sprintf(`\u%04x\u%04x`, 0xd800+high, 0xdc00+low)
+}

@@ -1,0 +1,39 @@
+package printable
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"sync"
+	"unicode/utf8"
+)
+
+// Writer writes to another writer as Lines shows texts. It can be used by several goroutines at once.
+type Writer struct {
+	w io.Writer
+
+	mu   sync.Mutex
+	rest []byte // the beginning of a character whose end has not come yet
+}
+
+// NewWriter returns a Writer to w.
+func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
+
+// Write implements io.Writer.
+func (p *Writer) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := slices.Concat(p.rest, text)
+	end := len(all)
+	for start := max(0, end-utf8.UTFMax+1); start < len(all); start++ {
+		if utf8.RuneStart(all[start]) && !utf8.FullRune(all[start:]) {
+			end = start
+			break
+		}
+	}
+	p.rest = bytes.Clone(all[end:])
+	if _, err := io.WriteString(p.w, Lines(string(all[:end]))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}

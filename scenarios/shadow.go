@@ -1,0 +1,143 @@
+package scenarios
+
+import "fmt"
+
+// shadowed complains of scenarios that never answer because one before them answers all of their checks.
+func (s Set) shadowed() []*Problem {
+	var wrong []*Problem
+	x := newShades(s)
+	for i := range s {
+		scenario := &s[i]
+		if scenario.Answers.IsZero() {
+			continue
+		}
+		by := x.over(scenario)
+		if x.exhausted() {
+			return append(wrong, tooAlike(scenario))
+		}
+		if by != nil {
+			wrong = append(wrong, &Problem{
+				File: scenario.File, Line: scenario.Line, Column: 1,
+				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
+				Hint: "make one of the two more particular, or rename this file so that it comes first",
+			})
+			continue
+		}
+		x.places.add(&scenario.When, i)
+	}
+	return wrong
+}
+
+// tooAlike is the problem that scenarios take too long to be compared with each other, at the first of the rest.
+func tooAlike(first *Scenario) *Problem {
+	return &Problem{
+		File: first.File, Line: first.Line, Column: 1,
+		Rule: "this file and those before it are too many to be compared: texts with * or ? do not tell them apart quickly",
+		Hint: "give each a subscriber_num, code or email of its own without * and ?, or write fewer files with lists in when",
+	}
+}
+
+// shades finds the scenario that covers another among many.
+type shades struct {
+	set     Set
+	places  *places
+	weights [][]weight // of each scenario, by condition; nil for one that was not needed yet
+	effort  int        // what was spent on comparing
+	asked   []int      // at each place, for which scenario near has looked at it last
+	asking  int
+}
+
+// maxEffort is the most effort that is spent on comparing the scenarios of a set: about a second, in which 2,400
+// scenarios of which each wants one pattern are compared, and any number that exact texts tell apart.
+const maxEffort = 30_000_000
+
+func newShades(s Set) *shades {
+	return &shades{set: s, places: newPlaces(), weights: make([][]weight, len(s)), asked: make([]int, len(s))}
+}
+
+func (x *shades) exhausted() bool { return x.effort > maxEffort }
+
+// weight is how much one condition of a scenario takes to compare.
+type weight struct {
+	texts    int
+	patterns int // characters of those that are patterns
+	exact    int // characters of those that are not
+}
+
+// of returns the weights of the scenario at a place.
+func (x *shades) of(place int) []weight {
+	if x.weights[place] == nil {
+		x.weights[place] = weightsOf(&x.set[place].When)
+	}
+	return x.weights[place]
+}
+
+func weightsOf(w *When) []weight {
+	weights := make([]weight, len(conditions))
+	for i := range conditions {
+		wants := *conditions[i].of(w)
+		weights[i].texts = len(wants)
+		for _, text := range wants {
+			if isPattern(text) {
+				weights[i].patterns += len(text)
+			} else {
+				weights[i].exact += len(text)
+			}
+		}
+	}
+	return weights
+}
+
+// A pair of scenarios costs about as much as ten pairs of texts, or as a hundred pairs of characters.
+const (
+	pairEffort      = 10
+	charactersAsOne = 10
+)
+
+// spend adds the effort of comparing two scenarios, whose patterns are matched with the exact texts of the other.
+func (x *shades) spend(a, b []weight) {
+	x.effort += pairEffort
+	for i := range a {
+		x.effort += a[i].texts*b[i].texts + a[i].patterns*b[i].exact/charactersAsOne
+	}
+}
+
+// over returns a scenario that covers another; nil for none. Those with exact texts can cover only what has one of
+// those, too.
+func (x *shades) over(other *Scenario) *Scenario {
+	weights := weightsOf(&other.When)
+	if s := x.covering(other, weights, x.places.others); s != nil {
+		return s
+	}
+	for i, key := range keys {
+		if wants := *key.of(&other.When); len(wants) > 0 {
+			if s := x.covering(other, weights, x.places.by[i][key.formed(wants[0])]); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+func (x *shades) covering(other *Scenario, weights []weight, places []int) *Scenario {
+	for _, place := range places {
+		if x.spend(x.of(place), weights); x.exhausted() {
+			return nil
+		}
+		if s := &x.set[place]; covers(s, other) {
+			return s
+		}
+	}
+	return nil
+}
+
+// covers reports whether every check that another scenario answers is answered by one: a scenario may have an answer
+// for one card alone.
+func covers(s, other *Scenario) bool {
+	for _, card := range []string{primary, secondary} {
+		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.Of(card)) == 0 {
+			return false
+		}
+	}
+	return whenCovers(&s.When, &other.When)
+}
