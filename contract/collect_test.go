@@ -208,7 +208,7 @@ func TestASelectionChooses(t *testing.T) {
 	run := result.Run{Version: result.Version, Requirements: []result.Requirement{
 		{ID: "AUTH-001", State: result.Failed}, {ID: "AUTH-002", State: result.Passed}, {ID: "AUTH-003", State: result.Stale}, {ID: "AUTH-004", State: result.NotTestable},
 	}}
-	if err := publish(t.Context(), Config{JSON: results}, run, nil); err != nil {
+	if err := publish(t.Context(), Config{JSON: results}, run); err != nil {
 		t.Fatal(err)
 	}
 	for name, tc := range map[string]struct {
@@ -249,13 +249,13 @@ func TestASelectionChooses(t *testing.T) {
 func TestResultsAreWrittenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "nowhere", "results.json")}, result.Run{}, nil); !errors.Is(err, errWriting) {
+	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "nowhere", "results.json")}, result.Run{}); !errors.Is(err, errWriting) {
 		t.Error(err)
 	}
-	if err := publish(t.Context(), Config{JSON: dir}, result.Run{}, nil); !errors.Is(err, errWriting) {
+	if err := publish(t.Context(), Config{JSON: dir}, result.Run{}); !errors.Is(err, errWriting) {
 		t.Error(err)
 	}
-	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "results.json")}, result.Run{ID: "1a2b3c4d"}, nil); err != nil {
+	if err := publish(t.Context(), Config{JSON: filepath.Join(dir, "results.json")}, result.Run{ID: "1a2b3c4d"}); err != nil {
 		t.Error(err)
 	}
 	files, err := os.ReadDir(dir)

@@ -155,7 +155,7 @@ func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
 func stillborn(ctx context.Context, c Config, why error) error {
 	return publish(ctx, Config{JUnit: c.JUnit}, result.Run{
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()}, Started: now(), Broken: why.Error(),
-	}, nil)
+	})
 }
 
 // finish writes the results and hands them over.

@@ -98,10 +98,10 @@ func (all outputs) close() error {
 	return errors.Join(wrong...)
 }
 
-// publish writes the results into the files of a configuration.
-func publish(ctx context.Context, c Config, run result.Run, seen *report.Coverage) error {
+// publish writes results without coverage into the files of a configuration.
+func publish(ctx context.Context, c Config, run result.Run) error {
 	all := openOutputs(c)
-	return errors.Join(all.write(ctx, run, seen), all.close())
+	return errors.Join(all.write(ctx, run, nil), all.close())
 }
 
 // tell writes what a run has found when it has ended, for people.

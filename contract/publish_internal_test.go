@@ -24,7 +24,7 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	config := Config{JSON: pipe, JUnit: link}
-	err := publish(t.Context(), config, result.Run{}, nil)
+	err := publish(t.Context(), config, result.Run{})
 	if !errors.Is(err, errWriting) || !strings.Contains(err.Error(), "--json: "+pipe+" is a pipe that nothing reads") {
 		t.Errorf("without a reader: %v", err)
 	}
@@ -66,7 +66,7 @@ func TestResultsThatCannotBeWrittenNameTheirFlag(t *testing.T) {
 	for flag, config := range map[string]Config{
 		"--json": {JSON: nowhere}, "--junit": {JUnit: nowhere}, "--html": {HTML: nowhere}, "--summary": {Summary: nowhere},
 	} {
-		if err := publish(t.Context(), config, result.Run{}, nil); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "writing the results: "+flag+": ") {
+		if err := publish(t.Context(), config, result.Run{}); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "writing the results: "+flag+": ") {
 			t.Errorf("%s: %v", flag, err)
 		}
 	}

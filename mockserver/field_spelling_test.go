@@ -261,7 +261,7 @@ func TestNullAndAnEmptyTextAreNotGiven(t *testing.T) {
 		"empty texts, forms": formBody(fields{{"dob", ""}, {"gender", ""}, {"email", ""}, {"hipaarelationship", ""}}),
 		"in a sign-on":       {},
 	} {
-		r := reply{}
+		var r reply
 		if b.data == nil {
 			r = sso(`, "dob": "", "gender": "", "email": "", "type": "", "insurance": {"carrier": null}`)
 		} else {

@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// call makes a request from inside a receiver, and returns the status and what is said.
-func call(t *testing.T, method, url, body string, header ...string) (int, string) {
+// call makes a POST from inside a receiver, and returns the status and what is said.
+func call(t *testing.T, url, body string, header ...string) (int, string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
 	if err != nil {
 		t.Error(err)
 		return 0, ""
@@ -64,7 +64,7 @@ func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 					var event struct{ ID string }
 					_ = json.Unmarshal(body, &event)
 					path := strings.Replace(path, "{id}", event.ID, 1)
-					status, said = call(t, http.MethodPost, mock.URL+"/_mock/clinics/inside"+path, strings.Replace(name, "{member}", member, 1))
+					status, said = call(t, mock.URL+"/_mock/clinics/inside"+path, strings.Replace(name, "{member}", member, 1))
 				})
 			})
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: "inside", Webhook: clinic.Webhook{URL: url}})
@@ -101,7 +101,7 @@ func TestAReceiverThatWaitsForAnEventBeforeTheReplyIsAnswered(t *testing.T) {
 	var path, token string
 	url := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		once.Do(func() { status, _ = call(t, http.MethodPost, mock.URL+path, "", "X-ApiToken", token) })
+		once.Do(func() { status, _ = call(t, mock.URL+path, "", "X-ApiToken", token) })
 	})
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "inside", Webhook: clinic.Webhook{
 		URL: url, Misbehaviour: clinic.Misbehaviour{BeforeReply: true},
@@ -131,12 +131,12 @@ func TestMovesOfOneClockAtTheSameTimeAllHappen(t *testing.T) {
 	var work sync.WaitGroup
 	statuses := make([]int, 8)
 	work.Go(func() {
-		statuses[0], _ = call(t, http.MethodPost, mock.URL+"/_mock/clinics/together/clock", `{"advance": "10s"}`)
+		statuses[0], _ = call(t, mock.URL+"/_mock/clinics/together/clock", `{"advance": "10s"}`)
 	})
 	<-begun
 	for i := range statuses[1:] {
 		work.Go(func() {
-			statuses[i+1], _ = call(t, http.MethodPost, mock.URL+"/_mock/clinics/together/clock", `{"advance": "10s"}`)
+			statuses[i+1], _ = call(t, mock.URL+"/_mock/clinics/together/clock", `{"advance": "10s"}`)
 		})
 	}
 	close(more)

@@ -68,12 +68,12 @@ func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	})
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, tc := range []struct{ name, target string }{
+	for _, tc := range []struct{ name, target string }{ //nolint:paralleltest // they share the numbers that are drawn
 		{"password", "/users/login"}, {"email_token", "/users/login"}, {"refresh_token", "/users/refresh_token"},
 		{"token", "/me"}, {"sso_token", "/me"}, {"password", "/nothing"},
 	} {
 		name, target := tc.name, tc.target
-		t.Run(name+target, func(t *testing.T) { //nolint:paralleltest // they share the numbers that are drawn
+		t.Run(name+target, func(t *testing.T) {
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: strings.NewReplacer("/", "-", "_", "-").Replace(name + target)})
 			const place = "777777"
 			var secrets []string

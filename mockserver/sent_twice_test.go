@@ -21,7 +21,7 @@ import (
 func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 	t.Parallel()
 	var came atomic.Int32
-	url := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	url := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		if came.Add(1) == 2 {
 			panic(http.ErrAbortHandler) // ends the connection without an answer

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.
 			if last := later.Claims[len(later.Claims)-1]; last.Status != "paid" {
 				t.Errorf("the claim is %s", last.Status)
 			}
-			deliveries := append(receipt.Deliveries, later.Deliveries...)
+			deliveries := slices.Concat(receipt.Deliveries, later.Deliveries)
 			if len(deliveries) < 4 {
 				t.Errorf("%d events were sent", len(deliveries))
 			}

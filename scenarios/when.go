@@ -170,10 +170,10 @@ func whenCovers(w, other *When) bool {
 
 // covers reports whether one text of a field matches all that another one does.
 func (k *condition) covers(one, text string) bool {
-	switch {
-	case k.name == "date":
+	switch k.name {
+	case "date":
 		return dateCovers(one, text)
-	case k.name == "time":
+	case "time":
 		return timeCovers(one, text)
 	}
 	return textCovers(k.formed(one), k.formed(text))

@@ -27,7 +27,7 @@ func known(requirement, expires string) string {
 	return "- requirement: " + requirement + "\n  target: preview\n  reason: it is so\n  owner: someone\n  since: 2020-01-01\n  expires: " + expires + "\n"
 }
 
-// Each row of the README's table, and all that must never be 0. What has no results of its own leaves a JUnit report
+// Each row of the table in docs/contract.md, and all that must never be 0. What has no results of its own leaves a JUnit report
 // with one error, and never that of the run before.
 func TestTheExitCodeSaysWhatHappened(t *testing.T) {
 	t.Parallel()

@@ -62,18 +62,6 @@ func theWorkflow(t *testing.T) workflow {
 	return w
 }
 
-// What the README shows is the workflow itself.
-func TestTheReadmeShowsTheWorkflow(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(readme), "```yml\n"+inFolder(t, "vsee-contract.yml")+"```\n") {
-		t.Error("the README has another workflow than docs/ci/vsee-contract.yml")
-	}
-}
-
 // A pull request, which may be a stranger's, gets no secret; two runs never face preview at once; nothing runs for ever.
 func TestTheWorkflowIsSafe(t *testing.T) {
 	t.Parallel()

@@ -55,7 +55,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
 `, version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), s.own.flags(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
+		clockOf(c), len(o.Scenarios), s.flags(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
 }
 
 // String says where it listens, and which address of localhost this computer lacks.

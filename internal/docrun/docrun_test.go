@@ -97,7 +97,7 @@ func TestAFileOfAPageIsWritten(t *testing.T) {
 func TestAProgramRunsInTheFolderOfThePage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "show")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\necho \"$1 $NAME\"; cat file.txt\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(path, []byte("#!/bin/sh\necho \"$1 $NAME\"; cat file.txt\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	runner := docrun.Runner{Programs: map[string]string{"show": path}}

@@ -76,7 +76,7 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
 			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray)
-			b.spellings.note(at, property.Value)
+			b.note(at, property.Value)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
@@ -126,7 +126,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 			return fmt.Errorf("%s has no place in the JSON schema", name)
 		}
 		named[place] = true
-		b.spellings.noteWords(name, property.Value)
+		b.noteWords(name, property.Value)
 		also, _ := property.Value.Extensions[extAlso].([]any)
 		for _, other := range append(also, name) {
 			b.places[fmt.Sprint(other)] = place

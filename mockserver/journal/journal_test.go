@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -156,7 +157,7 @@ func TestLongBodiesAreCut(t *testing.T) {
 func TestAnImageIsKeptAsANote(t *testing.T) {
 	t.Parallel()
 	image := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\r\n", 20_000))
-	other := append(image[:len(image):len(image)], 'x')
+	other := append(slices.Clone(image), 'x')
 	body := "--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\n" + string(other) +
 		"\r\n--B\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b.png\"\r\n\r\n" + string(image) +
 		"\r\n--B\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\nafter\r\n--B--\r\n"

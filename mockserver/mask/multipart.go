@@ -37,7 +37,7 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 		out.Write(b.Data[shown:one.header])
 		below, secret := m.field(p, one.name)
 		secret = secret || one.name == "" || !isName(one.name)
-		if one.legible && !(secret && p.strict && below.shape == nil) {
+		if one.legible && (!secret || !p.strict || below.shape != nil) {
 			out.Write(b.Data[one.header:one.body])
 		} else {
 			out.WriteString(unread(one.body-one.header) + "\r\n\r\n")

@@ -107,7 +107,7 @@ func (s *Sender) Close() {
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	m, err := s.write(ctx, r)
 	if err != nil {
-		return Result{Reason: Connection, Detail: "the event could not be sent: " + err.Error()}, nil
+		return Result{Reason: Connection, Detail: "the event could not be sent: " + err.Error()}, nil //nolint:nilerr // it is the result
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
 	if !s.Hosts.Allow(m.blank.URL.Hostname()) {

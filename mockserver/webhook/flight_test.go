@@ -159,7 +159,7 @@ func unanswered(by closing, gone chan<- struct{}) func(*raw, int, *net.TCPConn) 
 		if by == byRST {
 			_ = c.SetLinger(0)
 		}
-		c.Close()
+		_ = c.Close()
 		close(gone)
 	}
 }

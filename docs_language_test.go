@@ -18,56 +18,33 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-func readme(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// blocks returns the code of one language in the README.
-func blocks(t *testing.T, language string) []string {
-	t.Helper()
-	var found []string
-	for _, part := range strings.Split(readme(t), "```"+language+"\n")[1:] {
-		code, _, _ := strings.Cut(part, "```")
-		found = append(found, code)
-	}
-	if len(found) == 0 {
-		t.Fatalf("the README has no %s", language)
-	}
-	return found
-}
-
 func TestTheReadmesGoIsTested(t *testing.T) {
 	t.Parallel()
 	tested, err := os.ReadFile("mockserver/mocktest/example_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, code := range blocks(t, "go") {
+	for _, code := range blocks(t, "README.md", "go") {
 		if !strings.Contains(string(tested), code) {
-			t.Errorf("this stands in the README, but not in the example that is tested:\n%s", code)
+			t.Errorf("the README has this, and the tested example does not:\n%s", code)
 		}
 	}
 }
 
-func TestTheReadmesScenariosLoad(t *testing.T) {
+func TestThePagesScenariosLoad(t *testing.T) {
 	t.Parallel()
-	for _, code := range blocks(t, "yaml") {
-		if _, err := scenarios.Load("README.md", []byte(code)); err != nil {
+	for _, code := range blocks(t, "docs/scenarios.md", "yaml") {
+		if _, err := scenarios.Load("docs/scenarios.md", []byte(code)); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
 // Each line of the table of misbehaviours is one that a scenario can have, and together they have all there are.
-func TestTheReadmesMisbehavioursAreThoseOfScenarios(t *testing.T) {
+func TestThePageOfWebhooksHasEachMisbehaviour(t *testing.T) {
 	t.Parallel()
 	var words []string
-	for _, line := range regexp.MustCompile("(?m)^\\| `(webhook: \\{.*\\})` \\|").FindAllStringSubmatch(readme(t), -1) {
+	for _, line := range regexp.MustCompile("(?m)^\\| `(webhook: \\{.*\\})` \\|").FindAllStringSubmatch(page(t, "docs/webhooks.md"), -1) {
 		text := "title: Line\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n" + line[1] + "\n"
 		if _, err := scenarios.Load("line.yaml", []byte(text)); err != nil {
 			t.Errorf("%s: %s", line[1], err)
@@ -77,18 +54,18 @@ func TestTheReadmesMisbehavioursAreThoseOfScenarios(t *testing.T) {
 	fields := reflect.TypeFor[scenarios.Webhook]()
 	for _, key := range keysOf(fields) {
 		if !strings.Contains(strings.Join(words, "\n"), key+":") {
-			t.Errorf("the README has no line for %s", key)
+			t.Errorf("the page has no line for %s", key)
 		}
 	}
 }
 
-// Each setting of a webhook that the README lists is one that a clinic takes, and shows afterwards.
-func TestTheReadmesWebhookSettingsAreTaken(t *testing.T) {
+// Each setting of a webhook that the page lists is one that a clinic takes, and shows afterwards.
+func TestThePagesWebhookSettingsAreTaken(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
-	rows := regexp.MustCompile("(?m)^\\| `(\"[^`]*)` \\|").FindAllStringSubmatch(readme(t), -1)
+	rows := regexp.MustCompile("(?m)^\\| `(\"[^`]*)` \\|").FindAllStringSubmatch(page(t, "docs/webhooks.md"), -1)
 	if len(rows) < 14 {
-		t.Fatalf("the README lists %d settings", len(rows))
+		t.Fatalf("the page lists %d settings", len(rows))
 	}
 	for _, row := range rows {
 		var setting map[string]any
@@ -111,10 +88,10 @@ func TestTheReadmesWebhookSettingsAreTaken(t *testing.T) {
 	}
 }
 
-// Each key of the language has a line in the README, whose example loads; and each field of when is named.
-func TestTheReadmesLanguageIsThatOfScenarios(t *testing.T) {
+// Each key of the language has a line in the page, whose example loads; and each field of when is named.
+func TestThePageOfScenariosHasTheWholeLanguage(t *testing.T) {
 	t.Parallel()
-	text := readme(t)
+	text := page(t, "docs/scenarios.md")
 	rest := map[string]string{
 		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T", "http": "title: T\nwhen: {nth: \"1\"}",
 		"when": "title: T\nanswer: Success", "claim_webhook": "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclaim: paid",
@@ -138,16 +115,16 @@ func TestTheReadmesLanguageIsThatOfScenarios(t *testing.T) {
 		}
 	}
 	if len(keys) > 0 {
-		t.Errorf("the README has no line for %v", keys)
+		t.Errorf("the page has no line for %v", keys)
 	}
 	for _, field := range keysOf(reflect.TypeFor[scenarios.When]()) {
 		if !strings.Contains(text, "`"+field+"`") {
-			t.Errorf("the README does not name %s of when", field)
+			t.Errorf("the page does not name %s of when", field)
 		}
 	}
 	for _, field := range keysOf(reflect.TypeFor[scenarios.Fault]()) {
 		if !strings.Contains(text, "`"+field+"`") {
-			t.Errorf("the README does not name %s of http", field)
+			t.Errorf("the page does not name %s of http", field)
 		}
 	}
 }
@@ -163,14 +140,16 @@ func keysOf(part reflect.Type) []string {
 	return keys
 }
 
-// The README says how many stories there are.
-func TestTheReadmeCountsTheStories(t *testing.T) {
+// The pages say how many scenarios there are.
+func TestThePagesCountTheScenarios(t *testing.T) {
 	t.Parallel()
 	set, err := scenarios.Catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := fmt.Sprintf("%d stories come with the mock", len(set)); !strings.Contains(readme(t), want) {
-		t.Errorf("the README does not say that %s", want)
+	for name, want := range map[string]string{"README.md": "comes with %d [scenarios]", "docs/scenarios.md": "%d scenarios come with the mock"} {
+		if want = fmt.Sprintf(want, len(set)); !strings.Contains(page(t, name), want) {
+			t.Errorf("%s does not say: %s", name, want)
+		}
 	}
 }

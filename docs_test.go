@@ -1,0 +1,199 @@
+package vseemock_test
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/internal/docrun"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
+)
+
+// notRun are the beginnings of commands that pages show and this test does not run, each with the reason.
+var notRun = map[string]string{
+	"docker ":                            "needs Docker; .ci/image builds the image and runs it",
+	"gh ":                                "needs GitHub and its secrets",
+	"git clone":                          "needs the network; CI runs in a fresh clone",
+	"cd ":                                "is of the clone",
+	"go install ":                        "changes the reader's computer; the test builds the same commands",
+	"go run ./cmd/vsee-mock ":            "runs until it is ended; the pages start the same binary",
+	"go test ./...":                      "is this test",
+	"go mod ":                            "is of the reader's own module",
+	"vsee-contract run --target preview": "needs VSee's preview environment and credentials",
+	"vsee-contract run --rerun":          "needs the results of the command before it",
+	"vsee-contract mutants":              "takes some minutes; its table is in contract/mutants.md",
+}
+
+// A block of commands that no test runs has only commands that stand in the list above, with a reason.
+func TestEachCommandThatIsNotRunHasAReason(t *testing.T) {
+	t.Parallel()
+	for _, name := range pages(t) {
+		for _, part := range strings.Split(page(t, name), "```sh\n")[1:] {
+			code, _, _ := strings.Cut(part, "```")
+			for command := range strings.SplitSeq(strings.ReplaceAll(code, "\\\n", " "), "\n") {
+				if command != "" && !hasReason(command) {
+					t.Errorf("%s: %s is not run, and has no reason: make its block a console block", name, command)
+				}
+			}
+		}
+	}
+}
+
+func hasReason(command string) bool {
+	for start := range notRun {
+		if strings.HasPrefix(command, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// Every console block of the README and of the pages in docs does and prints what the page says. Each page has a mock of
+// its own: the one that it starts, or one that runs already.
+func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
+	t.Parallel()
+	programs := build(t)
+	for _, name := range pages(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runner := docrun.Runner{Programs: programs, Unrun: notRun}
+			text := page(t, name)
+			if !strings.Contains(text, "\n$ vsee-mock\n") && strings.Contains(text, "```console\n") {
+				text = "```console\n$ vsee-mock\nvsee-mock dev is listening on ...\n...\n```\n" + text
+			}
+			runner.Page(t, text)
+		})
+	}
+}
+
+// build builds the programs that pages run, and returns their paths by the names that pages have for them.
+func build(t *testing.T) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	programs := map[string]string{}
+	for name, pkg := range map[string]string{
+		"vsee-mock": "./cmd/vsee-mock", "vsee-contract": "./cmd/vsee-contract",
+		"./mockserver/gauntlet/examples/go": "./mockserver/gauntlet/examples/go",
+	} {
+		programs[name] = filepath.Join(dir, filepath.Base(name))
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name], pkg).CombinedOutput(); err != nil {
+			t.Fatalf("go build %s: %s\n%s", pkg, err, out)
+		}
+	}
+	programs["./cmd/vsee-mock"] = programs["vsee-mock"]
+	return programs
+}
+
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// pages returns the names of all pages.
+func pages(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("docs/*.md")
+	if err != nil || len(names) < 8 {
+		t.Fatalf("docs has the pages %v, %v", names, err)
+	}
+	return append([]string{"README.md"}, names...)
+}
+
+// blocks returns the code of one language in a page.
+func blocks(t *testing.T, name, language string) []string {
+	t.Helper()
+	var found []string
+	for _, part := range strings.Split(page(t, name), "```"+language+"\n")[1:] {
+		code, _, _ := strings.Cut(part, "```")
+		found = append(found, code)
+	}
+	if len(found) == 0 {
+		t.Fatalf("%s has no %s", name, language)
+	}
+	return found
+}
+
+func TestTheReadmeFitsOnAFewScreens(t *testing.T) {
+	t.Parallel()
+	if n := len(page(t, "README.md")); n > 8<<10 {
+		t.Errorf("README.md has %d bytes; at most 8 KiB belong there, the rest into docs", n)
+	}
+}
+
+// A link of a page leads to a file or to a heading that is there.
+func TestThePagesLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	for _, name := range pages(t) {
+		for _, part := range strings.Split(page(t, name), "](")[1:] {
+			target, _, _ := strings.Cut(part, ")")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			file, anchor, _ := strings.Cut(target, "#")
+			path := cmp.Or(file, filepath.Base(name))
+			text, err := os.ReadFile(filepath.Join(filepath.Dir(name), path))
+			if err != nil {
+				t.Errorf("%s: the link to %s: %s", name, target, err)
+			} else if anchor != "" && !slices.ContainsFunc(strings.Split(string(text), "\n"), func(line string) bool {
+				heading, is := strings.CutPrefix(strings.TrimLeft(line, "#"), " ")
+				return is && strings.HasPrefix(line, "#") && anchorOf(heading) == anchor
+			}) {
+				t.Errorf("%s: %s has no heading for #%s", name, path, anchor)
+			}
+		}
+	}
+}
+
+// anchorOf returns the anchor of a heading, as GitHub makes it.
+func anchorOf(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z':
+			return r
+		}
+		return -1
+	}, strings.ToLower(heading))
+}
+
+// docs/api.md lists every operation of openapi.yaml with its evidence.
+func TestThePageOfEndpointsHasEveryOperation(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			paths := "`" + path + "`"
+			also, _ := op.Extensions["x-also-paths"].([]any)
+			for _, other := range also {
+				paths += fmt.Sprintf(", `%s`", other.(map[string]any)["path"])
+			}
+			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s |\n", paths, method, op.Summary, op.Extensions["x-evidence"]))
+		}
+	}
+	slices.Sort(rows)
+	const begin, end = "| path | method | does | evidence |\n| --- | --- | --- | --- |\n", "\n## Addresses\n"
+	text := page(t, "docs/api.md")
+	head, rest, ok := strings.Cut(text, begin)
+	_, tail, alsoOK := strings.Cut(rest, end)
+	if !ok || !alsoOK {
+		t.Fatal("docs/api.md has no table of endpoints before its section Addresses")
+	}
+	golden.Is(t, "docs/api.md", head+begin+strings.Join(rows, "")+end+tail)
+}
