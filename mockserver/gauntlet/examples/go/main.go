@@ -33,6 +33,7 @@ import (
 const (
 	tolerance   = 5 * time.Minute // that a signed time may be off, either way
 	bodyLimit   = 256 << 10       // bytes; an event has less than one KiB
+	readOn      = 16 << 20        // bytes of a larger body that are read before it is refused
 	bodyTimeout = 10 * time.Second
 	remembered  = 100_000 // ids of events; VSee's mock repeats an event for three days
 )
@@ -106,10 +107,10 @@ func (r *receiver) routes() http.Handler {
 
 // receive answers an event. An answer of 5xx would have it sent again: none of what is sent deserves that.
 func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, bodyLimit))
-	var tooLarge *http.MaxBytesError
+	body, err := io.ReadAll(io.LimitReader(request.Body, bodyLimit+1))
 	switch {
-	case errors.As(err, &tooLarge):
+	case len(body) > bodyLimit:
+		_, _ = io.CopyN(io.Discard, request.Body, readOn) // a sender that still writes would not see the answer
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	case errors.Is(err, os.ErrDeadlineExceeded):
