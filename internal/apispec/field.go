@@ -3,28 +3,24 @@ package apispec
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Field is a field of a JSON reply.
 type Field struct {
-	Path    []string           // from the top; 0 is the first item of a list
-	Schemas []*openapi3.Schema // that its value must satisfy, parts of allOf included
+	Path     []string           // from the top; 0 is the first item of a list
+	Schemas  []*openapi3.Schema // that its value must satisfy, parts of allOf included
+	Required bool               // each reply has it, or, in a list, each item; false in an object that may be missing
 }
 
-// Pointer returns the JSON pointer of the field.
-func (f Field) Pointer() string { return "/" + strings.Join(f.Path, "/") }
-
-// Required returns the fields that each JSON reply with a status must have, by pointer, and those that each item of its
-// lists must have. A field in an object that may be missing is none of them.
-func (o Operation) Required(status int) []Field {
+// Fields returns the fields of the JSON replies with a status, by path. Alternatives of anyOf and oneOf are left out.
+func (o Operation) Fields(status int) []Field {
 	media := o.json(status)
 	if media == nil || media.Schema == nil {
 		return nil
 	}
-	fields := below(Field{Schemas: withParts(media.Schema.Value)})
+	fields := below(Field{Schemas: withParts(media.Schema.Value), Required: true})
 	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
 	return fields
 }
@@ -32,32 +28,31 @@ func (o Operation) Required(status int) []Field {
 // maxDepth bounds how deep schemas are followed: a schema may contain itself.
 const maxDepth = 16
 
-// below returns the required fields below a field.
+// below returns the fields below a field.
 func below(f Field) []Field {
 	if len(f.Path) >= maxDepth {
 		return nil
 	}
 	at := func(name string) []string { return append(slices.Clone(f.Path), name) }
-	var items []*openapi3.Schema
-	properties := map[string][]*openapi3.Schema{}
 	var required []string
+	var items []*openapi3.Schema
+	members := map[string][]*openapi3.Schema{}
 	for _, schema := range f.Schemas {
 		required = append(required, schema.Required...)
 		for name, property := range schema.Properties {
-			properties[name] = append(properties[name], withParts(property.Value)...)
+			members[name] = append(members[name], withParts(property.Value)...)
 		}
 		if schema.Items != nil {
 			items = append(items, withParts(schema.Items.Value)...)
 		}
 	}
 	var fields []Field
-	slices.Sort(required)
-	for _, name := range slices.Compact(required) {
-		field := Field{at(name), properties[name]}
-		fields = append(append(fields, field), below(field)...)
-	}
 	if len(items) > 0 {
-		fields = append(fields, below(Field{at("0"), items})...)
+		fields = below(Field{at("0"), items, f.Required})
+	}
+	for name, schemas := range members {
+		member := Field{at(name), schemas, f.Required && slices.Contains(required, name)}
+		fields = append(append(fields, member), below(member)...)
 	}
 	return fields
 }
