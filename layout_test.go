@@ -13,7 +13,9 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
-	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
+	"internal/apispec/embedded":  {"", "internal/apispec"},
+	"scenarios":                  {"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/memberid"},
+	"mockserver/document":        {"internal/apispec"},
 	"mockserver/due":             {"mockserver/clock"},
 	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
@@ -33,16 +35,16 @@ var arrows = map[string][]string{
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
-	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
-	"contract/coverage":   {"contract/strict"},
+	"contract":            {"contract/config", "contract/coverage", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
+	"contract/coverage":   {"contract/strict", "internal/apispec"},
 	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable"},
 	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
-	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "scenarios"},
+	"contract/mutant":     {"contract/requirement", "contract/result", "internal/apispec", "internal/apispec/embedded", "internal/bounded", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result", "internal/printable"},
-	"contract/strict":     {"contract/result"},
+	"contract/strict":     {"contract/result", "internal/apispec"},
 	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

@@ -49,6 +49,26 @@ func (c call) prepare() {
 	}
 }
 
+// userCalls are those of all operations but the ones on cards and claims.
+func userCalls() map[string]sampleCall {
+	mock := []need{aMock} // only a mock can be told the password of a user
+	return map[string]sampleCall{
+		"listInsurers":          {call: callListInsurers},
+		"listInsurerOptions":    {call: callListInsurerOptions},
+		"signOn":                {call: callSignOn},
+		"getMe":                 {call: callGetMe},
+		"updateMe":              {call: callUpdateMe},
+		"getUser":               {call: callGetUser},
+		"searchUsers":           {call: callSearchUsers},
+		"login":                 {callLogin, mock},
+		"refreshToken":          {callRefreshToken, mock},
+		"logout":                {call: callLogout},
+		"listAccounts":          {call: callListAccounts},
+		"getAccount":            {call: callGetAccount},
+		"startEligibilityCheck": {call: callStartEligibilityCheck},
+	}
+}
+
 // showsText requires of a reply that it is a success, with a text in its data.
 func showsText(want func() string, name, what string) func(r response) {
 	return func(r response) {

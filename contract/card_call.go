@@ -29,6 +29,17 @@ func (w *world) carded() user {
 	return u
 }
 
+// cardCalls are those of the operations on insurance cards.
+func cardCalls() map[string]sampleCall {
+	return map[string]sampleCall{
+		"listCards":   {call: callListCards},
+		"importCards": {call: callImportCards},
+		"saveCard":    {call: callSaveCard},
+		"deleteCard":  {call: callDeleteCard},
+		"getFile":     {call: callGetFile},
+	}
+}
+
 func callListCards(w *world) call {
 	patient, header := w.patient(w.carded)
 	path := func() string { return "/users/" + patient().id + "/insurances" }

@@ -3,28 +3,19 @@ package contract
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
-	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// catalogueOf returns the specs' requirements, which are of the document's operations and events, as data.
-func catalogueOf(doc *openapi3.T, specs []*spec) (*requirement.Catalogue, error) {
-	var operations []string
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			operations = append(operations, op.OperationID)
-			operations = slices.AppendSeq(operations, maps.Keys(strict.Events(op)))
-		}
-	}
-	c := requirement.New(operations)
+// catalogueOf returns the specs as requirements of the operations and events of openapi.yaml.
+func catalogueOf(specs []*spec) (*requirement.Catalogue, error) {
+	spec := embedded.Spec()
+	c := requirement.New(slices.Concat(spec.IDs(), spec.Types()))
 	for _, s := range specs {
 		if err := c.Add(s.data()); err != nil {
 			return nil, err

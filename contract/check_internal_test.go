@@ -7,13 +7,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // checking returns a client that sends nothing.
 func checking(t *testing.T) *client {
 	t.Helper()
-	doc := openAPI(t)
-	return &client{checker: strict.New(doc), redactor: redact.New(make([]byte, 32), redact.FromDocument(doc))}
+	spec := embedded.Spec()
+	return &client{checker: strict.New(spec), redactor: redact.New(make([]byte, 32), redact.FromDocument(spec.Document))}
 }
 
 const checked = `"type": "eligibility.checked", "created": 1649949363, "id": "62583ab3-8cfc-4a47-b6c9-272850e631f8",

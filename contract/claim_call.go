@@ -26,6 +26,16 @@ func (w *world) claimFor(u user) payload {
 	return asJSON(scenarios.NewSampleClaim(u.id, w.carrier(), w.now().UTC().Format(time.DateOnly)))
 }
 
+// claimCalls are those of the operations on claims. Only a mock can be told how a claim ends.
+func claimCalls() map[string]sampleCall {
+	mock := []need{aMock}
+	return map[string]sampleCall{
+		"submitClaim": {callSubmitClaim, mock},
+		"listClaims":  {callListClaims, mock},
+		"getClaim":    {callGetClaim, mock},
+	}
+}
+
 func callSubmitClaim(w *world) call {
 	patient, header := w.patient(w.eligible)
 	body := func() payload { return w.claimFor(patient()) }

@@ -19,6 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for
@@ -162,7 +163,8 @@ func (r response) text(path ...string) string {
 
 // do sends a request. The error is for a reply that breaks openapi.yaml too.
 func (c *client) do(ctx context.Context, r request) (response, error) {
-	operation, _ := c.checker.Operation(r.method, r.path)
+	at, _ := embedded.Spec().Find(r.method, r.path)
+	operation := at.ID
 	c.last = exchange{Operation: operation}
 	in, err := c.send(ctx, r)
 	c.last.Status = in.Status

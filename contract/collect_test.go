@@ -200,7 +200,7 @@ func TestAFindingHasNoValues(t *testing.T) {
 func TestASelectionChooses(t *testing.T) {
 	t.Parallel()
 	specs := allSpecs(t)
-	all, err := catalogueOf(openAPI(t), specs)
+	all, err := catalogueOf(specs)
 	if err != nil {
 		t.Fatal(err)
 	}

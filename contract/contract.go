@@ -22,8 +22,6 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	. "github.com/onsi/gomega"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -101,11 +99,7 @@ func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	doc, err := document.LoadWithLines(vseemock.OpenAPI())
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := newTarget(cfg, doc, stories)
+	t, err := newTarget(cfg, stories)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,7 +107,7 @@ func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := catalogueOf(doc, specs)
+	all, err := catalogueOf(specs)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -23,7 +23,7 @@ func failureSpecs(t *target) {
 			}
 		}
 		for _, o := range operations() {
-			if takesBody(o.id) {
+			if o.body {
 				tooLarge(t, o)
 			}
 		}
@@ -41,15 +41,6 @@ func failure(t *target, o operation, status int) {
 		refused(made.send(w, w.base(), "", nil), status)
 		made.shows(made.send(w, w.base(), "", nil))
 	})
-}
-
-// takesBody reports whether an operation has a body, which may be too large.
-func takesBody(id string) bool {
-	switch id {
-	case "importCards", "saveCard", "signOn", "updateMe", "login", "refreshToken", "submitClaim":
-		return true
-	}
-	return false
 }
 
 // tooLarge adds that an operation refuses a body that is too large.

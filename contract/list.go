@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -36,11 +34,7 @@ func List(ctx context.Context, cfg Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := document.Load(vseemock.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	all, err := catalogueOf(doc, specs)
+	all, err := catalogueOf(specs)
 	if err != nil {
 		return nil, err
 	}

@@ -6,12 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -29,20 +26,10 @@ func allSpecs(t *testing.T) []*spec {
 	return specs
 }
 
-// openAPI returns openapi.yaml.
-func openAPI(t *testing.T) *openapi3.T {
-	t.Helper()
-	doc, err := document.LoadWithLines(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
-
 // What people read of the requirements is what is required.
 func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	t.Parallel()
-	c, err := catalogueOf(openAPI(t), allSpecs(t))
+	c, err := catalogueOf(allSpecs(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
@@ -25,6 +24,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -48,18 +48,18 @@ type target struct {
 	sample scenarios.Patient
 }
 
-func newTarget(c Config, doc *openapi3.T, stories scenarios.Set) (*target, error) {
+func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	c = c.WithDefaults()
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	t := &target{Config: c, id: runID(), document: doc.Info.Version}
+	t := &target{Config: c, id: runID(), document: embedded.Spec().Document.Info.Version}
 	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
 	if t.Version == "" {
 		t.Version = version()
 	}
 	var err error
-	if t.client, err = t.newClient(doc, stories); err != nil {
+	if t.client, err = t.newClient(stories); err != nil {
 		return nil, err
 	}
 	t.sample, err = sample(t.isMock(), stories)
@@ -78,14 +78,14 @@ func runID() string {
 }
 
 // newClient returns what the target is asked with. A mock may be asked as often as one likes.
-func (t *target) newClient(doc *openapi3.T, stories scenarios.Set) (*client, error) {
+func (t *target) newClient(stories scenarios.Set) (*client, error) {
 	base, err := url.Parse(t.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", EnvBaseURL, err)
 	}
-	seed := make([]byte, 32)
+	spec, seed := embedded.Spec(), make([]byte, 32)
 	_, _ = rand.Read(seed) // never fails
-	t.redactor = redact.New(seed, redact.FromDocument(doc))
+	t.redactor = redact.New(seed, redact.FromDocument(spec.Document))
 	t.redactor.Hide(t.AccountCode, t.Key, t.Secret, t.AdminToken, t.WebhookSecret, t.ControlToken)
 	c := wire.Config{
 		Redactor: t.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Synthetic: wire.DefaultSynthetic(published(stories)...),
@@ -105,7 +105,7 @@ func (t *target) newClient(doc *openapi3.T, stories scenarios.Set) (*client, err
 		return nil, err
 	}
 	return &client{
-		checker: strict.New(doc), redactor: t.redactor, wire: transport, tracker: coverage.New(doc), replies: map[string]int{},
+		checker: strict.New(spec), redactor: t.redactor, wire: transport, tracker: coverage.New(spec), replies: map[string]int{},
 		http: &http.Client{Transport: transport, Timeout: 30 * time.Second, CheckRedirect: stay},
 	}, nil
 }

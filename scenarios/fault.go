@@ -11,6 +11,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults are said with the same words.
@@ -33,14 +35,8 @@ type Fault struct {
 // Statuses are the statuses of failure that VSee documents, which a Fault can have.
 func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
 
-// Operations are the operationIds of openapi.yaml, to which a Fault can happen.
-func Operations() []string {
-	return []string{
-		"listInsurers", "signOn", "getMe", "updateMe", "getUser", "searchUsers", "login", "refreshToken", "logout", "getAccount", "listAccounts",
-		"startEligibilityCheck", "listInsurerOptions", "listCards", "importCards", "saveCard", "deleteCard", "getFile",
-		"submitClaim", "listClaims", "getClaim",
-	}
-}
+// Operations are the operationIds of openapi.yaml, in its order. A Fault can be of any of them.
+func Operations() []string { return embedded.Spec().IDs() }
 
 // Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half
 // of them by the first and one in a hundred beyond the second (`200ms~5s`).

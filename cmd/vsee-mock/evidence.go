@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // evidenceCmd is `vsee-mock evidence`.
@@ -19,11 +19,7 @@ type evidenceCmd struct {
 
 // Run prints how well each thing of openapi.yaml is known.
 func (e *evidenceCmd) Run(a *app) error {
-	ledger, err := document.Ledger(vseemock.OpenAPI())
-	if err != nil {
-		return err
-	}
-	ledger = only(ledger, e.Grade)
+	ledger := only(embedded.Spec().Ledger(), e.Grade)
 	if e.JSON {
 		enc := json.NewEncoder(a.stdout)
 		enc.SetIndent("", "  ")
@@ -34,13 +30,13 @@ func (e *evidenceCmd) Run(a *app) error {
 
 // only returns what has one of the grades, everything when there are none. What has not, but has fields that have,
 // stays with those.
-func only(ledger []document.Known, grades []string) []document.Known {
+func only(ledger []apispec.Known, grades []string) []apispec.Known {
 	if len(grades) == 0 {
 		return ledger
 	}
-	var left []document.Known
+	var left []apispec.Known
 	for _, known := range ledger {
-		known.Fields = slices.DeleteFunc(known.Fields, func(f document.Field) bool { return !slices.Contains(grades, f.Grade) })
+		known.Fields = slices.DeleteFunc(known.Fields, func(f apispec.KnownField) bool { return !slices.Contains(grades, f.Grade) })
 		if len(known.Fields) > 0 || slices.Contains(grades, known.Grade) {
 			left = append(left, known)
 		}
@@ -49,7 +45,7 @@ func only(ledger []document.Known, grades []string) []document.Known {
 }
 
 // counts returns how many things of each kind have each grade, among those that were asked for.
-func counts(ledger []document.Known, grades []string) map[string]map[string]int {
+func counts(ledger []apispec.Known, grades []string) map[string]map[string]int {
 	n := map[string]map[string]int{}
 	count := func(kind, grade string) {
 		if n[kind] == nil {
@@ -92,12 +88,12 @@ var sections = []struct{ kind, title, call string }{
 }
 
 // writeEvidence writes the ledger in Markdown.
-func writeEvidence(w io.Writer, ledger []document.Known, grades []string) error {
+func writeEvidence(w io.Writer, ledger []apispec.Known, grades []string) error {
 	var b strings.Builder
 	b.WriteString(aboutEvidence)
 	writeCounts(&b, counts(ledger, grades))
 	for _, section := range sections {
-		rows := slices.DeleteFunc(slices.Clone(ledger), func(k document.Known) bool { return k.Kind != section.kind })
+		rows := slices.DeleteFunc(slices.Clone(ledger), func(k apispec.Known) bool { return k.Kind != section.kind })
 		if len(rows) == 0 {
 			continue
 		}
@@ -118,12 +114,12 @@ func writeEvidence(w io.Writer, ledger []document.Known, grades []string) error 
 }
 
 func writeCounts(b *strings.Builder, n map[string]map[string]int) {
-	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(document.Grades(), " | "), strings.Repeat(" --- |", 1+len(document.Grades())))
+	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(apispec.Grades(), " | "), strings.Repeat(" --- |", 1+len(apispec.Grades())))
 	for _, row := range []struct{ kind, title string }{
 		{"operation", "operations"}, {"event", "events"}, {"page", "pages"}, {"field", "fields"}, {"error", "errors"}, {"credential", "credentials"},
 	} {
 		fmt.Fprintf(b, "| %s |", row.title)
-		for _, grade := range document.Grades() {
+		for _, grade := range apispec.Grades() {
 			fmt.Fprintf(b, " %d |", n[row.kind][grade])
 		}
 		b.WriteString("\n")
@@ -131,7 +127,7 @@ func writeCounts(b *strings.Builder, n map[string]map[string]int) {
 }
 
 // writeKnown writes an operation, an event or a page, with its fields in rows of those that are known alike.
-func writeKnown(b *strings.Builder, known document.Known) {
+func writeKnown(b *strings.Builder, known apispec.Known) {
 	fmt.Fprintf(b, "\n### %s\n\n", known.Name)
 	if known.Call != "" {
 		fmt.Fprintf(b, "`%s`, ", known.Call)
@@ -142,7 +138,7 @@ func writeKnown(b *strings.Builder, known document.Known) {
 	}
 	type alike struct {
 		part string
-		document.Evidence
+		apispec.Evidence
 	}
 	var order []alike
 	names := map[alike][]string{}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // docs/evidence.md is what the command prints; -update writes it anew.
@@ -24,7 +24,7 @@ func TestTheEvidenceIsChosenByItsGrade(t *testing.T) {
 	}
 	var got struct {
 		Counts map[string]map[string]int
-		Ledger []document.Known
+		Ledger []apispec.Known
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
 		t.Fatal(err)

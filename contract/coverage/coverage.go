@@ -17,7 +17,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Kind is what an Item is.
@@ -63,26 +63,22 @@ type key struct {
 
 // Tracker takes note of replies and events. It is safe for concurrent use.
 type Tracker struct {
-	operations map[string]*openapi3.Operation
-	events     map[string][]strict.Envelope // by type
-	declared   map[key]struct{}
+	spec     *apispec.Spec
+	declared map[key]struct{}
 
 	mu   sync.Mutex
 	seen map[key]struct{}
 	news []key // of seen, since News was last called
 }
 
-// New returns a Tracker of a document with paths.
-func New(doc *openapi3.T) *Tracker {
-	t := &Tracker{operations: map[string]*openapi3.Operation{}, events: map[string][]strict.Envelope{}, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			t.operations[op.OperationID] = op
-			t.declare(op)
-			for kind, event := range strict.Events(op) {
-				t.declareEvent(kind, strict.Envelopes(event))
-			}
-		}
+// New returns a Tracker of a document.
+func New(spec *apispec.Spec) *Tracker {
+	t := &Tracker{spec: spec, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
+	for _, op := range spec.Operations {
+		t.declare(op.Declared)
+	}
+	for _, event := range spec.Events {
+		t.declareEvent(event)
 	}
 	return t
 }
@@ -107,10 +103,9 @@ func (t *Tracker) declare(op *openapi3.Operation) {
 }
 
 // declareEvent adds what an event declares, in each of its envelopes.
-func (t *Tracker) declareEvent(kind string, envelopes []strict.Envelope) {
-	t.events[kind] = envelopes
-	for _, in := range envelopes {
-		at := key{operation: kind, envelope: in.Name, kind: Envelope}
+func (t *Tracker) declareEvent(event apispec.Event) {
+	for _, in := range event.Envelopes {
+		at := key{operation: event.Type, envelope: in.Name, kind: Envelope}
 		t.declared[at] = struct{}{}
 		declareFields([]*openapi3.Schema{in.Schema}, at, t.declared)
 	}
@@ -119,7 +114,8 @@ func (t *Tracker) declareEvent(kind string, envelopes []strict.Envelope) {
 // SawEvent takes note of the payload of an event that is in an envelope, or most like it. One of a type, or in an
 // envelope, that the document does not have is left out.
 func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
-	for _, in := range t.events[kind] {
+	event, _ := t.spec.Event(kind)
+	for _, in := range event.Envelopes {
 		if in.Name == envelope {
 			at := key{operation: kind, envelope: envelope, kind: Envelope}
 			found := map[key]struct{}{at: {}}
@@ -142,7 +138,7 @@ func (t *Tracker) keep(found map[key]struct{}) {
 
 // Saw takes note of a reply. One to an operation that the document does not have is left out.
 func (t *Tracker) Saw(operation string, status int, contentType string, body []byte) {
-	op, ok := t.operations[operation]
+	op, ok := t.spec.Operation(operation)
 	if !ok {
 		return
 	}
@@ -151,7 +147,7 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 	if len(body) > 0 {
 		at.mediaType, at.kind = t.mediaType(contentType), MediaType
 		found[at] = struct{}{}
-		seeFields(schemaOf(op, at), at, body, found)
+		seeFields(schemaOf(op.Declared, at), at, body, found)
 	}
 	t.keep(found)
 }

@@ -10,7 +10,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
-	"github.com/vsee-mock/vsee-mock/contract/document"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 const small = `openapi: 3.0.3
@@ -42,7 +42,7 @@ const asJSON = "application/json; charset=utf-8"
 
 func tracker(t testing.TB, text string) *coverage.Tracker {
 	t.Helper()
-	doc, err := document.Load([]byte(text))
+	doc, err := apispec.Load([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -45,23 +47,10 @@ func cells(operation, rows string) []string {
 	return ids
 }
 
-// every returns all operations of openapi.yaml.
-func every() []string {
-	var all []string
-	for _, p := range paths {
-		all = append(all, p[2])
-	}
-	return all
-}
-
-// owned are the operations about one user, and tokens all that take a token.
-func owned() []string {
-	return by("listCards importCards saveCard deleteCard getFile getUser startEligibilityCheck submitClaim listClaims getClaim")
-}
-
-func tokens() []string {
-	return append(owned(), by("listInsurers listInsurerOptions searchUsers getMe updateMe logout")...)
-}
+// every returns all operations, owned those about one user, and tokens those that take a token.
+func every() []string  { return embedded.Spec().IDs() }
+func owned() []string  { return callableBy("owner") }
+func tokens() []string { return callableBy("owner", "user", "admin", "self") }
 
 // entryMutants keep out whom they should let in, or do not know a path.
 func entryMutants() []across {
@@ -79,9 +68,9 @@ func entryMutants() []across {
 	return []across{
 		{"a token alone is refused", 0, "AUTH/token", tokens(), nil, door(hasHeader(accountHeader, false), nobodys)},
 		{"a token with the account code is refused", 0, "AUTH/own-code", tokens(), nil, door(hasHeader(accountHeader, true), nobodys)},
-		{"a patient is refused", 0, "AUTH/patient", by("listInsurers listInsurerOptions"), nil, shut(true)},
+		{"a patient is refused", 0, "AUTH/patient", callableBy("user"), nil, shut(true)},
 		{"the admin is refused", 0, "AUTH/admin", owned(), admins, shut(false)},
-		{"not open", 0, "AUTH/open", by("listAccounts getAccount"), map[string]string{"getAccount": "ACCT-001", "listAccounts": "ACCT-003"}, door(anything, nowhere)},
+		{"not open", 0, "AUTH/open", callableBy("anybody"), map[string]string{"getAccount": "ACCT-001", "listAccounts": "ACCT-003"}, door(anything, nowhere)},
 		{"no .json", 0, "PATH/json", every(), ownerless, door(ending(".json"), nowhere)},
 		{"no slash at the end", 0, "PATH/slash", every(), nil, door(ending("/"), nowhere)},
 		{"no dev", 0, "PATH/dev", every(), nil, door(under("/vc/dev/"), nowhere)},
@@ -99,16 +88,16 @@ func trespassMutants() []across {
 	noToken, noKey := hasHeader(tokenHeader, false), hasHeader(keyHeader, false)
 	noCode := hasHeader(accountHeader, false)
 	foreigners := map[string]string{"listClaims": "CLAIM-012", "getClaim": "CLAIM-011", "getFile": "CARD-021"}
-	strangers := slices.DeleteFunc(append(owned(), "searchUsers"), func(o string) bool { return o == "getUser" }) // see foreign
+	strangers := slices.DeleteFunc(callableBy("owner", "admin"), func(o string) bool { return o == "getUser" }) // see foreign
 	return []across{
 		{"another account code is taken", unauthorized, "AUTH/other-code AUTH/nobodys-code", tokens(), nil, open(unauthorized, both(not(noCode), not(noToken)))},
 		{"key and secret are taken in place of a token", unauthorized, "AUTH/key", tokens(), nil, open(unauthorized, both(not(noKey), noToken))},
 		{"open to all", unauthorized, "AUTH/nothing AUTH/empty-token", tokens(), nil, open(unauthorized, both(noKey, noToken))},
 		{"nobody's token is taken", unauthorized, "AUTH/unknown-token", tokens(), nil, open(unauthorized, says(tokenHeader, nobodysToken))},
 		{"another patient's token is taken", http.StatusForbidden, "AUTH/patient", strangers, foreigners, open(http.StatusForbidden, anything)},
-		{"no account code is needed", unauthorized, "AUTH/no-code", by("login refreshToken"), nil, open(unauthorized, noCode)},
-		{"no account code is needed", unauthorized, "AUTH/no-code", by("signOn"), nil, open(unauthorized, both(noCode, not(noKey)))},
-		{"any account code is taken", unauthorized, "AUTH/unknown-code", by("login refreshToken"), nil, open(unauthorized, not(noCode))},
+		{"no account code is needed", unauthorized, "AUTH/no-code", callableBy("visitor"), nil, open(unauthorized, noCode)},
+		{"no account code is needed", unauthorized, "AUTH/no-code", callableBy("partner"), nil, open(unauthorized, both(noCode, not(noKey)))},
+		{"any account code is taken", unauthorized, "AUTH/unknown-code", callableBy("visitor"), nil, open(unauthorized, not(noCode))},
 		{"open to all", unauthorized, "", by("signOn"), map[string]string{"signOn": "AUTH-013 AUTH-014"}, open(unauthorized, both(noKey, noToken))},
 		{"a token is taken in place of a key", unauthorized, "", by("signOn"), map[string]string{"signOn": "AUTH-015 AUTH-016"}, open(unauthorized, both(noKey, not(noToken)))},
 	}
@@ -117,7 +106,7 @@ func trespassMutants() []across {
 // failureMutants fail otherwise than they say.
 func failureMutants() []across {
 	const large = http.StatusRequestEntityTooLarge
-	withBody := by("importCards saveCard signOn updateMe login refreshToken submitClaim")
+	withBody := operations(apispec.Operation.TakesBody)
 	clinics := slices.DeleteFunc(every(), func(o string) bool { return o == "listAccounts" })
 	var rows []string
 	for _, status := range scenarios.Statuses() {

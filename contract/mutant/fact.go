@@ -48,7 +48,7 @@ func userMutants() []Mutant {
 		{Name: "signOn/the room is lost", Caught: by("SIGN-031"), Operation: "signOn", Pointer: "/data/rooms", reply: edited("signOn", "data/rooms", set("[]"))},
 		{Name: "getUser/no step of signing up", Caught: by("USER-010"), Operation: "getUser", Pointer: "/data/signup_step", reply: edited("getUser", "data/signup_step", drop)},
 		{Name: "signOn/no VSee account", Caught: by("SIGN-007"), Operation: "signOn", Pointer: "/data/vsee", reply: edited("signOn", "data/vsee", drop)},
-		{Name: "updateMe/a token", Breaks: []string{undeclared}, Operation: "updateMe", Pointer: "/data/token", reply: edited("updateMe", "data", insert(tokenOfReply))},
+		{Name: "updateMe/a token", Breaks: []string{undeclared}, Operation: "updateMe", Pointer: "/data/token", reply: edited("updateMe", "data", insert(tokenOfReply()))},
 		{
 			Name: "updateMe/the group number is lost", Operation: "updateMe", Pointer: "/data/insurance", reply: withoutGroup,
 			Survives: "The guide's own reply leaves out the group number of the primary card, which its request has sent.",

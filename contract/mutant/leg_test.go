@@ -1,23 +1,60 @@
 package mutant_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// legs are the ways of a tour, each with the operations whose mutants are met there. A mutant of any other is met on the
-// first.
+// legs are the ways of a tour, each with the operations whose mutants are met there. Each operation that is named nowhere has
+// one too; a mutant of none of them is met on the first.
 func legs() []leg {
-	return []leg{
+	all := []leg{
 		{"listInsurers", (*tour).insurers},
 		{"signOn", (*tour).signOns},
 		{"getMe updateMe", (*tour).owner},
 		{"getUser", func(v *tour) { v.insured(); v.users(); v.checks() }},
 		{"startEligibilityCheck eligibility.checked", func(v *tour) { v.insured(); v.refusedChecks(); v.checks() }},
-		{"listInsurerOptions listCards importCards saveCard deleteCard getFile", (*tour).cards},
+		{"listCards importCards saveCard deleteCard getFile", (*tour).cards},
 		{"searchUsers login refreshToken logout listAccounts getAccount user.created", (*tour).directory},
 		{"submitClaim listClaims getClaim claim.updated", (*tour).claims},
 	}
+	for _, o := range embedded.Spec().Operations {
+		if !slices.ContainsFunc(all, func(l leg) bool { return slices.Contains(strings.Fields(l.operations), o.ID) }) {
+			all = append(all, leg{o.ID, func(v *tour) { v.plain(o) }})
+		}
+	}
+	return all
+}
+
+// plain calls an operation as the document's examples have it, for a patient with two cards. An operation that needs more
+// than that gets a leg of its own.
+func (v *tour) plain(o apispec.Operation) {
+	v.insured()
+	path, body := o.Path, ""
+	for _, p := range o.Declared.Parameters {
+		value := fmt.Sprint(p.Value.Example)
+		if p.Value.Name == "id" {
+			value = v.kept["a"]
+		}
+		path = strings.ReplaceAll(path, "{"+p.Value.Name+"}", value)
+	}
+	if o.TakesBody() {
+		example, err := json.Marshal(o.Declared.RequestBody.Value.Content.Get("application/json").Example)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		body = string(example)
+	}
+	header := v.patient()
+	if o.Caller == "admin" {
+		header = v.admin()
+	}
+	v.ask("sample", o.ID, o.Method, path, body, header)
 }
 
 type leg struct {
@@ -88,7 +125,6 @@ func (v *tour) checks() {
 func (v *tour) cards() {
 	const card, image = "/users/-/insurances/", "--x\r\nContent-Disposition: form-data; name=\"card_front\"; filename=\"c.gif\"\r\n\r\nGIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;\r\n--x--\r\n"
 	v.signOn("a", "a")
-	v.ask("options", "listInsurerOptions", "GET", "/insurances/list/insurers", "", v.patient())
 	v.ask("no cards", "listCards", "GET", "/users/-/insurances", "", v.patient())
 	v.ask("import", "importCards", "POST", card+"import", `{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "234234", "group_number": "g", "responsible_party": "self", "consent": true},

@@ -10,14 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/mutant"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 func TestNamesAreUnique(t *testing.T) {
@@ -70,14 +68,6 @@ func TestAMutantChangesOneThing(t *testing.T) {
 	}
 }
 
-var checker = sync.OnceValues(func() (*strict.Checker, error) {
-	doc, err := document.LoadWithLines(vseemock.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	return strict.New(doc), nil
-})
-
 // otherwhere fails the test for what a mutant changes in what its operation does not say.
 func otherwhere(t *testing.T, m mutant.Mutant, honest *tour, changed []string) {
 	t.Helper()
@@ -105,10 +95,7 @@ func elsewhere(t *testing.T, m mutant.Mutant, changed []string) {
 // broken returns the rules that are broken on a tour, sorted, each once.
 func broken(t *testing.T, v *tour) []string {
 	t.Helper()
-	checker, err := checker()
-	if err != nil {
-		t.Fatal(err)
-	}
+	checker := strict.New(embedded.Spec())
 	rules := map[string]bool{}
 	for _, s := range v.steps {
 		var found []result.Finding

@@ -3,9 +3,12 @@ package mutant
 import (
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// The Operations of Mutants that lie to the webhook: the types of events.
+// The Operations of Mutants that change webhook requests: the types of events.
 const (
 	Event   = "eligibility.checked"
 	Claimed = "claim.updated"
@@ -13,11 +16,9 @@ const (
 )
 
 // IsEvent reports whether an Operation is the type of an event.
-func IsEvent(operation string) bool {
-	return slices.Contains([]string{Event, Claimed, Created}, operation)
-}
+func IsEvent(operation string) bool { return slices.Contains(embedded.Spec().Types(), operation) }
 
-// eventOf returns the type of an event; Event for one that names none of these.
+// eventOf returns the type of an event; Event for one without a known type.
 func eventOf(body []byte) string {
 	if kind := textAt(body, "type"); IsEvent(kind) {
 		return kind
@@ -25,40 +26,25 @@ func eventOf(body []byte) string {
 	return Event
 }
 
-// paths are those of openapi.yaml: the method, what stands below the prefix, * for what differs, and the operationId. The
-// first that fits is meant.
-var paths = [][3]string{
-	{"GET", "insurances", "listInsurers"},
-	{"GET", "insurances/list/insurers", "listInsurerOptions"},
-	{"GET", "users/*/insurances", "listCards"},
-	{"POST", "users/*/insurances/import", "importCards"},
-	{"POST", "users/*/insurances/*", "saveCard"},
-	{"DELETE", "users/*/insurances/*", "deleteCard"},
-	{"GET", "files/*", "getFile"},
-	{"POST", "users/sso", "signOn"},
-	{"POST", "users/login", "login"},
-	{"POST", "users/refresh_token", "refreshToken"},
-	{"POST", "users/logout", "logout"},
-	{"GET", "me", "getMe"},
-	{"POST", "me", "updateMe"},
-	{"GET", "users", "searchUsers"},
-	{"GET", "users/*", "getUser"},
-	{"GET", "accounts", "listAccounts"},
-	{"GET", "accounts/*", "getAccount"},
-	{"POST", "users/*/*/eligibility", "startEligibilityCheck"},
-	{"POST", "insurance/claims", "submitClaim"},
-	{"GET", "insurance/claims", "listClaims"},
-	{"GET", "insurance/claims/*", "getClaim"},
-}
-
 // operation returns the operationId of a call, "" when openapi.yaml has none for it.
 func (c call) operation() string {
-	parts := c.segments()
-	for _, p := range paths {
-		pattern := strings.Split(p[1], "/")
-		if p[0] == c.method && slices.EqualFunc(pattern, parts, func(name, part string) bool { return name == part || name == "*" && part != "" }) {
-			return p[2]
+	_, path, _ := strings.Cut(c.path, "/api_v3")
+	found, _ := embedded.Spec().Find(c.method, path)
+	return found.ID
+}
+
+// operations returns the ids of the operations that fit, in the order of openapi.yaml.
+func operations(fits func(apispec.Operation) bool) []string {
+	var ids []string
+	for _, o := range embedded.Spec().Operations {
+		if fits(o) {
+			ids = append(ids, o.ID)
 		}
 	}
-	return ""
+	return ids
+}
+
+// callableBy returns the ids of the operations for some callers (x-caller).
+func callableBy(callers ...string) []string {
+	return operations(func(o apispec.Operation) bool { return slices.Contains(callers, o.Caller) })
 }

@@ -1,10 +1,14 @@
 package mutant
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // The rules of package strict that mutants break.
@@ -15,74 +19,55 @@ const (
 	notNull    = "must not be null"
 )
 
-// field is a field of a reply that a mock always has.
-type field struct {
-	path string // without the slash before it
-	kind string // its type, or digits
-}
-
-// fields are those that are spoilt, by operation. getUser has all of a user's; where the same user comes
-// from elsewhere, a few do. So it is with a card, and a claim.
-func fields() map[string][]field {
-	few := []field{{"data", "object"}, {"data/id", "digits"}, {"data/full_name", "string"}, {"data/active", "boolean"}, {"data/clinics", "array"}, {"data/created", "integer"}}
-	all := slices.Clone(few)
-	for _, name := range []string{"code", "first_name", "last_name", "username", "vseeid", "subtype", "timezone", "account_code"} {
-		all = append(all, field{"data/" + name, "string"})
-	}
-	return map[string][]field{
-		"listInsurers": {{"data", "object"}, {"data/insurers", "array"}, {"data/insurers/0/id", "string"}, {"data/insurers/0/name", "string"}},
-		"signOn": append(slices.Clone(few), []field{
-			{"data/token", "object"}, {"data/token/user_id", "digits"}, {"data/token/token", "string"}, {"data/token/expiry", "integer"},
-			{"data/token/user_type", "string"}, {"data/token/refresh_token", "object"}, {"data/token/refresh_token/token", "string"},
-		}...),
-		"getMe":                 few,
-		"updateMe":              few,
-		"getUser":               append(all, field{"data/tos", "boolean"}, field{"data/email_verified", "boolean"}),
-		"startEligibilityCheck": {{"data", "object"}, {"data/eligibility_id", "digits"}, {"data/carrier_code", "string"}},
-		"listInsurerOptions":    {{"data", "array"}, {"data/0/id", "string"}, {"data/0/text", "string"}},
-		"listCards":             {{"data", "array"}, {"data/0/consent", "boolean"}},
-		"importCards":           {{"data", "array"}},
-		"saveCard":              {{"data/consent", "boolean"}},
-		"deleteCard":            {{"data", "array"}},
-		"searchUsers":           {{"data", "array"}, {"total_count", "integer"}},
-		"login":                 {{"data/id", "digits"}, {"data/token", "object"}},
-		"refreshToken":          {{"data/token", "object"}},
-		"logout":                {{"data/user_id", "digits"}},
-		"listAccounts":          {{"total_count", "integer"}, {"data/0/code", "string"}},
-		"getAccount":            {{"data/code", "string"}},
-		"submitClaim":           {{"data/claim_id", "digits"}, {"data/carrier_code", "string"}},
-		"listClaims":            {{"data", "object"}, {"data/claims", "array"}},
-		"getClaim":              {{"data/diagnoses", "array"}, {"data/lines/0/procedure_code", "string"}, {"data/billed_cents", "integer"}},
-	}
-}
-
-// unrequired returns the requirement that misses a field of a user which the document does not require, because not all of
-// VSee's replies have it; "" for all else.
-func unrequired(operation, path string) string {
+// optional returns the requirement that fails when an operation leaves out a field that openapi.yaml does not require
+// and the mock always sends: not all of VSee's replies have it.
+func optional(operation, path string) string {
 	switch path {
-	case "data/active", "data/tos", "data/subtype", "data/timezone", "data/email_verified", "data/account_code", "data/clinics", "data/created":
-	default:
-		return ""
+	case "data/active", "data/clinics", "data/created":
+		return map[string]string{
+			"getUser": "USER-002", "getMe": "USER-001", "updateMe": "BODY-010",
+			"signOn": map[string]string{"data/active": "SIGN-019", "data/clinics": "SIGN-017", "data/created": "SIGN-001"}[path],
+		}[operation]
+	case "data/tos", "data/subtype", "data/timezone", "data/email_verified", "data/account_code":
+		return map[string]string{"getUser": "USER-002"}[operation]
 	}
-	return map[string]string{
-		"getUser": "USER-002", "getMe": "USER-001", "updateMe": "BODY-010",
-		"signOn": map[string]string{"data/active": "SIGN-019", "data/clinics": "SIGN-017", "data/created": "SIGN-001"}[path],
-	}[operation]
+	return ""
 }
 
-// operations are those of the document that answer in JSON. The first of them are those of the seed.
-func operations() []string {
-	return []string{
-		"listInsurers", "signOn", "getMe", "updateMe", "getUser", "startEligibilityCheck",
-		"listInsurerOptions", "listCards", "importCards", "saveCard", "deleteCard",
-		"searchUsers", "login", "refreshToken", "logout", "listAccounts", "getAccount",
-		"submitClaim", "listClaims", "getClaim",
-	}
+// answering returns the operations that answer with JSON.
+func answering() []string {
+	return operations(func(o apispec.Operation) bool { return len(o.Fields(http.StatusOK)) > 0 })
 }
 
-// ofTheSeed is how many operations are spoilt in every way that a field or a whole reply can be; of the others a few show
-// that their replies are held to the document like any.
-const ofTheSeed = 6
+// isThorough reports whether an operation has mutants for every way in which a field or a whole reply can be wrong. Of the
+// others a few show that their replies are checked like these.
+func isThorough(operation string) bool {
+	return slices.Contains(by("listInsurers signOn getMe updateMe getUser startEligibilityCheck"), operation)
+}
+
+// typeOf returns the type of a field, and the rules that a value of another type and a null break.
+func typeOf(f apispec.Field) (kind, wrong, null string) {
+	for _, s := range f.Schemas {
+		if types := s.Type.Slice(); len(types) > 0 {
+			kind = types[0]
+		}
+	}
+	wrong, null = "must be of the type "+kind, notNull
+	for _, s := range f.Schemas {
+		rule := apispec.Text(s.Extensions, "x-rule")
+		switch {
+		case rule != "":
+			wrong, null = rule, rule
+		case s.Pattern == "^[0-9]+$":
+			kind, wrong, null = "digits", notDigits, notDigits
+		case len(s.Enum) > 0:
+			members, _ := json.Marshal(s.Enum) // of a document that was YAML
+			wrong = "must be one of " + string(members)
+			null = wrong
+		}
+	}
+	return kind, wrong, null
+}
 
 // retyped is a value as another type has it: a string as a number, and all else as a string.
 func retyped(kind string) edit {
@@ -99,44 +84,56 @@ func retyped(kind string) edit {
 	})
 }
 
-// fieldMutants are those in which a required field is not as it must be.
+// fieldMutants are those in which a field is not as it must be: each that openapi.yaml requires, and some others.
 func fieldMutants() []Mutant {
 	var all []Mutant
-	for n, operation := range operations() {
-		for _, f := range fields()[operation] {
-			path := strings.Split(f.path, "/")
-			wrong, nothing := "must be of the type "+f.kind, notNull
-			if f.kind == "digits" {
-				wrong, nothing = notDigits, notDigits
-			}
-			missing, missed := []string{required}, unrequired(operation, f.path)
-			if missed != "" {
-				missing = nil
-			}
-			ways := []struct {
-				name   string
-				edit   edit
-				breaks []string
-			}{
-				{"dropped", drop, missing},
-				{"retyped", retyped(f.kind), []string{wrong}},
-				{"renamed", rename("x_" + path[len(path)-1]), append(missing[:len(missing):len(missing)], undeclared)},
-				{"null", set("null"), []string{nothing}},
-			}
-			if n >= ofTheSeed {
-				ways = ways[:2]
-			}
-			for _, m := range ways {
-				one := Mutant{
-					Name: operation + "/" + f.path + "/" + m.name, Operation: operation, Status: http.StatusOK, Breaks: m.breaks, Pointer: "/" + f.path,
-					reply: success(operation, m.edit, path...),
-				}
-				if m.breaks == nil {
-					one.Caught = by(missed)
-				}
-				all = append(all, one)
+	for _, o := range embedded.Spec().Operations {
+		for _, f := range o.Fields(http.StatusOK) {
+			path := strings.Join(f.Path, "/")
+			switch missed := optional(o.ID, path); {
+			case strings.HasPrefix(path, "data/claims/0/history/0/"): // each claim that the suite lists is new
+			case f.Required || missed != "":
+				all = append(all, spoilt(o.ID, f, missed)...)
 			}
 		}
+	}
+	return all
+}
+
+// spoilt are the mutants of one field. missed is the requirement that misses it when openapi.yaml does not require it.
+func spoilt(operation string, f apispec.Field, missed string) []Mutant {
+	kind, wrong, null := typeOf(f)
+	var missing []string
+	if f.Required {
+		missing = []string{required}
+	}
+	ways := []struct {
+		name   string
+		edit   edit
+		breaks []string
+	}{
+		{"dropped", drop, missing},
+		{"retyped", retyped(kind), []string{wrong}},
+		{"renamed", rename("x_" + f.Path[len(f.Path)-1]), append(missing[:len(missing):len(missing)], undeclared)},
+		{"null", set("null"), []string{null}},
+	}
+	if !isThorough(operation) {
+		ways = ways[:2]
+	}
+	path := strings.Join(f.Path, "/")
+	var all []Mutant
+	for _, m := range ways {
+		one := Mutant{
+			Name: operation + "/" + path + "/" + m.name, Operation: operation, Status: http.StatusOK, Breaks: m.breaks, Pointer: "/" + path,
+			reply: success(operation, m.edit, f.Path...),
+		}
+		switch {
+		case m.breaks == nil:
+			one.Caught = by(missed)
+		case operation == "getClaim" && strings.HasPrefix(path, "data/history/0/"): // a new claim has no history
+			one.Caught = by("CLAIM-013")
+		}
+		all = append(all, one)
 	}
 	return all
 }
@@ -251,9 +248,9 @@ func replyMutants() []Mutant {
 		{"data/extra", "/data/extra_field", undeclared, body(insert(`"extra_field":true`), "data")},
 	}
 	var all []Mutant
-	for n, operation := range operations() {
+	for _, operation := range answering() {
 		of := ways
-		if n >= ofTheSeed {
+		if !isThorough(operation) {
 			of = ways[:1]
 		}
 		for _, m := range of {

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/document"
 	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 func redactor(t testing.TB, seed string) *redact.Redactor {
@@ -25,11 +25,11 @@ func redactor(t testing.TB, seed string) *redact.Redactor {
 // allowed returns what openapi.yaml lets stay.
 func allowed(t testing.TB) redact.Allow {
 	t.Helper()
-	doc, err := document.Load(vseemock.OpenAPI())
+	doc, err := apispec.Load(vseemock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return redact.FromDocument(doc)
+	return redact.FromDocument(doc.Document)
 }
 
 // masked is a text without its digests, which are of the run.

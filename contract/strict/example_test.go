@@ -2,57 +2,130 @@ package strict_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// The document's own examples must be held to no more than it says.
-func TestTheDocumentsExamplesHaveNoFindings(t *testing.T) {
-	t.Parallel()
-	doc := load(t, vseemock.OpenAPI())
-	c := strict.New(doc)
-	seen := 0
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			for key, response := range op.Responses.Map() {
-				status, err := strconv.Atoi(key)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, example := range examples(response.Value.Content.Get("application/json")) {
-					body, err := json.Marshal(example)
-					if err != nil {
-						t.Fatal(err)
-					}
-					seen++
-					if found := c.Reply(op.OperationID, status, http.Header{"Content-Type": {"application/json"}}, body); found != nil {
-						t.Errorf("%s %d: %+v", op.OperationID, status, found)
-					}
-				}
+// example is a message that the document shows, and how the mock and the suite each judge one in its place.
+type example struct {
+	name  string
+	body  []byte
+	mock  func(body []byte) error            // nil for a message that is right
+	suite func(body []byte) []result.Finding // none for one that is right
+}
+
+// examples returns all JSON replies and events that the document shows.
+func examples(t *testing.T) []example {
+	t.Helper()
+	mock, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := load(t, vseemock.OpenAPI())
+	suite := strict.New(spec)
+	var all []example
+	for _, op := range spec.Operations {
+		for _, key := range slices.Sorted(maps.Keys(op.Declared.Responses.Map())) {
+			status, err := strconv.Atoi(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			header := http.Header{"Content-Type": {"application/json"}}
+			for _, body := range op.Examples(status) {
+				all = append(all, example{
+					op.ID + " " + key, body,
+					func(body []byte) error { return mock.Operation(op.ID).CheckReply(status, "application/json", body) },
+					func(body []byte) []result.Finding { return suite.Reply(op.ID, status, header, body) },
+				})
 			}
 		}
 	}
-	if seen < 10 {
-		t.Errorf("only %d examples were looked at", seen)
+	for _, e := range spec.Events {
+		body, err := json.Marshal(e.Declared.RequestBody.Value.Content.Get("application/json").Example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		envelope := e.Envelopes[0].Name // in which the examples are
+		all = append(all, example{
+			e.Type, body,
+			func(body []byte) error { return mock.CheckEvent(e.Type, envelope, body) },
+			func(body []byte) []result.Finding { return suite.Event(body, envelope) },
+		})
+	}
+	return all
+}
+
+// The mock and the suite each read the schemas with code of their own, so that one mistake cannot blind both. They agree on
+// the document's examples, and on each example with one value dropped, replaced or added.
+func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
+	t.Parallel()
+	seen, refused := 0, 0
+	for _, e := range examples(t) {
+		if err, found := e.mock(e.body), e.suite(e.body); err != nil || found != nil {
+			t.Errorf("%s: the mock says %v, the suite %+v", e.name, err, found)
+		}
+		var value any
+		if err := json.Unmarshal(e.body, &value); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&value, "", func(change string) {
+			body, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			byMock, bySuite := e.mock(body), e.suite(body)
+			if strings.HasSuffix(change, "/email is another") && byMock == nil {
+				return // the document gives no format, and the suite looks at the address all the same
+			}
+			if (byMock == nil) != (bySuite == nil) {
+				t.Errorf("%s%s: the mock says %v, the suite %+v", e.name, change, byMock, bySuite)
+			}
+			seen++
+			if byMock != nil {
+				refused++
+			}
+		})
+	}
+	if seen < 1000 || refused < seen/2 {
+		t.Errorf("%d messages were judged and %d refused: too few to compare anything", seen, refused)
 	}
 }
 
-func examples(m *openapi3.MediaType) []any {
-	var all []any
-	if m == nil { // an image
-		return nil
+// spoil calls judge with each single change of a value and of all within it, and takes the change back.
+func spoil(value *any, at string, judge func(change string)) {
+	honest := *value
+	for _, other := range []any{nil, "x", 7.5, true, []any{}, map[string]any{}} {
+		*value = other
+		judge(at + " is another")
 	}
-	if m.Example != nil {
-		all = append(all, m.Example)
+	*value = honest
+	switch honest := honest.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(honest)) {
+			member := honest[name]
+			delete(honest, name)
+			judge(at + "/" + name + " is missing")
+			spoil(&member, at+"/"+name, func(change string) {
+				honest[name] = member
+				judge(change)
+			})
+			honest[name] = member
+		}
+		honest["extra_field"] = true
+		judge(at + "/extra_field is there")
+		delete(honest, "extra_field")
+	case []any:
+		for i := range honest {
+			spoil(&honest[i], at+"/"+strconv.Itoa(i), judge)
+		}
 	}
-	for _, e := range m.Examples {
-		all = append(all, e.Value.Value)
-	}
-	return all
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // fields adds what OpenAPI lets pass in a value that all of the schemas apply to: fields that none of them declares,
@@ -50,9 +52,9 @@ func (f *findings) members(schemas []*openapi3.Schema, object map[string]any, at
 		case len(properties) > 0:
 			f.fields(properties, object[name], at.and(name))
 		case len(at) == 0 && name == "code" && success:
-			f.add("a success must have no code at its top level", at.and(name), lineOf(schemas[0].Origin))
+			f.add("a success must have no code at its top level", at.and(name), apispec.Line(schemas[0].Origin))
 		default:
-			f.add("the field is not declared", at.and(name), lineOf(schemas[0].Origin))
+			f.add("the field is not declared", at.and(name), apispec.Line(schemas[0].Origin))
 		}
 	}
 }
@@ -112,7 +114,7 @@ func whole(number string) bool { return wholeNumber.MatchString(number) }
 func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer) {
 	for _, s := range schemas {
 		if s.Type.Is("integer") && !whole(number) && s.VisitJSON(json.Number(number), options...) == nil {
-			f.add("must be written as an integer, without a fraction or an exponent", at, lineOf(s.Origin))
+			f.add("must be written as an integer, without a fraction or an exponent", at, apispec.Line(s.Origin))
 		}
 	}
 }
@@ -124,6 +126,6 @@ func (f *findings) address(schemas []*openapi3.Schema, text string, at pointer) 
 		return
 	}
 	if email(text) != nil {
-		f.add("must be an e-mail address", at, lineOf(schemas[0].Origin))
+		f.add("must be an e-mail address", at, apispec.Line(schemas[0].Origin))
 	}
 }

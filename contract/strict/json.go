@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // maxDepth is how deep JSON may be nested.
@@ -24,7 +26,7 @@ type parsed struct {
 func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 	line := 0
 	if schema != nil {
-		line = lineOf(schema.Origin)
+		line = apispec.Line(schema.Origin)
 	}
 	if !utf8.Valid(body) {
 		f.add("the body must be UTF-8", nil, line)

@@ -13,6 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 const mediaJSON = "application/json"
@@ -20,18 +21,19 @@ const mediaJSON = "application/json"
 // Reply returns what is wrong with a reply to an operation, nil for nothing.
 func (c *Checker) Reply(operation string, status int, header http.Header, body []byte) []result.Finding {
 	f := &findings{operation: operation, status: status}
-	op, ok := c.operations[operation]
+	known, ok := c.spec.Operation(operation)
 	if !ok {
 		f.add("openapi.yaml has no such operation", nil, 0)
 		return f.list
 	}
+	op := known.Declared
 	if slices.Contains(redirects, status) {
-		f.add("a reply must not redirect", nil, lineOf(op.Origin))
+		f.add("a reply must not redirect", nil, apispec.Line(op.Origin))
 		return f.list
 	}
 	response := declared(op, status)
 	if response == nil {
-		f.add("the status is not declared", nil, lineOf(op.Origin))
+		f.add("the status is not declared", nil, apispec.Line(op.Origin))
 		return f.list
 	}
 	f.headers(response, header)
@@ -52,13 +54,13 @@ func declared(op *openapi3.Operation, status int) *openapi3.Response {
 func (f *findings) headers(response *openapi3.Response, header http.Header) {
 	for _, name := range slices.Sorted(maps.Keys(response.Headers)) {
 		if h := response.Headers[name].Value; h.Required && header.Get(name) == "" {
-			f.add("the header "+name+" is required", nil, lineOf(response.Origin))
+			f.add("the header "+name+" is required", nil, apispec.Line(response.Origin))
 		}
 	}
 }
 
 func (f *findings) content(response *openapi3.Response, contentType string, body []byte) {
-	line := lineOf(response.Origin)
+	line := apispec.Line(response.Origin)
 	switch {
 	case len(response.Content) == 0 && len(body) > 0:
 		f.add("there must be no body", nil, line)
@@ -103,7 +105,7 @@ func (f *findings) errorCode(schema *openapi3.Schema, value any) {
 	code, _ := object["code"].(json.Number)
 	if property := schema.Properties["code"]; f.status >= http.StatusBadRequest && property != nil {
 		if inRange := property.Value.VisitJSON(code, options...) == nil; inRange && whole(code.String()) && code.String() != strconv.Itoa(f.status) {
-			f.add("must be the HTTP status", pointer{"code"}, lineOf(property.Value.Origin))
+			f.add("must be the HTTP status", pointer{"code"}, apispec.Line(property.Value.Origin))
 		}
 	}
 }

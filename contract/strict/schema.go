@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // options are how values are held to a schema. Details would have values in them.
@@ -38,10 +40,10 @@ func (f *findings) schema(schema *openapi3.Schema, value any) {
 	err := schema.VisitJSON(value, options...)
 	for _, e := range flat(err) {
 		place := pointer(e.JSONPointer())
-		f.add(rule(e), place, lineOf(e.Schema.Origin))
+		f.add(rule(e), place, apispec.Line(e.Schema.Origin))
 	}
 	if err != nil && len(flat(err)) == 0 {
-		f.add("the body breaks its schema", nil, lineOf(schema.Origin))
+		f.add("the body breaks its schema", nil, apispec.Line(schema.Origin))
 	}
 }
 

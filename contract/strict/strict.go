@@ -7,74 +7,18 @@
 package strict
 
 import (
-	"maps"
 	"net/http"
 	"slices"
-	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Checker holds replies and events to a document. It is safe for concurrent use.
-type Checker struct {
-	operations map[string]*openapi3.Operation
-	routes     []route
-	events     map[string]*openapi3.Schema // by type
-}
+type Checker struct{ spec *apispec.Spec }
 
-// route is where an operation is.
-type route struct {
-	method, id string
-	parts      []string // of the path
-}
-
-// New returns a Checker of a document with paths. Its findings name the document's lines as far as it was loaded with
-// them.
-func New(doc *openapi3.T) *Checker {
-	c := &Checker{operations: map[string]*openapi3.Operation{}, events: map[string]*openapi3.Schema{}}
-	for path, item := range doc.Paths.Map() {
-		for method, op := range item.Operations() {
-			c.operations[op.OperationID] = op
-			c.routes = append(c.routes, route{method, op.OperationID, strings.Split(strings.Trim(path, "/"), "/")})
-			maps.Copy(c.events, Events(op))
-		}
-	}
-	return c
-}
-
-// Operation returns the operationId of the operation that a method and a path below the API's prefix lead to, with or
-// without .json and a trailing slash; false when the document has none.
-func (c *Checker) Operation(method, path string) (string, bool) {
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	best, found := -1, ""
-	for _, r := range c.routes {
-		if score := r.fit(segments); r.method == method && score > best {
-			best, found = score, r.id
-		}
-	}
-	return found, best >= 0
-}
-
-// fit returns how many segments a route has as they are, -1 when it is none for them.
-func (r route) fit(segments []string) int {
-	if len(segments) != len(r.parts) {
-		return -1
-	}
-	score := 0
-	for i, part := range r.parts {
-		switch {
-		case part == segments[i]:
-			score++
-		case !strings.HasPrefix(part, "{") || segments[i] == "":
-			return -1
-		}
-	}
-	return score
-}
+// New returns a Checker of a document. Its findings name the document's lines.
+func New(spec *apispec.Spec) *Checker { return &Checker{spec} }
 
 // findings collects what is wrong with one reply or event.
 type findings struct {
@@ -89,14 +33,6 @@ func (f *findings) add(rule string, place pointer, line int) {
 	if !slices.Contains(f.list, found) {
 		f.list = append(f.list, found)
 	}
-}
-
-// lineOf returns the line at which an element of the document begins, 0 when nobody knows.
-func lineOf(origin *openapi3.Origin) int {
-	if origin == nil || origin.Key == nil {
-		return 0
-	}
-	return origin.Key.Line
 }
 
 // redirects are never an answer of an API, whatever a document says.

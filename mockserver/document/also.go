@@ -4,66 +4,43 @@ import (
 	"fmt"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// also is another path of an operation, as x-also-paths has it: one of an earlier revision, with its own evidence. It
-// may leave out parameters of the operation's path, and is nothing else than another spelling of it.
-type also struct {
-	path string
-	Evidence
-}
-
-// alsoOf returns the other paths of an operation. The error is for one without a path or evidence.
-func alsoOf(op *openapi3.Operation) ([]also, error) {
-	entries, _ := op.Extensions[extAlsoPaths].([]any)
-	var paths []also
-	for _, e := range entries {
-		entry, _ := e.(map[string]any)
-		own, graded := evidence(entry)
-		a := also{text(entry, "path"), own}
-		if a.path == "" || !graded || a.Source == "" {
-			return nil, fmt.Errorf("%s of %s has no path, no %s or no %s", extAlsoPaths, op.OperationID, extEvidence, extSource)
-		}
-		paths = append(paths, a)
-	}
-	return paths, nil
-}
-
-// withAlso returns the paths of a document with the other paths of its operations.
-func withAlso(spec *openapi3.T) (*openapi3.Paths, error) {
+// withAlso returns the paths of a document and the other paths of its operations.
+func withAlso(spec *apispec.Spec) (*openapi3.Paths, error) {
 	all := openapi3.NewPaths()
-	for path, item := range spec.Paths.Map() {
+	for path, item := range spec.Document.Paths.Map() {
 		all.Set(path, item)
 	}
-	for _, item := range spec.Paths.Map() {
-		for method, op := range item.Operations() {
-			others, err := alsoOf(op)
-			if err != nil {
-				return nil, err
+	for _, op := range spec.Operations {
+		others, err := op.AlsoPaths()
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range others {
+			if all.Value(other.Path) != nil {
+				return nil, fmt.Errorf("x-also-paths of %s has the path of another operation", op.ID)
 			}
-			for _, other := range others {
-				if all.Value(other.path) != nil {
-					return nil, fmt.Errorf("%s of %s has the path of another operation", extAlsoPaths, op.OperationID)
-				}
-				one := &openapi3.PathItem{}
-				one.SetOperation(method, op)
-				all.Set(other.path, one)
-			}
+			one := &openapi3.PathItem{}
+			one.SetOperation(op.Method, op.Declared)
+			all.Set(other.Path, one)
 		}
 	}
 	return all, nil
 }
 
 // addAlso keeps an operation as its other paths lead to it.
-func (d *Document) addAlso(o *Operation, op *openapi3.Operation) error {
-	others, err := alsoOf(op)
+func (d *Document) addAlso(o *Operation, op apispec.Operation) error {
+	others, err := op.AlsoPaths()
 	if err != nil {
 		return err
 	}
 	for _, other := range others {
 		one := *o
-		one.Path, one.Evidence = other.path, other.Grade
-		d.also[other.path] = &one
+		one.Path, one.Evidence = other.Path, other.Grade
+		d.also[other.Path] = &one
 	}
 	return nil
 }

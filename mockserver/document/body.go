@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Body is what an operation takes as its body. However a request spells and encodes its fields, they become one JSON
@@ -107,8 +109,8 @@ func (b *Body) walkList(place string, list *openapi3.Schema) {
 // JSON can. A list has one that holds all of it, as JSON.
 func (b *Body) spell(form *openapi3.Schema) error {
 	named := map[string]bool{}
-	for name, property := range properties(form) {
-		place := text(property.Value.Extensions, extField)
+	for name, property := range apispec.Properties(form) {
+		place := apispec.Text(property.Value.Extensions, extField)
 		if place == "" {
 			place = name
 		}
@@ -155,10 +157,10 @@ func (b *Body) Place(name string) (string, error) {
 		return "", &Violation{Field: name, Rule: "is an image: send it as a file of multipart/form-data"}
 	}
 	if schema := b.read[name]; schema != nil {
-		return "", &Violation{Field: name, Rule: text(schema.Extensions, extRule)}
+		return "", &Violation{Field: name, Rule: apispec.Text(schema.Extensions, extRule)}
 	}
 	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.holds(list, name) {
-		return "", &Violation{Field: list, Rule: text(b.lists[list].Extensions, extRule)}
+		return "", &Violation{Field: list, Rule: apispec.Text(b.lists[list].Extensions, extRule)}
 	}
 	if b.IsGroup(name) {
 		return "", &Violation{Field: name, Rule: "must be an object"}
@@ -249,7 +251,7 @@ func (b *Body) IsList(name string) bool { return b.lists[name] != nil }
 func (b *Body) CheckLength(name string, items int) error {
 	list := b.lists[name]
 	if n := uint64(items); n < list.MinItems || n > *list.MaxItems { //nolint:gosec // a length
-		return &Violation{Field: name, Rule: text(list.Extensions, extRule)}
+		return &Violation{Field: name, Rule: apispec.Text(list.Extensions, extRule)}
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Violations are all the ways in which a request breaks the document.
@@ -64,7 +66,7 @@ func (c *collector) visit(schema *openapi3.Schema, value any, place string) {
 
 func (c *collector) object(schema *openapi3.Schema, value map[string]any, place string) {
 	at := func(name string) string { return strings.TrimPrefix(place+"."+name, ".") }
-	declared := properties(schema)
+	declared := apispec.Properties(schema)
 	for _, name := range required(schema) {
 		if _, sent := value[name]; !sent && (declared[name] == nil || !declared[name].Value.ReadOnly) {
 			c.found = append(c.found, &Violation{Field: at(name), Rule: "is required"})

@@ -15,26 +15,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// The extensions of OpenAPI that the document uses.
+// The extensions of OpenAPI that say how a request is read. Package apispec has those about evidence and events.
 const (
-	extEvidence = "x-evidence" // the grade of an operation, event, error or field
-	extSource   = "x-source"   // where that comes from
-	extEvent    = "x-event"    // the type of the event that a callback delivers
-	extEnvelope = "x-envelope" // the envelope that a schema of an event's payload is of
-	extField    = "x-field"    // where a form field stands in the JSON body
-	extAlso     = "x-also"     // other names of a form field
-	extWords    = "x-words"    // of a form field: its values, and what each of them is in the JSON body
-	extUnset    = "x-unset"    // of a field: that an empty text is as if it was not sent
-	extRule     = "x-rule"     // the sentence with which a value of a schema is refused
-	extPages    = "x-pages"    // the pages of VSee's portal, which are no operations
-	extSecret   = "x-secret"   // that a field, a parameter or a header holds a credential
-	extClosed   = "x-closed"   // that an operation may refuse parameters of its query that are not declared
-	extPairs    = "x-pairs"    // that a parameter takes name.value as an object too: sort[name]=value, or its JSON
-
-	extAlsoPaths     = "x-also-paths"     // other paths of an operation, each with its evidence
-	extFieldEvidence = "x-field-evidence" // the grades of a request's fields that are not of the operation's
+	extField  = "x-field"  // where a form field stands in the JSON body
+	extAlso   = "x-also"   // other names of a form field
+	extWords  = "x-words"  // of a form field: its values, and what each of them is in the JSON body
+	extUnset  = "x-unset"  // of a field: that an empty text is as if it was not sent
+	extRule   = "x-rule"   // the sentence with which a value of a schema is refused
+	extPages  = "x-pages"  // the pages of VSee's portal, which are no operations
+	extSecret = "x-secret" // that a field, a parameter or a header holds a credential
+	extClosed = "x-closed" // that an operation may refuse parameters of its query that are not declared
+	extPairs  = "x-pairs"  // that a parameter takes name.value as an object too: sort[name]=value, or its JSON
 )
 
 // Document is a loaded openapi.yaml, safe for concurrent use.
@@ -55,25 +50,29 @@ type event struct{ kind, envelope string }
 // Load reads a document and checks it: as OpenAPI, with its examples, and by the rules that this package lives by,
 // such as that each field of a JSON body has one form field.
 func Load(data []byte) (*Document, error) {
-	spec, err := openapi3.NewLoader().LoadFromData(data)
+	all, err := apispec.Load(data)
 	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
+		return nil, err
 	}
+	spec := all.Document
 	if err := spec.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
 	d := &Document{
 		raw: data, operations: map[string]*Operation{}, also: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
-	if err := d.route(spec); err != nil {
+	if err := d.route(all); err != nil {
 		return nil, err
 	}
 	names := namesOf(spec)
-	for _, path := range spec.Paths.InMatchingOrder() {
-		for method, op := range spec.Paths.Value(path).Operations() {
-			if err := d.add(spec, path, op, names); err != nil {
-				return nil, fmt.Errorf("checking %s %s: %w", method, path, err)
-			}
+	for _, op := range all.Operations {
+		if err := d.add(spec, op, names); err != nil {
+			return nil, fmt.Errorf("checking %s %s: %w", op.Method, op.Path, err)
+		}
+	}
+	for _, e := range all.Events {
+		if err := d.addEvent(e); err != nil {
+			return nil, fmt.Errorf("checking the callbacks of %s: %w", e.Operation, err)
 		}
 	}
 	ref := spec.Components.Schemas["Error"]
@@ -83,18 +82,22 @@ func Load(data []byte) (*Document, error) {
 	d.failure = ref.Value
 	for status, name := range map[int]string{http.StatusNotFound: "NotFound", http.StatusMethodNotAllowed: "MethodNotAllowed"} {
 		reply := spec.Components.Responses[name]
-		if reply == nil || text(reply.Value.Extensions, extEvidence) == "" {
-			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s with %s", name, extEvidence)
+		if reply == nil {
+			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s", name)
 		}
-		d.unrouted[status] = text(reply.Value.Extensions, extEvidence)
+		own, graded := apispec.EvidenceOf(reply.Value.Extensions)
+		if !graded {
+			return nil, fmt.Errorf("checking the OpenAPI document: its response %s has no x-evidence", name)
+		}
+		d.unrouted[status] = own.Grade
 	}
 	d.secrets = d.secretNames(spec)
 	return d, nil
 }
 
 // route makes the router. Without servers it takes a path for what it is, whatever the host: the mock answers to many.
-func (d *Document) route(spec *openapi3.T) error {
-	anywhere := *spec
+func (d *Document) route(spec *apispec.Spec) error {
+	anywhere := *spec.Document
 	anywhere.Servers = nil
 	paths, err := withAlso(spec)
 	if err != nil {
@@ -109,43 +112,28 @@ func (d *Document) route(spec *openapi3.T) error {
 	return nil
 }
 
-func (d *Document) add(spec *openapi3.T, path string, op *openapi3.Operation, names map[string]bool) error {
-	if op.OperationID == "" {
+func (d *Document) add(spec *openapi3.T, op apispec.Operation, names map[string]bool) error {
+	if op.ID == "" {
 		return errors.New("it has no operationId")
 	}
-	operation, err := newOperation(spec, path, op, names)
+	operation, err := newOperation(spec, op, names)
 	if err != nil {
 		return err
 	}
-	d.operations[op.OperationID] = operation
-	if err := d.addAlso(operation, op); err != nil {
-		return err
-	}
-	for _, callback := range op.Callbacks {
-		for _, item := range callback.Value.Map() {
-			for _, callback := range item.Operations() {
-				if err := d.addEvent(callback); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	d.operations[op.ID] = operation
+	return d.addAlso(operation, op)
 }
 
 // addEvent notes the payloads of an event: one for each envelope.
-func (d *Document) addEvent(callback *openapi3.Operation) error {
-	kind := text(callback.Extensions, extEvent)
-	body := callback.RequestBody.Value.Content.Get(jsonType)
-	if kind == "" || body == nil {
-		return fmt.Errorf("callback %s has no %s or no JSON body", callback.OperationID, extEvent)
+func (d *Document) addEvent(e apispec.Event) error {
+	if e.Type == "" || len(e.Envelopes) == 0 {
+		return fmt.Errorf("callback %s has no x-event or no JSON body", e.Declared.OperationID)
 	}
-	for _, payload := range body.Schema.Value.AnyOf {
-		envelope := text(payload.Value.Extensions, extEnvelope)
-		if envelope == "" {
-			return fmt.Errorf("a payload of callback %s has no %s", callback.OperationID, extEnvelope)
+	for _, in := range e.Envelopes {
+		if in.Name == "" {
+			return fmt.Errorf("a payload of callback %s has no x-envelope", e.Declared.OperationID)
 		}
-		d.events[event{kind, envelope}] = payload.Value
+		d.events[event{e.Type, in.Name}] = in.Schema
 	}
 	return nil
 }
@@ -195,10 +183,4 @@ func check(schema *openapi3.Schema, body []byte) error {
 		return &Violation{Field: name, Rule: "is not declared"}
 	}
 	return nil
-}
-
-// text returns an extension that is a string, "" for none.
-func text(extensions map[string]any, name string) string {
-	s, _ := extensions[name].(string)
-	return s
 }

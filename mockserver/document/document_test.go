@@ -325,7 +325,7 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 	t.Parallel()
 	text := string(vseemock.OpenAPI())
 	for name, tc := range map[string]struct{ document, want string }{
-		"nothing":          {"", "checking the OpenAPI document"},
+		"nothing":          {"", "reading the OpenAPI document"},
 		"no YAML":          {"a: [", "reading the OpenAPI document"},
 		"a false example":  {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1), "checking the OpenAPI document"},
 		"no error schema":  {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'", "schemas/Failure'"), "it has no schema named Error"},
@@ -350,14 +350,5 @@ func TestAnUnknownEventIsNoEventOfTheDocument(t *testing.T) {
 		if err := load(t).CheckEvent(e[0], e[1], []byte(`{}`)); err == nil {
 			t.Errorf("%s is valid", e)
 		}
-	}
-}
-
-// The scenarios know of the operations without reading the document.
-func TestFaultsAreOfTheDocumentsOperations(t *testing.T) {
-	t.Parallel()
-	want, got := slices.Sorted(slices.Values(load(t).Operations())), slices.Sorted(slices.Values(scenarios.Operations()))
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-document +scenarios):\n%s", diff)
 	}
 }

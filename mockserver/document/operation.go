@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 const (
@@ -31,17 +33,16 @@ type Operation struct {
 	names   map[string]bool // those of all fields and parameters of the document
 }
 
-func newOperation(spec *openapi3.T, path string, op *openapi3.Operation, names map[string]bool) (*Operation, error) {
+func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]bool) (*Operation, error) {
+	op := from.Declared
 	o := &Operation{
-		ID:       op.OperationID,
-		Path:     path,
-		Evidence: text(op.Extensions, extEvidence),
+		ID: from.ID, Path: from.Path, Evidence: from.Grade,
 		Security: schemes(spec, op),
 		replies:  op.Responses,
 		names:    names,
 	}
-	if o.Evidence == "" || text(op.Extensions, extSource) == "" {
-		return nil, fmt.Errorf("%s has no %s or no %s", o.ID, extEvidence, extSource)
+	if from.Grade == "" || from.Source == "" {
+		return nil, fmt.Errorf("%s has no x-evidence or no x-source", o.ID)
 	}
 	o.closed, _ = op.Extensions[extClosed].(bool)
 	for _, p := range op.Parameters {

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Query returns the declared parameters of a query as it was sent, the names that are not declared, and all the ways in
@@ -142,7 +144,7 @@ func checkText(schema *openapi3.Schema, name, said string) *Violation {
 	if schema.Type.Is(openapi3.TypeInteger) {
 		n, err := strconv.ParseInt(said, 10, 32)
 		if err != nil {
-			return &Violation{Field: name, Rule: cmp.Or(text(schema.Extensions, extRule), "must be a whole number")}
+			return &Violation{Field: name, Rule: cmp.Or(apispec.Text(schema.Extensions, extRule), "must be a whole number")}
 		}
 		value = float64(n)
 	}

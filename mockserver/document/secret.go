@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Shape is the fields that the document declares in a message, and which of them hold a credential (x-secret).
@@ -124,7 +126,7 @@ func (d *Document) secretNames(spec *openapi3.T) []string {
 		fields, _ := page["fields"].([]any)
 		for _, f := range fields {
 			field, _ := f.(map[string]any)
-			mark(text(field, "name"), field)
+			mark(apispec.Text(field, "name"), field)
 		}
 	}
 	for _, op := range d.operations {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Violation is how something breaks the document. It names the field and the rule, and never carries the value.
@@ -55,7 +57,7 @@ func rule(e *openapi3.SchemaError) string {
 	if e.SchemaField == "required" {
 		return "is required"
 	}
-	if said := text(e.Schema.Extensions, extRule); said != "" {
+	if said := apispec.Text(e.Schema.Extensions, extRule); said != "" {
 		return said
 	}
 	switch e.SchemaField {
@@ -91,20 +93,6 @@ func noun(kind string) string {
 	return "a " + kind
 }
 
-// properties returns the properties of a schema, those of its allOf included.
-func properties(schema *openapi3.Schema) openapi3.Schemas {
-	if len(schema.AllOf) == 0 {
-		return schema.Properties
-	}
-	all := openapi3.Schemas{}
-	for _, part := range append(slices.Clone(schema.AllOf), &openapi3.SchemaRef{Value: &openapi3.Schema{Properties: schema.Properties}}) {
-		for name, property := range properties(part.Value) {
-			all[name] = property
-		}
-	}
-	return all
-}
-
 // undeclared returns the name of a field of value that the schema does not declare, false when there is none. The
 // validator lets such fields pass, as OpenAPI says; in what the mock sends, one is a mistake.
 func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
@@ -122,7 +110,7 @@ func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 		if schema.AdditionalProperties.Has != nil && *schema.AdditionalProperties.Has {
 			return "", false
 		}
-		declared := properties(schema)
+		declared := apispec.Properties(schema)
 		for name, field := range value {
 			place := strings.TrimPrefix(at+"."+name, ".")
 			property, ok := declared[name]

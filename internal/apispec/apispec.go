@@ -1,0 +1,191 @@
+// Package apispec is an OpenAPI document, openapi.yaml, as data: its operations, events and envelopes, the fields and
+// examples of its replies, and the evidence for each of them. It knows no server and judges no message: the mock and the
+// contract suite each check messages with code of their own.
+package apispec
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+const (
+	jsonType      = "application/json"
+	multipartType = "multipart/form-data"
+)
+
+// Spec is a loaded document. Nobody changes it once it is loaded, so it is safe for concurrent use.
+type Spec struct {
+	Document   *openapi3.T // each element knows the line at which it begins
+	Operations []Operation // in the order of the document
+	Events     []Event     // in the order of the operations that cause them
+}
+
+// Operation is one operation of the document.
+type Operation struct {
+	Evidence
+	ID       string // operationId
+	Method   string
+	Path     string // such as /users/{id}
+	Caller   string // x-caller: who may call it; "" when the document does not say
+	Declared *openapi3.Operation
+}
+
+// Load reads an OpenAPI document in YAML. The error is for one that is malformed or lacks info or paths. Load does not
+// validate the document otherwise: see openapi3.T.Validate.
+func Load(data []byte) (*Spec, error) {
+	loader := openapi3.NewLoader()
+	loader.IncludeOrigin = true
+	doc, err := loader.LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
+	}
+	if doc.Info == nil || doc.Paths == nil {
+		return nil, errors.New("reading the OpenAPI document: it has no info or no paths")
+	}
+	s := &Spec{Document: doc}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			own, _ := EvidenceOf(op.Extensions)
+			s.Operations = append(s.Operations, Operation{own, op.OperationID, method, path, Text(op.Extensions, "x-caller"), op})
+		}
+	}
+	slices.SortFunc(s.Operations, func(a, b Operation) int {
+		return cmp.Or(Line(a.Declared.Origin)-Line(b.Declared.Origin), strings.Compare(a.ID, b.ID))
+	})
+	for _, o := range s.Operations {
+		s.Events = append(s.Events, eventsOf(o)...)
+	}
+	return s, nil
+}
+
+// Line returns the line of the document at which an element begins, 0 when it is not known.
+func Line(origin *openapi3.Origin) int {
+	if origin == nil || origin.Key == nil {
+		return 0
+	}
+	return origin.Key.Line
+}
+
+// Text returns an extension that is a string, "" for none.
+func Text(extensions map[string]any, name string) string {
+	s, _ := extensions[name].(string)
+	return s
+}
+
+// IDs returns the operationIds, in the order of the document.
+func (s *Spec) IDs() []string {
+	ids := make([]string, 0, len(s.Operations))
+	for _, o := range s.Operations {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// Operation returns an operation by its operationId, false when there is none.
+func (s *Spec) Operation(id string) (Operation, bool) {
+	for _, o := range s.Operations {
+		if o.ID == id {
+			return o, true
+		}
+	}
+	return Operation{}, false
+}
+
+// Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and a
+// query; false when there is none. Of several, the one with the most literal segments is found. x-also-paths do not count.
+func (s *Spec) Find(method, path string) (Operation, bool) {
+	path, _, _ = strings.Cut(path, "?")
+	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	best, found := -1, Operation{}
+	for _, o := range s.Operations {
+		if o.Method != method {
+			continue
+		}
+		if score := fit(strings.Split(strings.Trim(o.Path, "/"), "/"), segments); score > best {
+			best, found = score, o
+		}
+	}
+	return found, best >= 0
+}
+
+// fit returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
+func fit(parts, segments []string) int {
+	if len(segments) != len(parts) {
+		return -1
+	}
+	score := 0
+	for i, part := range parts {
+		switch {
+		case part == segments[i]:
+			score++
+		case !strings.HasPrefix(part, "{") || segments[i] == "":
+			return -1
+		}
+	}
+	return score
+}
+
+// TakesBody reports whether a request of the operation may have a body.
+func (o Operation) TakesBody() bool { return o.Declared.RequestBody != nil }
+
+// Examples returns the document's examples of the JSON replies with a status; none when it has none.
+func (o Operation) Examples(status int) [][]byte {
+	media := o.json(status)
+	if media == nil {
+		return nil
+	}
+	var values []any
+	if media.Example != nil {
+		values = append(values, media.Example)
+	}
+	for _, name := range slices.Sorted(maps.Keys(media.Examples)) {
+		values = append(values, media.Examples[name].Value.Value)
+	}
+	var examples [][]byte
+	for _, value := range values {
+		if text, err := json.Marshal(value); err == nil { // what was YAML, or JSON, can be JSON
+			examples = append(examples, text)
+		}
+	}
+	return examples
+}
+
+// json returns what the document has of the JSON replies with a status, nil for nothing.
+func (o Operation) json(status int) *openapi3.MediaType {
+	if reply := o.Declared.Responses.Status(status); reply != nil {
+		return reply.Value.Content.Get(jsonType)
+	}
+	return nil
+}
+
+// AlsoPath is another path of an operation (x-also-paths), from another revision of VSee's documentation. It may leave out
+// path parameters.
+type AlsoPath struct {
+	Path string
+	Evidence
+}
+
+// AlsoPaths returns the other paths of the operation. The error is for one without a path, a grade or a source.
+func (o Operation) AlsoPaths() ([]AlsoPath, error) {
+	const extension = "x-also-paths"
+	entries, _ := o.Declared.Extensions[extension].([]any)
+	var paths []AlsoPath
+	for _, e := range entries {
+		entry, _ := e.(map[string]any)
+		own, graded := EvidenceOf(entry)
+		also := AlsoPath{Text(entry, "path"), own}
+		if also.Path == "" || !graded || also.Source == "" {
+			return nil, fmt.Errorf("%s of %s has no path, no %s or no %s", extension, o.ID, extEvidence, extSource)
+		}
+		paths = append(paths, also)
+	}
+	return paths, nil
+}

@@ -1,0 +1,235 @@
+package apispec
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// The extensions of the document that hold evidence.
+const (
+	extEvidence = "x-evidence" // the grade of an operation, event, error or field
+	extSource   = "x-source"   // where that comes from
+)
+
+// Grades are the grades of evidence, from VSee's own words to this project's decisions.
+func Grades() []string { return []string{"seed", "documented", "observed", "inferred", "ours"} }
+
+// Evidence is how well one thing of the document is known, and where from.
+type Evidence struct {
+	Grade  string `json:"grade"`  // one of Grades
+	Source string `json:"source"` // where it comes from, in words
+}
+
+// Known is an operation, an event, a page, an error or a credential, and how well it is known.
+type Known struct {
+	Evidence
+	Kind   string       `json:"kind"`             // operation, event, page, error or credential
+	Name   string       `json:"name"`             // an operationId, the type of an event, the name of a page, a reply or of a security scheme
+	Call   string       `json:"call,omitempty"`   // of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Fields []KnownField `json:"fields,omitempty"` // of an operation, an event or a page
+}
+
+// KnownField is one field of an operation, an event or a page. Without a grade of its own it has that of its operation.
+type KnownField struct {
+	Evidence
+	Part string `json:"part"` // path, query, request, reply or payload; header for those of an event
+	Name string `json:"name"` // its place, with dots; [] follows the name of a list
+}
+
+// The kinds of Known, in the order of the ledger.
+var kinds = []string{"operation", "event", "page", "error", "credential"}
+
+// Ledger returns how well each operation, event, page, error and credential of the document is known, by kind and name.
+// The document must be valid OpenAPI.
+func (s *Spec) Ledger() []Known {
+	var ledger []Known
+	for _, o := range s.Operations {
+		ledger = append(ledger, knownOperation(o))
+	}
+	for _, e := range s.Events {
+		ledger = append(ledger, knownEvent(e))
+	}
+	ledger = append(ledger, s.knownPages()...)
+	for name, reply := range s.Document.Components.Responses {
+		if known, ok := EvidenceOf(reply.Value.Extensions); ok {
+			ledger = append(ledger, Known{known, "error", name, s.statuses(name), nil})
+		}
+	}
+	for name, scheme := range s.Document.Components.SecuritySchemes {
+		known, _ := EvidenceOf(scheme.Value.Extensions)
+		ledger = append(ledger, Known{known, "credential", name, scheme.Value.Name, nil})
+	}
+	slices.SortFunc(ledger, func(a, b Known) int {
+		if a.Kind != b.Kind {
+			return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind)
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return ledger
+}
+
+// EvidenceOf returns the evidence that extensions state, false for none.
+func EvidenceOf(extensions map[string]any) (Evidence, bool) {
+	e := Evidence{Text(extensions, extEvidence), Text(extensions, extSource)}
+	return e, e.Grade != ""
+}
+
+// within returns the evidence that extensions state, or else that of the surrounding element.
+func within(around Evidence, extensions map[string]any) Evidence {
+	if own, ok := EvidenceOf(extensions); ok {
+		return own
+	}
+	return around
+}
+
+// statuses returns the statuses with which operations use a reply of components.responses, separated by commas.
+func (s *Spec) statuses(name string) string {
+	var found []string
+	for _, o := range s.Operations {
+		for status, reply := range o.Declared.Responses.Map() {
+			if reply.Ref == "#/components/responses/"+name && !slices.Contains(found, status) {
+				found = append(found, status)
+			}
+		}
+	}
+	slices.Sort(found)
+	return strings.Join(found, ", ")
+}
+
+func knownOperation(o Operation) Known {
+	known := Known{Evidence: o.Evidence, Kind: "operation", Name: o.ID, Call: o.Method + " " + o.Path}
+	others, _ := o.AlsoPaths() // the server refuses a document where they are malformed
+	for _, other := range others {
+		known.Fields = append(known.Fields, KnownField{other.Evidence, "path", other.Path})
+	}
+	known.Fields = append(known.Fields, parameters(o.Evidence, o.Declared)...)
+	if o.TakesBody() {
+		known.Fields = append(known.Fields, requested(o.Evidence, o.Declared.RequestBody.Value)...)
+	}
+	for status := range o.Declared.Responses.Map() {
+		code, _ := strconv.Atoi(status)
+		if media := o.json(code); code >= 200 && code < 300 && media != nil {
+			known.Fields = append(known.Fields, leaves(o.Evidence, "reply", "", media.Schema.Value)...)
+		}
+	}
+	return known
+}
+
+func parameters(around Evidence, op *openapi3.Operation) []KnownField {
+	var fields []KnownField
+	for _, p := range op.Parameters {
+		fields = append(fields, KnownField{within(around, p.Value.Extensions), p.Value.In, p.Value.Name})
+	}
+	return fields
+}
+
+// requested returns the fields of a request body. x-field-evidence grades them by their places.
+func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
+	media := body.Content.Get(jsonType)
+	if media == nil {
+		return nil
+	}
+	fields := leaves(around, "request", "", media.Schema.Value)
+	for _, upload := range uploads(around, body) {
+		if !slices.ContainsFunc(fields, func(f KnownField) bool { return f.Name == upload.Name }) {
+			fields = append(fields, upload)
+		}
+	}
+	entries, _ := body.Extensions["x-field-evidence"].([]any)
+	for _, e := range entries {
+		entry, _ := e.(map[string]any)
+		own, _ := EvidenceOf(entry)
+		names, _ := entry["fields"].([]any)
+		for i, field := range fields {
+			for _, n := range names {
+				name := unnumbered(fmt.Sprint(n))
+				if field.Name == name || strings.HasPrefix(field.Name, name+".") {
+					fields[i].Evidence = own
+				}
+			}
+		}
+	}
+	return fields
+}
+
+// uploads returns the fields of a request that are files, which its JSON schema cannot have.
+func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
+	form := body.Content.Get(multipartType)
+	if form == nil {
+		return nil
+	}
+	var fields []KnownField
+	declared := Properties(form.Schema.Value)
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		field := KnownField{within(around, declared[name].Value.Extensions), "request", unnumbered(name)}
+		if declared[name].Value.Format == "binary" && !slices.Contains(fields, field) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// number is an item's number in a list.
+var number = regexp.MustCompile(`\.[0-9]+\.`)
+
+// unnumbered returns a place without the numbers of items: they are all known alike.
+func unnumbered(place string) string { return number.ReplaceAllString(place, "[].") }
+
+// knownEvent returns an event with the fields of all envelopes.
+func knownEvent(e Event) Known {
+	known := Known{Evidence: e.Evidence, Kind: "event", Name: e.Type, Fields: parameters(e.Evidence, e.Declared)}
+	for _, envelope := range e.Envelopes {
+		part := strings.TrimSpace("payload " + envelope.Name)
+		known.Fields = append(known.Fields, leaves(e.Evidence, part, "", envelope.Schema)...)
+	}
+	return known
+}
+
+// knownPages returns the pages of the portal.
+func (s *Spec) knownPages() []Known {
+	var pages []Known
+	listed, _ := s.Document.Extensions["x-pages"].([]any)
+	for _, p := range listed {
+		page, _ := p.(map[string]any)
+		own, _ := EvidenceOf(page)
+		known := Known{Evidence: own, Kind: "page", Name: Text(page, "name"), Call: Text(page, "call")}
+		fields, _ := page["fields"].([]any)
+		for _, f := range fields {
+			field, _ := f.(map[string]any)
+			known.Fields = append(known.Fields, KnownField{within(own, field), Text(field, "in"), Text(field, "name")})
+		}
+		pages = append(pages, known)
+	}
+	return pages
+}
+
+// leaves returns the fields of a schema that have no fields of their own, in the order of their places.
+func leaves(around Evidence, part, place string, schema *openapi3.Schema) []KnownField {
+	around = within(around, schema.Extensions)
+	if schema.ReadOnly { // a request may send it back, as a whole
+		return []KnownField{{around, part, place}}
+	}
+	if schema.Items != nil {
+		return leaves(around, part, place+"[]", schema.Items.Value)
+	}
+	var fields []KnownField
+	for _, piece := range schema.AllOf {
+		if len(Properties(piece.Value)) > 0 {
+			fields = append(fields, leaves(around, part, place, piece.Value)...)
+		}
+	}
+	for name, property := range schema.Properties {
+		fields = append(fields, leaves(around, part, strings.TrimPrefix(place+"."+name, "."), property.Value)...)
+	}
+	if len(fields) == 0 && place != "" {
+		return []KnownField{{around, part, place}}
+	}
+	slices.SortStableFunc(fields, func(a, b KnownField) int { return strings.Compare(a.Name, b.Name) })
+	return slices.CompactFunc(fields, func(a, b KnownField) bool { return a.Name == b.Name })
+}

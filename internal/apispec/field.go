@@ -1,0 +1,76 @@
+package apispec
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Field is a field of a JSON reply.
+type Field struct {
+	Path     []string           // from the top; 0 is the first item of a list
+	Schemas  []*openapi3.Schema // that its value must satisfy, parts of allOf included
+	Required bool               // each reply has it, or, in a list, each item; false in an object that may be missing
+}
+
+// Fields returns the fields of the JSON replies with a status, by path. Alternatives of anyOf and oneOf are left out.
+func (o Operation) Fields(status int) []Field {
+	media := o.json(status)
+	if media == nil || media.Schema == nil {
+		return nil
+	}
+	fields := below(Field{Schemas: withParts(media.Schema.Value), Required: true})
+	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
+	return fields
+}
+
+// maxDepth bounds how deep schemas are followed: a schema may contain itself.
+const maxDepth = 16
+
+// below returns the fields below a field.
+func below(f Field) []Field {
+	if len(f.Path) >= maxDepth {
+		return nil
+	}
+	at := func(name string) []string { return append(slices.Clone(f.Path), name) }
+	var required []string
+	var items []*openapi3.Schema
+	members := map[string][]*openapi3.Schema{}
+	for _, schema := range f.Schemas {
+		required = append(required, schema.Required...)
+		for name, property := range schema.Properties {
+			members[name] = append(members[name], withParts(property.Value)...)
+		}
+		if schema.Items != nil {
+			items = append(items, withParts(schema.Items.Value)...)
+		}
+	}
+	var fields []Field
+	if len(items) > 0 {
+		fields = below(Field{at("0"), items, f.Required})
+	}
+	for name, schemas := range members {
+		member := Field{at(name), schemas, f.Required && slices.Contains(required, name)}
+		fields = append(append(fields, member), below(member)...)
+	}
+	return fields
+}
+
+// withParts returns a schema and the parts of its allOf.
+func withParts(schema *openapi3.Schema) []*openapi3.Schema {
+	all := []*openapi3.Schema{schema}
+	for _, part := range schema.AllOf {
+		all = append(all, withParts(part.Value)...)
+	}
+	return all
+}
+
+// Properties returns the properties of a schema, those of its allOf included.
+func Properties(schema *openapi3.Schema) openapi3.Schemas {
+	all := openapi3.Schemas{}
+	for _, part := range slices.Backward(withParts(schema)) { // its own ones win
+		maps.Copy(all, part.Properties)
+	}
+	return all
+}
