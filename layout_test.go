@@ -13,7 +13,9 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
-	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
+	"contract/redact":            {"internal/jsonscan"},
+	"mockserver/document":        {"internal/jsonscan"},
+	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/memberid"},
 	"mockserver/due":             {"mockserver/clock"},
 	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
@@ -23,10 +25,10 @@ var arrows = map[string][]string{
 	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
-	"mockserver/mask":            {"mockserver/document"},
+	"mockserver/mask":            {"internal/jsonscan", "mockserver/document"},
 	"mockserver/journal":         {"mockserver/mask"},
 	"mockserver/portal":          {"internal/logline", "internal/requestid", "mockserver/clinic", "mockserver/clock", "mockserver/journal"},
-	"mockserver/api":             {"internal/logline", "internal/requestid", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
+	"mockserver/api":             {"internal/jsonscan", "internal/logline", "internal/requestid", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
 	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios"},
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
@@ -37,12 +39,12 @@ var arrows = map[string][]string{
 	"contract/coverage":   {"contract/strict"},
 	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable"},
 	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
-	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "scenarios"},
+	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "internal/jsonscan", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result", "internal/printable"},
-	"contract/strict":     {"contract/result"},
-	"contract/wire":       {"contract/redact", "contract/result"},
+	"contract/strict":     {"contract/result", "internal/jsonscan"},
+	"contract/wire":       {"contract/redact", "contract/result", "internal/jsonscan"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

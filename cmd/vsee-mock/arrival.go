@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -190,33 +190,16 @@ func layOutBody(body []byte, indent string) string {
 	if len(body) == 0 {
 		return "without a body"
 	}
-	if len(body) <= maxShown && json.Valid(body) && depth(body) <= maxShownDepth {
-		return compact(body, indent, lineWidth)
+	if len(body) <= maxShown {
+		if v, err := jsonscan.Parse(body, maxShownDepth, jsonscan.Loose); err == nil {
+			return layOut(v, indent, lineWidth)
+		}
 	}
 	text, rest := body, ""
 	if len(text) > maxShown {
 		text, rest = text[:maxShown], fmt.Sprintf("… and %d bytes more", len(body)-maxShown)
 	}
 	return plain(string(text)) + rest
-}
-
-// depth returns how deep the values of a JSON text lie in one another.
-func depth(text []byte) int {
-	d := json.NewDecoder(bytes.NewReader(text))
-	now, most := 0, 0
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return most
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			now++
-			most = max(most, now)
-		case json.Delim('}'), json.Delim(']'):
-			now--
-		}
-	}
 }
 
 // asJSON returns JSON as it is, and anything else as a text of JSON.
