@@ -13,9 +13,10 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
+	"contract/requirement":       {"internal/suggest"},
 	"contract/redact":            {"internal/jsonscan"},
-	"mockserver/document":        {"internal/jsonscan"},
-	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/memberid"},
+	"mockserver/document":        {"internal/jsonscan", "internal/suggest"},
+	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/memberid", "internal/suggest"},
 	"mockserver/due":             {"mockserver/clock"},
 	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
@@ -37,14 +38,14 @@ var arrows = map[string][]string{
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
 	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
 	"contract/coverage":   {"contract/strict"},
-	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable"},
+	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
 	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
 	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "internal/jsonscan", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result", "internal/printable"},
 	"contract/strict":     {"contract/result", "internal/jsonscan"},
 	"contract/wire":       {"contract/redact", "contract/result", "internal/jsonscan"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {
