@@ -14,7 +14,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/document"
-	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 func redactor(t testing.TB, seed string) *redact.Redactor {
