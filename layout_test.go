@@ -35,8 +35,8 @@ var arrows = map[string][]string{
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
-	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
-	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/report", "contract/requirement", "contract/result", "contract/signature", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "internal/redact", "scenarios"},
+	"mockserver/mocktest": {"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock"},
+	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/report", "contract/requirement", "contract/result", "contract/signature", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "internal/receiver", "internal/redact", "scenarios"},
 	"contract/coverage":   {"contract/strict"},
 	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
 	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"contract/strict":     {"contract/result", "internal/jsonscan"},
 	"contract/wire":       {"contract/result", "internal/jsonscan", "internal/redact"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/receiver", "internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {
