@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // checking returns a client that sends nothing.

@@ -14,12 +14,12 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 

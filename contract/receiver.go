@@ -2,23 +2,22 @@ package contract
 
 import (
 	"cmp"
-	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
+
+	receiving "github.com/vsee-mock/vsee-mock/internal/receiver"
 )
 
 // receiver is a webhook receiver that keeps the events it gets, by the path that they were sent to.
 type receiver struct {
-	url    string
-	server *http.Server
-	ended  chan struct{}
+	url     string
+	serving *receiving.Receiver
 
 	mu      sync.Mutex
 	got     map[string][]delivery
@@ -30,7 +29,7 @@ type receiver struct {
 // delivery is one request to a receiver.
 type delivery struct {
 	Header http.Header
-	Body   []byte    // unpacked, if it came compressed
+	Body   []byte    // unpacked, if it came compressed in a way that is known
 	Late   bool      // the body was not there in time, where the receiver was told a time
 	Status int       // what was answered
 	Began  time.Time // when the request came in, in real time
@@ -43,23 +42,15 @@ func newReceiver(address string) (*receiver, error) {
 	}
 	r := &receiver{
 		url:     "http://" + listener.Addr().String(),
-		ended:   make(chan struct{}),
 		got:     map[string][]delivery{},
 		refuses: map[string]int{},
 		times:   map[string]time.Duration{},
 	}
-	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		defer close(r.ended)
-		_ = r.server.Serve(listener) // ends by close
-	}()
+	r.serving = receiving.Start(now, r.take, listener)
 	return r, nil
 }
 
-func (r *receiver) close() {
-	_ = r.server.Close()
-	<-r.ended
-}
+func (r *receiver) close() { r.serving.Close(0) }
 
 // refuse makes the next n requests to a path be answered with 503.
 func (r *receiver) refuse(path string, n int) {
@@ -75,48 +66,25 @@ func (r *receiver) limit(path string, body time.Duration) {
 	r.times[path] = body
 }
 
-// allows returns how long the body of a request to a path may take.
-func (r *receiver) allows(path string) time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return cmp.Or(r.times[path], time.Hour)
-}
-
-// ServeHTTP implements http.Handler.
-func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	began := now()
-	body, err := bodyOf(request)
-	late := now().Sub(began) >= r.allows(request.URL.Path)
-	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		return
+// take keeps a request and returns its answer. A body that cannot be unpacked is kept as it came, for the checks to report.
+func (r *receiver) take(_ context.Context, request receiving.Request) receiving.Answer {
+	answer := receiving.Answer{Status: http.StatusOK}
+	if request.Body == nil {
+		answer, request.Body = *request.Refused, request.Raw
+	}
+	if request.Body == nil {
+		return answer
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	status := http.StatusOK
-	if r.refuses[request.URL.Path] > 0 {
-		r.refuses[request.URL.Path]--
-		status = http.StatusServiceUnavailable
+	if r.refuses[request.Path] > 0 {
+		r.refuses[request.Path]--
+		answer.Status = http.StatusServiceUnavailable
 	}
-	d := delivery{request.Header, body, late, status, began}
-	r.got[request.URL.Path], r.fresh = append(r.got[request.URL.Path], d), append(r.fresh, d)
-	w.WriteHeader(status)
-}
-
-// maxEvent is how large an event may be, packed or not.
-const maxEvent = 1 << 20
-
-// bodyOf reads the body of a request, and unpacks it.
-func bodyOf(request *http.Request) ([]byte, error) {
-	reader := io.LimitReader(request.Body, maxEvent)
-	if request.Header.Get("Content-Encoding") != "gzip" {
-		return io.ReadAll(reader)
-	}
-	unpacked, err := gzip.NewReader(reader)
-	if err != nil {
-		return nil, fmt.Errorf("unpacking an event: %w", err)
-	}
-	return io.ReadAll(io.LimitReader(unpacked, maxEvent))
+	late := request.Took >= cmp.Or(r.times[request.Path], time.Hour)
+	d := delivery{request.Header, request.Body, late, answer.Status, request.Began}
+	r.got[request.Path], r.fresh = append(r.got[request.Path], d), append(r.fresh, d)
+	return answer
 }
 
 // received returns what has come to a path so far, in that order; to all paths when it is empty. A nil receiver has

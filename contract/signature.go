@@ -1,16 +1,14 @@
 package contract
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/signature"
 )
 
 // tolerance is how far the signed time of an event may be from the time at which it comes, as Standard Webhooks suggests
@@ -29,13 +27,10 @@ func signedAt(h http.Header) (time.Time, error) {
 // verify returns nil when an event is signed with the secret by Standard Webhooks 1.0.0. It does not look at how old the
 // timestamp is: some events are signed as of another time on purpose.
 func verify(h http.Header, secret string, body []byte) error {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	want, err := signature.Of(secret, h, body)
 	if err != nil {
-		return errors.New("the secret is not base64 after whsec_")
+		return err
 	}
-	mac := hmac.New(sha256.New, key)
-	_, _ = fmt.Fprintf(mac, "%s.%s.%s", h.Get("webhook-id"), h.Get("webhook-timestamp"), body) // a hash does not fail
-	want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	if !slices.Contains(strings.Fields(h.Get("webhook-signature")), want) {
 		return errors.New("webhook-signature is not that of the event")
 	}

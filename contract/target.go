@@ -19,12 +19,12 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/ledger"
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 

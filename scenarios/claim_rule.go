@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // outcomes are what can become of a claim.
@@ -44,7 +46,7 @@ func (s source) claims(c *Scenario) error {
 func (s source) claim(place string, c Claim) error {
 	if !slices.Contains(outcomes, string(c.Outcome)) {
 		hint := "write paid, partly_paid, denied, rejected or silent"
-		if near := nearest(string(c.Outcome), outcomes); near != "" && c.Outcome != "" {
+		if near := suggest.Name(string(c.Outcome), outcomes); near != "" && c.Outcome != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return s.at(place+".outcome", "outcome must be paid, partly_paid, denied, rejected or silent", hint)

@@ -6,10 +6,11 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // Problem is what is wrong with a scenario file, and where.
@@ -160,7 +161,7 @@ func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }
 func (s source) unknown(t *token.Token) *Problem {
 	keys := keysAt(reflect.TypeFor[Scenario](), s.parent(t))
 	hint := "the keys here are " + strings.Join(keys, ", ")
-	if near := nearest(t.Value, keys); near == t.Value {
+	if near := suggest.Name(t.Value, keys); near == t.Value {
 		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
@@ -212,15 +213,4 @@ func keysAt(t reflect.Type, names []string) []string {
 		}
 	}
 	return keys
-}
-
-// nearest returns the candidate that a mistyped word was most likely meant to be, or "".
-func nearest(word string, candidates []string) string {
-	best, found := 1+len(word)/3, ""
-	for _, c := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c)); d <= best {
-			best, found = d, c
-		}
-	}
-	return found
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // finish puts a scenario into the form it is used in, and checks the rules that its types do not.
@@ -85,7 +87,7 @@ func (s source) faults(faults []Fault) error {
 		place := fmt.Sprintf("$.http[%d]", i)
 		if fault.Operation != "" && !slices.Contains(Operations(), fault.Operation) {
 			hint := "they are " + strings.Join(Operations(), ", ")
-			if near := nearest(fault.Operation, Operations()); near != "" {
+			if near := suggest.Name(fault.Operation, Operations()); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
 			return s.at(place+".operation", fmt.Sprintf("%q is no operation of VSee's that the mock knows", fault.Operation), hint)
@@ -238,7 +240,7 @@ func (s source) text(place, said string, text, code *string, never string) error
 		texts = append(texts, r.Text)
 	}
 	hint := "`vsee-mock scenarios texts` lists them"
-	if near := nearest(said, texts); said == silent || said == NoAnswer {
+	if near := suggest.Name(said, texts); said == silent || said == NoAnswer {
 		hint = "write `" + never + "` alone for a check that never ends"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)

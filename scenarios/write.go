@@ -1,13 +1,14 @@
 package scenarios
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // Write returns a file that loads to a scenario, in the short forms in which people write them. The file's name is the
@@ -214,9 +215,5 @@ func plainOr(text string) string {
 	if (simple.MatchString(text) || timely.MatchString(text)) && !other.MatchString(text) {
 		return text
 	}
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a text
-	return strings.TrimSuffix(b.String(), "\n")
+	return jsonscan.Quote(text)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -33,28 +34,28 @@ type arrival struct {
 }
 
 // take answers one request, and tells of it.
-func (l *listening) take(ctx context.Context, h hooked) answer {
-	a := arrival{ReceivedAt: h.at, Method: h.method, Headers: h.header, Body: asJSON(h.body), text: h.body}
-	if h.refused != nil {
-		a.Reason = strings.TrimSpace(string(h.refused.body))
-		l.tell(a, h.refused.status)
-		return *h.refused
+func (l *listening) take(ctx context.Context, h receiver.Request) receiver.Answer {
+	a := arrival{ReceivedAt: h.Began, Method: h.Method, Headers: h.Header, Body: asJSON(h.Body), text: h.Body}
+	if h.Refused != nil {
+		a.Reason = strings.TrimSpace(string(h.Refused.Body))
+		l.tell(a, h.Refused.Status)
+		return *h.Refused
 	}
 	l.judge(ctx, h, &a)
 	nth := l.count(&a)
-	var reply answer
+	var reply receiver.Answer
 	if l.forward != nil {
 		reply, a.Forwarded = l.forward.pass(ctx, h)
 	} else {
 		reply = l.answer(nth, a)
 	}
-	l.tell(a, reply.status)
+	l.tell(a, reply.Status)
 	return reply
 }
 
 // judge finds out what an event is, and whether it is from who it says. The clinic is asked anew before an event of
 // its is called wrong: its secret may have changed.
-func (l *listening) judge(ctx context.Context, h hooked, a *arrival) {
+func (l *listening) judge(ctx context.Context, h receiver.Request, a *arrival) {
 	l.mu.Lock()
 	signing := l.signing
 	l.mu.Unlock()
@@ -69,7 +70,7 @@ func (l *listening) judge(ctx context.Context, h hooked, a *arrival) {
 		}
 	}
 	a.Verified = a.Reason == ""
-	if at, ok := signing.SignedAt(h.header); ok {
+	if at, ok := signing.SignedAt(h.Header); ok {
 		at = at.UTC()
 		a.SignedAt = &at
 	}
@@ -77,22 +78,22 @@ func (l *listening) judge(ctx context.Context, h hooked, a *arrival) {
 		ID   string `json:"id"`
 		Type string `json:"type"`
 	}
-	_ = json.Unmarshal(h.body, &named) // what is no event has neither
+	_ = json.Unmarshal(h.Body, &named) // what is no event has neither
 	a.kind, a.id = named.Type, named.ID
 	if header := signing.Names().ID; a.id == "" && header != "" {
-		a.id = h.header.Get(header)
+		a.id = h.Header.Get(header)
 	}
 }
 
 // verdict says why an event is not verified, and whether that is the event's fault.
-func verdict(s webhook.Signing, h hooked) (reason string, wrong bool) {
+func verdict(s webhook.Signing, h receiver.Request) (reason string, wrong bool) {
 	switch {
 	case s.Scheme == webhook.Unsigned:
 		return "nothing is signed", false
 	case len(s.Secrets) == 0:
 		return "no --secret", false
 	}
-	if err := s.Verify(h.header, h.body); err != nil {
+	if err := s.Verify(h.Header, h.Body); err != nil {
 		return err.Error(), true
 	}
 	return "", false
@@ -115,14 +116,14 @@ func (l *listening) count(a *arrival) int {
 }
 
 // answer returns the answer to the nth event.
-func (l *listening) answer(nth int, a arrival) answer {
+func (l *listening) answer(nth int, a arrival) receiver.Answer {
 	switch {
 	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):
-		return says(l.Status, "answered so by --status")
+		return receiver.Say(l.Status, "answered so by --status")
 	case a.wrong:
-		return says(http.StatusUnauthorized, "%s", a.Reason)
+		return receiver.Say(http.StatusUnauthorized, "%s", a.Reason)
 	}
-	return answer{status: http.StatusOK}
+	return receiver.Answer{Status: http.StatusOK}
 }
 
 // tell prints what has come and what is answered.
@@ -190,33 +191,16 @@ func layOutBody(body []byte, indent string) string {
 	if len(body) == 0 {
 		return "without a body"
 	}
-	if len(body) <= maxShown && json.Valid(body) && depth(body) <= maxShownDepth {
-		return compact(body, indent, lineWidth)
+	if len(body) <= maxShown {
+		if v, err := jsonscan.Parse(body, maxShownDepth, jsonscan.Loose); err == nil {
+			return layOut(v, indent, lineWidth)
+		}
 	}
 	text, rest := body, ""
 	if len(text) > maxShown {
 		text, rest = text[:maxShown], fmt.Sprintf("… and %d bytes more", len(body)-maxShown)
 	}
 	return plain(string(text)) + rest
-}
-
-// depth returns how deep the values of a JSON text lie in one another.
-func depth(text []byte) int {
-	d := json.NewDecoder(bytes.NewReader(text))
-	now, most := 0, 0
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return most
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			now++
-			most = max(most, now)
-		case json.Delim('}'), json.Delim(']'):
-			now--
-		}
-	}
 }
 
 // asJSON returns JSON as it is, and anything else as a text of JSON.

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // lineWidth is how wide the JSON of a story may get.
@@ -12,53 +12,34 @@ const lineWidth = 100
 // compact lays JSON out for people: what fits into a line stays on it. The order of the keys is kept. Text that is no
 // JSON comes back as it is.
 func compact(text []byte, indent string, width int) string {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	out, err := layOut(d, indent, width)
+	v, err := jsonscan.Parse(text, jsonscan.MaxDepth, jsonscan.Loose|jsonscan.Trailing)
 	if err != nil {
 		return string(text)
 	}
-	return out
+	return layOut(v, indent, width)
 }
 
-func layOut(d *json.Decoder, indent string, width int) (string, error) {
-	token, err := d.Token()
-	if err != nil {
-		return "", err
-	}
-	open, isDelim := token.(json.Delim)
-	if !isDelim {
-		text, err := json.Marshal(token)
-		return string(text), err
+func layOut(v jsonscan.Value, indent string, width int) string {
+	brackets := map[jsonscan.Kind]string{jsonscan.Object: "{}", jsonscan.List: "[]"}[v.Kind]
+	switch {
+	case v.Kind == jsonscan.String:
+		return jsonscan.Quote(v.Text)
+	case brackets == "":
+		return string(v.Raw)
 	}
 	var parts []string
 	deeper := indent + "  "
-	for d.More() {
-		name := ""
-		if open == '{' {
-			key, err := d.Token()
-			if err != nil {
-				return "", err
-			}
-			text, _ := json.Marshal(key) // a text
-			name = string(text) + ": "
-		}
-		value, err := layOut(d, deeper, width)
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, name+value)
+	for _, item := range v.Items {
+		parts = append(parts, layOut(item, deeper, width))
 	}
-	end, err := d.Token()
-	if err != nil {
-		return "", err
+	for _, m := range v.Members {
+		parts = append(parts, jsonscan.Quote(m.Name)+": "+layOut(m.Value, deeper, width))
 	}
-	left, right := open.String(), end.(json.Delim).String()
-	line := left + strings.Join(parts, ", ") + right
+	line := brackets[:1] + strings.Join(parts, ", ") + brackets[1:]
 	if len(indent)+len(line) <= width && !strings.Contains(line, "\n") {
-		return line, nil
+		return line
 	}
-	return left + "\n" + deeper + fill(parts, deeper, width) + "\n" + indent + right, nil
+	return brackets[:1] + "\n" + deeper + fill(parts, deeper, width) + "\n" + indent + brackets[1:]
 }
 
 // fill puts as many parts on a line as fit; one of several lines, or an object, has its lines for itself.

@@ -51,12 +51,12 @@ func (d *demo) Run(a *app) error {
 	}
 	started := clock.Wall()
 	in := &inbox{}
-	receiver, err := receive(a.ctx, "127.0.0.1:0", in.take)
+	hook, err := receive(a.ctx, "127.0.0.1:0", in.take)
 	if err != nil {
 		return err
 	}
-	defer receiver.close()
-	settings := demoClinic(story, receiver.base+"/vsee-webhook")
+	defer hook.Close(maxClosing)
+	settings := demoClinic(story, hook.base+"/vsee-webhook")
 	base, stop, err := demoMock(a.ctx, set, settings, in)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -27,8 +27,7 @@ type inbox struct {
 
 // parcel is an event as it came.
 type parcel struct {
-	hooked
-	took   time.Duration // for the body to come, in real time
+	came   receiver.Request
 	off    time.Duration // between its sending and the time that is signed
 	nth    int           // which time it comes
 	status int           // what the receiver answers
@@ -45,20 +44,20 @@ type parcel struct {
 const tolerance = 5 * time.Minute
 
 // take answers one request.
-func (in *inbox) take(_ context.Context, h hooked) answer {
-	if h.refused != nil {
-		return *h.refused
+func (in *inbox) take(_ context.Context, h receiver.Request) receiver.Answer {
+	if h.Refused != nil {
+		return *h.Refused
 	}
-	e := parcel{hooked: h, took: clock.Since(h.at), status: http.StatusOK}
-	_ = json.Unmarshal(h.body, &e) // what is no event is of no check
-	if at, ok := demoSigning.SignedAt(h.header); ok {
+	e := parcel{came: h, status: http.StatusOK}
+	_ = json.Unmarshal(h.Body, &e) // what is no event is of no check
+	if at, ok := demoSigning.SignedAt(h.Header); ok {
 		e.off = at.Sub(in.now().Truncate(time.Second))
 	}
 	old := webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoOldSecret}}
 	switch {
-	case demoSigning.Verify(h.header, h.body) == nil:
+	case demoSigning.Verify(h.Header, h.Body) == nil:
 		e.signed = "the signature is that of the body, by the clinic's secret"
-	case old.Verify(h.header, h.body) == nil:
+	case old.Verify(h.Header, h.Body) == nil:
 		e.signed, e.status = "the signature is that of the body by the clinic's previous secret, not by the one in force", http.StatusUnauthorized
 	default:
 		e.signed, e.status = "the signature is not that of the body, by the clinic's secret", http.StatusUnauthorized
@@ -74,7 +73,7 @@ func (in *inbox) take(_ context.Context, h hooked) answer {
 	in.seen[e.ID]++
 	e.nth = in.seen[e.ID]
 	in.came = append(in.came, e)
-	return answer{status: e.status}
+	return receiver.Answer{Status: e.status}
 }
 
 // waiting reports whether something has come that is not shown yet.
@@ -112,12 +111,12 @@ func (p *player) shows(check string) (some, ofIt bool) {
 		like := fmt.Sprint(e.Data.Check, e.Data.Claim, e.Data.State, e.status, e.signed)
 		if full[like] {
 			if alike++; alike <= maxAlike {
-				p.say("  < POST /vsee-webhook, webhook-id %s: the same, %s", e.header.Get("webhook-id"), e.times("by an id of its own"))
+				p.say("  < POST /vsee-webhook, webhook-id %s: the same, %s", e.came.Header.Get("webhook-id"), e.times("by an id of its own"))
 			}
 			continue
 		}
 		full[like] = true
-		p.event(e.hooked)
+		p.event(e.came)
 		for _, remark := range append(e.remarks(p.now.Webhook.Slow > 0), p.whose(e.Data.Check, check)) {
 			if remark != "" {
 				p.say("  %s", remark)
@@ -154,8 +153,8 @@ func (e parcel) remarks(slow bool) []string {
 	say(e.off < -tolerance, "it is signed as of %s before it was sent", -e.off)
 	say(e.off > tolerance, "it is signed as of %s after it was sent", e.off)
 	say(e.nth > 1, "it comes %s", e.times(""))
-	say(len(e.raw) != len(e.body), "it came compressed, in %d bytes for %d", len(e.raw), len(e.body))
-	say(slow, "its body took %s of real time to come", e.took.Round(time.Millisecond))
+	say(len(e.came.Raw) != len(e.came.Body), "it came compressed, in %d bytes for %d", len(e.came.Raw), len(e.came.Body))
+	say(slow, "its body took %s of real time to come", e.came.Took.Round(time.Millisecond))
 	unknown := e.unknown()
 	say(len(unknown) > 0, "it has a field that VSee does not know: %s", strings.Join(unknown, ", "))
 	say(e.status != http.StatusOK, "the receiver answers %d", e.status)
@@ -165,7 +164,7 @@ func (e parcel) remarks(slow bool) []string {
 // unknown returns the fields of an event that are not of its envelope.
 func (e parcel) unknown() []string {
 	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(e.body, &fields) // what is no object has none
+	_ = json.Unmarshal(e.came.Body, &fields) // what is no object has none
 	for _, known := range []string{"id", "type", "created", "account_code", "data"} {
 		delete(fields, known)
 	}

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/alecthomas/kong"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // strangers returns a warning for each variable of the environment that looks like one of ours and is none. It is a
@@ -22,11 +23,8 @@ func strangers(environ []string, model *kong.Application) []string {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
-		best := 4
-		for _, other := range known {
-			if d := levenshtein.ComputeDistance(name, other); d < best {
-				best, warning = d, fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, other)
-			}
+		if near := suggest.Name(name, known); near != "" {
+			warning = fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near)
 		}
 		warnings = append(warnings, warning)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
@@ -61,37 +62,37 @@ func (f *forwarder) shown() string {
 }
 
 // pass passes an event on, its body as it came, and returns what to answer.
-func (f *forwarder) pass(ctx context.Context, h hooked) (answer, *forwarded) {
+func (f *forwarder) pass(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
 	began := clock.Wall()
 	reply, err := f.send(ctx, h)
 	result := &forwarded{Duration: clock.Since(began).Round(time.Microsecond).String()}
 	if err != nil {
 		result.Reason = err.Error()
-		return says(http.StatusBadGateway, "the event could not be passed on: %s", err), result
+		return receiver.Say(http.StatusBadGateway, "the event could not be passed on: %s", err), result
 	}
-	result.Status, result.Body = reply.status, asJSON(reply.body)
+	result.Status, result.Body = reply.Status, asJSON(reply.Body)
 	return reply, result
 }
 
-func (f *forwarder) send(ctx context.Context, h hooked) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, h.method, f.url, bytes.NewReader(h.raw))
+func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answer, error) {
+	request, err := http.NewRequestWithContext(ctx, h.Method, f.url, bytes.NewReader(h.Raw))
 	if err != nil {
-		return answer{}, errors.New("its URL is not usable") // the cause would repeat it
+		return receiver.Answer{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
-	request.Header = endToEnd(h.header)
+	request.Header = endToEnd(h.Header)
 	reply, err := f.client.Do(request)
 	if err != nil {
-		return answer{}, unforwarded(ctx, err)
+		return receiver.Answer{}, unforwarded(ctx, err)
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode < http.StatusOK {
-		return answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
+		return receiver.Answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
 	}
-	a := answer{status: reply.StatusCode, header: http.Header{}}
-	a.body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status has said it all
+	a := receiver.Answer{Status: reply.StatusCode, Header: http.Header{}}
+	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status has said it all
 	for _, name := range []string{"Content-Type", "Retry-After"} {
 		if values := reply.Header.Values(name); len(values) > 0 {
-			a.header[name] = values
+			a.Header[name] = values
 		}
 	}
 	return a, nil

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -115,23 +117,40 @@ func (l *listenCmd) Run(a *app) error {
 		}
 		running.signing = before.signing()
 	}
-	receiver, err := receive(a.ctx, l.Listen, running.take)
+	hook, err := receive(a.ctx, l.Listen, running.take)
 	if err != nil {
 		return err
 	}
-	restore, err := running.begin(a.ctx, receiver.base, before)
+	restore, err := running.begin(a.ctx, hook.base, before)
 	if err != nil {
-		receiver.close()
+		hook.Close(maxClosing)
 		return err
 	}
 	<-a.ctx.Done()
 	err = restore()
-	receiver.close()
+	hook.Close(maxClosing)
 	running.mu.Lock()
 	defer running.mu.Unlock()
 	_, _ = fmt.Fprintf(running.words, "vsee-mock has stopped listening: %s, %d verified, %d refused\n",
 		count(running.tally.events, "event"), running.tally.verified, running.tally.refused)
 	return err
+}
+
+// maxClosing is how long the end of a receiver waits for what is being answered.
+const maxClosing = 3 * time.Second
+
+// hook is a running webhook receiver.
+type hook struct {
+	*receiver.Receiver
+	base string // http://host:port
+}
+
+func receive(ctx context.Context, address string, take receiver.Take) (hook, error) {
+	on, err := listen(ctx, address)
+	if err != nil {
+		return hook{}, err
+	}
+	return hook{receiver.Start(clock.Wall, take, on.listeners...), on.base()}, nil
 }
 
 // begin registers the receiver and greets, before anything that comes in is printed.

@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -214,12 +215,12 @@ func TestListenReadsWithinBounds(t *testing.T) {
 		want       int
 	}{
 		{"gzip", zipped(t, oneEvent), signed, 200},
-		{"large", strings.Repeat("x", maxEvent+1), nil, 413},
-		{"bomb", zipped(t, strings.Repeat("x", maxEvent+1)), []string{"Content-Encoding", "gzip"}, 413},
+		{"large", strings.Repeat("x", receiver.MaxBody+1), nil, 413},
+		{"bomb", zipped(t, strings.Repeat("x", receiver.MaxBody+1)), []string{"Content-Encoding", "gzip"}, 413},
 		{"no gzip", "text", []string{"Content-Encoding", "gzip"}, 400},
 		{"half a gzip", zipped(t, oneEvent)[:40], []string{"Content-Encoding", "GZIP"}, 400},
 		{"br", "text", []string{"Content-Encoding", "br"}, 415},
-		{"as large as may be", strings.Repeat("x", maxEvent), []string{"Content-Encoding", "identity"}, 401},
+		{"as large as may be", strings.Repeat("x", receiver.MaxBody), []string{"Content-Encoding", "identity"}, 401},
 	} {
 		if status, text := request(t, http.MethodPost, e.base, test.body, test.headers...); status != test.want {
 			t.Errorf("%s: %d %s", test.name, status, text)

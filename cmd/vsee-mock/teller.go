@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -133,12 +134,12 @@ func (t *teller) reply(request *http.Request, result any) *mishap {
 }
 
 // event prints what a receiver got.
-func (t *teller) event(e hooked) {
+func (t *teller) event(e receiver.Request) {
 	t.say("  < POST /vsee-webhook")
 	for _, name := range []string{"webhook-id", "webhook-timestamp", "webhook-signature"} {
-		t.say("  <   %s: %s", name, e.header.Get(name))
+		t.say("  <   %s: %s", name, e.Header.Get(name))
 	}
-	t.pretty(e.body)
+	t.pretty(e.Body)
 }
 
 // receipt is what the story shows of what moving a clock has caused.

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // file is a configuration file that is being read. What is wrong with it is said by its place and rule, without the
@@ -109,7 +110,7 @@ func (f file) unknown(prefix string, t *token.Token) error {
 	}
 	keys = slices.Compact(keys)
 	hint := "the keys here are " + strings.Join(keys, ", ")
-	if near := nearest(t.Value, keys); near != "" {
+	if near := suggest.Name(t.Value, keys); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return f.wrong(t, fmt.Sprintf("unknown key %q", prefix+t.Value), hint)

@@ -9,11 +9,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/agnivade/levenshtein"
-
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 	"github.com/vsee-mock/vsee-mock/internal/printable"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // Sources are where a configuration comes from. Each one goes before those above it.
@@ -138,20 +137,9 @@ func Strangers(environ []string) []string {
 		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) {
 			continue
 		}
-		if near := nearest(name, known); near != "" {
+		if near := suggest.Name(name, known); near != "" {
 			warnings = append(warnings, fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near))
 		}
 	}
 	return warnings
-}
-
-// nearest returns the candidate that a word was probably meant to be, "" when there is none.
-func nearest(word string, candidates []string) string {
-	best, found := max(2, len(word)/3)+1, ""
-	for _, candidate := range candidates {
-		if d := levenshtein.ComputeDistance(word, candidate); d < best {
-			best, found = d, candidate
-		}
-	}
-	return found
 }

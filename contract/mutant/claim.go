@@ -61,12 +61,12 @@ func statuses(from, to string) edit {
 
 // lastFirst puts the second element of an array before the first.
 func lastFirst(list string) string {
-	one, ok := member([]byte(list), "0")
-	other, also := member([]byte(list), "1")
+	one, ok := find([]byte(list), "0")
+	other, also := find([]byte(list), "1")
 	if !ok || !also {
 		return list
 	}
-	return "[" + list[other.value:other.end] + "," + list[one.value:one.end] + list[other.end:]
+	return "[" + string(other.Value.Raw) + "," + string(one.Value.Raw) + list[other.Value.End():]
 }
 
 // onlyOnceEach refuses a claim that was taken before, whatever has become of it.

@@ -1,7 +1,6 @@
 package mutant
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/signature"
 )
 
 const (
@@ -83,8 +84,8 @@ func older(c *call) {
 func signed(before, c call) call {
 	was := strings.Fields(before.header.Get(signatureHeader))
 	own, now := signatures(before), signatures(c)
-	for n, signature := range was {
-		if at := slices.Index(own, signature); at >= 0 {
+	for n, one := range was {
+		if at := slices.Index(own, one); at >= 0 {
 			was[n] = now[at]
 		}
 	}
@@ -95,13 +96,9 @@ func signed(before, c call) call {
 func signatures(c call) []string {
 	var list []string
 	for _, secret := range c.hook.secrets {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
-		if err != nil {
-			continue
+		if one, err := signature.Of(secret, c.header, c.body); err == nil {
+			list = append(list, one)
 		}
-		mac := hmac.New(sha256.New, key)
-		_, _ = fmt.Fprintf(mac, "%s.%s.%s", c.header.Get(idHeader), c.header.Get(timestampHeader), c.body) // a hash does not fail
-		list = append(list, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	}
 	return list
 }

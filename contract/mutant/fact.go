@@ -199,11 +199,11 @@ func asFirstSent(m *memory) lie {
 
 // firstOf returns the first element of an array, as it is written.
 func firstOf(list string) string {
-	at, ok := member([]byte(list), "0")
+	at, ok := find([]byte(list), "0")
 	if !ok {
 		return "{}"
 	}
-	return list[at.value:at.end]
+	return string(at.Value.Raw)
 }
 
 // withoutGroup leaves out the group number of each card.

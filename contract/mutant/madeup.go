@@ -46,7 +46,7 @@ func instead(operation string) func(*memory) lie {
 func tokenOfReply() string {
 	body := []byte(successOf("signOn"))
 	token, _ := find(body, "data", "token")
-	return string(body[token.name:token.end])
+	return string(body[token.Start:token.Value.End()])
 }
 
 // successOf returns a successful reply of an operation, the first that openapi.yaml shows. An image is shown nowhere; a body

@@ -4,58 +4,36 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// span is where a member of an object, or an element of an array, stands in JSON.
-type span struct {
-	name, named int // the name with its quotes; both are value for an element
-	value, end  int
-}
-
-// find returns where a path leads in JSON, false when it leads nowhere.
-func find(body []byte, path ...string) (span, bool) {
-	at := span{end: len(body)}
+// find returns the member of an object where a path leads in JSON, false when it leads nowhere. An item of a list has a
+// name without length. What is broken behind the member does not matter.
+func find(body []byte, path ...string) (jsonscan.Member, bool) {
+	v, _ := jsonscan.Parse(body, jsonscan.MaxDepth, jsonscan.Loose)
+	at := jsonscan.Member{Value: v}
 	for _, name := range path {
-		inner, ok := member(body[at.value:at.end], name)
-		if !ok {
-			return span{}, false
+		if at = below(at.Value, name); at.Value.Raw == nil {
+			return at, false
 		}
-		at = span{at.value + inner.name, at.value + inner.named, at.value + inner.value, at.value + inner.end}
 	}
 	return at, len(path) > 0
 }
 
-// member returns where a member of an object, or an element of an array, stands.
-func member(body []byte, name string) (span, bool) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	open, err := d.Token()
-	if err != nil || open != json.Delim('{') && open != json.Delim('[') {
-		return span{}, false
-	}
-	for i := 0; d.More(); i++ {
-		at, found := span{name: -1}, strconv.Itoa(i) == name
-		if open == json.Delim('{') {
-			before := int(d.InputOffset())
-			key, err := d.Token()
-			if err != nil {
-				return span{}, false
-			}
-			at.name, at.named, found = before+bytes.IndexByte(body[before:], '"'), int(d.InputOffset()), key == name
-		}
-		var value json.RawMessage
-		if d.Decode(&value) != nil {
-			return span{}, false
-		}
-		at.end = int(d.InputOffset())
-		at.value = at.end - len(value)
-		if at.name < 0 {
-			at.name, at.named = at.value, at.value
-		}
-		if found {
-			return at, true
+// below returns a member of an object, or an item of a list by its number.
+func below(v jsonscan.Value, name string) jsonscan.Member {
+	for _, m := range v.Members {
+		if m.Name == name {
+			return m
 		}
 	}
-	return span{}, false
+	for i, item := range v.Items {
+		if strconv.Itoa(i) == name {
+			return jsonscan.Member{Start: item.Start, End: item.Start, Value: item}
+		}
+	}
+	return jsonscan.Member{}
 }
 
 // splice returns the body with what stands from one place to another replaced.
@@ -73,7 +51,7 @@ func put(f func(value string) string) edit {
 		if !ok {
 			return body, false
 		}
-		return splice(body, at.value, at.end, f(string(body[at.value:at.end]))), true
+		return splice(body, at.Value.Start, at.Value.End(), f(string(at.Value.Raw))), true
 	}
 }
 
@@ -97,37 +75,37 @@ func drop(body []byte, path ...string) ([]byte, bool) {
 	if !ok {
 		return body, false
 	}
-	before := bytes.TrimRight(body[:at.name], " \t\r\n")
-	after := bytes.TrimLeft(body[at.end:], " \t\r\n")
+	before := bytes.TrimRight(body[:at.Start], " \t\r\n")
+	after := bytes.TrimLeft(body[at.Value.End():], " \t\r\n")
 	if rest, ok := bytes.CutPrefix(after, []byte(",")); ok {
-		return splice(body, at.name, len(body)-len(rest), ""), true
+		return splice(body, at.Start, len(body)-len(rest), ""), true
 	}
-	return splice(body, len(bytes.TrimSuffix(before, []byte(","))), at.end, ""), true
+	return splice(body, len(bytes.TrimSuffix(before, []byte(","))), at.Value.End(), ""), true
 }
 
 // rename gives a member another name.
 func rename(to string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
 		at, ok := find(body, path...)
-		if !ok || at.name == at.named {
+		if !ok || at.Start == at.End {
 			return body, false
 		}
-		return splice(body, at.name, at.named, strconv.Quote(to)), true
+		return splice(body, at.Start, at.End, strconv.Quote(to)), true
 	}
 }
 
 // insert puts a member into the object at a path, in front of the others.
 func insert(text string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
-		at, ok := span{end: len(body)}, true
+		at, ok := jsonscan.Member{Value: jsonscan.Value{Raw: body}}, true
 		if len(path) > 0 {
 			at, ok = find(body, path...)
 		}
-		open := bytes.IndexByte(body[at.value:at.end], '{')
-		if !ok || open < 0 || len(bytes.TrimSpace(body[at.value:at.value+open])) > 0 {
+		open := bytes.IndexByte(at.Value.Raw, '{')
+		if !ok || open < 0 || len(bytes.TrimSpace(at.Value.Raw[:open])) > 0 {
 			return body, false
 		}
-		from := at.value + open + 1
+		from := at.Value.Start + open + 1
 		if rest := bytes.TrimLeft(body[from:], " \t\r\n"); len(rest) > 0 && rest[0] != '}' {
 			return splice(body, from, from, text+","), true
 		}
@@ -141,7 +119,7 @@ func twice(body []byte, path ...string) ([]byte, bool) {
 	if !ok {
 		return body, false
 	}
-	return splice(body, at.end, at.end, ","+string(body[at.name:at.end])), true
+	return splice(body, at.Value.End(), at.Value.End(), ","+string(body[at.Start:at.Value.End()])), true
 }
 
 // swap exchanges the names of two members of the object at a path. One that is alone gets the other's name.
@@ -157,7 +135,7 @@ func swap(one, other string) edit {
 // textAt returns the text at a path, "" when there is none.
 func textAt(body []byte, path ...string) string {
 	var text string
-	if at, ok := find(body, path...); ok && json.Unmarshal(body[at.value:at.end], &text) != nil {
+	if at, ok := find(body, path...); ok && json.Unmarshal(at.Value.Raw, &text) != nil {
 		return ""
 	}
 	return text
@@ -166,7 +144,7 @@ func textAt(body []byte, path ...string) string {
 // numberAt returns the whole number at a path, 0 when there is none.
 func numberAt(body []byte, path ...string) int64 {
 	var number int64
-	if at, ok := find(body, path...); ok && json.Unmarshal(body[at.value:at.end], &number) != nil {
+	if at, ok := find(body, path...); ok && json.Unmarshal(at.Value.Raw, &number) != nil {
 		return 0
 	}
 	return number

@@ -6,8 +6,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/contract/junit"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/junit"
 )
 
 // suiteName is what the report is called where several are shown.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // Catalogue is the requirements, each with an id of its own.
@@ -43,7 +43,7 @@ func (c *Catalogue) Known(id string) (nearest string, ok bool) {
 	for _, r := range c.all {
 		ids = append(ids, r.ID)
 	}
-	return near(id, ids), false
+	return suggest.Name(id, ids), false
 }
 
 func (c *Catalogue) find(id string) (int, bool) {
@@ -118,19 +118,8 @@ func oneOf[T ~string](words []T) string {
 
 // meant asks whether another word was meant, when there is one that looks like it.
 func meant(word string, candidates []string) string {
-	if nearest := near(word, candidates); nearest != "" {
+	if nearest := suggest.Name(word, candidates); nearest != "" {
 		return fmt.Sprintf("; did you mean %q?", nearest)
 	}
 	return ""
-}
-
-// near returns the candidate that a mistyped word was most likely meant to be, or "".
-func near(word string, candidates []string) string {
-	best, found := 1+len(word)/3, ""
-	for _, c := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c)); d < best {
-			best, found = d, c
-		}
-	}
-	return found
 }

@@ -2,14 +2,12 @@ package strict
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // maxDepth is how deep JSON may be nested.
@@ -19,7 +17,7 @@ const maxDepth = 64
 type parsed struct {
 	value         any // numbers are json.Number
 	before, after bool
-	twice         []pointer
+	twice         [][]string
 }
 
 // document returns the JSON of a body, false when there is none to check further. schema is nil where it is not known.
@@ -77,64 +75,11 @@ func parse(body []byte) (parsed, error) {
 const maxBrackets = 32
 
 func parseFrom(body []byte) (parsed, error) {
-	r := reader{d: json.NewDecoder(bytes.NewReader(body))}
-	r.d.UseNumber()
-	value, err := r.value(nil)
+	v, err := jsonscan.Parse(body, maxDepth, jsonscan.Loose|jsonscan.Trailing)
 	if err != nil {
 		return parsed{}, err
 	}
-	rest := bytes.TrimSpace(body[r.d.InputOffset():])
-	return parsed{value: value, after: len(rest) > 0, twice: r.twice}, nil
-}
-
-// reader reads JSON and notes the names that stand twice in one object.
-type reader struct {
-	d     *json.Decoder
-	twice []pointer
-}
-
-func (r *reader) value(at pointer) (any, error) {
-	if len(at) > maxDepth {
-		return nil, errors.New("it is nested too deep")
-	}
-	token, err := r.d.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
-		return r.object(at)
-	case json.Delim('['):
-		items := []any{}
-		for r.d.More() {
-			item, err := r.value(at.and(strconv.Itoa(len(items))))
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item)
-		}
-		_, err := r.d.Token()
-		return items, err
-	}
-	return token, nil
-}
-
-func (r *reader) object(at pointer) (map[string]any, error) {
-	members := map[string]any{}
-	for r.d.More() {
-		token, err := r.d.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, _ := token.(string) // the decoder lets nothing else be a name
-		place := at.and(name)
-		if _, twice := members[name]; twice {
-			r.twice = append(r.twice, place)
-		}
-		if members[name], err = r.value(place); err != nil {
-			return nil, err
-		}
-	}
-	_, err := r.d.Token()
-	return members, err
+	p := parsed{after: len(bytes.TrimSpace(body[v.End():])) > 0}
+	p.value, p.twice = jsonscan.Decoded(v, true)
+	return p, nil
 }

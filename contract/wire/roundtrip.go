@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // maxReply is how much of a reply is read. What is longer ends in an error.

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // Synthetic is what may be sent to a target that others use too: in each of the fields, in whichever spelling and
@@ -145,57 +146,35 @@ func (s Synthetic) parts(body []byte, boundary string) error {
 
 // json looks at every member, those included that stand twice under one name.
 func (s Synthetic) json(body []byte) error {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	err := s.next(d, "")
-	if err == nil {
-		if _, after := d.Token(); !errors.Is(after, io.EOF) {
-			err = errors.New("something follows the JSON")
-		}
-	}
-	if err != nil && !errors.Is(err, ErrNotSynthetic) {
+	v, err := jsonscan.Parse(body, jsonscan.MaxDepth, jsonscan.Loose)
+	if err != nil {
 		return fmt.Errorf("%w: JSON that cannot be read", ErrNotSynthetic)
 	}
-	return err
+	return s.member(v, "")
 }
 
-// next checks the next value. field is the member of Fields that it stands under, "" for none.
-func (s Synthetic) next(d *json.Decoder, field string) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
+// member checks a value. field is the member of Fields that it stands under, "" for none.
+func (s Synthetic) member(v jsonscan.Value, field string) error {
+	switch {
+	case field == "":
+	case v.Kind == jsonscan.String:
+		return s.value(field, v.Text)
+	case v.Kind == jsonscan.Number:
+		return s.value(field, string(v.Raw))
 	}
-	switch token := token.(type) {
-	case json.Delim:
-		return s.nested(d, token, field)
-	case string:
-		if field != "" {
-			return s.value(field, token)
-		}
-	case json.Number:
-		if field != "" {
-			return s.value(field, token.String())
-		}
-	}
-	return nil
-}
-
-func (s Synthetic) nested(d *json.Decoder, opening json.Delim, field string) error {
-	for d.More() {
-		under := field
-		if opening == '{' {
-			token, err := d.Token()
-			if err != nil {
-				return err
-			}
-			if name, _ := token.(string); s.named(name) {
-				under = s.word(name)
-			}
-		}
-		if err := s.next(d, under); err != nil {
+	for _, item := range v.Items {
+		if err := s.member(item, field); err != nil {
 			return err
 		}
 	}
-	_, err := d.Token()
-	return err
+	for _, m := range v.Members {
+		under := field
+		if s.named(m.Name) {
+			under = s.word(m.Name)
+		}
+		if err := s.member(m.Value, under); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -21,8 +21,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // Why a request was not sent.

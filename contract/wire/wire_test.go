@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // faced returns a client that faces a server on loopback, how often that was asked, and the transport between them.

@@ -1,10 +1,11 @@
-// Package jsonscan reads JSON strictly: it keeps the order and the position of everything, and refuses what
-// encoding/json lets pass: a name that stands twice in one object, invalid UTF-8, half a surrogate pair, a number that
-// no float64 holds, and nesting without end.
+// Package jsonscan is the one reader of JSON text: it keeps the order and the position of everything. It can refuse what
+// encoding/json lets pass: a name that stands twice in one object, invalid UTF-8, half a surrogate pair, and a number
+// that no float64 holds. Nesting is always bounded.
 package jsonscan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,33 +29,46 @@ func (k Kind) String() string {
 	return [...]string{"null", "true or false", "a number", "text", "a list", "an object"}[k]
 }
 
-// Value is a JSON value.
+// Value is a JSON value. The one that comes with an error holds all that was read before it.
 type Value struct {
 	Kind    Kind
-	Raw     []byte   // as it is written, without the space around it; it shares memory with what was parsed
+	Start   int      // bytes before it
+	Raw     []byte   // as it is written, without the space around it; it shares memory with what was parsed. Nil if it was not read to its end.
 	Text    string   // of a String, unescaped
 	Items   []Value  // of a List
 	Members []Member // of an Object, in the order they are written
 }
 
+// End returns how many bytes stand before the end of a value that was read to its end.
+func (v Value) End() int { return v.Start + len(v.Raw) }
+
 // Member is a name and its value in an object.
 type Member struct {
-	Name  string
-	Value Value
+	Name       string
+	Start, End int  // of the name with its quotes
+	Again      bool // a member before it has the same name
+	Value      Value
 }
 
-// Rule is a rule that JSON may break.
+// Rule is a rule that JSON may break, or a set of them.
 type Rule int
 
 // The rules.
 const (
-	Syntax   Rule = iota + 1 // the text is not JSON
-	Encoding                 // the text is not UTF-8, or escapes half a surrogate pair
-	Twice                    // a name stands twice in one object
-	Depth                    // values are nested too deep
-	Range                    // a number is too large
-	Trailing                 // something follows the value
+	Syntax   Rule = 1 << iota // the text is not JSON
+	Encoding                  // the text is not UTF-8, or escapes half a surrogate pair
+	Twice                     // a name stands twice in one object
+	Depth                     // values are nested too deep
+	Range                     // a number is too large
+	Trailing                  // something follows the value
+	Mark                      // a byte order mark, which some editors write, stands before the value
+
+	// Loose are the rules that encoding/json does not know. It reads U+FFFD for what breaks Encoding.
+	Loose = Encoding | Twice | Range
 )
+
+// MaxDepth is how deep encoding/json lets values be nested.
+const MaxDepth = 10_000
 
 // Error says which rule a text breaks, and where. It has no value of the text; the names in Path are as they were sent.
 type Error struct {
@@ -67,28 +81,40 @@ func (e *Error) Error() string {
 	rule := map[Rule]string{
 		Syntax: "is not well-formed JSON", Encoding: "is not valid UTF-8", Twice: "has a name twice in one JSON object",
 		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON value",
+		Mark: "begins with a byte order mark",
 	}[e.Rule]
 	return fmt.Sprintf("%s (byte %d)", rule, e.Offset+1)
 }
 
-// byteOrderMark is what some editors put in front of UTF-8.
-var byteOrderMark = []byte("\ufeff")
+// Broken returns the rule that an error of Parse is about, 0 for another error or none.
+func Broken(err error) Rule {
+	var broken *Error
+	if errors.As(err, &broken) {
+		return broken.Rule
+	}
+	return 0
+}
 
-// Parse reads one JSON value, in which values are nested at most maxDepth deep. A byte order mark in front of it is
-// skipped. The error is an *Error; the value that comes with Trailing is complete.
-func Parse(data []byte, maxDepth int) (Value, error) {
-	s := &scanner{data: data, deepest: maxDepth}
-	if bytes.HasPrefix(data, byteOrderMark) {
+const byteOrderMark = "\ufeff"
+
+// Parse reads one JSON value, in which values are nested at most maxDepth deep. It lets pass what breaks the allowed
+// rules; Syntax and Depth cannot be allowed. The error is an *Error; the value that comes with Trailing is complete.
+func Parse(data []byte, maxDepth int, allowed Rule) (Value, error) {
+	s := &scanner{data: data, deepest: maxDepth, allowed: allowed}
+	var v Value
+	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
+		if allowed&Mark == 0 {
+			return v, s.fail(Mark, 0)
+		}
 		s.at = len(byteOrderMark)
 	}
-	if !utf8.Valid(data) {
-		return Value{}, &Error{Rule: Encoding, Offset: firstInvalid(data)}
+	if allowed&Encoding == 0 && !utf8.Valid(data) {
+		return v, s.fail(Encoding, firstInvalid(data))
 	}
-	v, err := s.value(0)
-	if err != nil {
-		return Value{}, err
+	if err := s.value(&v, 0); err != nil {
+		return v, err
 	}
-	if s.space(); s.at < len(data) {
+	if s.space(); s.at < len(data) && allowed&Trailing == 0 {
 		return v, s.fail(Trailing, s.at)
 	}
 	return v, nil
@@ -110,11 +136,25 @@ type scanner struct {
 	data    []byte
 	at      int
 	deepest int
-	path    []string
+	allowed Rule
+	path    []step
+}
+
+// step is a name, or the place of an item in a list.
+type step struct {
+	name  string
+	place int // -1 for a name
 }
 
 func (s *scanner) fail(rule Rule, offset int) error {
-	return &Error{Rule: rule, Path: append([]string(nil), s.path...), Offset: offset}
+	var path []string
+	for _, one := range s.path {
+		if one.place >= 0 {
+			one.name = Place(one.place)
+		}
+		path = append(path, one.name)
+	}
+	return &Error{Rule: rule, Path: path, Offset: offset}
 }
 
 func (s *scanner) space() {
@@ -140,19 +180,19 @@ func (s *scanner) take(b byte) error {
 	return nil
 }
 
-func (s *scanner) value(depth int) (v Value, err error) {
+func (s *scanner) value(v *Value, depth int) (err error) {
 	if depth > s.deepest {
-		return v, s.fail(Depth, s.at)
+		return s.fail(Depth, s.at)
 	}
 	first := s.next()
-	start := s.at
+	v.Start = s.at
 	switch {
 	case first == '{':
 		v.Kind = Object
-		v.Members, err = s.members(depth)
+		err = s.members(v, depth)
 	case first == '[':
 		v.Kind = List
-		v.Items, err = s.items(depth)
+		err = s.items(v, depth)
 	case first == '"':
 		v.Kind = String
 		v.Text, err = s.text()
@@ -162,65 +202,89 @@ func (s *scanner) value(depth int) (v Value, err error) {
 	default:
 		v.Kind, err = s.word()
 	}
-	v.Raw = s.data[start:s.at]
-	return v, err
+	if err == nil {
+		v.Raw = s.data[v.Start:s.at]
+	}
+	return err
 }
 
-func (s *scanner) members(depth int) ([]Member, error) {
+func (s *scanner) members(v *Value, depth int) error {
 	s.at++
 	if s.next() == '}' {
 		s.at++
-		return nil, nil
+		return nil
 	}
-	var members []Member
-	seen := map[string]bool{}
+	var seen map[string]bool
 	for {
 		if s.next() != '"' {
-			return nil, s.fail(Syntax, s.at)
+			return s.fail(Syntax, s.at)
 		}
-		start := s.at
-		name, err := s.text()
-		if err != nil {
-			return nil, err
+		m := Member{Start: s.at}
+		var err error
+		if m.Name, err = s.text(); err != nil {
+			return err
 		}
-		s.path = append(s.path, name)
-		if seen[name] {
-			return nil, s.fail(Twice, start)
+		m.End = s.at
+		m.Again, seen = stands(m.Name, v.Members, seen)
+		s.path = append(s.path, step{m.Name, -1})
+		if m.Again && s.allowed&Twice == 0 {
+			return s.fail(Twice, m.Start)
 		}
-		seen[name] = true
+		v.Members = append(v.Members, m)
 		if err := s.take(':'); err != nil {
-			return nil, err
+			return err
 		}
-		v, err := s.value(depth + 1)
-		if err != nil {
-			return nil, err
+		if err := s.value(&v.Members[len(v.Members)-1].Value, depth+1); err != nil {
+			return err
 		}
 		s.path = s.path[:len(s.path)-1]
-		members = append(members, Member{name, v})
 		if s.next() != ',' {
-			return members, s.take('}')
+			return s.take('}')
 		}
 		s.at++
 	}
 }
 
-func (s *scanner) items(depth int) ([]Value, error) {
+// few is up to how many members are looked through for a name; for more of them, a map is made.
+const few = 16
+
+// stands reports whether a member of an object has a name already. seen is what it returned for the name before.
+func stands(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
+	if len(members) < few {
+		for i := range members {
+			if members[i].Name == name {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	if seen == nil {
+		seen = map[string]bool{}
+		for i := range members {
+			seen[members[i].Name] = true
+		}
+	}
+	again := seen[name]
+	seen[name] = true
+	return again, seen
+}
+
+func (s *scanner) items(v *Value, depth int) error {
 	s.at++
-	items := []Value{}
+	v.Items = []Value{}
 	if s.next() == ']' {
 		s.at++
-		return items, nil
+		return nil
 	}
 	for {
-		s.path = append(s.path, Place(len(items)))
-		v, err := s.value(depth + 1)
-		if err != nil {
-			return nil, err
+		n := len(v.Items)
+		s.path, v.Items = append(s.path, step{place: n}), append(v.Items, Value{})
+		if err := s.value(&v.Items[n], depth+1); err != nil {
+			return err
 		}
 		s.path = s.path[:len(s.path)-1]
-		items = append(items, v)
 		if s.next() != ',' {
-			return items, s.take(']')
+			return s.take(']')
 		}
 		s.at++
 	}
@@ -230,10 +294,13 @@ func (s *scanner) items(depth int) ([]Value, error) {
 func Place(n int) string { return "[" + strconv.Itoa(n) + "]" }
 
 func (s *scanner) word() (Kind, error) {
-	for word, kind := range map[string]Kind{"true": Bool, "false": Bool, "null": Null} {
+	for _, word := range [...]string{"null", "true", "false"} {
 		if bytes.HasPrefix(s.data[s.at:], []byte(word)) {
 			s.at += len(word)
-			return kind, nil
+			if word == "null" {
+				return Null, nil
+			}
+			return Bool, nil
 		}
 	}
 	return Null, s.fail(Syntax, s.at)
@@ -257,8 +324,10 @@ func (s *scanner) number() error {
 			return s.fail(Syntax, start)
 		}
 	}
-	if _, err := strconv.ParseFloat(string(s.data[start:s.at]), 64); err != nil {
-		return s.fail(Range, start)
+	if s.allowed&Range == 0 {
+		if _, err := strconv.ParseFloat(string(s.data[start:s.at]), 64); err != nil {
+			return s.fail(Range, start)
+		}
 	}
 	return nil
 }

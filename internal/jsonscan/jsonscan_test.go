@@ -1,8 +1,10 @@
 package jsonscan_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -60,7 +62,7 @@ var ill = []string{
 func TestWellFormedJSONIsReadAsTheStandardLibraryDoes(t *testing.T) {
 	t.Parallel()
 	for _, text := range well {
-		got, err := jsonscan.Parse([]byte(text), 32)
+		got, err := jsonscan.Parse([]byte(text), 32, 0)
 		if err != nil {
 			t.Errorf("%s: %s", text, err)
 			continue
@@ -84,7 +86,7 @@ func TestMalformedJSONIsRefused(t *testing.T) {
 		if json.Valid([]byte(text)) {
 			t.Fatalf("%s is well-formed", text)
 		}
-		if v, err := jsonscan.Parse([]byte(text), 32); err == nil {
+		if v, err := jsonscan.Parse([]byte(text), 32, 0); err == nil {
 			t.Errorf("%q is read as %v", text, plain(t, v))
 		}
 	}
@@ -110,7 +112,7 @@ func TestWhatTheStandardLibraryLetsPassIsRefusedWithItsPlace(t *testing.T) {
 		if want.Rule == jsonscan.Depth {
 			deepest = 2
 		}
-		_, err := jsonscan.Parse([]byte(text), deepest)
+		_, err := jsonscan.Parse([]byte(text), deepest, 0)
 		var got *jsonscan.Error
 		if !errors.As(err, &got) {
 			t.Errorf("%q: %v", text, err)
@@ -124,7 +126,7 @@ func TestWhatTheStandardLibraryLetsPassIsRefusedWithItsPlace(t *testing.T) {
 
 func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
-	v, err := jsonscan.Parse([]byte("\ufeff {\"a\": 1}"), 32)
+	v, err := jsonscan.Parse([]byte("\ufeff {\"a\": 1}"), 32, jsonscan.Mark)
 	if err != nil || v.Kind != jsonscan.Object || len(v.Members) != 1 {
 		t.Errorf("%+v, %v", v, err)
 	}
@@ -134,7 +136,7 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 func TestDeepNestingEndsAtTheBound(t *testing.T) {
 	t.Parallel()
 	for _, open := range []string{"[", `{"a":`} {
-		_, err := jsonscan.Parse([]byte(strings.Repeat(open, 1_000_000)), 32)
+		_, err := jsonscan.Parse([]byte(strings.Repeat(open, 1_000_000)), 32, 0)
 		var got *jsonscan.Error
 		if !errors.As(err, &got) || got.Rule != jsonscan.Depth || len(got.Path) != 33 {
 			t.Errorf("%s…: %v", open, err)
@@ -149,7 +151,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(`{"a":1,"a":2}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		v, err := jsonscan.Parse(data, 32)
+		v, err := jsonscan.Parse(data, 32, jsonscan.Mark)
 		data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
 		var want any
 		if err != nil {
@@ -169,4 +171,96 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q is read as %v, want %v", data, got, want)
 		}
 	})
+}
+
+// FuzzLoose holds the loose reader to encoding/json in both directions: it takes the same texts, and reads the same.
+func FuzzLoose(f *testing.F) {
+	for _, text := range append(append([]string{}, well...), ill...) {
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{`{"a":1,"a":{"b":1,"b":[]}}`, "\"\xff\xfe\"", `"\ud800"`, `"\ud800\u0041"`, `"\ud800\ud83d\ude00"`, "{\"\xff\":1}", "1e999", "\ufeff1"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v, err := jsonscan.Parse(data, jsonscan.MaxDepth, jsonscan.Loose)
+		if err != nil {
+			if jsonscan.Broken(err) != jsonscan.Depth && json.Valid(data) {
+				t.Fatalf("%q is well-formed, and refused: %s", data, err)
+			}
+			return
+		}
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.UseNumber()
+		var want any
+		if err := d.Decode(&want); err != nil {
+			t.Fatalf("%q is read, and is not JSON: %s", data, err)
+		}
+		if got, _ := jsonscan.Decoded(v, true); !reflect.DeepEqual(want, got) {
+			t.Fatalf("%q is read as %v, want %v", data, got, want)
+		}
+	})
+}
+
+func TestOfARepeatedNameTheFirstOrTheLastValueIsKept(t *testing.T) {
+	t.Parallel()
+	v, err := jsonscan.Parse([]byte(`{"a": 1, "b": [{}, {"c": 1, "c": 2}], "a": {"d": 1, "d": 1}}`), 32, jsonscan.Loose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := [][]string{{"b", "1", "c"}, {"a"}, {"a", "d"}}
+	first, again := jsonscan.Decoded(v, false)
+	want := map[string]any{"a": json.Number("1"), "b": []any{map[string]any{}, map[string]any{"c": json.Number("1")}}}
+	if diff := cmp.Diff([]any{want, paths}, []any{first, again}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	last, again := jsonscan.Decoded(v, true)
+	want = map[string]any{"a": map[string]any{"d": json.Number("1")}, "b": []any{map[string]any{}, map[string]any{"c": json.Number("2")}}}
+	if diff := cmp.Diff([]any{want, paths}, []any{last, again}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// An object of many members is read in a time that grows with their number, and its repeated names are found.
+func TestRepeatedNamesAreFoundAmongMany(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&text, `,"%d":0`, i%50_000)
+	}
+	v, err := jsonscan.Parse([]byte("{"+text.String()[1:]+"}"), 32, jsonscan.Twice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range v.Members {
+		if m.Again != (i >= 50_000) {
+			t.Fatalf("member %d: Again is %t", i, m.Again)
+		}
+	}
+}
+
+// Of a text that breaks off, or is malformed, there is what was read before.
+func TestTheValueOfABrokenTextHasWhatWasReadBefore(t *testing.T) {
+	t.Parallel()
+	text := `{"a": [1, "b", {"c": 2, "d": "x`
+	v, err := jsonscan.Parse([]byte(text), 32, 0)
+	if jsonscan.Broken(err) != jsonscan.Syntax || v.Kind != jsonscan.Object || v.Raw != nil {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	list := v.Members[0].Value
+	if list.Kind != jsonscan.List || list.Raw != nil || len(list.Items) != 3 || string(list.Items[1].Raw) != `"b"` {
+		t.Fatalf("%+v", list)
+	}
+	inner := list.Items[2].Members
+	if len(inner) != 2 || string(inner[0].Value.Raw) != "2" || inner[1].Value.Raw != nil || text[inner[1].Start:inner[1].End] != `"d"` {
+		t.Errorf("%+v", inner)
+	}
+}
+
+func TestQuoteWritesTextAsJSON(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": `""`, `a"b\`: `"a\"b\\"`, "<é&\n": `"<é&\n"`} {
+		if got := jsonscan.Quote(text); got != want {
+			t.Errorf("Quote(%q) = %s, want %s", text, got, want)
+		}
+	}
 }

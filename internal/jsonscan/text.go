@@ -1,31 +1,50 @@
 package jsonscan
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// text reads a JSON string and returns what it says.
+// Quote returns a text as JSON, in which <, > and & stand as they are.
+func Quote(text string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a text
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// text reads a JSON string and returns it unescaped.
 func (s *scanner) text() (string, error) {
 	start := s.at
 	s.at++
-	var said []byte
+	var read []byte // up to the last escape
+	from := s.at    // behind that
 	for s.at < len(s.data) {
 		switch b := s.data[s.at]; {
 		case b == '"':
+			rest := s.data[from:s.at]
 			s.at++
-			return string(said), nil
+			if read != nil {
+				rest = append(read, rest...)
+			}
+			if s.allowed&Encoding != 0 && !utf8.Valid(rest) {
+				return string([]rune(string(rest))), nil
+			}
+			return string(rest), nil
 		case b == '\\':
+			read = append(read, s.data[from:s.at]...)
 			r, err := s.escaped()
 			if err != nil {
 				return "", err
 			}
-			said = utf8.AppendRune(said, r)
+			read, from = utf8.AppendRune(read, r), s.at
 		case b < ' ':
 			return "", s.fail(Syntax, s.at)
 		default:
-			said = append(said, b)
 			s.at++
 		}
 	}
@@ -69,6 +88,7 @@ func (s *scanner) unicode(start int) (rune, error) {
 	if !utf16.IsSurrogate(first) {
 		return first, nil
 	}
+	after := s.at
 	if s.has(`\`) && s.has("u") {
 		second, ok := s.hex()
 		if !ok {
@@ -78,7 +98,11 @@ func (s *scanner) unicode(start int) (rune, error) {
 			return whole, nil
 		}
 	}
-	return 0, s.fail(Encoding, start)
+	if s.allowed&Encoding == 0 {
+		return 0, s.fail(Encoding, start)
+	}
+	s.at = after // what follows stands for itself
+	return utf8.RuneError, nil
 }
 
 func (s *scanner) hex() (rune, bool) {

@@ -1,26 +1,51 @@
 // Package suggest finds the name that was probably meant.
 package suggest
 
-import (
-	"strings"
+import "strings"
 
-	"github.com/agnivade/levenshtein"
-)
-
-// longest is how many bytes of a name are compared: no name of ours is longer, and comparing takes the square of it.
-const longest = 64
-
-// Name returns the known name that is nearest to one that is not known, upper and lower case alike; "" when none is
-// near. A third of its letters may differ, rounded up, and at most three.
+// Name returns the known name that is nearest to an unknown one; "" when none is near. Of every four letters one
+// may differ, as Distance counts, and at least one in a name of two or more. Of several that are as near, the first is
+// returned.
 func Name(unknown string, known []string) string {
-	if len(unknown) > longest {
+	if len(unknown) < 2 {
 		return ""
 	}
-	best, nearest := min((len(unknown)+2)/3, 3)+1, ""
+	best, nearest := max(len(unknown)/4, 1)+1, ""
 	for _, name := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(unknown), strings.ToLower(name)); d < best {
+		if d := len(unknown) - len(name); d >= best || -d >= best {
+			continue // this is cheap, and comparing costs the square of the length
+		}
+		if d := Distance(unknown, name); d < best {
 			best, nearest = d, name
 		}
 	}
 	return nearest
+}
+
+// Distance returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one text
+// of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
+func Distance(a, b string) int {
+	if a != b && strings.EqualFold(a, b) {
+		return 1
+	}
+	one, other := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	before, last, row := make([]int, len(other)+1), make([]int, len(other)+1), make([]int, len(other)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range one {
+		row[0] = i + 1
+		for j := range other {
+			cost := 1
+			if one[i] == other[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && one[i] == other[j-1] && one[i-1] == other[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(other)]
 }

@@ -34,3 +34,23 @@ func TestTheNearestNameIsSuggested(t *testing.T) {
 		t.Errorf("of no names, %q is suggested", got)
 	}
 }
+
+func TestTheDistanceIsTheNumberOfMistakesInTyping(t *testing.T) {
+	t.Parallel()
+	for pair, want := range map[[2]string]int{
+		{"", ""}:                    0,
+		{"last_name", "last_name"}:  0,
+		{"last_name", "LAST_NAME"}:  1,
+		{"last_name", "last_nmae"}:  1,
+		{"last_name", "last_nam"}:   1,
+		{"last_name", "llast_name"}: 1,
+		{"last_name", "lost_name"}:  1,
+		{"lastName", "last_name"}:   1,
+		{"dob", ""}:                 3,
+		{"é", "e"}:                  1,
+	} {
+		if got := suggest.Distance(pair[0], pair[1]); got != want {
+			t.Errorf("%q and %q: %d, want %d", pair[0], pair[1], got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/vsee-mock/vsee-mock/internal/vseehost"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
@@ -30,7 +31,11 @@ func unauthenticated(message string) error {
 
 // accountNamed returns the account code that a request names, in its header or its host; "" when it names none.
 func accountNamed(r *http.Request) (string, error) {
-	header, host := r.Header.Get(headerAccount), hostAccount(r.Host)
+	header := r.Header.Get(headerAccount)
+	host, isAPI := vseehost.Account(r.Host)
+	if !isAPI {
+		host = ""
+	}
 	if header != "" && host != "" && header != host {
 		return "", unauthenticated(headerAccount + " and the host name different clinics")
 	}

@@ -316,24 +316,3 @@ func TestAnyPrefixMayStandBeforeAPIV3(t *testing.T) {
 		}
 	}
 }
-
-func TestHostsNameClinics(t *testing.T) {
-	t.Parallel()
-	for host, want := range map[string]string{
-		"api-vclinic.vseepreview.com": "vclinic",
-		"api-vclinic.localhost:8080":  "vclinic",
-		"api-a-b-c.localhost":         "a-b-c",
-		"api-api-x.localhost":         "api-x",
-		"api.vseepreview.com":         "",
-		"localhost:8080":              "",
-		"127.0.0.1":                   "",
-		"[::1]:8080":                  "",
-		"api-vclinic":                 "",
-		"api-gateway.internal":        "",
-		"":                            "",
-	} {
-		if got := hostAccount(host); got != want {
-			t.Errorf("%q names %q, want %q", host, got, want)
-		}
-	}
-}

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -80,21 +78,4 @@ func singular(path string) string {
 		return "/insurance/claims" + rest
 	}
 	return path
-}
-
-// domains are those below which a host api-{account} names a clinic: VSee's, and the one that leads to this computer.
-func domains() []string { return []string{"localhost", "vseepreview.com", "vsee.me"} }
-
-// hostAccount returns the account code that a host such as api-{account}.localhost:8080 names, "" for none. An account
-// code may contain hyphens and even begin with api-.
-func hostAccount(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
-	account, ok := strings.CutPrefix(label, "api-")
-	if !ok || !slices.Contains(domains(), domain) {
-		return ""
-	}
-	return account
 }

@@ -1,14 +1,12 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
@@ -20,109 +18,41 @@ const maxDepth = 32
 // Numbers stay as they are written. Of a name that stands twice the first value is kept; twice has its path with dots, or
 // "" when a part of that does not look like a name. The error's text goes on from "the body", and has no value in it.
 func strictObject(data []byte) (object map[string]any, twice []string, err error) {
-	return strict[map[string]any](data, "object")
+	value, twice, err := strict(data, jsonscan.Object, "object")
+	object, _ = value.(map[string]any)
+	return object, twice, err
 }
 
 // strictList decodes a JSON list likewise.
 func strictList(data []byte) (list []any, twice []string, err error) {
-	return strict[[]any](data, "list")
+	value, twice, err := strict(data, jsonscan.List, "list")
+	list, _ = value.([]any)
+	return list, twice, err
 }
 
-func strict[T any](data []byte, what string) (T, []string, error) {
-	var none T
+func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []string, err error) {
 	if !utf8.Valid(data) {
-		return none, nil, errors.New("is not valid UTF-8")
+		return nil, nil, errors.New("is not valid UTF-8")
 	}
-	r := strictReader{Decoder: json.NewDecoder(bytes.NewReader(data))}
-	r.UseNumber()
-	value, err := r.value()
-	if errors.Is(err, errDeep) || errors.Is(err, errNumber) {
-		return none, nil, err
+	read, err := jsonscan.Parse(data, maxDepth, jsonscan.Twice|jsonscan.Encoding)
+	broken := jsonscan.Broken(err)
+	switch {
+	case broken == jsonscan.Depth:
+		return nil, nil, fmt.Errorf("is nested more than %d deep", maxDepth)
+	case broken == jsonscan.Range:
+		return nil, nil, errors.New("has a number that is out of range")
+	case err != nil && broken != jsonscan.Trailing:
+		return nil, nil, errors.New("is not well-formed JSON")
+	case read.Kind != kind:
+		return nil, nil, fmt.Errorf("must be a JSON %s", name)
+	case err != nil:
+		return nil, nil, fmt.Errorf("has something after the JSON %s", name)
 	}
-	if err != nil {
-		return none, nil, errors.New("is not well-formed JSON")
+	value, again := jsonscan.Decoded(read, false)
+	for _, path := range again {
+		twice = append(twice, named(path))
 	}
-	decoded, ok := value.(T)
-	if !ok {
-		return none, nil, fmt.Errorf("must be a JSON %s", what)
-	}
-	if _, err := r.Token(); !errors.Is(err, io.EOF) {
-		return none, nil, fmt.Errorf("has something after the JSON %s", what)
-	}
-	return decoded, r.twice, nil
-}
-
-var (
-	errDeep   = fmt.Errorf("is nested more than %d deep", maxDepth)
-	errNumber = errors.New("has a number that is out of range")
-)
-
-// strictReader reads one JSON value.
-type strictReader struct {
-	*json.Decoder
-	path  []string // to the value that is being read
-	twice []string
-}
-
-func (r *strictReader) value() (any, error) {
-	if len(r.path) > maxDepth {
-		return nil, errDeep
-	}
-	token, err := r.Token()
-	if err != nil {
-		return nil, err
-	}
-	if number, ok := token.(json.Number); ok {
-		if _, err := number.Float64(); err != nil {
-			return nil, errNumber
-		}
-	}
-	switch token {
-	case json.Delim('{'):
-		return r.members()
-	case json.Delim('['):
-		items := []any{}
-		for r.More() {
-			item, err := r.below(strconv.Itoa(len(items)))
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item)
-		}
-		_, err := r.Token()
-		return items, err
-	}
-	return token, nil
-}
-
-// below reads the value under a name, or the number of an item.
-func (r *strictReader) below(name string) (any, error) {
-	r.path = append(r.path, name)
-	value, err := r.value()
-	r.path = r.path[:len(r.path)-1]
-	return value, err
-}
-
-func (r *strictReader) members() (map[string]any, error) {
-	members := map[string]any{}
-	for r.More() {
-		token, err := r.Token()
-		if err != nil {
-			return nil, err
-		}
-		name := token.(string) // the decoder lets nothing else be a name
-		value, err := r.below(name)
-		if err != nil {
-			return nil, err
-		}
-		if _, twice := members[name]; twice {
-			r.twice = append(r.twice, named(append(r.path, name)))
-			continue
-		}
-		members[name] = value
-	}
-	_, err := r.Token()
-	return members, err
+	return value, twice, nil
 }
 
 // named returns a path with dots, "" when it has a part that may be a value whose name is missing.

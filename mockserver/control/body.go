@@ -60,7 +60,7 @@ func decodeAs(r *http.Request, v any, kind jsonscan.Kind, root place) error {
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil
 	}
-	value, err := jsonscan.Parse(data, maxDepth)
+	value, err := jsonscan.Parse(data, maxDepth, jsonscan.Mark)
 	if err != nil {
 		return malformed(err, data, kind, root)
 	}

@@ -1,10 +1,11 @@
 package document
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
 // isPair reports whether a parameter is a name and a value, joined by a dot.
@@ -44,25 +45,16 @@ func paired(p *openapi3.Parameter, name string, values []string) []string {
 // pairsOf returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything else
 // is returned unchanged: no schema of pairs accepts it.
 func pairsOf(text string) []string {
-	d := json.NewDecoder(strings.NewReader(text))
-	if _, err := d.Token(); err != nil {
+	v, err := jsonscan.Parse([]byte(text), 1, jsonscan.Loose)
+	if err != nil || len(v.Members) == 0 {
 		return []string{text}
 	}
 	var pairs []string
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
+	for _, m := range v.Members {
+		if m.Value.Kind != jsonscan.String && m.Value.Kind != jsonscan.Null {
 			return []string{text}
 		}
-		var value string
-		if d.Decode(&value) != nil {
-			return []string{text}
-		}
-		key, _ := name.(string)
-		pairs = append(pairs, key+"."+value)
-	}
-	if _, err := d.Token(); err != nil || len(pairs) == 0 || strings.TrimSpace(text[d.InputOffset():]) != "" {
-		return []string{text}
+		pairs = append(pairs, m.Name+"."+m.Value.Text)
 	}
 	return pairs
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // Unknown is a name in a request that its operation does not declare, of a field or of a parameter of the query.
@@ -26,7 +27,7 @@ func (u *Unknown) Error() string { return u.Refused.Error() }
 func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 	u.Near, u.Typo = mistyped(u.Name, known, document)
 	if !u.Typo {
-		u.Near = nearest(u.Name, fields)
+		u.Near = suggest.Name(u.Name, fields)
 	}
 	if u.Near != "" && (u.Typo || LooksLikeName(u.Name)) {
 		u.Refused.Rule += "; did you mean " + u.Near + "?"
@@ -50,7 +51,7 @@ func mistyped(name string, known []string, document map[string]bool) (string, bo
 		if document[part] || document[name] {
 			continue
 		}
-		if d := edits(part, wanted); d <= tolerated(part, wanted) && d < best {
+		if d := suggest.Distance(part, wanted); d <= tolerated(part, wanted) && d < best {
 			best, found = d, candidate
 		}
 	}
@@ -78,48 +79,6 @@ func differing(a, b string) (string, string) {
 		one, other = one[:len(one)-1], other[:len(other)-1]
 	}
 	return strings.Join(one, "."), strings.Join(other, ".")
-}
-
-// edits returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one text
-// of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
-func edits(a, b string) int {
-	if a != b && strings.EqualFold(a, b) {
-		return 1
-	}
-	one, other := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	before, last, row := make([]int, len(other)+1), make([]int, len(other)+1), make([]int, len(other)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range one {
-		row[0] = i + 1
-		for j := range other {
-			cost := 1
-			if one[i] == other[j] {
-				cost = 0
-			}
-			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
-			if i > 0 && j > 0 && one[i] == other[j-1] && one[i-1] == other[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(other)]
-}
-
-// nearest returns the one of the known names that an unknown one was most likely meant to be, or "".
-func nearest(name string, known []string) string {
-	best, found := 1+len(name)/4, ""
-	for _, candidate := range known {
-		if d := len(name) - len(candidate); d >= best || -d >= best {
-			continue
-		}
-		if d := levenshtein.ComputeDistance(name, candidate); d < best {
-			best, found = d, candidate
-		}
-	}
-	return found
 }
 
 // namesOf returns the names of all fields and parameters of a document.

@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/contract/junit"
+	"github.com/vsee-mock/vsee-mock/internal/junit"
 )
 
 // suiteName is what the report is called where several are shown.

@@ -1,11 +1,14 @@
 package mocktest
 
 import (
-	"io"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
 // Receiver is a webhook receiver on loopback that keeps what it gets.
@@ -21,27 +24,24 @@ type Receiver struct {
 type Received struct {
 	Method string
 	Header http.Header
-	Body   []byte
-	Status int // what was answered
+	Body   []byte // unpacked, if it came compressed
+	Status int    // what was answered
 }
 
 // NewReceiver starts a receiver that ends with the test. answer returns the status for the nth request, counted from 1;
-// nil answers 200 to all.
+// nil answers 200 to all. A request whose body breaks off, cannot be unpacked or is larger than 1 MiB is refused and not kept.
 func NewReceiver(t testing.TB, answer func(n int) int) *Receiver {
 	t.Helper()
 	r := &Receiver{answer: answer}
-	server := httptest.NewServer(r)
+	server := httptest.NewServer(receiver.Handler(clock.Wall, r.take))
 	t.Cleanup(server.Close)
 	r.URL = server.URL
 	return r
 }
 
-// ServeHTTP implements http.Handler.
-func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		return
+func (r *Receiver) take(_ context.Context, request receiver.Request) receiver.Answer {
+	if request.Body == nil {
+		return *request.Refused
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,8 +49,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if r.answer != nil {
 		status = r.answer(len(r.got) + 1)
 	}
-	r.got = append(r.got, Received{request.Method, request.Header, body, status})
-	w.WriteHeader(status)
+	r.got = append(r.got, Received{request.Method, request.Header, request.Body, status})
+	return receiver.Answer{Status: status}
 }
 
 // Received returns what has come in so far, in that order.

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
+	"github.com/vsee-mock/vsee-mock/internal/vseehost"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
@@ -189,7 +189,7 @@ func (p *Portal) whose(r *http.Request, token string) (*clinic.Clinic, user, str
 	if !ok {
 		return nil, user{}, "is not known to this mock: it is data.token.token of a sign-on's reply"
 	}
-	if code := hostAccount(r.Host); code != "" && code != one.Account() {
+	if code, _ := vseehost.Account(r.Host); code != "" && code != one.Account() {
 		return one, user{}, "is not of the clinic that the host of this address names"
 	}
 	s, err := one.Session(r.Context(), token)
@@ -261,18 +261,6 @@ func encoded(next string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
-}
-
-// hostAccount returns the account code that a host of the portal, such as {account}.localhost:8080, names; "" for none.
-func hostAccount(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
-	if !slices.Contains([]string{"localhost", "vseepreview.com", "vsee.me"}, domain) || label == "www" {
-		return ""
-	}
-	return strings.TrimPrefix(label, "api-")
 }
 
 // note puts the exchange into the log and into its clinic's journal.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/redact"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 func redactor(t testing.TB, seed string) *redact.Redactor {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/vsee-mock/vsee-mock/contract/junit"
+	"github.com/vsee-mock/vsee-mock/internal/junit"
 )
 
 func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 var (

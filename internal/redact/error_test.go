@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/contract/redact"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
 // What an error was made of is gone; which one it is stays, for people and for errors.Is.

@@ -1,0 +1,177 @@
+// Package receiver is a webhook receiver: a real one, on every path. It reads requests within bounds and unpacks them; its
+// user says how each is answered.
+package receiver
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// MaxBody is how many bytes the body of a request may have, as it comes and unpacked.
+	MaxBody = 1 << 20
+	// maxArrival is how long a request may take to arrive: a mock takes a minute for one that is slow on purpose.
+	maxArrival = 2 * time.Minute
+)
+
+// Request is one request to a receiver.
+type Request struct {
+	Began   time.Time     // when its header had come, in real time
+	Took    time.Duration // how long its body took to come
+	Method  string
+	Path    string
+	Header  http.Header
+	Raw     []byte  // the body as it came; nil if it did not come as a whole
+	Body    []byte  // the body, unpacked; nil if it could not be
+	Refused *Answer // the answer to a request that can be no event: it is not a POST, or has no Body. Nil for any other.
+}
+
+// Answer is the answer to a request. The zero header is none.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Say returns an answer with a line of text.
+func Say(status int, format string, args ...any) Answer {
+	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, fmt.Appendf(nil, format+"\n", args...)}
+}
+
+// Take is called with each request, several at a time, and returns the answer. It is called with those that are refused,
+// too.
+type Take func(context.Context, Request) Answer
+
+// Handler returns a receiver that another server serves. now returns the real time.
+func Handler(now func() time.Time, take Take) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := take(r.Context(), read(w, r, now))
+		for name, values := range a.Header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(a.Status)
+		_, _ = w.Write(a.Body) // a sender that has left does not read it
+	})
+}
+
+// Receiver is a running receiver.
+type Receiver struct {
+	server *http.Server
+	ended  chan struct{}
+
+	taking sync.RWMutex // held for reading while a request is answered
+	closed bool
+}
+
+// Start serves a receiver on listeners until Close. now returns the real time.
+func Start(now func() time.Time, take Take, listeners ...net.Listener) *Receiver {
+	r := &Receiver{ended: make(chan struct{})}
+	handler := Handler(now, take)
+	r.server = &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+			r.taking.RLock()
+			defer r.taking.RUnlock()
+			if !r.closed {
+				handler.ServeHTTP(w, request)
+			}
+		}),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       maxArrival,
+		ErrorLog:          log.New(io.Discard, "", 0), // the sender reports what is wrong with a connection
+	}
+	go func() {
+		defer close(r.ended)
+		var serving sync.WaitGroup
+		for _, l := range listeners {
+			serving.Go(func() { _ = r.server.Serve(l) }) // ends by Close
+		}
+		serving.Wait()
+	}()
+	return r
+}
+
+// Close ends a receiver once it has answered the requests that have begun, or when the grace is over. Take is not called
+// after it.
+func (r *Receiver) Close(grace time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if r.server.Shutdown(ctx) != nil {
+		_ = r.server.Close()
+	}
+	<-r.ended
+	r.taking.Lock()
+	defer r.taking.Unlock()
+	r.closed = true
+}
+
+func read(w http.ResponseWriter, r *http.Request, now func() time.Time) Request {
+	request := Request{Began: now(), Method: r.Method, Path: r.URL.Path, Header: r.Header}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	request.Took = now().Sub(request.Began)
+	if err == nil {
+		request.Raw = raw
+		request.Body, err = unpack(r.Header, raw)
+	}
+	switch {
+	case r.Method != http.MethodPost:
+		refused := Say(http.StatusMethodNotAllowed, "an event comes by POST")
+		refused.Header.Set("Allow", http.MethodPost)
+		request.Refused = &refused
+	case err != nil:
+		refused := unreadable(err)
+		request.Refused = &refused
+	}
+	return request
+}
+
+var (
+	errTooLarge = errors.New("the body unpacks to more than the limit")
+	errCoding   = errors.New("the body is in an encoding that is not known")
+	errGzip     = errors.New("the body is no gzip, although it says so")
+)
+
+// unpack returns the body that is meant by one that may be compressed. It stops where a small body turns out large.
+func unpack(header http.Header, raw []byte) ([]byte, error) {
+	switch coding := strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")); coding {
+	case "", "identity":
+		return raw, nil
+	case "gzip", "x-gzip":
+	default:
+		return nil, errCoding
+	}
+	unpacked, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, errGzip
+	}
+	body, err := io.ReadAll(io.LimitReader(unpacked, MaxBody+1))
+	if len(body) > MaxBody {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, errGzip
+	}
+	return body, nil
+}
+
+func unreadable(err error) Answer {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large), errors.Is(err, errTooLarge):
+		return Say(http.StatusRequestEntityTooLarge, "the body is larger than the limit of %d bytes", MaxBody)
+	case errors.Is(err, errCoding):
+		return Say(http.StatusUnsupportedMediaType, "%s; gzip is", err)
+	case errors.Is(err, errGzip):
+		return Say(http.StatusBadRequest, "%s", err)
+	}
+	return Say(http.StatusBadRequest, "the body broke off")
+}

@@ -1,0 +1,22 @@
+// Package vseehost knows how the host of an address of VSee's names a clinic.
+package vseehost
+
+import (
+	"net"
+	"slices"
+	"strings"
+)
+
+// Account returns the account code that a host names, "" for none: api-{account}.vseepreview.com is the API of a clinic,
+// {account}.vseepreview.com its portal. The domain may also be vsee.me, or localhost, which leads to this computer. isAPI
+// reports whether api- stands before the code; a code may contain hyphens and even begin with api-. A port is ignored.
+func Account(host string) (account string, isAPI bool) {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	label, domain, _ := strings.Cut(strings.ToLower(host), ".")
+	if label == "www" || !slices.Contains([]string{"localhost", "vseepreview.com", "vsee.me"}, domain) {
+		return "", false
+	}
+	return strings.CutPrefix(label, "api-")
+}
