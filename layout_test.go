@@ -33,15 +33,15 @@ var arrows = map[string][]string{
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
-	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
+	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/known", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
 	"contract/coverage":   {"contract/strict"},
 	"contract/config":     {"internal/bounded", "internal/boundedyaml", "internal/printable"},
-	"contract/ledger":     {"contract/result", "internal/boundedyaml"},
+	"contract/known":      {"contract/result", "internal/boundedyaml"},
 	"contract/mutant":     {"contract/requirement", "contract/result", "internal/bounded", "scenarios"},
 	"contract/report":     {"contract/coverage", "contract/junit", "contract/result", "internal/printable"},
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
-	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
+	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/known", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
 	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 

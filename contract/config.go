@@ -7,20 +7,20 @@ type Config = config.Config
 
 // The environment variables of FromEnv that an integrator sets first; package config has them all.
 const (
-	EnvBaseURL       = config.EnvBaseURL
-	EnvAccountCode   = config.EnvAccountCode
-	EnvKey           = config.EnvKey
-	EnvSecret        = config.EnvSecret
-	EnvAdminToken    = config.EnvAdminToken
-	EnvControlURL    = config.EnvControlURL
-	EnvControlToken  = config.EnvControlToken
-	EnvReceiver      = config.EnvReceiver
-	EnvWebhookSecret = config.EnvWebhookSecret
-	EnvWait          = config.EnvWait
-	EnvAllowMutating = config.EnvAllowMutating
-	EnvBudget        = config.EnvBudget
-	EnvRate          = config.EnvRate
-	EnvLedger        = config.EnvLedger
+	EnvBaseURL          = config.EnvBaseURL
+	EnvAccountCode      = config.EnvAccountCode
+	EnvKey              = config.EnvKey
+	EnvSecret           = config.EnvSecret
+	EnvAdminToken       = config.EnvAdminToken
+	EnvControlURL       = config.EnvControlURL
+	EnvControlToken     = config.EnvControlToken
+	EnvReceiver         = config.EnvReceiver
+	EnvWebhookSecret    = config.EnvWebhookSecret
+	EnvWait             = config.EnvWait
+	EnvAllowMutating    = config.EnvAllowMutating
+	EnvBudget           = config.EnvBudget
+	EnvRate             = config.EnvRate
+	EnvKnownDifferences = config.EnvKnownDifferences
 )
 
 // FromEnv returns the configuration that the environment holds, false when VSEE_BASE_URL is not set. The error joins

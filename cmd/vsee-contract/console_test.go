@@ -85,7 +85,7 @@ func TestTheConsoleIsHonest(t *testing.T) {
 	const noReceiver = "there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN"
 	for _, want := range []string{
 		"  passed              AUTH-001    Authentication takes a token alone, without an account code: listInsurers (0.0 s)\n",
-		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (someone sees to it, until 2999-12-31)\n",
+		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (owner someone, until 2999-12-31)\n",
 		"  failed              SIGN-001    Sign-on is idempotent: the same code is the same user (0.0 s): the status of the second sign-on\n",
 		"  not testable        HOOK-005    Webhook comes after the result has been saved: " + noReceiver + "\n",
 		"\nfailed: SIGN-001 Sign-on is idempotent: the same code is the same user\n",
@@ -128,18 +128,18 @@ func TestTheCoverageIsThatOfEventsToo(t *testing.T) {
 }
 
 // expecting is the environment of a run that faces a mock as it would preview, with a secret made of the right one, and
-// a ledger that expects AUTH-003 to fail.
+// a known difference that expects AUTH-003 to fail.
 func expecting(t *testing.T, secret func(right string) string) []string {
 	t.Helper()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "expecting"})
-	file := filepath.Join(t.TempDir(), "ledger.yaml")
+	file := filepath.Join(t.TempDir(), "known-differences.yaml")
 	entry := "- requirement: AUTH-003\n  target: preview\n  reason: the secret is another\n  owner: someone\n  since: 2020-01-01\n  expires: 2999-12-31\n"
 	if err := os.WriteFile(file, []byte(entry), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
-		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_LEDGER=" + file,
+		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_KNOWN_DIFFERENCES=" + file,
 	}
 }

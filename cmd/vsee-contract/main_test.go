@@ -107,7 +107,7 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 	}
 	mock := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	for args, want := range map[string]string{
-		"":                              "vsee-contract --help shows what there is",
+		"":                              "run `vsee-contract --help` for the commands and flags",
 		"walk":                          "unexpected argument walk",
 		"run --api-key=x":               "unknown flag --api-key",
 		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
@@ -275,8 +275,8 @@ func TestTheConfigurationIsShown(t *testing.T) {
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
 	for want, secret := range map[int]func(string) string{
-		result.ExitFine:   func(string) string { return "wrong" },
-		result.ExitLedger: func(right string) string { return right },
+		result.ExitFine:             func(string) string { return "wrong" },
+		result.ExitKnownDifferences: func(right string) string { return right },
 	} {
 		environ := expecting(t, secret)
 		cmd, _ := process(t.Context(), t, environ, "run", "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")

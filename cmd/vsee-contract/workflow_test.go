@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 )
 
-// ciFolder has the workflow that integrators copy, and the ledger that goes with it.
+// ciFolder has the workflow that integrators copy, and the file of known differences that goes with it.
 const ciFolder = "../../docs/ci"
 
 // workflow is what of a GitHub workflow matters here.
@@ -103,28 +103,28 @@ func TestTheWorkflowIsSafe(t *testing.T) {
 	}
 }
 
-// The example in the ledger that is copied too is an entry.
-func TestTheLedgersExampleIsAnEntry(t *testing.T) {
+// The comment in docs/ci/known-differences.yaml shows a valid entry.
+func TestTheExampleOfAKnownDifferenceIsValid(t *testing.T) {
 	t.Parallel()
-	_, entry, _ := strings.Cut(inFolder(t, "deviations.yaml"), "#\n# - ")
+	_, entry, _ := strings.Cut(inFolder(t, "known-differences.yaml"), "#\n# - ")
 	entry = "- " + strings.ReplaceAll(entry, "\n# ", "\n")
 	if !strings.Contains(entry, "requirement: ELIG-003") {
 		t.Fatalf("it has no example:\n%s", entry)
 	}
 	r := runner{job: theWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
-	r.ledger = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
-	if code, out := r.play(t); code != result.ExitLedger || !strings.Contains(out, "stale") { // for the mock has no such difference
+	r.known = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
+	if code, out := r.play(t); code != result.ExitKnownDifferences || !strings.Contains(out, "stale") { // for the mock has no such difference
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
 
 // runner runs a job as GitHub does: each step by bash, in one folder.
 type runner struct {
-	job    job
-	base   string // of who stands in for preview
-	mock   string // what is run as vsee-mock; vsee-mock itself when empty
-	ledger string // that of docs/ci when empty
-	drift  string // for a mock that has one
+	job   job
+	base  string // of who stands in for preview
+	mock  string // what is run as vsee-mock; vsee-mock itself when empty
+	known string // the known differences; those of docs/ci when empty
+	drift string // for a mock that has one
 
 	uploaded map[string]string // name and text
 	summary  string
@@ -140,10 +140,10 @@ func secrets() map[string]string {
 func (r *runner) play(t *testing.T) (code int, out string) {
 	t.Helper()
 	dir := t.TempDir()
-	if r.ledger == "" {
-		r.ledger = inFolder(t, "deviations.yaml")
+	if r.known == "" {
+		r.known = inFolder(t, "known-differences.yaml")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "deviations.yaml"), []byte(r.ledger), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "known-differences.yaml"), []byte(r.known), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ran := 0

@@ -13,7 +13,7 @@ import (
 
 // Config says which target is faced and how.
 type Config struct {
-	// Target is what the ledger and the reports call the target; see Name for when it is empty.
+	// Target is the name of the target in reports and known differences. If it is empty, Name picks one.
 	Target string
 
 	// BaseURL is that of VSee's API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
@@ -59,8 +59,8 @@ type Config struct {
 	// Synthetic is the pattern that the code of each member matches who is signed on; ^contract- when empty.
 	Synthetic string
 
-	// Ledger is the file of known differences; empty for none.
-	Ledger string
+	// KnownDifferences is the path of the file of known differences; empty for none.
+	KnownDifferences string
 
 	// JSON, JUnit, HTML and Summary are the files that results are written to; empty for none.
 	JSON, JUnit, HTML, Summary string

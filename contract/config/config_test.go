@@ -242,9 +242,30 @@ func TestATargetHasAName(t *testing.T) {
 	}
 }
 
+// A former name is an error with the new one: it is never ignored.
+func TestAFormerNameIsRefusedWithTheNewOne(t *testing.T) {
+	t.Parallel()
+	for want, from := range map[string]config.Sources{
+		`:1:1: unknown key "ledger"; ledger is now known_differences`:    {File: write(t, "ledger: known.yaml")},
+		"VSEE_LEDGER is now VSEE_KNOWN_DIFFERENCES: rename the variable": {Env: env(map[string]string{"VSEE_LEDGER": "known.yaml"})},
+		"--ledger is now --known-differences: rename the flag":           {Flags: map[string][]string{"ledger": {"known.yaml"}}},
+	} {
+		if _, err := config.Load(t.Context(), from); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	l, err := config.Load(t.Context(), config.Sources{File: write(t, "known_differences: known.yaml"), Env: env(map[string]string{"VSEE_LEDGER": ""})})
+	if err != nil || l.KnownDifferences != "known.yaml" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if got := config.MisspeltVariables([]string{"VSEE_LEDGER=x"}); got != nil { // Load refuses it with a better hint
+		t.Error(got)
+	}
+}
+
 func TestAMisspeltVariableIsNoticed(t *testing.T) {
 	t.Parallel()
-	got := config.Strangers([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
+	got := config.MisspeltVariables([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
 	if len(got) != 1 || got[0] != "the environment variable VSEE_ALOW_MUTATING is unknown; did you mean VSEE_ALLOW_MUTATING?" {
 		t.Error(got)
 	}

@@ -10,37 +10,44 @@ import (
 
 // The environment variables.
 const (
-	EnvConfig        = "VSEE_CONFIG" // the file
-	EnvTarget        = "VSEE_TARGET"
-	EnvBaseURL       = "VSEE_BASE_URL"
-	EnvControlURL    = "VSEE_CONTROL_URL"
-	EnvControlToken  = "VSEE_CONTROL_TOKEN"
-	EnvAccountCode   = "VSEE_ACCOUNT_CODE"
-	EnvKey           = "VSEE_API_KEY"
-	EnvSecret        = "VSEE_API_SECRET"
-	EnvAdminToken    = "VSEE_API_TOKEN"
-	EnvReceiver      = "VSEE_WEBHOOK_LISTEN"
-	EnvReceiverURL   = "VSEE_WEBHOOK_URL"
-	EnvWebhookSecret = "VSEE_WEBHOOK_SECRET"
-	EnvWait          = "VSEE_WAIT"
-	EnvAllowMutating = "VSEE_ALLOW_MUTATING"
-	EnvHosts         = "VSEE_HOSTS"
-	EnvBudget        = "VSEE_BUDGET"
-	EnvRate          = "VSEE_RATE"
-	EnvSynthetic     = "VSEE_SYNTHETIC"
-	EnvLedger        = "VSEE_LEDGER"
-	EnvJSON          = "VSEE_JSON"
-	EnvJUnit         = "VSEE_JUNIT"
-	EnvHTML          = "VSEE_HTML"
-	EnvSummary       = "VSEE_SUMMARY"
-	EnvIDs           = "VSEE_IDS"
-	EnvLabels        = "VSEE_LABELS"
-	EnvLevels        = "VSEE_LEVELS"
-	EnvNeeds         = "VSEE_NEEDS"
-	EnvWithout       = "VSEE_WITHOUT"
-	EnvRerun         = "VSEE_RERUN"
+	EnvConfig           = "VSEE_CONFIG" // the file
+	EnvTarget           = "VSEE_TARGET"
+	EnvBaseURL          = "VSEE_BASE_URL"
+	EnvControlURL       = "VSEE_CONTROL_URL"
+	EnvControlToken     = "VSEE_CONTROL_TOKEN"
+	EnvAccountCode      = "VSEE_ACCOUNT_CODE"
+	EnvKey              = "VSEE_API_KEY"
+	EnvSecret           = "VSEE_API_SECRET"
+	EnvAdminToken       = "VSEE_API_TOKEN"
+	EnvReceiver         = "VSEE_WEBHOOK_LISTEN"
+	EnvReceiverURL      = "VSEE_WEBHOOK_URL"
+	EnvWebhookSecret    = "VSEE_WEBHOOK_SECRET"
+	EnvWait             = "VSEE_WAIT"
+	EnvAllowMutating    = "VSEE_ALLOW_MUTATING"
+	EnvHosts            = "VSEE_HOSTS"
+	EnvBudget           = "VSEE_BUDGET"
+	EnvRate             = "VSEE_RATE"
+	EnvSynthetic        = "VSEE_SYNTHETIC"
+	EnvKnownDifferences = "VSEE_KNOWN_DIFFERENCES"
+	EnvJSON             = "VSEE_JSON"
+	EnvJUnit            = "VSEE_JUNIT"
+	EnvHTML             = "VSEE_HTML"
+	EnvSummary          = "VSEE_SUMMARY"
+	EnvIDs              = "VSEE_IDS"
+	EnvLabels           = "VSEE_LABELS"
+	EnvLevels           = "VSEE_LEVELS"
+	EnvNeeds            = "VSEE_NEEDS"
+	EnvWithout          = "VSEE_WITHOUT"
+	EnvRerun            = "VSEE_RERUN"
 
 	EnvStepSummary = "GITHUB_STEP_SUMMARY" // GitHub's own, which stands in for EnvSummary
+)
+
+// The former names of known_differences.
+const (
+	formerKey  = "ledger"
+	formerEnv  = "VSEE_LEDGER"
+	formerFlag = "ledger"
 )
 
 // field is one thing that is configured, under its names everywhere.
@@ -74,7 +81,7 @@ func fields() []field {
 		parsed("budget", EnvBudget, "a whole number such as 500", strconv.Atoi, strconv.Itoa, func(c *Config) *int { return &c.Budget }),
 		parsed("rate", EnvRate, "a number of requests a second such as 2.5", parseFloat, formatFloat, func(c *Config) *float64 { return &c.Rate }),
 		text("synthetic", EnvSynthetic, func(c *Config) *string { return &c.Synthetic }),
-		text("ledger", EnvLedger, func(c *Config) *string { return &c.Ledger }),
+		text("known_differences", EnvKnownDifferences, func(c *Config) *string { return &c.KnownDifferences }),
 		text("outputs.json", EnvJSON, func(c *Config) *string { return &c.JSON }),
 		text("outputs.junit", EnvJUnit, func(c *Config) *string { return &c.JUnit }),
 		text("outputs.html", EnvHTML, func(c *Config) *string { return &c.HTML }),

@@ -112,6 +112,9 @@ func (f file) unknown(prefix string, t *token.Token) error {
 	if near := nearest(t.Value, keys); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
+	if prefix+t.Value == formerKey {
+		hint = formerKey + " is now known_differences"
+	}
 	return f.wrong(t, fmt.Sprintf("unknown key %q", prefix+t.Value), hint)
 }
 

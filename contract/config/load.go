@@ -48,6 +48,7 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 		}
 		wrong = append(wrong, l.read(from.File, data))
 	}
+	wrong = append(wrong, from.formerNames()...)
 	for _, f := range fields() {
 		if from.Env != nil {
 			if value := from.Env(EnvStepSummary); value != "" && f.env == EnvSummary && l.Summary == "" {
@@ -62,6 +63,18 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 		}
 	}
 	return l, errors.Join(wrong...)
+}
+
+// formerNames returns an error for each former name in use. A setting under such a name would otherwise have no effect.
+func (s Sources) formerNames() []error {
+	var wrong []error
+	if s.Env != nil && s.Env(formerEnv) != "" {
+		wrong = append(wrong, fmt.Errorf("%s is now %s: rename the variable", formerEnv, EnvKnownDifferences))
+	}
+	if _, ok := s.Flags[formerFlag]; ok {
+		wrong = append(wrong, fmt.Errorf("--%s is now --%s: rename the flag", formerFlag, flagOf(EnvKnownDifferences)))
+	}
+	return wrong
 }
 
 // split cuts a text into the values of a list.
@@ -126,8 +139,9 @@ func FromEnv(getenv func(string) string) (Config, bool, error) {
 	return l.Config, true, errors.Join(err, l.Check())
 }
 
-// Strangers returns a warning for each variable of the environment that looks like one of these and is none.
-func Strangers(environ []string) []string {
+// MisspeltVariables returns a warning for each unknown variable in environ whose name resembles a known one. It expects
+// entries in the form of os.Environ, and ignores the variables of vsee-mock itself, VSEE_MOCK_….
+func MisspeltVariables(environ []string) []string {
 	known := []string{EnvConfig}
 	for _, f := range fields() {
 		known = append(known, f.env)
@@ -135,7 +149,7 @@ func Strangers(environ []string) []string {
 	var warnings []string
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) {
+		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) || name == formerEnv {
 			continue
 		}
 		if near := nearest(name, known); near != "" {

@@ -75,7 +75,7 @@ func judge(run result.Run) verdict {
 	case tally[result.Failed] > 0:
 		return verdict{Sentence: fmt.Sprintf("%s does not keep the contract: %d of %s failed%s.", target, tally[result.Failed], count(len(run.Requirements), "requirement"), rest)}
 	case len(in(run)) > 0:
-		return verdict{Sentence: fmt.Sprintf("The ledger of known differences is out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
+		return verdict{Sentence: fmt.Sprintf("The known differences are out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
 	case tested == 0:
 		return verdict{Sentence: fmt.Sprintf("Nothing is known of %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
 	case tally[result.Expected] > 0:

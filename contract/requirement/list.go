@@ -8,7 +8,7 @@ import (
 
 const preface = `# Requirements
 
-This file is written from the catalogue of the contract run. Ids stay: ledgers of known differences name them.
+This file is generated from the catalogue of the contract run. Ids never change: files of known differences use them.
 `
 
 // Write writes the list of the requirements in Markdown, a table for each prefix of their ids.

@@ -5,7 +5,7 @@ package requirement
 
 // Requirement is one thing that is required of a target.
 type Requirement struct {
-	ID        string // such as ELIG-003; it stays, since ledgers name it
+	ID        string // such as ELIG-003; it stays: known differences name it
 	Title     string // a sentence about VSee, without a full stop
 	Level     Level
 	Operation string // operationId of openapi.yaml, the type of an event, or EveryOperation

@@ -23,7 +23,7 @@ type Run struct {
 
 // Target is what was faced.
 type Target struct {
-	Name    string `json:"name"`     // what the ledger calls it: mock, preview, …
+	Name    string `json:"name"`     // in reports and known differences: mock, preview, …
 	BaseURL string `json:"base_url"` // without user, password and query
 	Mock    bool   `json:"mock"`     // it has the control API
 }
@@ -40,7 +40,7 @@ type Requirement struct {
 	Effect    string    `json:"effect"`              // safe or mutating
 	Evidence  string    `json:"evidence"`            // seed, documented, observed, inferred or ours
 	State     State     `json:"state"`
-	Reason    string    `json:"reason,omitempty"` // why it is not testable, or what the ledger says
+	Reason    string    `json:"reason,omitempty"` // why it is not testable, or the text of its known difference
 	Duration  Seconds   `json:"duration_seconds"`
 	Findings  []Finding `json:"findings,omitempty"` // of a requirement that has failed, as expected or not
 }
@@ -52,9 +52,9 @@ type State string
 const (
 	Passed      State = "passed"
 	Failed      State = "failed"
-	Expected    State = "failed as expected" // the ledger has it as a known difference
-	Stale       State = "stale"              // the ledger has it as a known difference, and it passes
-	Expired     State = "expired"            // the ledger's entry for it has expired
+	Expected    State = "failed as expected" // it is a known difference
+	Stale       State = "stale"              // it is a known difference, but it passes
+	Expired     State = "expired"            // its known difference has expired
 	NotTestable State = "not testable"       // a precondition is missing: Reason says which
 )
 
@@ -95,11 +95,11 @@ func (r Run) Tally() map[State]int {
 
 // The exit codes of a run.
 const (
-	ExitFine     = 0 // nothing is red
-	ExitFindings = 1 // a requirement has failed
-	ExitConfig   = 2 // the configuration or the command line is wrong, or nothing was selected, or could be tested
-	ExitTarget   = 3 // the target or the run itself broke
-	ExitLedger   = 4 // the ledger is stale or has expired, and nothing else is wrong
+	ExitFine             = 0 // nothing is red
+	ExitFindings         = 1 // a requirement has failed
+	ExitConfig           = 2 // the configuration or the command line is wrong, or nothing was selected, or could be tested
+	ExitTarget           = 3 // the target or the run itself broke
+	ExitKnownDifferences = 4 // a known difference is stale or has expired, and nothing else is wrong
 )
 
 // ExitCode returns the exit code of a run.
@@ -115,7 +115,7 @@ func (r Run) ExitCode() int {
 	case tally[Failed] > 0:
 		return ExitFindings
 	case tally[Stale]+tally[Expired] > 0:
-		return ExitLedger
+		return ExitKnownDifferences
 	case tally[NotTestable] == len(r.Requirements):
 		return ExitConfig
 	}

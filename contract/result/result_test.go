@@ -20,17 +20,17 @@ func TestTheExitCodeSaysWhatIsWrong(t *testing.T) {
 		run  result.Run
 		want int
 	}{
-		"all pass":                 {run("", result.Passed, result.Passed), result.ExitFine},
-		"one is not testable":      {run("", result.Passed, result.NotTestable), result.ExitFine},
-		"one fails as expected":    {run("", result.Passed, result.Expected), result.ExitFine},
-		"one fails":                {run("", result.Passed, result.Failed, result.Stale), result.ExitFindings},
-		"the ledger is stale":      {run("", result.Passed, result.Stale), result.ExitLedger},
-		"the ledger has expired":   {run("", result.Expired), result.ExitLedger},
-		"nothing was selected":     {run(""), result.ExitConfig},
-		"nothing is testable":      {run("", result.NotTestable), result.ExitConfig},
-		"a state that is none":     {run("", result.Passed, ""), result.ExitTarget},
-		"it ended early":           {run("the target went away", result.Passed), result.ExitTarget},
-		"it ended before it began": {run("the target is not there"), result.ExitTarget},
+		"all pass":                       {run("", result.Passed, result.Passed), result.ExitFine},
+		"one is not testable":            {run("", result.Passed, result.NotTestable), result.ExitFine},
+		"one fails as expected":          {run("", result.Passed, result.Expected), result.ExitFine},
+		"one fails":                      {run("", result.Passed, result.Failed, result.Stale), result.ExitFindings},
+		"a known difference is stale":    {run("", result.Passed, result.Stale), result.ExitKnownDifferences},
+		"a known difference has expired": {run("", result.Expired), result.ExitKnownDifferences},
+		"nothing was selected":           {run(""), result.ExitConfig},
+		"nothing is testable":            {run("", result.NotTestable), result.ExitConfig},
+		"a state that is none":           {run("", result.Passed, ""), result.ExitTarget},
+		"it ended early":                 {run("the target went away", result.Passed), result.ExitTarget},
+		"it ended before it began":       {run("the target is not there"), result.ExitTarget},
 	} {
 		if got := tc.run.ExitCode(); got != tc.want {
 			t.Errorf("%s: exit code %d, want %d", name, got, tc.want)
