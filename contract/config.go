@@ -2,10 +2,10 @@ package contract
 
 import "github.com/vsee-mock/vsee-mock/contract/config"
 
-// Config says which target is faced and how.
+// Config is the configuration of a contract run.
 type Config = config.Config
 
-// The environment variables of FromEnv that an integrator sets first; package config has them all.
+// The environment variables of FromEnv that an integrator needs first. Package config has all of them.
 const (
 	EnvBaseURL          = config.EnvBaseURL
 	EnvAccountCode      = config.EnvAccountCode
@@ -23,6 +23,6 @@ const (
 	EnvKnownDifferences = config.EnvKnownDifferences
 )
 
-// FromEnv returns the configuration that the environment holds, false when VSEE_BASE_URL is not set. The error joins
-// all that is missing or wrong.
+// FromEnv reads a configuration from the environment. It returns false if VSEE_BASE_URL is not set. The error joins
+// every mistake.
 func FromEnv(getenv func(string) string) (Config, bool, error) { return config.FromEnv(getenv) }

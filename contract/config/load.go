@@ -16,27 +16,28 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
-// Sources are where a configuration comes from. Each one goes before those above it.
+// Sources are the sources of a configuration. A later field wins over an earlier one.
 type Sources struct {
-	File  string                   // its path; empty for none
-	Env   func(name string) string // nil for none; a variable that is empty is not set
-	Flags map[string][]string      // by name, without dashes
+	File  string                   // path of the file; empty for none
+	Env   func(name string) string // nil for none; an empty variable counts as not set
+	Flags map[string][]string      // values by name, without dashes
 }
 
-// Loaded is a configuration that knows where it comes from.
+// Loaded is a configuration with the source of each value.
 type Loaded struct {
 	Config
-	origins map[string]origin // by key; not there for defaults
+	origins map[string]origin // by key; defaults have none
 }
 
-// origin is where a value comes from.
+// origin is the source of a value.
 type origin struct {
-	name  string // of the field, as it is written there
-	where string // for people
+	name  string // the field's name in that source, for errors
+	where string // the source's name or position, for Print
 }
 
-// Load reads a configuration, and fills in the defaults. The error joins all that is wrong with what was written; what
-// it means together is for Check. A file that is a pipe is waited for until ctx ends.
+// Load reads a configuration and fills in the defaults. The error joins every value that cannot be read; Check finds
+// missing and contradictory values. Load waits for the writer of a pipe until ctx ends. It returns nil if it cannot
+// read the file.
 func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	l := &Loaded{origins: map[string]origin{}}
 	l.Config = l.WithDefaults()
@@ -77,7 +78,7 @@ func (s Sources) formerNames() []error {
 	return wrong
 }
 
-// split cuts a text into the values of a list.
+// split splits the text of a list at its commas. A field without a list has one value.
 func (f field) split(value string) []string {
 	if !f.list {
 		return []string{value}
@@ -97,7 +98,7 @@ func (l *Loaded) set(f field, values []string, from origin) error {
 	return nil
 }
 
-// Check returns all that is missing or wrong, each under the name that it was given by.
+// Check returns every mistake, as Config.Check does. It names a field as its source does: by key, variable or flag.
 func (l *Loaded) Check() error {
 	return l.check(func(env string) string {
 		for _, f := range fields() {
@@ -109,7 +110,7 @@ func (l *Loaded) Check() error {
 	})
 }
 
-// Print writes each field, what it is, and where that comes from. Secrets are masked.
+// Print writes a table of all fields with their values and sources. Secrets are masked.
 func (l *Loaded) Print(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range fields() {
@@ -117,22 +118,22 @@ func (l *Loaded) Print(w io.Writer) error {
 		value := f.get(&l.Config)
 		switch {
 		case !ok && value == "":
-			value, from.where = "-", "set it by "+f.env
+			value, from.where = "-", "set it with "+f.env
 		case !ok:
 			from.where = "the default"
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush tells
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush returns the error
 	}
 	return table.Flush()
 }
 
-// FromEnv returns the configuration that the environment alone holds, false when VSEE_BASE_URL is not set. The error
-// joins all that is missing or wrong.
+// FromEnv reads a configuration from the environment alone. It returns false if VSEE_BASE_URL is not set. The error joins
+// every mistake.
 func FromEnv(getenv func(string) string) (Config, bool, error) {
 	l, err := Load(context.Background(), Sources{Env: getenv})
 	if l.BaseURL == "" {
 		if l.ControlURL != "" {
-			return l.Config, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)
+			return l.Config, false, fmt.Errorf("%s is missing: %s needs it, too", EnvBaseURL, EnvControlURL)
 		}
 		return l.Config, false, nil
 	}
@@ -159,7 +160,8 @@ func MisspeltVariables(environ []string) []string {
 	return warnings
 }
 
-// nearest returns the candidate that a word was probably meant to be, "" when there is none.
+// nearest returns the candidate with the smallest edit distance to a word. It returns "" if more than a third of the
+// word, and more than two letters, would have to change.
 func nearest(word string, candidates []string) string {
 	best, found := max(2, len(word)/3)+1, ""
 	for _, candidate := range candidates {
