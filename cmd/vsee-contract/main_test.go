@@ -115,7 +115,7 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --wait=soon":               "--wait must be a time span such as 2m",
 		"run --level=shall":             "--level must be must, should or may",
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
-		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
+		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
 		"list --label=fast":             `no requirement has the label "fast"`,
 		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
 		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,

@@ -6,8 +6,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// A run says by its exit code what is wrong, and never says that all is well by accident.
-func TestTheExitCodeSaysWhatIsWrong(t *testing.T) {
+// The exit code tells the kinds of failure apart. It is 0 only if every requirement has a known state and none is red.
+func TestTheExitCodeTellsFailuresApart(t *testing.T) {
 	t.Parallel()
 	run := func(broken string, states ...result.State) result.Run {
 		r := result.Run{Broken: broken}
@@ -28,7 +28,7 @@ func TestTheExitCodeSaysWhatIsWrong(t *testing.T) {
 		"a known difference has expired": {run("", result.Expired), result.ExitKnownDifferences},
 		"nothing was selected":           {run(""), result.ExitConfig},
 		"nothing is testable":            {run("", result.NotTestable), result.ExitConfig},
-		"a state that is none":           {run("", result.Passed, ""), result.ExitTarget},
+		"an unknown state":               {run("", result.Passed, ""), result.ExitTarget},
 		"it ended early":                 {run("the target went away", result.Passed), result.ExitTarget},
 		"it ended before it began":       {run("the target is not there"), result.ExitTarget},
 	} {
