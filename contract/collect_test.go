@@ -232,7 +232,7 @@ func TestASelectionChooses(t *testing.T) {
 		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
 		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement matches all"},
 		"nothing was red": {Config{Rerun: results, IDs: []string{"AUTH-002"}}, "nothing is selected: no requirement of this selection was red in " + results},
-		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: these are no results of a contract run"},
+		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: this is not a results.json of vsee-contract"},
 		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
 	} {
 		chosen, err := choose(t.Context(), tc.config, all, specs)
