@@ -19,14 +19,14 @@ var consoleLimits = limits{text: 300, body: 2_000, findings: 20}
 // Line prints one line for a requirement: its state, id, title and reason, and its duration if it was tested.
 func (c Console) Line(r result.Requirement) error {
 	r = clean(result.Run{Requirements: []result.Requirement{r}}, consoleLimits).Requirements[0]
-	state := c.paint(r.State, fmt.Sprintf("%-18s", word(r.State)))
+	state := c.paint(r.State, fmt.Sprintf("%-18s", stateText(r.State)))
 	text := fmt.Sprintf("  %s  %-10s  %s", state, r.ID, r.Title)
 	if r.State != result.NotTestable {
-		text += fmt.Sprintf(" (%s)", span(r.Duration))
+		text += fmt.Sprintf(" (%s)", durationText(r.Duration))
 	}
 	reason := r.Reason
 	if r.State == result.Failed && len(r.Findings) > 0 {
-		reason = headline(briefly(r))
+		reason = headline(withoutTitle(r))
 	}
 	if reason != "" {
 		text += ": " + reason
@@ -36,8 +36,8 @@ func (c Console) Line(r result.Requirement) error {
 
 // Details prints the findings of each red requirement, with their exchanges.
 func (c Console) Details(run result.Run) error {
-	for _, r := range in(clean(run, consoleLimits)) {
-		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, word(r.State)), r.ID, r.Title)
+	for _, r := range withState(clean(run, consoleLimits)) {
+		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, stateText(r.State)), r.ID, r.Title)
 		var b strings.Builder
 		for line := range strings.Lines(details(r)) {
 			b.WriteString("  " + line)

@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// words returns the sentence of a finding. Rules such as "is required" have no subject, so it adds the field's name.
-func words(f result.Finding) string {
-	field := subject(f.Pointer)
+// findingText returns the sentence of a finding. Rules such as "is required" have no subject, so it adds the field's name.
+func findingText(f result.Finding) string {
+	field := fieldName(f.Pointer)
 	switch {
 	case strings.HasPrefix(f.Rule, "is ") || strings.HasPrefix(f.Rule, "must ") || strings.HasPrefix(f.Rule, "breaks "):
 		if field == "" && f.Operation != "" {
@@ -56,8 +56,8 @@ func distinct(all []result.Finding) []result.Finding {
 	return kept
 }
 
-// briefly returns a copy of a requirement whose findings do not repeat its title, for use below a heading.
-func briefly(r result.Requirement) result.Requirement {
+// withoutTitle returns a copy of a requirement whose findings do not repeat its title, for use below a heading.
+func withoutTitle(r result.Requirement) result.Requirement {
 	r.Findings = slices.Clone(r.Findings)
 	for i := range r.Findings {
 		r.Findings[i].Rule = strings.TrimPrefix(r.Findings[i].Rule, r.Title+": ")
@@ -67,20 +67,20 @@ func briefly(r result.Requirement) result.Requirement {
 
 const theField = "the field "
 
-// subject returns the name of a JSON pointer's field, or "an item of …" for an array. It returns "" for the whole body.
-func subject(pointer string) string {
-	around, name := cut(pointer)
+// fieldName returns the name of a JSON pointer's field, or "an item of …" for an array. It returns "" for the whole body.
+func fieldName(pointer string) string {
+	around, name := splitPointer(pointer)
 	if name != "*" && !aNumber.MatchString(name) {
 		return name
 	}
-	if _, list := cut(around); list != "" {
+	if _, list := splitPointer(around); list != "" {
 		return "an item of " + list
 	}
 	return "an item"
 }
 
-// cut splits a JSON pointer before its last name.
-func cut(pointer string) (before, name string) {
+// splitPointer splits a JSON pointer before its last name.
+func splitPointer(pointer string) (before, name string) {
 	i := strings.LastIndex(pointer, "/")
 	return pointer[:max(i, 0)], unescape.Replace(pointer[i+1:])
 }
@@ -93,16 +93,16 @@ var (
 // place returns the reply of a finding, and the line of openapi.yaml.
 func place(f result.Finding) string {
 	if f.Line == 0 {
-		return seen(f)
+		return replyPlace(f)
 	}
-	return strings.TrimPrefix(seen(f)+", "+line(f.Line), ", ")
+	return strings.TrimPrefix(replyPlace(f)+", "+line(f.Line), ", ")
 }
 
 // line returns a reference to a line of openapi.yaml.
 func line(n int) string { return fmt.Sprintf("openapi.yaml:%d", n) }
 
-// seen returns the place of a finding: the operation and status of the reply, and the JSON pointer in it.
-func seen(f result.Finding) string {
+// replyPlace returns the place of a finding: the operation and status of the reply, and the JSON pointer in it.
+func replyPlace(f result.Finding) string {
 	var parts []string
 	if f.Operation != "" {
 		parts = append(parts, f.Operation)
@@ -123,9 +123,11 @@ func Transcript(x result.Exchange) string {
 }
 
 // transcript returns an exchange as text. It expects a clean exchange.
-func transcript(x result.Exchange) string { return said("> ", x.Request) + said("< ", x.Reply) }
+func transcript(x result.Exchange) string {
+	return messageText("> ", x.Request) + messageText("< ", x.Reply)
+}
 
-func said(mark string, m result.Message) string {
+func messageText(mark string, m result.Message) string {
 	lines := []string{m.Line}
 	for _, name := range slices.Sorted(maps.Keys(m.Header)) {
 		lines = append(lines, name+": "+m.Header[name])
@@ -144,12 +146,12 @@ func said(mark string, m result.Message) string {
 // of our own, so that a CI server finds no command in it.
 func details(r result.Requirement) string {
 	var b strings.Builder
-	r = briefly(r)
+	r = withoutTitle(r)
 	if r.Reason != "" {
 		b.WriteString("why: " + r.Reason + "\n")
 	}
 	for _, f := range r.Findings {
-		b.WriteString("- " + words(f) + "\n")
+		b.WriteString("- " + findingText(f) + "\n")
 		if where := place(f); where != "" {
 			b.WriteString("  seen in " + where + "\n")
 		}

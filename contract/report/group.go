@@ -20,10 +20,10 @@ type findingGroup struct {
 // array count as one place.
 func groupFindings(run result.Run) []findingGroup {
 	var all []findingGroup
-	for _, r := range in(run) {
+	for _, r := range withState(run) {
 		for _, f := range r.Findings {
 			f.Pointer = ofAll(f.Pointer)
-			text, where := words(f), seen(f)
+			text, where := findingText(f), replyPlace(f)
 			i := slices.IndexFunc(all, func(s findingGroup) bool {
 				return s.Text == text && s.Line == f.Line && (f.Line != 0 || slices.Equal(s.Places, []string{where}))
 			})

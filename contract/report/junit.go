@@ -51,10 +51,10 @@ func caseOf(r result.Requirement) junit.Case {
 
 // headline returns one line with the cause of a red requirement: its first finding or its reason.
 func headline(r result.Requirement) string {
-	text := word(r.State)
+	text := stateText(r.State)
 	switch {
 	case r.State == result.Failed && len(r.Findings) > 0:
-		text = words(r.Findings[0])
+		text = findingText(r.Findings[0])
 	case r.Reason != "":
 		text += ": " + r.Reason
 	}

@@ -26,17 +26,17 @@ const noReason = "no reason given"
 // wrong reports whether a state is red or unknown. An unknown state never counts as good.
 func wrong(s result.State) bool { return s.Red() || !slices.Contains(states, s) }
 
-// word returns a state as text.
-func word(s result.State) string {
+// stateText returns a state as text.
+func stateText(s result.State) string {
 	if !slices.Contains(states, s) {
 		return noState
 	}
 	return string(s)
 }
 
-// in returns the requirements of a run with one of these states. Without states it returns those that are wrong, the
+// withState returns the requirements of a run with one of these states. Without states it returns those that are wrong, the
 // most urgent first.
-func in(run result.Run, these ...result.State) []result.Requirement {
+func withState(run result.Run, these ...result.State) []result.Requirement {
 	var found []result.Requirement
 	for _, r := range run.Requirements {
 		if slices.Contains(these, r.State) || (len(these) == 0 && wrong(r.State)) {
@@ -60,7 +60,7 @@ type verdict struct {
 // judge returns the verdict. Its cases go from an unusable run to a green one.
 func judge(run result.Run) verdict {
 	tally, target := run.Tally(), cmp.Or(run.Target.Name, "the target")
-	unknown := len(in(run)) - tally[result.Failed] - tally[result.Stale] - tally[result.Expired]
+	unknown := len(withState(run)) - tally[result.Failed] - tally[result.Stale] - tally[result.Expired]
 	tested := tally[result.Passed] + tally[result.Expected]
 	rest := ""
 	if n := tally[result.NotTestable]; n > 0 {
@@ -75,7 +75,7 @@ func judge(run result.Run) verdict {
 		return verdict{Sentence: fmt.Sprintf("The run against %s is not valid: %s ended in an unknown state.", target, count(unknown, "requirement"))}
 	case tally[result.Failed] > 0:
 		return verdict{Sentence: fmt.Sprintf("%s does not keep the contract: %d of %s failed%s.", target, tally[result.Failed], count(len(run.Requirements), "requirement"), rest)}
-	case len(in(run)) > 0:
+	case len(withState(run)) > 0:
 		return verdict{Sentence: fmt.Sprintf("The known differences are out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
 	case tested == 0:
 		return verdict{Sentence: fmt.Sprintf("The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
@@ -102,7 +102,7 @@ type reasonGroup struct {
 // reasons groups the requirements that could not be tested by reason, the largest group first.
 func reasons(run result.Run) []reasonGroup {
 	var groups []reasonGroup
-	for _, r := range in(run, result.NotTestable) {
+	for _, r := range withState(run, result.NotTestable) {
 		reason := cmp.Or(r.Reason, noReason)
 		i := slices.IndexFunc(groups, func(g reasonGroup) bool { return g.Reason == reason })
 		if i < 0 {
@@ -128,7 +128,7 @@ func numbers(run result.Run) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n[state], state))
 		}
 	}
-	if unknown := len(in(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
+	if unknown := len(withState(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
 		parts = append(parts, fmt.Sprintf("%d %s", unknown, noState))
 	}
 	if n[result.NotTestable] > 0 {

@@ -25,8 +25,8 @@ func Summary(w io.Writer, run result.Run) error {
 	fmt.Fprintf(&b, "## %s %s\n\n", mark, markdown(judge(run).Sentence))
 	countTable(&b, run)
 	findingRows(&b, run)
-	redRows(&b, in(run))
-	expectedRows(&b, in(run, result.Expected))
+	redRows(&b, withState(run))
+	expectedRows(&b, withState(run, result.Expected))
 	untestedRows(&b, reasons(run))
 	fmt.Fprintf(&b, "\n%s\n", markdown(describe(run)))
 	_, err := io.WriteString(w, b.String())
@@ -70,7 +70,7 @@ func findingRows(b *strings.Builder, run result.Run) {
 func redRows(b *strings.Builder, requirements []result.Requirement) {
 	heading(b, len(requirements), "Red requirements", "requirement", "level", "state", "reason")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Level, word(r.State), headline(briefly(r)))
+		row(b, r.ID+" "+r.Title, r.Level, stateText(r.State), headline(withoutTitle(r)))
 	}
 	moreRows(b, len(requirements))
 }
