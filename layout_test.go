@@ -24,14 +24,14 @@ var arrows = map[string][]string{
 		"mockserver/webhook", "scenarios",
 	},
 	"contract": {
-		"contract/config", "contract/coverage", "contract/ledger", "contract/report", "contract/requirement",
+		"contract/config", "contract/coverage", "contract/known", "contract/report", "contract/requirement",
 		"contract/result", "contract/signature", "contract/strict", "contract/wire", "internal/apispec/embedded",
 		"internal/bounded", "internal/boundedyaml", "internal/outfile", "internal/receiver", "internal/redact",
 		"scenarios",
 	},
 	"contract/config":   {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
 	"contract/coverage": {"contract/strict", "internal/apispec"},
-	"contract/ledger":   {"contract/result", "internal/boundedyaml"},
+	"contract/known":    {"contract/result", "internal/boundedyaml"},
 	"contract/mutant": {
 		"contract/requirement", "contract/result", "contract/signature", "internal/apispec",
 		"internal/apispec/embedded", "internal/bounded", "internal/jsonscan", "scenarios",

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/vsee-mock/vsee-mock/contract/ledger"
+	"github.com/vsee-mock/vsee-mock/contract/known"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
@@ -36,14 +36,14 @@ func (s *spec) data() requirement.Requirement {
 	return r
 }
 
-// ledgerOf reads the known differences, nil for none.
-func ledgerOf(ctx context.Context, file string, c *requirement.Catalogue) (*ledger.Ledger, error) {
+// knownDifferences reads the known differences from a file. It returns nil if file is empty.
+func knownDifferences(ctx context.Context, file string, c *requirement.Catalogue) (*known.Differences, error) {
 	if file == "" {
-		return nil, nil //nolint:nilnil // no ledger is a ledger
+		return nil, nil //nolint:nilnil // nil is valid and has no entries
 	}
 	data, err := bounded.ReadStream(ctx, file, boundedyaml.MaxSize)
 	if err != nil {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
+		return nil, fmt.Errorf("reading the known differences: %w", err)
 	}
-	return ledger.Load(file, data, c.Known)
+	return known.Load(file, data, c.Known)
 }

@@ -22,8 +22,8 @@ const root = "VSee contract"
 // traced is the name of the report entry with a spec's last exchange.
 const traced = "vsee-contract exchange"
 
-// settled is the name of the report entry with what the ledger has made of a spec.
-const settled = "vsee-contract ledger"
+// settled is the name of the report entry with the state that a known difference gives a spec.
+const settled = "vsee-contract known difference"
 
 // halted begins the reason of a spec that is not run because the run has ended.
 const halted = "the run has ended early: "
@@ -51,7 +51,7 @@ func (t *target) show(ctx SpecContext, s *spec) {
 		}
 	}()
 	w = t.enter(wire.WithRequirement(ctx, s.id), s.setUp...)
-	if t.ledger.Holds(s.id, t.Name(), now()) {
+	if t.known.Has(s.id, t.Name(), now()) {
 		failure := InterceptGomegaFailure(func() { s.body(w) })
 		shown = failure == nil
 		t.settle(s, failure)
@@ -61,9 +61,8 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	shown = true
 }
 
-// settle ends a spec that the ledger has an entry for as the ledger has it, so that Ginkgo, and a suite of somebody
-// else's, sees no failure in what is expected, and one in an entry that is stale or has expired. failure is what
-// Gomega has said, nil when the spec has passed; it goes no further where it was expected.
+// settle ends a spec that has a known difference. Ginkgo then reports an expected failure as skipped, and an entry that
+// is stale or has expired as a failure. failure is Gomega's error, nil if the spec has passed.
 func (t *target) settle(s *spec, failure error) {
 	GinkgoHelper()
 	q := s.result()
@@ -74,21 +73,21 @@ func (t *target) settle(s *spec, failure error) {
 			Fail(failure.Error())
 		}
 	}
-	t.ledger.Settle(&q, t.Name(), now())
+	t.known.Apply(&q, t.Name(), now())
 	of := settlement{q.State, q.Reason}
 	AddReportEntry(settled, of, ReportEntryVisibilityNever)
 	switch q.State {
 	case result.Expected:
 		Skip(of.String())
 	case result.Expired:
-		Fail("the ledger's entry has " + of.String() + "\n\n" + failure.Error())
+		Fail("the known difference has " + of.String() + "\n\n" + failure.Error())
 	case result.Stale:
-		Fail("the ledger's entry is " + of.String())
+		Fail("the known difference is " + of.String())
 	case result.Passed, result.Failed, result.NotTestable: // not while the entry holds
 	}
 }
 
-// settlement is what the ledger has made of a spec.
+// settlement is the state that a known difference gives a spec.
 type settlement struct {
 	State  result.State
 	Reason string

@@ -225,14 +225,14 @@ func TestASelectionChooses(t *testing.T) {
 		"its own label":   {Config{IDs: []string{"SCEN-no-resp*"}, Labels: []string{"eligible"}}, "SCEN-no-response-on-the-second-check SCEN-no-response-then-eligible SCEN-no-response-three-times-then-eligible"},
 		"a need":          {Config{IDs: []string{"ELIG-00?", "HOOK-00?"}, Needs: []string{"clock"}}, "ELIG-004 ELIG-009 HOOK-004 HOOK-008"},
 		"no clock":        {Config{IDs: []string{"HOOK-00[456]"}, Without: []string{"clock"}}, "HOOK-005 HOOK-006"},
-		"a need too many": {Config{IDs: []string{"HOOK-004"}, Without: []string{"clock"}}, "nothing is selected: no requirement has an id, a label and a level that are selected, and needs what it may"},
+		"a need too many": {Config{IDs: []string{"HOOK-004"}, Without: []string{"clock"}}, "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs"},
 		"no need":         {Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating or mock`},
 		"nobody":          {Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; did you mean AUTH-0`},
 		"no pattern":      {Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
 		"no label":        {Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
-		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement has an id, a label and a level"},
+		"never both":      {Config{IDs: []string{"AUTH-001"}, Levels: []string{may}}, "nothing is selected: no requirement matches all"},
 		"nothing was red": {Config{Rerun: results, IDs: []string{"AUTH-002"}}, "nothing is selected: no requirement of this selection was red in " + results},
-		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: these are no results of a contract run"},
+		"no results":      {Config{Rerun: "collect_test.go"}, "collect_test.go: this is not a results.json of vsee-contract"},
 		"no file":         {Config{Rerun: "nowhere.json"}, "reading the results to run again"},
 	} {
 		chosen, err := choose(t.Context(), tc.config, all, specs)

@@ -38,10 +38,9 @@ var ErrNothing = errors.New("nothing is selected")
 // at the top level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each of done
 // gets the run when it has ended; with several processes, that of the first one does.
 //
-// A ledger holds here as well, in whichever process a spec is run. What fails as the ledger expects is skipped, "failed
-// as expected" with the reason, and leaves the suite green; an entry that is stale, since its requirement passes, or that
-// has expired fails the spec and with it the suite, and says which entry that is. The run that done gets has the states
-// themselves.
+// Known differences apply here too, in every process. A spec that fails as an entry expects is skipped as "failed as
+// expected", with the reason, and the suite stays green. A spec fails if its entry has expired, or is stale because the
+// requirement passes; the message names the entry. The run passed to done has the exact states.
 //
 // The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
 // not by every spec. Against a target that others use too, all specs are run by one process.
@@ -111,7 +110,7 @@ func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.ledger, err = ledgerOf(ctx, t.Ledger, all); err != nil {
+	if t.known, err = knownDifferences(ctx, t.KnownDifferences, all); err != nil {
 		return nil, nil, err
 	}
 	specs, err = choose(ctx, t.Config, all, specs)
@@ -194,8 +193,8 @@ func Run(t testing.TB, cfg Config) result.Run {
 		t.Errorf("the contract run broke: %s", run.Broken)
 	case result.ExitConfig:
 		t.Error(nothingOf(run))
-	case result.ExitLedger:
-		t.Errorf("the ledger %s is stale, or has expired", cfg.Ledger)
+	case result.ExitKnownDifferences:
+		t.Errorf("%s has entries that are stale or have expired: remove or renew them", cfg.KnownDifferences)
 	default:
 		t.Error("the target does not keep the contract")
 	}

@@ -106,7 +106,7 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 }
 
 // In a suite of somebody else's a difference that is known is no failure, and an entry that is out of date is one.
-func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
+func TestKnownDifferencesApplyInAForeignSuite(t *testing.T) {
 	t.Parallel()
 	s := newStranger(t, "", func(body []byte) []byte { // SIGN-001 fails
 		return bytes.ReplaceAll(body, []byte(`"full_name":"Contract Patient"`), []byte(`"full_name":5551234`))
@@ -123,7 +123,7 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 		args      []string
 	}{"one process": {1, nil}, "two processes": {2, []string{"-v"}}}
 	for name, tc := range map[string]struct {
-		ledger string
+		file   string
 		passes bool
 		states string // of AUTH-001, PATH-005 and SIGN-001
 		says   string
@@ -132,30 +132,30 @@ func TestTheLedgerReachesIntoAForeignSuite(t *testing.T) {
 	}{
 		"expected": {
 			entry("SIGN-001", "2999-12-31"), true, "passed|passed|failed as expected",
-			"failed as expected: names are numbers there (someone sees to it, until 2999-12-31)", "[FAIL]",
+			"failed as expected: names are numbers there (owner someone, until 2999-12-31)", "[FAIL]",
 			"2 passed, 0 failed, 1 failed as expected",
 		},
 		"stale": {
 			entry("SIGN-001", "2999-12-31") + entry("AUTH-001", "2999-12-31"), false, "stale|passed|failed as expected",
-			"the ledger's entry is stale: it passes, so its entry in ", "breaks openapi.yaml",
+			"the known difference is stale: the requirement passes; remove its entry from ", "breaks openapi.yaml",
 			"1 passed, 0 failed, 1 stale, 1 failed as expected",
 		},
 		"expired": {
 			entry("SIGN-001", "2020-12-31"), false, "passed|passed|expired",
-			"the ledger's entry has expired: names are numbers there (someone was to see to it until 2020-12-31)", "stale",
+			"the known difference has expired: names are numbers there (owner someone, expired after 2020-12-31)", "stale",
 			"2 passed, 0 failed, 1 expired",
 		},
 		"before the entry": {
-			strings.ReplaceAll(entry("SIGN-001", "2999-12-31"), "2020", "2998"), false, "passed|passed|failed", "breaks openapi.yaml", "ledger's",
+			strings.ReplaceAll(entry("SIGN-001", "2999-12-31"), "2020", "2998"), false, "passed|passed|failed", "breaks openapi.yaml", "known difference",
 			"2 passed, 1 failed",
 		},
 	} {
-		file := filepath.Join(t.TempDir(), "ledger.yaml")
-		if err := os.WriteFile(file, []byte(tc.ledger), 0o600); err != nil {
+		path := filepath.Join(t.TempDir(), "known-differences.yaml")
+		if err := os.WriteFile(path, []byte(tc.file), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for way, over := range ways {
-			run, passed, out := embedded(t, over.processes, over.args, append(env, contract.EnvLedger+"="+file)...)
+			run, passed, out := embedded(t, over.processes, over.args, append(env, contract.EnvKnownDifferences+"="+path)...)
 			var states []string
 			for _, r := range run.Requirements {
 				states = append(states, string(r.State))

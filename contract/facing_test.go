@@ -333,7 +333,7 @@ func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
 		"VSEE_WAIT must be a time span such as 2m",
 		"VSEE_BASE_URL must be an http or https URL",
 		"VSEE_BASE_URL must end with /api_v3",
-		"VSEE_ACCOUNT_CODE is missing: a target needs the clinic's credentials, unless it is a mock and VSEE_CONTROL_URL says where its control API is",
+		"VSEE_ACCOUNT_CODE is missing: set the clinic's credentials, or VSEE_CONTROL_URL if the target is a mock",
 		"VSEE_API_SECRET is missing",
 		"VSEE_API_TOKEN is missing",
 	} {
@@ -369,7 +369,7 @@ func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 		change func(*contract.Config)
 		want   string
 	}{
-		"nothing":          {func(c *contract.Config) { *c = contract.Config{} }, "VSEE_BASE_URL is missing: it says which target is faced, such as http://127.0.0.1:8080/api_v3"},
+		"nothing":          {func(c *contract.Config) { *c = contract.Config{} }, "VSEE_BASE_URL is missing: set it to the base URL of the target, such as http://127.0.0.1:8080/api_v3"},
 		"nobody there":     {func(c *contract.Config) { c.BaseURL = "http://127.0.0.1:1/api_v3" }, "VSEE_BASE_URL leads nowhere"},
 		"a wrong token":    {func(c *contract.Config) { c.AdminToken = "wrong" }, "the target does not take VSEE_API_TOKEN: it answers 401"},
 		"a wrong control":  {func(c *contract.Config) { c.ControlURL = mock.URL }, "VSEE_CONTROL_URL leads to no control API of a mock"},

@@ -45,7 +45,7 @@ const (
 	aMock     = requirement.Mock
 )
 
-// required says what is required. Its id is for good: it stands in the reports and ledgers of other people. A number
+// required says what is required. Its id is for good: it stands in the reports and known differences of other people. A number
 // that is no longer required is not given again.
 type required struct {
 	id, title, level string
@@ -140,9 +140,9 @@ func (s *spec) result() result.Requirement {
 	return result.Requirement{ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence}
 }
 
-// known returns a transformer of Ginkgo's tree that refuses a spec that is none of these requirements: one without an
+// refuseUnknown returns a transformer of Ginkgo's tree that refuses a spec that is none of these requirements: one without an
 // id, or whose labels say something else than the requirement does.
-func known(specs []*spec) NodeArgsTransformer {
+func refuseUnknown(specs []*spec) NodeArgsTransformer {
 	return func(kind types.NodeType, _ Offset, text string, args []any) (string, []any, []error) {
 		if !kind.Is(types.NodeTypeIt) {
 			return text, args, nil
@@ -183,7 +183,7 @@ func (t *target) plant(specs []*spec) {
 		decorators = append(decorators, Serial)
 	}
 	Describe(root, append(decorators, func() {
-		defer AddTreeConstructionNodeArgsTransformer(known(specs))()
+		defer AddTreeConstructionNodeArgsTransformer(refuseUnknown(specs))()
 		t.watch(specs)
 		for _, s := range specs {
 			Describe(s.group, func() {

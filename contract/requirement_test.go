@@ -40,7 +40,7 @@ func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	golden.Is(t, "requirements.md", list.String())
 }
 
-// Ids stand in the reports and ledgers of other people.
+// Ids stand in the reports and known differences of other people.
 func TestARequirementKeepsItsID(t *testing.T) {
 	t.Parallel()
 	titles := map[string]string{}
@@ -85,7 +85,7 @@ func TestALevelFollowsFromTheEvidence(t *testing.T) {
 func TestASpecWithoutAnIDIsRefused(t *testing.T) {
 	t.Parallel()
 	specs := allSpecs(t)
-	refuses := known(specs)
+	refuses := refuseUnknown(specs)
 	right := specs[0].tags()
 	for _, tc := range []struct {
 		what string

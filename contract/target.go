@@ -18,7 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
-	"github.com/vsee-mock/vsee-mock/contract/ledger"
+	"github.com/vsee-mock/vsee-mock/contract/known"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
@@ -35,13 +35,13 @@ type target struct {
 	client   *client
 	redactor *redact.Redactor
 	control  *control
-	receiver *receiver       // nil when there is none
-	live     *report.Live    // is told of each requirement as it ends; nil for nobody
-	id       string          // of the run
-	ledger   *ledger.Ledger  // nil for none
-	document string          // the version of openapi.yaml
-	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
-	outputs  outputs         // none in a process that is not the first one
+	receiver *receiver          // nil when there is none
+	live     *report.Live       // is told of each requirement as it ends; nil for nobody
+	id       string             // of the run
+	known    *known.Differences // nil for none
+	document string             // the version of openapi.yaml
+	until    context.Context    //nolint:containedctx // it lives as long as the one run; nil for ever
+	outputs  outputs            // none in a process that is not the first one
 
 	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
 	// sandbox patient: no spec has an insurer asked about anybody else there.

@@ -14,15 +14,15 @@ import (
 	"testing"
 )
 
-// built is a folder for the commands that are built for the tests.
+// built is the folder of the commands built for the tests.
 var built string
 
-// binaries builds the commands once and returns the folder that they are in: vsee-mock, vsee-contract, and drifted, a
-// mock that is otherwise in one thing.
+// binaries builds the commands once and returns their folder. They are vsee-mock, vsee-contract, and drifted, a mock
+// with one deliberate change.
 var binaries = sync.OnceValues(func() (string, error) {
 	folders := []string{".", "../vsee-mock", "./testdata/drifted"}
 	for _, folder := range folders {
-		for _, file := range sourcesOf(folder) { // so that go test knows what this depends on
+		for _, file := range sourcesOf(folder) { // go test caches by the files that a test reads
 			if _, err := os.ReadFile(file); err != nil {
 				return "", err
 			}
@@ -37,11 +37,11 @@ var binaries = sync.OnceValues(func() (string, error) {
 })
 
 func sourcesOf(folder string) []string {
-	files, _ := filepath.Glob(filepath.Join(folder, "*.go")) // the pattern is one
+	files, _ := filepath.Glob(filepath.Join(folder, "*.go")) // the pattern is valid
 	return files
 }
 
-// binary returns where a command is that was built.
+// binary returns the path of a built command.
 func binary(t *testing.T, name string) string {
 	t.Helper()
 	dir, err := binaries()
@@ -51,7 +51,7 @@ func binary(t *testing.T, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// serve starts a mock as a process, until the test ends, and returns where it listens.
+// serve starts a mock as a process and returns its URL. The process ends with the test.
 func serve(t *testing.T, name string, environ ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary(t, name), "serve", "--listen", "127.0.0.1:0")
@@ -68,7 +68,7 @@ func serve(t *testing.T, name string, environ ...string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Process.Kill() // the process may have ended
 		_ = cmd.Wait()
 	})
 	lines := bufio.NewReader(stdout)
@@ -83,20 +83,20 @@ func serve(t *testing.T, name string, environ ...string) string {
 	}
 }
 
-// It needs nothing of the machine that it runs on.
+// A static binary needs no libraries of the machine.
 func TestTheCommandIsStatic(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("the binaries of " + runtime.GOOS + " are of another form")
+		t.Skip("the binaries of " + runtime.GOOS + " are not ELF")
 	}
 	file, err := elf.Open(binary(t, "vsee-contract"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // opened for reading only
 	for _, part := range file.Progs {
 		if part.Type == elf.PT_INTERP || part.Type == elf.PT_DYNAMIC {
-			t.Errorf("it has a %s", part.Type)
+			t.Errorf("the binary has a %s", part.Type)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// echoes are replies that give a planted value back in each place that an error could take it from.
+// echoes returns replies with a planted value. Each has it in another place that an error could quote.
 func echoes() map[string]string {
 	const plain = "Content-Length: 2\r\nConnection: close\r\n\r\n{}"
 	return map[string]string{
@@ -23,7 +23,7 @@ func echoes() map[string]string {
 		"a status text":          "HTTP/1.1 503 Quilligan 5551234\r\n" + plain,
 		"a status of no form":    "HTTP/1.1 Quilligan 5551234\r\n" + plain,
 		"a protocol":             "Quilligan/5551234 200 OK\r\n" + plain,
-		"no line at all":         "Quilligan 5551234\r\n\r\n",
+		"no status line":         "Quilligan 5551234\r\n\r\n",
 		"a header":               "HTTP/1.1 200 OK\r\nServer: Quilligan\r\nX-Member: 5551234\r\nSet-Cookie: Quilligan=5551234\r\n" + plain,
 		"the name of a header":   "HTTP/1.1 200 OK\r\nX-Quilligan-5551234: yes\r\n" + plain,
 		"a header of no form":    "HTTP/1.1 200 OK\r\nQuilligan 5551234\r\n" + plain,
@@ -43,23 +43,23 @@ func echoes() map[string]string {
 	}
 }
 
-// Whatever a target or a control API says in place of an answer, and wherever it says it, none of it is in what a run
-// writes: not in findings, and not in why the run has ended.
-func TestARunGivesNothingAwayThatAServerSays(t *testing.T) {
+// The output of a run never quotes a reply of the target or of the control API. That holds for findings, and for the
+// reason of a run that ended early.
+func TestARunNeverQuotesAReply(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	for name, reply := range echoes() {
-		for who, echoed := range map[string]func(r *http.Request) bool{
+		for server, echoed := range map[string]func(r *http.Request) bool{
 			"the target":      func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api_v3/") },
 			"the control API": func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/_mock/") },
-			"the control API, once it runs": func(r *http.Request) bool {
+			"the control API, after the start": func(r *http.Request) bool {
 				return strings.HasPrefix(r.URL.Path, "/_mock/") && r.Method != http.MethodGet
 			},
 		} {
-			if strings.HasSuffix(who, "runs") && !slices.Contains([]string{"a refusal", "another type", "no JSON", "half a body"}, name) {
-				continue // it is read as before
+			if strings.HasSuffix(server, "start") && !slices.Contains([]string{"a refusal", "another type", "no JSON", "half a body"}, name) {
+				continue // the client reads it as at the start
 			}
-			t.Run(who+", "+name, func(t *testing.T) {
+			t.Run(server+", "+name, func(t *testing.T) {
 				t.Parallel()
 				base := front(t, mock, func(w http.ResponseWriter, r *http.Request) bool {
 					if !echoed(r) {
@@ -70,13 +70,13 @@ func TestARunGivesNothingAwayThatAServerSays(t *testing.T) {
 						t.Error(err)
 						return true
 					}
-					_, _ = connection.Write([]byte(reply)) // nobody may be there any more
+					_, _ = connection.Write([]byte(reply)) // the client may have gone
 					_ = connection.Close()
 					return true
 				})
 				run, artifacts := wholeRun(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--id", "AUTH-00[13]")
 				if run.ExitCode() == result.ExitFine {
-					t.Error("it has not been seen")
+					t.Error("the run is green")
 				}
 				for artifact, text := range artifacts {
 					for _, planted := range []string{"quilligan", "5551234"} {
@@ -90,7 +90,7 @@ func TestARunGivesNothingAwayThatAServerSays(t *testing.T) {
 	}
 }
 
-// wholeRun faces a target in a process of its own and returns what it has found, with all that it has written.
+// wholeRun runs the command in a new process. It returns the results, and everything that the process has written.
 func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, artifacts map[string][]byte) {
 	t.Helper()
 	dir := t.TempDir()
@@ -99,7 +99,7 @@ func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, a
 		args = append(args, fmt.Sprintf("--%s=%s", output, filepath.Join(dir, output)))
 	}
 	cmd, file := process(t.Context(), t, environ, args...)
-	out, _ := cmd.CombinedOutput() // its results say more
+	out, _ := cmd.CombinedOutput() // the results are checked
 	artifacts = map[string][]byte{"the console": out}
 	for _, name := range []string{file, filepath.Join(dir, "junit"), filepath.Join(dir, "html"), filepath.Join(dir, "summary")} {
 		text, err := os.ReadFile(name)
@@ -110,7 +110,7 @@ func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, a
 	}
 	run = results(t, file)
 	if code := cmd.ProcessState.ExitCode(); code != run.ExitCode() {
-		t.Errorf("exit %d, and the results say %d", code, run.ExitCode())
+		t.Errorf("exit %d, but the results give %d", code, run.ExitCode())
 	}
 	return run, artifacts
 }

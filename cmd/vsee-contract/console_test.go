@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// front returns a server in front of a mock that sees each request first.
+// front starts a proxy for a mock and returns its URL. look sees each request first, and may answer it.
 func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r *http.Request) (answered bool)) string {
 	t.Helper()
 	target, err := url.Parse(mock.URL)
@@ -36,8 +36,8 @@ func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r
 	return server.URL
 }
 
-// What came of a requirement is told when it ends: here nothing goes on until the line before has been read.
-func TestTheConsoleTellsOfEachRequirementAsItEnds(t *testing.T) {
+// The line of a requirement appears when it ends: here the second one waits until the test has read the first line.
+func TestTheConsolePrintsEachRequirementAsItEnds(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	read := make(chan struct{})
@@ -71,50 +71,49 @@ func TestTheConsoleTellsOfEachRequirementAsItEnds(t *testing.T) {
 		t.Errorf("%v\n%s%s", err, rest, stderr.String())
 	}
 	if !strings.Contains(string(rest), "\n\n2 passed, 0 failed\nrun ") {
-		t.Errorf("it ends\n%s", rest)
+		t.Errorf("the output ends with\n%s", rest)
 	}
 }
 
-// Each state has its line, with the reason; an exchange is shown for what has failed alone, and the last line counts.
-func TestTheConsoleIsHonest(t *testing.T) {
+// Each requirement has a line with its state and reason. Only a failed one has its exchange. The last line has totals.
+func TestTheConsoleShowsEachStateOnce(t *testing.T) {
 	t.Parallel()
-	environ := expecting(t, func(string) string { return "wrong" })
+	environ := previewEnviron(t, func(string) string { return "wrong" })
 	cmd, _ := process(t.Context(), t, environ, "run", "--allow-mutating", "--id", "AUTH-001", "--id", "AUTH-003", "--id", "SIGN-001", "--id", "HOOK-00[56]")
 	out, _ := cmd.CombinedOutput()
 	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(string(out), "(0.0 s)")
 	const noReceiver = "there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN"
 	for _, want := range []string{
 		"  passed              AUTH-001    Authentication takes a token alone, without an account code: listInsurers (0.0 s)\n",
-		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (someone sees to it, until 2999-12-31)\n",
+		"  failed as expected  AUTH-003    Authentication takes key, secret and token together for a sign-on (0.0 s): the secret is another (owner someone, until 2999-12-31)\n",
 		"  failed              SIGN-001    Sign-on is idempotent: the same code is the same user (0.0 s): the status of the second sign-on\n",
 		"  not testable        HOOK-005    Webhook comes after the result has been saved: " + noReceiver + "\n",
 		"\nfailed: SIGN-001 Sign-on is idempotent: the same code is the same user\n",
 		"\n1 passed, 1 failed, 1 failed as expected, 2 not testable: " + noReceiver + "\n",
 	} {
 		if strings.Count(text, want) != 1 {
-			t.Errorf("%q is not there once, in\n%s", want, text)
+			t.Errorf("%q must appear once in\n%s", want, text)
 		}
 	}
 	if strings.Count(text, "      > POST") != 1 {
-		t.Errorf("an exchange is shown of what has not failed:\n%s", text)
+		t.Errorf("a requirement that has not failed has an exchange:\n%s", text)
 	}
 	if code := cmd.ProcessState.ExitCode(); code != result.ExitFindings {
 		t.Errorf("exit %d", code)
 	}
 }
 
-// How much of the events was seen is told like that of the replies, down to the reject reasons and to what nobody has
-// declared.
-func TestTheCoverageIsThatOfEventsToo(t *testing.T) {
+// The coverage includes events: their envelopes, fields, reject reasons and undeclared fields.
+func TestTheCoverageIncludesEvents(t *testing.T) {
 	t.Parallel()
-	cmd, file := process(t.Context(), t, facing(mocktest.Start(t)), "run", "--id", "HOOK-001", "--id", "SCEN-no-response", "--id", "SCEN-webhook-with-an-unknown-field")
+	cmd, file := process(t.Context(), t, mockEnviron(mocktest.Start(t)), "run", "--id", "HOOK-001", "--id", "SCEN-no-response", "--id", "SCEN-webhook-with-an-unknown-field")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	_, stdout, stderr := play(t, nil, "coverage", file)
+	_, stdout, stderr := runCommand(t, nil, "coverage", file)
 	want := "\neligibility.checked: 2 payloads, 1 of 3 envelopes, 9 of 29 fields, "
-	if !strings.Contains(stdout, want) || strings.Contains(stdout, "undeclared") { // what is wrong on purpose is no event of VSee's
-		t.Errorf("%q is not in, or something undeclared is\n%s%s", want, stdout, stderr)
+	if !strings.Contains(stdout, want) || strings.Contains(stdout, "undeclared") { // events of a misbehaviour do not count
+		t.Errorf("%q is missing, or something is undeclared:\n%s%s", want, stdout, stderr)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -122,24 +121,24 @@ func TestTheCoverageIsThatOfEventsToo(t *testing.T) {
 	}
 	for _, seen := range []string{"Success", "No response received by clearinghouse"} {
 		if !strings.Contains(string(text), `"unversioned /data/eligibility_response=\"`+seen+`\""`) {
-			t.Errorf("%q was not seen in an event", seen)
+			t.Errorf("%q is not covered by an event", seen)
 		}
 	}
 }
 
-// expecting is the environment of a run that faces a mock as it would preview, with a secret made of the right one, and
-// a ledger that expects AUTH-003 to fail.
-func expecting(t *testing.T, secret func(right string) string) []string {
+// previewEnviron returns the environment of a run that tests a mock as if it were preview, without a control API. secret gets
+// the valid API secret and returns the one to use. A known difference expects AUTH-003 to fail.
+func previewEnviron(t *testing.T, secret func(right string) string) []string {
 	t.Helper()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "expecting"})
-	file := filepath.Join(t.TempDir(), "ledger.yaml")
+	file := filepath.Join(t.TempDir(), "known-differences.yaml")
 	entry := "- requirement: AUTH-003\n  target: preview\n  reason: the secret is another\n  owner: someone\n  since: 2020-01-01\n  expires: 2999-12-31\n"
 	if err := os.WriteFile(file, []byte(entry), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
-		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_LEDGER=" + file,
+		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_KNOWN_DIFFERENCES=" + file,
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // coverageCmd is `vsee-contract coverage`.
 type coverageCmd struct {
-	Results string `arg:"" placeholder:"FILE" help:"results.json of a run."`
+	Results string `arg:"" placeholder:"FILE" help:"The results.json of a run."`
 }
 
-// Run prints how much of openapi.yaml a run has seen.
+// Run prints the part of openapi.yaml that a run has seen.
 func (c *coverageCmd) Run(a *app) error {
 	data, err := bounded.ReadStream(a.ctx, c.Results, report.MaxSize)
 	if err != nil {
@@ -26,7 +26,7 @@ func (c *coverageCmd) Run(a *app) error {
 		return fmt.Errorf("%s: %w", c.Results, err)
 	}
 	if seen == nil {
-		return errors.New("the results say nothing about coverage")
+		return errors.New("the results have no coverage")
 	}
 	_, err = io.WriteString(a.stdout, seen.Text())
 	return err

@@ -17,9 +17,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// What a preview that has drifted is found out by: of each requirement that has met the drift, the one thing that has
-// changed, and nothing of any other.
-func TestFindingsNameWhatHasDriftedAndNothingElse(t *testing.T) {
+// Against a target with one change, every requirement that meets the change fails, and no other. The findings name
+// the change and nothing else.
+func TestFindingsNameAChangeInRepliesOnly(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		drift string
@@ -37,7 +37,7 @@ func TestFindingsNameWhatHasDriftedAndNothingElse(t *testing.T) {
 			`{"request": "POST .*/eligibility", "body": {"of": "\"eligibility_id\":\"([0-9]+)\"", "by": "\"eligibility_id\":$1"}}`,
 			[]string{"startEligibilityCheck 200 /data/eligibility_id must be a string of digits"},
 		},
-		"a new text": { // of the same length, for a mock may send a reply slowly, or in part
+		"a new text": { // of the same length, because a fault may send a reply in parts
 			`{"request": "GET .*/users/[0-9]+", "body": {"of": "\"primary\":{\"eligibility_response\":\"Success\"", "by": "\"primary\":{\"eligibility_response\":\"Covered\""}}`,
 			[]string{"getUser 200 /data/user_data/primary/eligibility_response must be Success, or a reject reason spelled as VSee spells it"},
 		},
@@ -53,20 +53,20 @@ func TestFindingsNameWhatHasDriftedAndNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := redOf(faced(t, base, name == "a field renamed"))
+			failed, found := failures(runAgainst(t, base, name == "a field renamed"))
 			if diff := cmp.Diff(tc.want, found); diff != "" {
-				t.Errorf("what is found (-want +got):\n%s", diff)
+				t.Errorf("the findings (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(met(t, base), failed); diff != "" || len(failed) == 0 {
-				t.Errorf("the requirements that have met it (-) and have failed (+):\n%s", diff)
+			if diff := cmp.Diff(affected(t, base), failed); diff != "" || len(failed) == 0 {
+				t.Errorf("the requirements with the change (-) and the failed ones (+):\n%s", diff)
 			}
 		})
 	}
 }
 
-// The requirements that are about events fail by what has changed in an event; those that are about something else do
-// not, though events come of it too.
-func TestFindingsNameWhatHasDriftedInAnEvent(t *testing.T) {
+// A change in an event fails the requirements on events. Requirements on something else pass, although they also cause
+// events.
+func TestFindingsNameAChangeInEvents(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		drift string
@@ -92,22 +92,22 @@ func TestFindingsNameWhatHasDriftedInAnEvent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := redOf(faced(t, base, name == "a field of the webhook renamed"))
+			failed, found := failures(runAgainst(t, base, name == "a field of the webhook renamed"))
 			if diff := cmp.Diff(tc.want, found); diff != "" {
-				t.Errorf("what is found (-want +got):\n%s", diff)
+				t.Errorf("the findings (-want +got):\n%s", diff)
 			}
-			looking := slices.DeleteFunc(met(t, base), func(id string) bool {
+			onEvents := slices.DeleteFunc(affected(t, base), func(id string) bool {
 				return !strings.HasPrefix(id, "HOOK-") && !strings.HasPrefix(id, "SCEN-") && id != "CLAIM-014"
 			})
-			if diff := cmp.Diff(looking, failed); diff != "" || len(failed) == 0 {
-				t.Errorf("the requirements that have met it and look at events (-), and have failed (+):\n%s", diff)
+			if diff := cmp.Diff(onEvents, failed); diff != "" || len(failed) == 0 {
+				t.Errorf("the requirements on events with the change (-), and the failed ones (+):\n%s", diff)
 			}
 		})
 	}
 }
 
-// A mock that goes by another document does otherwise where that says so, and the requirement that is about it fails.
-func TestFindingsNameWhatHasDriftedInTheDocument(t *testing.T) {
+// A mock with a changed openapi.yaml behaves differently, and the requirement on that rule fails.
+func TestFindingsNameAChangeInTheDocument(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		drift, id, found string
@@ -117,7 +117,7 @@ func TestFindingsNameWhatHasDriftedInTheDocument(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failed, found := redOf(faced(t, serve(t, "drifted", "DRIFT="+tc.drift), false))
+			failed, found := failures(runAgainst(t, serve(t, "drifted", "DRIFT="+tc.drift), false))
 			if !slices.Equal(failed, []string{tc.id}) || len(found) != 1 || !strings.HasPrefix(found[0], tc.found) {
 				t.Errorf("%v: %q", failed, found)
 			}
@@ -125,8 +125,8 @@ func TestFindingsNameWhatHasDriftedInTheDocument(t *testing.T) {
 	}
 }
 
-// redOf returns the ids of the requirements that have failed, and each thing that was found, once.
-func redOf(run result.Run) (failed, found []string) {
+// failures returns the ids of the failed requirements, and their distinct findings.
+func failures(run result.Run) (failed, found []string) {
 	for _, r := range run.Requirements {
 		if r.State == result.Failed {
 			failed = append(failed, r.ID)
@@ -139,18 +139,17 @@ func redOf(run result.Run) (failed, found []string) {
 	return failed, slices.Compact(found)
 }
 
-// some are requirements of each operation that drifts, enough to show who meets what: with all of them, each drift would
-// take seconds.
-const some = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
+// sampleIDs selects some requirements on each changed operation. With all requirements each change would take seconds.
+const sampleIDs = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
 
-// faced runs the command against a mock that is another process, with all requirements or some, and returns what it has
-// found.
-func faced(t *testing.T, base string, all bool) result.Run {
+// runAgainst runs the command against a mock in another process, with all requirements or sampleIDs. It returns the
+// results.
+func runAgainst(t *testing.T, base string, all bool) result.Run {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "results.json")
 	args := []string{"run", "--base-url", base + "/api_v3", "--control-url", base + "/_mock", "--json", file}
 	if !all {
-		args = append(args, "--id", some)
+		args = append(args, "--id", sampleIDs)
 	}
 	cmd := exec.CommandContext(t.Context(), binary(t, "vsee-contract"), args...)
 	cmd.Env = []string{}
@@ -161,8 +160,8 @@ func faced(t *testing.T, base string, all bool) result.Run {
 	return results(t, file)
 }
 
-// met returns the ids of the requirements that have met the drift.
-func met(t *testing.T, base string) []string {
+// affected returns the ids of the requirements whose replies or events had the change.
+func affected(t *testing.T, base string) []string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/drifted", http.NoBody)
 	if err != nil {

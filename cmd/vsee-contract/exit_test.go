@@ -14,7 +14,7 @@ import (
 )
 
 // file writes a file for a test and returns its path.
-func file(t *testing.T, text string) string {
+func writeFile(t *testing.T, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -23,13 +23,12 @@ func file(t *testing.T, text string) string {
 	return name
 }
 
-func known(requirement, expires string) string {
+func knownDifference(requirement, expires string) string {
 	return "- requirement: " + requirement + "\n  target: preview\n  reason: it is so\n  owner: someone\n  since: 2020-01-01\n  expires: " + expires + "\n"
 }
 
-// Each row of the table in docs/contract.md, and all that must never be 0. What has no results of its own leaves a JUnit report
-// with one error, and never that of the run before.
-func TestTheExitCodeSaysWhatHappened(t *testing.T) {
+// The exit codes are those of docs/contract.md. A run that did not start replaces an older JUnit report with one error.
+func TestEachOutcomeHasItsExitCode(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "exit"})
@@ -48,18 +47,19 @@ func TestTheExitCodeSaysWhatHappened(t *testing.T) {
 	}{
 		"nothing is red":              {right, "--id AUTH-001", result.ExitFine, "1 passed, 0 failed", 0},
 		"some is not testable":        {right, "--id AUTH-001 --id HOOK-006", result.ExitFine, "1 passed, 0 failed, 1 not testable", 0},
-		"it fails as expected":        {wrong, "--id AUTH-003 --ledger " + file(t, known("AUTH-003", "2999-12-31")), result.ExitFine, "0 passed, 0 failed, 1 failed as expected", 0},
+		"it fails as expected":        {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2999-12-31")), result.ExitFine, "0 passed, 0 failed, 1 failed as expected", 0},
 		"it fails":                    {wrong, "--id AUTH-001 --id AUTH-003", result.ExitFindings, "1 passed, 1 failed", 0},
-		"it fails, and one is stale":  {wrong, "--id AUTH-001 --id AUTH-003 --ledger " + file(t, known("AUTH-001", "2999-12-31")), result.ExitFindings, "0 passed, 1 failed, 1 stale", 0},
+		"it fails, and one is stale":  {wrong, "--id AUTH-001 --id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-001", "2999-12-31")), result.ExitFindings, "0 passed, 1 failed, 1 stale", 0},
 		"nothing has the id":          {right, "--id AUTH-999", result.ExitConfig, "nothing is selected", 1},
 		"nothing has the label":       {right, "--label fast", result.ExitConfig, "nothing is selected", 1},
 		"nothing has both":            {right, "--id AUTH-001 --level may", result.ExitConfig, "nothing is selected", 1},
-		"nothing was red":             {right, "--rerun " + file(t, green), result.ExitConfig, "nothing is selected: no requirement of this selection was red", 1},
+		"nothing was red":             {right, "--rerun " + writeFile(t, green), result.ExitConfig, "nothing is selected: no requirement of this selection was red", 1},
 		"nothing is to be rerun":      {right, "--rerun /none", result.ExitConfig, "reading the results to run again", 1},
 		"nothing is testable":         {right, "--id HOOK-006", result.ExitConfig, "nothing could be tested", 0},
-		"the ledger is not there":     {right, "--ledger /none", result.ExitConfig, "reading the ledger", 1},
-		"the ledger is none":          {right, "--ledger " + file(t, "requirement: AUTH-001"), result.ExitConfig, ":1:", 1},
-		"the ledger is misspelt":      {right, "--ledger " + file(t, known("AUTH-999", "2999-12-31")), result.ExitConfig, "AUTH-999", 1},
+		"there is no such file":       {right, "--known-differences /none", result.ExitConfig, "reading the known differences", 1},
+		"the file is no list":         {right, "--known-differences " + writeFile(t, "requirement: AUTH-001"), result.ExitConfig, ":1:", 1},
+		"the flag's former name":      {right, "--ledger " + writeFile(t, ""), result.ExitConfig, "--ledger is now --known-differences", -1},
+		"the id is misspelt":          {right, "--known-differences " + writeFile(t, knownDifference("AUTH-999", "2999-12-31")), result.ExitConfig, "AUTH-999", 1},
 		"the configuration is wrong":  {right, "--wait soon", result.ExitConfig, "--wait must be a time span", -1},
 		"the target is not there":     {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget, "VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there":       {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget, "VSEE_CONTROL_URL leads to no control API", 1},
@@ -67,18 +67,18 @@ func TestTheExitCodeSaysWhatHappened(t *testing.T) {
 		"the budget is too small":     {append(right, "VSEE_BUDGET=2"), "--id SIGN-001", result.ExitTarget, "the budget of requests is spent", 1},
 		"the page cannot be written":  {right, "--id AUTH-001 --html /none/run.html", result.ExitTarget, "writing the results", 1},
 		"the summary cannot either":   {right, "--id AUTH-001 --summary /none/summary.md", result.ExitTarget, "writing the results", 1},
-		"an entry is stale":           {right, "--id AUTH-003 --ledger " + file(t, known("AUTH-003", "2999-12-31")), result.ExitLedger, "0 passed, 0 failed, 1 stale", 0},
-		"an entry has expired":        {wrong, "--id AUTH-003 --ledger " + file(t, known("AUTH-003", "2020-12-31")), result.ExitLedger, "0 passed, 0 failed, 1 expired", 0},
-		"a passing one, long expired": {right, "--id AUTH-003 --ledger " + file(t, known("AUTH-003", "2020-12-31")), result.ExitLedger, "0 passed, 0 failed, 1 stale", 0},
+		"an entry is stale":           {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2999-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 stale", 0},
+		"an entry has expired":        {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2020-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 expired", 0},
+		"a passing one, long expired": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2020-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 stale", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const before = "of the run before"
-			junit := file(t, before)
-			cmd, _ := process(t.Context(), t, last(tc.environ), append([]string{"run", "--junit", junit}, strings.Fields(tc.args)...)...)
+			junit := writeFile(t, before)
+			cmd, _ := process(t.Context(), t, lastValues(tc.environ), append([]string{"run", "--junit", junit}, strings.Fields(tc.args)...)...)
 			out, _ := cmd.CombinedOutput()
 			if code := cmd.ProcessState.ExitCode(); code != tc.want || !strings.Contains(string(out), tc.says) {
-				t.Errorf("exit %d, want %d, and to be told %q by\n%s", code, tc.want, tc.says, out)
+				t.Errorf("exit %d, want %d, with %q in\n%s", code, tc.want, tc.says, out)
 			}
 			text, err := os.ReadFile(junit)
 			if err != nil {
@@ -91,8 +91,8 @@ func TestTheExitCodeSaysWhatHappened(t *testing.T) {
 	}
 }
 
-// last returns an environment in which of several values of a variable the last one is left.
-func last(environ []string) []string {
+// lastValues returns an environment with the last of several values of each variable.
+func lastValues(environ []string) []string {
 	values := map[string]string{}
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
@@ -105,7 +105,7 @@ func last(environ []string) []string {
 	return left
 }
 
-// A run that is killed has nobody left to say so: its results have said it from the beginning.
+// A run writes draft results at its start, so a killed run still leaves a JUnit report with an error.
 func TestARunThatIsKilledLeavesAJUnitReportWithOneError(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -116,7 +116,7 @@ func TestARunThatIsKilledLeavesAJUnitReportWithOneError(t *testing.T) {
 		return false
 	})
 	defer close(ended)
-	junit, page := file(t, ""), file(t, "")
+	junit, page := writeFile(t, ""), writeFile(t, "")
 	cmd, results := process(t.Context(), t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + mock.URL + "/_mock"}, "run",
 		"--junit", junit, "--html", page)
 	if err := cmd.Start(); err != nil {
@@ -127,7 +127,7 @@ func TestARunThatIsKilledLeavesAJUnitReportWithOneError(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err == nil {
-		t.Error("it has not failed")
+		t.Error("the process has exit code 0")
 	}
 	for _, name := range []string{junit, page, results} {
 		text, err := os.ReadFile(name)
@@ -135,23 +135,23 @@ func TestARunThatIsKilledLeavesAJUnitReportWithOneError(t *testing.T) {
 			t.Errorf("%v\n%s", err, text)
 		}
 		if name == junit && strings.Count(string(text), "<error ") != 1 {
-			t.Errorf("the JUnit report says\n%s", text)
+			t.Errorf("the JUnit report is\n%s", text)
 		}
 	}
 }
 
-// What nobody can be told is not known.
-func TestARunThatCannotTellHasFailed(t *testing.T) {
+// A run that cannot write its output has failed, even if every requirement passes.
+func TestARunThatCannotWriteItsOutputFails(t *testing.T) {
 	t.Parallel()
 	nowhere, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
-		t.Skip("there is no device that is full")
+		t.Skip("this system has no /dev/full")
 	}
 	t.Cleanup(func() { _ = nowhere.Close() })
-	cmd, _ := process(t.Context(), t, facing(mocktest.Start(t)), "run", "--id", "AUTH-001")
+	cmd, _ := process(t.Context(), t, mockEnviron(mocktest.Start(t)), "run", "--id", "AUTH-001")
 	var stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = nowhere, &stderr
-	_ = cmd.Run() // its exit code says more
+	_ = cmd.Run() // the exit code is checked below
 	if code := cmd.ProcessState.ExitCode(); code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
 		t.Errorf("exit %d, %s", code, stderr.String())
 	}

@@ -15,8 +15,8 @@ import (
 type listCmd struct {
 	source
 	selection
-	Rerun string `placeholder:"FILE" help:"Only what was red in these results."`
-	JSON  bool   `name:"json" help:"As JSON, with all that is known of each."`
+	Rerun string `placeholder:"FILE" help:"Only the red requirements of these results."`
+	JSON  bool   `name:"json" help:"As JSON, with every detail."`
 }
 
 // Run lists the requirements.
@@ -33,15 +33,15 @@ func (l *listCmd) Run(a *app) error {
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
-		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })                                                                  // mutating has been said
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), cmp.Or(strings.Join(needs, ","), "-"), e.Title) // Flush tells
+		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })                                                                  // the effect already says mutating
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), cmp.Or(strings.Join(needs, ","), "-"), e.Title) // Flush returns the error
 	}
 	return table.Flush()
 }
 
-// entries returns the requirements that are selected.
+// entries returns the selected requirements.
 func (a *app) entries() ([]contract.Listed, error) {
-	delete(a.flags, "json") // it is the form of the list here
+	delete(a.flags, "json") // list --json chooses the format; it is not outputs.json
 	loaded, err := a.load()
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (a *app) entries() ([]contract.Listed, error) {
 // explainCmd is `vsee-contract explain`.
 type explainCmd struct {
 	source
-	ID string `arg:"" help:"Such as AUTH-001; vsee-contract list shows all."`
+	ID string `arg:"" help:"Id of a requirement, from vsee-contract list."`
 }
 
 // Run explains a requirement.
@@ -69,29 +69,29 @@ func (e *explainCmd) Run(a *app) error {
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, entry := range entries {
-		_, _ = fmt.Fprintf(table, "%s\t%s\n", entry.ID, entry.Title) // Flush tells
-		for _, row := range about(entry, c) {
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", entry.ID, entry.Title) // Flush returns the error
+		for _, row := range explanation(entry, c) {
 			_, _ = fmt.Fprintf(table, "  %s\t%s\n", row[0], row[1])
 		}
 	}
 	return table.Flush()
 }
 
-// about returns what is to be said of a requirement.
-func about(e contract.Listed, c contract.Config) [][2]string {
+// explanation returns the rows of `explain`: name and text.
+func explanation(e contract.Listed, c contract.Config) [][2]string {
 	rows := [][2]string{
 		{"level", map[string]string{
-			"must": "must: VSee has written it, or every client relies on it", "should": "should: it was seen, or follows from what was",
-			"may": "may: a target that does otherwise breaks nothing that VSee has said",
+			"must": "must: VSee documents it, or every client relies on it", "should": "should: it was observed, or follows from observations",
+			"may": "may: VSee's documents do not require it",
 		}[e.Level]},
-		{"operation", cmp.Or(e.Operation, "none: it is about what openapi.yaml does not have")},
-		{"effect", map[string]string{"safe": "safe: it reads", "mutating": "mutating: it writes, or would if it were not refused"}[e.Effect]},
+		{"operation", cmp.Or(e.Operation, "none: it concerns paths outside openapi.yaml")},
+		{"effect", map[string]string{"safe": "safe: the test only reads", "mutating": "mutating: the test writes, or tries to"}[e.Effect]},
 		{"evidence", e.Evidence},
-		{"needs", cmp.Or(strings.Join(e.Needs, ", "), "nothing but the target")},
+		{"needs", cmp.Or(strings.Join(e.Needs, ", "), "only the target")},
 		{"labels", strings.Join(e.Labels, ", ")},
 	}
 	if s := e.Scenario; s != nil {
-		rows = append(rows, [2]string{"scenario", s.File + ", invoked by " + cmp.Or(s.Invocation(), "anybody")})
+		rows = append(rows, [2]string{"scenario", s.File + ", invoked by " + cmp.Or(s.Invocation(), "any patient")})
 	}
 	switch {
 	case c.BaseURL == "":

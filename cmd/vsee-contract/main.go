@@ -1,4 +1,4 @@
-// Command vsee-contract tells whether a server still behaves as openapi.yaml and the scenarios say.
+// Command vsee-contract tests whether a server behaves as openapi.yaml and the scenarios describe.
 package main
 
 import (
@@ -30,29 +30,29 @@ func main() {
 	os.Exit(code)
 }
 
-// commands is the command line.
+// commands are the subcommands, for kong.
 type commands struct {
-	Run      runCmd      `cmd:"" help:"Face the target: what is red makes the exit code 1."`
-	List     listCmd     `cmd:"" help:"List what is required, or what of it is selected."`
-	Explain  explainCmd  `cmd:"" help:"What a requirement is about, and whether it is testable."`
-	Coverage coverageCmd `cmd:"" help:"How much of openapi.yaml a run has seen."`
-	Mutants  mutantsCmd  `cmd:"" help:"Face servers that are wrong in one way each: does the run see it?"`
-	Config   configCmd   `cmd:"" help:"The configuration, and where each value comes from."`
+	Run      runCmd      `cmd:"" help:"Run the contract tests against a server. Exits 1 when a requirement fails."`
+	List     listCmd     `cmd:"" help:"List the requirements, all or a selection."`
+	Explain  explainCmd  `cmd:"" help:"Explain a requirement, and whether the target can be tested for it."`
+	Coverage coverageCmd `cmd:"" help:"Print how much of openapi.yaml a run has covered."`
+	Mutants  mutantsCmd  `cmd:"" help:"Measure the suite: run it against deliberately broken servers."`
+	Config   configCmd   `cmd:"" help:"Print the configuration, and the source of each value."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
 	ShowVersion kong.VersionFlag `name:"version" hidden:""`
 }
 
-// app is what a command works with.
+// app is the environment of a command: its inputs and outputs.
 type app struct {
-	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
+	ctx    context.Context //nolint:containedctx // one app runs one command
 	getenv func(string) string
-	flags  map[string][]string // that were given, by name
+	flags  map[string][]string // the flags on the command line, by name
 	stdout io.Writer
 	stderr io.Writer
 }
 
-// broken is an error of the run itself, and not of what it was told.
+// broken is an error of the run or the target, and not of the configuration.
 type broken struct{ error }
 
 // run runs one command and returns the exit code.
@@ -60,17 +60,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	helped := false
 	parser := kong.Must(&commands{},
 		kong.Name("vsee-contract"),
-		kong.Description("Tells whether a server still behaves as VSee's api_v3 must.\n\n"+
-			"What a run is told comes from a file (--config), the environment and flags; secrets from the first two alone. "+
+		kong.Description("Tests whether a server behaves as VSee's api_v3.\n\n"+
+			"The configuration comes from a file (--config), the environment and flags. Secrets have no flags. "+
 			"`vsee-contract config` names the variables.\n\n"+
 			"Exit codes: 0 nothing is red, 1 a requirement has failed, 2 the configuration or command line is wrong or "+
-			"selects nothing, 3 the target or the run broke, 4 the ledger is stale."),
-		kong.Vars{"version": "vsee-contract " + shown()},
+			"selects nothing, 3 the target or the run broke, 4 a known difference is stale or has expired."),
+		kong.Vars{"version": "vsee-contract " + versionText()},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
-	for _, warning := range config.Strangers(environ) {
+	for _, warning := range config.MisspeltVariables(environ) {
 		_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", warning)
 	}
 	parsed, err := parser.Parse(args)
@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	}
 	code := result.ExitFine
 	if err == nil {
-		err = parsed.Run(&app{ctx, getenv, given(parsed), stdout, stderr}, &code)
+		err = parsed.Run(&app{ctx, getenv, givenFlags(parsed), stdout, stderr}, &code)
 	}
 	if err == nil {
 		return code
@@ -89,13 +89,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 		return result.ExitTarget
 	}
 	if errors.As(err, new(*kong.ParseError)) {
-		_, _ = fmt.Fprintln(stderr, "vsee-contract --help shows what there is")
+		_, _ = fmt.Fprintln(stderr, "run `vsee-contract --help` for the commands and flags")
 	}
 	return result.ExitConfig
 }
 
-// given returns the flags that the command line has, as texts.
-func given(parsed *kong.Context) map[string][]string {
+// givenFlags returns the flags on the command line and their values as texts.
+func givenFlags(parsed *kong.Context) map[string][]string {
 	flags := map[string][]string{}
 	for _, part := range parsed.Path {
 		if part.Flag == nil {
@@ -110,7 +110,8 @@ func given(parsed *kong.Context) map[string][]string {
 	return flags
 }
 
-func shown() string {
+// versionText returns the version of a release, or dev.
+func versionText() string {
 	if version == "" {
 		return "dev"
 	}
@@ -122,11 +123,11 @@ type versionCmd struct{}
 
 // Run prints the version.
 func (versionCmd) Run(a *app) error {
-	_, err := fmt.Fprintln(a.stdout, "vsee-contract", shown())
+	_, err := fmt.Fprintln(a.stdout, "vsee-contract", versionText())
 	return err
 }
 
-// load reads the configuration from wherever it comes.
+// load reads the configuration from the file, the environment and the flags.
 func (a *app) load() (*config.Loaded, error) {
 	file := a.getenv(config.EnvConfig)
 	if named := a.flags["config"]; len(named) > 0 {
@@ -143,41 +144,42 @@ func (a *app) load() (*config.Loaded, error) {
 type runCmd struct {
 	source
 	selection
-	Target        string   `placeholder:"NAME" help:"What ledger and reports call the target."`
-	BaseURL       string   `placeholder:"URL" help:"That of the API, with its prefix."`
-	ControlURL    string   `placeholder:"URL" help:"The control API, if the target is a mock."`
-	AccountCode   string   `placeholder:"CODE" help:"The clinic; not needed for a mock."`
-	WebhookListen string   `placeholder:"ADDR" help:"Where to listen for the clinic's events."`
-	WebhookURL    string   `placeholder:"URL" help:"Where its webhook leads, if not there."`
-	Wait          string   `placeholder:"SPAN" help:"How long a check may take (2m)."`
-	AllowMutating bool     `help:"Write to a target that is not a mock."`
-	Host          []string `placeholder:"NAME" help:"May be faced, too (*.vseepreview.com)."`
-	Budget        string   `placeholder:"N" help:"Requests at most (1000); not for a mock."`
-	Rate          string   `placeholder:"N" help:"Requests a second (5); not for a mock."`
-	Synthetic     string   `placeholder:"REGEXP" help:"What members' codes match."`
-	Ledger        string   `placeholder:"FILE" help:"The known differences."`
-	JSON          string   `name:"json" placeholder:"FILE" help:"Write the results there."`
-	JUnit         string   `name:"junit" placeholder:"FILE" help:"For a CI system."`
-	HTML          string   `name:"html" placeholder:"FILE" help:"For people."`
-	Summary       string   `placeholder:"FILE" help:"In Markdown."`
-	Rerun         string   `placeholder:"FILE" help:"Only what was red in these results."`
+	Target           string   `placeholder:"NAME" help:"Name of the target in reports."`
+	BaseURL          string   `placeholder:"URL" help:"Base URL of the API, with its prefix."`
+	ControlURL       string   `placeholder:"URL" help:"Control API, if the target is a mock."`
+	AccountCode      string   `placeholder:"CODE" help:"The clinic's account code; not for a mock."`
+	WebhookListen    string   `placeholder:"ADDR" help:"Listen here for the clinic's events."`
+	WebhookURL       string   `placeholder:"URL" help:"URL of the clinic's webhook, if it differs."`
+	Wait             string   `placeholder:"SPAN" help:"Longest duration of a check (2m)."`
+	AllowMutating    bool     `help:"Allow writes to a target other than a mock."`
+	Host             []string `placeholder:"NAME" help:"Allow this host, too (*.vseepreview.com)."`
+	Budget           string   `placeholder:"N" help:"Requests per run (1000); not for a mock."`
+	Rate             string   `placeholder:"N" help:"Requests per second (5); not for a mock."`
+	Synthetic        string   `placeholder:"REGEXP" help:"Pattern of each member's code (^contract-)."`
+	KnownDifferences string   `placeholder:"FILE" help:"File of known differences."`
+	Ledger           string   `hidden:"" help:"The former name of --known-differences."`
+	JSON             string   `name:"json" placeholder:"FILE" help:"Write the results here."`
+	JUnit            string   `name:"junit" placeholder:"FILE" help:"Write a JUnit report here, for a CI system."`
+	HTML             string   `name:"html" placeholder:"FILE" help:"Write an HTML report here, for people."`
+	Summary          string   `placeholder:"FILE" help:"Write a Markdown summary here."`
+	Rerun            string   `placeholder:"FILE" help:"Only the red requirements of these results."`
 }
 
-// source is the flag of commands that read the configuration.
+// source is the flag of every command that reads the configuration.
 type source struct {
-	Config string `placeholder:"FILE" help:"A file with the configuration."`
+	Config string `placeholder:"FILE" help:"Configuration file."`
 }
 
-// selection is the flags of commands that take some of the requirements.
+// selection is the flags of every command that selects requirements.
 type selection struct {
-	ID      []string `name:"id" placeholder:"ID" help:"Only these: AUTH-001, or AUTH-*."`
-	Label   []string `placeholder:"LABEL" help:"Only what has one of these labels."`
-	Level   []string `placeholder:"LEVEL" help:"Only must, should or may."`
-	Need    []string `placeholder:"WHAT" help:"Only what needs clock, webhook, mutating or mock."`
-	Without []string `placeholder:"WHAT" help:"Only what needs none of these."`
+	ID      []string `name:"id" placeholder:"ID" help:"Only these ids or patterns: AUTH-001, AUTH-*."`
+	Label   []string `placeholder:"LABEL" help:"Only requirements with one of these labels."`
+	Level   []string `placeholder:"LEVEL" help:"Only these levels: must, should or may."`
+	Need    []string `placeholder:"NEED" help:"Needs one of clock, webhook, mutating, mock."`
+	Without []string `placeholder:"NEED" help:"Needs none of these."`
 }
 
-// Run faces the target.
+// Run runs the contract tests. The error is broken if the target or the run broke, which exits 3 and not 2.
 func (*runCmd) Run(a *app, code *int) error {
 	l, err := a.load()
 	if err == nil {
@@ -194,7 +196,7 @@ func (*runCmd) Run(a *app, code *int) error {
 	return err
 }
 
-// screen is where a run is told of: by colours, and with what it waits for, where a person is likely to look on.
+// screen returns the outputs of a run. It uses colours, and shows progress on stderr, if they are terminals.
 func (a *app) screen() contract.Screen {
 	s := contract.Screen{Out: a.stdout, Colour: isTerminal(a.stdout) && a.getenv("NO_COLOR") == ""}
 	if isTerminal(a.stderr) {
@@ -203,7 +205,7 @@ func (a *app) screen() contract.Screen {
 	return s
 }
 
-// isTerminal reports whether a person is likely to be at the other end.
+// isTerminal reports whether w is a character device other than /dev/null.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -213,19 +215,19 @@ func isTerminal(w io.Writer) bool {
 	if err != nil || about.Mode()&os.ModeCharDevice == 0 {
 		return false
 	}
-	nobody, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(about, nobody)
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(about, null)
 }
 
 // configCmd is `vsee-contract config`.
 type configCmd struct {
-	Print printCmd `cmd:"" default:"withargs" help:"Print it, secrets masked."`
+	Print printCmd `cmd:"" default:"withargs" help:"Print it, with secrets masked."`
 }
 
 // printCmd is `vsee-contract config print`.
 type printCmd struct{ source }
 
-// Run prints the configuration, and what is wrong with it.
+// Run prints the configuration, and then returns every mistake in it.
 func (*printCmd) Run(a *app) error {
 	l, err := a.load()
 	if l == nil {

@@ -20,7 +20,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// asCommand makes this test binary the command, and what that starts too: a process can face a target once.
+// asCommand is a variable that makes this test binary act as the command. Runs need it, because one process can run the
+// suite only once. Processes inherit it.
 const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -38,8 +39,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// play runs a command line in this process, with variables such as VSEE_WAIT=1m, and returns what came of it.
-func play(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
+// runCommand runs a command line in this process, with variables such as VSEE_WAIT=1m. It cannot run the suite.
+func runCommand(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	getenv := func(name string) string {
@@ -54,7 +55,7 @@ func play(t *testing.T, environ []string, args ...string) (code int, stdout, std
 	return code, out.String(), errs.String()
 }
 
-// process returns the command line as a process of its own, which writes its results into a file.
+// process prepares a command line as a new process. The process writes its results into file.
 func process(ctx context.Context, t *testing.T, environ []string, args ...string) (cmd *exec.Cmd, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "results.json")
@@ -76,14 +77,15 @@ func results(t *testing.T, file string) result.Run {
 	return found
 }
 
-func facing(mock *mocktest.Mock) []string {
+// mockEnviron returns the variables for a run against a mock.
+func mockEnviron(mock *mocktest.Mock) []string {
 	return []string{"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_CONTROL_URL=" + mock.URL + "/_mock"}
 }
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"", "run", "list", "explain", "coverage", "mutants", "config", "config print", "version"} {
-		code, stdout, stderr := play(t, nil, append(strings.Fields(command), "--help")...)
+		code, stdout, stderr := runCommand(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
 		}
@@ -107,7 +109,7 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 	}
 	mock := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	for args, want := range map[string]string{
-		"":                              "vsee-contract --help shows what there is",
+		"":                              "run `vsee-contract --help` for the commands and flags",
 		"walk":                          "unexpected argument walk",
 		"run --api-key=x":               "unknown flag --api-key",
 		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
@@ -115,14 +117,14 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --wait=soon":               "--wait must be a time span such as 2m",
 		"run --level=shall":             "--level must be must, should or may",
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
-		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement has an id, a label and a level that are selected",
+		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
 		"list --label=fast":             `no requirement has the label "fast"`,
 		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
 		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
 		"mutants getYou":                `there is no mutant "getYou"; contract/mutants.md lists all`,
-		"mutants --control-url=http://127.0.0.1:2/_mock": "the API and the control API must be one server's",
+		"mutants --control-url=http://127.0.0.1:2/_mock": "--base-url and --control-url must have the same host and port",
 	} {
 		if strings.HasPrefix(args, "run --id") {
 			cmd, _ := process(t.Context(), t, mock, strings.Fields(args)...)
@@ -132,18 +134,18 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 			}
 			continue
 		}
-		code, _, stderr := play(t, mock, strings.Fields(args)...)
+		code, _, stderr := runCommand(t, mock, strings.Fields(args)...)
 		if code != result.ExitConfig || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit %d, %s", args, code, stderr)
 		}
 	}
-	if _, _, stderr := play(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr, "did you mean VSEE_ALLOW_MUTATING?") {
+	if _, _, stderr := runCommand(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr, "did you mean VSEE_ALLOW_MUTATING?") {
 		t.Errorf("a misspelt variable: %s", stderr)
 	}
 }
 
-// What has failed makes the exit code 1, and is run again by itself.
-func TestARunThatFindsSomethingFails(t *testing.T) {
+// A failed requirement makes the exit code 1. --rerun runs the failed ones only.
+func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "preview"})
@@ -181,11 +183,11 @@ func TestARunThatFindsSomethingFails(t *testing.T) {
 		}
 	}
 	if got := len(results(t, second).Requirements); got != red || red == 0 {
-		t.Errorf("%d are run again, of %d", got, red)
+		t.Errorf("%d requirements ran again, want %d", got, red)
 	}
 }
 
-// A run that cannot begin, or is interrupted, says so in its results too.
+// The results of a run that cannot begin, or is interrupted, have the reason.
 func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	t.Parallel()
 	cmd, file := process(t.Context(), t, []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}, "run")
@@ -205,7 +207,7 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	t.Cleanup(target.Close)
 	environ := []string{
 		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
-		"VSEE_RATE=0.001", // the second request is a long way off
+		"VSEE_RATE=0.001", // the second request waits 1000 seconds
 	}
 	cmd, file = process(t.Context(), t, environ, "run")
 	if err := cmd.Start(); err != nil {
@@ -215,7 +217,7 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait() // its exit code says more
+	_ = cmd.Wait() // the exit code is checked below
 	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget || found.Broken != "it was interrupted" {
 		t.Errorf("%d, %q", cmd.ProcessState.ExitCode(), found.Broken)
 	}
@@ -223,12 +225,12 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
-	_, stdout, _ := play(t, nil, "list", "--id=AUTH-01[0-2]", "--level", "must,should")
+	_, stdout, _ := runCommand(t, nil, "list", "--id=AUTH-01[0-2]", "--level", "must,should")
 	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses an unknown account code: signOn\n" +
 		"AUTH-012  should  mutating  getUser  -  Authentication refuses another patient's token: getUser\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
-	_, stdout, _ = play(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
+	_, stdout, _ = runCommand(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
 	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  Webhook has an id that begins with the second of creation\n" +
 		"HOOK-005  should  mutating  eligibility.checked  webhook  Webhook comes after the result has been saved\n" +
 		"HOOK-006  must    mutating  eligibility.checked  webhook  Webhook is told of each check by itself\n" +
@@ -236,18 +238,18 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	var listed []map[string]any
-	_, stdout, _ = play(t, nil, "list", "--json")
+	_, stdout, _ = runCommand(t, nil, "list", "--json")
 	if err := json.Unmarshal([]byte(stdout), &listed); err != nil || len(listed) < 170 || listed[0]["id"] == "" {
 		t.Errorf("%v, %d", err, len(listed))
 	}
 	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
 	for id, want := range map[string][]string{
 		"ELIG-009":         {"Eligibility check is refused with a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
-		"AUTH-001":         {"safe: it reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
+		"AUTH-001":         {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
 		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
 		"SCEN-no-response": {"scenario no-response.yaml, invoked by subscriber_num `70000080`", "labels id:SCEN-no-response, level:must"},
 	} {
-		code, stdout, stderr := play(t, preview, "explain", id)
+		code, stdout, stderr := runCommand(t, preview, "explain", id)
 		text := strings.Join(strings.Fields(stdout), " ")
 		for _, part := range want {
 			if code != result.ExitFine || !strings.Contains(text, part) {
@@ -259,26 +261,26 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 
 func TestTheConfigurationIsShown(t *testing.T) {
 	t.Parallel()
-	code, stdout, stderr := play(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
+	code, stdout, stderr := runCommand(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
 	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET is missing") || strings.Contains(stderr, "VSEE_API_KEY") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") || !strings.Contains(stdout, "VSEE_API_KEY") {
-		t.Errorf("it shows\n%s", stdout)
+		t.Errorf("the output is\n%s", stdout)
 	}
-	if code, stdout, _ = play(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {
+	if code, stdout, _ = runCommand(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
 }
 
-// A difference that is known makes no run red, until it is none any more.
+// A known difference does not make a run red. When the requirement passes again, the entry is stale and exits 4.
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
 	for want, secret := range map[int]func(string) string{
-		result.ExitFine:   func(string) string { return "wrong" },
-		result.ExitLedger: func(right string) string { return right },
+		result.ExitFine:             func(string) string { return "wrong" },
+		result.ExitKnownDifferences: func(right string) string { return right },
 	} {
-		environ := expecting(t, secret)
+		environ := previewEnviron(t, secret)
 		cmd, _ := process(t.Context(), t, environ, "run", "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
 		out, _ := cmd.CombinedOutput()
 		if got := cmd.ProcessState.ExitCode(); got != want {

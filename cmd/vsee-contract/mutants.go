@@ -24,14 +24,14 @@ import (
 type mutantsCmd struct {
 	source
 	Name       []string `arg:"" optional:"" help:"Only these: getMe, or signOn/data/id."`
-	BaseURL    string   `placeholder:"URL" help:"That of the API of a mock."`
-	ControlURL string   `placeholder:"URL" help:"That of its control API."`
-	Table      string   `placeholder:"FILE" help:"Write the score there, in Markdown."`
+	BaseURL    string   `placeholder:"URL" help:"Base URL of the API of a mock."`
+	ControlURL string   `placeholder:"URL" help:"URL of its control API."`
+	Table      string   `placeholder:"FILE" help:"Write the score here, in Markdown."`
 
 	table *outfile.File // nil for none
 }
 
-// Run faces mutants of a mock. The score goes to standard output, and how far it is to standard error.
+// Run runs the suite against mutants of a mock. The score goes to standard output, the progress to standard error.
 func (m *mutantsCmd) Run(a *app, code *int) error {
 	l, err := a.load()
 	if err == nil {
@@ -41,10 +41,10 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 		return err
 	}
 	if !l.IsMock() {
-		return errors.New("mutants are made of a mock, which needs --control-url too: `vsee-mock serve` starts one")
+		return errors.New("mutants need a mock: start one with `vsee-mock serve`, and set --control-url")
 	}
 	if m.Table != "" && len(l.IDs) > 0 {
-		return errors.New("--table is of all requirements, and select.ids names some: leave one out")
+		return errors.New("--table needs all requirements, but select.ids selects some: remove one of the two")
 	}
 	chosen, err := m.chosen()
 	if err != nil {
@@ -57,25 +57,25 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 	if err != nil {
 		return err
 	}
-	faced, caught := 0, 0
+	tested, caught := 0, 0
 	trial.Told = func(v mutant.Verdict) {
-		faced++
+		tested++
 		switch {
 		case v.Outcome() == mutant.Caught:
 			caught++
 		default:
 			_, _ = fmt.Fprintf(a.stdout, "%s: %s\n", v.Mutant.Name, v)
 		}
-		_, _ = fmt.Fprintf(a.stderr, "%d of %d faced, %d caught\n", faced, len(chosen), caught)
+		_, _ = fmt.Fprintf(a.stderr, "%d of %d tested, %d caught\n", tested, len(chosen), caught)
 	}
 	score, err := trial.Face(a.ctx, chosen)
 	if err != nil {
 		err = broken{err}
 	}
-	return errors.Join(m.tell(a, score, len(chosen), code), err)
+	return errors.Join(m.report(a, score, len(chosen), code), err)
 }
 
-// chosen returns the mutants that the command line names, all when it names none.
+// chosen returns the mutants named on the command line, or all if it names none.
 func (m *mutantsCmd) chosen() ([]mutant.Mutant, error) {
 	all := mutant.All()
 	if len(m.Name) == 0 {
@@ -91,16 +91,17 @@ func (m *mutantsCmd) chosen() ([]mutant.Mutant, error) {
 	}), nil
 }
 
+// within reports whether name is part, or is below it: getMe/notice is within getMe.
 func within(name, part string) bool { return name == part || strings.HasPrefix(name, part+"/") }
 
-// tell prints what a score comes to, and writes its table when all mutants were faced.
-func (m *mutantsCmd) tell(a *app, score mutant.Score, chosen int, code *int) error {
+// report prints the totals of a score. It writes the table if all mutants were tested.
+func (m *mutantsCmd) report(a *app, score mutant.Score, chosen int, code *int) error {
 	for _, v := range score {
 		if !v.Right() {
 			*code = result.ExitFindings
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "%d of %d mutants faced: %d caught (%d %%), %d survived, %d unclear\n", len(score), chosen,
+	_, err := fmt.Fprintf(a.stdout, "%d of %d mutants tested: %d caught (%d %%), %d survived, %d unclear\n", len(score), chosen,
 		score.Count(mutant.Caught), score.Percent(), score.Count(mutant.Survived), score.Count(mutant.Unclear))
 	if err != nil || m.Table == "" || len(score) < len(mutant.All()) {
 		return err
@@ -112,7 +113,7 @@ func (m *mutantsCmd) tell(a *app, score mutant.Score, chosen int, code *int) err
 	return m.write(a.ctx, page.Bytes())
 }
 
-// open finds out whether the table can be written, which is known too late after minutes.
+// open opens the table before the run, because an error after minutes would come too late.
 func (m *mutantsCmd) open() error {
 	if m.Table == "" {
 		return nil
@@ -131,7 +132,7 @@ func (m *mutantsCmd) write(ctx context.Context, page []byte) error {
 	return nil
 }
 
-// trialOf returns how the mutants of a mock are faced: each run is one of this program.
+// trialOf returns a trial with the configured mock. Each run of the suite is a process of this program.
 func trialOf(c config.Config) (mutant.Trial, error) {
 	base, err := url.Parse(c.BaseURL)
 	if err != nil {
@@ -142,7 +143,7 @@ func trialOf(c config.Config) (mutant.Trial, error) {
 		return mutant.Trial{}, fmt.Errorf("reading the control URL: %w", err)
 	}
 	if base.Scheme != control.Scheme || base.Host != control.Host {
-		return mutant.Trial{}, errors.New("the API and the control API must be one server's, for a mutant stands in front of both")
+		return mutant.Trial{}, errors.New("--base-url and --control-url must have the same host and port, because a mutant is a proxy for both")
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -162,13 +163,14 @@ func trialOf(c config.Config) (mutant.Trial, error) {
 	}, nil
 }
 
-// runOf runs this program in a process of its own, told nothing but these variables, and returns what it has found.
+// runOf runs this program in a new process and returns its results. The process gets these variables, and no other
+// variable with the prefix VSEE_.
 func runOf(ctx context.Context, self string, variables map[string]string) (result.Run, error) {
 	dir, err := os.MkdirTemp("", "vsee-contract-")
 	if err != nil {
-		return result.Run{}, fmt.Errorf("making room for results: %w", err)
+		return result.Run{}, fmt.Errorf("making a folder for the results: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // what is left there harms nobody
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover file does no harm
 	file := filepath.Join(dir, "results.json")
 	cmd := exec.CommandContext(ctx, self, "run", "--json", file) //nolint:gosec // it is this program
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "VSEE_") })
@@ -177,12 +179,12 @@ func runOf(ctx context.Context, self string, variables map[string]string) (resul
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	ended := cmd.Run()             // with an error when anything is red, which the results tell better
-	data, err := os.ReadFile(file) //nolint:gosec // it was written for us
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	failed := cmd.Run()            // also an error if the run is red; the results have the details
+	data, err := os.ReadFile(file) //nolint:gosec // the process wrote it
 	if err != nil {
-		return result.Run{}, fmt.Errorf("running the suite: %w", errors.Join(ended, errors.New(strings.TrimSpace(said.String()))))
+		return result.Run{}, fmt.Errorf("running the suite: %w", errors.Join(failed, errors.New(strings.TrimSpace(stderr.String()))))
 	}
 	var run result.Run
 	if err := json.Unmarshal(data, &run); err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// A mock in a container has a name of its own: what a proxy answers in its place is not taken for the mock's.
-func TestARunSaysThatAProxyAnsweredInsteadOfTheMock(t *testing.T) {
+// A mock in a container has a host name, so HTTP_PROXY applies to it. The error then names the proxy, and not the mock.
+func TestAnErrorOfAProxyNamesTheProxy(t *testing.T) {
 	t.Parallel()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
 	t.Cleanup(proxy.Close)
@@ -26,7 +26,7 @@ func TestARunSaysThatAProxyAnsweredInsteadOfTheMock(t *testing.T) {
 		}, "run", "--id", "AUTH-001")
 		out, err := cmd.CombinedOutput()
 		if err == nil || cmd.ProcessState.ExitCode() == result.ExitFine {
-			t.Errorf("it ended well: %s", out)
+			t.Errorf("the run is green: %s", out)
 		}
 		if !strings.Contains(string(out), want) || strings.Contains(string(out), "hunter2") {
 			t.Errorf("%s, want %s", out, want)

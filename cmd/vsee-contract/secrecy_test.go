@@ -17,8 +17,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// canaries are what belongs to a patient or a clinic in the replies of one mock: what the run sends of made-up patients,
-// and each token and secret that comes by.
+// canaries are texts that no output of a run may have: the data of its made-up patients, and every token and secret in
+// the replies of one mock.
 type canaries struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -38,33 +38,33 @@ func newCanaries() *canaries {
 	return &canaries{seen: map[string]bool{"2868 Tully": true, "1986-01-01": true, "1987-01-01": true, "234234": true, "Contract Patient": true}}
 }
 
-// overheard is a reply that canaries take note of.
-type overheard struct {
+// observedWriter passes each body to canaries.
+type observedWriter struct {
 	http.ResponseWriter
 	by *canaries
 }
 
 // Write implements io.Writer.
-func (o overheard) Write(body []byte) (int, error) {
+func (o observedWriter) Write(body []byte) (int, error) {
 	o.by.note(body)
 	return o.ResponseWriter.Write(body)
 }
 
-// Unwrap gives the mock what it breaks replies off with.
-func (o overheard) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+// Unwrap lets http.ResponseController reach the connection, which faults of the mock break.
+func (o observedWriter) Unwrap() http.ResponseWriter { return o.ResponseWriter }
 
-// watched starts a mock whose replies are looked through, and returns its address.
+// watched starts a mock and collects canaries from its replies. It returns the mock's URL.
 func watched(t *testing.T) (string, *canaries) {
 	t.Helper()
 	mock, c := mocktest.Start(t), newCanaries()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mock.Server.ServeHTTP(overheard{w, c}, r)
+		mock.Server.ServeHTTP(observedWriter{w, c}, r)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL, c
 }
 
-// changing starts a server in front of a mock, whose replies it looks through and changes, and returns its address.
+// changing starts a proxy for a mock. It collects canaries from the replies and changes them. It returns the proxy's URL.
 func changing(t *testing.T, change func(r *http.Request, body []byte) []byte) (string, *canaries) {
 	t.Helper()
 	mock, err := url.Parse(mocktest.Start(t).URL)
@@ -90,13 +90,13 @@ func changing(t *testing.T, change func(r *http.Request, body []byte) []byte) (s
 	return server.URL, c
 }
 
-// in fails the test for each canary that is in what a run has written.
-func (c *canaries) in(t *testing.T, artifacts map[string][]byte) {
+// mustBeAbsent fails the test for each canary in the output of a run.
+func (c *canaries) mustBeAbsent(t *testing.T, artifacts map[string][]byte) {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.seen) < 100 {
-		t.Errorf("%d canaries are few", len(c.seen))
+		t.Errorf("there are only %d canaries", len(c.seen))
 	}
 	for artifact, data := range artifacts {
 		for canary := range c.seen {
@@ -107,8 +107,7 @@ func (c *canaries) in(t *testing.T, artifacts map[string][]byte) {
 	}
 }
 
-// A run against a mock passes, with all that is required, and nothing that belongs to a patient or a clinic gets into what
-// it writes.
+// All requirements pass against a mock. The output of the run has no data of patients or clinics.
 func TestARunAgainstAMockPasses(t *testing.T) {
 	t.Parallel()
 	base, canaries := watched(t)
@@ -118,22 +117,22 @@ func TestARunAgainstAMockPasses(t *testing.T) {
 		t.Errorf("%+v\n%s", found, out)
 	}
 	if !strings.Contains(out, "run "+found.ID+" against ours") || strings.Contains(out, "Ginkgo") || strings.Contains(out, "Ran ") {
-		t.Errorf("it says\n%s", out)
+		t.Errorf("the output is\n%s", out)
 	}
-	canaries.in(t, artifacts)
-	if code, stdout, stderr := play(t, nil, "coverage", file(t, string(artifacts["results.json"]))); code != result.ExitFine || !strings.Contains(stdout, "signOn: ") || strings.Contains(stdout, "signOn: 0 ") {
+	canaries.mustBeAbsent(t, artifacts)
+	if code, stdout, stderr := runCommand(t, nil, "coverage", writeFile(t, string(artifacts["results.json"]))); code != result.ExitFine || !strings.Contains(stdout, "signOn: ") || strings.Contains(stdout, "signOn: 0 ") {
 		t.Errorf("coverage: exit %d, %s%s", code, stdout, stderr)
 	}
 }
 
-// Nor does it when what comes is wrong, and each finding is shown.
-func TestARunThatFailsGivesNothingAway(t *testing.T) {
+// The same holds for a failed run, which prints findings with their exchanges.
+func TestARedRunHasNoDataOfPatientsOrClinics(t *testing.T) {
 	t.Parallel()
 	base, canaries := changing(t, func(r *http.Request, body []byte) []byte {
 		if !strings.HasPrefix(r.URL.Path, "/api_v3/") {
 			return body
 		}
-		body = bytes.ReplaceAll(body, []byte("1986-01-01"), []byte("1987-01-01")) // which a requirement compares
+		body = bytes.ReplaceAll(body, []byte("1986-01-01"), []byte("1987-01-01")) // a requirement compares this field
 		if strings.Contains(r.URL.Path, "sso") && !strings.Contains(r.UserAgent(), "BODY-010") {
 			body = bytes.Replace(body, []byte(`{"data":{"id"`), []byte(`{"code":200,"data":{"id"`), 1)
 		}
@@ -143,5 +142,5 @@ func TestARunThatFailsGivesNothingAway(t *testing.T) {
 	if failed := found.Tally()[result.Failed]; failed <= 20 {
 		t.Errorf("%d failed", failed)
 	}
-	canaries.in(t, artifacts)
+	canaries.mustBeAbsent(t, artifacts)
 }

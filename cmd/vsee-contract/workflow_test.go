@@ -17,10 +17,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 )
 
-// ciFolder has the workflow that integrators copy, and the ledger that goes with it.
+// ciFolder has the files that integrators copy: a workflow and a list of known differences.
 const ciFolder = "../../docs/ci"
 
-// workflow is what of a GitHub workflow matters here.
+// workflow is the part of a GitHub workflow that these tests check.
 type workflow struct {
 	On          map[string]any
 	Permissions map[string]string
@@ -44,7 +44,8 @@ type step struct {
 	With, Env           map[string]string
 }
 
-func inFolder(t *testing.T, name string) string {
+// ciFile returns the text of a file in ciFolder.
+func ciFile(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(ciFolder, name))
 	if err != nil {
@@ -53,80 +54,80 @@ func inFolder(t *testing.T, name string) string {
 	return string(text)
 }
 
-func theWorkflow(t *testing.T) workflow {
+func readWorkflow(t *testing.T) workflow {
 	t.Helper()
 	var w workflow
-	if err := yaml.Unmarshal([]byte(inFolder(t, "vsee-contract.yml")), &w); err != nil {
+	if err := yaml.Unmarshal([]byte(ciFile(t, "vsee-contract.yml")), &w); err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-// A pull request, which may be a stranger's, gets no secret; two runs never face preview at once; nothing runs for ever.
+// A pull request may come from anyone, so it gets no secrets. Runs against preview never overlap. Every job has a limit.
 func TestTheWorkflowIsSafe(t *testing.T) {
 	t.Parallel()
-	w := theWorkflow(t)
+	w := readWorkflow(t)
 	if w.On["schedule"] == nil || len(w.Permissions) != 1 || w.Permissions["contents"] != "read" {
 		t.Errorf("on %v, with %v", w.On, w.Permissions)
 	}
-	for _, trigger := range []string{"pull_request_target", "workflow_run"} { // they give secrets to a stranger's code
+	for _, trigger := range []string{"pull_request_target", "workflow_run"} { // they give secrets to the code of a pull request
 		if _, is := w.On[trigger]; is {
-			t.Errorf("it runs on %s", trigger)
+			t.Errorf("the workflow runs on %s", trigger)
 		}
 	}
 	secret := regexp.MustCompile(`\$\{\{\s*secrets\.`)
 	if len(w.Jobs) != 2 {
-		t.Errorf("it has %d jobs", len(w.Jobs))
+		t.Errorf("the workflow has %d jobs", len(w.Jobs))
 	}
 	for name, j := range w.Jobs {
 		secrets := 0
 		for _, s := range j.Steps {
 			if strings.Contains(s.Run, "${{") {
-				t.Errorf("%s: what GitHub puts into a script may be taken for a part of it:\n%s", name, s.Run)
+				t.Errorf("%s: an expression in a script can inject commands:\n%s", name, s.Run)
 			}
 			for _, value := range s.Env {
 				secrets += len(secret.FindAllString(value, -1))
 			}
 			if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != "false" {
-				t.Errorf("%s: the checkout leaves the repository's token behind", name)
+				t.Errorf("%s: the checkout must not keep the repository's token", name)
 			}
 		}
 		if j.Timeout == 0 {
-			t.Errorf("%s may run for six hours", name)
+			t.Errorf("%s has no timeout, and may run for six hours", name)
 		}
 		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") || got != (j.Concurrency.Group != "") || j.Concurrency.Cancel {
 			t.Errorf("%s: %d secrets, if %q, concurrency %+v", name, secrets, j.If, j.Concurrency)
 		}
 	}
-	if n := len(secret.FindAllString(inFolder(t, "vsee-contract.yml"), -1)); n != 3 {
-		t.Errorf("%d secrets are in the workflow", n)
+	if n := len(secret.FindAllString(ciFile(t, "vsee-contract.yml"), -1)); n != 3 {
+		t.Errorf("the workflow has %d secrets", n)
 	}
 }
 
-// The example in the ledger that is copied too is an entry.
-func TestTheLedgersExampleIsAnEntry(t *testing.T) {
+// The comment in docs/ci/known-differences.yaml shows a valid entry.
+func TestTheExampleOfAKnownDifferenceIsValid(t *testing.T) {
 	t.Parallel()
-	_, entry, _ := strings.Cut(inFolder(t, "deviations.yaml"), "#\n# - ")
+	_, entry, _ := strings.Cut(ciFile(t, "known-differences.yaml"), "#\n# - ")
 	entry = "- " + strings.ReplaceAll(entry, "\n# ", "\n")
 	if !strings.Contains(entry, "requirement: ELIG-003") {
-		t.Fatalf("it has no example:\n%s", entry)
+		t.Fatalf("the file has no example:\n%s", entry)
 	}
-	r := runner{job: theWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
-	r.ledger = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
-	if code, out := r.play(t); code != result.ExitLedger || !strings.Contains(out, "stale") { // for the mock has no such difference
+	r := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
+	r.known = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
+	if code, out := r.runJob(t); code != result.ExitKnownDifferences || !strings.Contains(out, "stale") { // the mock passes
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
 
-// runner runs a job as GitHub does: each step by bash, in one folder.
+// runner runs a job as GitHub does: each step with bash, in one folder.
 type runner struct {
-	job    job
-	base   string // of who stands in for preview
-	mock   string // what is run as vsee-mock; vsee-mock itself when empty
-	ledger string // that of docs/ci when empty
-	drift  string // for a mock that has one
+	job   job
+	base  string // URL of the server in place of preview
+	mock  string // the command to run as vsee-mock; empty for vsee-mock itself
+	known string // text of the known differences; empty for that of docs/ci
+	drift string // the variable DRIFT, for the command drifted
 
-	uploaded map[string]string // name and text
+	uploaded map[string]string // text by file name
 	summary  string
 }
 
@@ -136,14 +137,14 @@ func secrets() map[string]string {
 	return map[string]string{"VSEE_API_KEY": c.Key, "VSEE_API_SECRET": c.Secret, "VSEE_API_TOKEN": c.AdminToken}
 }
 
-// play runs the job and returns the exit code of the first step that fails, and what all have said.
-func (r *runner) play(t *testing.T) (code int, out string) {
+// runJob runs the job. It returns the exit code of the first failed step, and the output of vsee-contract.
+func (r *runner) runJob(t *testing.T) (code int, out string) {
 	t.Helper()
 	dir := t.TempDir()
-	if r.ledger == "" {
-		r.ledger = inFolder(t, "deviations.yaml")
+	if r.known == "" {
+		r.known = ciFile(t, "known-differences.yaml")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "deviations.yaml"), []byte(r.ledger), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "known-differences.yaml"), []byte(r.known), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ran := 0
@@ -152,11 +153,11 @@ func (r *runner) play(t *testing.T) (code int, out string) {
 		case code != 0 && s.If != "always()":
 		case strings.HasPrefix(s.Uses, "actions/upload-artifact@"):
 			r.upload(t, filepath.Join(dir, s.With["path"]))
-		case s.Run != "" && s.Name != "Install": // what would be installed is built already
+		case s.Run != "" && s.Name != "Install": // the commands are built already
 			ran++
-			var said string
-			if code, said = r.run(t, dir, s); strings.Contains(s.Run, "vsee-contract run") {
-				out += said
+			var text string
+			if code, text = r.run(t, dir, s); strings.Contains(s.Run, "vsee-contract run") {
+				out += text
 			}
 		}
 	}
@@ -176,8 +177,8 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	cmd := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + r.path(t) + ":" + os.Getenv("PATH"), "HOME=" + dir, "GITHUB_STEP_SUMMARY=" + summary, "DRIFT=" + r.drift}
-	if r.mock != "" || r.base != "" { // all that is required is faced once
-		cmd.Env = append(cmd.Env, "VSEE_IDS="+some)
+	if r.mock != "" || r.base != "" { // one case runs all requirements, the others some
+		cmd.Env = append(cmd.Env, "VSEE_IDS="+sampleIDs)
 	}
 	for _, env := range []map[string]string{r.job.Env, s.Env} {
 		for name, value := range env {
@@ -187,7 +188,7 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	text, err := cmd.CombinedOutput()
 	pid := cmd.Process.Pid
-	t.Cleanup(func() { _ = syscall.Kill(-pid, syscall.SIGKILL) }) // what a step leaves running, GitHub ends with the job
+	t.Cleanup(func() { _ = syscall.Kill(-pid, syscall.SIGKILL) }) // GitHub ends processes that a step leaves running
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	return cmd.ProcessState.ExitCode(), string(text)
 }
 
-// path returns a folder with the commands.
+// path returns a folder with links to the commands.
 func (r *runner) path(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -212,7 +213,7 @@ func (r *runner) path(t *testing.T) string {
 	return dir
 }
 
-// value returns the value of a variable: secrets are filled in, and preview is somewhere else.
+// value returns the value of a variable, with the secrets inserted and the URL of preview replaced.
 func (r *runner) value(name, value string) string {
 	for secret, is := range secrets() {
 		value = strings.ReplaceAll(value, "${{ secrets."+secret+" }}", is)
@@ -239,8 +240,8 @@ func (r *runner) upload(t *testing.T, dir string) {
 	}
 }
 
-// free returns an address that nobody listens on.
-func free(t *testing.T) string {
+// freeAddress returns an address without a listener.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -250,11 +251,11 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// changed is what a target does that has drifted.
-const changed = `{"request": "GET .*/insurances/?", "body": {"of": "\"name\":", "by": "\"title\":"}}`
+// renamedField is a DRIFT that renames a field of listInsurers.
+const renamedField = `{"request": "GET .*/insurances/?", "body": {"of": "\"name\":", "by": "\"title\":"}}`
 
-// The workflow does what it is copied for: its exit code is that of the run, what was found stands in the summary of the
-// step and in the artifacts, and no secret does.
+// The job has the exit code of the run. The findings are in the summary of the step and in the artifacts. None of these
+// has a secret.
 func TestTheWorkflowRuns(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -264,19 +265,19 @@ func TestTheWorkflowRuns(t *testing.T) {
 		want   []string // in the summary
 	}{
 		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract: ", "| passed | failed |"}},
-		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: changed}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field title is not declared", "/data/insurers/\\*/title"}},
+		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field title is not declared", "/data/insurers/\\*/title"}},
 		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract: ", "VSEE\\_ALLOW\\_MUTATING"}},
-		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+changed)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
-		"nobody":                     {"preview", runner{base: "http://" + free(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
+		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
+		"no server":                  {"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := tc.runner
-			r.job = theWorkflow(t).Jobs[tc.job]
+			r.job = readWorkflow(t).Jobs[tc.job]
 			if _, is := r.job.Env["MOCK"]; is {
-				r.job.Env["MOCK"] = free(t)
+				r.job.Env["MOCK"] = freeAddress(t)
 			}
-			code, out := r.play(t)
+			code, out := r.runJob(t)
 			if code != tc.code {
 				t.Errorf("exit %d, want %d\n%s", code, tc.code, out)
 			}
@@ -290,7 +291,7 @@ func TestTheWorkflowRuns(t *testing.T) {
 					t.Errorf("%s is not uploaded", file)
 				}
 			}
-			if tc.job != "preview" { // the mock's key and secret are no secrets
+			if tc.job != "preview" { // the log of the mock may show its own key and secret
 				return
 			}
 			r.uploaded["the summary"], r.uploaded["the log"] = r.summary, out

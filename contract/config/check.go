@@ -9,17 +9,18 @@ import (
 	"slices"
 )
 
-// Check returns all that is missing or wrong, by the names of the environment variables.
+// Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
 
-// check returns all that is missing or wrong. called says what the field of an environment variable is called.
-func (c Config) check(called func(env string) string) error {
+// check returns every mistake in the configuration. nameOf returns the name of the field with that environment variable:
+// the key, variable or flag that the user wrote.
+func (c Config) check(nameOf func(env string) string) error {
 	var wrong []error
 	complain := func(env, format string, args ...any) {
-		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{called(env)}, args...)...))
+		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{nameOf(env)}, args...)...))
 	}
 	if c.BaseURL == "" {
-		complain(EnvBaseURL, "is missing: it says which target is faced, such as http://127.0.0.1:8080/api_v3")
+		complain(EnvBaseURL, "is missing: set it to the base URL of the target, such as http://127.0.0.1:8080/api_v3")
 		c.checkLimits(complain)
 		return errors.Join(wrong...)
 	}
@@ -35,7 +36,7 @@ func (c Config) check(called func(env string) string) error {
 		complain(EnvReceiver, "must be an address to listen on, such as 127.0.0.1:9000")
 	}
 	if c.ReceiverURL != "" && c.ReceiverListen == "" {
-		complain(EnvReceiverURL, "leads nowhere without %s", called(EnvReceiver))
+		complain(EnvReceiverURL, "needs %s, the address to listen on", nameOf(EnvReceiver))
 	}
 	c.checkLimits(complain)
 	if !c.IsMock() {
@@ -44,6 +45,7 @@ func (c Config) check(called func(env string) string) error {
 	return errors.Join(wrong...)
 }
 
+// urlRule returns the rule that a URL breaks, "" for none.
 func urlRule(text string) string {
 	u, err := url.Parse(text)
 	switch {
@@ -75,13 +77,13 @@ func (c Config) checkLimits(complain func(env, format string, args ...any)) {
 	}
 }
 
-// checkShared looks at what a target needs that is not a mock, and that others may use too.
+// checkShared checks the fields that a target needs if it is not a mock. Other people may use such a target too.
 func (c Config) checkShared(complain func(env, format string, args ...any)) {
 	for _, v := range [][2]string{
 		{EnvAccountCode, c.AccountCode}, {EnvKey, c.Key}, {EnvSecret, c.Secret}, {EnvAdminToken, c.AdminToken},
 	} {
 		if v[1] == "" {
-			complain(v[0], "is missing: a target needs the clinic's credentials, unless it is a mock and %s says where its control API is", EnvControlURL)
+			complain(v[0], "is missing: set the clinic's credentials, or %s if the target is a mock", EnvControlURL)
 		}
 	}
 	u, err := url.Parse(c.BaseURL)
@@ -89,9 +91,9 @@ func (c Config) checkShared(complain func(env, format string, args ...any)) {
 		return
 	}
 	if !c.Allows(u.Hostname()) {
-		complain(EnvBaseURL, "leads to a host that is not allowed: name it in hosts, %s, if it may be faced", EnvHosts)
+		complain(EnvBaseURL, "has a host that is not allowed: add it to hosts, %s, if you may test it", EnvHosts)
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		complain(EnvBaseURL, "must be https: the clinic's credentials are sent there")
+		complain(EnvBaseURL, "must be https, because requests carry the clinic's credentials")
 	}
 }

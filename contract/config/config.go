@@ -1,5 +1,6 @@
-// Package config is what a contract run is told: which target is faced, how, what of it may be touched, what is
-// selected, and where the results go. It comes from defaults, then a YAML file, then the environment, then flags.
+// Package config holds the configuration of a contract run: the target and its credentials, the limits on an environment
+// that others use, the selected requirements, and the files for results. Values come from defaults, a YAML file, the
+// environment and flags; the later source wins.
 package config
 
 import (
@@ -11,76 +12,78 @@ import (
 	"time"
 )
 
-// Config says which target is faced and how.
+// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check.
 type Config struct {
-	// Target is what the ledger and the reports call the target; see Name for when it is empty.
+	// Target is the name of the target in reports and known differences. If it is empty, Name picks one.
 	Target string
 
-	// BaseURL is that of VSee's API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
+	// BaseURL is the base URL of the API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
 	BaseURL string
 
-	// ControlURL is where a vsee-mock has its control API: http://127.0.0.1:8080/_mock. Empty for any other target.
-	// With it, each requirement has a clinic of its own and its clock is moved; the credentials below are not needed.
+	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target.
+	// With it, each requirement gets a clinic of its own, whose clock the run can move. The credentials below are then
+	// not needed.
 	ControlURL string
 
-	// ControlToken is the mock's control token; empty for none.
+	// ControlToken is the mock's control token; empty if the mock has none.
 	ControlToken string
 
 	// AccountCode, Key, Secret and AdminToken are the credentials of the clinic.
 	AccountCode, Key, Secret, AdminToken string
 
-	// ReceiverListen is the address on which the suite listens for the clinic's events. Empty, requirements about
-	// webhooks are not testable. A mock is told where to send.
+	// ReceiverListen is the host:port where the suite listens for the clinic's events. If it is empty, requirements
+	// about webhooks are not testable. The suite sets the webhook URL of a mock by itself.
 	ReceiverListen string
 
-	// ReceiverURL is where the clinic's webhook leads, when that is not ReceiverListen itself. It is for people to read,
-	// and for a mock that cannot reach the suite under the address that it listens on.
+	// ReceiverURL is the URL of the clinic's webhook, if it is not that of ReceiverListen. A mock sends events there, for
+	// example from another network. For any other target it is a note for the reader.
 	ReceiverURL string
 
-	// WebhookSecret is what the target signs events with; empty, signatures are not checked. A mock tells it.
+	// WebhookSecret is the key of the events' signatures. If it is empty, the suite does not check signatures. With a
+	// mock it is not needed: the control API returns it.
 	WebhookSecret string
 
-	// Wait is how long a check may take to end where the clock cannot be moved; 2 minutes when 0.
+	// Wait is the longest duration of a check on a target whose clock cannot be moved; 0 means 2 minutes.
 	Wait time.Duration
 
-	// AllowMutating lets a target that is not a mock be written to: sign-ons, updates, checks.
+	// AllowMutating permits writes to a target other than a mock: sign-ons, updates and checks.
 	AllowMutating bool
 
-	// Hosts are those that may be faced beside this computer and a mock: names, or patterns such as *.vseepreview.com,
-	// which is what it is when it is empty.
+	// Hosts are the hosts that the run may send requests to, besides this computer and a mock. Each is a name or a
+	// pattern with a leading *. Empty means *.vseepreview.com.
 	Hosts []string
 
-	// Budget is how many requests a run may send to a target that is not a mock; 1000 when 0.
+	// Budget is the largest number of requests to a target other than a mock; 0 means 1000.
 	Budget int
 
-	// Rate is how many requests a second are sent to a target that is not a mock; 5 when 0.
+	// Rate is the number of requests per second to a target other than a mock; 0 means 5.
 	Rate float64
 
-	// Synthetic is the pattern that the code of each member matches who is signed on; ^contract- when empty.
+	// Synthetic is a regular expression. The run only signs on members whose code matches it; empty means ^contract-.
 	Synthetic string
 
-	// Ledger is the file of known differences; empty for none.
-	Ledger string
+	// KnownDifferences is the path of the file of known differences; empty for none.
+	KnownDifferences string
 
-	// JSON, JUnit, HTML and Summary are the files that results are written to; empty for none.
+	// JSON, JUnit, HTML and Summary are the paths of the files for results; empty for none.
 	JSON, JUnit, HTML, Summary string
 
-	// IDs, Labels and Levels select what is run: what has one of each that is not empty. A pattern such as AUTH-* stands
-	// for many ids.
+	// IDs, Labels and Levels select requirements. A requirement must match one value of each list that is not empty. An
+	// id may be a pattern such as AUTH-*.
 	IDs, Labels, Levels []string
 
-	// Needs and Without select by what is needed of the target: one of Needs, when that is not empty, and none of Without.
-	// There are clock, webhook, mutating and mock.
+	// Needs and Without select requirements by their needs: clock, webhook, mutating and mock. A requirement must have
+	// one of Needs, if that is not empty, and none of Without.
 	Needs, Without []string
 
-	// Rerun is a file of results of which what was red is run again; empty for none.
+	// Rerun is the path of a results file: only its red requirements run. Empty for none.
 	Rerun string
 
-	// Version is that of the program that runs; it cannot be configured.
+	// Version is the version of the running program. It is not read from any source.
 	Version string
 }
 
-// WithDefaults returns the configuration with all that is empty and has a default filled in.
+// WithDefaults returns a copy in which empty fields have their defaults.
 func (c Config) WithDefaults() Config {
 	c.Wait = cmp.Or(c.Wait, 2*time.Minute)
 	c.Budget = cmp.Or(c.Budget, 1000)
@@ -92,10 +95,10 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-// IsMock reports whether the target can be told what to do.
+// IsMock reports whether the target is a mock, with a control API.
 func (c Config) IsMock() bool { return c.ControlURL != "" }
 
-// Name is what the target is called: mock for one, or the host of its base URL, when nothing else is said.
+// Name returns Target. If that is empty, it returns "mock" for a mock, and the host of the base URL otherwise.
 func (c Config) Name() string {
 	switch {
 	case c.Target != "":
@@ -110,7 +113,7 @@ func (c Config) Name() string {
 	return u.Hostname()
 }
 
-// ShownURL is the base URL without user, password and query.
+// ShownURL returns the base URL without user, password and query, for reports.
 func (c Config) ShownURL() string {
 	u, err := url.Parse(c.BaseURL)
 	if err != nil {
@@ -119,7 +122,7 @@ func (c Config) ShownURL() string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// Allows reports whether a host may be faced: this computer, one of Hosts, or a mock's own.
+// Allows reports whether the run may send requests to a host: this computer, one of Hosts, or the mock's own host.
 func (c Config) Allows(host string) bool {
 	if c.IsMock() {
 		for _, own := range []string{c.BaseURL, c.ControlURL} {
@@ -141,7 +144,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// SplitPrefix cuts a base URL into what comes before VSee's prefix and the prefix.
+// SplitPrefix splits a base URL before VSee's prefix, such as /api_v3 or /vc/dev/api_v3. ok is false if the URL does not
+// end with /api_v3.
 func SplitPrefix(base string) (root, prefix string, ok bool) {
 	base = strings.TrimSuffix(base, "/")
 	root, ok = strings.CutSuffix(base, "/api_v3")

@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-func TestPrefixesAreCutOffABaseURL(t *testing.T) {
+func TestABaseURLIsSplitBeforeItsPrefix(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string][2]string{
 		"http://h/api_v3":            {"http://h", "/api_v3"},
@@ -28,7 +28,7 @@ func TestPrefixesAreCutOffABaseURL(t *testing.T) {
 		}
 	}
 	if _, _, ok := config.SplitPrefix("http://h/api"); ok {
-		t.Error("a base URL without a prefix is taken")
+		t.Error("a base URL without a prefix is accepted")
 	}
 }
 
@@ -45,8 +45,8 @@ func write(t *testing.T, text string) string {
 	return path
 }
 
-// Flags go before the environment, that before the file, and that before the defaults; each value knows where it is from.
-func TestWhatIsSaidLastCounts(t *testing.T) {
+// Flags win over the environment, the environment over the file, and the file over the defaults. Print names each source.
+func TestALaterSourceWins(t *testing.T) {
 	t.Parallel()
 	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, \"*.b.example\"]\n"+
 		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: true\n")
@@ -69,7 +69,7 @@ func TestWhatIsSaidLastCounts(t *testing.T) {
 	}
 	shown := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), path, "FILE")), " ")
 	for _, want := range []string{
-		"target - set it by VSEE_TARGET",
+		"target - set it with VSEE_TARGET",
 		"base_url https://api.vseepreview.com/api_v3 FILE:2",
 		"wait 3m0s VSEE_WAIT",
 		"budget 500 --budget",
@@ -89,7 +89,7 @@ func TestWhatIsSaidLastCounts(t *testing.T) {
 	}
 }
 
-// All that is wrong is said at once, by the name and at the place it was given by, and without the value.
+// One error reports every mistake with its position and key, and without the value.
 func TestAFileIsReadStrictly(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -98,13 +98,13 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		"wait: 1m\nxyzzyxyzzy: 1":             `:2:1: unknown key "xyzzyxyzzy"; the keys here are target, base_url, `,
 		"wait: soon":                          `:1: wait must be a time span such as 2m`,
 		"rate: hunter2":                       `:1: rate must be a number of requests a second such as 2.5`,
-		"target: [a, b]":                      `:1: target must be one text, and no list`,
+		"target: [a, b]":                      `:1: target must be one text, not a list`,
 		"target: {a: b}":                      `target must be a text or a list of texts`,
 		"webhook: x":                          `the file must hold keys and values below webhook`,
 		"- a":                                 `the file must hold keys and values`,
 		"target: a\ntarget: b":                `is not YAML`,
 		"target: \"a":                         `is not YAML`,
-		"target: a\n---\ntarget: b":           `there is a second document`,
+		"target: a\n---\ntarget: b":           `the file has a second document`,
 		"budget: many\nallow_mutating: maybe": "budget must be a whole number such as 500\n",
 	} {
 		_, err := config.Load(t.Context(), config.Sources{File: write(t, text)})
@@ -121,12 +121,12 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		}
 	}
 	if _, err := config.Load(t.Context(), config.Sources{File: "/nowhere.yaml"}); err == nil {
-		t.Error("a file that is not there is taken")
+		t.Error("a missing file is accepted")
 	}
 }
 
 // The YAML library takes minutes for some of these.
-func TestAConfigurationThatNoPersonWritesIsRefusedAtOnce(t *testing.T) {
+func TestAFileThatWouldTakeMinutesToParseIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"target: |\n" + strings.Repeat("\n", 60_000) + "base_url: x\n": ":202:1: has more than 200 blank lines in a row; remove most of them",
@@ -140,8 +140,8 @@ func TestAConfigurationThatNoPersonWritesIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// `--config <(…)` gives a pipe, and so does a mistake.
-func TestAConfigurationThatIsAPipeIsReadAndWaitingForItCanBeEnded(t *testing.T) {
+// `--config <(…)` gives a pipe. A mistake may give one too, without a writer.
+func TestAConfigurationIsReadFromAPipeUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
@@ -159,14 +159,14 @@ func TestAConfigurationThatIsAPipeIsReadAndWaitingForItCanBeEnded(t *testing.T) 
 	interrupted, interrupt := context.WithCancel(t.Context())
 	interrupt()
 	if _, err := config.Load(interrupted, config.Sources{File: pipe}); !errors.Is(err, context.Canceled) {
-		t.Errorf("nobody writes: %v", err)
+		t.Errorf("a pipe without a writer: %v", err)
 	}
 	if _, err := config.Load(t.Context(), config.Sources{File: "/dev/zero"}); !errors.Is(err, bounded.ErrTooLarge) {
-		t.Errorf("a device without an end: %v", err)
+		t.Errorf("an endless device: %v", err)
 	}
 }
 
-func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
+func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 	t.Parallel()
 	path := write(t, "wait: -1s\n")
 	l, err := config.Load(t.Context(), config.Sources{
@@ -178,15 +178,15 @@ func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 	}
 	err = l.Check()
 	if err == nil {
-		t.Fatal("all is taken")
+		t.Fatal("the configuration is accepted")
 	}
 	for _, want := range []string{
 		path + ":1: wait must be a time span such as 2m",
 		"VSEE_BUDGET must be more than 0",
-		"VSEE_WEBHOOK_URL leads nowhere without VSEE_WEBHOOK_LISTEN",
+		"VSEE_WEBHOOK_URL needs VSEE_WEBHOOK_LISTEN, the address to listen on",
 		"--base-url must be a URL without user, password, query and fragment",
 		"--base-url must end with /api_v3",
-		"--base-url leads to a host that is not allowed: name it in hosts, VSEE_HOSTS, if it may be faced",
+		"--base-url has a host that is not allowed: add it to hosts, VSEE_HOSTS, if you may test it",
 		"--level must be must, should or may",
 		"--synthetic must be a regular expression such as ^contract-",
 		"VSEE_API_KEY is missing",
@@ -200,7 +200,7 @@ func TestAComplaintNamesAFieldAsItWasGiven(t *testing.T) {
 	}
 }
 
-func TestOnlyHostsOnTheListAreFaced(t *testing.T) {
+func TestOnlyAllowedHostsAreTested(t *testing.T) {
 	t.Parallel()
 	preview := config.Config{BaseURL: "https://api.vseepreview.com/api_v3"}
 	named := config.Config{Hosts: []string{"api.vsee.com"}}
@@ -222,7 +222,7 @@ func TestOnlyHostsOnTheListAreFaced(t *testing.T) {
 	}
 	plain := config.Config{BaseURL: "http://api.vseepreview.com/api_v3"}
 	if err := plain.Check(); err == nil || !strings.Contains(err.Error(), "must be https") {
-		t.Errorf("credentials in the clear: %v", err)
+		t.Errorf("credentials over http: %v", err)
 	}
 }
 
@@ -242,15 +242,36 @@ func TestATargetHasAName(t *testing.T) {
 	}
 }
 
-func TestAMisspeltVariableIsNoticed(t *testing.T) {
+// A former name is an error with the new one: it is never ignored.
+func TestAFormerNameIsRefusedWithTheNewOne(t *testing.T) {
 	t.Parallel()
-	got := config.Strangers([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
+	for want, from := range map[string]config.Sources{
+		`:1:1: unknown key "ledger"; ledger is now known_differences`:    {File: write(t, "ledger: known.yaml")},
+		"VSEE_LEDGER is now VSEE_KNOWN_DIFFERENCES: rename the variable": {Env: env(map[string]string{"VSEE_LEDGER": "known.yaml"})},
+		"--ledger is now --known-differences: rename the flag":           {Flags: map[string][]string{"ledger": {"known.yaml"}}},
+	} {
+		if _, err := config.Load(t.Context(), from); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	l, err := config.Load(t.Context(), config.Sources{File: write(t, "known_differences: known.yaml"), Env: env(map[string]string{"VSEE_LEDGER": ""})})
+	if err != nil || l.KnownDifferences != "known.yaml" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if got := config.MisspeltVariables([]string{"VSEE_LEDGER=x"}); got != nil { // Load refuses it with a better hint
+		t.Error(got)
+	}
+}
+
+func TestAMisspeltVariableGetsAWarning(t *testing.T) {
+	t.Parallel()
+	got := config.MisspeltVariables([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
 	if len(got) != 1 || got[0] != "the environment variable VSEE_ALOW_MUTATING is unknown; did you mean VSEE_ALLOW_MUTATING?" {
 		t.Error(got)
 	}
 }
 
-// Whatever a file holds, it is read or refused in words that name the place.
+// For any file, Load succeeds, or its error begins with the file's name.
 func FuzzLoad(f *testing.F) {
 	for _, text := range []string{
 		"base_url: https://h/api_v3\nhosts: [a, b]\n", "webhook: {listen: x, secret: y}", "a: &a b\nc: *a", "<<: {wait: 1m}", "? [a]\n: b", "- a", "---\n---\n",

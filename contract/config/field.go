@@ -8,53 +8,60 @@ import (
 	"time"
 )
 
-// The environment variables.
+// The environment variables, one for each field.
 const (
-	EnvConfig        = "VSEE_CONFIG" // the file
-	EnvTarget        = "VSEE_TARGET"
-	EnvBaseURL       = "VSEE_BASE_URL"
-	EnvControlURL    = "VSEE_CONTROL_URL"
-	EnvControlToken  = "VSEE_CONTROL_TOKEN"
-	EnvAccountCode   = "VSEE_ACCOUNT_CODE"
-	EnvKey           = "VSEE_API_KEY"
-	EnvSecret        = "VSEE_API_SECRET"
-	EnvAdminToken    = "VSEE_API_TOKEN"
-	EnvReceiver      = "VSEE_WEBHOOK_LISTEN"
-	EnvReceiverURL   = "VSEE_WEBHOOK_URL"
-	EnvWebhookSecret = "VSEE_WEBHOOK_SECRET"
-	EnvWait          = "VSEE_WAIT"
-	EnvAllowMutating = "VSEE_ALLOW_MUTATING"
-	EnvHosts         = "VSEE_HOSTS"
-	EnvBudget        = "VSEE_BUDGET"
-	EnvRate          = "VSEE_RATE"
-	EnvSynthetic     = "VSEE_SYNTHETIC"
-	EnvLedger        = "VSEE_LEDGER"
-	EnvJSON          = "VSEE_JSON"
-	EnvJUnit         = "VSEE_JUNIT"
-	EnvHTML          = "VSEE_HTML"
-	EnvSummary       = "VSEE_SUMMARY"
-	EnvIDs           = "VSEE_IDS"
-	EnvLabels        = "VSEE_LABELS"
-	EnvLevels        = "VSEE_LEVELS"
-	EnvNeeds         = "VSEE_NEEDS"
-	EnvWithout       = "VSEE_WITHOUT"
-	EnvRerun         = "VSEE_RERUN"
+	EnvConfig           = "VSEE_CONFIG" // the path of the configuration file
+	EnvTarget           = "VSEE_TARGET"
+	EnvBaseURL          = "VSEE_BASE_URL"
+	EnvControlURL       = "VSEE_CONTROL_URL"
+	EnvControlToken     = "VSEE_CONTROL_TOKEN"
+	EnvAccountCode      = "VSEE_ACCOUNT_CODE"
+	EnvKey              = "VSEE_API_KEY"
+	EnvSecret           = "VSEE_API_SECRET"
+	EnvAdminToken       = "VSEE_API_TOKEN"
+	EnvReceiver         = "VSEE_WEBHOOK_LISTEN"
+	EnvReceiverURL      = "VSEE_WEBHOOK_URL"
+	EnvWebhookSecret    = "VSEE_WEBHOOK_SECRET"
+	EnvWait             = "VSEE_WAIT"
+	EnvAllowMutating    = "VSEE_ALLOW_MUTATING"
+	EnvHosts            = "VSEE_HOSTS"
+	EnvBudget           = "VSEE_BUDGET"
+	EnvRate             = "VSEE_RATE"
+	EnvSynthetic        = "VSEE_SYNTHETIC"
+	EnvKnownDifferences = "VSEE_KNOWN_DIFFERENCES"
+	EnvJSON             = "VSEE_JSON"
+	EnvJUnit            = "VSEE_JUNIT"
+	EnvHTML             = "VSEE_HTML"
+	EnvSummary          = "VSEE_SUMMARY"
+	EnvIDs              = "VSEE_IDS"
+	EnvLabels           = "VSEE_LABELS"
+	EnvLevels           = "VSEE_LEVELS"
+	EnvNeeds            = "VSEE_NEEDS"
+	EnvWithout          = "VSEE_WITHOUT"
+	EnvRerun            = "VSEE_RERUN"
 
-	EnvStepSummary = "GITHUB_STEP_SUMMARY" // GitHub's own, which stands in for EnvSummary
+	EnvStepSummary = "GITHUB_STEP_SUMMARY" // set by GitHub Actions; the default of EnvSummary
 )
 
-// field is one thing that is configured, under its names everywhere.
+// The former names of known_differences.
+const (
+	formerKey  = "ledger"
+	formerEnv  = "VSEE_LEDGER"
+	formerFlag = "ledger"
+)
+
+// field is one setting, with its name in each source.
 type field struct {
-	key    string // in the file; a dot leads into a map
+	key    string // in the file; a dot means a nested map
 	env    string
-	flag   string // "" for secrets: a command line can be seen by others
+	flag   string // "" for secrets, because other users can see a command line
 	secret bool
 	set    func(c *Config, values []string) error
 	get    func(c *Config) string
 	list   bool
 }
 
-// fields returns all fields, in the order in which they are shown.
+// fields returns all fields, in the order of `vsee-contract config`.
 func fields() []field {
 	return []field{
 		text("target", EnvTarget, func(c *Config) *string { return &c.Target }),
@@ -74,7 +81,7 @@ func fields() []field {
 		parsed("budget", EnvBudget, "a whole number such as 500", strconv.Atoi, strconv.Itoa, func(c *Config) *int { return &c.Budget }),
 		parsed("rate", EnvRate, "a number of requests a second such as 2.5", parseFloat, formatFloat, func(c *Config) *float64 { return &c.Rate }),
 		text("synthetic", EnvSynthetic, func(c *Config) *string { return &c.Synthetic }),
-		text("ledger", EnvLedger, func(c *Config) *string { return &c.Ledger }),
+		text("known_differences", EnvKnownDifferences, func(c *Config) *string { return &c.KnownDifferences }),
 		text("outputs.json", EnvJSON, func(c *Config) *string { return &c.JSON }),
 		text("outputs.junit", EnvJUnit, func(c *Config) *string { return &c.JUnit }),
 		text("outputs.html", EnvHTML, func(c *Config) *string { return &c.HTML }),
@@ -88,7 +95,7 @@ func fields() []field {
 	}
 }
 
-// flagOf is the name of a field's flag: that of its environment variable, --base-url for VSEE_BASE_URL.
+// flagOf derives a flag's name from the environment variable: base-url from VSEE_BASE_URL.
 func flagOf(env string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(env, "VSEE_"), "_", "-"))
 }
@@ -98,7 +105,7 @@ func text(key, env string, of func(*Config) *string) field {
 		key: key, env: env, flag: flagOf(env),
 		set: func(c *Config, values []string) error {
 			if len(values) != 1 {
-				return errors.New("must be one text, and no list")
+				return errors.New("must be one text, not a list")
 			}
 			*of(c) = values[0]
 			return nil
@@ -113,7 +120,7 @@ func secret(key, env string, of func(*Config) *string) field {
 	return f
 }
 
-// shownAs returns a field whose value is shown otherwise, when there is one.
+// shownAs returns a field that prints show(value) in place of the value, unless the value is empty.
 func shownAs(f field, show func(string) string) field {
 	get := f.get
 	f.get = func(c *Config) string {
@@ -125,17 +132,18 @@ func shownAs(f field, show func(string) string) field {
 	return f
 }
 
+// withoutUser removes user, password and query from a URL.
 func withoutUser(value string) string {
 	u, err := url.Parse(value)
 	if err != nil {
-		return "********" // it might hold a password
+		return "********" // the text might hold a password
 	}
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 func list(key, env string, of func(*Config) *[]string) field {
 	return field{
-		key: key, env: env, flag: strings.TrimSuffix(flagOf(env), "s"), list: true, // each one is given by itself
+		key: key, env: env, flag: strings.TrimSuffix(flagOf(env), "s"), list: true, // --id, for one of select.ids
 		set: func(c *Config, values []string) error {
 			*of(c) = values
 			return nil
@@ -153,7 +161,7 @@ func parsed[T comparable](key, env, shape string, parse func(string) (T, error),
 			}
 			value, err := parse(values[0])
 			if err != nil {
-				return errors.New("must be " + shape) // the value is not shown: it may stand where a secret belongs
+				return errors.New("must be " + shape) // without the value, because it may be a misplaced secret
 			}
 			*of(c) = value
 			return nil

@@ -14,16 +14,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// file is a configuration file that is being read. What is wrong with it is said by its place and rule, without the
-// line itself, which may hold a secret.
-type file struct {
+// fileReader reads a configuration file into a Loaded. Its errors have the position and the rule. They do not quote the
+// line, because it may hold a secret.
+type fileReader struct {
 	name string
 	into *Loaded
 }
 
-// read reads a file. The error joins all that is wrong.
+// read reads the text of a file. The error joins every mistake.
 func (l *Loaded) read(name string, data []byte) error {
-	f := file{name, l}
+	f := fileReader{name, l}
 	parsed, err := boundedyaml.Parse(data)
 	var excess *boundedyaml.Excess
 	if errors.As(err, &excess) {
@@ -37,7 +37,7 @@ func (l *Loaded) read(name string, data []byte) error {
 		return f.wrong(nil, "is not YAML", "")
 	}
 	if len(parsed.Docs) > 1 {
-		return f.wrong(parsed.Docs[1].Start, "there is a second document", "remove the line ---")
+		return f.wrong(parsed.Docs[1].Start, "the file has a second document", "remove the line ---")
 	}
 	if len(parsed.Docs) == 0 || parsed.Docs[0].Body == nil {
 		return nil
@@ -45,8 +45,8 @@ func (l *Loaded) read(name string, data []byte) error {
 	return f.mapping("", parsed.Docs[0].Body)
 }
 
-// mapping reads the keys below a prefix, which is empty or ends with a dot.
-func (f file) mapping(prefix string, node ast.Node) error {
+// mapping reads the keys of a map. prefix is empty, or the path of the map with a dot at its end.
+func (f fileReader) mapping(prefix string, node ast.Node) error {
 	if node.Type() == ast.CommentGroupType {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (f file) mapping(prefix string, node ast.Node) error {
 	return errors.Join(wrong...)
 }
 
-func (f file) entry(prefix string, name, value ast.Node) error {
+func (f fileReader) entry(prefix string, name, value ast.Node) error {
 	key := prefix + name.GetToken().Value
 	if slices.ContainsFunc(fields(), func(known field) bool { return strings.HasPrefix(known.key, key+".") }) {
 		return f.mapping(key+".", value)
@@ -78,7 +78,7 @@ func (f file) entry(prefix string, name, value ast.Node) error {
 	return f.into.set(fields()[i], values, origin{place + ": " + key, place})
 }
 
-// valuesOf returns the texts of a value.
+// valuesOf returns the texts of a scalar or of a list of scalars, and false for any other node.
 func valuesOf(node ast.Node) ([]string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
@@ -99,8 +99,8 @@ func valuesOf(node ast.Node) ([]string, bool) {
 	return nil, false
 }
 
-// unknown says that there is no such key, and which was probably meant.
-func (f file) unknown(prefix string, t *token.Token) error {
+// unknown returns the error for an unknown key. Its hint is the most similar key, or the list of the keys here.
+func (f fileReader) unknown(prefix string, t *token.Token) error {
 	var keys []string
 	for _, known := range fields() {
 		if rest, ok := strings.CutPrefix(known.key, prefix); ok {
@@ -113,10 +113,14 @@ func (f file) unknown(prefix string, t *token.Token) error {
 	if near := suggest.Name(t.Value, keys); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
+	if prefix+t.Value == formerKey {
+		hint = formerKey + " is now known_differences"
+	}
 	return f.wrong(t, fmt.Sprintf("unknown key %q", prefix+t.Value), hint)
 }
 
-func (f file) wrong(t *token.Token, rule, hint string) error {
+// wrong returns an error with the position of a token; t may be nil, and hint may be empty.
+func (f fileReader) wrong(t *token.Token, rule, hint string) error {
 	place := f.name
 	if t != nil {
 		place += fmt.Sprintf(":%d:%d", t.Position.Line, t.Position.Column)

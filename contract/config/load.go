@@ -15,27 +15,28 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// Sources are where a configuration comes from. Each one goes before those above it.
+// Sources are the sources of a configuration. A later field wins over an earlier one.
 type Sources struct {
-	File  string                   // its path; empty for none
-	Env   func(name string) string // nil for none; a variable that is empty is not set
-	Flags map[string][]string      // by name, without dashes
+	File  string                   // path of the file; empty for none
+	Env   func(name string) string // nil for none; an empty variable counts as not set
+	Flags map[string][]string      // values by name, without dashes
 }
 
-// Loaded is a configuration that knows where it comes from.
+// Loaded is a configuration with the source of each value.
 type Loaded struct {
 	Config
-	origins map[string]origin // by key; not there for defaults
+	origins map[string]origin // by key; defaults have none
 }
 
-// origin is where a value comes from.
+// origin is the source of a value.
 type origin struct {
-	name  string // of the field, as it is written there
-	where string // for people
+	name  string // the field's name in that source, for errors
+	where string // the source's name or position, for Print
 }
 
-// Load reads a configuration, and fills in the defaults. The error joins all that is wrong with what was written; what
-// it means together is for Check. A file that is a pipe is waited for until ctx ends.
+// Load reads a configuration and fills in the defaults. The error joins every value that cannot be read; Check finds
+// missing and contradictory values. Load waits for the writer of a pipe until ctx ends. It returns nil if it cannot
+// read the file.
 func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	l := &Loaded{origins: map[string]origin{}}
 	l.Config = l.WithDefaults()
@@ -47,6 +48,7 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 		}
 		wrong = append(wrong, l.read(from.File, data))
 	}
+	wrong = append(wrong, from.formerNames()...)
 	for _, f := range fields() {
 		if from.Env != nil {
 			if value := from.Env(EnvStepSummary); value != "" && f.env == EnvSummary && l.Summary == "" {
@@ -63,7 +65,19 @@ func Load(ctx context.Context, from Sources) (*Loaded, error) {
 	return l, errors.Join(wrong...)
 }
 
-// split cuts a text into the values of a list.
+// formerNames returns an error for each former name in use. A setting under such a name would otherwise have no effect.
+func (s Sources) formerNames() []error {
+	var wrong []error
+	if s.Env != nil && s.Env(formerEnv) != "" {
+		wrong = append(wrong, fmt.Errorf("%s is now %s: rename the variable", formerEnv, EnvKnownDifferences))
+	}
+	if _, ok := s.Flags[formerFlag]; ok {
+		wrong = append(wrong, fmt.Errorf("--%s is now --%s: rename the flag", formerFlag, flagOf(EnvKnownDifferences)))
+	}
+	return wrong
+}
+
+// split splits the text of a list at its commas. A field without a list has one value.
 func (f field) split(value string) []string {
 	if !f.list {
 		return []string{value}
@@ -83,7 +97,7 @@ func (l *Loaded) set(f field, values []string, from origin) error {
 	return nil
 }
 
-// Check returns all that is missing or wrong, each under the name that it was given by.
+// Check returns every mistake, as Config.Check does. It names a field as its source does: by key, variable or flag.
 func (l *Loaded) Check() error {
 	return l.check(func(env string) string {
 		for _, f := range fields() {
@@ -95,7 +109,7 @@ func (l *Loaded) Check() error {
 	})
 }
 
-// Print writes each field, what it is, and where that comes from. Secrets are masked.
+// Print writes a table of all fields with their values and sources. Secrets are masked.
 func (l *Loaded) Print(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range fields() {
@@ -103,30 +117,31 @@ func (l *Loaded) Print(w io.Writer) error {
 		value := f.get(&l.Config)
 		switch {
 		case !ok && value == "":
-			value, from.where = "-", "set it by "+f.env
+			value, from.where = "-", "set it with "+f.env
 		case !ok:
 			from.where = "the default"
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush tells
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", f.key, printable.Line(value), printable.Line(from.where)) // Flush returns the error
 	}
 	return table.Flush()
 }
 
-// FromEnv returns the configuration that the environment alone holds, false when VSEE_BASE_URL is not set. The error
-// joins all that is missing or wrong.
+// FromEnv reads a configuration from the environment alone. It returns false if VSEE_BASE_URL is not set. The error joins
+// every mistake.
 func FromEnv(getenv func(string) string) (Config, bool, error) {
 	l, err := Load(context.Background(), Sources{Env: getenv})
 	if l.BaseURL == "" {
 		if l.ControlURL != "" {
-			return l.Config, false, fmt.Errorf("%s is missing: %s alone names no target", EnvBaseURL, EnvControlURL)
+			return l.Config, false, fmt.Errorf("%s is missing: %s needs it, too", EnvBaseURL, EnvControlURL)
 		}
 		return l.Config, false, nil
 	}
 	return l.Config, true, errors.Join(err, l.Check())
 }
 
-// Strangers returns a warning for each variable of the environment that looks like one of these and is none.
-func Strangers(environ []string) []string {
+// MisspeltVariables returns a warning for each unknown variable in environ whose name resembles a known one. It expects
+// entries in the form of os.Environ, and ignores the variables of vsee-mock itself, VSEE_MOCK_….
+func MisspeltVariables(environ []string) []string {
 	known := []string{EnvConfig}
 	for _, f := range fields() {
 		known = append(known, f.env)
@@ -134,7 +149,7 @@ func Strangers(environ []string) []string {
 	var warnings []string
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) {
+		if !strings.HasPrefix(name, "VSEE_") || strings.HasPrefix(name, "VSEE_MOCK_") || slices.Contains(known, name) || name == formerEnv {
 			continue
 		}
 		if near := suggest.Name(name, known); near != "" {

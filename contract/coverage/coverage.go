@@ -1,10 +1,9 @@
-// Package coverage owns what a run has seen of openapi.yaml: which of the statuses, media types, fields and members of
-// enumerations that it declares for an operation's replies have come, which have never come, and what has come that it
-// does not declare; and the same of the envelopes of events. It says how much of the document a run has held the target
-// to.
+// Package coverage measures how much of openapi.yaml a run has seen. For the replies of each operation it tracks the
+// statuses, media types, fields and enumeration values: declared ones with and without an occurrence, and undeclared
+// ones. It does the same for the envelopes of events.
 //
-// It keeps no values but members of the document's enumerations. A name that is not declared, and does not look like
-// the name of a field, is a *, for it may be a value.
+// It keeps no values except those of the document's enumerations. An undeclared name becomes * unless it looks like the
+// name of a field, because it may be a value.
 package coverage
 
 import (
@@ -20,58 +19,58 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Kind is what an Item is.
+// Kind is the kind of an Item.
 type Kind string
 
 // The kinds.
 const (
 	Status    Kind = "status"
 	MediaType Kind = "media type"
-	Envelope  Kind = "envelope" // of an event
+	Envelope  Kind = "envelope" // the envelope of an event
 	Field     Kind = "field"
-	Value     Kind = "value" // a member of an enumeration
+	Value     Kind = "value" // one value of an enumeration
 )
 
-// State is whether an Item has been seen.
+// State tells whether an Item is declared and has been seen.
 type State string
 
 // The states.
 const (
-	Seen       State = "seen"
-	Never      State = "never seen" // and declared
-	Undeclared State = "undeclared" // and seen
+	Seen       State = "seen"       // and declared
+	Never      State = "never seen" // but declared
+	Undeclared State = "undeclared" // but seen
 )
 
-// Item is something that a reply to an operation, or an event, can have.
+// Item is one part of a reply or of an event, such as a status or a field.
 type Item struct {
-	Operation string `json:"operation"` // or the type of an event
+	Operation string `json:"operation"` // operationId, or the type of an event
 	Status    int    `json:"status"`    // 0 for an event
 	MediaType string `json:"media_type,omitempty"`
-	Envelope  string `json:"envelope,omitempty"` // of an event, as the document calls it; "" for a reply
-	Pointer   string `json:"pointer,omitempty"`  // of a field, with * for each item of an array
-	Value     string `json:"value,omitempty"`    // a member of the field's enumeration, as JSON
+	Envelope  string `json:"envelope,omitempty"` // its name in the document; "" for a reply
+	Pointer   string `json:"pointer,omitempty"`  // JSON pointer of a field, with * for the index of an array
+	Value     string `json:"value,omitempty"`    // one value of the field's enumeration, as JSON
 	Kind      Kind   `json:"kind"`
 	State     State  `json:"state"`
 }
 
-// key is an Item without what has come of it.
+// key identifies an Item. It has no State.
 type key struct {
 	operation, mediaType, envelope, pointer, value string
 	status                                         int
 	kind                                           Kind
 }
 
-// Tracker takes note of replies and events. It is safe for concurrent use.
+// Tracker records the items of replies and events. It is safe for concurrent use.
 type Tracker struct {
 	spec     *apispec.Spec
 	declared map[key]struct{}
 
 	mu   sync.Mutex
 	seen map[key]struct{}
-	news []key // of seen, since News was last called
+	news []key // first seen since the last call of News
 }
 
-// New returns a Tracker of a document.
+// New returns a Tracker for a document.
 func New(spec *apispec.Spec) *Tracker {
 	t := &Tracker{spec: spec, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
 	for _, op := range spec.Operations {
@@ -83,7 +82,8 @@ func New(spec *apispec.Spec) *Tracker {
 	return t
 }
 
-// declare adds what an operation declares. A default, or a range of statuses, is no status that could be seen.
+// declare adds the items that an operation declares. It leaves out default and ranges such as 4XX, since no reply has
+// such a status.
 func (t *Tracker) declare(op *openapi3.Operation) {
 	for text, response := range op.Responses.Map() {
 		status, err := strconv.Atoi(text)
@@ -102,7 +102,7 @@ func (t *Tracker) declare(op *openapi3.Operation) {
 	}
 }
 
-// declareEvent adds what an event declares, in each of its envelopes.
+// declareEvent adds the items that an event declares, for each of its envelopes.
 func (t *Tracker) declareEvent(event apispec.Event) {
 	for _, in := range event.Envelopes {
 		at := key{operation: event.Type, envelope: in.Name, kind: Envelope}
@@ -111,8 +111,8 @@ func (t *Tracker) declareEvent(event apispec.Event) {
 	}
 }
 
-// SawEvent takes note of the payload of an event that is in an envelope, or most like it. One of a type, or in an
-// envelope, that the document does not have is left out.
+// SawEvent records the payload of an event. envelope is the name of the payload's envelope, or of the most similar one.
+// It ignores an unknown type or envelope.
 func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 	event, _ := t.spec.Event(kind)
 	for _, in := range event.Envelopes {
@@ -120,12 +120,13 @@ func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 			at := key{operation: kind, envelope: envelope, kind: Envelope}
 			found := map[key]struct{}{at: {}}
 			seeFields(in.Schema, at, payload, found)
-			t.keep(found)
+			t.add(found)
 		}
 	}
 }
 
-func (t *Tracker) keep(found map[key]struct{}) {
+// add adds items to seen, and the new ones to news.
+func (t *Tracker) add(found map[key]struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k := range found {
@@ -136,7 +137,7 @@ func (t *Tracker) keep(found map[key]struct{}) {
 	}
 }
 
-// Saw takes note of a reply. One to an operation that the document does not have is left out.
+// Saw records a reply. It ignores an unknown operation.
 func (t *Tracker) Saw(operation string, status int, contentType string, body []byte) {
 	op, ok := t.spec.Operation(operation)
 	if !ok {
@@ -149,11 +150,11 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 		found[at] = struct{}{}
 		seeFields(schemaOf(op.Declared, at), at, body, found)
 	}
-	t.keep(found)
+	t.add(found)
 }
 
-// mediaType returns a media type that the document declares anywhere, or is in common use; "other" for any other, which
-// may say more than a media type.
+// mediaType returns a media type if it is common, or if the document declares it anywhere. It returns "other" for the
+// rest, because a text from the target may hold a value.
 func (t *Tracker) mediaType(contentType string) string {
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -170,7 +171,7 @@ func (t *Tracker) mediaType(contentType string) string {
 	return "other"
 }
 
-// schemaOf returns the schema of a body, nil for none.
+// schemaOf returns the schema of a body, nil if the document has none.
 func schemaOf(op *openapi3.Operation, at key) *openapi3.Schema {
 	response := op.Responses.Value(strconv.Itoa(at.status))
 	if response == nil || response.Value.Content[at.mediaType] == nil || response.Value.Content[at.mediaType].Schema == nil {
@@ -179,6 +180,7 @@ func schemaOf(op *openapi3.Operation, at key) *openapi3.Schema {
 	return response.Value.Content[at.mediaType].Schema.Value
 }
 
+// compare sorts items by operation, status, media type, envelope, pointer and value.
 func compare(a, b Item) int {
 	return cmp.Or(
 		strings.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), strings.Compare(a.MediaType, b.MediaType),

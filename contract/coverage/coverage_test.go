@@ -49,7 +49,7 @@ func tracker(t testing.TB, text string) *coverage.Tracker {
 	return coverage.New(doc)
 }
 
-// lines are the items in a state.
+// lines returns the items in a state, each as text.
 func lines(c coverage.Coverage, state coverage.State) []string {
 	var all []string
 	for _, item := range c.Of(state) {
@@ -58,7 +58,7 @@ func lines(c coverage.Coverage, state coverage.State) []string {
 	return all
 }
 
-func TestARunSaysWhatItHasSeen(t *testing.T) {
+func TestTheReportListsTheItemsOfReplies(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, small)
 	tracked.Saw("x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`))
@@ -94,8 +94,8 @@ undeclared: x 200 application/json /*
 	}
 }
 
-// An event is told of by its type and envelope, down to the reject reasons that it has had.
-func TestARunSaysWhatItHasSeenOfEvents(t *testing.T) {
+// The items of an event have its type and envelope. They include each reject reason.
+func TestTheReportListsTheItemsOfEvents(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, string(vseemock.OpenAPI()))
 	const payload = `{"id": "x", "type": "eligibility.checked", "clinic": 1, "Lovelace": 1, "data": {"eligibility_response": "Success", "plan": "Lovelace"}}`
@@ -126,12 +126,12 @@ func TestARunSaysWhatItHasSeenOfEvents(t *testing.T) {
 		"eligibility.checked unversioned /account_code\n", `eligibility.checked unversioned /data/eligibility_response "Out of Network"`,
 	} {
 		if !strings.Contains(never, want) {
-			t.Errorf("%q is not among what was never seen", want)
+			t.Errorf("%q is not among the items never seen", want)
 		}
 	}
 }
 
-func TestTheReportIsJSONThatSaysTheSame(t *testing.T) {
+func TestTheReportIsTheSameAfterJSON(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, small)
 	tracked.Saw("x", 204, "", nil)
@@ -148,11 +148,11 @@ func TestTheReportIsJSONThatSaysTheSame(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if strings.Contains(string(text), "null") {
-		t.Errorf("something in it is null: %s", text)
+		t.Errorf("the JSON has a null: %s", text)
 	}
 }
 
-func TestRepliesMayComeAllAtOnce(t *testing.T) {
+func TestATrackerIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	one, many := tracker(t, small), tracker(t, small)
 	var all sync.WaitGroup
@@ -170,7 +170,7 @@ func TestRepliesMayComeAllAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheWholeDocumentIsDeclared(t *testing.T) {
+func TestOpenAPIDeclaresNestedFieldsAndValues(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, string(vseemock.OpenAPI()))
 	tracked.Saw("signOn", 200, asJSON, []byte(`{"data": {"token": {"refresh_token": {"expiry": 1}}, "gender": 1}}`))
@@ -178,11 +178,11 @@ func TestTheWholeDocumentIsDeclared(t *testing.T) {
 	seen := strings.Join(lines(c, coverage.Seen), "\n")
 	for _, want := range []string{"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender 1"} {
 		if !strings.Contains(seen, want) {
-			t.Errorf("%s is not among what was seen:\n%s", want, seen)
+			t.Errorf("%s is not among the items seen:\n%s", want, seen)
 		}
 	}
 	if never := strings.Join(lines(c, coverage.Never), "\n"); !strings.Contains(never, `getUser 200 application/json /data/user_data/primary/eligibility_response "Out of Network"`) {
-		t.Error("a reject reason of a card is not among what was never seen")
+		t.Error("a reject reason of a card is not among the items never seen")
 	}
 	if u := lines(c, coverage.Undeclared); u != nil {
 		t.Errorf("undeclared: %s", u)
@@ -199,12 +199,12 @@ func FuzzSaw(f *testing.F) {
 	})
 }
 
-// What is new is told once, declared or not.
-func TestNewsAreToldOnce(t *testing.T) {
+// News returns each new item once, declared or not.
+func TestNewsReturnsEachItemOnce(t *testing.T) {
 	t.Parallel()
 	tracker := tracker(t, string(vseemock.OpenAPI()))
 	if news := tracker.News(); news != nil {
-		t.Errorf("before anything was seen: %v", news)
+		t.Errorf("before the first reply: %v", news)
 	}
 	body := []byte(`{"data": {"insurers": [{"id": "car1", "colour": "red"}]}}`)
 	tracker.Saw("listInsurers", 200, "application/json", body)
@@ -217,6 +217,6 @@ func TestNewsAreToldOnce(t *testing.T) {
 	}
 	tracker.Saw("listInsurers", 200, "application/json", body)
 	if news := tracker.News(); news != nil {
-		t.Errorf("the same again: %v", news)
+		t.Errorf("after the same reply again: %v", news)
 	}
 }

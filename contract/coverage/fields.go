@@ -10,26 +10,27 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
-// maxDepth is how deep schemas and JSON are followed: a schema may have itself in it.
+// maxDepth limits the depth of schemas and JSON, because a schema may contain itself.
 const maxDepth = 16
 
-// in returns the place of a member or, for *, of the items of an array.
+// in returns the key of a member; the name * means the items of an array.
 func (k key) in(name string) key {
 	k.pointer += "/" + strict.Escape(name)
 	k.kind, k.value = Field, ""
 	return k
 }
 
-func (k key) deep() bool { return strings.Count(k.pointer, "/") >= maxDepth }
+// tooDeep reports whether the pointer has maxDepth parts.
+func (k key) tooDeep() bool { return strings.Count(k.pointer, "/") >= maxDepth }
 
-// with returns the place with a member of its enumeration.
-func (k key) with(member any) key {
-	text, _ := json.Marshal(member) // of a document that was YAML, or of JSON
+// withValue returns the key of an enumeration value at the same pointer.
+func (k key) withValue(member any) key {
+	text, _ := json.Marshal(member) // a value decoded from YAML or JSON can always be encoded
 	k.kind, k.value = Value, string(text)
 	return k
 }
 
-// parts returns schemas with all that they are made of by allOf, anyOf and oneOf.
+// parts returns the schemas and, at any depth, the schemas in their allOf, anyOf and oneOf.
 func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
 	var all []*openapi3.Schema
 	for _, s := range schemas {
@@ -43,7 +44,7 @@ func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
 	return all
 }
 
-// below returns the schemas of the members by name, and those of the items of an array.
+// below returns the schemas of the members, by name, and the schemas of an array's items.
 func below(schemas []*openapi3.Schema) (members map[string][]*openapi3.Schema, items []*openapi3.Schema) {
 	members = map[string][]*openapi3.Schema{}
 	for _, s := range schemas {
@@ -57,15 +58,15 @@ func below(schemas []*openapi3.Schema) (members map[string][]*openapi3.Schema, i
 	return members, items
 }
 
-// declareFields adds the fields and the members of enumerations that schemas have below a place.
+// declareFields adds the fields and enumeration values that schemas declare below a key.
 func declareFields(schemas []*openapi3.Schema, at key, declared map[key]struct{}) {
-	if at.deep() {
+	if at.tooDeep() {
 		return
 	}
 	schemas = parts(schemas)
 	for _, s := range schemas {
 		for _, member := range s.Enum {
-			declared[at.with(member)] = struct{}{}
+			declared[at.withValue(member)] = struct{}{}
 		}
 	}
 	members, items := below(schemas)
@@ -78,7 +79,7 @@ func declareFields(schemas []*openapi3.Schema, at key, declared map[key]struct{}
 	}
 }
 
-// seeFields adds what a body has. What is not JSON has no fields.
+// seeFields adds the fields and enumeration values of a JSON body. Any other body has none.
 func seeFields(schema *openapi3.Schema, at key, body []byte, seen map[key]struct{}) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -86,11 +87,12 @@ func seeFields(schema *openapi3.Schema, at key, body []byte, seen map[key]struct
 	if d.Decode(&value) != nil || schema == nil {
 		return
 	}
-	see([]*openapi3.Schema{schema}, value, at, seen)
+	seeValue([]*openapi3.Schema{schema}, value, at, seen)
 }
 
-func see(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
-	if at.deep() {
+// seeValue adds the fields and enumeration values of a decoded value.
+func seeValue(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
+	if at.tooDeep() {
 		return
 	}
 	schemas = parts(schemas)
@@ -102,22 +104,22 @@ func see(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
 			switch {
 			case declared:
 				seen[at.in(name)] = struct{}{}
-				see(properties, field, at.in(name), seen)
-			case !open(schemas):
+				seeValue(properties, field, at.in(name), seen)
+			case !isOpen(schemas):
 				seen[at.in(strict.Name(name))] = struct{}{}
 			}
 		}
 	case []any:
 		for _, item := range value {
-			see(items, item, at.in("*"), seen)
+			seeValue(items, item, at.in("*"), seen)
 		}
 	default:
-		seeMember(schemas, value, at, seen)
+		seeEnumValue(schemas, value, at, seen)
 	}
 }
 
-// open reports whether members may have any name: what stands there is the clinic's own, and no difference.
-func open(schemas []*openapi3.Schema) bool {
+// isOpen reports whether an object may have members of any name. Those are the clinic's own, and not undeclared.
+func isOpen(schemas []*openapi3.Schema) bool {
 	named := false
 	for _, s := range schemas {
 		if more := s.AdditionalProperties; more.Schema != nil || more.Has != nil && *more.Has {
@@ -128,17 +130,17 @@ func open(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// another stands for a value that an enumeration does not have.
+// another replaces a value that is not in the enumeration.
 const another = "*"
 
-// seeMember adds the member of an enumeration that a value is.
-func seeMember(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
+// seeEnumValue adds a scalar if the schemas have an enumeration, as its value or as another.
+func seeEnumValue(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
 	enumerated := false
 	for _, s := range schemas {
 		for _, member := range s.Enum {
 			enumerated = true
-			if at.with(member) == at.with(value) {
-				seen[at.with(member)] = struct{}{}
+			if at.withValue(member) == at.withValue(value) {
+				seen[at.withValue(member)] = struct{}{}
 				return
 			}
 		}

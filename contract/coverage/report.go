@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// Coverage is what a run has seen of the document.
+// Coverage is the part of the document that a run has seen.
 type Coverage struct {
 	Kinds []Share `json:"kinds"`
-	Items []Item  `json:"items"` // by operation, status, media type, envelope, pointer and value
+	Items []Item  `json:"items"` // sorted by operation, status, media type, envelope, pointer and value
 }
 
-// Share is how much of what is declared has been seen, of one kind.
+// Share counts the items of one kind.
 type Share struct {
 	Kind       Kind `json:"kind"`
 	Declared   int  `json:"declared"`
-	Seen       int  `json:"seen"` // of what is declared
-	Undeclared int  `json:"undeclared"`
+	Seen       int  `json:"seen"`       // seen and declared
+	Undeclared int  `json:"undeclared"` // seen and not declared
 }
 
-// Percent is the share of what is declared that has been seen, from 0 to 100; 100 when nothing is declared. It is 100
-// only when all has been seen.
+// Percent returns the share of declared items that were seen, from 0 to 100, rounded down: 100 means all of them. It is
+// 100 if nothing is declared.
 func (s Share) Percent() int {
 	if s.Declared == 0 {
 		return 100
@@ -29,7 +29,7 @@ func (s Share) Percent() int {
 	return s.Seen * 100 / s.Declared
 }
 
-// Report returns what has been seen until now.
+// Report returns the coverage so far.
 func (t *Tracker) Report() Coverage {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -53,7 +53,7 @@ func (t *Tracker) Report() Coverage {
 	return c
 }
 
-// News returns what has been seen for the first time since it was last called, in no order.
+// News returns the items first seen since the last call, in no particular order.
 func (t *Tracker) News() []Item {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,7 +90,7 @@ func (c Coverage) share(kind Kind) Share {
 	return s
 }
 
-// Of returns the items in a state, in their order.
+// Of returns the items in a state, in the order of Items.
 func (c Coverage) Of(state State) []Item {
 	var items []Item
 	for _, item := range c.Items {
@@ -101,7 +101,7 @@ func (c Coverage) Of(state State) []Item {
 	return items
 }
 
-// Text returns the coverage for people: a line for each kind, and one for each thing that came undeclared.
+// Text returns the coverage as text: a line for each kind, then a line for each undeclared item.
 func (c Coverage) Text() string {
 	var b strings.Builder
 	for _, s := range c.Kinds {
@@ -117,7 +117,7 @@ func (c Coverage) Text() string {
 	return b.String()
 }
 
-// String returns where the item is: listInsurers 200 application/json /data/insurers/*/id, or of an event
+// String returns the place of an item: listInsurers 200 application/json /data/insurers/*/id. For an event it is
 // eligibility.checked 2.0 /data/member_id.
 func (i Item) String() string {
 	text := i.Operation

@@ -10,16 +10,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
-// limits are how much of a run goes into a report for people. All of it is in results.json.
+// limits bound the size of a report for people. results.json has no limits.
 type limits struct {
-	text     int // characters of what stands on one line
-	body     int // characters of a body
-	findings int // of one requirement
+	text     int // characters of a text on one line
+	body     int // characters of a message's body
+	findings int // findings of one requirement
 }
 
-// clean returns a copy of a run whose texts are valid UTF-8 without control characters, each on one line but for bodies,
-// none longer than it may be, and which tells of each finding of a requirement once. Escaping it for its format is left to
-// who writes it.
+// clean returns a copy of a run that is safe to print. Its texts are valid UTF-8 without control characters and within
+// the limits. They are on one line, except for bodies. Each requirement has only distinct findings. The caller must
+// still escape the texts for its format.
 func clean(run result.Run, most limits) result.Run {
 	line := func(texts ...*string) {
 		for _, text := range texts {
@@ -28,7 +28,7 @@ func clean(run result.Run, most limits) result.Run {
 	}
 	broken := run.Broken != ""
 	line(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document, &run.Broken)
-	if broken { // and stays so, whatever is left of the reason
+	if broken { // a broken run stays broken, even if its reason is empty now
 		run.Broken = cmp.Or(run.Broken, noReason)
 	}
 	requirements := make([]result.Requirement, 0, len(run.Requirements))
@@ -46,7 +46,7 @@ func cleanFindings(all []result.Finding, most limits) []result.Finding {
 	all = distinct(all)
 	for i, f := range all {
 		if i == most.findings {
-			rest := fmt.Sprintf("and %s more, which results.json has", count(len(all)-i, "finding"))
+			rest := fmt.Sprintf("%s more in results.json", count(len(all)-i, "finding"))
 			return append(findings, result.Finding{Rule: rest})
 		}
 		f.Rule, f.Operation, f.Pointer = oneLine(f.Rule, most.text), oneLine(f.Operation, most.text), oneLine(f.Pointer, most.text)
@@ -72,10 +72,10 @@ func oneLine(text string, most int) string {
 	return clip(strings.Join(strings.Fields(lines(text)), " "), most)
 }
 
-// lines returns a text in which what is no text, hides some, or controls who shows it is shown as an escape.
+// lines replaces characters that are invalid, invisible or control a terminal by escapes. Line breaks stay.
 func lines(text string) string { return printable.Lines(strings.ReplaceAll(text, "\r\n", "\n")) }
 
-// clip returns the beginning of a text, and says how much of it there is when that is not all.
+// clip shortens a text to a number of characters. A shortened text ends with its full length.
 func clip(text string, most int) string {
 	if len(text) <= most {
 		return text

@@ -8,26 +8,25 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Console tells people about a run while it goes on and when it has ended.
+// Console prints a run as text for people.
 type Console struct {
 	W      io.Writer
-	Colour bool // whether it may be told by colours too
+	Colour bool // whether to colour the states, with escape sequences
 }
 
 var consoleLimits = limits{text: 300, body: 2_000, findings: 20}
 
-// Line says on one line what came of a requirement: its state, its id and its title, how long it took where it was
-// tested, and why it is in that state.
+// Line prints one line for a requirement: its state, id, title and reason, and its duration if it was tested.
 func (c Console) Line(r result.Requirement) error {
 	r = clean(result.Run{Requirements: []result.Requirement{r}}, consoleLimits).Requirements[0]
-	state := c.paint(r.State, fmt.Sprintf("%-18s", word(r.State)))
+	state := c.paint(r.State, fmt.Sprintf("%-18s", stateText(r.State)))
 	text := fmt.Sprintf("  %s  %-10s  %s", state, r.ID, r.Title)
 	if r.State != result.NotTestable {
-		text += fmt.Sprintf(" (%s)", span(r.Duration))
+		text += fmt.Sprintf(" (%s)", durationText(r.Duration))
 	}
 	reason := r.Reason
 	if r.State == result.Failed && len(r.Findings) > 0 {
-		reason = headline(briefly(r))
+		reason = headline(withoutTitle(r))
 	}
 	if reason != "" {
 		text += ": " + reason
@@ -35,10 +34,10 @@ func (c Console) Line(r result.Requirement) error {
 	return c.write(strings.TrimRight(text, " ") + "\n")
 }
 
-// Details says of each requirement that is red why it is, with the exchanges that show it.
+// Details prints the findings of each red requirement, with their exchanges.
 func (c Console) Details(run result.Run) error {
-	for _, r := range in(clean(run, consoleLimits)) {
-		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, word(r.State)), r.ID, r.Title)
+	for _, r := range withState(clean(run, consoleLimits)) {
+		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, stateText(r.State)), r.ID, r.Title)
 		var b strings.Builder
 		for line := range strings.Lines(details(r)) {
 			b.WriteString("  " + line)
@@ -50,8 +49,8 @@ func (c Console) Details(run result.Run) error {
 	return nil
 }
 
-// Last says how many requirements are in each state, and why some could not be tested; and when the run ended early, or
-// tested nothing, it says so first.
+// Last prints the number of requirements in each state, and the reasons of those that could not be tested. If the run
+// ended early or tested nothing, it prints that first.
 func (c Console) Last(run result.Run) error {
 	run = clean(run, consoleLimits)
 	text := tally(run)
@@ -81,8 +80,8 @@ func (c Console) paint(s result.State, text string) string {
 	return colour + text + plain
 }
 
-// write writes text that may come from the target. A CI server takes what begins with ## or :: for its commands; no
-// line of ours begins with what is not ours, and ## is taken apart, since some look for it anywhere.
+// write writes text that may come from the target. A CI server runs lines that begin with ## or :: as commands. Every
+// line here begins with text of our own, and write splits ##, because some servers look for it in the whole line.
 func (c Console) write(text string) error {
 	_, err := io.WriteString(c.W, strings.ReplaceAll(text, "##", "# #"))
 	return err

@@ -5,50 +5,50 @@ import (
 	"strings"
 )
 
-// Coverage is how much of openapi.yaml a run has seen. It holds names of the document, and of what the document does
-// not have names alone, never a value out of a free text.
+// Coverage is the part of openapi.yaml that a run has seen. For undeclared things it has their names only, and never a
+// value from a reply.
 type Coverage struct {
-	Operations []Operation `json:"operations"`       // by their ids
-	Events     []Event     `json:"events,omitempty"` // by their types
+	Operations []Operation `json:"operations"`       // sorted by id
+	Events     []Event     `json:"events,omitempty"` // sorted by type
 }
 
-// Operation is how much of an operation's replies a run has seen.
+// Operation is the coverage of one operation's replies.
 type Operation struct {
-	ID         string `json:"id"`        // operationId of openapi.yaml
-	Exchanges  int    `json:"exchanges"` // how many replies there were
+	ID         string `json:"id"`        // operationId in openapi.yaml
+	Exchanges  int    `json:"exchanges"` // number of replies
 	Statuses   Part   `json:"statuses"`
 	MediaTypes Part   `json:"media_types"`
-	Fields     Part   `json:"fields"`      // by their JSON pointers
-	EnumValues Part   `json:"enum_values"` // each as pointer=value
+	Fields     Part   `json:"fields"`      // as JSON pointers
+	EnumValues Part   `json:"enum_values"` // in the form pointer=value
 }
 
-// Event is how much of the payloads of an event a run has seen.
+// Event is the coverage of one event's payloads.
 type Event struct {
-	Type       string `json:"type"`     // eligibility.checked
-	Payloads   int    `json:"payloads"` // how many there were: one for each attempt to deliver an event
+	Type       string `json:"type"`     // such as eligibility.checked
+	Payloads   int    `json:"payloads"` // number of payloads; each attempt to deliver an event counts
 	Envelopes  Part   `json:"envelopes"`
-	Fields     Part   `json:"fields"`      // by their envelopes and JSON pointers
-	EnumValues Part   `json:"enum_values"` // each as envelope, pointer=value
+	Fields     Part   `json:"fields"`      // in the form envelope, JSON pointer
+	EnumValues Part   `json:"enum_values"` // in the form envelope, pointer=value
 }
 
-// Part is how much of one kind of thing a run has seen.
+// Part is the coverage of one kind of thing, such as statuses.
 type Part struct {
-	Seen       []string `json:"seen,omitempty"`       // declared, and seen
-	NeverSeen  []string `json:"never_seen,omitempty"` // declared, and never seen
-	Undeclared []string `json:"undeclared,omitempty"` // seen, and not declared
+	Seen       []string `json:"seen,omitempty"`       // declared and seen
+	NeverSeen  []string `json:"never_seen,omitempty"` // declared but never seen
+	Undeclared []string `json:"undeclared,omitempty"` // seen but not declared
 }
 
-// Declared is how many things the document has of the kind.
+// Declared returns the number of declared things.
 func (p Part) Declared() int { return len(p.Seen) + len(p.NeverSeen) }
 
-// parts returns the parts of an operation with what they are of.
+// parts returns the parts of an operation with their names.
 func (o Operation) parts() []namedPart {
 	return []namedPart{
 		{"statuses", o.Statuses}, {"media types", o.MediaTypes}, {"fields", o.Fields}, {"values of enumerations", o.EnumValues},
 	}
 }
 
-// parts returns the parts of an event with what they are of.
+// parts returns the parts of an event with their names.
 func (e Event) parts() []namedPart {
 	return []namedPart{{"envelopes", e.Envelopes}, {"fields", e.Fields}, {"values of enumerations", e.EnumValues}}
 }
@@ -58,7 +58,7 @@ type namedPart struct {
 	Part
 }
 
-// cleanCoverage returns a copy whose texts are as those of clean.
+// cleanCoverage returns a copy with texts that are safe to print, as clean does for a run.
 func cleanCoverage(c *Coverage, most limits) *Coverage {
 	if c == nil {
 		return nil
@@ -86,7 +86,7 @@ func cleanCoverage(c *Coverage, most limits) *Coverage {
 	return copied
 }
 
-// Text returns the coverage for people: a line for each operation and event, and one for each thing that came undeclared.
+// Text returns the coverage as text: a line for each operation and event, followed by its undeclared things.
 func (c *Coverage) Text() string {
 	var b strings.Builder
 	cleaned := cleanCoverage(c, consoleLimits)

@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// words is what a finding says, with the field that it is about. A rule that begins with what a field must be has none.
-func words(f result.Finding) string {
-	field := subject(f.Pointer)
+// findingText returns the sentence of a finding. Rules such as "is required" have no subject, so it adds the field's name.
+func findingText(f result.Finding) string {
+	field := fieldName(f.Pointer)
 	switch {
 	case strings.HasPrefix(f.Rule, "is ") || strings.HasPrefix(f.Rule, "must ") || strings.HasPrefix(f.Rule, "breaks "):
 		if field == "" && f.Operation != "" {
@@ -26,16 +26,16 @@ func words(f result.Finding) string {
 	return f.Rule
 }
 
-// anItem is a part of a JSON pointer that is the place of an item in an array.
+// anItem matches the index of an array in a JSON pointer.
 var anItem = regexp.MustCompile(`/[0-9]+(/|$)`)
 
-// ofAll is a pointer with * for each item of an array.
+// ofAll replaces each index of an array in a pointer by *.
 func ofAll(pointer string) string { return anItem.ReplaceAllString(pointer, "/*$1") }
 
-// distinct returns findings as people are told of them: each once for all items of an array, and an exchange once for
-// all that was seen in it, after the last of that.
+// distinct removes repetitions for readers. It merges the findings on several items of one array. If consecutive
+// findings have the same exchange, only the last of them keeps it.
 func distinct(all []result.Finding) []result.Finding {
-	var told []result.Finding
+	var kept []result.Finding
 	known := map[result.Finding]int{}
 	for _, f := range all {
 		of := f
@@ -43,21 +43,21 @@ func distinct(all []result.Finding) []result.Finding {
 		i, before := known[of]
 		switch {
 		case !before:
-			known[of], told = len(told), append(told, f)
-		case told[i].Pointer != f.Pointer:
-			told[i].Pointer = of.Pointer
+			known[of], kept = len(kept), append(kept, f)
+		case kept[i].Pointer != f.Pointer:
+			kept[i].Pointer = of.Pointer
 		}
 	}
-	for i := range len(told) - 1 {
-		if reflect.DeepEqual(told[i].Exchange, told[i+1].Exchange) {
-			told[i].Exchange = nil
+	for i := range len(kept) - 1 {
+		if reflect.DeepEqual(kept[i].Exchange, kept[i+1].Exchange) {
+			kept[i].Exchange = nil
 		}
 	}
-	return told
+	return kept
 }
 
-// briefly returns a requirement whose findings do not begin with its title, for where that has been said.
-func briefly(r result.Requirement) result.Requirement {
+// withoutTitle returns a copy of a requirement whose findings do not repeat its title, for use below a heading.
+func withoutTitle(r result.Requirement) result.Requirement {
 	r.Findings = slices.Clone(r.Findings)
 	for i := range r.Findings {
 		r.Findings[i].Rule = strings.TrimPrefix(r.Findings[i].Rule, r.Title+": ")
@@ -67,20 +67,20 @@ func briefly(r result.Requirement) result.Requirement {
 
 const theField = "the field "
 
-// subject names the field that a JSON pointer leads to, "" for the whole.
-func subject(pointer string) string {
-	around, name := cut(pointer)
+// fieldName returns the name of a JSON pointer's field, or "an item of …" for an array. It returns "" for the whole body.
+func fieldName(pointer string) string {
+	around, name := splitPointer(pointer)
 	if name != "*" && !aNumber.MatchString(name) {
 		return name
 	}
-	if _, list := cut(around); list != "" {
+	if _, list := splitPointer(around); list != "" {
 		return "an item of " + list
 	}
 	return "an item"
 }
 
-// cut returns the last name of a JSON pointer, and what is before it.
-func cut(pointer string) (before, name string) {
+// splitPointer splits a JSON pointer before its last name.
+func splitPointer(pointer string) (before, name string) {
 	i := strings.LastIndex(pointer, "/")
 	return pointer[:max(i, 0)], unescape.Replace(pointer[i+1:])
 }
@@ -90,19 +90,19 @@ var (
 	unescape = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// place says where a finding was seen, and by which line of openapi.yaml.
+// place returns the reply of a finding, and the line of openapi.yaml.
 func place(f result.Finding) string {
 	if f.Line == 0 {
-		return seen(f)
+		return replyPlace(f)
 	}
-	return strings.TrimPrefix(seen(f)+", "+line(f.Line), ", ")
+	return strings.TrimPrefix(replyPlace(f)+", "+line(f.Line), ", ")
 }
 
-// line names a line of openapi.yaml.
+// line returns a reference to a line of openapi.yaml.
 func line(n int) string { return fmt.Sprintf("openapi.yaml:%d", n) }
 
-// seen says where a finding was seen: in which reply, and where in it.
-func seen(f result.Finding) string {
+// replyPlace returns the place of a finding: the operation and status of the reply, and the JSON pointer in it.
+func replyPlace(f result.Finding) string {
 	var parts []string
 	if f.Operation != "" {
 		parts = append(parts, f.Operation)
@@ -116,15 +116,18 @@ func seen(f result.Finding) string {
 	return strings.Join(parts, ", ")
 }
 
-// Transcript is an exchange as people read it on a console, each line with a mark of who said it.
+// Transcript returns an exchange as text that is safe on a console. Lines of the request begin with >, those of the
+// reply with <.
 func Transcript(x result.Exchange) string {
 	return transcript(result.Exchange{Request: cleanMessage(x.Request, consoleLimits), Reply: cleanMessage(x.Reply, consoleLimits)})
 }
 
-// transcript is an exchange as text, each line with a mark of who said it.
-func transcript(x result.Exchange) string { return said("> ", x.Request) + said("< ", x.Reply) }
+// transcript returns an exchange as text. It expects a clean exchange.
+func transcript(x result.Exchange) string {
+	return messageText("> ", x.Request) + messageText("< ", x.Reply)
+}
 
-func said(mark string, m result.Message) string {
+func messageText(mark string, m result.Message) string {
 	lines := []string{m.Line}
 	for _, name := range slices.Sorted(maps.Keys(m.Header)) {
 		lines = append(lines, name+": "+m.Header[name])
@@ -139,16 +142,16 @@ func said(mark string, m result.Message) string {
 	return b.String()
 }
 
-// details says what is known of a requirement beyond its title: the reason for its state, and each finding with its
-// exchange. No line begins with what is not ours.
+// details returns the reason for a requirement's state, and each finding with its exchange. Every line begins with text
+// of our own, so that a CI server finds no command in it.
 func details(r result.Requirement) string {
 	var b strings.Builder
-	r = briefly(r)
+	r = withoutTitle(r)
 	if r.Reason != "" {
 		b.WriteString("why: " + r.Reason + "\n")
 	}
 	for _, f := range r.Findings {
-		b.WriteString("- " + words(f) + "\n")
+		b.WriteString("- " + findingText(f) + "\n")
 		if where := place(f); where != "" {
 			b.WriteString("  seen in " + where + "\n")
 		}

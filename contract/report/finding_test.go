@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// A rule without a subject is told with the field that it is about, wherever a finding is put into words.
+// A rule such as "is required" has no subject. Every report for people adds the name of the field.
 func TestAFindingNamesItsField(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ rule, pointer, want string }{
@@ -49,25 +49,25 @@ func TestAFindingNamesItsField(t *testing.T) {
 	}
 }
 
-// Under a requirement's title a finding does not say it again.
-func TestATitleIsSaidOnce(t *testing.T) {
+// A finding below a requirement's heading does not repeat the title.
+func TestATitleAppearsOnce(t *testing.T) {
 	t.Parallel()
 	run := with(result.Failed)
 	title := run.Requirements[0].Title
 	run.Requirements[0].Findings = []result.Finding{{Rule: title + ": the status of the refusal", Operation: "getMe", Status: 200}}
 	page := written(t, func(w io.Writer, run result.Run) error { return report.HTML(w, run, nil) }, run)
-	_, below, _ := strings.Cut(page, "requirement by requirement")
+	_, below, _ := strings.Cut(page, "Red requirements")
 	if strings.Count(below, title) != 1 || !strings.Contains(below, "<strong>the status of the refusal</strong>") {
 		t.Errorf("the page says\n%s", below)
 	}
 	console := written(t, formats()["console.txt"], run)
-	if strings.Count(console, title) != 2 { // on its line, and above what was found
+	if strings.Count(console, title) != 2 { // on its line, and above its findings
 		t.Errorf("the console says\n%s", console)
 	}
 }
 
-// What all items of an array have is told once, and an exchange once for all that was seen in it.
-func TestAFindingIsToldOnce(t *testing.T) {
+// A finding on several items of an array appears once, and so does the exchange of several findings.
+func TestAFindingAppearsOnce(t *testing.T) {
 	t.Parallel()
 	of := func(rule, pointer, line string) result.Finding {
 		x := &result.Exchange{Request: result.Message{Line: line}, Reply: result.Message{Line: "200 OK"}}

@@ -21,7 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// planted is put into every text of a run, one after the other.
+// planted are hostile texts. A test puts each of them into every text of a run.
 var planted = []string{
 	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`, "</title></style></textarea><script>alert(1)</script>",
 	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;", "{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
@@ -48,11 +48,11 @@ func plant(v reflect.Value, text string) {
 				plant(v.Field(i), text)
 			}
 		}
-	default: // is no text
+	default: // holds no text
 	}
 }
 
-// hostileRuns are runs full of such texts: with the states that there are, and with one of those texts for each.
+// hostileRuns returns two runs for each planted text: with known states, and with the text as the state, too.
 func hostileRuns() []result.Run {
 	var runs []result.Run
 	for _, text := range planted {
@@ -71,8 +71,8 @@ func hostileRuns() []result.Run {
 	return runs
 }
 
-// Whatever a run holds, each report stays what it is, carries no script, and does not grow without end.
-func TestNothingInARunIsTakenForMarkup(t *testing.T) {
+// For any texts in a run, each report is valid in its format, has no script, and is of limited size.
+func TestTextsOfARunAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	checks := map[string]func(t *testing.T, text string){
 		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage, "summary.md": isMarkdown, "console.txt": isPlain,
@@ -83,13 +83,13 @@ func TestNothingInARunIsTakenForMarkup(t *testing.T) {
 			for _, run := range hostileRuns() {
 				text := written(t, formats()[name], run)
 				if !utf8.ValidString(text) {
-					t.Error("it is no UTF-8")
+					t.Error("the report is not UTF-8")
 				}
 				if name != "console.txt" && strings.Contains(strings.ToLower(text), "<script") {
-					t.Error("it has a script")
+					t.Error("the report has a script")
 				}
 				if name != "results.json" && len(text) > 1<<20 {
-					t.Errorf("it is %d bytes long", len(text))
+					t.Errorf("the report has %d bytes", len(text))
 				}
 				check(t, text)
 			}
@@ -97,7 +97,7 @@ func TestNothingInARunIsTakenForMarkup(t *testing.T) {
 	}
 }
 
-func TestNothingInACoverageIsTakenForMarkup(t *testing.T) {
+func TestTextsOfACoverageAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	for _, text := range planted {
 		c := coverage()
@@ -110,7 +110,7 @@ func TestNothingInACoverageIsTakenForMarkup(t *testing.T) {
 func isJSON(t *testing.T, text string) {
 	t.Helper()
 	if !json.Valid([]byte(text)) {
-		t.Error("it is no JSON")
+		t.Error("the report is not JSON")
 	}
 }
 
@@ -140,7 +140,7 @@ func isXML(t *testing.T, text string) {
 	}
 }
 
-// isPage requires that the elements of a page are nested as they should be, and that none loads or runs anything.
+// isPage requires that the elements of a page are nested correctly, and that none loads or runs anything.
 func isPage(t *testing.T, text string) {
 	t.Helper()
 	var open []string
@@ -181,17 +181,18 @@ func isPage(t *testing.T, text string) {
 	}
 }
 
-// isLink reports whether an attribute is of a link within the page, or of where that leads.
+// isLink reports whether an attribute is a link within the page, or the target of one.
 func isLink(element string, a html.Attribute) bool {
 	return element == "a" && a.Key == "href" && strings.HasPrefix(a.Val, "#") || element == "article" && a.Key == "id"
 }
 
 var escaped = regexp.MustCompile(`\\.|&#[0-9]+;`)
 
-// folds are the tags of a summary that are its own, each on a line of its own.
+// folds matches the HTML tags that Summary itself writes, each on its own line.
 var folds = regexp.MustCompile(`(?m)^(<details><summary>[0-9]+ requirements? could not be tested</summary>|</details>)$`)
 
-// isMarkdown requires that a line is a row of a table as wide as the others, or a text, and that neither has markup.
+// isMarkdown requires that every line is plain text or a row of a table, that rows have equally many columns, and that
+// no text has markup.
 func isMarkdown(t *testing.T, text string) {
 	t.Helper()
 	columns := 0
@@ -210,7 +211,7 @@ func isMarkdown(t *testing.T, text string) {
 	}
 }
 
-// isPlain requires that nothing is there for the terminal or for a CI server.
+// isPlain requires that a text has no control characters for a terminal and no commands for a CI server.
 func isPlain(t *testing.T, text string) {
 	t.Helper()
 	for line := range strings.Lines(text) {
@@ -228,7 +229,7 @@ func isPlain(t *testing.T, text string) {
 	}
 }
 
-// A run of thousands of requirements that all fail still fits into the summary of a step.
+// The summary of thousands of failed requirements stays below the limit of GitHub.
 func TestTheSummaryOfAVeryBadRunIsNotTooLong(t *testing.T) {
 	t.Parallel()
 	run := mixed()
@@ -245,18 +246,18 @@ func TestTheSummaryOfAVeryBadRunIsNotTooLong(t *testing.T) {
 	}
 }
 
-// What is clipped says so, and the JSON has all of it.
-func TestFindingsWithoutEndAreClippedButInTheJSON(t *testing.T) {
+// Reports for people show a limited number of findings and count the rest. The JSON has all of them.
+func TestManyFindingsAreClippedExceptInTheJSON(t *testing.T) {
 	t.Parallel()
 	run := with(result.Failed)
 	for i := range 99 {
 		run.Requirements[0].Findings = append(run.Requirements[0].Findings, result.Finding{Rule: fmt.Sprintf("rule %d is broken", i)})
 	}
 	for name, want := range map[string]string{
-		"console.txt": "and 79 findings more, which results.json has", "report.html": "and 49 findings more, which results.json has",
+		"console.txt": "79 findings more in results.json", "report.html": "49 findings more in results.json",
 	} {
 		if got := written(t, formats()[name], run); !strings.Contains(got, want) {
-			t.Errorf("%s does not say so:\n%s", name, got)
+			t.Errorf("%s does not count the rest:\n%s", name, got)
 		}
 	}
 	if again, err := report.Read(strings.NewReader(written(t, formats()["results.json"], run))); err != nil || len(again.Requirements[0].Findings) != 99 {

@@ -16,20 +16,20 @@ import (
 //go:embed schema.json
 var schema []byte
 
-// Schema returns the JSON Schema of results.json. The slice is the caller's own.
+// Schema returns the JSON Schema of results.json. The caller may change the slice.
 func Schema() []byte { return bytes.Clone(schema) }
 
 // SchemaURL is the $id of the schema.
 const SchemaURL = "https://raw.githubusercontent.com/vsee-mock/vsee-mock/main/contract/report/schema.json"
 
-// file is results.json.
+// file is the content of results.json.
 type file struct {
 	result.Run
 	Coverage *Coverage `json:"coverage,omitempty"`
 }
 
-// JSON writes results.json, all that is known of a run. Without coverage, which may be nil, it says nothing about that.
-// What would be markup is escaped, so that the file can be put into a page.
+// JSON writes results.json, the complete data of a run. If coverage is nil, the file has none. It escapes <, > and &, so
+// that the file can be put into a page.
 func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
 	run.Version = result.Version
 	if run.Requirements == nil {
@@ -46,16 +46,16 @@ func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
 	return nil
 }
 
-// MaxSize is how many bytes of a results.json are read at most: a hundred times those of a run that is red throughout.
+// MaxSize is the largest size of a results.json in bytes. It is a hundred times the size of a run that is all red.
 const MaxSize = 256 << 20
 
-// Read reads what JSON has written, without its coverage. What this version does not write, it does not read.
+// Read reads the run in a results.json. It returns an error for another schema version and for unknown fields.
 func Read(r io.Reader) (result.Run, error) {
 	f, err := read(r)
 	return f.Run, err
 }
 
-// ReadCoverage reads the coverage of what JSON has written, nil when there is none.
+// ReadCoverage reads the coverage in a results.json. It returns nil if the file has none.
 func ReadCoverage(r io.Reader) (*Coverage, error) {
 	f, err := read(r)
 	return f.Coverage, err
@@ -70,26 +70,26 @@ func read(r io.Reader) (file, error) {
 		Version *int `json:"version"`
 	}
 	if err := json.Unmarshal(data, &versioned); err != nil {
-		return file{}, fmt.Errorf("these are no results of a contract run: %w", err)
+		return file{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
 	}
 	if versioned.Version == nil {
-		return file{}, errors.New("these are no results of a contract run: there is no version")
+		return file{}, errors.New("this is not a results.json of vsee-contract: version is missing")
 	}
 	if v := *versioned.Version; v != result.Version {
-		return file{}, fmt.Errorf("the results are of version %d, and only version %d can be read; make them anew with this vsee-contract", v, result.Version)
+		return file{}, fmt.Errorf("the results have version %d, but this vsee-contract reads only version %d: run the tests again", v, result.Version)
 	}
 	var f file
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return file{}, fmt.Errorf("these are no results of a contract run: %w", err)
+		return file{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
 	}
 	return f, check(f.Run)
 }
 
 var id = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
 
-// check returns how the requirements of a run that was read are none.
+// check returns the first mistake in the requirements of a run.
 func check(run result.Run) error {
 	if run.Requirements == nil {
 		return errors.New("the results have no requirements")
@@ -98,11 +98,11 @@ func check(run result.Run) error {
 	for i, r := range run.Requirements {
 		switch {
 		case !id.MatchString(r.ID):
-			return fmt.Errorf("requirement %d of the results has no id such as ELIG-003", i+1)
+			return fmt.Errorf("requirement %d of the results must have an id such as ELIG-003", i+1)
 		case seen[r.ID]:
 			return fmt.Errorf("requirement %s is in the results twice", r.ID)
 		case !slices.Contains(states, r.State):
-			return fmt.Errorf("requirement %s of the results is in no state that there is", r.ID)
+			return fmt.Errorf("requirement %s of the results has an unknown state", r.ID)
 		}
 		seen[r.ID] = true
 	}

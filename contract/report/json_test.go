@@ -31,7 +31,7 @@ func compiled(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-func TestWhatIsWrittenFollowsTheSchemaAndIsReadAgain(t *testing.T) {
+func TestResultsFollowTheSchemaAndCanBeRead(t *testing.T) {
 	t.Parallel()
 	schema := compiled(t)
 	for name, run := range map[string]result.Run{"mixed": mixed(), "broken": broken(), "empty": with()} {
@@ -58,7 +58,7 @@ func TestWhatIsWrittenFollowsTheSchemaAndIsReadAgain(t *testing.T) {
 	}
 }
 
-func TestTheSchemaRefusesWhatIsNoResult(t *testing.T) {
+func TestTheSchemaRefusesInvalidResults(t *testing.T) {
 	t.Parallel()
 	text := written(t, formats()["results.json"], mixed())
 	for _, change := range [][2]string{
@@ -72,25 +72,25 @@ func TestTheSchemaRefusesWhatIsNoResult(t *testing.T) {
 			t.Fatalf("%s: %v", change[0], err)
 		}
 		if err := compiled(t).Validate(value); err == nil {
-			t.Errorf("it takes %s", change[1])
+			t.Errorf("the schema accepts %s", change[1])
 		}
 	}
 }
 
-func TestResultsOfAnotherKindAreNotRead(t *testing.T) {
+func TestInvalidResultsAreNotRead(t *testing.T) {
 	t.Parallel()
 	text := written(t, formats()["results.json"], mixed())
 	for name, tc := range map[string]struct{ text, want string }{
-		"empty":         {"", "these are no results of a contract run: unexpected end of JSON input"},
-		"no JSON":       {"<html>", "these are no results of a contract run: invalid character '<' looking for beginning of value"},
-		"cut off":       {text[:len(text)/2], "these are no results of a contract run: unexpected end of JSON input"},
-		"two of them":   {text + text, "these are no results of a contract run: invalid character '{' after top-level value"},
-		"other JSON":    {`{"tests": 3}`, "these are no results of a contract run: there is no version"},
-		"newer":         {`{"version": 2, "news": []}`, "the results are of version 2, and only version 1 can be read; make them anew with this vsee-contract"},
-		"unknown field": {`{"version": 1, "news": []}`, `these are no results of a contract run: json: unknown field "news"`},
+		"empty":         {"", "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"no JSON":       {"<html>", "this is not a results.json of vsee-contract: invalid character '<' looking for beginning of value"},
+		"cut off":       {text[:len(text)/2], "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"two of them":   {text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value"},
+		"other JSON":    {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
+		"newer":         {`{"version": 2, "news": []}`, "the results have version 2, but this vsee-contract reads only version 1: run the tests again"},
+		"unknown field": {`{"version": 1, "news": []}`, `this is not a results.json of vsee-contract: json: unknown field "news"`},
 		"nothing":       {`{"version": 1}`, "the results have no requirements"},
-		"no id":         {`{"version": 1, "requirements": [{"state": "passed"}]}`, "requirement 1 of the results has no id such as ELIG-003"},
-		"no state":      {`{"version": 1, "requirements": [{"id": "ELIG-003"}]}`, "requirement ELIG-003 of the results is in no state that there is"},
+		"no id":         {`{"version": 1, "requirements": [{"state": "passed"}]}`, "requirement 1 of the results must have an id such as ELIG-003"},
+		"no state":      {`{"version": 1, "requirements": [{"id": "ELIG-003"}]}`, "requirement ELIG-003 of the results has an unknown state"},
 		"one twice":     {`{"version": 1, "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`, "requirement ELIG-003 is in the results twice"},
 	} {
 		_, err := report.Read(strings.NewReader(tc.text))

@@ -10,11 +10,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/junit"
 )
 
-// suiteName is what the report is called where several are shown.
+// suiteName is the name of the test suite in JUnit reports.
 const suiteName = "vsee-contract"
 
-// JUnit writes a run for CI servers: a test case for each requirement. What is not testable or failed as expected is
-// skipped there. A run that ended early, or tested nothing, has a case of its own, which is an error.
+// JUnit writes a run for CI servers, with a test case for each requirement. A requirement that is not testable or failed
+// as expected is a skipped case. A run that ended early or tested nothing has one more case, an error.
 func JUnit(w io.Writer, run result.Run) error {
 	run = clean(run, limits{text: 1_000, body: 10_000, findings: 50})
 	s := junit.Suite{
@@ -49,12 +49,12 @@ func caseOf(r result.Requirement) junit.Case {
 	return c
 }
 
-// headline says in one line why a requirement is red.
+// headline returns one line with the cause of a red requirement: its first finding or its reason.
 func headline(r result.Requirement) string {
-	text := word(r.State)
+	text := stateText(r.State)
 	switch {
 	case r.State == result.Failed && len(r.Findings) > 0:
-		text = words(r.Findings[0])
+		text = findingText(r.Findings[0])
 	case r.Reason != "":
 		text += ": " + r.Reason
 	}

@@ -9,76 +9,75 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Live tells people about a run while it is under way: a line for each requirement as it ends and, on a terminal, what
-// the run is waiting for meanwhile. A run has one requirement under way at a time.
+// Live prints the progress of a run: a line for each requirement as it ends. On a terminal it also shows the current
+// requirement if that takes long. A run has one current requirement at a time.
 type Live struct {
 	Console
 
-	// Terminal shows which requirement takes long, on a line that is taken back; nil for nothing of the kind.
+	// Terminal gets a temporary line with the current requirement, if that takes long; nil for none.
 	Terminal io.Writer
-	// Wait returns when a time span has passed, or with the context's error when that ends first. It may be nil where
-	// there is no Terminal.
+	// Wait blocks for a duration. It returns the context's error if ctx ends first. It may be nil without a Terminal.
 	Wait func(ctx context.Context, span time.Duration) error
 
-	stop func() // ends the line of what is under way; nil while there is none
-	err  error  // the first of writing a line
+	stop func() // removes the line of the current requirement; nil if there is none
+	err  error  // the first error of writing a line
 }
 
 const (
-	patience = 3 * time.Second // until a requirement takes long
-	width    = 79              // of a line that is taken back: one that is broken into two is not
-	takeBack = "\r\x1b[K"
+	slowAfter = 3 * time.Second // a shorter requirement has no temporary line
+	width     = 79              // of the temporary line: a terminal cannot erase a line that wraps
+	eraseLine = "\r\x1b[K"
 )
 
-// Began says that a requirement is under way.
+// Began makes a requirement the current one.
 func (l *Live) Began(id, title string) {
-	l.halt()
+	l.clear()
 	if l.Terminal == nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	gone := make(chan struct{})
+	done := make(chan struct{})
 	go func() {
-		defer close(gone)
-		l.waiting(ctx, fmt.Sprintf("%-10s  %s", oneLine(id, width), oneLine(title, width)))
+		defer close(done)
+		l.showWaiting(ctx, fmt.Sprintf("%-10s  %s", oneLine(id, width), oneLine(title, width)))
 	}()
 	l.stop = func() {
 		cancel()
-		<-gone
+		<-done
 	}
 }
 
-// waiting shows for how long a requirement has been under way until ctx ends, and takes that back.
-func (l *Live) waiting(ctx context.Context, about string) {
-	if l.Wait(ctx, patience) != nil {
+// showWaiting updates the temporary line every second until ctx ends, and then erases it.
+func (l *Live) showWaiting(ctx context.Context, about string) {
+	if l.Wait(ctx, slowAfter) != nil {
 		return
 	}
-	for took := patience; ; took += time.Second {
+	for took := slowAfter; ; took += time.Second {
 		line := []rune(fmt.Sprintf("  waiting, %-8s  %s", took, about))
-		_, _ = fmt.Fprint(l.Terminal, takeBack, string(line[:min(len(line), width)])) // a decoration
+		_, _ = fmt.Fprint(l.Terminal, eraseLine, string(line[:min(len(line), width)])) // only progress: an error does not matter
 		if l.Wait(ctx, time.Second) != nil {
-			_, _ = fmt.Fprint(l.Terminal, takeBack)
+			_, _ = fmt.Fprint(l.Terminal, eraseLine)
 			return
 		}
 	}
 }
 
-// Ended says what came of the requirement that was under way.
+// Ended prints the line of the current requirement.
 func (l *Live) Ended(r result.Requirement) {
-	l.halt()
+	l.clear()
 	if err := l.Line(r); err != nil && l.err == nil {
 		l.err = err
 	}
 }
 
-// Close ends what is still shown of a requirement that is under way. The error is that of the first line that could not
-// be written.
+// Close removes the temporary line. It returns the error of the first line that could not be written.
 func (l *Live) Close() error {
-	l.halt()
+	l.clear()
 	return l.err
 }
 
-func (l *Live) halt() {
+// clear removes the temporary line, and waits for its goroutine.
+func (l *Live) clear() {
 	if l.stop != nil {
 		l.stop()
 		l.stop = nil

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// pause returns when a time span has passed in a bubble.
+// pause waits for a duration on the fake clock of synctest.
 func pause(ctx context.Context, span time.Duration) error {
 	select {
 	case <-time.After(span):
@@ -23,8 +23,8 @@ func pause(ctx context.Context, span time.Duration) error {
 	}
 }
 
-// A requirement is told of when it ends, and on a terminal for how long it takes until then.
-func TestALiveRunTellsWhatItWaitsFor(t *testing.T) {
+// Live prints a line when a requirement ends. On a terminal it also shows a slow one, with the time so far.
+func TestALiveRunShowsASlowRequirement(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out, terminal bytes.Buffer
@@ -33,12 +33,12 @@ func TestALiveRunTellsWhatItWaitsFor(t *testing.T) {
 		time.Sleep(2900 * time.Millisecond)
 		l.Ended(result.Requirement{ID: "AUTH-001", Title: "a request without a token is refused", State: result.Passed, Duration: 2.9})
 		if terminal.Len() > 0 {
-			t.Errorf("it waits for what is quick: %q", terminal.String())
+			t.Errorf("a quick requirement has a temporary line: %q", terminal.String())
 		}
 		l.Began("ELIG-001", "a check\x1b[2J "+strings.Repeat("ends ", 50))
 		time.Sleep(4500 * time.Millisecond)
 		if out.String() != "  passed              AUTH-001    a request without a token is refused (2.9 s)\n" {
-			t.Errorf("it tells %q", out.String())
+			t.Errorf("the output is %q", out.String())
 		}
 		l.Ended(result.Requirement{ID: "ELIG-001", Title: "a check ends", State: result.Failed, Duration: 4.5})
 		shown := strings.Split(terminal.String(), "\r\x1b[K")
@@ -48,22 +48,22 @@ func TestALiveRunTellsWhatItWaitsFor(t *testing.T) {
 		}
 		for _, line := range shown {
 			if len([]rune(line)) > 79 || strings.ContainsAny(line, "\x1b\n") {
-				t.Errorf("%q is more than a line, or no text", line)
+				t.Errorf("%q is not one line of plain text", line)
 			}
 		}
 		if !strings.HasSuffix(out.String(), "\n  failed              ELIG-001    a check ends (4.5 s)\n") {
-			t.Errorf("it tells %q", out.String())
+			t.Errorf("the output is %q", out.String())
 		}
 		l.Began("ELIG-002", "a check has an id")
 		time.Sleep(3500 * time.Millisecond)
 		if err := l.Close(); err != nil || !strings.HasSuffix(terminal.String(), "\r\x1b[K") {
-			t.Errorf("%v, and what is under way is still shown: %q", err, terminal.String())
+			t.Errorf("%v, and the temporary line is not erased: %q", err, terminal.String())
 		}
 	})
 }
 
-// Without a terminal there are lines alone; and one that cannot be written is told of at the end.
-func TestALiveRunWithoutATerminalHasPlainLines(t *testing.T) {
+// Without a terminal Live prints plain lines only. Close returns the error of a line that could not be written.
+func TestALiveRunWithoutATerminalPrintsPlainLines(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	l := &report.Live{Console: report.Console{W: &out}}
@@ -81,12 +81,12 @@ func TestALiveRunWithoutATerminalHasPlainLines(t *testing.T) {
 
 var errFull = errors.New("the disk is full")
 
-// full takes nothing.
+// full is a writer that always fails.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-func TestTheConsoleShowsWhatATerminalWouldActOnAsEscapes(t *testing.T) {
+func TestTheConsoleEscapesControlCharacters(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	failed := result.Requirement{ID: "AUTH-001", Title: "T", State: result.NotTestable, Reason: "\u009b31m\x1b[2J\u202e\u2028\xff"}

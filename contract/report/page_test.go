@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// One change that many requirements have met is one line at the head of the page, which leads to each of them.
-func TestThePageIsHeadedByWhatHasChanged(t *testing.T) {
+// A finding of many requirements is one row at the top of the page, with links to the requirements.
+func TestThePageBeginsWithTheFindings(t *testing.T) {
 	t.Parallel()
 	var states []result.State
 	for range 9 {
@@ -26,11 +26,11 @@ func TestThePageIsHeadedByWhatHasChanged(t *testing.T) {
 		}
 	}
 	page := written(t, func(w io.Writer, run result.Run) error { return report.HTML(w, run, nil) }, run)
-	head, details, _ := strings.Cut(page, "requirement by requirement")
+	head, details, _ := strings.Cut(page, "Red requirements")
 	const row = "<tr><td><strong>full_name is required</strong></td><td>getMe, status 200, at /data/full_name<br>getUser, status 200, at /data/full_name" +
 		"<br>signOn, status 200, at /data/full_name</td><td>1799</td><td><details><summary>9 requirements</summary>"
 	if strings.Count(head, row) != 1 || strings.Count(head, "<tr><td>") != 1 {
-		t.Errorf("the page is headed by\n%s", head)
+		t.Errorf("the page begins with\n%s", head)
 	}
 	links := regexp.MustCompile(`<a href="#([^"]*)">`).FindAllStringSubmatch(head, -1)
 	if len(links) != len(run.Requirements) {
@@ -38,7 +38,7 @@ func TestThePageIsHeadedByWhatHasChanged(t *testing.T) {
 	}
 	for _, link := range links {
 		if strings.Count(details, fmt.Sprintf(`<article class="box red" id="%s">`, link[1])) != 1 {
-			t.Errorf("the link to %s leads nowhere", link[1])
+			t.Errorf("the link to %s has no target", link[1])
 		}
 	}
 }

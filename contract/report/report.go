@@ -1,6 +1,6 @@
-// Package report tells what a contract run has found: as JSON for programs, as JUnit for CI servers, as a page for
-// managers, as Markdown for the summary of a GitHub step, and on a console. What a run holds may come from the target,
-// so nothing of it is taken for markup, for an escape sequence or for a command.
+// Package report writes the results of a contract run: as JSON for programs, as JUnit for CI servers, as an HTML page for
+// people, as Markdown for the summary of a GitHub step, and on a console. Texts in a run may come from the target, so
+// every format escapes markup, control sequences and commands.
 package report
 
 import (
@@ -12,31 +12,31 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// states are those there are, in the order in which people are told of them.
+// states are all known states, the most urgent first.
 var states = []result.State{
 	result.Failed, result.Expired, result.Stale, result.Expected, result.NotTestable, result.Passed,
 }
 
-// noState is what people read where a requirement is in no state that there is.
-const noState = "of no known state"
+// noState is shown in place of an unknown state.
+const noState = "in an unknown state"
 
-// noReason is what people read where a reason is missing.
-const noReason = "nobody says why"
+// noReason is shown in place of a missing reason.
+const noReason = "no reason given"
 
-// wrong reports whether people must look at a requirement. A state that there is not is never taken for a good one.
+// wrong reports whether a state is red or unknown. An unknown state never counts as good.
 func wrong(s result.State) bool { return s.Red() || !slices.Contains(states, s) }
 
-// word is a state for people.
-func word(s result.State) string {
+// stateText returns a state as text.
+func stateText(s result.State) string {
 	if !slices.Contains(states, s) {
 		return noState
 	}
 	return string(s)
 }
 
-// in returns the requirements of a run that are in one of some states; those that are wrong, the worst first, when there
-// are none.
-func in(run result.Run, these ...result.State) []result.Requirement {
+// withState returns the requirements of a run with one of these states. Without states it returns those that are wrong, the
+// most urgent first.
+func withState(run result.Run, these ...result.State) []result.Requirement {
 	var found []result.Requirement
 	for _, r := range run.Requirements {
 		if slices.Contains(these, r.State) || (len(these) == 0 && wrong(r.State)) {
@@ -51,15 +51,16 @@ func in(run result.Run, these ...result.State) []result.Requirement {
 	return found
 }
 
-// verdict is what a run says of its target.
+// verdict is the conclusion of a run about its target.
 type verdict struct {
 	Sentence string
 	Good     bool
 }
 
+// judge returns the verdict. Its cases go from an unusable run to a green one.
 func judge(run result.Run) verdict {
 	tally, target := run.Tally(), cmp.Or(run.Target.Name, "the target")
-	unknown := len(in(run)) - tally[result.Failed] - tally[result.Stale] - tally[result.Expired]
+	unknown := len(withState(run)) - tally[result.Failed] - tally[result.Stale] - tally[result.Expired]
 	tested := tally[result.Passed] + tally[result.Expected]
 	rest := ""
 	if n := tally[result.NotTestable]; n > 0 {
@@ -71,54 +72,54 @@ func judge(run result.Run) verdict {
 	case len(run.Requirements) == 0:
 		return verdict{Sentence: "Nothing was tested: no requirement was selected."}
 	case unknown > 0:
-		return verdict{Sentence: fmt.Sprintf("Something is wrong with the run against %s: %s ended in no known state.", target, count(unknown, "requirement"))}
+		return verdict{Sentence: fmt.Sprintf("The run against %s is not valid: %s ended in an unknown state.", target, count(unknown, "requirement"))}
 	case tally[result.Failed] > 0:
 		return verdict{Sentence: fmt.Sprintf("%s does not keep the contract: %d of %s failed%s.", target, tally[result.Failed], count(len(run.Requirements), "requirement"), rest)}
-	case len(in(run)) > 0:
-		return verdict{Sentence: fmt.Sprintf("The ledger of known differences is out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
+	case len(withState(run)) > 0:
+		return verdict{Sentence: fmt.Sprintf("The known differences are out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
 	case tested == 0:
-		return verdict{Sentence: fmt.Sprintf("Nothing is known of %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
+		return verdict{Sentence: fmt.Sprintf("The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
 	case tally[result.Expected] > 0:
 		return verdict{fmt.Sprintf("%s keeps the contract but for %s%s.", target, count(tally[result.Expected], "known difference"), rest), true}
 	}
 	return verdict{fmt.Sprintf("%s keeps the contract: %s passed%s.", target, count(tested, "requirement"), rest), true}
 }
 
-// count is so many of something, in words.
-func count(n int, what string) string {
+// count returns a number with a noun, in the plural unless n is 1.
+func count(n int, noun string) string {
 	if n != 1 {
-		what += "s"
+		noun += "s"
 	}
-	return fmt.Sprintf("%d %s", n, what)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// group is the requirements that could not be tested for one reason.
-type group struct {
+// reasonGroup holds the requirements that could not be tested for one reason.
+type reasonGroup struct {
 	Reason string
 	IDs    []string
 }
 
-// reasons returns why requirements could not be tested, the reason of most of them first.
-func reasons(run result.Run) []group {
-	var groups []group
-	for _, r := range in(run, result.NotTestable) {
+// reasons groups the requirements that could not be tested by reason, the largest group first.
+func reasons(run result.Run) []reasonGroup {
+	var groups []reasonGroup
+	for _, r := range withState(run, result.NotTestable) {
 		reason := cmp.Or(r.Reason, noReason)
-		i := slices.IndexFunc(groups, func(g group) bool { return g.Reason == reason })
+		i := slices.IndexFunc(groups, func(g reasonGroup) bool { return g.Reason == reason })
 		if i < 0 {
-			i, groups = len(groups), append(groups, group{Reason: reason})
+			i, groups = len(groups), append(groups, reasonGroup{Reason: reason})
 		}
 		groups[i].IDs = append(groups[i].IDs, r.ID)
 	}
-	slices.SortStableFunc(groups, func(a, b group) int {
+	slices.SortStableFunc(groups, func(a, b reasonGroup) int {
 		return cmp.Or(len(b.IDs)-len(a.IDs), strings.Compare(a.Reason, b.Reason))
 	})
 	return groups
 }
 
-// maxReasons is how many reasons the tally tells.
+// maxReasons is the largest number of reasons in the tally.
 const maxReasons = 5
 
-// numbers says how many requirements are in each state.
+// numbers returns the number of requirements in each state: "2 passed, 0 failed, 1 stale".
 func numbers(run result.Run) string {
 	n := run.Tally()
 	parts := []string{fmt.Sprintf("%d passed, %d failed", n[result.Passed], n[result.Failed])}
@@ -127,7 +128,7 @@ func numbers(run result.Run) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n[state], state))
 		}
 	}
-	if unknown := len(in(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
+	if unknown := len(withState(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
 		parts = append(parts, fmt.Sprintf("%d %s", unknown, noState))
 	}
 	if n[result.NotTestable] > 0 {
@@ -136,7 +137,7 @@ func numbers(run result.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// tally says how many requirements are in each state, and of those that are not testable why, on one line.
+// tally returns numbers with the most frequent reasons of requirements that could not be tested, on one line.
 func tally(run result.Run) string {
 	if run.Tally()[result.NotTestable] == 0 {
 		return numbers(run)

@@ -36,10 +36,10 @@ func mixed() result.Run {
 			of("AUTH-001", "a request without a token is refused", result.Passed, ""),
 			of("AUTH-002", "a token of yesterday is refused", result.NotTestable, "the clock of the target cannot be moved"),
 			of("AUTH-003", "a token of another clinic is refused", result.NotTestable, "no webhook URL"),
-			of("ELIG-001", "a check is accepted", result.Stale, "it passes, so its entry in deviations.yaml (line 3, of integrations) can be removed"),
+			of("ELIG-001", "a check is accepted", result.Stale, "the requirement passes; remove its entry from known-differences.yaml (line 3, owner integrations)"),
 			of("ELIG-002", "a check has an id", result.Failed, "", finding, result.Finding{Rule: "the reply has no code"}),
-			of("ELIG-003", "a check is found again", result.Expected, "the sandbox forgets (integrations sees to it, until 2026-04-30)", finding),
-			of("ELIG-004", "a check ends", result.Expired, "the sandbox is slow (integrations was to see to it until 2026-02-01)", result.Finding{Rule: "it has not ended within 2 minutes"}),
+			of("ELIG-003", "a check is found again", result.Expected, "the sandbox forgets (owner integrations, until 2026-04-30)", finding),
+			of("ELIG-004", "a check ends", result.Expired, "the sandbox is slow (owner integrations, expired after 2026-02-01)", result.Finding{Rule: "it has not ended within 2 minutes"}),
 			of("HOOK-001", "an event is signed", result.NotTestable, "no webhook URL"),
 		},
 	}
@@ -63,7 +63,7 @@ func coverage() *report.Coverage {
 	}}}
 }
 
-// with returns a run of requirements in these states.
+// with returns a run with one requirement in each of these states.
 func with(states ...result.State) result.Run {
 	run := mixed()
 	of := run.Requirements[0]
@@ -81,7 +81,7 @@ func broken() result.Run {
 	return run
 }
 
-// formats are all ways to tell of a run.
+// formats returns the writer of each report, by the name of its golden file.
 func formats() map[string]func(w io.Writer, run result.Run) error {
 	console := func(w io.Writer, run result.Run, colour bool) error {
 		c := report.Console{W: w, Colour: colour}
@@ -122,8 +122,8 @@ func TestTheReports(t *testing.T) {
 	}
 }
 
-// What the reports say of a target, and how the last line counts.
-func TestTheVerdictIsHonest(t *testing.T) {
+// Each kind of run has its verdict and its last line. Only a run without red and with tests is good.
+func TestTheVerdictFitsTheRun(t *testing.T) {
 	t.Parallel()
 	const skipped = result.NotTestable
 	for name, tc := range map[string]struct {
@@ -131,14 +131,14 @@ func TestTheVerdictIsHonest(t *testing.T) {
 		verdict, last string
 	}{
 		"all pass":             {with(result.Passed, result.Passed), "✅ preview keeps the contract: 2 requirements passed.", "2 passed, 0 failed"},
-		"one is not testable":  {with(result.Passed, skipped), "✅ preview keeps the contract: 1 requirement passed; 1 could not be tested.", "1 passed, 0 failed, 1 not testable: nobody says why"},
+		"one is not testable":  {with(result.Passed, skipped), "✅ preview keeps the contract: 1 requirement passed; 1 could not be tested.", "1 passed, 0 failed, 1 not testable: no reason given"},
 		"one is known":         {with(result.Passed, result.Expected), "✅ preview keeps the contract but for 1 known difference.", "1 passed, 0 failed, 1 failed as expected"},
-		"one fails":            {with(result.Passed, result.Failed, skipped, result.Stale), "❌ preview does not keep the contract: 1 of 4 requirements failed; 1 could not be tested.", "1 passed, 1 failed, 1 stale, 1 not testable: nobody says why"},
-		"the ledger is old":    {with(result.Stale, result.Expired), "❌ The ledger of known differences is out of date for preview: 1 stale, 1 expired.", "0 passed, 0 failed, 1 expired, 1 stale"},
-		"nothing was testable": {with(skipped), "❌ Nothing is known of preview: none of 1 requirement could be tested.", "0 passed, 0 failed, 1 not testable: nobody says why"},
+		"one fails":            {with(result.Passed, result.Failed, skipped, result.Stale), "❌ preview does not keep the contract: 1 of 4 requirements failed; 1 could not be tested.", "1 passed, 1 failed, 1 stale, 1 not testable: no reason given"},
+		"an entry is old":      {with(result.Stale, result.Expired), "❌ The known differences are out of date for preview: 1 stale, 1 expired.", "0 passed, 0 failed, 1 expired, 1 stale"},
+		"nothing was testable": {with(skipped), "❌ The run says nothing about preview: none of 1 requirement could be tested.", "0 passed, 0 failed, 1 not testable: no reason given"},
 		"nothing was selected": {with(), "❌ Nothing was tested: no requirement was selected.", "0 passed, 0 failed"},
 		"it broke":             {broken(), "❌ The run against preview ended early, so nothing is certain: the target went away", "1 passed, 0 failed"},
-		"a state that is none": {with(result.Passed, "fine"), "❌ Something is wrong with the run against preview: 1 requirement ended in no known state.", "1 passed, 0 failed, 1 of no known state"},
+		"an unknown state":     {with(result.Passed, "fine"), "❌ The run against preview is not valid: 1 requirement ended in an unknown state.", "1 passed, 0 failed, 1 in an unknown state"},
 	} {
 		summary := strings.ReplaceAll(written(t, report.Summary, tc.run), `\`, "")
 		if got, _, _ := strings.Cut(strings.TrimPrefix(summary, "## "), "\n"); got != tc.verdict {
@@ -151,7 +151,7 @@ func TestTheVerdictIsHonest(t *testing.T) {
 	}
 }
 
-func TestReasonsAreGroupedAndTheFirstOfThemTold(t *testing.T) {
+func TestReasonsAreGroupedAndLimited(t *testing.T) {
 	t.Parallel()
 	run := with(result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable)
 	for i, reason := range []string{"a", "b", "c", "b", "d", "e", "f"} {

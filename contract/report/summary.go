@@ -10,11 +10,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// maxRows is how many rows a table of the summary has: GitHub takes no more than a mebibyte.
+// maxRows is the largest number of rows in a table: GitHub refuses a summary of more than 1 MiB.
 const maxRows = 100
 
-// Summary writes a run in Markdown, for the summary of a step on GitHub: the verdict, how many requirements are in each
-// state, what was found, and which requirements are not as they should be or could not be tested.
+// Summary writes a run in Markdown, for the summary of a GitHub step. It has the verdict, the number of requirements in
+// each state, the findings, and the requirements that are red, failed as expected or could not be tested.
 func Summary(w io.Writer, run result.Run) error {
 	run = clean(run, limits{text: 200, findings: 50})
 	var b strings.Builder
@@ -23,24 +23,24 @@ func Summary(w io.Writer, run result.Run) error {
 		mark = "✅"
 	}
 	fmt.Fprintf(&b, "## %s %s\n\n", mark, markdown(judge(run).Sentence))
-	counts(&b, run)
-	foundRows(&b, run)
-	redRows(&b, in(run))
-	expectedRows(&b, in(run, result.Expected))
+	countTable(&b, run)
+	findingRows(&b, run)
+	redRows(&b, withState(run))
+	expectedRows(&b, withState(run, result.Expected))
 	untestedRows(&b, reasons(run))
-	fmt.Fprintf(&b, "\n%s\n", markdown(about(run)))
+	fmt.Fprintf(&b, "\n%s\n", markdown(describe(run)))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// about says what was faced, by what, and for how long.
-func about(run result.Run) string {
+// describe returns the run's id, target, versions and duration.
+func describe(run result.Run) string {
 	return fmt.Sprintf("Run %s against %s, %s, by vsee-contract %s and version %s of openapi.yaml, in %.1f s",
 		run.ID, cmp.Or(run.Target.Name, "a target"), run.Target.BaseURL, run.Suite, run.Document, float64(run.Duration))
 }
 
-// counts says how many requirements are in each state.
-func counts(b *strings.Builder, run result.Run) {
+// countTable writes the number of requirements in each state.
+func countTable(b *strings.Builder, run result.Run) {
 	var names, numbers []string
 	tally := run.Tally()
 	for _, state := range []result.State{result.Passed, result.Failed, result.Expired, result.Stale, result.Expected, result.NotTestable} {
@@ -58,34 +58,34 @@ func counts(b *strings.Builder, run result.Run) {
 	row(b, numbers...)
 }
 
-func foundRows(b *strings.Builder, run result.Run) {
-	all := sights(run)
-	heading(b, len(all), "What was found", "what", "where", "requirements")
+func findingRows(b *strings.Builder, run result.Run) {
+	all := groupFindings(run)
+	heading(b, len(all), "Findings", "finding", "place", "requirements")
 	for _, s := range all[:min(len(all), maxRows)] {
-		row(b, s.What, s.where(), some(s.IDs, fewIDs))
+		row(b, s.Text, s.placesLine(), idList(s.IDs, fewIDs))
 	}
-	rest(b, len(all))
+	moreRows(b, len(all))
 }
 
 func redRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "What is wrong", "requirement", "level", "state", "why")
+	heading(b, len(requirements), "Red requirements", "requirement", "level", "state", "reason")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Level, word(r.State), headline(briefly(r)))
+		row(b, r.ID+" "+r.Title, r.Level, stateText(r.State), headline(withoutTitle(r)))
 	}
-	rest(b, len(requirements))
+	moreRows(b, len(requirements))
 }
 
 func expectedRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "Failed as expected", "requirement", "level", "why it is left")
+	heading(b, len(requirements), "Failed as expected", "requirement", "level", "reason")
 	for _, r := range requirements[:min(len(requirements), maxRows)] {
 		row(b, r.ID+" "+r.Title, r.Level, r.Reason)
 	}
-	rest(b, len(requirements))
+	moreRows(b, len(requirements))
 }
 
-// untestedRows says why requirements could not be tested. It is folded: there may be many, and none is a fault of the
-// target's.
-func untestedRows(b *strings.Builder, groups []group) {
+// untestedRows writes the reasons of requirements that could not be tested. The table is folded, because it may be long
+// and is no fault of the target.
+func untestedRows(b *strings.Builder, groups []reasonGroup) {
 	if len(groups) == 0 {
 		return
 	}
@@ -94,25 +94,25 @@ func untestedRows(b *strings.Builder, groups []group) {
 		n += len(g.IDs)
 	}
 	fmt.Fprintf(b, "\n"+fold+"\n", count(n, "requirement"))
-	heading(b, len(groups), "Not testable", "why", "how many", "requirements")
+	heading(b, len(groups), "Not testable", "reason", "number", "requirements")
 	for _, g := range groups[:min(len(groups), maxRows)] {
-		row(b, g.Reason, strconv.Itoa(len(g.IDs)), some(g.IDs, maxRows))
+		row(b, g.Reason, strconv.Itoa(len(g.IDs)), idList(g.IDs, maxRows))
 	}
-	rest(b, len(groups))
+	moreRows(b, len(groups))
 	b.WriteString("\n" + unfold + "\n")
 }
 
-// What is between the two is not shown until somebody wants to see it.
+// GitHub hides the text between the two until the reader opens it.
 const (
 	fold   = "<details><summary>%s could not be tested</summary>"
 	unfold = "</details>"
 )
 
-// fewIDs is how many requirements are named that have met one thing.
+// fewIDs is the largest number of requirements shown for a finding.
 const fewIDs = 5
 
-// some names requirements, so many at most.
-func some(ids []string, most int) string {
+// idList joins ids, at most most of them, and adds the number of the rest.
+func idList(ids []string, most int) string {
 	text := strings.Join(ids[:min(len(ids), most)], ", ")
 	if more := len(ids) - most; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
@@ -120,7 +120,7 @@ func some(ids []string, most int) string {
 	return text
 }
 
-// heading begins a table, unless it would have no rows.
+// heading begins a table with a title, unless the table would have no rows.
 func heading(b *strings.Builder, rows int, title string, columns ...string) {
 	if rows > 0 {
 		fmt.Fprintf(b, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
@@ -134,19 +134,20 @@ func row(b *strings.Builder, cells ...string) {
 	b.WriteString("|\n")
 }
 
-func rest(b *strings.Builder, rows int) {
+// moreRows writes the number of rows beyond maxRows, if any.
+func moreRows(b *strings.Builder, rows int) {
 	if rows > maxRows {
-		fmt.Fprintf(b, "\nand %d more, which results.json has\n", rows-maxRows)
+		fmt.Fprintf(b, "\n%d more in results.json\n", rows-maxRows)
 	}
 }
 
-// special is what Markdown, and GitHub's kind of it, may take for markup within a line.
+// special are the characters with a meaning within a line of GitHub's Markdown. A backslash escapes them.
 const special = "`*_[]~#$!{}"
 
-// entities are for what is markup elsewhere too, or is looked for before the lines of a table are taken apart.
+// entities replaces characters that a backslash does not escape: those of HTML, mentions and table cells.
 var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "|", "&#124;", `\`, "&#92;")
 
-// markdown writes a line of text so that all of it is shown and none of it is markup.
+// markdown escapes a line of text for Markdown.
 func markdown(text string) string {
 	var b strings.Builder
 	for _, c := range entities.Replace(text) {

@@ -2,22 +2,22 @@ package requirement
 
 import "slices"
 
-// Capability is something that a target, or a run, must have for a requirement to be testable there.
+// Capability is a feature of a target or a run. A requirement is testable only if all of its needs are there.
 type Capability string
 
 // The capabilities.
 const (
-	Clock    Capability = "clock"    // its time can be moved
-	Webhook  Capability = "webhook"  // its events reach the suite
-	Mutating Capability = "mutating" // things may be made and changed there; an Effect of Changes implies it
-	Mock     Capability = "mock"     // it is vsee-mock, and can be told what to do; Evidence of Ours implies it
+	Clock    Capability = "clock"    // the run can move the target's clock
+	Webhook  Capability = "webhook"  // the target's events reach the suite
+	Mutating Capability = "mutating" // the run may write to the target; an Effect of Changes implies it
+	Mock     Capability = "mock"     // the target is vsee-mock, with a control API; Evidence of Ours implies it
 )
 
 // Capabilities returns all capabilities.
 func Capabilities() []Capability { return []Capability{Clock, Webhook, Mutating, Mock} }
 
-// Requires returns all capabilities that a requirement needs: Mock first, when it is implied, then its own, and what its
-// Effect implies last.
+// Requires returns all capabilities that a requirement needs: first an implied Mock, then Needs, last an implied
+// Mutating.
 func (r Requirement) Requires() []Capability {
 	var all []Capability
 	if r.Evidence == Ours {
@@ -34,7 +34,7 @@ func (r Requirement) Requires() []Capability {
 	return all
 }
 
-// Lacks returns the capabilities that a requirement needs and a target does not have, in the order of Requires.
+// Lacks returns the needed capabilities for which has is false, in the order of Requires.
 func (r Requirement) Lacks(has func(Capability) bool) []Capability {
 	return slices.DeleteFunc(r.Requires(), has)
 }

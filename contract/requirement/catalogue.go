@@ -10,21 +10,21 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// Catalogue is the requirements, each with an id of its own.
+// Catalogue is a set of requirements with distinct ids.
 type Catalogue struct {
 	operations []string
-	all        []Requirement // in the order of their ids
+	all        []Requirement // sorted by id
 }
 
-// New returns an empty catalogue of requirements on these operations and events.
+// New returns an empty catalogue. Its requirements may only name these operations and events.
 func New(operations []string) *Catalogue {
 	return &Catalogue{operations: append(slices.Clone(operations), EveryOperation)}
 }
 
-// All returns the requirements in the order of their ids. The slice is the caller's own.
+// All returns the requirements, sorted by id. The caller may change the slice.
 func (c *Catalogue) All() []Requirement { return slices.Clone(c.all) }
 
-// Get returns the requirement of an id, false when there is none.
+// Get returns the requirement with an id, and false if there is none.
 func (c *Catalogue) Get(id string) (Requirement, bool) {
 	i, ok := c.find(id)
 	if !ok {
@@ -33,8 +33,7 @@ func (c *Catalogue) Get(id string) (Requirement, bool) {
 	return c.all[i], true
 }
 
-// Known reports whether there is a requirement of an id; when there is none, nearest is the id that was most likely
-// meant, or empty.
+// Known reports whether a requirement with the id exists. If it does not, nearest is the most similar id, or empty.
 func (c *Catalogue) Known(id string) (nearest string, ok bool) {
 	if _, ok := c.find(id); ok {
 		return "", true
@@ -50,14 +49,14 @@ func (c *Catalogue) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(c.all, id, func(r Requirement, id string) int { return strings.Compare(r.ID, id) })
 }
 
-// Add adds requirements. The error joins all that is wrong with them; those that are right have been added.
+// Add adds requirements. The error joins every mistake in them. Requirements without a mistake are added all the same.
 func (c *Catalogue) Add(requirements ...Requirement) error {
 	var wrong []error
 	for _, r := range requirements {
 		i, twice := c.find(r.ID)
 		found := c.check(r)
 		if twice {
-			found = append(found, "there is one of that id already")
+			found = append(found, "the id is taken by another requirement")
 		}
 		for _, rule := range found {
 			wrong = append(wrong, fmt.Errorf("requirement %q: %s", r.ID, rule))
@@ -71,36 +70,37 @@ func (c *Catalogue) Add(requirements ...Requirement) error {
 
 var idForm = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
 
-// check returns what is wrong with a requirement.
+// check returns the rules that a requirement breaks.
 func (c *Catalogue) check(r Requirement) []string {
 	var wrong []string
-	hold := func(ok bool, format string, args ...any) {
+	require := func(ok bool, format string, args ...any) {
 		if !ok {
 			wrong = append(wrong, fmt.Sprintf(format, args...))
 		}
 	}
-	hold(idForm.MatchString(r.ID), "an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name")
-	hold(strings.TrimSpace(r.Title) != "", "it has no title")
-	hold(!strings.ContainsAny(r.Title, "\r\n"), "the title has several lines")
-	hold(slices.Contains(Levels(), r.Level), "the level is %s", oneOf(Levels()))
-	hold(slices.Contains(Effects(), r.Effect), "the effect is %s", oneOf(Effects()))
-	hold(slices.Contains(Grades(), r.Evidence), "the evidence is %s", oneOf(Grades()))
+	require(idForm.MatchString(r.ID), "the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name")
+	require(strings.TrimSpace(r.Title) != "", "the title must not be empty")
+	require(!strings.ContainsAny(r.Title, "\r\n"), "the title must be one line")
+	require(slices.Contains(Levels(), r.Level), "the level must be %s", oneOf(Levels()))
+	require(slices.Contains(Effects(), r.Effect), "the effect must be %s", oneOf(Effects()))
+	require(slices.Contains(Grades(), r.Evidence), "the evidence must be %s", oneOf(Grades()))
 	switch {
 	case r.Operation == "":
-		hold(false, "it has no operation; one that is about none in particular has %q", EveryOperation)
+		require(false, "the operation must not be empty; if it concerns them all, write %q", EveryOperation)
 	case !slices.Contains(c.operations, r.Operation):
-		hold(false, "there is no operation %q%s", r.Operation, meant(r.Operation, c.operations))
+		require(false, "there is no operation %q%s", r.Operation, didYouMean(r.Operation, c.operations))
 	}
 	for i, need := range r.Needs {
-		hold(slices.Contains(Capabilities(), need), "there is no capability %q; it is %s", need, oneOf(Capabilities()))
-		hold(!slices.Contains(r.Needs[:i], need), "it needs %q twice", need)
+		require(slices.Contains(Capabilities(), need), "there is no capability %q; it is %s", need, oneOf(Capabilities()))
+		require(!slices.Contains(r.Needs[:i], need), "the needs have %q twice", need)
 	}
 	for _, label := range r.Labels {
-		hold(label != "" && !strings.ContainsAny(label, " ,\t\r\n"), "a label is one word")
+		require(label != "" && !strings.ContainsAny(label, " ,\t\r\n"), "a label must be one word")
 	}
 	return wrong
 }
 
+// oneOf joins words: "must, should or may".
 func oneOf[T ~string](words []T) string {
 	text := ""
 	for i, word := range words {
@@ -116,8 +116,8 @@ func oneOf[T ~string](words []T) string {
 	return text
 }
 
-// meant asks whether another word was meant, when there is one that looks like it.
-func meant(word string, candidates []string) string {
+// didYouMean returns a hint with the most similar candidate, or "" if none is similar.
+func didYouMean(word string, candidates []string) string {
 	if nearest := suggest.Name(word, candidates); nearest != "" {
 		return fmt.Sprintf("; did you mean %q?", nearest)
 	}

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Cell returns the id of what a table requires of each operation, by the letters of its group, the operationId and the
-// name of the row: AUTH-get-user-nothing. An operation that is new is in each table without anybody counting.
+// Cell returns the id of a requirement in a table that has a row for each operation. It joins the letters of the group,
+// the operationId and the name of the row: AUTH-get-user-nothing. A new operation so gets ids without a counter.
 func Cell(group, operation, row string) string {
 	id := group + "-" + kebab(operation) + "-" + row
 	if earlier, ok := numbered()[id]; ok {
@@ -15,7 +15,7 @@ func Cell(group, operation, row string) string {
 	return id
 }
 
-// numbered are the cells that had a number before there were tables: an id is for good.
+// numbered maps a cell's id to a number that it had before there were tables. Ids never change.
 func numbered() map[string]string {
 	return map[string]string{
 		"AUTH-list-insurers-token":           "AUTH-001",
@@ -34,7 +34,7 @@ func numbered() map[string]string {
 	}
 }
 
-// kebab writes the words of a name in small letters, with hyphens between them.
+// kebab converts a name in camel case to small letters with hyphens.
 func kebab(name string) string {
 	var b strings.Builder
 	for _, r := range name {

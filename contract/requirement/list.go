@@ -8,10 +8,10 @@ import (
 
 const preface = `# Requirements
 
-This file is written from the catalogue of the contract run. Ids stay: ledgers of known differences name them.
+This file is generated from the catalogue of the contract run. Ids never change: files of known differences use them.
 `
 
-// Write writes the list of the requirements in Markdown, a table for each prefix of their ids.
+// Write writes the list of requirements in Markdown, with one table for each prefix of the ids.
 func (c *Catalogue) Write(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(preface)
@@ -34,5 +34,5 @@ func (c *Catalogue) Write(w io.Writer) error {
 	return nil
 }
 
-// cell keeps a text within its cell. What else is markup in it was written to be.
+// cell escapes a text for a table's cell. Other markup in titles is intended.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

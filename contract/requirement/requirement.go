@@ -1,21 +1,21 @@
-// Package requirement is the catalogue of what is required of a target, as data: what each requirement is about, how
-// sure it is, what it does to a target and what it needs of one. It writes the list that people read, and finds what a
-// run is to test. It knows nothing of how a requirement is tested.
+// Package requirement holds the catalogue of requirements on a target, as data: the title of each requirement, its
+// evidence, its effect on a target and its needs. The package writes the list in requirements.md, and selects the
+// requirements of a run. It has no code that tests a requirement.
 package requirement
 
-// Requirement is one thing that is required of a target.
+// Requirement is one rule that a target must keep.
 type Requirement struct {
-	ID        string // such as ELIG-003; it stays, since ledgers name it
+	ID        string // such as ELIG-003; it never changes, because known differences use it
 	Title     string // a sentence about VSee, without a full stop
 	Level     Level
-	Operation string // operationId of openapi.yaml, the type of an event, or EveryOperation
+	Operation string // operationId in openapi.yaml, the type of an event, or EveryOperation
 	Effect    Effect
-	Needs     []Capability // beyond those that its Effect and its Evidence imply
+	Needs     []Capability // without those implied by Effect and Evidence; see Requires
 	Evidence  Evidence
-	Labels    []string // of its own, by which it can be selected: see Tags
+	Labels    []string // more words to select it by; see Tags
 }
 
-// EveryOperation is the Operation of a requirement that is about none in particular.
+// EveryOperation is the Operation of a requirement on the API as a whole.
 const EveryOperation = "every operation"
 
 // Level is how binding a requirement is.
@@ -31,19 +31,19 @@ const (
 // Levels returns all levels, the most binding first.
 func Levels() []Level { return []Level{Must, Should, May} }
 
-// Effect is what testing a requirement does to a target.
+// Effect is the effect of a test on the target.
 type Effect string
 
 // The effects.
 const (
-	Safe    Effect = "safe"     // nothing is there afterwards that was not there before
-	Changes Effect = "mutating" // something is made or changed
+	Safe    Effect = "safe"     // the test only reads
+	Changes Effect = "mutating" // the test creates or changes something
 )
 
 // Effects returns all effects.
 func Effects() []Effect { return []Effect{Safe, Changes} }
 
-// Evidence is how sure it is that VSee means a requirement so. openapi.yaml explains the grades.
+// Evidence is the source of a requirement, as one of the grades of openapi.yaml.
 type Evidence string
 
 // The grades of evidence.
@@ -58,8 +58,8 @@ const (
 // Grades returns all grades of evidence, the surest first.
 func Grades() []Evidence { return []Evidence{Seed, Documented, Observed, Inferred, Ours} }
 
-// Tags returns all that a requirement can be selected by as a label: its id, level, effect, evidence, operation and own
-// needs as id:ELIG-003, level:must and so on, and its Labels.
+// Tags returns the labels that select a requirement: its Labels, and its id, level, effect, evidence, operation and Needs
+// in the form id:ELIG-003, level:must and so on.
 func (r Requirement) Tags() []string {
 	tags := []string{"id:" + r.ID, "level:" + string(r.Level), "effect:" + string(r.Effect), "evidence:" + string(r.Evidence)}
 	if r.Operation != EveryOperation {

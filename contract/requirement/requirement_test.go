@@ -41,7 +41,7 @@ func ids(requirements []requirement.Requirement) string {
 	return strings.Join(all, " ")
 }
 
-func TestRequirementsAreInTheOrderOfTheirIDs(t *testing.T) {
+func TestRequirementsAreSortedByID(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	if got := ids(c.All()); got != "AUTH-001 ELIG-002 ELIG-010 HOOK-001" {
@@ -55,28 +55,28 @@ func TestRequirementsAreInTheOrderOfTheirIDs(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoRequirementIsNotAdded(t *testing.T) {
+func TestAnInvalidRequirementIsNotAdded(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		change func(r *requirement.Requirement)
 		want   string
 	}{
-		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": there is one of that id already`},
-		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
-		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
-		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": an id is 2 to 6 capital letters, a hyphen and 3 digits, or a name`},
-		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": it has no title`},
-		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title has several lines`},
-		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level is must, should or may`},
-		"no effect":            {func(r *requirement.Requirement) { r.Effect = "" }, `requirement "ELIG-003": the effect is safe or mutating`},
-		"no evidence":          {func(r *requirement.Requirement) { r.Evidence = "hearsay" }, `requirement "ELIG-003": the evidence is seed, documented, observed, inferred or ours`},
-		"no operation":         {func(r *requirement.Requirement) { r.Operation = "" }, `requirement "ELIG-003": it has no operation; one that is about none in particular has "every operation"`},
+		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": the id is taken by another requirement`},
+		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": the title must not be empty`},
+		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title must be one line`},
+		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level must be must, should or may`},
+		"no effect":            {func(r *requirement.Requirement) { r.Effect = "" }, `requirement "ELIG-003": the effect must be safe or mutating`},
+		"no evidence":          {func(r *requirement.Requirement) { r.Evidence = "hearsay" }, `requirement "ELIG-003": the evidence must be seed, documented, observed, inferred or ours`},
+		"no operation":         {func(r *requirement.Requirement) { r.Operation = "" }, `requirement "ELIG-003": the operation must not be empty; if it concerns them all, write "every operation"`},
 		"mistyped operation":   {func(r *requirement.Requirement) { r.Operation = "signon" }, `requirement "ELIG-003": there is no operation "signon"; did you mean "signOn"?`},
 		"unknown operation":    {func(r *requirement.Requirement) { r.Operation = "fly" }, `requirement "ELIG-003": there is no operation "fly"`},
 		"unknown capability":   {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} }, `requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating or mock`},
-		"capability twice":     {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} }, `requirement "ELIG-003": it needs "clock" twice`},
-		"label of two words":   {func(r *requirement.Requirement) { r.Labels = []string{"a b"} }, `requirement "ELIG-003": a label is one word`},
-		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" }, "requirement \"ELIG-003\": it has no title\nrequirement \"ELIG-003\": the level is must, should or may"},
+		"capability twice":     {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} }, `requirement "ELIG-003": the needs have "clock" twice`},
+		"label of two words":   {func(r *requirement.Requirement) { r.Labels = []string{"a b"} }, `requirement "ELIG-003": a label must be one word`},
+		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" }, "requirement \"ELIG-003\": the title must not be empty\nrequirement \"ELIG-003\": the level must be must, should or may"},
 	} {
 		c, r := catalogue(t), some()[2]
 		r.ID = "ELIG-003"
@@ -118,7 +118,7 @@ func TestRequirementsAreSelected(t *testing.T) {
 	}
 }
 
-func TestASelectionOfWhatThereIsNotIsRefused(t *testing.T) {
+func TestAMisspeltSelectionIsRefused(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]requirement.Selection{
 		`there is no requirement "ELIG-10"; did you mean ELIG-010?`:          {IDs: []string{"ELIG-10"}},
@@ -145,7 +145,7 @@ func TestASelectionOfWhatThereIsNotIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheListIsThatOfTheCatalogue(t *testing.T) {
+func TestTheListHasTheWholeCatalogue(t *testing.T) {
 	t.Parallel()
 	var list bytes.Buffer
 	if err := catalogue(t).Write(&list); err != nil {
@@ -154,7 +154,7 @@ func TestTheListIsThatOfTheCatalogue(t *testing.T) {
 	golden.Is(t, "testdata/requirements.md", list.String())
 }
 
-func TestWhatATargetLacksIsSaid(t *testing.T) {
+func TestMissingCapabilitiesAreListed(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	for id, want := range map[string][]requirement.Capability{
@@ -172,7 +172,7 @@ func TestWhatATargetLacksIsSaid(t *testing.T) {
 	}
 }
 
-// A cell that has a number keeps it, and each other one is named after its operation and its row.
+// A cell with a number from before the tables keeps it. Every other id names the operation and the row.
 func TestACellOfATableHasAnID(t *testing.T) {
 	t.Parallel()
 	for _, tc := range [][4]string{

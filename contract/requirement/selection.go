@@ -8,26 +8,25 @@ import (
 	"slices"
 )
 
-// Selection says which requirements are meant: those that fit each of its lists. A list that is empty leaves the choice
-// to the others.
+// Selection selects the requirements that match each of its lists. An empty list matches every requirement.
 type Selection struct {
-	IDs     []string // one of these, or what fits a pattern such as AUTH-*
-	Levels  []string // one of these
+	IDs     []string // has one of these ids, or matches a pattern such as AUTH-*
+	Levels  []string // has one of these levels
 	Labels  []string // has one of these among its Tags
 	Needs   []string // needs one of these capabilities
 	Without []string // needs none of these capabilities
 }
 
-// ErrNone is the error of a selection that nothing fits.
-var ErrNone = errors.New("no requirement has an id, a label and a level that are selected, and needs what it may")
+// ErrNone is the error of a valid selection without a match.
+var ErrNone = errors.New("no requirement matches all of the selected ids, labels, levels and needs")
 
-// Select returns the requirements that are meant, in the order of their ids; there is at least one. The error joins all
-// that is wrong with a selection: what stands for nothing is misspelt.
+// Select returns the matching requirements, sorted by id. There is at least one; without a match the error is ErrNone.
+// Select returns an error for each id, level, label and capability that does not exist, since it is probably misspelt.
 func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	labels := c.labels()
 	var wrong []error
 	for _, id := range s.IDs {
-		if !slices.ContainsFunc(c.all, func(r Requirement) bool { return like(id, r.ID) }) {
+		if !slices.ContainsFunc(c.all, func(r Requirement) bool { return matchesID(id, r.ID) }) {
 			hint := "vsee-contract list shows all"
 			if nearest, _ := c.Known(id); nearest != "" {
 				hint = fmt.Sprintf("did you mean %s?", nearest)
@@ -42,7 +41,7 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	}
 	for _, label := range s.Labels {
 		if !slices.Contains(labels, label) {
-			wrong = append(wrong, fmt.Errorf("no requirement has the label %q%s", label, meant(label, labels)))
+			wrong = append(wrong, fmt.Errorf("no requirement has the label %q%s", label, didYouMean(label, labels)))
 		}
 	}
 	for _, capability := range slices.Concat(s.Needs, s.Without) {
@@ -53,28 +52,28 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	selected := slices.DeleteFunc(c.All(), func(r Requirement) bool { return !s.fits(r) })
+	selected := slices.DeleteFunc(c.All(), func(r Requirement) bool { return !s.matches(r) })
 	if len(selected) == 0 {
 		return nil, ErrNone
 	}
 	return selected, nil
 }
 
-func (s Selection) fits(r Requirement) bool {
+func (s Selection) matches(r Requirement) bool {
 	needs := func(capability string) bool { return slices.Contains(r.Requires(), Capability(capability)) }
-	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(pattern string) bool { return like(pattern, r.ID) })) &&
+	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(pattern string) bool { return matchesID(pattern, r.ID) })) &&
 		(len(s.Levels) == 0 || slices.Contains(s.Levels, string(r.Level))) &&
 		(len(s.Labels) == 0 || slices.ContainsFunc(r.Tags(), func(tag string) bool { return slices.Contains(s.Labels, tag) })) &&
 		(len(s.Needs) == 0 || slices.ContainsFunc(s.Needs, needs)) &&
 		!slices.ContainsFunc(s.Without, needs)
 }
 
-func like(pattern, id string) bool {
+func matchesID(pattern, id string) bool {
 	matched, err := path.Match(pattern, id)
 	return err == nil && matched
 }
 
-// labels returns the labels that there are, in the order of the alphabet.
+// labels returns every tag of every requirement, sorted.
 func (c *Catalogue) labels() []string {
 	all := map[string]bool{}
 	for _, r := range c.all {

@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// Clock is what the rate of requests goes by.
+// Clock measures time for the rate of requests.
 type Clock interface {
-	// Now returns what the clock shows.
+	// Now returns the current time.
 	Now() time.Time
-	// Wait returns when a time span has passed, or with the context's error when that ends first.
+	// Wait blocks for a duration. It returns the context's error if ctx ends first.
 	Wait(ctx context.Context, span time.Duration) error
 }
 
-// System is the computer's clock: a target that is not a mock has no other.
+// System is the computer's clock.
 type System struct{}
 
-// Now returns what the clock shows.
+// Now returns the current time.
 func (System) Now() time.Time {
-	return time.Now() //nolint:forbidigo // a real target lives in real time
+	return time.Now() //nolint:forbidigo // requests to a real target are spaced in real time
 }
 
-// Wait returns when a time span has passed, or with the context's error when that ends first.
+// Wait blocks for a duration. It returns the context's error if ctx ends first.
 func (System) Wait(ctx context.Context, span time.Duration) error {
-	timer := time.NewTimer(span) //nolint:forbidigo // a real target lives in real time
+	timer := time.NewTimer(span) //nolint:forbidigo // requests to a real target are spaced in real time
 	defer timer.Stop()
 	select {
 	case <-timer.C:

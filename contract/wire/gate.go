@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// gate lets requests through: as many as the budget has, no faster than the rate, and none after it has given up.
+// gate limits requests: their number by the budget, and their pace by the rate. It stops them all once it has given up.
 type gate struct {
 	clock       Clock
-	interval    time.Duration // from one request to the next; 0 for none
-	giveUpAfter int           // 0 for never
+	interval    time.Duration // between two requests; 0 for none
+	giveUpAfter int           // bad replies in a row; 0 for never
 
 	mu     sync.Mutex
 	left   int
 	sent   int
-	bad    int // answers in a row
+	bad    int // bad replies in a row
 	gaveUp bool
-	next   time.Time // when the next request may be sent
+	next   time.Time // the earliest time of the next request
 }
 
-// pass returns when a request may be sent, which it is then counted as.
+// pass blocks until a request may be sent, and counts it as sent. A request with an error does not use up the budget.
 func (g *gate) pass(ctx context.Context) error {
 	wait, err := g.reserve()
 	if err != nil {
@@ -34,14 +34,14 @@ func (g *gate) pass(ctx context.Context) error {
 			return fmt.Errorf("waiting for the rate of requests: %w", err)
 		}
 	}
-	if g.hasGivenUp() { // while this one waited
+	if g.hasGivenUp() { // during the wait
 		g.giveBack()
 		return ErrGaveUp
 	}
 	return nil
 }
 
-// reserve takes a request from the budget and returns how long it has to wait.
+// reserve takes a request from the budget and returns the time to wait before it.
 func (g *gate) reserve() (time.Duration, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -72,8 +72,8 @@ func (g *gate) giveBack() {
 	g.sent--
 }
 
-// answered takes note of an answer.
-func (g *gate) answered(status int) {
+// replied counts the bad replies in a row: 429 and 5xx.
+func (g *gate) replied(status int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if status != http.StatusTooManyRequests && status < http.StatusInternalServerError {
@@ -96,8 +96,8 @@ func (g *gate) count() int {
 	return g.sent
 }
 
-// Sent is how many requests have been sent.
+// Sent returns the number of requests sent so far.
 func (t *Transport) Sent() int { return t.gate.count() }
 
-// GaveUp reports whether the target has answered 429 or 5xx too often in a row.
+// GaveUp reports whether the target has answered 429, 5xx or nothing too often in a row.
 func (t *Transport) GaveUp() bool { return t.gate.hasGivenUp() }

@@ -11,13 +11,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// maxReply is how much of a reply is read. What is longer ends in an error.
+// maxReply is the largest number of bytes read from a reply's body. A longer body ends with an error.
 const maxReply = 16 << 20
 
-// RoundTrip sends a request, once, and records it with its reply. The reply's body has been read when it returns; where
-// that went wrong, the body's reader says so at the place where it did.
+// RoundTrip sends a request once, and records it with its reply. It reads the whole body of the reply first. If that
+// fails, the caller still gets the reply; reading its body returns the error after the bytes received so far.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := take(r)
+	body, err := readBody(r)
 	if err != nil {
 		return nil, fmt.Errorf("reading the body of the request: %w", err)
 	}
@@ -32,33 +32,33 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		case t.turn <- struct{}{}:
 			defer func() { <-t.turn }()
 		case <-r.Context().Done():
-			return nil, fmt.Errorf("waiting for the request before: %w", r.Context().Err())
+			return nil, fmt.Errorf("waiting for the previous request: %w", r.Context().Err())
 		}
 	}
 	if err := t.gate.pass(r.Context()); err != nil {
 		return nil, err
 	}
 	id := requirement(r.Context())
-	out := once(r, body)
+	out := sendOnce(r, body)
 	out.Header.Set("User-Agent", t.userAgent(id))
 	exchange := result.Exchange{Request: t.request(out, body)}
 	in, err := t.config.Next.RoundTrip(out)
 	if err != nil {
 		exchange.Reply.Line = "no reply"
-		if r.Context().Err() == nil { // nobody has ended it but the target
-			t.gate.answered(http.StatusServiceUnavailable)
+		if r.Context().Err() == nil { // the target broke it off, not the caller
+			t.gate.replied(http.StatusServiceUnavailable)
 		}
 		t.record(id, exchange)
 		return nil, redact.Error(err)
 	}
-	exchange.Reply = t.finish(in)
-	t.gate.answered(in.StatusCode)
+	exchange.Reply = t.readReply(in)
+	t.gate.replied(in.StatusCode)
 	t.record(id, exchange)
 	return in, nil
 }
 
-// take reads the body of a request and closes it, as a RoundTripper must in any case.
-func take(r *http.Request) ([]byte, error) {
+// readBody reads and closes the body of a request. A RoundTripper must close it, even after an error.
+func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
@@ -66,8 +66,8 @@ func take(r *http.Request) ([]byte, error) {
 	return io.ReadAll(r.Body)
 }
 
-// once returns a copy of a request that cannot be sent a second time.
-func once(r *http.Request, body []byte) *http.Request {
+// sendOnce returns a copy of a request without GetBody, so that net/http cannot send it again.
+func sendOnce(r *http.Request, body []byte) *http.Request {
 	out := r.Clone(r.Context())
 	out.GetBody = nil
 	out.Body, out.ContentLength = http.NoBody, 0
@@ -85,8 +85,9 @@ func (t *Transport) request(r *http.Request, body []byte) result.Message {
 	}
 }
 
-// finish reads a reply to its end, or to where it breaks off, and returns what is left of it.
-func (t *Transport) finish(in *http.Response) result.Message {
+// readReply reads a reply's body, as much as there is, and replaces it with the bytes read. It returns the redacted
+// reply.
+func (t *Transport) readReply(in *http.Response) result.Message {
 	defer in.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(in.Body, maxReply+1))
 	err = redact.Error(err)
@@ -101,15 +102,15 @@ func (t *Transport) finish(in *http.Response) result.Message {
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	if err != nil {
 		message.Body += " (breaks off)"
-		in.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), broken{err}))
+		in.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
 	}
 	return message
 }
 
-// broken is what follows a body that has broken off.
-type broken struct{ err error }
+// failingReader is the end of a body that broke off: it returns the error.
+type failingReader struct{ err error }
 
-func (b broken) Read([]byte) (int, error) { return 0, b.err }
+func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
 func (t *Transport) record(id string, exchange result.Exchange) {
 	t.mu.Lock()
@@ -117,15 +118,15 @@ func (t *Transport) record(id string, exchange result.Exchange) {
 	t.recorded[id] = append(t.recorded[id], exchange)
 }
 
-// Exchanges returns what was sent for a requirement and what came back, in the order in which it came; "" is for what
-// was sent for none. The slice is the caller's own.
+// Exchanges returns the recorded exchanges of a requirement, in the order of their replies. An empty id returns those
+// of no requirement. The caller may change the slice.
 func (t *Transport) Exchanges(id string) []result.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.recorded[id])
 }
 
-// CloseIdleConnections does what http.Client's method of that name is for.
+// CloseIdleConnections closes idle connections of the next transport. http.Client calls it.
 func (t *Transport) CloseIdleConnections() {
 	if closer, ok := t.config.Next.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()

@@ -16,54 +16,55 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// Synthetic is what may be sent to a target that others use too: in each of the fields, in whichever spelling and
-// however deep, one of the values, or a text that the pattern matches.
+// Synthetic is the rule for data sent to a target that other people use too. Each of the fields may only have one of
+// the values, or a text that matches the pattern. The rule applies to every spelling of a name and at every depth.
 type Synthetic struct {
-	Fields  []string // names, without what is around them: subscriber_num is insurance.primary_subscriber_num too
-	Values  []string // such as what the published sandbox patients have in these fields
-	Pattern *regexp.Regexp
+	Fields  []string       // last part of the names: subscriber_num stands for insurance.primary_subscriber_num, too
+	Values  []string       // such as the data of the published sandbox patients
+	Pattern *regexp.Regexp // nil for none
 }
 
-// ours matches what the suite makes up: contract-…, an e-mail address of a domain that belongs to nobody, or nothing.
-var ours = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[a-z0-9-]+)?(@([a-z0-9-]+\.)*example\.(com|org|net))?)?$`)
+// madeUp matches the suite's own data: contract-…, an e-mail address in a reserved domain, or an empty text.
+var madeUp = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[a-z0-9-]+)?(@([a-z0-9-]+\.)*example\.(com|org|net))?)?$`)
 
-// DefaultSynthetic returns the rule for a shared target: what the suite makes up may be sent, and the values given,
-// which are those of the published sandbox patients.
+// DefaultSynthetic returns the rule for a shared target. It permits the suite's own data and the given values, the data
+// of the published sandbox patients.
 func DefaultSynthetic(values ...string) Synthetic {
 	return Synthetic{
 		Fields: []string{
 			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number", "group_number",
 			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address", "guarantor_address_2",
 		},
-		Values:  append([]string{"Patient"}, values...), // as the suite's own patients are called
-		Pattern: ours,
+		Values:  append([]string{"Patient"}, values...), // the last name of the suite's own patients
+		Pattern: madeUp,
 	}
 }
 
-// check returns an error that is ErrNotSynthetic when a request holds what may not be sent, or cannot be looked into.
+// check returns an error that wraps ErrNotSynthetic if a request breaks the rule, or if its body cannot be read. The
+// error does not quote a value.
 func (s Synthetic) check(r *http.Request, body []byte) error {
-	if err := s.pairs(r.URL.RawQuery); err != nil || len(body) == 0 {
+	if err := s.checkForm(r.URL.RawQuery); err != nil || len(body) == 0 {
 		return err
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		return fmt.Errorf("%w: its body is encoded", ErrNotSynthetic)
+		return fmt.Errorf("%w: its body has a content encoding", ErrNotSynthetic)
 	}
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: its body is of no known kind", ErrNotSynthetic)
+		return fmt.Errorf("%w: its body has an unknown content type", ErrNotSynthetic)
 	case mediaType == "application/x-www-form-urlencoded":
-		return s.pairs(string(body))
+		return s.checkForm(string(body))
 	case mediaType == "multipart/form-data":
-		return s.parts(body, params["boundary"])
+		return s.checkMultipart(body, params["boundary"])
 	case mediaType == "application/json":
-		return s.json(body)
+		return s.checkJSON(body)
 	}
-	return fmt.Errorf("%w: its body is of no known kind", ErrNotSynthetic)
+	return fmt.Errorf("%w: its body has an unknown content type", ErrNotSynthetic)
 }
 
-// named reports whether the name of a field, in any of its spellings, is one of those that are looked at.
-func (s Synthetic) named(name string) bool {
+// isField reports whether a name, in any spelling, means one of Fields.
+func (s Synthetic) isField(name string) bool {
 	name = strings.ReplaceAll(strings.ToLower(name), "__", ".")
 	name = name[strings.LastIndexByte(name, '.')+1:]
 	for _, card := range []string{"primary_", "secondary_"} {
@@ -72,27 +73,27 @@ func (s Synthetic) named(name string) bool {
 	return slices.Contains(s.Fields, name)
 }
 
-// value returns an error when a value may not stand in a field.
-func (s Synthetic) value(name, value string) error {
+// checkValue returns an error if a field may not have a value.
+func (s Synthetic) checkValue(name, value string) error {
 	if slices.Contains(s.Values, value) || s.Pattern != nil && s.Pattern.MatchString(value) {
 		return nil
 	}
-	return fmt.Errorf("%w: in a field %s", ErrNotSynthetic, name)
+	return fmt.Errorf("%w: in the field %s", ErrNotSynthetic, name)
 }
 
-// field checks a field of a form, whose value may be JSON.
-func (s Synthetic) field(name, value string) error {
-	if s.named(name) {
-		return s.value(s.word(name), value)
+// checkField checks a field of a form. Its value may be JSON, which is checked, too.
+func (s Synthetic) checkField(name, value string) error {
+	if s.isField(name) {
+		return s.checkValue(s.fieldName(name), value)
 	}
 	if text := strings.TrimSpace(value); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
-		return s.json([]byte(value))
+		return s.checkJSON([]byte(value))
 	}
 	return nil
 }
 
-// word returns the name among Fields that a field has.
-func (s Synthetic) word(name string) string {
+// fieldName returns the entry of Fields for a name. Errors quote it and not the name, which may hold a value.
+func (s Synthetic) fieldName(name string) string {
 	for _, field := range s.Fields {
 		if strings.HasSuffix(strings.ToLower(name), field) {
 			return field
@@ -101,14 +102,14 @@ func (s Synthetic) word(name string) string {
 	return ""
 }
 
-func (s Synthetic) pairs(text string) error {
+func (s Synthetic) checkForm(text string) error {
 	fields, err := url.ParseQuery(text)
 	if err != nil {
-		return fmt.Errorf("%w: a form that cannot be read", ErrNotSynthetic)
+		return fmt.Errorf("%w: its form cannot be read", ErrNotSynthetic)
 	}
 	for name, values := range fields {
 		for _, value := range values {
-			if err := s.field(name, value); err != nil {
+			if err := s.checkField(name, value); err != nil {
 				return err
 			}
 		}
@@ -116,9 +117,10 @@ func (s Synthetic) pairs(text string) error {
 	return nil
 }
 
-func (s Synthetic) parts(body []byte, boundary string) error {
-	unreadable := fmt.Errorf("%w: a form that cannot be read", ErrNotSynthetic)
-	text := strings.TrimSpace(string(body)) // before the first part and after the last a form may have what nobody reads
+func (s Synthetic) checkMultipart(body []byte, boundary string) error {
+	unreadable := fmt.Errorf("%w: its form cannot be read", ErrNotSynthetic)
+	// A form may hide data before its first part and after its last one: refuse it.
+	text := strings.TrimSpace(string(body))
 	if boundary == "" || !strings.HasPrefix(text, "--"+boundary) || !strings.HasSuffix(text, "--"+boundary+"--") {
 		return unreadable
 	}
@@ -132,35 +134,35 @@ func (s Synthetic) parts(body []byte, boundary string) error {
 			return unreadable
 		}
 		if part.FileName() != "" {
-			return fmt.Errorf("%w: a file, which cannot be looked into", ErrNotSynthetic)
+			return fmt.Errorf("%w: it has a file, and files are not checked", ErrNotSynthetic)
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
 			return unreadable
 		}
-		if err := s.field(part.FormName(), string(value)); err != nil {
+		if err := s.checkField(part.FormName(), string(value)); err != nil {
 			return err
 		}
 	}
 }
 
-// json looks at every member, those included that stand twice under one name.
-func (s Synthetic) json(body []byte) error {
+// checkJSON checks every member of a JSON text, also the earlier ones of duplicate names.
+func (s Synthetic) checkJSON(body []byte) error {
 	v, err := jsonscan.Parse(body, jsonscan.MaxDepth, jsonscan.Loose)
 	if err != nil {
-		return fmt.Errorf("%w: JSON that cannot be read", ErrNotSynthetic)
+		return fmt.Errorf("%w: its JSON cannot be read", ErrNotSynthetic)
 	}
 	return s.member(v, "")
 }
 
-// member checks a value. field is the member of Fields that it stands under, "" for none.
+// member checks a value. field is the entry of Fields around it, "" for none.
 func (s Synthetic) member(v jsonscan.Value, field string) error {
 	switch {
 	case field == "":
 	case v.Kind == jsonscan.String:
-		return s.value(field, v.Text)
+		return s.checkValue(field, v.Text)
 	case v.Kind == jsonscan.Number:
-		return s.value(field, string(v.Raw))
+		return s.checkValue(field, string(v.Raw))
 	}
 	for _, item := range v.Items {
 		if err := s.member(item, field); err != nil {
@@ -169,8 +171,8 @@ func (s Synthetic) member(v jsonscan.Value, field string) error {
 	}
 	for _, m := range v.Members {
 		under := field
-		if s.named(m.Name) {
-			under = s.word(m.Name)
+		if s.isField(m.Name) {
+			under = s.fieldName(m.Name)
 		}
 		if err := s.member(m.Value, under); err != nil {
 			return err

@@ -20,7 +20,7 @@ func multipartOf(name, value string) (contentType, body string) {
 	return w.FormDataContentType(), b.String()
 }
 
-// fileOf is a body with a file that says nothing.
+// fileOf returns a multipart body with an empty file.
 func fileOf(name string) (contentType, body string) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -37,7 +37,7 @@ const (
 func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, _ := faced(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) {
+	client, server, _ := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) {
 		c.Shared, c.Synthetic = true, wire.DefaultSynthetic("VSee Edward", "Patient 11000022", "11000022")
 	})
 	multiFine, multiFineBody := multipartOf("insurance.primary_subscriber_num", "11000022")
@@ -52,9 +52,9 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 		"a sandbox patient":              {asForm, "first_name=VSee+Edward&last_name=Patient+11000022&insurance.primary_subscriber_num=11000022", true},
 		"a sandbox patient, in parts":    {multiFine, multiFineBody, true},
 		"a carrier":                      {asJSON, `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, true},
-		"somebody":                       {asJSON, `{"first_name": "Lovelace"}`, false},
-		"somebody behind the suite":      {asJSON, `{"first_name": "Contract Lovelace"}`, false},
-		"somebody's e-mail":              {asForm, "email=contract@lovelace.org", false},
+		"a real name":                    {asJSON, `{"first_name": "Lovelace"}`, false},
+		"a real name after the suite's":  {asJSON, `{"first_name": "Contract Lovelace"}`, false},
+		"a real e-mail address":          {asForm, "email=contract@lovelace.org", false},
 		"a number":                       {asJSON, `{"insurance": {"primary": {"subscriber_num": 123456789}}}`, false},
 		"a number in parts":              {multiBad, multiBadBody, false},
 		"another spelling":               {asForm, "insurance__primary__subscriber_num=W12345678", false},
@@ -68,11 +68,11 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 		"an image":                       {imaged, imagedBody, false},
 		"a list":                         {asJSON, `{"code": ["contract-1", "W12345678"]}`, false},
 		"an object":                      {asJSON, `{"code": {"x": "W12345678"}}`, false},
-		"the second of two of one name":  {asJSON, `{"code": "contract-1", "code": "W12345678"}`, false},
-		"what cannot be read":            {asJSON, `{"first_name"`, false},
+		"the second of duplicate names":  {asJSON, `{"code": "contract-1", "code": "W12345678"}`, false},
+		"half a JSON text":               {asJSON, `{"first_name"`, false},
 		"more than JSON":                 {asJSON, `{} Lovelace`, false},
-		"of an unknown kind":             {"text/plain", "Lovelace", false},
-		"of no kind":                     {"", "Lovelace", false},
+		"an unknown content type":        {"text/plain", "Lovelace", false},
+		"no content type":                {"", "Lovelace", false},
 		"a form without its boundary":    {"multipart/form-data", "Lovelace", false},
 		"a broken form":                  {"multipart/form-data; boundary=x", "Lovelace", false},
 		"a form with a broken character": {asForm, "code=%zz", false},
@@ -91,15 +91,15 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 	}
 }
 
-func TestATargetOfOnesOwnMayBeSentAnything(t *testing.T) {
+func TestATargetThatIsNotSharedGetsAnyData(t *testing.T) {
 	t.Parallel()
-	client, server, _ := faced(t, fine)
+	client, server, _ := serve(t, fine)
 	if status, err := ask(t.Context(), t, client, http.MethodPost, server.URL, "text/plain", "Lovelace"); status != 200 {
 		t.Errorf("%d, %v", status, err)
 	}
 }
 
-// Whatever a body is, it is either sent or refused for what it holds.
+// Every body is either sent or refused with ErrNotSynthetic.
 func FuzzABodyIsSentOrRefused(f *testing.F) {
 	for _, body := range []string{`{"a": [{}, 1, "x", null]}`, "a=b&c", "--x\r\n\r\n", "[", "]", `{"first_name": "contract"}`} {
 		f.Add(asJSON, body)
@@ -107,7 +107,7 @@ func FuzzABodyIsSentOrRefused(f *testing.F) {
 		f.Add("multipart/form-data; boundary=x", body)
 	}
 	f.Fuzz(func(t *testing.T, contentType, body string) {
-		transport := made(t, func(c *wire.Config) {
+		transport := newTransport(t, func(c *wire.Config) {
 			c.Shared, c.Synthetic = true, wire.DefaultSynthetic()
 			c.Next = sender(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil

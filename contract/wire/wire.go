@@ -1,14 +1,14 @@
-// Package wire owns what goes over the wire to the target, and the record of it. Transport is the http.RoundTripper of
-// the suite's client. It records each exchange, redacted, under the requirement that is under way, which the request's
-// context names (WithRequirement); and it keeps a run from doing harm:
+// Package wire sends a run's requests to the target and records them. Transport is the http.RoundTripper of the suite's
+// client. It records each exchange, redacted, under the requirement in the request's context (see WithRequirement). It
+// also protects the target:
 //
-//   - it sends to the hosts it is told, and to no other;
-//   - it sends no more requests than the budget has, and no more of them in a second than it is told;
-//   - it sends nothing twice, and gives up for good on a target that answers 429, 5xx or nothing too often in a row;
-//   - to a target that others use too, it sends one request at a time, and nothing but synthetic data.
+//   - it sends requests to the configured hosts only;
+//   - it keeps to the budget of requests, and to the rate per second;
+//   - it sends no request twice, and gives up for good after too many replies of 429, 5xx or nothing in a row;
+//   - to a target that others use too, it sends one request at a time, and synthetic data only.
 //
-// What it refuses has not been sent. Its errors have nothing of what was sent or came in them, but http.Client wraps them
-// in a url.Error, which has the URL, and adds errors of its own, which quote a Location: see redact.Error.
+// A refused request is not sent. The errors of this package do not quote requests or replies. But http.Client wraps them
+// in a url.Error with the URL, and its own errors quote a Location header: see redact.Error.
 package wire
 
 import (
@@ -25,50 +25,50 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// Why a request was not sent.
+// The reasons for a request that was not sent.
 var (
-	ErrHost         = errors.New("the host is not one that this run may ask")
+	ErrHost         = errors.New("the host is not allowed: the run does not send requests to it")
 	ErrBudget       = errors.New("the budget of requests is spent")
-	ErrGaveUp       = errors.New("the target has answered 429, 5xx or nothing too often in a row; the run asks it no more")
-	ErrNotSynthetic = errors.New("the request holds what is not synthetic, and others use the target too")
+	ErrGaveUp       = errors.New("the target has answered 429, 5xx or nothing too often in a row: the run stops")
+	ErrNotSynthetic = errors.New("the request has data that is not synthetic, and other people use the target")
 )
 
-// Config is how a Transport behaves.
+// Config configures a Transport.
 type Config struct {
-	Next        http.RoundTripper // sends; nil for NewHTTP()
-	Redactor    *redact.Redactor  // of what is recorded; never nil
-	Clock       Clock             // nil for the computer's
-	Hosts       []string          // host, or host:port, that may be asked; there must be one
-	Budget      int               // requests in all; must be more than 0
-	PerSecond   float64           // requests in a second; 0 for as many as there are
-	GiveUpAfter int               // answers of 429 or 5xx, or none, in a row; 0 for never
-	Shared      bool              // others use the target too
-	Synthetic   Synthetic         // what may be sent to a shared target; its zero value lets no named field be sent
+	Next        http.RoundTripper // sends the requests; nil for NewHTTP()
+	Redactor    *redact.Redactor  // redacts the recorded exchanges; required
+	Clock       Clock             // nil for System
+	Hosts       []string          // allowed hosts, each with or without a port; required
+	Budget      int               // number of requests; must be more than 0
+	PerSecond   float64           // largest number of requests per second; 0 for no limit
+	GiveUpAfter int               // replies of 429, 5xx or nothing in a row; 0 for never
+	Shared      bool              // whether other people use the target, too
+	Synthetic   Synthetic         // the rule for data sent to a shared target
 	Version     string            // of vsee-contract, for the User-Agent
 	Run         string            // 8 hex digits, for the User-Agent
 }
 
-// Transport sends requests as its Config says, and records them. It is safe for concurrent use.
+// Transport sends requests within the limits of its Config, and records them. It is safe for concurrent use.
 type Transport struct {
 	config Config
-	turn   chan struct{} // holds one item while a request to a shared target is under way
+	turn   chan struct{} // a semaphore for requests to a shared target
 	gate   *gate
 
 	mu       sync.Mutex
 	recorded map[string][]result.Exchange
 }
 
-// New returns a Transport.
+// New returns a Transport, or an error if c lacks a required field or has a limit below 0.
 func New(c Config) (*Transport, error) {
 	switch {
 	case c.Redactor == nil:
-		return nil, errors.New("making the transport: there is no redactor")
+		return nil, errors.New("making the transport: Redactor must not be nil")
 	case len(c.Hosts) == 0:
-		return nil, errors.New("making the transport: there is no host that may be asked")
+		return nil, errors.New("making the transport: Hosts must not be empty")
 	case c.Budget <= 0:
-		return nil, errors.New("making the transport: the budget has no requests")
+		return nil, errors.New("making the transport: Budget must be more than 0")
 	case c.PerSecond < 0 || c.GiveUpAfter < 0:
-		return nil, errors.New("making the transport: a limit is below 0")
+		return nil, errors.New("making the transport: PerSecond and GiveUpAfter must not be below 0")
 	}
 	if c.Next == nil {
 		c.Next = NewHTTP()
@@ -84,10 +84,10 @@ func New(c Config) (*Transport, error) {
 	return &Transport{config: c, turn: make(chan struct{}, 1), gate: g, recorded: map[string][]result.Exchange{}}, nil
 }
 
-// NewHTTP returns an http.Transport that sends each request once: net/http sends one again that met with an idle
-// connection being closed, so it has none, and no HTTP/2.
+// NewHTTP returns an http.Transport that sends each request once. net/http repeats a request on a reused connection that
+// the server has closed, so this transport keeps no idle connections. It does not use HTTP/2 for the same reason.
 func NewHTTP() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone() // which it is, unless a program has put another in its place
+	t := http.DefaultTransport.(*http.Transport).Clone() // true unless a program has replaced it
 	t.DisableKeepAlives = true
 	t.ForceAttemptHTTP2 = false
 	t.Protocols = new(http.Protocols)
@@ -97,25 +97,26 @@ func NewHTTP() *http.Transport {
 
 type requirementKey struct{}
 
-// WithRequirement returns a context whose requests are recorded under a requirement's id.
+// WithRequirement returns a context for requests of the requirement with an id.
 func WithRequirement(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requirementKey{}, id)
 }
 
-// requirement returns the id that a context has, "" for none.
+// requirement returns the id in a context, "" for none.
 func requirement(ctx context.Context) string {
 	id, _ := ctx.Value(requirementKey{}).(string)
 	return id
 }
 
-// allowed reports whether a request's host may be asked. A host without a port stands for all of its ports.
+// allowed reports whether a request's host is in Hosts. An entry without a port allows every port. A Host header must
+// also be allowed.
 func (t *Transport) allowed(r *http.Request) bool {
 	return slices.ContainsFunc(t.config.Hosts, func(host string) bool {
 		return strings.EqualFold(host, r.URL.Host) || strings.EqualFold(host, r.URL.Hostname())
 	}) && (r.Host == "" || strings.EqualFold(r.Host, r.URL.Host) || slices.Contains(t.config.Hosts, r.Host))
 }
 
-// userAgent says to the target's people which run this is, and what it was after.
+// userAgent returns the User-Agent. It tells the operators of the target the run and the requirement.
 func (t *Transport) userAgent(id string) string {
 	if id == "" {
 		id = "-"

@@ -21,8 +21,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// faced returns a client that faces a server on loopback, how often that was asked, and the transport between them.
-func faced(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config)) (*http.Client, *httptest.Server, *wire.Transport) {
+// serve starts a server on loopback. It returns a client for it, the server, and the client's transport.
+func serve(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config)) (*http.Client, *httptest.Server, *wire.Transport) {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -30,11 +30,11 @@ func faced(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config))
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := made(t, append([]func(*wire.Config){func(c *wire.Config) { c.Hosts = []string{u.Host} }}, change...)...)
+	transport := newTransport(t, append([]func(*wire.Config){func(c *wire.Config) { c.Hosts = []string{u.Host} }}, change...)...)
 	return &http.Client{Transport: transport}, server, transport
 }
 
-func made(t *testing.T, change ...func(*wire.Config)) *wire.Transport {
+func newTransport(t *testing.T, change ...func(*wire.Config)) *wire.Transport {
 	t.Helper()
 	c := wire.Config{
 		Redactor: redact.New([]byte("a seed"), redact.Allow{Paths: []string{"/users/{id}"}}), Hosts: []string{"x.example"}, Budget: 100, Version: "1.2.0", Run: "0123abcd",
@@ -77,7 +77,7 @@ func fine(w http.ResponseWriter, _ *http.Request) {
 func TestExchangesAreRecordedUnderTheirRequirementWithoutValues(t *testing.T) {
 	t.Parallel()
 	agents := make(chan string, 2)
-	client, server, transport := faced(t, func(w http.ResponseWriter, r *http.Request) {
+	client, server, transport := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		agents <- r.UserAgent()
 		fine(w, r)
 	})
@@ -106,7 +106,7 @@ func TestExchangesAreRecordedUnderTheirRequirementWithoutValues(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if n := len(transport.Exchanges("")); n != 1 || transport.Sent() != 2 {
-		t.Errorf("%d exchanges stand under no requirement, and %d were sent", n, transport.Sent())
+		t.Errorf("%d exchanges have no requirement, and %d were sent", n, transport.Sent())
 	}
 }
 
@@ -115,26 +115,26 @@ func cut(text string) string {
 	return before
 }
 
-func TestOtherHostsAreNotAsked(t *testing.T) {
+func TestOtherHostsGetNoRequest(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	defer other.Close()
-	client, server, transport := faced(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
+	client, server, transport := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
 	for _, target := range []string{other.URL, server.URL} { // the second redirects to the first
 		if _, err := ask(t.Context(), t, client, http.MethodGet, target, "", ""); !errors.Is(err, wire.ErrHost) {
 			t.Errorf("the error is %v, want ErrHost", err)
 		}
 	}
 	if asked.Load() != 0 || transport.Sent() != 1 {
-		t.Errorf("the other host was asked %d times, and %d requests were sent", asked.Load(), transport.Sent())
+		t.Errorf("the other host got %d requests, and %d were sent", asked.Load(), transport.Sent())
 	}
 }
 
-func TestTheBudgetIsAHardNumber(t *testing.T) {
+func TestTheBudgetIsNeverExceeded(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, _ := faced(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) { c.Budget = 3 })
+	client, server, _ := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) { c.Budget = 3 })
 	var refused atomic.Int32
 	var all sync.WaitGroup
 	for range 10 {
@@ -146,17 +146,17 @@ func TestTheBudgetIsAHardNumber(t *testing.T) {
 	}
 	all.Wait()
 	if asked.Load() != 3 || refused.Load() != 7 {
-		t.Errorf("%d requests came through, and %d were refused for the budget", asked.Load(), refused.Load())
+		t.Errorf("%d requests arrived, and %d were refused for the budget", asked.Load(), refused.Load())
 	}
 }
 
-func TestATargetThatKeepsFailingIsGivenUp(t *testing.T) {
+func TestTheRunGivesUpATargetThatKeepsFailing(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
 	answers := []int{500, 429, 200, 503, 429, 200}
-	client, server, transport := faced(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answers[asked.Add(1)-1]) },
+	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answers[asked.Add(1)-1]) },
 		func(c *wire.Config) { c.GiveUpAfter = 2 })
-	// Two in a row are enough; the 200 is never reached again.
+	// The first two replies are bad, so the third request is not sent.
 	for i := range 3 {
 		_, err := ask(t.Context(), t, client, http.MethodGet, server.URL, "", "")
 		if gave := errors.Is(err, wire.ErrGaveUp); gave != (i >= 2) || transport.GaveUp() != (i >= 1) {
@@ -164,14 +164,14 @@ func TestATargetThatKeepsFailingIsGivenUp(t *testing.T) {
 		}
 	}
 	if asked.Load() != 2 {
-		t.Errorf("it was asked %d times", asked.Load())
+		t.Errorf("the server got %d requests", asked.Load())
 	}
 }
 
-func TestAnAnswerInBetweenIsNoReasonToGiveUp(t *testing.T) {
+func TestOneGoodReplyStartsTheCountAgain(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, transport := faced(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader([]int{500, 400}[asked.Add(1)%2]) },
+	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader([]int{500, 400}[asked.Add(1)%2]) },
 		func(c *wire.Config) { c.GiveUpAfter = 2 })
 	for range 6 {
 		if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL, "", ""); err != nil {
@@ -179,14 +179,14 @@ func TestAnAnswerInBetweenIsNoReasonToGiveUp(t *testing.T) {
 		}
 	}
 	if transport.GaveUp() {
-		t.Error("it was given up")
+		t.Error("the target was given up")
 	}
 }
 
 func TestNothingIsSentTwice(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, transport := faced(t, func(w http.ResponseWriter, _ *http.Request) {
+	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		if asked.Add(1)%2 == 0 { // the connection breaks without an answer
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
@@ -207,9 +207,9 @@ func TestNothingIsSentTwice(t *testing.T) {
 	}
 }
 
-func TestAReplyThatBreaksOffIsReadUpToThere(t *testing.T) {
+func TestAReplyThatBreaksOffIsRecordedUpToThere(t *testing.T) {
 	t.Parallel()
-	client, server, transport := faced(t, func(w http.ResponseWriter, _ *http.Request) {
+	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, `{"a`)
 	})
@@ -218,11 +218,11 @@ func TestAReplyThatBreaksOffIsReadUpToThere(t *testing.T) {
 		t.Errorf("the reply is %d with %v", status, err)
 	}
 	if got := transport.Exchanges("")[0].Reply.Body; got != "«text:3 bytes» (breaks off)" {
-		t.Errorf("what is recorded is %q", got)
+		t.Errorf("the recorded body is %q", got)
 	}
 }
 
-// sender is a RoundTripper in memory, for a bubble has no network.
+// sender is a RoundTripper in memory: a bubble of synctest has no network.
 type sender func(*http.Request) (*http.Response, error)
 
 func (s sender) RoundTrip(r *http.Request) (*http.Response, error) { return s(r) }
@@ -232,7 +232,7 @@ func TestRequestsGoNoFasterThanTheRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var at []time.Duration
-		transport := made(t, func(c *wire.Config) {
+		transport := newTransport(t, func(c *wire.Config) {
 			c.PerSecond, c.Shared = 4, true
 			c.Next = sender(func(*http.Request) (*http.Response, error) {
 				at = append(at, time.Since(begin))
@@ -242,7 +242,7 @@ func TestRequestsGoNoFasterThanTheRate(t *testing.T) {
 		client := &http.Client{Transport: transport}
 		for i := range 4 {
 			if i == 3 {
-				time.Sleep(time.Minute) // what was not used is not saved up
+				time.Sleep(time.Minute) // unused requests do not add up
 			}
 			if _, err := ask(t.Context(), t, client, http.MethodGet, "http://x.example/", "", ""); err != nil {
 				t.Fatal(err)
@@ -257,7 +257,7 @@ func TestRequestsGoNoFasterThanTheRate(t *testing.T) {
 func TestARequestThatEndsWhileItWaitsIsNotSent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		transport := made(t, func(c *wire.Config) {
+		transport := newTransport(t, func(c *wire.Config) {
 			c.PerSecond, c.Budget = 0.1, 2
 			c.Next = sender(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
@@ -275,11 +275,11 @@ func TestARequestThatEndsWhileItWaitsIsNotSent(t *testing.T) {
 	})
 }
 
-func TestASharedTargetIsAskedOneThingAtATime(t *testing.T) {
+func TestASharedTargetGetsOneRequestAtATime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var under, most atomic.Int32
-		transport := made(t, func(c *wire.Config) {
+		transport := newTransport(t, func(c *wire.Config) {
 			c.Shared = true
 			c.Next = sender(func(*http.Request) (*http.Response, error) {
 				most.Store(max(most.Load(), under.Add(1)))
@@ -304,7 +304,7 @@ func TestASharedTargetIsAskedOneThingAtATime(t *testing.T) {
 	})
 }
 
-func TestAConfigurationThatCouldDoHarmIsRefused(t *testing.T) {
+func TestAConfigurationWithoutLimitsIsRefused(t *testing.T) {
 	t.Parallel()
 	r := redact.New(nil, redact.Allow{})
 	for name, c := range map[string]wire.Config{
@@ -312,7 +312,7 @@ func TestAConfigurationThatCouldDoHarmIsRefused(t *testing.T) {
 		"a rate below 0": {Redactor: r, Hosts: []string{"x"}, Budget: 1, PerSecond: -1},
 	} {
 		if _, err := wire.New(c); err == nil {
-			t.Errorf("%s is taken", name)
+			t.Errorf("%s: accepted", name)
 		}
 	}
 }

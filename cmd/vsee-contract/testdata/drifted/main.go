@@ -1,8 +1,8 @@
-// Command drifted stands in for a preview environment that has changed since openapi.yaml was written: a mock that
-// behaves otherwise in one thing. Its command line is that of vsee-mock serve, as far as the tests use it.
+// Command drifted is a mock with one deliberate change. It replaces a preview environment that no longer follows
+// openapi.yaml. Its command line is that of vsee-mock serve, as far as the tests use it.
 //
-// DRIFT says what is otherwise: a drift as JSON. GET /drifted has the ids of the requirements that have met it, by the
-// User-Agent of their requests.
+// The variable DRIFT has the change, a drift as JSON. GET /drifted returns the ids of the requirements whose replies or
+// events had it. The ids come from the User-Agent of the requests.
 package main
 
 import (
@@ -23,10 +23,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 )
 
-// drift is what is otherwise.
+// drift is the change of the mock. Its parts apply to the document, to replies and to events.
 type drift struct {
-	Document edit        `json:"document"` // in openapi.yaml, which the mock goes by
-	Request  pattern     `json:"request"`  // of "METHOD path", which replies are otherwise
+	Document edit        `json:"document"` // in the openapi.yaml of the mock
+	Request  pattern     `json:"request"`  // of "METHOD path": these replies change
 	Body     edit        `json:"body"`     // in these replies
 	Status   map[int]int `json:"status"`   // of these replies
 	Event    edit        `json:"event"`    // in each event
@@ -41,14 +41,13 @@ func (p *pattern) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// edit is a change of a text: what matches Of is By, in which $1 is what matches the first group. The zero value
-// changes nothing.
+// edit replaces the matches of Of by By; $1 in By stands for the first group. The zero value changes nothing.
 type edit struct {
 	Of pattern `json:"of"`
 	By string  `json:"by"`
 }
 
-// of returns a text as changed, and whether it is another.
+// of returns the edited text, and whether Of matched.
 func (e edit) of(text []byte) ([]byte, bool) {
 	if e.Of.Regexp == nil || !e.Of.Match(text) {
 		return text, false
@@ -75,7 +74,7 @@ func run() error {
 	}
 	document, changed := d.Document.of(vseemock.OpenAPI())
 	if d.Document.Of.Regexp != nil && !changed {
-		return errors.New("openapi.yaml has nothing that the drift would change")
+		return errors.New("openapi.yaml has no match for the drift")
 	}
 	mock, err := mockserver.New(mockserver.Options{Document: document})
 	if err != nil {
@@ -100,8 +99,8 @@ type server struct {
 	base  string
 
 	mu  sync.Mutex
-	met map[string]bool   // by the ids of requirements
-	of  map[string]string // the requirement that a clinic was made for, by account code
+	met map[string]bool   // ids of the requirements with a changed reply or event
+	of  map[string]string // the requirement of each clinic, by account code
 }
 
 var requirement = regexp.MustCompile(`req/(\S+)`)
@@ -119,7 +118,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	switch {
 	case r.URL.Path == "/drifted":
-		s.tell(w)
+		s.writeMet(w)
 	case strings.HasPrefix(r.URL.Path, "/drifted/event/"):
 		s.relay(w, r)
 	case r.URL.Path == "/_mock/clinics" && r.Method == http.MethodPost && s.drift.Event.Of.Regexp != nil:
@@ -137,21 +136,22 @@ func (s *server) meet(id string) {
 	s.met[id] = true
 }
 
-func (s *server) tell(w http.ResponseWriter) {
+func (s *server) writeMet(w http.ResponseWriter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = json.NewEncoder(w).Encode(s.met)
 }
 
-// changing is a reply that is otherwise. Its header waits for the first of its body, which may be of another length.
+// changing is the writer of a changed reply. It delays the header until the first part of the body, because the length
+// may change.
 type changing struct {
 	http.ResponseWriter
 	drift  drift
 	met    func()
-	status int // 0 once the header has gone
+	status int // 0 after the header was sent
 }
 
-// Unwrap lets http.ResponseController find what it is for.
+// Unwrap lets http.ResponseController reach the original writer.
 func (c *changing) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (c *changing) WriteHeader(status int) {

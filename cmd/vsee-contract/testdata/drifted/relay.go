@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// relayed returns the request that makes a clinic with a webhook that leads here.
+// relayed returns a request for a new clinic whose webhook URL is this server's.
 func (s *server) relayed(r *http.Request) *http.Request {
-	body, _ := io.ReadAll(r.Body) // what there is of it is for the mock to judge
+	body, _ := io.ReadAll(r.Body) // the mock refuses an incomplete body
 	var settings map[string]any
 	if json.Unmarshal(body, &settings) == nil {
 		if hook, ok := settings["webhook"].(map[string]any); ok && hook["url"] != "" {
@@ -27,17 +27,17 @@ func (s *server) relayed(r *http.Request) *http.Request {
 	return changed
 }
 
-// relay passes an event on, otherwise than it came. The header goes on at once, for an event may be slow on purpose; so
-// its signature is that of the event as it was.
+// relay forwards a changed event. It sends the header at once, because an event may be slow on purpose. The signature is
+// still that of the original event.
 func (s *server) relay(w http.ResponseWriter, r *http.Request) {
-	status, err := s.pass(r)
+	status, err := s.forward(r)
 	if err != nil {
 		status = http.StatusBadGateway
 	}
 	w.WriteHeader(status)
 }
 
-func (s *server) pass(r *http.Request) (int, error) {
+func (s *server) forward(r *http.Request) (int, error) {
 	to, err := url.Parse(r.URL.Query().Get("to"))
 	if err != nil {
 		return 0, err
@@ -51,7 +51,7 @@ func (s *server) pass(r *http.Request) (int, error) {
 	header.Del("Content-Length")
 	var head strings.Builder
 	fmt.Fprintf(&head, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n", r.Method, to.RequestURI(), to.Host)
-	_ = header.Write(&head) // to a text
+	_ = header.Write(&head) // a Builder never fails
 	if _, err := io.WriteString(conn, head.String()+"\r\n"); err != nil {
 		return 0, err
 	}
@@ -74,12 +74,12 @@ func (s *server) pass(r *http.Request) (int, error) {
 	return reply.StatusCode, nil
 }
 
-// requirementOf returns the id of the requirement whose clinic an event is of.
+// requirementOf returns the id of the requirement whose clinic sent an event.
 func (s *server) requirementOf(event []byte) string {
 	var of struct {
 		Account string `json:"account_code"`
 	}
-	_ = json.Unmarshal(event, &of) // one that is no JSON is of nobody
+	_ = json.Unmarshal(event, &of) // an event that is not JSON has no requirement
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.of[of.Account]

@@ -1,4 +1,4 @@
-package ledger
+package known
 
 import (
 	"errors"
@@ -11,13 +11,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// Problem is what is wrong with a ledger, and where.
+// Problem is one mistake in a file of known differences.
 type Problem struct {
 	File   string
 	Line   int // counted from 1
-	Column int // likewise
+	Column int // counted from 1
 	Rule   string
-	Hint   string // what to do
+	Hint   string // how to correct it
 }
 
 // Error returns file:line:column, the rule and the hint.
@@ -25,14 +25,14 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s; %s", p.File, p.Line, p.Column, p.Rule, p.Hint)
 }
 
-// problems collects what is wrong with a file.
+// problems collects the mistakes in a file.
 type problems struct {
 	file  string
 	found []error
 }
 
-// at adds the problem that a rule is broken at a place.
-func (p *problems) at(place ast.Node, rule, hint string) {
+// add records a broken rule at the position of a node.
+func (p *problems) add(place ast.Node, rule, hint string) {
 	found := &Problem{File: p.file, Line: 1, Column: 1, Rule: rule, Hint: hint}
 	if token := place.GetToken(); token != nil {
 		found.Line, found.Column = token.Position.Line, token.Position.Column
@@ -40,23 +40,23 @@ func (p *problems) at(place ast.Node, rule, hint string) {
 	p.found = append(p.found, found)
 }
 
-// syntax returns the problem that a file is no YAML.
-func syntax(name string, err error) *Problem {
+// syntaxProblem converts an error of the YAML parser. The position is 1:1 if the parser gives none.
+func syntaxProblem(name string, err error) *Problem {
 	var excess *boundedyaml.Excess
 	if errors.As(err, &excess) {
 		return &Problem{File: name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
 	}
-	p := &Problem{File: name, Line: 1, Column: 1, Rule: "this is no YAML", Hint: "check the indentation, the brackets and the quotation marks"}
-	var known yaml.Error
-	if !errors.As(err, &known) {
+	p := &Problem{File: name, Line: 1, Column: 1, Rule: "the file is not YAML", Hint: "check the indentation, the brackets and the quotation marks"}
+	var parsing yaml.Error
+	if !errors.As(err, &parsing) {
 		return p
 	}
-	p.Rule = known.GetMessage()
-	if token := known.GetToken(); token != nil {
+	p.Rule = parsing.GetMessage()
+	if token := parsing.GetToken(); token != nil {
 		p.Line, p.Column = token.Position.Line, token.Position.Column
 	}
 	if strings.Contains(p.Rule, "already defined") {
-		p.Rule, p.Hint = "the key stands here twice", "remove one of the two"
+		p.Rule, p.Hint = "the entry has the same key twice", "remove one of the two"
 	}
 	return p
 }

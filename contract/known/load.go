@@ -1,4 +1,4 @@
-package ledger
+package known
 
 import (
 	"errors"
@@ -13,25 +13,24 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// Known reports whether there is a requirement of an id. When there is none, nearest is the id that was most likely
-// meant, or empty.
-type Known func(id string) (nearest string, ok bool)
+// LookUp reports whether a requirement with the id exists. If it does not, nearest is the most similar id, or empty.
+type LookUp func(id string) (nearest string, ok bool)
 
-// Load reads a ledger: a list of entries in YAML. name is that of the file. The error joins all that is wrong with it,
-// each a *Problem.
-func Load(name string, data []byte, known Known) (*Ledger, error) {
+// Load reads known differences from YAML, a list of entries. name is the file's name, for messages. The error joins
+// every mistake in the file, each as a *Problem.
+func Load(name string, data []byte, lookUp LookUp) (*Differences, error) {
 	file, err := boundedyaml.Parse(data)
 	if err != nil {
-		return nil, syntax(name, err)
+		return nil, syntaxProblem(name, err)
 	}
-	l := &loader{problems: problems{file: name}, known: known, lines: map[[2]string]int{}}
+	l := &loader{problems: problems{file: name}, lookUp: lookUp, lines: map[[2]string]int{}}
 	var entries []Entry
 	for i, doc := range file.Docs {
 		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
 			continue
 		}
 		if i > 0 {
-			l.at(doc.Body, "a ledger is one list", "remove the `---` between the two")
+			l.add(doc.Body, "the file must hold one list", "remove the `---` between the two")
 			break
 		}
 		entries = l.list(doc.Body)
@@ -39,27 +38,27 @@ func Load(name string, data []byte, known Known) (*Ledger, error) {
 	if len(l.found) > 0 {
 		return nil, errors.Join(l.found...)
 	}
-	return &Ledger{File: name, Entries: entries}, nil
+	return &Differences{File: name, Entries: entries}, nil
 }
 
-// loader reads a file and goes on when something is wrong, so that all of it is told at once.
+// loader reads a file. It continues after a mistake, so that one error reports them all.
 type loader struct {
 	problems
-	known Known
-	lines map[[2]string]int // where there is an entry for a requirement and a target
+	lookUp LookUp
+	lines  map[[2]string]int // the line of the entry for a requirement and a target
 }
 
 func (l *loader) list(body ast.Node) []Entry {
 	list, ok := body.(*ast.SequenceNode)
 	if !ok {
-		l.at(body, "a ledger is a list of entries", "begin each with `- requirement: …`")
+		l.add(body, "the file must hold a list of entries", "begin each entry with `- requirement: …`")
 		return nil
 	}
 	entries := make([]Entry, 0, len(list.Values))
 	for _, item := range list.Values {
 		fields, ok := item.(ast.MapNode)
 		if !ok {
-			l.at(item, "an entry is keys and values", "write requirement, target, reason, owner, since and expires")
+			l.add(item, "an entry must have keys and values", "write requirement, target, reason, owner, since and expires")
 			continue
 		}
 		entries = append(entries, l.entry(item, fields))
@@ -67,14 +66,14 @@ func (l *loader) list(body ast.Node) []Entry {
 	return entries
 }
 
-// keys are those of an entry, with a hint for each.
+// keys are the keys of an entry, all required, each with a hint.
 var keys = []struct{ name, hint string }{
-	{"requirement", "write the id of one, such as ELIG-003"},
-	{"target", "write the name of one, such as preview, or a list of them"},
-	{"reason", "say in a sentence why the difference is left"},
-	{"owner", "say who sees to it that it goes away"},
-	{"since", "write the day on which it was agreed, such as 2026-01-31"},
-	{"expires", "write the last day on which it may be there, such as 2026-04-30"},
+	{"requirement", "write a requirement's id, such as ELIG-003"},
+	{"target", "write a target's name, such as preview, or a list of names"},
+	{"reason", "write one sentence: why is the difference accepted?"},
+	{"owner", "name the person or team that removes the difference"},
+	{"since", "write the day of the agreement, such as 2026-01-31"},
+	{"expires", "write the last day of the entry, such as 2026-04-30"},
 }
 
 func (l *loader) entry(at ast.Node, fields ast.MapNode) Entry {
@@ -86,12 +85,12 @@ func (l *loader) entry(at ast.Node, fields ast.MapNode) Entry {
 		}
 		values[name] = each.Value()
 		if !slices.ContainsFunc(keys, func(k struct{ name, hint string }) bool { return k.name == name }) {
-			l.at(each.Key(), fmt.Sprintf("an entry has no key %q", name), "the keys are requirement, target, reason, owner, since and expires")
+			l.add(each.Key(), fmt.Sprintf("an entry has no key %q", name), "the keys are requirement, target, reason, owner, since and expires")
 		}
 	}
 	for _, key := range keys {
 		if values[key.name] == nil {
-			l.at(at, key.name+" is missing", key.hint)
+			l.add(at, key.name+" is missing", key.hint)
 		}
 	}
 	e := Entry{
@@ -103,31 +102,31 @@ func (l *loader) entry(at ast.Node, fields ast.MapNode) Entry {
 	return e
 }
 
-// check looks at what the fields of an entry say together, and at what the other entries say.
+// check compares the fields of an entry with each other, with the requirements and with the entries before it.
 func (l *loader) check(e Entry, values map[string]ast.Node) {
 	if e.Requirement != "" {
-		if nearest, ok := l.known(e.Requirement); !ok {
-			hint := "the list of requirements has them all"
+		if nearest, ok := l.lookUp(e.Requirement); !ok {
+			hint := "see the ids in `vsee-contract list`"
 			if nearest != "" {
 				hint = fmt.Sprintf("did you mean %s?", nearest)
 			}
-			l.at(values["requirement"], fmt.Sprintf("there is no requirement %q", e.Requirement), hint)
+			l.add(values["requirement"], fmt.Sprintf("requirement %q does not exist", e.Requirement), hint)
 		}
 	}
 	if !e.Since.IsZero() && !e.Expires.IsZero() && e.Expires.Before(e.Since) {
-		l.at(values["expires"], "the entry expires before it begins", "put the two dates right")
+		l.add(values["expires"], "expires must not be before since", "correct one of the two dates")
 	}
 	for _, target := range e.Targets {
 		key := [2]string{e.Requirement, target}
 		if first := l.lines[key]; first > 0 && e.Requirement != "" {
-			l.at(values["target"], fmt.Sprintf("line %d has an entry for %q and %q already", first, e.Requirement, target), "make one of the two")
+			l.add(values["target"], fmt.Sprintf("line %d already has an entry for %q and %q", first, e.Requirement, target), "merge the two entries")
 			continue
 		}
 		l.lines[key] = e.Line
 	}
 }
 
-// text returns the text of a key, and "" when there is none.
+// text returns the text of a key, with single spaces, or "" if the key is missing.
 func (l *loader) text(key string, values map[string]ast.Node) string {
 	node := values[key]
 	if node == nil {
@@ -135,13 +134,13 @@ func (l *loader) text(key string, values map[string]ast.Node) string {
 	}
 	text, ok := scalar(node)
 	if !ok || strings.TrimSpace(text) == "" {
-		l.at(node, key+" must be a text that is not empty", hintOf(key))
+		l.add(node, key+" must be a text and not empty", hintOf(key))
 		return ""
 	}
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// date returns the day of a key, and the zero time when there is none.
+// date returns the date of a key, or the zero time if the key is missing.
 func (l *loader) date(key string, values map[string]ast.Node) time.Time {
 	node := values[key]
 	if node == nil {
@@ -150,14 +149,14 @@ func (l *loader) date(key string, values map[string]ast.Node) time.Time {
 	text, _ := scalar(node)
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		l.at(node, key+" must be a day of the calendar", hintOf(key))
+		l.add(node, key+" must be a date", hintOf(key))
 	}
 	return day
 }
 
 var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// targets returns the names under target, of which there may be one or a list.
+// targets returns the names in the value of target, a single name or a list.
 func (l *loader) targets(node ast.Node) []string {
 	if node == nil {
 		return nil
@@ -167,18 +166,18 @@ func (l *loader) targets(node ast.Node) []string {
 		nodes = list.Values
 	}
 	if len(nodes) == 0 {
-		l.at(node, "target names none", hintOf("target"))
+		l.add(node, "target must not be empty", hintOf("target"))
 	}
 	var names []string
 	for _, node := range nodes {
 		name, ok := scalar(node)
 		switch {
 		case node.Type() == ast.AliasType || name == "*":
-			l.at(node, "an entry is not for all targets", "name those that were seen to differ")
+			l.add(node, "target must not mean every target", "name the targets that differ")
 		case !ok || !targetName.MatchString(name):
-			l.at(node, "target must be the name of one, or a list of names", hintOf("target"))
+			l.add(node, "target must be a name or a list of names", hintOf("target"))
 		case slices.Contains(names, name):
-			l.at(node, "target names one twice", "remove one of the two")
+			l.add(node, "target has the same name twice", "remove one of the two")
 		default:
 			names = append(names, name)
 		}
@@ -186,7 +185,7 @@ func (l *loader) targets(node ast.Node) []string {
 	return names
 }
 
-// scalar returns the text that a node is, false when it is something else.
+// scalar returns the text of a string node, and false for every other kind of node.
 func scalar(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
