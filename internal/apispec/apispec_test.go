@@ -126,3 +126,13 @@ paths:
 		}
 	}
 }
+
+// The form of a sign-on has the image of a card as text, and that with files as a file.
+func TestTheLaterPartOfAnAllOfWins(t *testing.T) {
+	t.Parallel()
+	op, _ := load(t).Operation("signOn")
+	form := op.Declared.RequestBody.Value.Content.Get("multipart/form-data").Schema.Value
+	if got := apispec.Properties(form)["insurance.card_front"].Value.Format; got != "binary" {
+		t.Errorf("insurance.card_front has the format %q", got)
+	}
+}

@@ -66,11 +66,16 @@ func withParts(schema *openapi3.Schema) []*openapi3.Schema {
 	return all
 }
 
-// Properties returns the properties of a schema, those of its allOf included.
+// Properties returns the properties of a schema, those of its allOf included. Of two with one name the later part of an
+// allOf wins, as a file does over a text in a form, and the schema itself over its parts. The map may be the schema's own: do not change it.
 func Properties(schema *openapi3.Schema) openapi3.Schemas {
-	all := openapi3.Schemas{}
-	for _, part := range slices.Backward(withParts(schema)) { // its own ones win
-		maps.Copy(all, part.Properties)
+	if len(schema.AllOf) == 0 {
+		return schema.Properties
 	}
+	all := openapi3.Schemas{}
+	for _, part := range schema.AllOf {
+		maps.Copy(all, Properties(part.Value))
+	}
+	maps.Copy(all, schema.Properties)
 	return all
 }
