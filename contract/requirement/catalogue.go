@@ -24,15 +24,6 @@ func New(operations []string) *Catalogue {
 // All returns the requirements in the order of their ids. The slice is the caller's own.
 func (c *Catalogue) All() []Requirement { return slices.Clone(c.all) }
 
-// Get returns the requirement of an id, false when there is none.
-func (c *Catalogue) Get(id string) (Requirement, bool) {
-	i, ok := c.find(id)
-	if !ok {
-		return Requirement{}, false
-	}
-	return c.all[i], true
-}
-
 // Known reports whether there is a requirement of an id; when there is none, nearest is the id that was most likely
 // meant, or empty.
 func (c *Catalogue) Known(id string) (nearest string, ok bool) {
