@@ -49,7 +49,7 @@ func (c *client) sights() {
 // coverageOf returns what all processes have seen of openapi.yaml.
 func (c *client) coverageOf(r Report) *report.Coverage {
 	states, replies := map[coverage.Item]coverage.State{}, map[string]int{}
-	for _, item := range c.tracker.Report().Items {
+	for _, item := range c.tracker.Report() {
 		state := item.State
 		item.State = ""
 		states[item] = state

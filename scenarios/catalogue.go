@@ -20,8 +20,3 @@ func Catalogue() (Set, error) {
 	}
 	return set, nil
 }
-
-// Labels returns the labels that the catalogue uses, in the order in which tables have them.
-func Labels() []string {
-	return []string{"eligible", "ineligible", "no-response", "timing", "claim", "webhook", "http", "auth", MockOnly}
-}

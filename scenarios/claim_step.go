@@ -75,14 +75,3 @@ func (c Claim) Takes(cronDelay time.Duration) time.Duration {
 	}
 	return sum
 }
-
-// words says what comes of the claim.
-func (s ClaimStep) words() string {
-	switch s.Refused {
-	case NotEligible:
-		return "claim refused: the check was not Success"
-	case Duplicate:
-		return "claim refused: a duplicate"
-	}
-	return "claim " + s.Claim.Words()
-}

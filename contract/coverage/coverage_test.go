@@ -2,6 +2,7 @@ package coverage_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -50,12 +51,29 @@ func tracker(t testing.TB, text string) *coverage.Tracker {
 }
 
 // lines returns the items in a state, each as text.
-func lines(c coverage.Coverage, state coverage.State) []string {
+func lines(items []coverage.Item, state coverage.State) []string {
 	var all []string
-	for _, item := range c.Of(state) {
-		all = append(all, item.String())
+	for _, item := range items {
+		if item.State == state {
+			all = append(all, where(item))
+		}
 	}
 	return all
+}
+
+// where returns the place of an item: listInsurers 200 application/json /data/insurers/*/id, and for an event
+// eligibility.checked 2.0 /data/member_id.
+func where(i coverage.Item) string {
+	text := i.Operation
+	if i.Status != 0 {
+		text += fmt.Sprintf(" %d", i.Status)
+	}
+	for _, more := range []string{i.MediaType, i.Envelope, i.Pointer, i.Value} {
+		if more != "" {
+			text += " " + more
+		}
+	}
+	return text
 }
 
 func TestTheReportListsTheItemsOfReplies(t *testing.T) {
@@ -81,16 +99,6 @@ func TestTheReportListsTheItemsOfReplies(t *testing.T) {
 		if diff := cmp.Diff(want, lines(got, state)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", state, diff)
 		}
-	}
-	want := `status       50 %  1 of 2, and 1 undeclared
-media type  100 %  1 of 1, and 2 undeclared
-envelope    100 %  0 of 0
-field        80 %  4 of 5, and 2 undeclared
-value        50 %  2 of 4, and 2 undeclared
-undeclared: x 200 application/json /*
-`
-	if text := got.Text(); !strings.HasPrefix(text, want) {
-		t.Errorf("the text is\n%s", text)
 	}
 }
 
@@ -140,7 +148,7 @@ func TestTheReportIsTheSameAfterJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got coverage.Coverage
+	var got []coverage.Item
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}

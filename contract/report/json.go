@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,15 +11,6 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
-
-//go:embed schema.json
-var schema []byte
-
-// Schema returns the JSON Schema of results.json. The caller may change the slice.
-func Schema() []byte { return bytes.Clone(schema) }
-
-// SchemaURL is the $id of the schema.
-const SchemaURL = "https://raw.githubusercontent.com/vsee-mock/vsee-mock/main/contract/report/schema.json"
 
 // file is the content of results.json.
 type file struct {

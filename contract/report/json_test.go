@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -13,18 +14,25 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
+// schemaURL is the $id of the schema.
+const schemaURL = "https://raw.githubusercontent.com/vsee-mock/vsee-mock/main/contract/report/schema.json"
+
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema()))
+	text, err := os.ReadFile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource(report.SchemaURL, document); err != nil {
+	if err := compiler.AddResource(schemaURL, document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile(report.SchemaURL)
+	schema, err := compiler.Compile(schemaURL)
 	if err != nil {
 		t.Fatal(err)
 	}

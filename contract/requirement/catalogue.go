@@ -24,15 +24,6 @@ func New(operations []string) *Catalogue {
 // All returns the requirements, sorted by id. The caller may change the slice.
 func (c *Catalogue) All() []Requirement { return slices.Clone(c.all) }
 
-// Get returns the requirement with an id, and false if there is none.
-func (c *Catalogue) Get(id string) (Requirement, bool) {
-	i, ok := c.find(id)
-	if !ok {
-		return Requirement{}, false
-	}
-	return c.all[i], true
-}
-
 // Known reports whether a requirement with the id exists. If it does not, nearest is the most similar id, or empty.
 func (c *Catalogue) Known(id string) (nearest string, ok bool) {
 	if _, ok := c.find(id); ok {

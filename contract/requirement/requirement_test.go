@@ -1,7 +1,6 @@
 package requirement_test
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
-	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
 func some() []requirement.Requirement {
@@ -47,10 +45,7 @@ func TestRequirementsAreSortedByID(t *testing.T) {
 	if got := ids(c.All()); got != "AUTH-001 ELIG-002 ELIG-010 HOOK-001" {
 		t.Error(got)
 	}
-	if r, ok := c.Get("ELIG-002"); !ok || r.Title != "a check has an id" {
-		t.Errorf("%+v, %t", r, ok)
-	}
-	if r, ok := c.Get("ELIG-003"); ok {
+	if r := c.All()[1]; r.Title != "a check has an id" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -145,29 +140,23 @@ func TestAMisspeltSelectionIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheListHasTheWholeCatalogue(t *testing.T) {
-	t.Parallel()
-	var list bytes.Buffer
-	if err := catalogue(t).Write(&list); err != nil {
-		t.Fatal(err)
-	}
-	golden.Is(t, "testdata/requirements.md", list.String())
-}
-
 func TestMissingCapabilitiesAreListed(t *testing.T) {
 	t.Parallel()
-	c := catalogue(t)
-	for id, want := range map[string][]requirement.Capability{
+	lacks := map[string][]requirement.Capability{
 		"AUTH-001": nil,
 		"ELIG-002": {requirement.Mutating},
 		"HOOK-001": {requirement.Mock, requirement.Webhook, requirement.Clock, requirement.Mutating},
-	} {
-		r, _ := c.Get(id)
+	}
+	for _, r := range catalogue(t).All() {
+		want, ok := lacks[r.ID]
+		if !ok {
+			continue
+		}
 		if diff := cmp.Diff(want, r.Lacks(func(requirement.Capability) bool { return false })); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", id, diff)
+			t.Errorf("%s (-want +got):\n%s", r.ID, diff)
 		}
 		if got := r.Lacks(func(requirement.Capability) bool { return true }); len(got) > 0 {
-			t.Errorf("%s: %v", id, got)
+			t.Errorf("%s: %v", r.ID, got)
 		}
 	}
 }

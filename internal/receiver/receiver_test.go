@@ -28,6 +28,14 @@ func zipped(t *testing.T, text string) string {
 	return b.String()
 }
 
+func post(ctx context.Context, address net.Addr) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address.String(), strings.NewReader("{}"))
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultClient.Do(request)
+}
+
 func TestARequestIsReadUnpackedAndAnswered(t *testing.T) {
 	t.Parallel()
 	event, large := `{"id":"1"}`, strings.Repeat("x", receiver.MaxBody+1)
@@ -93,7 +101,7 @@ func TestAReceiverAnswersWhatHasBegunBeforeItEnds(t *testing.T) {
 	status := make(chan int, 1)
 	go func() {
 		defer close(status)
-		reply, err := http.Post("http://"+listener.Addr().String(), "application/json", strings.NewReader("{}"))
+		reply, err := post(t.Context(), listener.Addr())
 		if err == nil {
 			_ = reply.Body.Close()
 			status <- reply.StatusCode
@@ -130,7 +138,7 @@ func TestAReceiverWithoutGraceBreaksOff(t *testing.T) {
 	}, listener)
 	broken := make(chan error, 1)
 	go func() {
-		reply, err := http.Post("http://"+listener.Addr().String(), "application/json", strings.NewReader("{}"))
+		reply, err := post(t.Context(), listener.Addr())
 		if err == nil {
 			_ = reply.Body.Close()
 		}

@@ -6,6 +6,11 @@ import (
 	"strings"
 )
 
+// Labels returns the labels that the catalogue uses, in the order in which tables have them.
+func Labels() []string {
+	return []string{"eligible", "ineligible", "no-response", "timing", "claim", "webhook", "http", "auth", MockOnly}
+}
+
 // remarks are what stands above the table of a label.
 var remarks = map[string]string{
 	"claim": "\nVSee has not defined claims: what comes of them here is this project's own.\n",
@@ -36,44 +41,6 @@ func Table(set Set) string {
 		}
 	}
 	return b.String()
-}
-
-// Invocation says in Markdown which check the scenario is about, and what else it takes.
-func (s Scenario) Invocation() string {
-	var parts []string
-	for _, k := range conditions {
-		if want := *k.of(&s.When); len(want) > 0 {
-			parts = append(parts, k.name+" `"+strings.Join(want, "` or `")+"`")
-		}
-	}
-	if s.When.IsZero() {
-		parts = s.Patient.words()
-	}
-	if s.Clinic != (Clinic{}) {
-		parts = append(parts, "in a clinic with "+quoted(s.Clinic))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// words says what is particular about a patient.
-func (p Patient) words() []string {
-	var parts []string
-	for _, field := range []struct {
-		name  string
-		value Text
-	}{
-		{"carrier_code", p.CarrierCode}, {"subscriber_num", p.SubscriberNum}, {"group_number", p.GroupNumber},
-		{"card", p.Card}, {"respparty", p.Respparty}, {"first_name", p.FirstName}, {"last_name", p.LastName},
-		{"dob", p.DOB}, {"code", p.Code}, {"email", p.Email},
-	} {
-		if field.value != "" {
-			parts = append(parts, field.name+" `"+string(field.value)+"`")
-		}
-	}
-	for _, name := range p.Without {
-		parts = append(parts, "no "+name)
-	}
-	return parts
 }
 
 // outcome says in Markdown what comes of each check, and what goes wrong on the way.
@@ -124,8 +91,16 @@ func (s Step) words(withCard bool) string {
 	return text
 }
 
-// quoted returns a part of a scenario as it stands in a file, on one line.
-func quoted(part any) string { return "`" + flow(part) + "`" }
+// words says what comes of the claim.
+func (s ClaimStep) words() string {
+	switch s.Refused {
+	case NotEligible:
+		return "claim refused: the check was not Success"
+	case Duplicate:
+		return "claim refused: a duplicate"
+	}
+	return "claim " + s.Claim.Words()
+}
 
 // brief writes time spans without what is nothing of them: 10m for 10m0s.
 func brief(text string) string { return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(text) }
