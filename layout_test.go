@@ -15,11 +15,11 @@ const module = "github.com/vsee-mock/vsee-mock"
 var arrows = map[string][]string{
 	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
 	"mockserver/due":             {"mockserver/clock"},
-	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
+	"mockserver/clinic":          {"internal/memberid", "internal/signature", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
-	"mockserver/webhook":         {"mockserver/clock"},
-	"mockserver/gauntlet":        {"contract/junit", "mockserver/clock", "mockserver/webhook", "scenarios"},
+	"mockserver/webhook":         {"internal/signature", "mockserver/clock"},
+	"mockserver/gauntlet":        {"contract/junit", "internal/signature", "mockserver/clock", "mockserver/webhook", "scenarios"},
 	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "internal/signature", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

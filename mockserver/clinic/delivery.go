@@ -3,6 +3,8 @@ package clinic
 import (
 	"context"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // Delivery is one attempt that is to be made.
@@ -45,7 +47,7 @@ func delivery(v View, work Work, w Webhook) Delivery {
 	d := Delivery{Work: work, Webhook: w}
 	d.Event, _ = v.Events().Get(work.Subject)
 	d.Attempt = d.Event.Attempts + 1
-	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth()).with(w.Signature)
+	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth()).with(signature.Scheme(w.Signature))
 	if d.Event.Again {
 		d.Misbehaviour.Drop = false
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // Misbehaviour is what goes wrong with an event on purpose. The zero value is none. A scenario's applies to the events
@@ -127,11 +129,11 @@ func (m Misbehaviour) at(nth int) Misbehaviour {
 }
 
 // with returns what of it can go wrong where events are signed by a scheme.
-func (m Misbehaviour) with(signature string) Misbehaviour {
-	if signature == SignatureNone {
+func (m Misbehaviour) with(scheme signature.Scheme) Misbehaviour {
+	if !scheme.Signs() {
 		m.Signature = ""
 	}
-	if signature == SignatureNone || signature == SignatureGitHub { // which sign no time
+	if !scheme.Row().Timed {
 		m.Timestamp = ""
 	}
 	return m

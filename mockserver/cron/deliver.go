@@ -165,7 +165,7 @@ func unsent(d clinic.Delivery, broken error) (webhook.Reason, string) {
 
 // Signing returns how a clinic's events are signed.
 func Signing(w clinic.Webhook) webhook.Signing {
-	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: webhook.Headers(w.Headers)}
+	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: w.Headers}
 	if w.PreviousSecret != "" {
 		s.Secrets = append(s.Secrets, w.PreviousSecret)
 	}

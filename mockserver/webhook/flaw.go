@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
@@ -59,7 +60,7 @@ func (f Flaws) sign(h http.Header, s Signing, id string, at time.Time, body []by
 // other returns a secret that follows from another one and is not it.
 func other(secrets []string, what string) string {
 	sum := sha256.Sum256([]byte(what + strings.Join(secrets, " ")))
-	return secretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
+	return signature.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }
 
 // The fields that a payload gets on purpose.
