@@ -13,13 +13,15 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
-	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
+	"internal/rule":              {"internal/scalar"},
+	"internal/misbehaviour":      {"internal/rule", "internal/scalar", "internal/signature"},
+	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar"},
 	"mockserver/due":             {"mockserver/clock"},
-	"mockserver/clinic":          {"internal/memberid", "internal/signature", "mockserver/clock"},
+	"mockserver/clinic":          {"internal/memberid", "internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
-	"mockserver/webhook":         {"internal/signature", "mockserver/clock"},
-	"mockserver/gauntlet":        {"contract/junit", "internal/signature", "mockserver/clock", "mockserver/webhook", "scenarios"},
+	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
+	"mockserver/gauntlet":        {"contract/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook", "scenarios"},
 	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/clinic", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
@@ -33,6 +34,9 @@ type Webhook struct {
 
 	Misbehaviour Misbehaviour // what goes wrong with each event on purpose
 }
+
+// Misbehaviour is what goes wrong with the events of a clinic, or of a check or a claim, on purpose.
+type Misbehaviour = misbehaviour.Misbehaviour
 
 // WebhookHeaders are the names of headers.
 type WebhookHeaders = signature.Headers
@@ -113,7 +117,7 @@ func (w Webhook) validate() error {
 	if w.Concurrency < 1 || w.Concurrency > maxConcurrency {
 		complain("webhook.concurrency must be a whole number from 1 to 100")
 	}
-	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.validate())
+	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.Validate())
 	return errors.Join(complaints...)
 }
 

@@ -155,7 +155,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
 		{"PUT", "/clinics/one/faults", `[{"latency": "soon"}]`, 400, `faults[0].latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`},
 		{"PUT", "/clinics/one/faults", `[{"slow": 5}]`, 400, "faults[0].slow" + named},
-		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be at most 1m: it is real time"},
+		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be a time span from 0s to 1m: it is real time"},
 		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "fault 1: probability must be a number from 0 to 1: leave it out for every request"},
 		{"PUT", "/clinics/nobody/faults", `[]`, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"POST", "/clinics/one/faults", ``, 405, "this path takes DELETE, GET, PUT"},
