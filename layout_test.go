@@ -14,10 +14,11 @@ const module = "github.com/vsee-mock/vsee-mock"
 // Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
 var arrows = map[string][]string{
 	"internal/rule":              {"internal/scalar"},
+	"internal/signature":         {"internal/scalar"},
 	"internal/misbehaviour":      {"internal/rule", "internal/scalar", "internal/signature"},
 	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar"},
 	"mockserver/due":             {"mockserver/clock"},
-	"mockserver/clinic":          {"internal/memberid", "internal/misbehaviour", "internal/signature", "mockserver/clock"},
+	"mockserver/clinic":          {"internal/memberid", "internal/misbehaviour", "internal/scalar", "internal/signature", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
 	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},

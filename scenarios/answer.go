@@ -35,8 +35,8 @@ func (a Answers) IsZero() bool {
 	return len(a.Both) == 0 && len(a.Primary) == 0 && len(a.Secondary) == 0
 }
 
-// single reports whether there is one answer, or one for each card.
-func (a *Answers) single() bool {
+// isSingle reports whether there is one answer, or one for each card.
+func (a Answers) isSingle() bool {
 	return len(a.Both) < 2 && len(a.Primary) < 2 && len(a.Secondary) < 2 && !a.IsZero()
 }
 

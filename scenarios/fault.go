@@ -115,23 +115,14 @@ func isZero(node ast.Node) bool {
 
 // UnmarshalYAML reads what String writes.
 func (l *Latency) UnmarshalYAML(node ast.Node) error {
-	if n, ok := node.(*ast.StringNode); ok && l.set(n.Value) == nil {
-		return nil
-	}
-	return scalar.NewMisfit(node, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail")
+	return scalar.FromYAML(node, l.set, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail")
 }
 
 // MarshalYAML writes what UnmarshalYAML reads.
 func (l Latency) MarshalYAML() (any, error) { return l.String(), nil }
 
 // UnmarshalJSON reads what UnmarshalYAML does.
-func (l *Latency) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return ErrLatency
-	}
-	return l.set(text)
-}
+func (l *Latency) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, l.set, ErrLatency) }
 
 // MarshalJSON writes what UnmarshalJSON reads.
 func (l Latency) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }

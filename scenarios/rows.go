@@ -9,16 +9,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 )
 
-// Rules returns the rules of each type of the language, by its name. What they say is in the JSON Schema, too, as far as
-// a schema can say it.
-func Rules() map[string]rule.Set {
-	return map[string]rule.Set{
-		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules, "Clinic": clinicRules,
-		"Patient": patientRules, "Fault": faultRules, "Claim": claimRules, "Adjustment": adjustmentRules,
-		"Misbehaviour": webhookRules, "ClaimWebhook": claimWebhookRules,
-	}
-}
-
 // obeys returns the first rule that a value at a place breaks, as a *Problem; nil for none.
 func (s source) obeys(place string, rules rule.Set, value any) error {
 	for broken := range rules.Broken(value) {
@@ -65,11 +55,11 @@ var scenarioRules = rule.Of[Scenario](rule.Rows{
 		Says: "title is missing", Hint: "say in one sentence what the patient or the integrator sees"},
 	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
-	{Key: "answer", If: rule.Has("answer"), Must: rule.Go(func(s Scenario) bool { return s.Answer.single() }),
+	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
 		Says: "must be one answer", Hint: "use answers for a list, one for each check in turn"},
 	{Key: "claims", If: rule.Has("claims"), Must: rule.Not(rule.Has("claim")),
 		Says: "claim and claims exclude each other", Hint: "keep claims, one for each claim in turn"},
-	{Key: "claim", If: rule.Has("claim"), Must: rule.Go(func(s Scenario) bool { return len(*s.Claim) == 1 }),
+	{Key: "claim", Value: rule.Fits("one outcome", func(c Claims) bool { return len(c) == 1 }),
 		Says: "must be one outcome", Hint: "use claims for a list, one for each claim in turn"},
 	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
 	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
@@ -120,7 +110,7 @@ var whenRules = rule.Of[When](rule.Rows{
 var answerRules = rule.Of[Answer](rule.Rows{
 	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
-	{Must: rule.Not(rule.All(rule.Has("after"), rule.Has("at"))),
+	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
 	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
 		Says: "at must be a time in UTC", Hint: "write 17:30, or 2026-01-31T17:30:00Z"},

@@ -47,23 +47,14 @@ func (h *Hold) set(text string) error {
 
 // UnmarshalYAML reads `next`, or a duration such as 5m.
 func (h *Hold) UnmarshalYAML(node ast.Node) error {
-	if n, ok := node.(*ast.StringNode); ok && h.set(n.Value) == nil {
-		return nil
-	}
-	return scalar.NewMisfit(node, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
+	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
 }
 
 // MarshalYAML writes what UnmarshalYAML reads.
 func (h Hold) MarshalYAML() (any, error) { return h.String(), nil }
 
 // UnmarshalJSON reads what UnmarshalYAML does.
-func (h *Hold) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return ErrHold
-	}
-	return h.set(text)
-}
+func (h *Hold) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, h.set, ErrHold) }
 
 // MarshalJSON writes what UnmarshalJSON reads.
 func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }

@@ -11,7 +11,7 @@ import (
 func rows(is func(key) bool) rule.Rows {
 	var rules rule.Rows
 	for _, k := range keys {
-		if k.takes.Tests() && is(k) {
+		if k.takes.String() != "" && is(k) {
 			rules = append(rules, rule.Rule{Key: k.name, Value: k.takes, Hint: k.hint})
 		}
 	}

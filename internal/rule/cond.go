@@ -1,6 +1,9 @@
 package rule
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Cond is a test of a struct.
 type Cond struct {
@@ -34,11 +37,6 @@ func Any(conds ...Cond) Cond {
 	return Cond{func(o object) bool { return count(o, conds) > 0 }, Schema{"anyOf": schemas(conds)}}
 }
 
-// All holds where each test does.
-func All(conds ...Cond) Cond {
-	return Cond{func(o object) bool { return count(o, conds) == len(conds) }, Schema{"allOf": schemas(conds)}}
-}
-
 // One holds where exactly one test does.
 func One(conds ...Cond) Cond {
 	return Cond{func(o object) bool { return count(o, conds) == 1 }, Schema{"oneOf": schemas(conds)}}
@@ -46,8 +44,7 @@ func One(conds ...Cond) Cond {
 
 // OneAtMost holds where no two tests do.
 func OneAtMost(conds ...Cond) Cond {
-	none := Not(Any(conds...))
-	return Cond{func(o object) bool { return count(o, conds) < 2 }, Schema{"oneOf": append(schemas(conds), none.Schema)}}
+	return One(append(slices.Clip(conds), Not(Any(conds...)))...)
 }
 
 // HasAny holds where one of several keys is set, at least.
@@ -57,11 +54,6 @@ func HasAny(keys ...string) Cond {
 		conds[i] = Has(key)
 	}
 	return Any(conds...)
-}
-
-// Go holds where a function says so. No schema can say it.
-func Go[T any](f func(T) bool) Cond {
-	return Cond{holds: func(o object) bool { return f(o.value.Interface().(T)) }}
 }
 
 func count(o object, conds []Cond) int {

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
@@ -38,13 +37,8 @@ func (f Form) Or(others Schema) Form {
 
 // Texts is the form of texts of a closed set.
 func Texts(texts ...string) Form {
-	last := len(texts) - 1
-	is := texts[last]
-	if last > 0 {
-		is = strings.Join(texts[:last], ", ") + " or " + is
-	}
 	fits := func(v reflect.Value) bool { return slices.Contains(texts, v.String()) }
-	return Form{is: is, known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
+	return Form{is: scalar.Or(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
 }
 
 // Pattern is the form of texts that a regular expression matches as a whole.
@@ -57,16 +51,9 @@ func Pattern(pattern string) Form {
 	}
 }
 
-// Contains is the form of lists that a text is in.
+// Contains is the form of lists of texts that a text is in.
 func Contains(text string) Form {
-	fits := func(v reflect.Value) bool {
-		for _, item := range v.Seq2() {
-			if item.String() == text {
-				return true
-			}
-		}
-		return false
-	}
+	fits := func(v reflect.Value) bool { return slices.Contains(v.Interface().([]string), text) }
 	return Form{fits: fits, Schema: Schema{"contains": Schema{"const": text}}}
 }
 
@@ -120,6 +107,3 @@ func Span(from, to time.Duration) Form {
 func Fits[T any](is string, fits func(T) bool) Form {
 	return Form{is: is, fits: func(v reflect.Value) bool { return fits(v.Interface().(T)) }}
 }
-
-// Tests reports whether a form tests anything: the zero value does not.
-func (f Form) Tests() bool { return f.fits != nil }

@@ -66,43 +66,48 @@ func (c *Count) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// UnmarshalYAML reads a duration such as 10s.
-func (d *Duration) UnmarshalYAML(node ast.Node) error {
-	n, ok := node.(*ast.StringNode)
-	if ok {
-		span, err := time.ParseDuration(n.Value)
-		if err == nil && span >= 0 {
-			*d = Duration(span)
-			return nil
-		}
-	}
-	return NewMisfit(node, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
-}
-
-// MarshalYAML writes what UnmarshalYAML reads.
-func (d Duration) MarshalYAML() (any, error) { return time.Duration(d).String(), nil }
-
-// UnmarshalJSON reads what UnmarshalYAML does.
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var text string
-	span := time.Duration(-1)
-	if err := json.Unmarshal(data, &text); err == nil {
-		if span, err = time.ParseDuration(text); err != nil {
-			span = -1
-		}
-	}
-	if span < 0 {
+func (d *Duration) set(text string) error {
+	span, err := time.ParseDuration(text)
+	if err != nil || span < 0 {
 		return ErrSpan
 	}
 	*d = Duration(span)
 	return nil
 }
 
+// UnmarshalYAML reads a duration such as 10s.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	return FromYAML(node, d.set, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (d Duration) MarshalYAML() (any, error) { return d.String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (d *Duration) UnmarshalJSON(data []byte) error { return FromJSON(data, d.set, ErrSpan) }
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+
 // ErrSpan is what is wrong with a Duration in JSON.
 var ErrSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and not negative`)
 
-// MarshalJSON writes what UnmarshalJSON reads.
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
+// FromYAML sets a value that is written as text. The error is a *Misfit.
+func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
+	if n, ok := node.(*ast.StringNode); ok && set(n.Value) == nil {
+		return nil
+	}
+	return NewMisfit(node, rule, hint)
+}
+
+// FromJSON sets a value that is written as text, or returns the error that says what is wrong with it.
+func FromJSON(data []byte, set func(string) error, wrong error) error {
+	var text string
+	if json.Unmarshal(data, &text) != nil || set(text) != nil {
+		return wrong
+	}
+	return nil
+}
 
 // String returns the span as Go writes it: 10m0s.
 func (d Duration) String() string { return time.Duration(d).String() }
@@ -117,4 +122,13 @@ func Short(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+// Or returns texts as they stand in a sentence: a, b or c.
+func Or(texts []string) string {
+	last := len(texts) - 1
+	if last < 1 {
+		return strings.Join(texts, "")
+	}
+	return strings.Join(texts[:last], ", ") + " or " + texts[last]
 }

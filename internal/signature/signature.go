@@ -11,6 +11,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Scheme is the name of a way to sign events that is in wide use.
@@ -89,11 +91,7 @@ func Names() []string {
 }
 
 // Choices returns the names as they stand in a sentence: standard, stripe, github or none.
-func Choices() string {
-	names := Names()
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
+func Choices() string { return scalar.Or(Names()) }
 
 // Row returns what a scheme does; a row without a name when there is no such scheme.
 func (s Scheme) Row() Row {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
@@ -92,16 +93,16 @@ func (w Webhook) validate() error {
 		complain("webhook.signature must be " + signature.Choices())
 	}
 	if !slices.Contains(Timestamps(), w.Timestamp) {
-		complain("webhook.timestamp must be " + oneOf(Timestamps()))
+		complain("webhook.timestamp must be " + scalar.Or(Timestamps()))
 	}
 	for i, kind := range w.Events {
 		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {
-			complain("webhook.events must be a list of " + oneOf(EventTypes()) + ", each once at most")
+			complain("webhook.events must be a list of " + scalar.Or(EventTypes()) + ", each once at most")
 			break
 		}
 	}
 	if !slices.Contains(Envelopes(), w.Envelope) {
-		complain("webhook.envelope must be " + oneOf(Envelopes()))
+		complain("webhook.envelope must be " + scalar.Or(Envelopes()))
 	}
 	if checkSecret := scheme.Row().CheckSecret; checkSecret != nil {
 		if err := checkSecret(w.Secret); err != nil {
@@ -145,9 +146,4 @@ func checkURL(address string) error {
 		return errors.New("webhook.url must have a port up to 65535")
 	}
 	return nil
-}
-
-func oneOf(names []string) string {
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
