@@ -98,7 +98,8 @@ var whenRules = rule.Of[When](rule.Rows{
 	// +2 and 02 would never match.
 	{Key: "nth", Each: rule.Pattern("[1-9][0-9]{0,2}|1000").Or(rule.Whole(1, 1000).Schema),
 		Says: "nth must be a whole number from 1 to 1000", Hint: "2 is the second check of the subscriber"},
-	{Key: "weekday", Each: rule.Texts("mon", "tue", "wed", "thu", "fri", "sat", "sun"), Hint: "write [sat, sun] for several"},
+	{Key: "weekday", Each: rule.Texts("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+		Hint: "write [sat, sun] for several"},
 	{Key: "dob", Each: rule.Pattern(dateForm + "|" + likeForm).And(isDatePattern),
 		Says: "dob must be a date that exists, or a pattern", Hint: "write 1986-01-01 or 1986-*"},
 	{Key: "date", Each: rule.Pattern(dateForm + `(\.\.` + dateForm + ")?|" + likeForm).And(isDateSpan),
@@ -126,7 +127,9 @@ var callRules = rule.Of[Call](rule.Rows{
 })
 
 // setUpSpan is how long a clinic's cron job or a token may take.
-var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool { return d > 0 && time.Duration(d) <= 720*time.Hour })
+var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
+	return d > 0 && time.Duration(d) <= 720*time.Hour
+})
 
 var clinicRules = rule.Of[Clinic](rule.Rows{
 	{Key: "cron_delay", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
@@ -144,7 +147,9 @@ var patientRules = rule.Of[Patient](rule.Rows{
 		Says: "without takes subscriber_num, dob and gender", Hint: "the other fields are there when they are named"},
 })
 
-var faultKinds = []rule.Cond{rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html")}
+var faultKinds = []rule.Cond{
+	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
+}
 
 var faultRules = rule.Of[Fault](rule.Rows{
 	{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
@@ -156,8 +161,8 @@ var faultRules = rule.Of[Fault](rule.Rows{
 	{Key: "retry_after", If: rule.Has("retry_after"), Must: rule.Is("status", rule.Among(429, 503)),
 		Says: "retry_after is for status 429 and 503", Hint: "write status: 429"},
 	{Key: "retry_after", Value: rule.Span(0, 24*time.Hour), Hint: "write 30s"},
-	{Key: "retry_after", Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 }),
-		Hint: "write 30s"},
+	{Key: "retry_after", Hint: "write 30s",
+		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
 	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
 	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
 		Hint: "write one fault for each; the first that befalls a request wins"},
@@ -198,7 +203,8 @@ var adjustmentRules = rule.Of[Adjustment](rule.Rows{
 		Says: "code must be a group (CO, OA, PI or PR) and a reason code", Hint: "write CO-97 or PR-1"},
 	{Key: "percent", If: rule.Has("amount"), Must: rule.Not(rule.Has("percent")),
 		Says: "amount and percent exclude each other", Hint: "keep one of them"},
-	{Key: "amount", Value: rule.Pattern(`[0-9]{1,7}(\.[0-9]{1,2})?`).Or(rule.Schema{"type": "number", "minimum": 0, "multipleOf": 0.01}),
+	{Key: "amount",
+		Value: rule.Pattern(`[0-9]{1,7}(\.[0-9]{1,2})?`).Or(rule.Schema{"type": "number", "minimum": 0, "multipleOf": 0.01}),
 		Says: "amount must be dollars with at most two decimals", Hint: "write 10 or 10.50"},
 	{Key: "percent", Value: rule.Whole(0, 100), Hint: "it is of the fee of the line"},
 	{Key: "line", Value: rule.Whole(0, 50), Says: "line must be from 1 to 50", Hint: "leave it out for every line"},

@@ -47,82 +47,86 @@ const (
 
 // key is a key of a Misbehaviour.
 type key struct {
-	name     string
-	takes    rule.Form // its values, where the type does not say it
-	hint     string
-	phrases  map[string]string // of a value, or of each one under "", behind "sends the event, "
-	checks   bool              // for the event of a check alone: those of a claim are sent as they happen
-	copies   bool              // 1 is the same as nothing
-	once     bool              // about the first attempt alone
-	delay    bool              // when an event is sent: a scenario has at most one of these
-	sent     bool              // what is sent, up to Attempts
-	doubtful bool              // a receiver that verifies signatures refuses the event
+	name    string
+	takes   rule.Form // its values, where the type does not say it
+	hint    string
+	phrases map[string]string // of a value, or of each one under "", behind "sends the event, "
+	kind    kind
 }
+
+// kind is what a key is about.
+type kind int
+
+const (
+	checks   kind = 1 << iota // the event of a check alone: those of a claim are sent as they happen
+	copies                    // how many are sent, so that 1 is the same as nothing
+	once                      // the first attempt alone
+	delay                     // when an event is sent: a scenario has at most one of these
+	sent                      // what is sent, up to Attempts
+	doubtful                  // what a receiver that verifies signatures refuses
+)
+
+func (k key) is(of kind) bool { return k.kind&of != 0 }
 
 var count = rule.Whole(0, scalar.MaxCount)
 
 // keys are those of a Misbehaviour, in the order of its fields.
 var keys = []key{
 	{name: "drop"},
-	{name: "refused", takes: count, checks: true},
-	{name: "duplicate", takes: count, copies: true},
-	{name: "burst", takes: count, copies: true, once: true},
-	{name: "hold", takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits), checks: true, once: true, delay: true,
+	{name: "refused", kind: checks, takes: count},
+	{name: "duplicate", kind: copies, takes: count},
+	{name: "burst", kind: copies | once, takes: count},
+	{name: "hold", kind: checks | once | delay, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
 		hint: "silent is an answer that never comes, drop an event that is never sent"},
-	{name: "before_reply", checks: true, once: true, delay: true},
-	{name: "after_read", checks: true, once: true, delay: true},
-	{name: "signature", takes: rule.Texts(SignatureBad, SignatureOld), hint: "old is by the previous secret", sent: true, doubtful: true,
-		phrases: map[string]string{
+	{name: "before_reply", kind: checks | once | delay},
+	{name: "after_read", kind: checks | once | delay},
+	{name: "signature", kind: sent | doubtful, takes: rule.Texts(SignatureBad, SignatureOld),
+		hint: "old is by the previous secret", phrases: map[string]string{
 			SignatureBad: "signed by a secret that nobody has", SignatureOld: "signed by the previous secret alone",
 		}},
-	{name: "timestamp", takes: rule.Texts(TimestampStale, TimestampFuture), hint: "each is off by ten minutes", sent: true, doubtful: true,
-		phrases: map[string]string{
+	{name: "timestamp", kind: sent | doubtful, takes: rule.Texts(TimestampStale, TimestampFuture),
+		hint: "each is off by ten minutes", phrases: map[string]string{
 			TimestampStale: "signed as of ten minutes ago", TimestampFuture: "signed as of in ten minutes",
 		}},
-	{name: "altered", sent: true, doubtful: true, phrases: map[string]string{"": "changed after it was signed"}},
-	{name: "extra_field", sent: true, phrases: map[string]string{"": "with a field that VSee does not know"}},
-	{name: "slow", takes: rule.Span(0, time.Minute), hint: "it is real time", sent: true,
+	{name: "altered", kind: sent | doubtful, phrases: map[string]string{"": "changed after it was signed"}},
+	{name: "extra_field", kind: sent, phrases: map[string]string{"": "with a field that VSee does not know"}},
+	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time",
 		phrases: map[string]string{"": "slowly, over %s of real time"}},
-	{name: "gzip", sent: true, phrases: map[string]string{"": "compressed"}},
-	{name: "attempts", takes: count, checks: true},
+	{name: "gzip", kind: sent, phrases: map[string]string{"": "compressed"}},
+	{name: "attempts", kind: checks, takes: count},
 }
 
-// each calls f with each key that is set and its value, which can be changed.
-func (m *Misbehaviour) each(f func(k key, value reflect.Value)) {
+// each calls f with the place of each key that is set and its value, which can be changed.
+func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 	fields := reflect.ValueOf(m).Elem()
-	for i, k := range keys {
+	for i := range keys {
 		if value := fields.Field(i); !value.IsZero() {
-			f(k, value)
+			f(i, value)
 		}
 	}
 }
 
 // clear takes away the keys of a kind.
-func (m *Misbehaviour) clear(is func(key) bool) {
-	m.each(func(k key, value reflect.Value) {
-		if is(k) {
+func (m *Misbehaviour) clear(of kind) {
+	m.each(func(i int, value reflect.Value) {
+		if keys[i].is(of) {
 			value.SetZero()
 		}
 	})
 }
 
 // has reports whether a key of a kind is set.
-func (m Misbehaviour) has(is func(key) bool) bool {
-	found := false
-	m.each(func(k key, _ reflect.Value) { found = found || is(k) })
-	return found
+func (m Misbehaviour) has(of kind) bool {
+	without := m
+	without.clear(of)
+	return without != m
 }
-
-func (k key) isDelay() bool    { return k.delay }
-func (k key) isOnce() bool     { return k.once }
-func (k key) isSent() bool     { return k.sent }
-func (k key) isDoubtful() bool { return k.doubtful }
 
 // Words returns the keys that are set, such as `signature: bad`, without Attempts.
 func (m Misbehaviour) Words() []string {
 	var words []string
-	m.each(func(k key, value reflect.Value) {
-		if k.name != "attempts" && (!k.copies || value.Int() > 1) {
+	m.each(func(i int, value reflect.Value) {
+		if k := keys[i]; k.name != "attempts" && (!k.is(copies) || value.Int() > 1) {
 			words = append(words, fmt.Sprintf("%s: %v", k.name, value))
 		}
 	})
@@ -132,7 +136,8 @@ func (m Misbehaviour) Words() []string {
 // Phrases say what is wrong with a request that is sent, such as "signed by a secret that nobody has".
 func (m Misbehaviour) Phrases() []string {
 	var phrases []string
-	m.each(func(k key, value reflect.Value) {
+	m.each(func(i int, value reflect.Value) {
+		k := keys[i]
 		if phrase, ok := k.phrases[value.String()]; ok {
 			phrases = append(phrases, phrase)
 		} else if span, ok := value.Interface().(scalar.Duration); ok {
@@ -151,18 +156,16 @@ func (m Misbehaviour) IsSpoiled(attempt int) bool {
 }
 
 // IsDoubtful reports whether a receiver that verifies signatures refuses an attempt.
-func (m Misbehaviour) IsDoubtful(attempt int) bool {
-	return m.IsSpoiled(attempt) && m.has(key.isDoubtful)
-}
+func (m Misbehaviour) IsDoubtful(attempt int) bool { return m.IsSpoiled(attempt) && m.has(doubtful) }
 
 // At returns the part of it that is about an attempt, counted from 1.
 func (m Misbehaviour) At(attempt int) Misbehaviour {
 	now := m
 	if !m.IsSpoiled(attempt) {
-		now.clear(key.isSent)
+		now.clear(sent)
 	}
 	if attempt > 1 {
-		now.clear(key.isOnce)
+		now.clear(once)
 	}
 	if attempt > int(m.Refused) {
 		now.Refused = 0
@@ -183,14 +186,10 @@ func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
 
 // Over returns the misbehaviour of a scenario over that of the clinic.
 func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
-	if m.has(key.isDelay) {
-		clinic.clear(key.isDelay)
+	if m.has(delay) {
+		clinic.clear(delay)
 	}
-	both, fields := reflect.ValueOf(&clinic).Elem(), reflect.ValueOf(m)
-	for i := range keys {
-		if value := fields.Field(i); !value.IsZero() {
-			both.Field(i).Set(value)
-		}
-	}
+	both := reflect.ValueOf(&clinic).Elem()
+	m.each(func(i int, value reflect.Value) { both.Field(i).Set(value) })
 	return clinic
 }

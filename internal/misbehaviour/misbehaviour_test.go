@@ -24,7 +24,7 @@ func TestEachFieldHasItsRow(t *testing.T) {
 				t.Errorf("the row %d is of %s, the field has the %s name %s", i, k.name, tag, name)
 			}
 		}
-		if k.sent && len(k.phrases) == 0 {
+		if k.is(sent) && len(k.phrases) == 0 {
 			t.Errorf("%s has no phrase", k.name)
 		}
 	}

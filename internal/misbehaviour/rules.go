@@ -16,7 +16,8 @@ func rows(is func(key) bool) rule.Rows {
 		}
 	}
 	return append(rules, rule.Rule{
-		Must: rule.OneAtMost(set(key.isDelay)...), Says: "hold, before_reply and after_read exclude each other", Hint: "keep one of them",
+		Must: rule.OneAtMost(set(func(k key) bool { return k.is(delay) })...),
+		Says: "hold, before_reply and after_read exclude each other", Hint: "keep one of them",
 	})
 }
 
@@ -43,10 +44,12 @@ var everywhere = rule.Of[Misbehaviour](rows(func(key) bool { return true }))
 func Rules() rule.Set {
 	return rule.Of[Misbehaviour](append(rule.Rows{
 		{Key: "refused", Value: rule.Whole(0, 9), Hint: "a story is told on the standard schedule, which has ten attempts"},
-		{Key: "drop", If: rule.On("drop"), Must: rule.Not(rule.Any(set(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
+		{Key: "drop", If: rule.On("drop"),
+			Must: rule.Not(rule.Any(set(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
 			Says: "an event that is dropped has nothing else go wrong", Hint: "keep drop, or the rest"},
 		{Key: "attempts", If: rule.Has("attempts"), Must: rule.Any(set(func(k key) bool { return k.name != "attempts" })...),
-			Says: "attempts says how many go wrong, and nothing does", Hint: "write signature, timestamp, altered, extra_field, slow or gzip"},
+			Says: "attempts says how many go wrong, and nothing does",
+			Hint: "write signature, timestamp, altered, extra_field, slow or gzip"},
 	}, rows(func(k key) bool { return k.name != "refused" })...))
 }
 
@@ -54,11 +57,12 @@ func Rules() rule.Set {
 func ClaimRules() rule.Set {
 	var rules rule.Rows
 	for _, k := range keys {
-		if k.checks {
+		if k.is(checks) {
 			rules = append(rules, rule.Rule{
 				Key: k.name, Must: rule.Not(rule.Any(set(func(one key) bool { return one.name == k.name })...)),
 				Says: k.name + " is for the event of a check alone",
-				Hint: "the statuses of a claim follow one another: its events are sent when they happen, and go wrong at each attempt",
+				Hint: "the statuses of a claim follow one another: its events are sent when they happen, " +
+					"and go wrong at each attempt",
 			})
 		}
 	}

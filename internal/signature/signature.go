@@ -26,7 +26,8 @@ const (
 	Unsigned Scheme = "none"
 )
 
-// Headers are the names of the headers that carry a signature and the values it covers. An empty one is the scheme's own.
+// Headers are the names of the headers that carry a signature and the values it covers. An empty one is the scheme's
+// own.
 type Headers struct {
 	ID        string // the event's id; only Standard has one of its own
 	Timestamp string // the Unix second that is signed; only Standard has one of its own
