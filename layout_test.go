@@ -20,8 +20,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock": {
 		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml",
 		"internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/receiver",
-		"internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/gauntlet",
-		"mockserver/webhook", "scenarios",
+		"internal/signature", "internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock",
+		"mockserver/gauntlet", "mockserver/webhook", "scenarios",
 	},
 	"contract": {
 		"contract/config", "contract/coverage", "contract/known", "contract/report", "contract/requirement",
@@ -41,7 +41,10 @@ var arrows = map[string][]string{
 	"contract/strict":           {"contract/result", "internal/apispec", "internal/jsonscan"},
 	"contract/wire":             {"contract/result", "internal/jsonscan", "internal/redact"},
 	"internal/apispec/embedded": {"", "internal/apispec"},
+	"internal/misbehaviour":     {"internal/rule", "internal/scalar", "internal/signature"},
 	"internal/redact":           {"internal/jsonscan"},
+	"internal/rule":             {"internal/scalar"},
+	"internal/signature":        {"internal/scalar"},
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/cron", "mockserver/document", "mockserver/due",
@@ -54,7 +57,9 @@ var arrows = map[string][]string{
 		"mockserver/fault", "mockserver/journal", "mockserver/mask",
 	},
 	"mockserver/clearinghouse": {"internal/memberid", "mockserver/clinic", "scenarios"},
-	"mockserver/clinic":        {"internal/memberid", "mockserver/clock"},
+	"mockserver/clinic": {
+		"internal/memberid", "internal/misbehaviour", "internal/scalar", "internal/signature", "mockserver/clock",
+	},
 	"mockserver/control": {
 		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due",
@@ -67,7 +72,10 @@ var arrows = map[string][]string{
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
-	"mockserver/gauntlet": {"internal/junit", "mockserver/clock", "mockserver/webhook", "scenarios"},
+	"mockserver/gauntlet": {
+		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
+		"scenarios",
+	},
 	"mockserver/journal":  {"mockserver/mask"},
 	"mockserver/mask":     {"internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock"},
@@ -77,10 +85,10 @@ var arrows = map[string][]string{
 	},
 	"mockserver/store":           {"mockserver/clinic"},
 	"mockserver/store/storetest": {"mockserver/clinic"},
-	"mockserver/webhook":         {"mockserver/clock"},
+	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
-		"internal/memberid", "internal/suggest",
+		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",
 	},
 }
 

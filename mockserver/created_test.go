@@ -11,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // asking returns a clinic that has asked for user.created, and its receiver.
@@ -113,7 +114,7 @@ func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
 		"after_read":   {clinic.Misbehaviour{AfterRead: true}, 0, 1, 1},
 		"drop":         {clinic.Misbehaviour{Drop: true}, 0, 0, 0},
 		"duplicate":    {clinic.Misbehaviour{Duplicate: 3}, 0, 3, 3},
-		"hold":         {clinic.Misbehaviour{Hold: time.Minute}, 0, 0, 1},
+		"hold":         {clinic.Misbehaviour{Hold: scenarios.Hold{For: time.Minute}}, 0, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

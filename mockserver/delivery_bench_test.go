@@ -9,6 +9,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // fire records events about a user without sending them: they wait, or are due later.
@@ -87,7 +88,7 @@ func BenchmarkPendingDelivery(b *testing.B) {
 	const events = 50_000
 	mock := mocktest.Start(b)
 	c := mock.NewClinic(b, clinic.Settings{AccountCode: "bench", Webhook: clinic.Webhook{
-		URL: "http://127.0.0.1:1", Misbehaviour: clinic.Misbehaviour{Hold: 24 * time.Hour},
+		URL: "http://127.0.0.1:1", Misbehaviour: clinic.Misbehaviour{Hold: scenarios.Hold{For: 24 * time.Hour}},
 	}})
 	id, _ := patient(b, c, "pat", "123")
 	before := heap()

@@ -12,15 +12,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // verified reports whether the library of a scheme would accept an event, with the library's own tolerance.
 func verified(scheme, secret string, h http.Header, body []byte) bool {
-	if scheme == clinic.SignatureStandard {
+	if scheme == string(webhook.Standard) {
 		theirs, err := standardwebhooks.NewWebhook(secret)
 		return err == nil && theirs.Verify(body, h) == nil
 	}
@@ -42,7 +44,7 @@ func newVerifier(t *testing.T, scheme, secret string) string {
 
 func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.T) {
 	t.Parallel()
-	for _, scheme := range clinic.Signatures()[:3] {
+	for _, scheme := range webhook.Schemes()[:3] {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{
@@ -80,12 +82,12 @@ func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
 		clinic.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
 		clinic.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
 	} {
-		for misbehaviour, off := range map[string]time.Duration{"": 0, clinic.TimestampStale: -10 * time.Minute, clinic.TimestampFuture: 10 * time.Minute} {
-			t.Run(setting+" "+misbehaviour, func(t *testing.T) {
+		for wrong, off := range map[string]time.Duration{"": 0, misbehaviour.TimestampStale: -10 * time.Minute, misbehaviour.TimestampFuture: 10 * time.Minute} {
+			t.Run(setting+" "+wrong, func(t *testing.T) {
 				t.Parallel()
 				receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 500, false: 200}[n < 4] })
 				c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "signed", Webhook: clinic.Webhook{
-					URL: receiver.URL, Timestamp: setting, Misbehaviour: clinic.Misbehaviour{Timestamp: misbehaviour},
+					URL: receiver.URL, Timestamp: setting, Misbehaviour: clinic.Misbehaviour{Timestamp: scenarios.Text(wrong)},
 				}})
 				id, token := patient(t, c, "pat", "123")
 				start(t, c, id, token)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Answer is what the clearinghouse says to one check.
@@ -31,6 +33,11 @@ type Answers struct {
 // IsZero reports whether there are none.
 func (a Answers) IsZero() bool {
 	return len(a.Both) == 0 && len(a.Primary) == 0 && len(a.Secondary) == 0
+}
+
+// isSingle reports whether there is one answer, or one for each card.
+func (a Answers) isSingle() bool {
+	return len(a.Both) < 2 && len(a.Primary) < 2 && len(a.Secondary) < 2 && !a.IsZero()
 }
 
 // Of returns the answers to checks of a card, primary or secondary.
@@ -99,7 +106,7 @@ func (a *Answers) UnmarshalYAML(node ast.Node) error {
 			continue
 		}
 		if len(card.from.Both) == 0 {
-			return &misfit{node, "must hold an answer for a card", "write {primary: Success, secondary: Out of Network}"}
+			return scalar.NewMisfit(node, "must hold an answer for a card", "write {primary: Success, secondary: Out of Network}")
 		}
 		*card.to = card.from.Both
 	}
@@ -151,7 +158,7 @@ func (a *Answer) UnmarshalYAML(node ast.Node) error {
 		a.Text = string(text)
 		return nil
 	}
-	return &misfit{node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them"}
+	return scalar.NewMisfit(node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them")
 }
 
 // MarshalYAML writes what UnmarshalYAML reads.

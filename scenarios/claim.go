@@ -5,6 +5,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Claim is what becomes of one claim, which VSee has not defined: all of it is this project's own.
@@ -166,7 +168,7 @@ func (c *Claims) UnmarshalYAML(node ast.Node) error {
 	items := []ast.Node{node}
 	if list, ok := node.(*ast.SequenceNode); ok {
 		if items = list.Values; len(items) == 0 {
-			return &misfit{node, "must not be an empty list", "write an outcome, or remove the key"}
+			return scalar.NewMisfit(node, "must not be an empty list", "write an outcome, or remove the key")
 		}
 	}
 	*c = nil
@@ -192,7 +194,7 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	}
 	var text Text
 	if _, ok := node.(ast.ScalarNode); !ok || text.UnmarshalYAML(node) != nil {
-		return &misfit{node, "must be what becomes of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21"}
+		return scalar.NewMisfit(node, "must be what becomes of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21")
 	}
 	switch {
 	case rejection.MatchString(string(text)):

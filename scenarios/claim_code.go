@@ -109,11 +109,14 @@ func TextOf(codes []ClaimCode, code string) string {
 }
 
 // The forms of codes: any of the industry's can be written, those without a text here too.
+const (
+	rejectionCode  = `A[3-8]:[0-9]{1,3}`
+	adjustmentCode = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`
+)
+
 var (
-	rejection  = regexp.MustCompile(`^(A[3-8]):([0-9]{1,3})$`)
-	adjustment = regexp.MustCompile(`^(CO|OA|PI|PR)-([A-Z]?[0-9]{1,3})$`)
-	remark     = regexp.MustCompile(`^(M|MA|N)[0-9]{1,3}$`)
-	dollars    = regexp.MustCompile(`^[0-9]{1,7}(\.[0-9]{1,2})?$`)
+	rejection  = regexp.MustCompile("^" + rejectionCode + "$")
+	adjustment = regexp.MustCompile("^" + adjustmentCode + "$")
 )
 
 // cut returns the two parts of a code, such as CO and 97 of CO-97, or A3 and 21 of A3:21.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults are said with the same words.
@@ -84,7 +84,7 @@ func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		for it := m.MapRange(); it.Next(); {
 			if hint := never[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
-				return &misfit{it.Value(), "must be more than 0", hint}
+				return scalar.NewMisfit(it.Value(), "must be more than 0", hint)
 			}
 		}
 	}
@@ -110,64 +110,22 @@ func isZero(node ast.Node) bool {
 
 // UnmarshalYAML reads what String writes.
 func (l *Latency) UnmarshalYAML(node ast.Node) error {
-	if n, ok := node.(*ast.StringNode); ok && l.set(n.Value) == nil {
-		return nil
-	}
-	return &misfit{node, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail"}
+	return scalar.FromYAML(node, l.set, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail")
 }
 
 // MarshalYAML writes what UnmarshalYAML reads.
 func (l Latency) MarshalYAML() (any, error) { return l.String(), nil }
 
 // UnmarshalJSON reads what UnmarshalYAML does.
-func (l *Latency) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return ErrLatency
-	}
-	return l.set(text)
-}
+func (l *Latency) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, l.set, ErrLatency) }
 
 // MarshalJSON writes what UnmarshalJSON reads.
 func (l Latency) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
 
-// check returns the field of a fault that breaks a rule, the rule and a hint; "" for none.
-func (f Fault) check() (field, rule, hint string) {
-	kinds := 0
-	for _, said := range []bool{f.Status != 0, f.Reset, f.Truncated, f.Malformed, f.HTML} {
-		if said {
-			kinds++
-		}
-	}
-	switch {
-	case f.From < 0 || f.From > maxCount:
-		return "from", "from must be a whole number from 1 to 1000", "leave it out for the first request"
-	case f.Times < 0 || f.Times > maxCount:
-		return "times", "times must be a whole number from 1 to 1000", "leave it out for all requests"
-	case !(f.Probability >= 0 && f.Probability <= 1): // which NaN is not, either
-		return "probability", "probability must be a number from 0 to 1", "leave it out for every request"
-	case f.Status != 0 && !slices.Contains(Statuses(), f.Status):
-		return "status", "status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504", "html is a page of an error with status 200"
-	case f.RetryAfter != 0 && f.Status != 429 && f.Status != 503:
-		return "retry_after", "retry_after is for status 429 and 503", "write status: 429"
-	case time.Duration(f.RetryAfter) > maxRetryAfter:
-		return "retry_after", "retry_after must be at most 24h", "write 30s"
-	case f.RetryAfter != 0 && time.Duration(f.RetryAfter)%time.Second != 0:
-		return "retry_after", "retry_after must be whole seconds", "write 30s"
-	case time.Duration(f.Slow) > maxSlow:
-		return "slow", "slow must be at most 1m", "it is real time"
-	case kinds > 1:
-		return "", "status, reset, truncated, malformed and html exclude each other", "write one fault for each; the first that befalls a request wins"
-	case kinds == 0 && f.Latency.IsZero() && f.Slow == 0:
-		return "", "a fault says what goes wrong", "write latency, status, reset, truncated, slow, malformed or html"
-	}
-	return "", "", ""
-}
-
 // Check returns the rule that a fault breaks, with the field and a hint, as an error for people; nil for none.
 func (f Fault) Check() error {
-	if _, rule, hint := f.check(); rule != "" {
-		return fmt.Errorf("%s: %s", rule, hint)
+	for broken := range faultRules.Broken(f) {
+		return fmt.Errorf("%s: %s", broken.Says, hintOf(broken))
 	}
 	return nil
 }
@@ -181,12 +139,12 @@ func (f Fault) words() string {
 	}{
 		{!f.Latency.IsZero(), "takes " + f.Latency.String() + " to reply"},
 		{f.Status != 0, fmt.Sprintf("replies %d", f.Status)},
-		{f.RetryAfter > 0, "asks to be tried again after " + span(time.Duration(f.RetryAfter))},
+		{f.RetryAfter > 0, "asks to be tried again after " + scalar.Short(time.Duration(f.RetryAfter))},
 		{f.Reset, "resets the connection"},
 		{f.Truncated, "ends the reply in the middle"},
 		{f.Malformed, "replies with JSON that is not well-formed"},
 		{f.HTML, "replies with an HTML page of an error, status 200"},
-		{f.Slow > 0, "takes " + span(time.Duration(f.Slow)) + " to send the reply"},
+		{f.Slow > 0, "takes " + scalar.Short(time.Duration(f.Slow)) + " to send the reply"},
 	} {
 		if part.is {
 			parts = append(parts, part.text)

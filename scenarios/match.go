@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Match is what a value must be: one of these texts. In a text, `*` stands for any characters and `?` for one. Empty, it
@@ -22,7 +24,7 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 	values := []ast.Node{node}
 	if list, ok := node.(*ast.SequenceNode); ok {
 		if len(list.Values) == 0 {
-			return &misfit{node, "must not be an empty list", "write a value, or remove the key"}
+			return scalar.NewMisfit(node, "must not be an empty list", "write a value, or remove the key")
 		}
 		values = list.Values
 	}
@@ -33,7 +35,7 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 			return err
 		}
 		if utf8.RuneCountInString(string(text)) > maxWant {
-			return &misfit{value, fmt.Sprintf("must have at most %d characters", maxWant), "write how it begins, with * behind it"}
+			return scalar.NewMisfit(value, fmt.Sprintf("must have at most %d characters", maxWant), "write how it begins, with * behind it")
 		}
 		*m = append(*m, string(text))
 	}

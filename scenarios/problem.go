@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
@@ -85,9 +86,9 @@ func excerpt(data []byte, line, column int) string {
 
 // syntax says in our words what the YAML library found.
 func (s source) syntax(err error) *Problem {
-	var m *misfit
+	var m *scalar.Misfit
 	if errors.As(err, &m) {
-		return s.on(m.node.GetToken(), last(m.node.GetPath())+" "+m.rule, m.hint)
+		return s.on(m.Node.GetToken(), last(m.Node.GetPath())+" "+m.Rule, m.Hint)
 	}
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) {

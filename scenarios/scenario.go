@@ -10,7 +10,8 @@ package scenarios
 
 import (
 	"slices"
-	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Scenario is one story.
@@ -86,13 +87,13 @@ type Expect []string
 const NoAnswer = "no answer"
 
 // Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
-type Text string
+type Text = scalar.Text
 
 // Count is how many of something, from 0 to 1000.
-type Count int
+type Count = scalar.Count
 
 // Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
-type Duration time.Duration
+type Duration = scalar.Duration
 
 // Is reports whether the scenario has a label.
 func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }

@@ -100,7 +100,7 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 var beyond = []string{
 	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "card-that-is-not-answered", "expect-beyond-the-last", "impossible-date",
 	"no-token-life", "patient-with-another-card", "retry-after-days",
-	"tag", "two-documents", "webhook-attempts-of-nothing", "webhook-dropped-twice", "claim-webhook-dropped-twice", "webhook-slow",
+	"tag", "two-documents", "webhook-slow",
 }
 
 func TestTheSchemaRefusesWhatIsWrong(t *testing.T) {

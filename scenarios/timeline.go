@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Moment is one thing that happens in a story.
@@ -33,7 +35,7 @@ func (m Moment) When() string {
 	if m.Since != "" && m.At == 0 {
 		return m.Since
 	}
-	return strings.TrimSpace(m.Since + " +" + span(time.Duration(m.At)))
+	return strings.TrimSpace(m.Since + " +" + scalar.Short(time.Duration(m.At)))
 }
 
 // Setting is the clinic in which a story happens, as far as the story does not say it.

@@ -2,7 +2,8 @@ package scenarios
 
 import (
 	"fmt"
-	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // record tells what becomes of the event of a check, and returns when it is over, as far as anybody can tell.
@@ -22,7 +23,7 @@ func (t *timeline) record(r result) instant {
 		t.add(r.saved, Mock, "", fmt.Sprintf("holds the event of check %d until the result is read", r.check))
 	default:
 		if w.Hold.For > 0 {
-			t.add(r.saved, Mock, "", fmt.Sprintf("holds the event of check %d for %s", r.check, span(w.Hold.For)))
+			t.add(r.saved, Mock, "", fmt.Sprintf("holds the event of check %d for %s", r.check, scalar.Short(w.Hold.For)))
 		}
 		over = t.deliver(r, r.saved.after(w.Hold.For))
 	}
@@ -70,57 +71,33 @@ func (t *timeline) deliver(r result, at instant) instant {
 		}
 		at = at.after(t.in.Retries[n])
 	}
-	t.add(at, Mock, Receiver, "sends "+event+w.words(int(w.Refused)+1))
+	t.add(at, Mock, Receiver, "sends "+event+words(w, int(w.Refused)+1))
 	over := at
-	for n := int(w.Refused); w.doubtful(n+1) && n < len(t.in.Retries); n++ {
+	for n := int(w.Refused); w.IsDoubtful(n+1) && n < len(t.in.Retries); n++ {
 		if w.Attempts == 0 {
 			t.add(at.after(t.in.Retries[n]), Mock, Receiver, "sends it again likewise, and at each further time of the schedule, if that was refused")
 			break
 		}
 		at = at.after(t.in.Retries[n])
-		t.add(at, Mock, Receiver, "sends it again"+w.words(n+2)+", if that was refused")
+		t.add(at, Mock, Receiver, "sends it again"+words(w, n+2)+", if that was refused")
 	}
 	return over
 }
 
-// wrong reports whether an attempt, counted from 1, is one that goes wrong. Those that are not sent do not count.
-func (w Webhook) wrong(attempt int) bool {
-	return w.Attempts == 0 || attempt <= int(w.Refused+w.Attempts)
-}
-
-// doubtful reports whether a receiver that verifies signatures refuses an attempt.
-func (w Webhook) doubtful(attempt int) bool {
-	return w.wrong(attempt) && (w.Signature != "" || w.Timestamp != "" || w.Altered)
-}
-
-// words says what is wrong with what is sent in an attempt, and how often it is sent.
-func (w Webhook) words(attempt int) string {
+// words says what is wrong with the request of an attempt, counted from 1, and how often it is sent.
+func words(w Webhook, attempt int) string {
 	text := ""
 	if w.Burst > 1 && attempt == 1 {
 		text += fmt.Sprintf(", as one of %d events at once, each with an id of its own", w.Burst)
 	}
-	if !w.wrong(attempt) {
+	if !w.IsSpoiled(attempt) {
 		return text + " as it should be"
 	}
 	if w.Duplicate > 1 {
 		text += fmt.Sprintf(", %d times under one id", w.Duplicate)
 	}
-	for _, flaw := range []struct {
-		is   bool
-		text string
-	}{
-		{w.Signature == "bad", "signed by a secret that nobody has"},
-		{w.Signature == "old", "signed by the previous secret alone"},
-		{w.Timestamp == "stale", "signed as of ten minutes ago"},
-		{w.Timestamp == "future", "signed as of in ten minutes"},
-		{w.Altered, "changed after it was signed"},
-		{w.ExtraField, "with a field that VSee does not know"},
-		{w.Slow > 0, "slowly, over " + span(time.Duration(w.Slow)) + " of real time"},
-		{w.Gzip, "compressed"},
-	} {
-		if flaw.is {
-			text += ", " + flaw.text
-		}
+	for _, phrase := range w.Phrases() {
+		text += ", " + phrase
 	}
 	return text
 }

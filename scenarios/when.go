@@ -267,42 +267,6 @@ func atTime(span string, at time.Time) bool {
 	return now >= from || now < to
 }
 
-// check returns the field that breaks a rule, the rule and a hint; "" for none.
-func (w When) check() (field, rule, hint string) {
-	for _, rule := range []struct {
-		field string
-		wants Match
-		valid func(string) bool
-		rule  string
-		hint  string
-	}{
-		{"card", w.Card, among("primary", "secondary"), "card must be primary or secondary", "leave it out for either"},
-		{"respparty", w.Respparty, among("self", "child", "spouse", "other"), "respparty must be self, child, spouse or other", "leave it out for any"},
-		{"nth", w.Nth, isNth, "nth must be a whole number from 1 to 1000", "2 is the second check of the subscriber"},
-		{"weekday", w.Weekday, among(weekdays...), "weekday must be mon, tue, wed, thu, fri, sat or sun", "write [sat, sun] for several"},
-		{"dob", w.DOB, isDatePattern, "dob must be a date that exists, or a pattern", "write 1986-01-01 or 1986-*"},
-		{"date", w.Date, isDateSpan, "date must be a date that exists, a pattern, or from..to", "write 2026-12-24..2026-12-26"},
-		{"time", w.Time, isTimeSpan, "time must be from..to", "write 22:00..06:00, in UTC"},
-	} {
-		for _, want := range rule.wants {
-			if !rule.valid(want) {
-				return rule.field, rule.rule, rule.hint
-			}
-		}
-	}
-	return "", "", ""
-}
-
-func among(values ...string) func(string) bool {
-	return func(s string) bool { return slices.Contains(values, s) }
-}
-
-// isNth reports whether a text is a number as the number of a check is written: +2 and 02 would never match.
-func isNth(s string) bool {
-	n, err := strconv.Atoi(s)
-	return err == nil && n >= 1 && n <= maxCount && strconv.Itoa(n) == s
-}
-
 func isDate(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Write returns a file that loads to a scenario, in the short forms in which people write them. The file's name is the
@@ -148,12 +149,12 @@ func flowOf(v reflect.Value) string {
 			return "claim"
 		}
 	case Duration:
-		return span(time.Duration(is))
+		return scalar.Short(time.Duration(is))
 	case Hold:
-		if !is.Next {
-			return span(is.For)
+		if is.Next {
+			return is.String()
 		}
-		return next
+		return scalar.Short(is.For)
 	case Latency:
 		return is.String()
 	}
@@ -185,18 +186,6 @@ func pairs(v reflect.Value) []string {
 		if key != "-" && !v.Field(i).IsZero() {
 			text = append(text, key+": "+flowOf(v.Field(i)))
 		}
-	}
-	return text
-}
-
-// span returns a time span without the zeroes that time.Duration ends in: 10m, not 10m0s.
-func span(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
 }

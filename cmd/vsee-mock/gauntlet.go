@@ -20,7 +20,7 @@ type gauntletCmd struct {
 	URL             string        `name:"url" help:"Where your receiver takes events."`
 	Secret          string        `help:"What it verifies signatures with, whsec_…"`
 	OldSecret       string        `help:"One it must no longer take (made up)."`
-	Signature       string        `enum:"standard,stripe,github,none" default:"standard" help:"standard, stripe, github or none."`
+	Signature       string        `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
 	HeaderID        string        `name:"header-id" placeholder:"NAME" help:"Header of the event's id (the scheme's)."`
 	HeaderTimestamp string        `placeholder:"NAME" help:"Header of the time (the scheme's)."`
 	HeaderSignature string        `placeholder:"NAME" help:"Header of the signature (the scheme's)."`

@@ -19,7 +19,7 @@ import (
 // listenCmd is `vsee-mock listen`. VSEE_MOCK_LISTEN is where the mock is, so its own address has another name.
 type listenCmd struct {
 	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"Address to listen on; as a variable, VSEE_MOCK_RECEIVER_LISTEN."`
-	Signature string `enum:"standard,stripe,github,none" default:"standard" help:"standard, stripe, github or none."`
+	Signature string `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
 	Secret    string `help:"What events are signed with (they are not verified)."`
 	Status    int    `placeholder:"CODE" help:"Answer with this status, whatever comes."`
 	Times     int    `placeholder:"N" help:"Only to the first N events (all)."`

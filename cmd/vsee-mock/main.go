@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/vsee-mock/vsee-mock/internal/printable"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // version is set when a release is built.
@@ -105,7 +106,9 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 		kong.Name("vsee-mock"),
 		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, and claims, which VSee has not defined.\n\n"+
 			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
-		kong.Vars{"version": "vsee-mock " + version},
+		kong.Vars{
+			"version": "vsee-mock " + version, "schemes": strings.Join(signature.Names(), ","), "scheme_choices": signature.Choices(),
+		},
 		kong.DefaultEnvars("VSEE_MOCK"),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped() }),

@@ -32,7 +32,7 @@ type serve struct {
 	WebhookSecret string        `help:"What they are signed with, whsec_… (a fixed one)."`
 	WebhookEvents []string      `placeholder:"TYPE" help:"Which are sent (checks and claims)."`
 	WebhookHosts  []string      `placeholder:"HOST" help:"The only hosts a webhook may be at (any)."`
-	Signature     string        `enum:"standard,stripe,github,none" default:"standard" help:"Signed: standard, stripe, github or none."`
+	Signature     string        `enum:"${schemes}" default:"standard" help:"Signed: ${scheme_choices}."`
 	Envelope      string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
 	Schedule      schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 	CronDelay     time.Duration `default:"10s" help:"How long a check takes."`

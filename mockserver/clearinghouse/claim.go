@@ -56,7 +56,7 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clin
 		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
 	}
 	if s.ClaimWebhook != (scenarios.Webhook{}) {
-		m := Misbehaviour(s.ClaimWebhook)
+		m := s.ClaimWebhook
 		answer.Misbehaviour = &m
 	}
 	return said, answer

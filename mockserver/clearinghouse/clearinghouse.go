@@ -91,7 +91,7 @@ func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
 		answer.After = &after
 	}
 	if s.Webhook != (scenarios.Webhook{}) {
-		m := Misbehaviour(s.Webhook)
+		m := s.Webhook
 		answer.Misbehaviour = &m
 	}
 	return answer, true

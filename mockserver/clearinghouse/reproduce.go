@@ -28,13 +28,13 @@ func Reproduce(h Happened) scenarios.Scenario {
 	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
 		answer.After = (*scenarios.Duration)(&after)
 	}
-	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, h.Refused), maxRefused)
+	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, scenarios.Count(h.Refused)), maxRefused)
 	if h.Misbehaviour.Drop {
 		h.Misbehaviour = clinic.Misbehaviour{Drop: true, BeforeReply: h.Misbehaviour.BeforeReply}
 	}
 	s := scenarios.Scenario{
 		ID: "check-" + k.ID, Title: titleOf(answer), When: whenOf(k), Patient: patientOf(k),
-		Answers: scenarios.Answers{Both: []scenarios.Answer{answer}}, Webhook: Webhook(h.Misbehaviour),
+		Answers: scenarios.Answers{Both: []scenarios.Answer{answer}}, Webhook: h.Misbehaviour,
 	}
 	s.Labels = labelsOf(s, answer)
 	return s

@@ -17,7 +17,7 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	s := Reproduce(check)
 	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{said}
 	if m := k.Answer.Misbehaviour; m != nil {
-		s.ClaimWebhook = Webhook(*m)
+		s.ClaimWebhook = *m
 	}
 	s.Title = "A claim is " + said.Words() + ", as it was seen"
 	s.Labels = append([]string{"claim"}, s.Labels...)

@@ -3,6 +3,8 @@ package clinic
 import (
 	"context"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // Delivery is one attempt that is to be made.
@@ -25,7 +27,7 @@ func (c *Clinic) Deliveries(ctx context.Context) ([]Delivery, error) {
 		w := v.Settings().Webhook
 		works := v.DueWork(DeliverWork, c.clock.Now(), w.Concurrency)
 		if len(works) > 0 {
-			if burst := delivery(v, works[0], w).Misbehaviour.Burst; burst > w.Concurrency {
+			if burst := int(delivery(v, works[0], w).Misbehaviour.Burst); burst > w.Concurrency {
 				works = v.DueWork(DeliverWork, c.clock.Now(), burst)
 			}
 		}
@@ -45,7 +47,7 @@ func delivery(v View, work Work, w Webhook) Delivery {
 	d := Delivery{Work: work, Webhook: w}
 	d.Event, _ = v.Events().Get(work.Subject)
 	d.Attempt = d.Event.Attempts + 1
-	d.Misbehaviour = d.Event.misbehaviour(w).at(d.nth()).with(w.Signature)
+	d.Misbehaviour = d.Event.misbehaviour(w).At(d.nth()).SignedBy(signature.Scheme(w.Signature))
 	if d.Event.Again {
 		d.Misbehaviour.Drop = false
 	}

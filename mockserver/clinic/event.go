@@ -127,12 +127,12 @@ func record(tx Tx, event Event, userID string, now time.Time) {
 			event.Status = EventSkipped
 			tx.PutEvent(event)
 			ended(tx, event, now)
-		case m.HoldNext && len(held) == 0:
+		case m.Hold.Next && len(held) == 0:
 			wait(tx, event, theNextEvent)
 		case m.AfterRead:
 			wait(tx, event, theReadingOf(userID))
 		default:
-			send(tx, event, now.Add(m.Hold))
+			send(tx, event, now.Add(m.Hold.For))
 		}
 	}
 }

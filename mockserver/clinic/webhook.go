@@ -2,13 +2,16 @@ package clinic
 
 import (
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // Webhook is the endpoint of a clinic's events. VSee says that a clinic may have one, or none (seed, step 5), and
@@ -18,8 +21,8 @@ type Webhook struct {
 	URL      string // http or https; empty for none
 	Disabled bool   // the receiver has answered 410: nothing is sent until the URL is set again
 
-	Signature      string         // SignatureStandard, the default, or another of the schemes
-	Secret         string         // `whsec_` and base64 for SignatureStandard; made up when empty
+	Signature      string         // standard, the default, or another scheme of internal/signature
+	Secret         string         // `whsec_` and base64 for the scheme standard; made up when empty
 	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
 	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
 	Timestamp      string         // whose time is signed: TimestampReal, the default, or TimestampClinic
@@ -33,21 +36,11 @@ type Webhook struct {
 	Misbehaviour Misbehaviour // what goes wrong with each event on purpose
 }
 
+// Misbehaviour is what goes wrong with the events of a clinic, or of a check or a claim, on purpose.
+type Misbehaviour = misbehaviour.Misbehaviour
+
 // WebhookHeaders are the names of headers.
-type WebhookHeaders struct{ ID, Timestamp, Signature string }
-
-// The signature schemes of a webhook.
-const (
-	SignatureStandard = "standard"
-	SignatureStripe   = "stripe"
-	SignatureGitHub   = "github"
-	SignatureNone     = "none"
-)
-
-// Signatures returns the signature schemes.
-func Signatures() []string {
-	return []string{SignatureStandard, SignatureStripe, SignatureGitHub, SignatureNone}
-}
+type WebhookHeaders = signature.Headers
 
 // Whose time is signed. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
 // their own, so the time of a clinic whose clock was moved is no use to them.
@@ -77,7 +70,7 @@ func (w Webhook) withDefaults(secret string) Webhook {
 	for _, field := range []struct {
 		is    *string
 		value string
-	}{{&w.Secret, secret}, {&w.Signature, SignatureStandard}, {&w.Timestamp, TimestampReal}, {&w.Envelope, EnvelopeUnversioned}} {
+	}{{&w.Secret, secret}, {&w.Signature, string(signature.Standard)}, {&w.Timestamp, TimestampReal}, {&w.Envelope, EnvelopeUnversioned}} {
 		if *field.is == "" {
 			*field.is = field.value
 		}
@@ -95,25 +88,28 @@ func (w Webhook) withDefaults(secret string) Webhook {
 func (w Webhook) validate() error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
-	if !slices.Contains(Signatures(), w.Signature) {
-		complain("webhook.signature must be " + oneOf(Signatures()))
+	scheme := signature.Scheme(w.Signature)
+	if !scheme.Known() {
+		complain("webhook.signature must be " + signature.Choices())
 	}
 	if !slices.Contains(Timestamps(), w.Timestamp) {
-		complain("webhook.timestamp must be " + oneOf(Timestamps()))
+		complain("webhook.timestamp must be " + scalar.Or(Timestamps()))
 	}
 	for i, kind := range w.Events {
 		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {
-			complain("webhook.events must be a list of " + oneOf(EventTypes()) + ", each once at most")
+			complain("webhook.events must be a list of " + scalar.Or(EventTypes()) + ", each once at most")
 			break
 		}
 	}
 	if !slices.Contains(Envelopes(), w.Envelope) {
-		complain("webhook.envelope must be " + oneOf(Envelopes()))
+		complain("webhook.envelope must be " + scalar.Or(Envelopes()))
 	}
-	if w.Signature == SignatureStandard {
-		complaints = append(complaints, checkWebhookSecret("webhook.secret", w.Secret))
-		if w.PreviousSecret != "" {
-			complaints = append(complaints, checkWebhookSecret("webhook.previous_secret", w.PreviousSecret))
+	if checkSecret := scheme.Row().CheckSecret; checkSecret != nil {
+		if err := checkSecret(w.Secret); err != nil {
+			complain("webhook.secret " + err.Error())
+		}
+		if err := checkSecret(w.PreviousSecret); w.PreviousSecret != "" && err != nil {
+			complain("webhook.previous_secret " + err.Error())
 		}
 	}
 	if w.Jitter < 0 || w.Jitter > 1 {
@@ -122,7 +118,7 @@ func (w Webhook) validate() error {
 	if w.Concurrency < 1 || w.Concurrency > maxConcurrency {
 		complain("webhook.concurrency must be a whole number from 1 to 100")
 	}
-	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.validate())
+	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.Validate())
 	return errors.Join(complaints...)
 }
 
@@ -150,18 +146,4 @@ func checkURL(address string) error {
 		return errors.New("webhook.url must have a port up to 65535")
 	}
 	return nil
-}
-
-func checkWebhookSecret(field, secret string) error {
-	text, marked := strings.CutPrefix(secret, secretPrefix)
-	key, err := base64.StdEncoding.DecodeString(text)
-	if !marked || err != nil || len(key) < 24 || len(key) > 64 {
-		return errors.New(field + " must be whsec_ and the base64 of 24 to 64 bytes")
-	}
-	return nil
-}
-
-func oneOf(names []string) string {
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

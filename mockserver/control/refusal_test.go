@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	vsees "github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -100,7 +101,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"webhook": {"events": ["visit.created"]}}`, 400, "webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": ["user.created", "user.created"]}}`, 400, "webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": "all"}}`, 400, "webhook.events must be a list"},
-		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard, stripe, github or none"},
+		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be " + signature.Choices()},
 		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400, `webhook.previous_secret must be whsec_ and the base64 of 24 to 64 bytes`},
@@ -155,7 +156,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
 		{"PUT", "/clinics/one/faults", `[{"latency": "soon"}]`, 400, `faults[0].latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`},
 		{"PUT", "/clinics/one/faults", `[{"slow": 5}]`, 400, "faults[0].slow" + named},
-		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be at most 1m: it is real time"},
+		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be a time span from 0s to 1m: it is real time"},
 		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "fault 1: probability must be a number from 0 to 1: leave it out for every request"},
 		{"PUT", "/clinics/nobody/faults", `[]`, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"POST", "/clinics/one/faults", ``, 405, "this path takes DELETE, GET, PUT"},

@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // The types below are the control API's JSON. Times are RFC 3339, in UTC, on the clinic's clock unless they say real.
@@ -140,16 +138,13 @@ type eventReply struct {
 	Next     *time.Time      `json:"next_attempt,omitempty"`
 	WaitsFor string          `json:"waits_for,omitempty"`
 
-	Misbehaviour *scenarios.Webhook `json:"misbehaviour,omitempty"` // of its scenario
+	Misbehaviour *clinic.Misbehaviour `json:"misbehaviour,omitempty"` // of its scenario
 }
 
 func eventOf(e clinic.Event) eventReply {
-	reply := eventReply{e.ID, e.Type, e.Created, e.Data, e.CheckID, e.ClaimID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
-	if e.Misbehaviour != nil {
-		words := clearinghouse.Webhook(*e.Misbehaviour)
-		reply.Misbehaviour = &words
+	return eventReply{
+		e.ID, e.Type, e.Created, e.Data, e.CheckID, e.ClaimID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, e.Misbehaviour,
 	}
-	return reply
 }
 
 type deliveryReply struct {

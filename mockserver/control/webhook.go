@@ -6,26 +6,24 @@ import (
 	"slices"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // webhookBody is how a clinic's webhook is set up. A field that is not sent keeps its value. The URL, sent, makes a
 // disabled endpoint work again; misbehaviour is replaced as a whole.
 type webhookBody struct {
-	URL            *string            `json:"url"`
-	Signature      *string            `json:"signature"`
-	Secret         *string            `json:"secret"`
-	PreviousSecret *string            `json:"previous_secret"`
-	Headers        *headersBody       `json:"headers"`
-	Timestamp      *string            `json:"timestamp"`
-	Events         *[]string          `json:"events"`
-	Envelope       *string            `json:"envelope"`
-	Schedule       *schedule          `json:"schedule"`
-	Jitter         *float64           `json:"jitter"`
-	Concurrency    *int               `json:"concurrency"`
-	Misbehaviour   *scenarios.Webhook `json:"misbehaviour"`
+	URL            *string              `json:"url"`
+	Signature      *string              `json:"signature"`
+	Secret         *string              `json:"secret"`
+	PreviousSecret *string              `json:"previous_secret"`
+	Headers        *headersBody         `json:"headers"`
+	Timestamp      *string              `json:"timestamp"`
+	Events         *[]string            `json:"events"`
+	Envelope       *string              `json:"envelope"`
+	Schedule       *schedule            `json:"schedule"`
+	Jitter         *float64             `json:"jitter"`
+	Concurrency    *int                 `json:"concurrency"`
+	Misbehaviour   *clinic.Misbehaviour `json:"misbehaviour"`
 }
 
 type headersBody struct {
@@ -59,9 +57,7 @@ func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
 	replace(&w.Schedule, (*[]time.Duration)(b.Schedule))
 	replace(&w.Jitter, b.Jitter)
 	replace(&w.Concurrency, b.Concurrency)
-	if b.Misbehaviour != nil {
-		w.Misbehaviour = clearinghouse.Misbehaviour(*b.Misbehaviour)
-	}
+	replace(&w.Misbehaviour, b.Misbehaviour)
 	return w
 }
 
@@ -73,26 +69,26 @@ func replace[T any](field *T, sent *T) {
 }
 
 type webhookReply struct {
-	URL            string            `json:"url"`
-	Disabled       bool              `json:"disabled"`
-	Signature      string            `json:"signature"`
-	Secret         string            `json:"secret"`
-	PreviousSecret string            `json:"previous_secret,omitempty"`
-	Headers        headersJSON       `json:"headers,omitzero"`
-	Timestamp      string            `json:"timestamp"`
-	Events         []string          `json:"events"`
-	Envelope       string            `json:"envelope"`
-	Schedule       schedule          `json:"schedule"`
-	Jitter         float64           `json:"jitter"`
-	Concurrency    int               `json:"concurrency"`
-	Misbehaviour   scenarios.Webhook `json:"misbehaviour,omitzero"`
+	URL            string              `json:"url"`
+	Disabled       bool                `json:"disabled"`
+	Signature      string              `json:"signature"`
+	Secret         string              `json:"secret"`
+	PreviousSecret string              `json:"previous_secret,omitempty"`
+	Headers        headersJSON         `json:"headers,omitzero"`
+	Timestamp      string              `json:"timestamp"`
+	Events         []string            `json:"events"`
+	Envelope       string              `json:"envelope"`
+	Schedule       schedule            `json:"schedule"`
+	Jitter         float64             `json:"jitter"`
+	Concurrency    int                 `json:"concurrency"`
+	Misbehaviour   clinic.Misbehaviour `json:"misbehaviour,omitzero"`
 }
 
 func webhookOf(w clinic.Webhook) webhookReply {
 	return webhookReply{
 		URL: w.URL, Disabled: w.Disabled, Signature: w.Signature, Secret: w.Secret, PreviousSecret: w.PreviousSecret,
 		Headers: headersJSON(w.Headers), Timestamp: w.Timestamp, Events: wanted(w), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
-		Concurrency: w.Concurrency, Misbehaviour: clearinghouse.Webhook(w.Misbehaviour),
+		Concurrency: w.Concurrency, Misbehaviour: w.Misbehaviour,
 	}
 }
 

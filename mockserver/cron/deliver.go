@@ -69,7 +69,7 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 		return
 	}
 	a.err = guard(func() error {
-		for n := range max(a.Misbehaviour.Duplicate, 1) {
+		for n := range max(int(a.Misbehaviour.Duplicate), 1) {
 			entry, outcome, err := r.send(ctx, a.Delivery)
 			if a.Misbehaviour.Duplicate > 1 {
 				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
@@ -128,9 +128,9 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	if d.Webhook.Timestamp == clinic.TimestampClinic {
 		signed = entry.At
 	}
-	due.Progress(ctx, d.Misbehaviour.Slow)
+	due.Progress(ctx, time.Duration(d.Misbehaviour.Slow))
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Flaws: flaws(d.Misbehaviour),
+		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Misbehaviour: d.Misbehaviour,
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {
@@ -165,26 +165,11 @@ func unsent(d clinic.Delivery, broken error) (webhook.Reason, string) {
 
 // Signing returns how a clinic's events are signed.
 func Signing(w clinic.Webhook) webhook.Signing {
-	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: webhook.Headers(w.Headers)}
+	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: w.Headers}
 	if w.PreviousSecret != "" {
 		s.Secrets = append(s.Secrets, w.PreviousSecret)
 	}
 	return s
-}
-
-// shift is how far a timestamp is from the time that would be signed otherwise, real or the clinic's.
-const shift = 10 * time.Minute
-
-// flaws returns what is wrong with a request on purpose.
-func flaws(m clinic.Misbehaviour) webhook.Flaws {
-	return webhook.Flaws{
-		Signature:  webhook.Forgery(m.Signature),
-		Shift:      map[string]time.Duration{clinic.TimestampStale: -shift, clinic.TimestampFuture: shift}[m.Timestamp],
-		Altered:    m.Altered,
-		ExtraField: m.ExtraField,
-		Slow:       m.Slow,
-		Gzip:       m.Gzip,
-	}
 }
 
 // tell puts an attempt into the log. How events are delivered is ours: VSee publishes none of it.

@@ -60,7 +60,7 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 	}
 	remedy := `set webhook.timestamp to "real"`
 	if w.Timestamp == clinic.TimestampReal {
-		remedy = "misbehaviour timestamp: " + m.Timestamp + " asks for that"
+		remedy = "misbehaviour timestamp: " + string(m.Timestamp) + " asks for that"
 	}
 	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
-	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // Case is one thing that a receiver meets.
@@ -76,15 +75,14 @@ func (s *session) play(ctx context.Context, c Case) (Result, verdict) {
 // lacks says why this run cannot have what a case needs, "" when it can.
 func (s *session) lacks(n needs) string {
 	scheme := s.Signing.Scheme
-	several := scheme == webhook.Standard || scheme == webhook.Stripe
 	switch {
 	case n == aState && s.StateURL == "":
 		return "no URL of the receiver's state was given"
-	case n == aSignature && scheme == webhook.Unsigned:
+	case n == aSignature && !scheme.Signs():
 		return "events are not signed"
-	case n == severalSignatures && !several:
+	case n == severalSignatures && !scheme.Row().Several:
 		return fmt.Sprintf("the scheme %s cannot carry several signatures", scheme)
-	case n == aSignedTime && !several:
+	case n == aSignedTime && !scheme.Row().Timed:
 		return fmt.Sprintf("the scheme %s does not sign a time", scheme)
 	}
 	return ""

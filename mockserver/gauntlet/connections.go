@@ -19,7 +19,7 @@ var connections = []Case{
 		fix: "Wait some seconds for a body, and answer 408 when that is over.",
 		play: func(ctx context.Context, s *session) verdict {
 			event := s.told(s.checked(scenarios.Success))
-			event.Flaws.Slow = s.Slow
+			event.Misbehaviour.Slow = scenarios.Duration(s.Slow)
 			return judge(acceptedOr(http.StatusRequestTimeout), s.post(ctx, event)).ownFix()
 		},
 	}, {
@@ -40,7 +40,7 @@ const noticed = 50 * time.Millisecond
 
 func cutConnection(ctx context.Context, s *session) verdict {
 	cut := s.told(s.checked(scenarios.Success))
-	cut.Flaws.Cut = true
+	cut.Cut = true
 	s.post(ctx, cut)
 	var answers []answer
 	for len(answers) < 3 {

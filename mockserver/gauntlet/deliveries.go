@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -52,9 +53,9 @@ const retried = 5 * time.Second
 
 func duplicate(ctx context.Context, s *session) verdict {
 	event := s.told(s.checked(scenarios.Success))
-	event.Flaws.Shift = -retried
+	event.At = clock.Wall().Add(-retried)
 	first := s.post(ctx, event)
-	event.Flaws.Shift = 0
+	event.At = time.Time{}
 	return judge(accepted, first, s.post(ctx, event))
 }
 

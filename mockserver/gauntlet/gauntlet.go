@@ -16,6 +16,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -59,8 +60,8 @@ func (c Config) Check() error {
 	if c.Timeout < 0 || c.Slow < 0 {
 		return errors.New("a duration must not be negative")
 	}
-	if !slices.Contains([]webhook.Scheme{"", webhook.Standard, webhook.Stripe, webhook.GitHub, webhook.Unsigned}, c.Signing.Scheme) {
-		return errors.New("there is no such scheme to sign by")
+	if c.Signing.Scheme != "" && !c.Signing.Scheme.Known() {
+		return errors.New("there is no such scheme to sign by; write " + signature.Choices())
 	}
 	for _, id := range c.Only {
 		if !slices.ContainsFunc(Cases(), func(known Case) bool { return known.ID == id }) {

@@ -31,7 +31,7 @@ var payloads = []Case{
 		fix: "Ignore fields you do not know: VSee can add some without a new version.",
 		play: func(ctx context.Context, s *session) verdict {
 			event := s.told(s.checked(scenarios.Success))
-			event.Flaws.ExtraField = true
+			event.Misbehaviour.ExtraField = true
 			return judge(accepted, s.post(ctx, event))
 		},
 	}, {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
@@ -105,10 +106,12 @@ func (s *session) valid() webhook.Signing {
 	return signing
 }
 
-// post makes one request, now.
+// post makes one request, which is signed as of now unless it says another time.
 func (s *session) post(ctx context.Context, r webhook.Request) answer {
-	r.At = clock.Wall()
-	if r.Flaws.Signature == webhook.OldSignature {
+	if r.At.IsZero() {
+		r.At = clock.Wall()
+	}
+	if r.Misbehaviour.Signature == misbehaviour.SignatureOld {
 		r.Signing = s.Signing
 	}
 	got, err := s.sender.Attempt(ctx, r)

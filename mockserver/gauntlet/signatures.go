@@ -3,8 +3,8 @@ package gauntlet
 import (
 	"context"
 	"slices"
-	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -18,19 +18,19 @@ var signatures = []Case{
 		Sent: "an event whose signature is well-formed, but by a secret that nobody has", Expected: refuses,
 		fix:   "Verify the signature of every event, and answer 401 when it does not match.",
 		needs: aSignature,
-		play:  forged(webhook.Flaws{Signature: webhook.BadSignature}),
+		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}}),
 	}, {
 		ID: "missing-signature", Title: "no signature",
 		Sent: "an event without the header of the signature", Expected: refuses,
 		fix:   "Answer 401 to an event without a signature: a header that is missing must not skip the verification.",
 		needs: aSignature,
-		play:  forged(webhook.Flaws{Signature: webhook.MissingSignature}),
+		play:  forged(webhook.Request{Unsigned: true}),
 	}, {
 		ID: "old-secret", Title: "the old secret's signature alone",
 		Sent: "an event signed by a secret that is no longer in force", Expected: refuses,
 		fix:   "Forget a secret when its rotation has ended: whoever has found it can sign with it.",
 		needs: aSignature,
-		play:  forged(webhook.Flaws{Signature: webhook.OldSignature}),
+		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}}),
 	}, {
 		ID: "rotated-secret", Title: "two signatures, the valid one last",
 		Sent: "an event with two signatures, by the old secret and by the one in force, in this order", Expected: "answers 2xx",
@@ -42,28 +42,25 @@ var signatures = []Case{
 		Sent: "an event that was correctly signed 10 minutes ago", Expected: refuses,
 		fix:   "Refuse a signed time that is more than 5 minutes ago: otherwise whoever has recorded an event can replay it.",
 		needs: aSignedTime,
-		play:  forged(webhook.Flaws{Shift: -farOff}),
+		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}}),
 	}, {
 		ID: "future-timestamp", Title: "a time of 10 minutes ahead",
 		Sent: "an event that is correctly signed, for a time 10 minutes ahead", Expected: refuses,
 		fix:   "Refuse a signed time that is more than 5 minutes ahead, too: compare the distance to now, not the age.",
 		needs: aSignedTime,
-		play:  forged(webhook.Flaws{Shift: farOff}),
+		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}}),
 	}, {
 		ID: "altered-body", Title: "a body altered after it was signed",
 		Sent: "an event that got another field after it was signed", Expected: refuses,
 		fix:   "Verify the signature over the body as it came, all of it, and not over the fields that you know.",
 		needs: aSignature,
-		play:  forged(webhook.Flaws{Altered: true}),
+		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Altered: true}}),
 	},
 }
 
-// farOff is twice what Standard Webhooks and Stripe allow a time to be off.
-const farOff = 10 * time.Minute
-
 // forged returns a case whose event must be refused. That means something only where the same event is taken when it
 // is good, which is looked at first.
-func forged(flaws webhook.Flaws) func(context.Context, *session) verdict {
+func forged(wrong webhook.Request) func(context.Context, *session) verdict {
 	return func(ctx context.Context, s *session) verdict {
 		if good := s.post(ctx, s.told(s.checked(scenarios.Success))); !accepted(good.Status) {
 			v := untestable("a valid event is not accepted, either: %s", good)
@@ -73,7 +70,7 @@ func forged(flaws webhook.Flaws) func(context.Context, *session) verdict {
 			return v
 		}
 		event := s.told(s.checked(scenarios.Success))
-		event.Flaws = flaws
+		event.Misbehaviour, event.Unsigned = wrong.Misbehaviour, wrong.Unsigned
 		return judge(refused, s.post(ctx, event))
 	}
 }

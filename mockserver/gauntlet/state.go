@@ -33,7 +33,7 @@ func duplicateState(ctx context.Context, s *session) verdict {
 		return untestable("the state changes without any event%s", because(err))
 	}
 	event := s.told(s.checked(scenarios.Success))
-	event.Flaws.Shift = -retried
+	event.At = clock.Wall().Add(-retried)
 	first := s.post(ctx, event)
 	if !accepted(first.Status) {
 		return notTaken(first)
@@ -47,7 +47,7 @@ func duplicateState(ctx context.Context, s *session) verdict {
 	if err != nil {
 		return untestable("%s", err)
 	}
-	event.Flaws.Shift = 0
+	event.At = time.Time{}
 	second := s.post(ctx, event)
 	if !accepted(second.Status) {
 		return notTaken(second)

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
@@ -31,9 +32,12 @@ type Request struct {
 	URL     string
 	Signing Signing
 	ID      string    // the event's id
-	At      time.Time // is signed, but for Flaws.Shift
+	At      time.Time // is signed, unless Misbehaviour.Timestamp says otherwise
 	Body    []byte
-	Flaws   Flaws
+
+	Misbehaviour misbehaviour.Misbehaviour // what is wrong with the request on purpose: the keys about what is sent
+	Unsigned     bool                      // the header of the signature is left out
+	Cut          bool                      // the connection ends in the middle of the body
 
 	// Midway is called when half of the body is sent, if it is not nil; the rest follows when it returns. Attempts that
 	// wait there for each other are under way at once, however fast the receiver is.
@@ -41,7 +45,7 @@ type Request struct {
 }
 
 // trickles reports whether the body is sent in parts.
-func (r Request) trickles() bool { return r.Flaws.Slow > 0 || r.Flaws.Cut || r.Midway != nil }
+func (r Request) trickles() bool { return r.Misbehaviour.Slow > 0 || r.Cut || r.Midway != nil }
 
 // Result is how an attempt has ended.
 type Result struct {
@@ -127,7 +131,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 
 // send sends a message once. It reports whether a connection that was kept open died before a byte of an answer came.
 func (s *Sender) send(ctx context.Context, client *http.Client, m message, result *Result) (died bool, err error) {
-	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.flaws.Slow)
+	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
 	defer cancel()
 	var f flight
 	answer, err := client.Do(m.request(timed, &f))
@@ -169,26 +173,28 @@ type message struct {
 	blank          *http.Request // without the body
 	header         http.Header
 	unpacked, body []byte // the body, and as it is sent
-	flaws          Flaws
-	trickles       bool
+	slow           time.Duration
+	cut, trickles  bool
 	midway         func(context.Context) error
 }
 
 // write writes and signs the request of an attempt.
 func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 	body := r.Body
-	if r.Flaws.ExtraField {
+	if r.Misbehaviour.ExtraField {
 		body = with(body, unknownField)
 	}
 	header := http.Header{"Content-Type": {"application/json"}, "User-Agent": {s.UserAgent}}
-	if err := r.Flaws.sign(header, r.Signing, r.ID, r.At, body); err != nil {
+	if err := r.sign(header, body); err != nil {
 		return message{}, err
 	}
-	if r.Flaws.Altered {
+	if r.Misbehaviour.Altered {
 		body = with(body, alteredField)
 	}
-	m := message{header: header, unpacked: body, body: body, flaws: r.Flaws, trickles: r.trickles()}
-	if r.Flaws.Gzip {
+	m := message{
+		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut, trickles: r.trickles(),
+	}
+	if r.Misbehaviour.Gzip {
 		header.Set("Content-Encoding", "gzip")
 		m.body = compress(body)
 	}
@@ -210,7 +216,11 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 		case len(m.body) == 0:
 			return http.NoBody, nil
 		case m.trickles:
-			return io.NopCloser(newTrickle(ctx, m.body, m.flaws, m.midway, f.stop)), nil
+			body := newTrickle(ctx, m.body, m.slow, m.midway, f.stop)
+			if m.cut {
+				body.cut = body.half
+			}
+			return io.NopCloser(body), nil
 		}
 		return io.NopCloser(bytes.NewReader(m.body)), nil
 	}

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // taken are the headers that are not free to carry a signature: those that every request has, those that say how a
@@ -20,8 +22,8 @@ var taken = []string{
 // Check returns what is wrong with how events are to be signed: a scheme that is none, or names of headers that cannot
 // be used together.
 func (s Signing) Check() error {
-	if _, known := schemes[s.Scheme]; !known && s.Scheme != Unsigned {
-		return errors.New("webhook.signature must be standard, stripe, github or none")
+	if !s.Scheme.Known() {
+		return errors.New("webhook.signature must be " + signature.Choices())
 	}
 	names := s.Names()
 	var used []string

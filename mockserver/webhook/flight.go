@@ -52,7 +52,7 @@ func (f *flight) left() bool {
 }
 
 // died reports whether a request that has failed did so with its connection, which was kept open, before a byte of an
-// answer came. A body that ended itself, as the flaws have it, is no death.
+// answer came. A body that ended itself, because it was cut on purpose, is no death.
 func (f *flight) died() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

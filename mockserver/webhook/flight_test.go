@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -169,10 +170,10 @@ func TestARequestThatDiesOnAConnectionThatWasKeptOpenIsSentOnceMore(t *testing.T
 	met := func(context.Context) error { return nil }
 	for name, request := range map[string]webhook.Request{
 		"as it is":                   {},
-		"compressed":                 {Flaws: webhook.Flaws{Gzip: true}},
-		"forged":                     {Flaws: webhook.Flaws{Signature: webhook.BadSignature}},
-		"with another field":         {Flaws: webhook.Flaws{ExtraField: true}},
-		"changed after it is signed": {Flaws: webhook.Flaws{Altered: true}},
+		"compressed":                 {Misbehaviour: misbehaviour.Misbehaviour{Gzip: true}},
+		"forged":                     {Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}},
+		"with another field":         {Misbehaviour: misbehaviour.Misbehaviour{ExtraField: true}},
+		"changed after it is signed": {Misbehaviour: misbehaviour.Misbehaviour{Altered: true}},
 		"in parts":                   {Midway: met},
 	} {
 		for _, by := range []closing{byFIN, byRST} {
@@ -203,7 +204,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 	for name, tc := range map[string]struct {
 		second  func(c *net.TCPConn) // what becomes of the second request on a connection
 		fresh   func(c *net.TCPConn) // what becomes of the first on another connection
-		flaws   webhook.Flaws
+		cut     bool                 // the second request is cut
 		midway  func(context.Context) error
 		timeout time.Duration // webhook.DefaultTimeout when 0
 		want    webhook.Result
@@ -219,7 +220,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 		},
 		"when it is cut on purpose": {
 			second: func(c *net.TCPConn) { _, _ = io.Copy(io.Discard, c) },
-			flaws:  webhook.Flaws{Cut: true},
+			cut:    true,
 			want:   webhook.Result{Sends: 1, Reason: webhook.Connection, Detail: "the connection could not be made, or broke"},
 		},
 		"when the wait midway ends it": {
@@ -250,7 +251,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 				r.read(from)
 				_, _ = io.WriteString(c, fine)
 				if _, err := from.Peek(1); err == nil {
-					if tc.flaws.Cut || tc.midway != nil {
+					if tc.cut || tc.midway != nil {
 						r.mu.Lock()
 						r.seen["second"]++
 						r.mu.Unlock()
@@ -267,7 +268,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 			if first, err := sender.Attempt(t.Context(), request); err != nil || first.Status != 200 || first.Sends != 1 {
 				t.Fatalf("%+v, %v", first, err)
 			}
-			request.ID, request.Flaws = "second", tc.flaws
+			request.ID, request.Cut = "second", tc.cut
 			if tc.midway != nil {
 				request.Midway = tc.midway
 			}

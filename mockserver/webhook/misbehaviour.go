@@ -13,44 +13,36 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Forgery is what is wrong with a signature on purpose.
-type Forgery string
+// shift is how far a timestamp is from the time that would be signed otherwise, real or the clinic's.
+const shift = 10 * time.Minute
 
-// The forgeries.
-const (
-	BadSignature     Forgery = "bad"     // well-formed, but by a secret that nobody has
-	OldSignature     Forgery = "old"     // by the secret that was in force before, alone
-	MissingSignature Forgery = "missing" // not sent
-)
-
-// Flaws are what is wrong with a request on purpose. The zero value is a good request.
-type Flaws struct {
-	Signature  Forgery
-	Shift      time.Duration // of the time that is signed, from Request.At
-	Altered    bool          // the body is changed after it was signed
-	ExtraField bool          // the body has a field that VSee does not know
-	Slow       time.Duration // how long it takes to send the body, in real time
-	Gzip       bool          // the body is sent compressed; signed is what it unpacks to
-	Cut        bool          // the connection ends in the middle of the body
-}
-
-// sign signs a body as the flaws have it.
-func (f Flaws) sign(h http.Header, s Signing, id string, at time.Time, body []byte) error {
-	switch {
-	case f.Signature == BadSignature:
+// sign signs a body by the time of the request, or as its misbehaviour says.
+func (r Request) sign(h http.Header, body []byte) error {
+	s, at := r.Signing, r.At
+	switch r.Misbehaviour.Signature {
+	case misbehaviour.SignatureBad:
 		s.Secrets = []string{other(s.Secrets, "nobody's")}
-	case f.Signature == OldSignature && len(s.Secrets) > 1:
-		s.Secrets = s.Secrets[1:2]
-	case f.Signature == OldSignature:
-		s.Secrets = []string{other(s.Secrets, "old")}
+	case misbehaviour.SignatureOld:
+		if s.Secrets = s.Secrets[min(1, len(s.Secrets)):]; len(s.Secrets) == 0 {
+			s.Secrets = []string{other(r.Signing.Secrets, "old")}
+		}
+		s.Secrets = s.Secrets[:1]
 	}
-	if err := s.Sign(h, id, at.Add(f.Shift), body); err != nil {
+	switch r.Misbehaviour.Timestamp {
+	case misbehaviour.TimestampStale:
+		at = at.Add(-shift)
+	case misbehaviour.TimestampFuture:
+		at = at.Add(shift)
+	}
+	if err := s.Sign(h, r.ID, at, body); err != nil {
 		return err
 	}
-	if f.Signature == MissingSignature {
+	if r.Unsigned {
 		h.Del(s.Names().Signature)
 	}
 	return nil
@@ -59,7 +51,7 @@ func (f Flaws) sign(h http.Header, s Signing, id string, at time.Time, body []by
 // other returns a secret that follows from another one and is not it.
 func other(secrets []string, what string) string {
 	sum := sha256.Sum256([]byte(what + strings.Join(secrets, " ")))
-	return secretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
+	return signature.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }
 
 // The fields that a payload gets on purpose.
@@ -103,16 +95,13 @@ type trickle struct {
 	stopped func()
 }
 
-// newTrickle returns a body that is sent as the flaws have it. stopped is called when it ends before it is sent.
-func newTrickle(ctx context.Context, body []byte, flaws Flaws, midway func(context.Context) error, stopped func()) *trickle {
+// newTrickle returns a body that takes so long to send. stopped is called when it ends before it is sent.
+func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error, stopped func()) *trickle {
 	t := &trickle{
 		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,
 	}
-	if flaws.Slow > 0 {
-		t.part, t.pause = len(body)/pieces+1, flaws.Slow/(pieces-1)
-	}
-	if flaws.Cut {
-		t.cut = t.half
+	if slow > 0 {
+		t.part, t.pause = len(body)/pieces+1, slow/(pieces-1)
 	}
 	return t
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -67,67 +69,68 @@ func receiver(t *testing.T, seen chan<- got) *httptest.Server {
 	return server
 }
 
-// Each flaw is what a receiver sees, and nothing else is wrong.
-func TestAFlawIsSeenAtTheReceiversEnd(t *testing.T) {
+// Each misbehaviour is what a receiver sees, and nothing else is wrong.
+func TestAMisbehaviourIsSeenAtTheReceiversEnd(t *testing.T) {
 	t.Parallel()
 	const body = `{"id":"1","data":{"a":"b"}}`
 	good := got{Body: body, Pieces: 1, Verified: true, Signed: true}
+	wrong := func(m misbehaviour.Misbehaviour) webhook.Request { return webhook.Request{Misbehaviour: m} }
 	with := func(change func(*got)) got { g := good; change(&g); return g }
 	for name, tc := range map[string]struct {
-		flaws   webhook.Flaws
+		request webhook.Request
 		secrets []string
 		want    got
 	}{
-		"none":          {webhook.Flaws{}, []string{secret}, good},
-		"two secrets":   {webhook.Flaws{}, []string{secret, older}, with(func(g *got) { g.Old = true })},
-		"bad signature": {webhook.Flaws{Signature: webhook.BadSignature}, []string{secret}, with(func(g *got) { g.Verified = false })},
-		"the old secret's signature": {webhook.Flaws{Signature: webhook.OldSignature}, []string{secret, older},
+		"none":          {webhook.Request{}, []string{secret}, good},
+		"two secrets":   {webhook.Request{}, []string{secret, older}, with(func(g *got) { g.Old = true })},
+		"bad signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}), []string{secret}, with(func(g *got) { g.Verified = false })},
+		"the old secret's signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}), []string{secret, older},
 			with(func(g *got) { g.Verified, g.Old = false, true })},
-		"an old secret's signature, of one that nobody knows": {webhook.Flaws{Signature: webhook.OldSignature}, []string{secret},
+		"an old secret's signature, of one that nobody knows": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}), []string{secret},
 			with(func(g *got) { g.Verified = false })},
-		"no signature": {webhook.Flaws{Signature: webhook.MissingSignature}, []string{secret},
+		"no signature": {webhook.Request{Unsigned: true}, []string{secret},
 			with(func(g *got) { g.Verified, g.Signed = false, false })},
-		"stale":  {webhook.Flaws{Shift: -10 * time.Minute}, []string{secret}, with(func(g *got) { g.Off = -600 })},
-		"future": {webhook.Flaws{Shift: 10 * time.Minute}, []string{secret}, with(func(g *got) { g.Off = 600 })},
-		"altered": {webhook.Flaws{Altered: true}, []string{secret}, with(func(g *got) {
+		"stale":  {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}), []string{secret}, with(func(g *got) { g.Off = -600 })},
+		"future": {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}), []string{secret}, with(func(g *got) { g.Off = 600 })},
+		"altered": {wrong(misbehaviour.Misbehaviour{Altered: true}), []string{secret}, with(func(g *got) {
 			g.Verified, g.Body = false, `{"id":"1","data":{"a":"b"},"altered":"after it was signed, on purpose"}`
 		})},
-		"an extra field": {webhook.Flaws{ExtraField: true}, []string{secret}, with(func(g *got) {
+		"an extra field": {wrong(misbehaviour.Misbehaviour{ExtraField: true}), []string{secret}, with(func(g *got) {
 			g.Body = `{"id":"1","data":{"a":"b"},"unknown_field":"sent by vsee-mock on purpose"}`
 		})},
-		"gzip": {webhook.Flaws{Gzip: true}, []string{secret}, with(func(g *got) { g.Encoding = "gzip" })},
-		"slow": {webhook.Flaws{Slow: 40 * time.Millisecond}, []string{secret}, with(func(g *got) { g.Pieces = 2 })},
-		"cut":  {webhook.Flaws{Cut: true}, []string{secret}, with(func(g *got) { g.Verified, g.Broken, g.Body = false, true, "" })},
+		"gzip": {wrong(misbehaviour.Misbehaviour{Gzip: true}), []string{secret}, with(func(g *got) { g.Encoding = "gzip" })},
+		"slow": {wrong(misbehaviour.Misbehaviour{Slow: scalar.Duration(40 * time.Millisecond)}), []string{secret}, with(func(g *got) { g.Pieces = 2 })},
+		"cut":  {webhook.Request{Cut: true}, []string{secret}, with(func(g *got) { g.Verified, g.Broken, g.Body = false, true, "" })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			seen := make(chan got, 1)
 			sender := webhook.NewSender(webhook.Options{})
 			defer sender.Close()
-			result, err := sender.Attempt(t.Context(), webhook.Request{
-				URL: receiver(t, seen).URL, Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: tc.secrets},
-				ID: "1", At: time.Unix(attemptAt, 0), Body: []byte(body), Flaws: tc.flaws,
-			})
+			request := tc.request
+			request.URL, request.Signing = receiver(t, seen).URL, webhook.Signing{Scheme: webhook.Standard, Secrets: tc.secrets}
+			request.ID, request.At, request.Body = "1", time.Unix(attemptAt, 0), []byte(body)
+			result, err := sender.Attempt(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}
 			g := <-seen
-			if tc.flaws.Slow > 0 {
+			if request.Misbehaviour.Slow > 0 {
 				g.Pieces = min(g.Pieces, 2) // more of them arrive together on a busy machine
 			} else {
 				g.Pieces = 1
 			}
-			if tc.flaws.Cut {
+			if request.Cut {
 				g.Body = ""
 			}
 			tc.want.Pieces = max(tc.want.Pieces, 1)
 			if diff := cmp.Diff(tc.want, g); diff != "" {
 				t.Errorf("(-want +received):\n%s", diff)
 			}
-			if !tc.flaws.Cut && (result.Reason != "" || string(result.Sent) != g.Body) {
+			if !request.Cut && (result.Reason != "" || string(result.Sent) != g.Body) {
 				t.Errorf("the result is %s, of %s", result.Reason, result.Sent)
 			}
-			if tc.flaws.Cut && result.Reason != webhook.Connection {
+			if request.Cut && result.Reason != webhook.Connection {
 				t.Errorf("a connection that was cut has failed by %q", result.Reason)
 			}
 		})
@@ -236,7 +239,8 @@ func TestASlowBodyDoesNotUseUpTheReceiversTime(t *testing.T) {
 	sender := webhook.NewSender(webhook.Options{Timeout: 1500 * time.Millisecond})
 	defer sender.Close()
 	result, err := sender.Attempt(t.Context(), webhook.Request{
-		URL: receiver(t, seen).URL, Signing: standard, ID: "1", Body: []byte(`{"a":1}`), Flaws: webhook.Flaws{Slow: 1600 * time.Millisecond},
+		URL: receiver(t, seen).URL, Signing: standard, ID: "1", Body: []byte(`{"a":1}`),
+		Misbehaviour: misbehaviour.Misbehaviour{Slow: scalar.Duration(1600 * time.Millisecond)},
 	})
 	if err != nil || result.Reason != "" {
 		t.Errorf("%s, %v", result.Reason, err)

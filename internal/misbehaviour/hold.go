@@ -1,0 +1,65 @@
+package misbehaviour
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
+)
+
+// Hold is how long an event is held back: for a time, or until the next event of the clinic, which then comes first.
+type Hold struct {
+	For  time.Duration
+	Next bool
+}
+
+// next is what stands for the next event.
+const next = "next"
+
+// IsZero reports whether nothing is held back.
+func (h Hold) IsZero() bool { return h == Hold{} }
+
+func (h Hold) String() string {
+	if h.Next {
+		return next
+	}
+	return h.For.String()
+}
+
+// ErrHold is what is wrong with a Hold in JSON.
+var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
+
+func (h *Hold) set(text string) error {
+	span, err := time.ParseDuration(text)
+	switch {
+	case text == next:
+		*h = Hold{Next: true}
+	case err != nil || span < 0:
+		return ErrHold
+	default:
+		*h = Hold{For: span}
+	}
+	return nil
+}
+
+// UnmarshalYAML reads `next`, or a duration such as 5m.
+func (h *Hold) UnmarshalYAML(node ast.Node) error {
+	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (h Hold) MarshalYAML() (any, error) { return h.String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (h *Hold) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, h.set, ErrHold) }
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
+
+// maxHold is how long an event is held back at most.
+const maxHold = 720 * time.Hour
+
+func (h Hold) isInLimits() bool { return h.For >= 0 && h.For <= maxHold }

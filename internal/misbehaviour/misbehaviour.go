@@ -1,0 +1,195 @@
+// Package misbehaviour is what goes wrong with a webhook on purpose: the one type of it, for a scenario, a clinic and
+// the request that is sent, with its keys in YAML and JSON, its rules and its words. All of it is ours.
+//
+// A new key is a field of Misbehaviour and a row of keys; mockserver/webhook carries out what is wrong with a request,
+// mockserver/clinic when it is sent.
+package misbehaviour
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/rule"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
+)
+
+// Misbehaviour is what goes wrong, on purpose, with the events of a webhook. The zero value is nothing. A scenario's is
+// about the events of its checks, a clinic's about all of its events; a scenario's wins key by key.
+type Misbehaviour struct {
+	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
+	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
+	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
+
+	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // it is sent later
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the start of the check is answered
+	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent once somebody has read the result
+
+	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
+	Timestamp  scalar.Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
+	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after it was signed
+	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // the body has a field that VSee does not know
+	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // sending the body takes so long, in real time
+	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
+	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
+}
+
+// The forgeries of a signature and of a timestamp.
+const (
+	SignatureBad = "bad" // by a secret that nobody has
+	SignatureOld = "old" // by the previous secret alone
+
+	TimestampStale  = "stale"  // ten minutes ago
+	TimestampFuture = "future" // in ten minutes
+)
+
+// key is a key of a Misbehaviour.
+type key struct {
+	name    string
+	takes   rule.Form // its values, where the type does not say it
+	hint    string
+	phrases map[string]string // of a value, or of each one under "", behind "sends the event, "
+	kind    kind
+}
+
+// kind is what a key is about.
+type kind int
+
+const (
+	checks   kind = 1 << iota // the event of a check alone: those of a claim are sent as they happen
+	copies                    // how many are sent, so that 1 is the same as nothing
+	once                      // the first attempt alone
+	delay                     // when an event is sent: a scenario has at most one of these
+	sent                      // what is sent, up to Attempts
+	doubtful                  // what a receiver that verifies signatures refuses
+)
+
+func (k key) is(of kind) bool { return k.kind&of != 0 }
+
+var count = rule.Whole(0, scalar.MaxCount)
+
+// keys are those of a Misbehaviour, in the order of its fields.
+var keys = []key{
+	{name: "drop"},
+	{name: "refused", kind: checks, takes: count},
+	{name: "duplicate", kind: copies, takes: count},
+	{name: "burst", kind: copies | once, takes: count},
+	{name: "hold", kind: checks | once | delay, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
+		hint: "silent is an answer that never comes, drop an event that is never sent"},
+	{name: "before_reply", kind: checks | once | delay},
+	{name: "after_read", kind: checks | once | delay},
+	{name: "signature", kind: sent | doubtful, takes: rule.Texts(SignatureBad, SignatureOld),
+		hint: "old is by the previous secret", phrases: map[string]string{
+			SignatureBad: "signed by a secret that nobody has", SignatureOld: "signed by the previous secret alone",
+		}},
+	{name: "timestamp", kind: sent | doubtful, takes: rule.Texts(TimestampStale, TimestampFuture),
+		hint: "each is off by ten minutes", phrases: map[string]string{
+			TimestampStale: "signed as of ten minutes ago", TimestampFuture: "signed as of in ten minutes",
+		}},
+	{name: "altered", kind: sent | doubtful, phrases: map[string]string{"": "changed after it was signed"}},
+	{name: "extra_field", kind: sent, phrases: map[string]string{"": "with a field that VSee does not know"}},
+	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time",
+		phrases: map[string]string{"": "slowly, over %s of real time"}},
+	{name: "gzip", kind: sent, phrases: map[string]string{"": "compressed"}},
+	{name: "attempts", kind: checks, takes: count},
+}
+
+// each calls f with the place of each key that is set and its value, which can be changed.
+func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
+	fields := reflect.ValueOf(m).Elem()
+	for i := range keys {
+		if value := fields.Field(i); !value.IsZero() {
+			f(i, value)
+		}
+	}
+}
+
+// clear takes away the keys of a kind.
+func (m *Misbehaviour) clear(of kind) {
+	m.each(func(i int, value reflect.Value) {
+		if keys[i].is(of) {
+			value.SetZero()
+		}
+	})
+}
+
+// has reports whether a key of a kind is set.
+func (m Misbehaviour) has(of kind) bool {
+	without := m
+	without.clear(of)
+	return without != m
+}
+
+// Words returns the keys that are set, such as `signature: bad`, without Attempts.
+func (m Misbehaviour) Words() []string {
+	var words []string
+	m.each(func(i int, value reflect.Value) {
+		if k := keys[i]; k.name != "attempts" && (!k.is(copies) || value.Int() > 1) {
+			words = append(words, fmt.Sprintf("%s: %v", k.name, value))
+		}
+	})
+	return words
+}
+
+// Phrases say what is wrong with a request that is sent, such as "signed by a secret that nobody has".
+func (m Misbehaviour) Phrases() []string {
+	var phrases []string
+	m.each(func(i int, value reflect.Value) {
+		k := keys[i]
+		if phrase, ok := k.phrases[value.String()]; ok {
+			phrases = append(phrases, phrase)
+		} else if span, ok := value.Interface().(scalar.Duration); ok {
+			phrases = append(phrases, fmt.Sprintf(k.phrases[""], scalar.Short(time.Duration(span))))
+		} else if phrase := k.phrases[""]; phrase != "" {
+			phrases = append(phrases, phrase)
+		}
+	})
+	return phrases
+}
+
+// IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Attempts that are not sent do not
+// count.
+func (m Misbehaviour) IsSpoiled(attempt int) bool {
+	return m.Attempts == 0 || attempt <= int(m.Refused+m.Attempts)
+}
+
+// IsDoubtful reports whether a receiver that verifies signatures refuses an attempt.
+func (m Misbehaviour) IsDoubtful(attempt int) bool { return m.IsSpoiled(attempt) && m.has(doubtful) }
+
+// At returns the part of it that is about an attempt, counted from 1.
+func (m Misbehaviour) At(attempt int) Misbehaviour {
+	now := m
+	if !m.IsSpoiled(attempt) {
+		now.clear(sent)
+	}
+	if attempt > 1 {
+		now.clear(once)
+	}
+	if attempt > int(m.Refused) {
+		now.Refused = 0
+	}
+	return now
+}
+
+// SignedBy returns the part of it that can go wrong where events are signed by a scheme.
+func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
+	if !scheme.Signs() {
+		m.Signature = ""
+	}
+	if !scheme.Row().Timed {
+		m.Timestamp = ""
+	}
+	return m
+}
+
+// Over returns the misbehaviour of a scenario over that of the clinic.
+func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
+	if m.has(delay) {
+		clinic.clear(delay)
+	}
+	both := reflect.ValueOf(&clinic).Elem()
+	m.each(func(i int, value reflect.Value) { both.Field(i).Set(value) })
+	return clinic
+}

@@ -1,0 +1,109 @@
+package rule
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
+)
+
+// Form is a test of one value.
+type Form struct {
+	is     string // behind "must be"
+	fits   func(reflect.Value) bool
+	known  []string
+	Schema Schema
+}
+
+// String returns the form as it stands behind "must be".
+func (f Form) String() string { return f.is }
+
+// And narrows a form by what no schema sees.
+func (f Form) And(fits func(string) bool) Form {
+	before := f.fits
+	f.fits = func(v reflect.Value) bool { return before(v) && fits(v.String()) }
+	return f
+}
+
+// Or adds values to the schema alone: those that YAML reads as numbers, where Go has the text.
+func (f Form) Or(others Schema) Form {
+	f.Schema = Schema{"anyOf": []Schema{f.Schema, others}}
+	return f
+}
+
+// Texts is the form of texts of a closed set.
+func Texts(texts ...string) Form {
+	fits := func(v reflect.Value) bool { return slices.Contains(texts, v.String()) }
+	return Form{is: scalar.Or(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
+}
+
+// Pattern is the form of texts that a regular expression matches as a whole.
+func Pattern(pattern string) Form {
+	pattern = "^(" + pattern + ")$"
+	re := regexp.MustCompile(pattern)
+	return Form{
+		fits:   func(v reflect.Value) bool { return re.MatchString(v.String()) },
+		Schema: Schema{"type": "string", "pattern": pattern},
+	}
+}
+
+// Contains is the form of lists of texts that a text is in.
+func Contains(text string) Form {
+	fits := func(v reflect.Value) bool { return slices.Contains(v.Interface().([]string), text) }
+	return Form{fits: fits, Schema: Schema{"contains": Schema{"const": text}}}
+}
+
+// Whole is the form of whole numbers from one to another.
+func Whole(from, to int64) Form {
+	return Form{
+		is:     fmt.Sprintf("a whole number from %d to %d", from, to),
+		fits:   func(v reflect.Value) bool { return v.Int() >= from && v.Int() <= to },
+		Schema: Schema{"type": "integer", "minimum": from, "maximum": to},
+	}
+}
+
+// Among is the form of numbers of a closed set.
+func Among(numbers ...int) Form {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	f := Texts(texts...)
+	f.fits = func(v reflect.Value) bool { return slices.Contains(numbers, int(v.Int())) }
+	f.known, f.Schema = nil, Schema{"enum": numbers}
+	return f
+}
+
+// Fraction is the form of numbers above 0, up to 1.
+func Fraction() Form {
+	return Form{
+		is:     "a number from 0 to 1",
+		fits:   func(v reflect.Value) bool { return v.Float() > 0 && v.Float() <= 1 }, // which NaN is not
+		Schema: Schema{"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+	}
+}
+
+// Length is the form of lists of up to so many items.
+func Length(most int) Form {
+	return Form{fits: func(v reflect.Value) bool { return v.Len() <= most }, Schema: Schema{"maxItems": most}}
+}
+
+// Some is the form of maps that have a key.
+func Some() Form { return Form{fits: isSet, Schema: Schema{"minProperties": 1}} }
+
+// Span is the form of time spans from one to another. Schemas do not compare them.
+func Span(from, to time.Duration) Form {
+	return Form{
+		is:   fmt.Sprintf("a time span from %s to %s", scalar.Short(from), scalar.Short(to)),
+		fits: func(v reflect.Value) bool { d := time.Duration(v.Int()); return d >= from && d <= to },
+	}
+}
+
+// Fits is the form of values that pass a function. No schema can say it.
+func Fits[T any](is string, fits func(T) bool) Form {
+	return Form{is: is, fits: func(v reflect.Value) bool { return fits(v.Interface().(T)) }}
+}

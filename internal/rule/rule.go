@@ -1,0 +1,138 @@
+// Package rule tests a struct by rows. A row is written once: the test in Go, the JSON Schema that says the same, the
+// sentence and the hint for people all come from it. The keys of a struct are those of its yaml tags.
+package rule
+
+import (
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+)
+
+// Schema is a JSON Schema; nil for a test that no schema can say.
+type Schema = map[string]any
+
+// Rule is one row. It has Must, Value or Each.
+type Rule struct {
+	Key      string // names the culprit; empty for the struct as a whole
+	If       Cond   // where the rule holds; everywhere for the zero value
+	Must     Cond   // holds for the struct
+	Value    Form   // of the key's value, where that is set
+	Each     Form   // of each item of the key's list, or of the text that stands for the list
+	Required bool   // the key must be set: Value says what it must be
+	Says     string // "%s must be %s" of Key and the form when it is empty
+	Hint     string // the remedy; empty where Known has it
+}
+
+// Broken is a rule that a struct breaks.
+type Broken struct {
+	Place string   // such as .card or .remarks[1]; empty for the struct as a whole
+	Says  string   // such as "card must be primary or secondary"
+	Hint  string   // may be empty
+	Got   string   // the text at the place
+	Known []string // the texts that the place takes; nil when it takes others
+}
+
+// Rows are rules, in the order in which they are tested.
+type Rows []Rule
+
+// Set is the rules of a struct.
+type Set struct {
+	Rows Rows
+	keys keys
+}
+
+// Of returns the rules of a struct.
+func Of[T any](rows Rows) Set {
+	for i, row := range rows {
+		if form := row.form(); row.Says == "" {
+			rows[i].Says = row.Key + " must be " + form.String()
+		}
+	}
+	return Set{rows, keysOf(reflect.TypeFor[T]())}
+}
+
+// form returns the form of the key's value or of its items.
+func (r Rule) form() Form {
+	if r.Each.fits != nil {
+		return r.Each
+	}
+	return r.Value
+}
+
+// Broken returns the rules that a struct breaks, in the order of the rows.
+func (s Set) Broken(of any) iter.Seq[Broken] {
+	o := object{reflect.ValueOf(of), s.keys}
+	return func(yield func(Broken) bool) {
+		for _, row := range s.Rows {
+			if row.If.holds != nil && !row.If.holds(o) {
+				continue
+			}
+			if broken, ok := row.broken(o); ok && !yield(broken) {
+				return
+			}
+		}
+	}
+}
+
+func (r Rule) broken(o object) (Broken, bool) {
+	b := Broken{Says: r.Says, Hint: r.Hint, Known: r.form().known}
+	if r.Key != "" {
+		b.Place = "." + r.Key
+	}
+	if r.Must.holds != nil {
+		return b, !r.Must.holds(o)
+	}
+	value := reflect.Indirect(o.get(r.Key))
+	if r.Each.fits != nil {
+		for i := range value.Len() {
+			item := value.Index(i)
+			if r.Each.fits(item) {
+				continue
+			}
+			b.Got = item.String()
+			if value.Type().Name() == "" { // a type of its own may be written as one text
+				b.Place += fmt.Sprintf("[%d]", i)
+			}
+			return b, true
+		}
+		return b, false
+	}
+	b.Got = value.String()
+	return b, (isSet(o.get(r.Key)) || r.Required) && !r.Value.fits(value)
+}
+
+// object is a struct with its keys.
+type object struct {
+	value reflect.Value
+	keys  keys
+}
+
+// keys are the fields of a struct by their keys.
+type keys map[string]int
+
+func keysOf(t reflect.Type) keys {
+	index := keys{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		index[name] = i
+	}
+	return index
+}
+
+// get returns the value of a key. It panics for a key that the struct does not have: a row is wrong then.
+func (o object) get(key string) reflect.Value {
+	i, ok := o.keys[key]
+	if !ok {
+		panic(fmt.Sprintf("%s has no key %q", o.value.Type(), key))
+	}
+	return o.value.Field(i)
+}
+
+// isSet reports whether a key stands in the file, as far as its value tells: false, 0 and an empty list say nothing.
+func isSet(v reflect.Value) bool {
+	if own, ok := v.Interface().(interface{ IsZero() bool }); ok && v.Kind() != reflect.Pointer {
+		return !own.IsZero()
+	}
+	return !v.IsZero() && (v.Kind() != reflect.Slice || v.Len() > 0)
+}

@@ -1,0 +1,134 @@
+// Package scalar has the single values of the scenario language that YAML and JSON have no type for: texts as they are
+// written, counts and time spans. A value that does not fit is a *Misfit, which knows its place in the file.
+package scalar
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
+type Text string
+
+// Count is how many of something, from 0 to 1000.
+type Count int
+
+// Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
+type Duration time.Duration
+
+// Misfit is a value in a YAML file that its key does not take.
+type Misfit struct {
+	Node ast.Node
+	Rule string // follows the key: "must be …"
+	Hint string
+}
+
+// NewMisfit returns a *Misfit.
+func NewMisfit(node ast.Node, rule, hint string) error { return &Misfit{node, rule, hint} }
+
+func (m *Misfit) Error() string { return fmt.Sprintf("%s %s", m.Node.GetPath(), m.Rule) }
+
+// UnmarshalYAML takes a scalar as it is written in the file. An empty text would match everything, so it is refused.
+func (t *Text) UnmarshalYAML(node ast.Node) error {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		*t = Text(n.Value)
+	case *ast.LiteralNode:
+		*t = Text(n.Value.Value)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		*t = Text(n.GetToken().Value)
+	default:
+		return NewMisfit(node, "must be one text", "write one value, in quotation marks")
+	}
+	if *t == "" {
+		return NewMisfit(node, "must not be empty", "write a value, or remove the key")
+	}
+	return nil
+}
+
+// MaxCount is the largest Count.
+const MaxCount = 1_000
+
+// UnmarshalYAML takes a whole number from 0 to 1000.
+func (c *Count) UnmarshalYAML(node ast.Node) error {
+	_, ok := node.(*ast.IntegerNode)
+	value, err := strconv.ParseUint(node.GetToken().Value, 10, 64)
+	if !ok || err != nil || value > MaxCount {
+		return NewMisfit(node, "must be a whole number from 0 to 1000", "write 2")
+	}
+	*c = Count(value)
+	return nil
+}
+
+func (d *Duration) set(text string) error {
+	span, err := time.ParseDuration(text)
+	if err != nil || span < 0 {
+		return ErrSpan
+	}
+	*d = Duration(span)
+	return nil
+}
+
+// UnmarshalYAML reads a duration such as 10s.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	return FromYAML(node, d.set, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (d Duration) MarshalYAML() (any, error) { return d.String(), nil }
+
+// UnmarshalJSON reads what UnmarshalYAML does.
+func (d *Duration) UnmarshalJSON(data []byte) error { return FromJSON(data, d.set, ErrSpan) }
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+
+// ErrSpan is what is wrong with a Duration in JSON.
+var ErrSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and not negative`)
+
+// FromYAML sets a value that is written as text. The error is a *Misfit.
+func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
+	if n, ok := node.(*ast.StringNode); ok && set(n.Value) == nil {
+		return nil
+	}
+	return NewMisfit(node, rule, hint)
+}
+
+// FromJSON sets a value that is written as text, or returns the error that says what is wrong with it.
+func FromJSON(data []byte, set func(string) error, wrong error) error {
+	var text string
+	if json.Unmarshal(data, &text) != nil || set(text) != nil {
+		return wrong
+	}
+	return nil
+}
+
+// String returns the span as Go writes it: 10m0s.
+func (d Duration) String() string { return time.Duration(d).String() }
+
+// Short returns a time span without the zeroes that time.Duration ends in: 10m, not 10m0s.
+func Short(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// Or returns texts as they stand in a sentence: a, b or c.
+func Or(texts []string) string {
+	last := len(texts) - 1
+	if last < 1 {
+		return strings.Join(texts, "")
+	}
+	return strings.Join(texts[:last], ", ") + " or " + texts[last]
+}

@@ -1,0 +1,214 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/rule"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
+)
+
+// obeys returns the first rule that a value at a place breaks, as a *Problem; nil for none.
+func (s source) obeys(place string, rules rule.Set, value any) error {
+	for broken := range rules.Broken(value) {
+		return s.at(place+broken.Place, broken.Says, hintOf(broken))
+	}
+	return nil
+}
+
+// hintOf returns the hint of a row, or the known text that was probably meant.
+func hintOf(b rule.Broken) string {
+	if b.Hint != "" {
+		return b.Hint
+	}
+	if near := suggest.Name(b.Got, b.Known); near != "" && b.Got != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "they are " + strings.Join(b.Known, ", ")
+}
+
+const (
+	maxSlow   = time.Minute
+	maxFaults = 100
+)
+
+// Texts that a schema sees by their form alone.
+const (
+	hourForm = `([01][0-9]|2[0-3]):[0-5][0-9]`
+	dateForm = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
+	likeForm = `[0-9-]*[*?][0-9*?-]*`
+)
+
+var (
+	cards      = rule.Texts(primary, secondary)
+	respparty  = rule.Texts("self", "child", "spouse", "other")
+	theDate    = rule.Pattern(dateForm).And(isDate)
+	hasAnswer  = rule.HasAny("answer", "answers")
+	hasOutcome = rule.HasAny("answer", "answers", "http")
+	hasClaim   = rule.HasAny("claim", "claims")
+)
+
+var scenarioRules = rule.Of[Scenario](rule.Rows{
+	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
+	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
+		Says: "title is missing", Hint: "say in one sentence what the patient or the integrator sees"},
+	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
+		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
+	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
+		Says: "must be one answer", Hint: "use answers for a list, one for each check in turn"},
+	{Key: "claims", If: rule.Has("claims"), Must: rule.Not(rule.Has("claim")),
+		Says: "claim and claims exclude each other", Hint: "keep claims, one for each claim in turn"},
+	{Key: "claim", Value: rule.Fits("one outcome", func(c Claims) bool { return len(c) == 1 }),
+		Says: "must be one outcome", Hint: "use claims for a list, one for each claim in turn"},
+	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
+	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
+	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
+		Says: "a story with a claim has nobody on a real target",
+		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
+	{Must: rule.HasAny("answer", "answers", "http", "expect"),
+		Says: "nothing is said about the outcome", Hint: "write answer, or expect for what the mock answers by itself"},
+	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.Some()),
+		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
+	{Key: "when", If: rule.Is("when", rule.Some()), Must: hasOutcome,
+		Says: "when without an answer does nothing", Hint: "write answer, or say under patient who is checked"},
+	{Key: "webhook", If: rule.Is("webhook", rule.Some()), Must: hasAnswer,
+		Says: "webhook without an answer does nothing", Hint: "write answer, which says what the event tells of"},
+	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.Some()), Must: hasClaim,
+		Says: "claim_webhook without a claim does nothing", Hint: "write claim, which says what the events tell of"},
+	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a story has at most %d faults", maxFaults),
+		Hint: "times and from say of one how often it comes"},
+	{Key: "preview", If: rule.Is("labels", rule.Contains(MockOnly)), Must: rule.Not(rule.Has("preview")),
+		Says: "a mock-only story has nobody on a real target", Hint: "remove preview, or the label mock-only"},
+})
+
+const (
+	withoutAnswer = "claim without an answer does nothing"
+	forClaim      = "write answer, which says how the check ends that the claim rests on"
+)
+
+var (
+	webhookRules      = misbehaviour.Rules()
+	claimWebhookRules = misbehaviour.ClaimRules()
+)
+
+var whenRules = rule.Of[When](rule.Rows{
+	{Key: "card", Each: cards, Hint: "leave it out for either"},
+	{Key: "respparty", Each: respparty, Hint: "leave it out for any"},
+	// +2 and 02 would never match.
+	{Key: "nth", Each: rule.Pattern("[1-9][0-9]{0,2}|1000").Or(rule.Whole(1, 1000).Schema),
+		Says: "nth must be a whole number from 1 to 1000", Hint: "2 is the second check of the subscriber"},
+	{Key: "weekday", Each: rule.Texts("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+		Hint: "write [sat, sun] for several"},
+	{Key: "dob", Each: rule.Pattern(dateForm + "|" + likeForm).And(isDatePattern),
+		Says: "dob must be a date that exists, or a pattern", Hint: "write 1986-01-01 or 1986-*"},
+	{Key: "date", Each: rule.Pattern(dateForm + `(\.\.` + dateForm + ")?|" + likeForm).And(isDateSpan),
+		Says: "date must be a date that exists, a pattern, or from..to", Hint: "write 2026-12-24..2026-12-26"},
+	{Key: "time", Each: rule.Pattern(hourForm + `\.\.` + hourForm).And(isTimeSpan),
+		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC"},
+})
+
+var answerRules = rule.Of[Answer](rule.Rows{
+	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
+		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
+	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
+		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
+	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
+		Says: "at must be a time in UTC", Hint: "write 17:30, or 2026-01-31T17:30:00Z"},
+	{Must: rule.Any(rule.Has("text"), rule.On("silent")),
+		Says: "an answer needs a text", Hint: "write a text of eligibility_response, its code, or silent"},
+})
+
+var callRules = rule.Of[Call](rule.Rows{
+	{Must: rule.One(rule.Has("check"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
+		Says: "a call is one of check, claim, read and wait", Hint: "write one item for each"},
+	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
+	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
+})
+
+// setUpSpan is how long a clinic's cron job or a token may take.
+var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
+	return d > 0 && time.Duration(d) <= 720*time.Hour
+})
+
+var clinicRules = rule.Of[Clinic](rule.Rows{
+	{Key: "cron_delay", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
+	{Key: "token_life", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
+})
+
+var patientRules = rule.Of[Patient](rule.Rows{
+	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
+	{Key: "dob", Value: theDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "guarantor_dob", Value: theDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "respparty", Value: respparty, Hint: "leave it out for self"},
+	{Key: "gender", Value: rule.Texts("1", "2", "male", "female").Or(rule.Among(1, 2).Schema),
+		Says: "gender must be 1 or male, 2 or female", Hint: "to leave it out, write without: [gender]"},
+	{Key: "without", Each: rule.Texts("subscriber_num", "dob", "gender"),
+		Says: "without takes subscriber_num, dob and gender", Hint: "the other fields are there when they are named"},
+})
+
+var faultKinds = []rule.Cond{
+	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
+}
+
+var faultRules = rule.Of[Fault](rule.Rows{
+	{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
+	{Key: "from", Value: rule.Whole(1, 1000), Hint: "leave it out for the first request"},
+	{Key: "times", Value: rule.Whole(1, 1000), Hint: "leave it out for all requests"},
+	{Key: "probability", Value: rule.Fraction(), Hint: "leave it out for every request"},
+	{Key: "status", Value: rule.Among(Statuses()...), Hint: "html is a page of an error with status 200",
+		Says: "status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504"},
+	{Key: "retry_after", If: rule.Has("retry_after"), Must: rule.Is("status", rule.Among(429, 503)),
+		Says: "retry_after is for status 429 and 503", Hint: "write status: 429"},
+	{Key: "retry_after", Value: rule.Span(0, 24*time.Hour), Hint: "write 30s"},
+	{Key: "retry_after", Hint: "write 30s",
+		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
+	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
+	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
+		Hint: "write one fault for each; the first that befalls a request wins"},
+	{Must: rule.Any(append(faultKinds, rule.Has("latency"), rule.Has("slow"))...),
+		Says: "a fault says what goes wrong", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
+})
+
+// stageSpan is how long a claim may take to its next status.
+var stageSpan = rule.Span(0, 8_760*time.Hour)
+
+var claimRules = rule.Of[Claim](rule.Rows{
+	{Key: "outcome", Value: rule.Texts(Paid, PartlyPaid, Denied, Rejected, Silent), Required: true},
+	onlyOf("status", Rejected), onlyOf("adjustments", PartlyPaid, Denied), onlyOf("after", Silent),
+	onlyOf("pay_after", Paid, PartlyPaid, Denied),
+	{Key: "status", Value: rule.Pattern(rejectionCode),
+		Says: "status must be a category from A3 to A8 and a status code", Hint: "write A3:21"},
+	{Key: "after", Value: rule.Texts(Submitted, Acknowledged, Accepted), Hint: "it is the last status that comes"},
+	{Key: "acknowledge_after", Value: stageSpan, Hint: "that is a year"},
+	{Key: "accept_after", Value: stageSpan, Hint: "that is a year"},
+	{Key: "pay_after", Value: stageSpan, Hint: "that is a year"},
+	{Key: "adjustments", If: rule.Is("outcome", rule.Texts(Denied)),
+		Each: rule.Object[Adjustment](rule.Not(rule.HasAny("amount", "percent"))),
+		Says: "all of a denied claim is adjusted", Hint: "remove amount and percent, or write outcome: partly_paid"},
+	{Key: "adjustments", If: rule.Is("outcome", rule.Texts(PartlyPaid)),
+		Each: rule.Object[Adjustment](rule.HasAny("amount", "percent", "line")),
+		Says: "nothing is left to be paid", Hint: "write amount or percent, or outcome: denied"},
+})
+
+// onlyOf is the rule that a key is for claims of certain outcomes.
+func onlyOf(key string, outcomes ...string) rule.Rule {
+	among := rule.Texts(outcomes...)
+	return rule.Rule{Key: key, If: rule.Has(key), Must: rule.Is("outcome", among),
+		Says: "only a claim that is " + among.String() + " takes " + key, Hint: "remove it, or change outcome"}
+}
+
+var adjustmentRules = rule.Of[Adjustment](rule.Rows{
+	{Key: "code", Value: rule.Pattern(adjustmentCode), Required: true,
+		Says: "code must be a group (CO, OA, PI or PR) and a reason code", Hint: "write CO-97 or PR-1"},
+	{Key: "percent", If: rule.Has("amount"), Must: rule.Not(rule.Has("percent")),
+		Says: "amount and percent exclude each other", Hint: "keep one of them"},
+	{Key: "amount",
+		Value: rule.Pattern(`[0-9]{1,7}(\.[0-9]{1,2})?`).Or(rule.Schema{"type": "number", "minimum": 0, "multipleOf": 0.01}),
+		Says:  "amount must be dollars with at most two decimals", Hint: "write 10 or 10.50"},
+	{Key: "percent", Value: rule.Whole(0, 100), Hint: "it is of the fee of the line"},
+	{Key: "line", Value: rule.Whole(0, 50), Says: "line must be from 1 to 50", Hint: "leave it out for every line"},
+	{Key: "remarks", Each: rule.Pattern("(M|MA|N)[0-9]{1,3}"),
+		Says: "a remark is M, MA or N and up to three digits", Hint: "write N130"},
+})
