@@ -2,6 +2,7 @@ package document
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -35,7 +36,16 @@ func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 
 // LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Anything else
 // may be a value whose name is missing.
-func LooksLikeName(text string) bool { return len(text) <= maxName && fieldName.MatchString(text) }
+func LooksLikeName(text string) bool {
+	return len(text) <= maxName && fieldName.MatchString(text) && !HoldsToken(text)
+}
+
+// token matches a text of the form of VSee's tokens: 32 hex digits or more.
+var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
+
+// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has values
+// where names belong.
+func HoldsToken(text string) bool { return token.MatchString(text) }
 
 // mistyped returns the known name of which a name is a typo, false for none: one edit away from a name of three to five
 // letters, two from a longer one, upper and lower case being alike. Parts between dots that both have do not count. A

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // maxDepth is how deep JSON is read. The API refuses JSON that is nested less deep than this.
@@ -86,11 +88,15 @@ func (r *jsonReader) items(p place, open json.Delim, depth int) error {
 	for r.decoder.More() {
 		item, secret := place{strict: p.strict}, false
 		if open == '{' {
-			name, _, err := r.token()
+			token, begin, err := r.token()
 			if err != nil {
 				return err
 			}
-			item, secret = r.mask.field(p, name.(string)) // the decoder lets nothing else be a name
+			name := token.(string) // the decoder lets nothing else be a name
+			if document.HoldsToken(name) {
+				r.replace(begin, Masked)
+			}
+			item, secret = r.mask.field(p, name)
 		} else if p.shape != nil {
 			item.shape = p.shape.Item
 		}
