@@ -211,7 +211,7 @@ func (f *fields) check() {
 	}
 	f.listed(object)
 	for _, v := range f.body.Check(object) {
-		if f.isTold(v.Field) {
+		if f.isTold(v.Field) || f.hasTold(v) {
 			continue
 		}
 		v.Field = cmp.Or(f.sent[v.Field], v.Field)
@@ -223,13 +223,37 @@ func (f *fields) check() {
 			f.broken = append(f.broken, v)
 		}
 	}
+	for _, v := range f.broken {
+		withhold(v)
+	}
 	f.broken.Sort()
+}
+
+// withhold takes what may be no name out of a violation: the names of the caller's own fields can be anything.
+func withhold(v *document.Violation) {
+	if v.Field == "" || document.LooksLikeName(v.Field) {
+		return
+	}
+	for v.Field != "" && !document.LooksLikeName(v.Field) {
+		v.Field = v.Field[:max(0, strings.LastIndexByte(v.Field, '.'))]
+	}
+	v.Rule = "has a field that " + v.Rule
 }
 
 // isTold reports whether something is told of a place already, or of what it is a part of.
 func (f *fields) isTold(place string) bool {
 	for told := range f.told {
 		if place == told || strings.HasPrefix(place, told+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// hasTold reports whether a violation is that a field is missing of which a part was sent and refused.
+func (f *fields) hasTold(v *document.Violation) bool {
+	for told := range f.told {
+		if v.IsMissing() && strings.HasPrefix(told, v.Field+".") {
 			return true
 		}
 	}

@@ -97,7 +97,7 @@ func take(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
 		if p.Required {
-			return &Violation{Field: p.Name, Rule: "is required"}
+			return &Violation{Field: p.Name, Rule: missing}
 		}
 		return nil
 	}

@@ -53,8 +53,8 @@ func HoldsToken(text string) bool { return token.MatchString(text) }
 func mistyped(name string, known []string, document map[string]bool) (string, bool) {
 	best, found := 3, ""
 	for _, candidate := range known {
-		if d := len(name) - len(candidate); d < -2 || d > 2 {
-			continue
+		if d := len(name) - len(candidate); d < -2 || d > 2 || strings.HasPrefix(name+".", candidate+".") {
+			continue // a field of an object is no typo of the object
 		}
 		part, wanted := differing(name, candidate)
 		if document[part] || document[name] {
