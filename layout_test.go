@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"mockserver/mask":            {"internal/contenttype", "mockserver/document"},
 	"mockserver/journal":         {"mockserver/mask"},
 	"mockserver/portal":          {"internal/logline", "internal/requestid", "mockserver/clinic", "mockserver/clock", "mockserver/journal"},
-	"mockserver/api":             {"internal/contenttype", "internal/logline", "internal/requestid", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
+	"mockserver/api":             {"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
 	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios"},
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",

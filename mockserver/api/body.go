@@ -80,8 +80,9 @@ func (f *fields) readURLEncoded(data []byte) error {
 	}
 	values, err := url.ParseQuery(string(data))
 	if err != nil {
-		return &bodyError{"the form is not well encoded"}
+		return &bodyError{"the form is not well encoded: write % as %25, & as %26 and ; as %3B"}
 	}
+	f.form = true
 	for _, name := range sorted(values) {
 		if strings.HasPrefix(name, `{"`) { // some clients encode the JSON, too
 			return mislabelled(contenttype.Form, []byte(name))
@@ -110,14 +111,14 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"the multipart body is malformed"}))
+			return cmp.Or(mislabelled(contenttype.Multipart, data), cutOff(err))
 		}
 		if n == maxParts {
 			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
-			return &bodyError{"the multipart body is malformed"}
+			return cutOff(err)
 		}
 		parameters := contenttype.Disposition(part.Header.Get("Content-Disposition"))
 		if parameters["name"] == "" {
@@ -127,6 +128,14 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 			return err
 		}
 	}
+}
+
+// cutOff says what is wrong with a multipart body that cannot be read on.
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &bodyError{"the multipart body is cut off: it must end with --, the boundary and --"}
+	}
+	return &bodyError{"the multipart body is malformed"}
 }
 
 // addPart adds a field by the parameters of its part. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
@@ -160,6 +169,9 @@ func (f *fields) addText(name, value string) error {
 	}
 	if f.body.IsList(name) || f.body.IsPlainList(name) {
 		list, twice, err := strictList([]byte(value))
+		if err != nil && f.body.IsPlainList(name) && !strings.HasPrefix(strings.TrimSpace(value), "[") {
+			err = fmt.Errorf("must be a list: send %s[] once for each item, or a JSON list", name)
+		}
 		if err != nil {
 			return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 		}

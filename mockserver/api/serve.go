@@ -243,6 +243,9 @@ func (x *exchange) body(limit int64) (fields, error) {
 	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxImage
 	}
+	if x.request.ContentLength > limit { // what was announced need not be sent
+		return fields{}, &http.MaxBytesError{Limit: limit}
+	}
 	var err error
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
 		return fields{}, err

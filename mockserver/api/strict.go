@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
@@ -40,7 +42,7 @@ func strict[T any](data []byte, what string) (T, []string, error) {
 		return none, nil, err
 	}
 	if err != nil {
-		return none, nil, errors.New("is not well-formed JSON")
+		return none, nil, fmt.Errorf("is not well-formed JSON (%s)", brokenAt(data))
 	}
 	decoded, ok := value.(T)
 	if !ok {
@@ -50,6 +52,15 @@ func strict[T any](data []byte, what string) (T, []string, error) {
 		return none, nil, fmt.Errorf("has something after the JSON %s", what)
 	}
 	return decoded, r.twice, nil
+}
+
+// brokenAt says where a text stops being JSON.
+func brokenAt(data []byte) string {
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(data, new(any)); errors.As(err, &syntax) && syntax.Offset > 0 && !strings.HasPrefix(syntax.Error(), "unexpected end") {
+		return jsonscan.Position(data, int(syntax.Offset)-1)
+	}
+	return "it ends too early"
 }
 
 var (

@@ -30,7 +30,7 @@ func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 		u.Near = nearest(u.Name, fields)
 	}
 	if u.Near != "" && (u.Typo || LooksLikeName(u.Name)) {
-		u.Refused.Rule += "; did you mean " + u.Near + "?"
+		u.Refused.Rule += " (did you mean " + u.Near + "?)"
 	}
 }
 
@@ -179,7 +179,7 @@ func (b *Body) Explain(unknown *Unknown) {
 	head, _, _ := strings.Cut(unknown.Name, ".")
 	if near, typo := mistyped(head, b.open, b.names); typo { // one of the caller's own fields
 		unknown.Near, unknown.Typo = near, true
-		unknown.Refused.Rule += "; did you mean " + near + "?"
+		unknown.Refused.Rule += " (did you mean " + near + "?)"
 		return
 	}
 	unknown.meant(b.known, b.fields, b.names)
