@@ -242,6 +242,7 @@ func TestATokenInThePlaceOfANameIsNotShown(t *testing.T) {
 	t.Parallel()
 	const token = "deadbeefcafe0123456789abcdef0123"
 	for name, got := range map[string]string{
+		"of an id in a path":  masker(t).Path("/api_v3/users/" + token + "/insurances"),
 		"of a query":          masker(t).Path("/api_v3/me?" + token),
 		"of a parameter":      masker(t).Path("/api_v3/users?q=abc&sort[" + token + "]=asc"),
 		"of a form":           masker(t).Request("updateMe", typed(formType), mask.Body{Data: []byte("city=x&" + token + "=1")}),
