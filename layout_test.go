@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 		"mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
-		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
+		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document",
 		"mockserver/fault", "mockserver/journal", "mockserver/mask",
 	},
@@ -77,7 +77,7 @@ var arrows = map[string][]string{
 		"scenarios",
 	},
 	"mockserver/journal":  {"mockserver/mask"},
-	"mockserver/mask":     {"internal/jsonscan", "mockserver/document"},
+	"mockserver/mask":     {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock"},
 	"mockserver/portal": {
 		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",

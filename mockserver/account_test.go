@@ -72,7 +72,7 @@ func TestAllAccountsAreListed(t *testing.T) {
 		"?limit=0":          "limit must be a whole number from 1 to 100",
 		"?limit=101":        "limit must be a whole number from 1 to 100",
 		"?limit=1&limit=2":  "limit is sent more than once",
-		"?limit=1&start=%z": "the query is not well encoded",
+		"?limit=1&start=%z": "the query is not well encoded: write % as %25 and ; as %3B",
 	} {
 		if got := get(t, mock.URL+"/api_v3/accounts"+query).message(t, 400); got != want {
 			t.Errorf("%s: %q", query, got)

@@ -148,7 +148,7 @@ func TestJSONSentAsAFormAndAFormSentAsJSONAreNamed(t *testing.T) {
 		"JSON without a type":            {"", `{"city":"Troy"}`, types + "; the body looks like JSON: send application/json"},
 		"multipart without a type":       {"", part, types + "; the body looks like multipart/form-data: send multipart/form-data with the boundary of the body"},
 		"a text without a type":          {"", "Troy", types},
-		"JSON that is broken":            {json, `{"city":"Troy"`, "the body is not well-formed JSON"},
+		"JSON that is broken":            {json, `{"city":"Troy"`, "the body is not well-formed JSON (it ends too early)"},
 		"JSON that is a text":            {json, `"city=Troy"`, "the body must be a JSON object"},
 		"multipart that is broken":       {multi + "; boundary=x", "--y\r\n", "the boundary that Content-Type names is nowhere in the body: both must be the same"},
 		"multipart without its boundary": {multi, part, unbound},

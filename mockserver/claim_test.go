@@ -337,10 +337,10 @@ func TestAMembersClaimsComeInPages(t *testing.T) {
 		"start=-1":             "start must be a whole number from 0 to 1000000000",
 		"start=x":              "start must be a whole number from 0 to 1000000000",
 		"limit=1&limit=2":      "limit is sent more than once",
-		"start=%zz":            "the query is not well encoded",
+		"start=%zz":            "the query is not well encoded: write % as %25 and ; as %3B",
 		"member_id=":           "member_id must be the id of a user",
 		"member_id":            "member_id must be the id of a user",
-		"memberid=1":           "memberid is not a parameter of this request; did you mean member_id?",
+		"memberid=1":           "memberid is not a parameter of this request (did you mean member_id?)",
 		"start=10000000000000": "start must be a whole number from 0 to 1000000000",
 	} {
 		if got := get(t, c.BaseURL+"/insurance/claims?"+query, byToken(token)).message(t, 400); got != want {

@@ -122,10 +122,14 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 // headerList is a list of names of headers, as a browser writes it.
 var headerList = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_|~\x60-]+)*$`)
 
+// maxAsked is how many bytes of names of headers are returned. Some clients and proxies refuse a reply whose header is
+// longer than 8 KiB.
+const maxAsked = 4 << 10
+
 // headersFor returns the headers that a page may send: those that it asks for, for the API leaves others aside.
 func headersFor(r *http.Request) string {
 	asked := strings.Join(r.Header.Values("Access-Control-Request-Headers"), ", ")
-	if headerList.MatchString(asked) {
+	if len(asked) <= maxAsked && headerList.MatchString(asked) {
 		return asked
 	}
 	return taken

@@ -65,12 +65,12 @@ func (l *logbook) last(t *testing.T) map[string]any {
 	return line
 }
 
-func logged(t *testing.T) (*mocktest.Mock, *logbook) {
+func logged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *logbook) {
 	t.Helper()
 	book := &logbook{}
-	return mocktest.Start(t, func(o *mockserver.Options) {
+	return mocktest.Start(t, append(change, func(o *mockserver.Options) {
 		o.Log = slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}), book
+	})...), book
 }
 
 // A request's line says how it was answered and, when it was refused, why: at a level of its own.

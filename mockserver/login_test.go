@@ -93,7 +93,7 @@ func TestABadLoginIsRefused(t *testing.T) {
 		{"login", jsonBody(`{"email": "a@example.com", "email_token": ""}`), nil, 400, "email_token must be 1 to 200 characters"},
 		{"login", jsonBody(`{"email": "a@example.com", "email_token": null}`), nil, 400, "email_token is required with email"},
 		{"login", jsonBody(`{"user": "a", "password": "b"}`), nil, 400, "username is required with password"},
-		{"login", jsonBody(`{"username": "a", "pasword": "b"}`), nil, 400, "pasword is not a field of this request; did you mean password?"},
+		{"login", jsonBody(`{"username": "a", "pasword": "b"}`), nil, 400, "pasword is not a field of this request (did you mean password?)"},
 		{"login", formBody(fields{{"username", "a"}, {"password", "b"}, {"password", "c"}}), nil, 400, "password is sent more than once, with different values"},
 		{"login", jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "wrong"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"username": "nobody", "password": "wrong"}`), nil, 401, wrong},

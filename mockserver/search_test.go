@@ -169,8 +169,8 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"q=ab":                                  "q must be 3 to 200 characters",
 		"q[]=abc&q[]=ab":                        "q must be 3 to 200 characters",
 		"q=%ff%ff%ff":                           "q is not valid UTF-8",
-		"q=%zz":                                 "the query is not well encoded",
-		"q=abc;id=1":                            "the query is not well encoded",
+		"q=%zz":                                 "the query is not well encoded: write % as %25 and ; as %3B",
+		"q=abc;id=1":                            "the query is not well encoded: write % as %25 and ; as %3B",
 		"q=" + strings.Repeat("abc,", 101):      "q must have at most 100 values",
 		"type=999":                              "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
 		"type=member":                           "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
@@ -197,11 +197,11 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"limit=101":                             limits,
 		"limit=1.5":                             limits,
 		"limit=":                                limits,
-		"limit[]=1":                             "the query has a parameter that has not the name of one; did you mean limit?",
+		"limit[]=1":                             "limit must be one value, not a list",
 		"fields=dob":                            "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
 		"fields=":                               "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
-		"emial=ada":                             "emial is not a parameter of this request; did you mean email?",
-		"ful_name=ada":                          "ful_name is not a parameter of this request; did you mean full_name?",
+		"emial=ada":                             "emial is not a parameter of this request (did you mean email?)",
+		"ful_name=ada":                          "ful_name is not a parameter of this request (did you mean full_name?)",
 	} {
 		t.Run(query[:min(len(query), 40)], func(t *testing.T) {
 			t.Parallel()

@@ -68,7 +68,7 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		card    = "/users/-/insurances/primary"
 		several = "/users/-/insurances/import"
 		good    = `{"card_type": "primary", "insurer_code": "car7551"`
-		unnamed = "the body has a field that has not the name of one"
+		unnamed = "the body has a field with an invalid name"
 	)
 	is := func(name string) string { return name + " is not a field of this request" }
 	form := func(name string) body { return formBody(fields{{name, "x"}, {"city", "Troy"}}) }
@@ -83,12 +83,12 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		"in multipart":                  {me, multipartBody(fields{{"favourite_colour", "x"}}), false, "favourite_colour", is("favourite_colour")},
 		"in JSON":                       {me, jsonBody(`{"favourite_colour": ["x"]}`), false, "favourite_colour", is("favourite_colour")},
 		"an object":                     {me, jsonBody(`{"device": {"os": "x", "version": {"n": 1}}}`), false, "device", is("device")},
-		"two letters swapped":           {me, form("last_nmae"), true, "last_nmae (did you mean last_name?)", is("last_nmae") + "; did you mean last_name?"},
-		"another spelling of a name":    {me, form("firstName"), true, "firstName (did you mean first_name?)", is("firstName") + "; did you mean first_name?"},
-		"two letters off":               {me, form("timezonnne"), true, "timezonnne (did you mean timezone?)", is("timezonnne") + "; did you mean timezone?"},
+		"two letters swapped":           {me, form("last_nmae"), true, "last_nmae (did you mean last_name?)", is("last_nmae") + " (did you mean last_name?)"},
+		"another spelling of a name":    {me, form("firstName"), true, "firstName (did you mean first_name?)", is("firstName") + " (did you mean first_name?)"},
+		"two letters off":               {me, form("timezonnne"), true, "timezonnne (did you mean timezone?)", is("timezonnne") + " (did you mean timezone?)"},
 		"three letters off":             {me, form("timezonnnne"), false, "timezonnnne", is("timezonnnne")},
-		"upper case":                    {me, form("DOB"), true, "DOB (did you mean dob?)", is("DOB") + "; did you mean dob?"},
-		"a short name swapped":          {me, form("dbo"), true, "dbo (did you mean dob?)", is("dbo") + "; did you mean dob?"},
+		"upper case":                    {me, form("DOB"), true, "DOB (did you mean dob?)", is("DOB") + " (did you mean dob?)"},
+		"a short name swapped":          {me, form("dbo"), true, "dbo (did you mean dob?)", is("dbo") + " (did you mean dob?)"},
 		"two edits from a short name":   {me, form("doc1"), false, "doc1", is("doc1")},
 		"another short name":            {me, form("abc"), false, "abc", is("abc")},
 		"a name of the reply":           {me, form("status"), false, "status", is("status")},
@@ -96,15 +96,15 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		"a parameter of another":        {me, form("role"), false, "role", is("role")},
 		"a nested name":                 {me, jsonBody(`{"insurance": {"plan": "x"}}`), false, "insurance.plan", is("insurance.plan")},
 		"a name of a card":              {me, jsonBody(`{"insurance": {"primary": {"plan": {"name": "x"}}}}`), false, "insurance.primary.plan", is("insurance.primary.plan")},
-		"a nested name with a hint":     {me, jsonBody(`{"insurance": {"primary": {"carrier": "x"}}}`), false, "insurance.primary.carrier (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier") + "; did you mean insurance.primary.carrier_code?"},
-		"a mistyped nested name":        {me, form("insurance__primary__carrier_cod"), true, "insurance.primary.carrier_cod (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier_cod") + "; did you mean insurance.primary.carrier_code?"},
-		"a mistyped object":             {me, jsonBody(`{"insurnace": {"primary": {"carrier_code": "car7551"}}}`), true, "insurnace (did you mean insurance?)", is("insurnace") + "; did you mean insurance?"},
-		"a mistyped object in dots":     {me, form("insurnace.primary.carrier_code"), true, "insurnace.primary.carrier_code (did you mean insurance.primary.carrier_code?)", is("insurnace.primary.carrier_code") + "; did you mean insurance.primary.carrier_code?"},
-		"a mistyped own field":          {me, form("extar.th_id"), true, "extar.th_id (did you mean extra?)", is("extar.th_id") + "; did you mean extra?"},
+		"a nested name with a hint":     {me, jsonBody(`{"insurance": {"primary": {"carrier": "x"}}}`), false, "insurance.primary.carrier (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier") + " (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped nested name":        {me, form("insurance__primary__carrier_cod"), true, "insurance.primary.carrier_cod (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier_cod") + " (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped object":             {me, jsonBody(`{"insurnace": {"primary": {"carrier_code": "car7551"}}}`), true, "insurnace (did you mean insurance?)", is("insurnace") + " (did you mean insurance?)"},
+		"a mistyped object in dots":     {me, form("insurnace.primary.carrier_code"), true, "insurnace.primary.carrier_code (did you mean insurance.primary.carrier_code?)", is("insurnace.primary.carrier_code") + " (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped own field":          {me, form("extar.th_id"), true, "extar.th_id (did you mean extra?)", is("extar.th_id") + " (did you mean extra?)"},
 		"brackets":                      {me, form("insurance[plan]"), false, "insurance.plan", is("insurance.plan")},
 		"brackets without a partner":    {me, form("insurance[plan"), false, "insurance%5Bplan", unnamed},
 		"a value in place of a name":    {me, form("Pat Sample, born 1980"), false, "Pat%20Sample%2C%20born%201980", unnamed},
-		"a name with a blank":           {me, form("last name"), true, "last%20name (did you mean last_name?)", unnamed + "; did you mean last_name?"},
+		"a name with a blank":           {me, form("last name"), true, "last%20name (did you mean last_name?)", unnamed + " (did you mean last_name?)"},
 		"a name that breaks headers":    {me, form("a\r\nX-Evil: 1"), false, "a%0D%0AX-Evil%3A%201", unnamed},
 		"a name that is no ASCII":       {me, form("größe"), false, "gr%C3%B6%C3%9Fe", unnamed},
 		"no name":                       {me, form(""), false, `""`, unnamed},
@@ -115,10 +115,10 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		"a part of what only is read":   {card, jsonBody(`{"eligibility.status": "active"}`), false, "eligibility.status", is("eligibility.status")},
 		"a file":                        {card, withFiles(nil, upload{"scan", []byte("x")}), false, "scan", is("scan")},
 		"a file that was not chosen":    {card, withUnnamed("scan", nil), false, "scan", is("scan")},
-		"a mistyped file":               {card, withFiles(nil, upload{"card_fornt", []byte("x")}), true, "card_fornt (did you mean card_front?)", is("card_fornt") + "; did you mean card_front?"},
+		"a mistyped file":               {card, withFiles(nil, upload{"card_fornt", []byte("x")}), true, "card_fornt (did you mean card_front?)", is("card_fornt") + " (did you mean card_front?)"},
 		"a field of an item":            {several, jsonBody(`{"insurances": [` + good + `, "plan": "x"}]}`), false, "insurances.0.plan", is("insurances.0.plan")},
 		"a field of an item, in a form": {several, formBody(fields{{"insurances", "[" + good + "}]"}, {"insurances.1.plan", "x"}}), false, "insurances.1.plan", is("insurances.1.plan")},
-		"a mistyped field of an item":   {several, jsonBody(`{"insurances": [` + good + `, "consnet": 1}]}`), true, "insurances.0.consnet (did you mean insurances.0.consent?)", is("insurances.0.consnet") + "; did you mean insurances.0.consent?"},
+		"a mistyped field of an item":   {several, jsonBody(`{"insurances": [` + good + `, "consnet": 1}]}`), true, "insurances.0.consnet (did you mean insurances.0.consent?)", is("insurances.0.consnet") + " (did you mean insurances.0.consent?)"},
 	} {
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
 			t.Run(fmt.Sprintf("%s/%s", name, mode), func(t *testing.T) {
@@ -239,9 +239,9 @@ func TestUnknownParametersOfAQueryAreTreatedAlike(t *testing.T) {
 		refused string
 	}{
 		"another name": {"colour=red", false, "colour", "colour is not a parameter of this request"},
-		"a typo":       {"emial=ada", true, "emial (did you mean email?)", "emial is not a parameter of this request; did you mean email?"},
-		"an array":     {"limit[]=1", true, "limit%5B%5D (did you mean limit?)", "the query has a parameter that has not the name of one; did you mean limit?"},
-		"a value":      {"Pat%20Sample", false, "Pat%20Sample", "the query has a parameter that has not the name of one"},
+		"a typo":       {"emial=ada", true, "emial (did you mean email?)", "emial is not a parameter of this request (did you mean email?)"},
+		"an array":     {"limit[]=1", true, "limit%5B%5D (did you mean limit?)", "limit must be one value, not a list"},
+		"a value":      {"Pat%20Sample", false, "Pat%20Sample", "the query has a parameter with an invalid name"},
 		"a cache's":    {"_=1700000000", false, "_", "_ is not a parameter of this request"},
 	} {
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
@@ -329,9 +329,9 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 		want string
 	}{
 		"fields": {"/users/sso?fields=all", formBody(fields{{"frist_name", "a"}, {"dob", "x"}, {"gender", "5"}, {"zip", "1"}, {"zip", "2"}}),
-			"fields must be vsee; dob must be a date that exists, written YYYY-MM-DD; first_name is required; frist_name is not a field of this request; did you mean first_name?; " +
+			"fields must be vsee; dob must be a date that exists, written YYYY-MM-DD; first_name is required; frist_name is not a field of this request (did you mean first_name?); " +
 				"gender must be 1 or male, 2 or female; last_name is required; zip is sent more than once, with different values"},
-		"a body that cannot be decoded": {"/users/sso?fields=all", jsonBody(`{`), "fields must be vsee; the body is not well-formed JSON"},
+		"a body that cannot be decoded": {"/users/sso?fields=all", jsonBody(`{`), "fields must be vsee; the body is not well-formed JSON (it ends too early)"},
 		"the path":                      {"/users/-/insurances/third", jsonBody(`{"consent": 2}`), "card must be primary or secondary; consent must be true or false"},
 		"items": {"/users/-/insurances/import", jsonBody(`{"insurances": [{"card_type": "x", "insurer_code": "car7551"}, {"group_number": []}]}`),
 			"insurances.0.card_type must be primary or secondary; insurances.1.card_type is required; insurances.1.group_number must be text; insurances.1.insurer_code is required"},
@@ -341,10 +341,10 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 			"diagnoses must be a list of 1 to 12 ICD-10 codes; lines is required"},
 		"images": {"/users/-/insurances/primary", withFiles(fields{{"consent", "x"}}, upload{"card_back", []byte("x")}, upload{"card_front", []byte("x")}),
 			"card_back must be a PNG, JPEG, GIF or WebP image; card_front must be a PNG, JPEG, GIF or WebP image; consent must be true or false"},
-		"JSON that is none in a form": {"/me", formBody(fields{{"insurance", "{"}, {"extra", "["}, {"zip", "1"}}), "extra is not well-formed JSON; insurance is not well-formed JSON"},
+		"JSON that is none in a form": {"/me", formBody(fields{{"insurance", "{"}, {"extra", "["}, {"zip", "1"}}), "extra is not well-formed JSON (it ends too early); insurance is not well-formed JSON (it ends too early)"},
 		"what came twice":             {"/me", jsonBody(`{"zip": "1", "zip": "2", "extra": {"a": 1, "a": 1}, "dob": ""  , "gender": 5}`), "extra.a is sent twice in one JSON object; gender must be 1 or male, 2 or female; zip is sent twice in one JSON object"},
-		"values without names":        {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}), "the body has a field that has not the name of one; did you mean last_name?; dob must be a date that exists, written YYYY-MM-DD"},
-		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD; it came in quotation marks, which curl takes off and this client did not; gender must be 1 or male, 2 or female; it came in quotation marks, which curl takes off and this client did not`},
+		"values without names":        {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}), "the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written YYYY-MM-DD"},
+		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD (it came in quotation marks, which curl takes off and this client did not); gender must be 1 or male, 2 or female (it came in quotation marks, which curl takes off and this client did not)`},
 		"more than twenty":            {"/insurance/claims", claimed("-", "lines", many), strings.Join(twenty, "; ") + "; and 30 more"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -359,7 +359,7 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 		})
 	}
 	got := get(t, c.BaseURL+"/users?limit=0&emial=a&start=x", byToken(c.AdminToken)).message(t, 400)
-	if want := "emial is not a parameter of this request; did you mean email?; limit must be a whole number from 1 to 100; start must be a whole number from 0 to 1000000000"; got != want {
+	if want := "emial is not a parameter of this request (did you mean email?); limit must be a whole number from 1 to 100; start must be a whole number from 0 to 1000000000"; got != want {
 		t.Errorf("a query: %s", got)
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
@@ -44,37 +44,48 @@ func decode(contentType string, data []byte, body *document.Body) (fields, error
 }
 
 func (f *fields) read(contentType string, data []byte) error {
-	switch mediaOf(contentType) {
-	case jsonType:
+	switch mediaOf(contentType, data) {
+	case contenttype.JSON:
 		return f.readJSON(data)
-	case formType:
+	case contenttype.Form:
 		return f.readURLEncoded(data)
-	case multipartType:
-		return f.readMultipart(boundary(contentType), data)
+	case contenttype.Multipart:
+		return f.readMultipart(contenttype.Boundary(contentType), data)
 	}
 	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json" + advice(data)}
+}
+
+// mediaOf returns the media type that a body has. A form type whose boundary is in the body is multipart: curl sends that
+// when its -F comes with a header of the caller's, as in a sample command of VSee's (ours).
+func mediaOf(contentType string, data []byte) string {
+	media, boundary := contenttype.Media(contentType), contenttype.Boundary(contentType)
+	if media == contenttype.Form && boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
+		return contenttype.Multipart
+	}
+	return media
 }
 
 func (f *fields) readJSON(data []byte) error {
 	object, twice, err := strictObject(data)
 	if err != nil {
-		return cmp.Or(mislabelled(jsonType, data), error(&bodyError{"the body " + err.Error()}))
+		return cmp.Or(mislabelled(contenttype.JSON, data), error(&bodyError{"the body " + err.Error()}))
 	}
 	f.sentTwice("", twice)
 	return f.addAll(object)
 }
 
 func (f *fields) readURLEncoded(data []byte) error {
-	if err := mislabelled(formType, data); err != nil {
+	if err := mislabelled(contenttype.Form, data); err != nil {
 		return err
 	}
 	values, err := url.ParseQuery(string(data))
 	if err != nil {
-		return &bodyError{"the form is not well encoded"}
+		return &bodyError{"the form is not well encoded: write % as %25, & as %26 and ; as %3B"}
 	}
+	f.form = true
 	for _, name := range sorted(values) {
 		if strings.HasPrefix(name, `{"`) { // some clients encode the JSON, too
-			return mislabelled(formType, []byte(name))
+			return mislabelled(contenttype.Form, []byte(name))
 		}
 		for _, value := range values[name] {
 			if err := f.addText(name, value); err != nil {
@@ -87,11 +98,11 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"Content-Type multipart/form-data names no boundary: " +
+		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"Content-Type multipart/form-data names no boundary: " +
 			"leave this header to your HTTP client, or add boundary= and the text that separates the parts"}))
 	}
 	if !bytes.Contains(data, []byte("--"+boundary)) {
-		return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}))
+		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}))
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
@@ -100,28 +111,36 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return cmp.Or(mislabelled(multipartType, data), error(&bodyError{"the multipart body is malformed"}))
+			return cmp.Or(mislabelled(contenttype.Multipart, data), cutOff(err))
 		}
 		if n == maxParts {
 			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
-			return &bodyError{"the multipart body is malformed"}
+			return cutOff(err)
 		}
-		if disposition(part)["name"] == "" {
+		parameters := contenttype.Disposition(part.Header.Get("Content-Disposition"))
+		if parameters["name"] == "" {
 			return &bodyError{"a part of the multipart body has no name"}
 		}
-		if err := f.addPart(part, value); err != nil {
+		if err := f.addPart(parameters, value); err != nil {
 			return err
 		}
 	}
 }
 
-// addPart adds a field. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
+// cutOff says what is wrong with a multipart body that cannot be read on.
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &bodyError{"the multipart body is cut off: it must end with --, the boundary and --"}
+	}
+	return &bodyError{"the multipart body is malformed"}
+}
+
+// addPart adds a field by the parameters of its part. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
 // that of an input of a page that nobody chose a file for, and so was not sent.
-func (f *fields) addPart(part *multipart.Part, value []byte) error {
-	parameters := disposition(part)
+func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	place := dotted(parameters["name"])
 	name, file := parameters["filename"]
 	unchosen := file && name == "" && len(value) == 0
@@ -141,17 +160,6 @@ func (f *fields) addPart(part *multipart.Part, value []byte) error {
 	return f.refuse(&document.Violation{Field: place, Rule: "must be text, not a file"})
 }
 
-// disposition returns the parameters of a part: name, and filename for a file. Part.FormName wants form-data, but curl
-// writes attachment where the type of the body is not multipart/form-data; and Part.FileName does not tell an empty name
-// from none.
-func disposition(part *multipart.Part) map[string]string {
-	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	if err != nil {
-		return nil
-	}
-	return parameters
-}
-
 // addText adds a field of a form. One that stands for an object may hold it as JSON, and one that
 // stands for a list must.
 func (f *fields) addText(name, value string) error {
@@ -161,6 +169,9 @@ func (f *fields) addText(name, value string) error {
 	}
 	if f.body.IsList(name) || f.body.IsPlainList(name) {
 		list, twice, err := strictList([]byte(value))
+		if err != nil && f.body.IsPlainList(name) && !strings.HasPrefix(strings.TrimSpace(value), "[") {
+			err = fmt.Errorf("must be a list: send %s[] once for each item, or a JSON list", name)
+		}
 		if err != nil {
 			return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
 		}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,8 +19,11 @@ type failure struct {
 }
 
 func (f failure) json() []byte {
-	text, _ := json.Marshal(f) // a number and a text
-	return append(text, '\n')
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // for people to read as well
+	_ = encoder.Encode(f)        // a number and a text
+	return text.Bytes()
 }
 
 // bodyError is a body that cannot be decoded. Its text is for the caller.

@@ -29,6 +29,7 @@ type fields struct {
 	unknown map[string]*document.Unknown // by name; nothing of them is kept
 	twice   document.Violations          // of names that JSON has twice in one object
 	broken  document.Violations
+	form    bool            // it is urlencoded: a plus stands for a blank
 	told    map[string]bool // places whose violation is known, and those of items and parts of which say nothing new
 }
 
@@ -211,7 +212,7 @@ func (f *fields) check() {
 	}
 	f.listed(object)
 	for _, v := range f.body.Check(object) {
-		if f.isTold(v.Field) {
+		if f.isTold(v.Field) || f.hasTold(v) {
 			continue
 		}
 		v.Field = cmp.Or(f.sent[v.Field], v.Field)
@@ -223,13 +224,37 @@ func (f *fields) check() {
 			f.broken = append(f.broken, v)
 		}
 	}
+	for _, v := range f.broken {
+		withhold(v)
+	}
 	f.broken.Sort()
+}
+
+// withhold takes what may be no name out of a violation: the names of the caller's own fields can be anything.
+func withhold(v *document.Violation) {
+	if v.Field == "" || document.LooksLikeName(v.Field) {
+		return
+	}
+	for v.Field != "" && !document.LooksLikeName(v.Field) {
+		v.Field = v.Field[:max(0, strings.LastIndexByte(v.Field, '.'))]
+	}
+	v.Rule = "has a field that " + v.Rule
 }
 
 // isTold reports whether something is told of a place already, or of what it is a part of.
 func (f *fields) isTold(place string) bool {
 	for told := range f.told {
 		if place == told || strings.HasPrefix(place, told+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// hasTold reports whether a violation is that a field is missing of which a part was sent and refused.
+func (f *fields) hasTold(v *document.Violation) bool {
+	for told := range f.told {
+		if v.IsMissing() && strings.HasPrefix(told, v.Field+".") {
 			return true
 		}
 	}
@@ -281,13 +306,17 @@ func put(object map[string]any, path []string, value any) bool {
 	return true
 }
 
-// hint returns what to add to the refusal of a field whose value came in quotation marks. The guide's curl lines have
-// them, and curl takes them off; other clients do not.
+// hint returns what to add to the refusal of a field whose value shows how it came to be wrong: it came in quotation
+// marks, which the guide's curl lines have and curl takes off, or with a plus that a form must encode.
 func (f *fields) hint(name string) string {
 	for place, sent := range f.sent {
 		value, _ := f.values[place].(string)
-		if sent == name && len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"' {
-			return "; it came in quotation marks, which curl takes off and this client did not"
+		switch {
+		case sent != name:
+		case len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"':
+			return " (it came in quotation marks, which curl takes off and this client did not)"
+		case f.form && strings.Contains(value, " ") && strings.Contains(value, "@"):
+			return " (it came with a blank, and a + in a form stands for one: send + as %2B)"
 		}
 	}
 	return ""

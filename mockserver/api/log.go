@@ -13,14 +13,19 @@ import (
 )
 
 // identify gives the request its id, which its reply carries: the one that the caller has sent, or else one that
-// follows from the clinic's seed, so that the same calls give the same bytes. Without a clinic it is that of the server.
+// follows from the clinic's seed, so that the same calls give the same bytes. Without a clinic, and when that was reset
+// meanwhile, it is that of the server.
 func (a *API) identify(x *exchange) {
 	x.id = requestid.Of(x.writer)
 	if x.clinic == nil || requestid.Sent(x.request) != "" {
 		return
 	}
-	if kept := a.Journal(x.clinic); kept != nil {
-		made := x.clinic.Draw("request", kept.NextRequest())
+	kept := a.Journal(x.clinic)
+	if kept == nil {
+		return
+	}
+	if n, ok := kept.NextRequest(x.mark); ok {
+		made := x.clinic.Draw("request", n)
 		x.id = hex.EncodeToString(made[:16])
 		x.writer.Header().Set(requestid.Header, x.id)
 	}

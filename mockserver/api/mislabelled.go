@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 )
 
 // guessed is a media type that a body looks like.
@@ -11,7 +13,7 @@ type guessed struct{ words, media string }
 
 // send is the Content-Type to send.
 func (g guessed) send() string {
-	if g.media == multipartType {
+	if g.media == contenttype.Multipart {
 		return g.media + " with the boundary of the body"
 	}
 	return g.media
@@ -25,11 +27,11 @@ func guess(data []byte) guessed {
 	data = bytes.TrimLeft(data[:min(len(data), 512)], " \t\r\n")
 	switch {
 	case bytes.HasPrefix(data, []byte("{")), bytes.HasPrefix(data, []byte("[")):
-		return guessed{"JSON", jsonType}
+		return guessed{"JSON", contenttype.JSON}
 	case bytes.HasPrefix(data, []byte("--")) && bytes.Contains(bytes.ToLower(data), []byte("content-disposition: form-data")):
-		return guessed{multipartType, multipartType}
+		return guessed{contenttype.Multipart, contenttype.Multipart}
 	case formName.Match(data):
-		return guessed{"a form", formType}
+		return guessed{"a form", contenttype.Form}
 	}
 	return guessed{}
 }

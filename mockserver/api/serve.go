@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -23,8 +24,6 @@ const HeaderEvidence = "X-Mock-Evidence"
 
 // HeaderWarnings is the reply header with what is probably a mistake in a request, one value for each warning.
 const HeaderWarnings = "X-Mock-Warnings"
-
-const jsonType = "application/json"
 
 // exchange is a request while it is answered.
 type exchange struct {
@@ -61,7 +60,7 @@ func (x *exchange) warn(message string) {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}, media: jsonType}
+	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}, media: contenttype.JSON}
 	data, err := a.attempt(x)
 	a.identify(x)
 	if err != nil {
@@ -241,8 +240,11 @@ func (x *exchange) body(limit int64) (fields, error) {
 		return fields{}, nil
 	}
 	contentType := x.request.Header.Get("Content-Type")
-	if mediaOf(contentType) == multipartType {
+	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxImage
+	}
+	if x.request.ContentLength > limit { // what was announced need not be sent
+		return fields{}, &http.MaxBytesError{Limit: limit}
 	}
 	var err error
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
@@ -299,7 +301,7 @@ func (a *API) check(x *exchange) {
 	}
 	a.logger(x).Error("our reply breaks openapi.yaml", "status", x.status, "violation", x.broken)
 	a.Violated(x.broken)
-	x.status, x.media, x.message = http.StatusInternalServerError, jsonType, "the mock's reply breaks openapi.yaml: see its log"
+	x.status, x.media, x.message = http.StatusInternalServerError, contenttype.JSON, "the mock's reply breaks openapi.yaml: see its log"
 	x.reply = failure{x.status, x.message}.json()
 }
 

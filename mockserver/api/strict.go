@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
@@ -42,7 +43,7 @@ func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []st
 	case broken == jsonscan.Range:
 		return nil, nil, errors.New("has a number that is out of range")
 	case err != nil && broken != jsonscan.Trailing:
-		return nil, nil, errors.New("is not well-formed JSON")
+		return nil, nil, fmt.Errorf("is not well-formed JSON (%s)", brokenAt(data, err))
 	case read.Kind != kind:
 		return nil, nil, fmt.Errorf("must be a JSON %s", name)
 	case err != nil:
@@ -53,6 +54,15 @@ func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []st
 		twice = append(twice, named(path))
 	}
 	return value, twice, nil
+}
+
+// brokenAt says where a text stops being JSON.
+func brokenAt(data []byte, err error) string {
+	var broken *jsonscan.Error
+	if errors.As(err, &broken) && broken.Offset < len(strings.TrimRight(string(data), " \t\r\n")) {
+		return jsonscan.Position(data, broken.Offset)
+	}
+	return "it ends too early"
 }
 
 // named returns a path with dots, "" when it has a part that may be a value whose name is missing.

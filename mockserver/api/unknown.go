@@ -37,7 +37,7 @@ func judge(mode clinic.UnknownFields, unknown []*document.Unknown) (refused docu
 // wrongly, values stand where names belong. One that may hold a credential is withheld. The text is ASCII, as a header
 // must be.
 func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool) string {
-	names := make([]string, 0, maxTold)
+	names, size := make([]string, 0, maxTold), 0
 	for _, u := range ignored[:min(len(ignored), maxTold)] {
 		name := encodedName(u.Name)
 		if withheld(u.Name) {
@@ -46,14 +46,21 @@ func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.
 		if u.Near != "" {
 			name += " (did you mean " + encodedName(u.Near) + "?)"
 		}
+		if size += len(name) + len(", "); size > maxList {
+			break
+		}
 		names = append(names, name)
 	}
 	list := strings.Join(names, ", ")
-	if more := len(ignored) - maxTold; more > 0 {
+	if more := len(ignored) - len(names); more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return fmt.Sprintf("unknown %s were ignored (unknown_fields: %s): %s", what, mode, list)
 }
+
+// maxList is how many bytes the names of a warning have: 20 names, but not with as many guesses at what was meant. A reply
+// has up to two such warnings in its header, and some proxies refuse a header of more than 4 KiB.
+const maxList = 1400
 
 // maxEncoded is how many characters of a name, percent-encoded, a warning has.
 const maxEncoded = 64

@@ -40,6 +40,9 @@ func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
 			return data, &bodyError{"the body is " + order.encoding + ": send UTF-8"}
 		}
 	}
+	if bytes.IndexByte(data[:min(len(data), 2)], 0) >= 0 { // no body of ours begins with NUL, or with a letter and NUL
+		return data, &bodyError{"the body is UTF-16 or UTF-32: send UTF-8"}
+	}
 	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"reflect"
 	"time"
-	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
@@ -89,7 +88,7 @@ func malformed(err error, data []byte, kind jsonscan.Kind, root place) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	where, at, what := position(data, wrong.Offset), root.with(wrong.Path...), nounOf(kind)
+	where, at, what := jsonscan.Position(data, wrong.Offset), root.with(wrong.Path...), nounOf(kind)
 	switch wrong.Rule {
 	case jsonscan.Encoding:
 		return bad("the body is not valid UTF-8 (%s)", where)
@@ -104,14 +103,6 @@ func malformed(err error, data []byte, kind jsonscan.Kind, root place) error {
 	default:
 		return bad("the body must be one well-formed JSON %s (%s)", what, where)
 	}
-}
-
-// position says where a byte of a text is, as editors count.
-func position(data []byte, offset int) string {
-	before := data[:offset]
-	line := 1 + bytes.Count(before, []byte("\n"))
-	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-	return fmt.Sprintf("line %d, column %d", line, column)
 }
 
 func bad(format string, args ...any) error {

@@ -3,6 +3,8 @@
 package control
 
 import (
+	"bytes"
+	"context"
 	"crypto/subtle"
 	_ "embed"
 	"encoding/json"
@@ -172,6 +174,12 @@ const held = "the clinic waits for the answer of a webhook receiver, and did so 
 	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
 	"any other caller may try again"
 
+// statusGone is the status in the log of a call whose caller has left: nobody gets a reply (as nginx has it).
+const statusGone = 499
+
+// gone is the problem of a call whose caller left before its end.
+var gone = problem{statusGone, "the caller left before this ended"}
+
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -179,7 +187,10 @@ func (c *Control) serve(h handle) http.Handler {
 		reply, err := h(r)
 		status, message := http.StatusOK, ""
 		if err != nil {
-			p := c.problem(err, log)
+			p := gone
+			if !errors.Is(err, context.Canceled) || r.Context().Err() == nil {
+				p = c.problem(err, log)
+			}
 			status, message, reply = p.status, p.message, map[string]string{"error": p.message}
 			if broken := (stopped{}); errors.As(err, &broken) {
 				reply = broken.body()
@@ -192,15 +203,25 @@ func (c *Control) serve(h handle) http.Handler {
 			w.WriteHeader(status)
 			return
 		}
-		text, err := json.MarshalIndent(reply, "", "  ")
+		text, err := indented(reply)
 		if err != nil {
 			log.Error("a control reply could not be written", "error", err)
-			status, text = http.StatusInternalServerError, []byte(`{"error": "the mock has failed: see its log"}`)
+			status, text = http.StatusInternalServerError, []byte(`{"error": "the mock has failed: see its log"}`+"\n")
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, "%s\n", text)
+		_, _ = w.Write(text)
 	})
+}
+
+// indented returns the JSON of a reply, for people to read as well: <, > and & stay as they are.
+func indented(reply any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(reply)
+	return text.Bytes(), err
 }
 
 // problem says what an error is to the caller.

@@ -170,7 +170,7 @@ func (b *Body) Place(name string) (string, error) {
 	}
 	refused := &Violation{Field: name, Rule: "is not a field of this request"}
 	if !LooksLikeName(name) { // it may be a value whose name is missing
-		refused = &Violation{Rule: "has a field that has not the name of one"}
+		refused = &Violation{Rule: "has a field with an invalid name"}
 	}
 	return "", &Unknown{Name: name, Refused: refused}
 }

@@ -69,7 +69,7 @@ func (c *collector) object(schema *openapi3.Schema, value map[string]any, place 
 	declared := apispec.Properties(schema)
 	for _, name := range required(schema) {
 		if _, sent := value[name]; !sent && (declared[name] == nil || !declared[name].Value.ReadOnly) {
-			c.found = append(c.found, &Violation{Field: at(name), Rule: "is required"})
+			c.found = append(c.found, &Violation{Field: at(name), Rule: missing})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(value)) {

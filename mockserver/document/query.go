@@ -27,7 +27,7 @@ func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 	}
 	sent, err := url.ParseQuery(raw)
 	if err != nil && len(o.query) > 0 {
-		return query, nil, Violations{{Field: "the query", Rule: "is not well encoded"}}
+		return query, nil, Violations{{Field: "the query", Rule: "is not well encoded: write % as %25 and ; as %3B"}}
 	}
 	var unknown []*Unknown
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
@@ -71,7 +71,7 @@ const maxExplained = 100
 func (o *Operation) unknown(name string, explained bool) *Unknown {
 	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name, Rule: "is not a parameter of this request"}}
 	if !LooksLikeName(name) { // it may be a value whose name is missing
-		u.Refused = &Violation{Field: "the query", Rule: "has a parameter that has not the name of one"}
+		u.Refused = &Violation{Field: "the query", Rule: "has a parameter with an invalid name"}
 	}
 	if explained {
 		o.explain(u)
@@ -86,7 +86,7 @@ func (o *Operation) explain(u *Unknown) {
 	for _, p := range o.query {
 		if p.Name == within {
 			u.Near, u.Typo = within, true
-			u.Refused.Rule += "; did you mean " + within + "?"
+			u.Refused = &Violation{Field: within, Rule: "must be one value, not a list"}
 			return
 		}
 		known = append(known, p.Name)
@@ -99,7 +99,7 @@ func take(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
 		if p.Required {
-			return &Violation{Field: p.Name, Rule: "is required"}
+			return &Violation{Field: p.Name, Rule: missing}
 		}
 		return nil
 	}

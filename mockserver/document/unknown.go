@@ -2,6 +2,7 @@ package document
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,13 +31,22 @@ func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 		u.Near = suggest.Name(u.Name, fields)
 	}
 	if u.Near != "" && (u.Typo || LooksLikeName(u.Name)) {
-		u.Refused.Rule += "; did you mean " + u.Near + "?"
+		u.Refused.Rule += " (did you mean " + u.Near + "?)"
 	}
 }
 
 // LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Anything else
 // may be a value whose name is missing.
-func LooksLikeName(text string) bool { return len(text) <= maxName && fieldName.MatchString(text) }
+func LooksLikeName(text string) bool {
+	return len(text) <= maxName && fieldName.MatchString(text) && !HoldsToken(text)
+}
+
+// token matches a text of the form of VSee's tokens: 32 hex digits or more.
+var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
+
+// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has values
+// where names belong.
+func HoldsToken(text string) bool { return token.MatchString(text) }
 
 // mistyped returns the known name of which a name is a typo, false for none: one edit away from a name of three to five
 // letters, two from a longer one, upper and lower case being alike. Parts between dots that both have do not count. A
@@ -44,8 +54,8 @@ func LooksLikeName(text string) bool { return len(text) <= maxName && fieldName.
 func mistyped(name string, known []string, document map[string]bool) (string, bool) {
 	best, found := 3, ""
 	for _, candidate := range known {
-		if d := len(name) - len(candidate); d < -2 || d > 2 {
-			continue
+		if d := len(name) - len(candidate); d < -2 || d > 2 || strings.HasPrefix(name+".", candidate+".") {
+			continue // a field of an object is no typo of the object
 		}
 		part, wanted := differing(name, candidate)
 		if document[part] || document[name] {
@@ -128,7 +138,7 @@ func (b *Body) Explain(unknown *Unknown) {
 	head, _, _ := strings.Cut(unknown.Name, ".")
 	if near, typo := mistyped(head, b.open, b.names); typo { // one of the caller's own fields
 		unknown.Near, unknown.Typo = near, true
-		unknown.Refused.Rule += "; did you mean " + near + "?"
+		unknown.Refused.Rule += " (did you mean " + near + "?)"
 		return
 	}
 	unknown.meant(b.known, b.fields, b.names)

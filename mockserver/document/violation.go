@@ -19,6 +19,12 @@ type Violation struct {
 	Rule  string // "is required"
 }
 
+// missing is the rule that a field must be sent.
+const missing = "is required"
+
+// IsMissing reports whether the violation is that the field was not sent.
+func (v *Violation) IsMissing() bool { return v.Rule == missing }
+
 func (v *Violation) Error() string {
 	if v.Field == "" {
 		return "the body " + v.Rule
@@ -55,7 +61,7 @@ func innermost(err error) *openapi3.SchemaError {
 // rule returns the sentence's second half for a schema error.
 func rule(e *openapi3.SchemaError) string {
 	if e.SchemaField == "required" {
-		return "is required"
+		return missing
 	}
 	if said := apispec.Text(e.Schema.Extensions, extRule); said != "" {
 		return said

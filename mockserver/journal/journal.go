@@ -120,13 +120,17 @@ type Journal struct {
 	requests   uint64
 }
 
-// NextRequest returns the number of the next request, counted from 1 since the journal was empty. Requests are numbered
-// when their clinic is known, and exchanges when they are over, so that the two numbers differ.
-func (j *Journal) NextRequest() uint64 {
+// NextRequest returns the number of a request, counted from 1 since the journal was empty. Requests are numbered when
+// their clinic is known, and exchanges when they are over, so that the two numbers differ. It returns false for a request
+// that began before the journal was cleared: it shifts no number.
+func (j *Journal) NextRequest(began Mark) (uint64, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if began < j.since {
+		return 0, false
+	}
 	j.requests++
-	return j.requests
+	return j.requests, true
 }
 
 // New returns an empty journal. The epoch is that of all journals of a server.

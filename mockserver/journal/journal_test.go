@@ -210,6 +210,23 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	}
 }
 
+// Nor does it shift the number of a request, from which its id is made.
+func TestARequestThatBeganBeforeAClearIsNotNumbered(t *testing.T) {
+	t.Parallel()
+	j := newJournal(t)
+	before := j.Mark()
+	if n, ok := j.NextRequest(before); n != 1 || !ok {
+		t.Errorf("the first request is %d, %v", n, ok)
+	}
+	j.Clear()
+	if n, ok := j.NextRequest(before); ok {
+		t.Errorf("a request of before is %d", n)
+	}
+	if n, ok := j.NextRequest(j.Mark()); n != 1 || !ok {
+		t.Errorf("the first request after is %d, %v", n, ok)
+	}
+}
+
 func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)

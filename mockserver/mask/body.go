@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 )
 
 // Request returns the body of a request to an operation with its credentials masked, and with a note in place of each file.
@@ -25,7 +27,7 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 		}
 		return unread(len(b.Data) + b.More)
 	}
-	media := mediaOf(contentType)
+	media := contenttype.Media(contentType)
 	text := string(b.Data)
 	switch {
 	case strings.HasSuffix(media, "json"):
@@ -79,7 +81,7 @@ func (m *Masker) hides(p place, name string) bool {
 // Reply returns the body of a reply of an operation likewise. Replies are the mock's own: those that are no JSON have no
 // credentials.
 func (m *Masker) Reply(operation string, h http.Header, b Body) string {
-	media := mediaOf(h.Get("Content-Type"))
+	media := contenttype.Media(h.Get("Content-Type"))
 	switch {
 	case len(b.Data)+b.More == 0:
 		return ""
@@ -96,17 +98,16 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	return shown + ending(left, b.More)
 }
 
-// mediaOf returns the media type of a content type, however malformed the rest of it is.
-func mediaOf(contentType string) string {
-	media, _, _ := strings.Cut(contentType, ";")
-	return strings.ToLower(strings.TrimSpace(media))
-}
-
 // boundary returns the boundary of a body that is multipart, whatever its media type says: one that the content type names
 // and the body has, or, when it names none, that of the body's first line. It returns false for another body, and the
 // empty boundary when there are several that the body has.
 func boundary(contentType string, data []byte) (string, bool) {
-	named := boundaries(contentType)
+	named := contenttype.Boundaries(contentType)
+	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["boundary"] != "" {
+		named = append(named, params["boundary"]) // as other servers read it
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
 	if len(named) == 0 {
 		line, _, _ := strings.Cut(string(data), "\n")
 		if first, ok := strings.CutPrefix(strings.TrimRight(line, " \t\r"), "--"); ok && first != "" {
@@ -120,25 +121,5 @@ func boundary(contentType string, data []byte) (string, bool) {
 	case len(named) > 1:
 		return "", true
 	}
-	return "", strings.HasPrefix(mediaOf(contentType), "multipart/")
-}
-
-// boundaries returns all boundaries that a content type names, in whichever way it may be read.
-func boundaries(contentType string) []string {
-	var found []string
-	add := func(one string) {
-		if one != "" && !slices.Contains(found, one) {
-			found = append(found, one)
-		}
-	}
-	if _, params, err := mime.ParseMediaType(contentType); err == nil {
-		add(params["boundary"])
-	}
-	for _, part := range strings.FieldsFunc(contentType, func(r rune) bool { return r == ';' || r == ',' }) {
-		name, value, _ := strings.Cut(part, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "boundary") {
-			add(strings.Trim(strings.TrimSpace(value), `"`))
-		}
-	}
-	return found
+	return "", strings.HasPrefix(contenttype.Media(contentType), "multipart/")
 }

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // query masks the credentials in a query, or in the query of a URL in some value. It returns false when the query is not
@@ -34,7 +36,7 @@ func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (st
 		switch {
 		case err != nil || !isName(name):
 			return "", false
-		case open && !both:
+		case open && !both, document.HoldsToken(name):
 			pairs[i] = Masked
 			continue
 		case secret(name) && !both: // the name may be the value

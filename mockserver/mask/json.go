@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // maxDepth is how deep JSON is read. The API refuses JSON that is nested less deep than this.
@@ -57,6 +58,11 @@ func (c *jsonCopy) value(v jsonscan.Value, p place) {
 func (c *jsonCopy) items(v jsonscan.Value, p place) {
 	for _, m := range v.Members {
 		c.read = m.End
+		if document.HoldsToken(m.Name) {
+			_, _ = c.out.Write(c.data[c.copied:m.Start])
+			c.out.WriteString(jsonscan.Quote(Masked))
+			c.copied = m.End
+		}
 		switch field, secret := c.mask.field(p, m.Name); {
 		case !secret:
 			c.value(m.Value, field)

@@ -6,7 +6,6 @@ package mask
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -143,11 +142,7 @@ func rest(undecoded, more int) string {
 	return unread(undecoded)
 }
 
-// token matches a text of the form of a token: 32 hex digits or more.
-var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
-
-// InName reports whether a text in the place of a field's name may hold a credential. A body in a wrong encoding has
-// values where names belong.
+// InName reports whether a text in the place of a field's name may hold a credential.
 func (m *Masker) InName(text string) bool {
-	return token.MatchString(text) || m.secret(text) && !document.LooksLikeName(text)
+	return document.HoldsToken(text) || m.secret(text) && !document.LooksLikeName(text)
 }

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // part is one part of a multipart body, by its offsets in that.
@@ -37,7 +39,7 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 		out.Write(b.Data[shown:one.header])
 		below, secret := m.field(p, one.name)
 		secret = secret || one.name == "" || !isName(one.name)
-		if one.legible && (!secret || !p.strict || below.shape != nil) {
+		if one.legible && !document.HoldsToken(one.name) && (!secret || !p.strict || below.shape != nil) {
 			out.Write(b.Data[one.header:one.body])
 		} else {
 			out.WriteString(unread(one.body-one.header) + "\r\n\r\n")
@@ -136,20 +138,17 @@ func (one *part) readHeader(raw []byte) {
 	if err != nil || len(dispositions) != 1 {
 		return
 	}
-	kind, params, err := mime.ParseMediaType(dispositions[0])
-	if err != nil || kind != "form-data" {
-		return
-	}
+	params := contenttype.Disposition(dispositions[0])
 	one.name = params["name"]
 	_, one.file = params["filename"]
-	one.legible = true
+	one.legible = params != nil
 	for name := range header {
 		one.legible = one.legible && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"}, name)
 	}
 	for name := range params {
 		one.legible = one.legible && (name == "name" || name == "filename")
 	}
-	if nested := mediaOf(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
+	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
 		one.name = "" // it has fields that were not read, or its bytes stand for others
 	}
 }
@@ -167,7 +166,7 @@ func agrees(data []byte, boundary string, parts []part) bool {
 		if err != nil || !bytes.Equal(content, data[one.body:one.end]) {
 			return false
 		}
-		if name := theirs.FormName(); one.name != "" && name != one.name {
+		if name := contenttype.Disposition(theirs.Header.Get("Content-Disposition"))["name"]; one.name != "" && name != one.name {
 			return false
 		}
 	}

@@ -3,6 +3,8 @@ package mask
 import (
 	"net/url"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // maxLevel is how many texts may stand in one another: a URL in JSON in a form has three.
@@ -148,16 +150,16 @@ func (m *Masker) Path(target string) string {
 	return path + "?" + masked
 }
 
-// segments masks the credentials in the segments of a path: a query whose question mark was percent-encoded, and
-// parameters such as ;token=.
+// segments masks the credentials in the segments of a path: a token in place of an id, a query whose question mark was
+// percent-encoded, and parameters such as ;token=.
 func (m *Masker) segments(path string) string {
-	if !strings.ContainsAny(path, "%=@") {
+	if !strings.ContainsAny(path, "%=@") && !document.HoldsToken(path) {
 		return path
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		decoded, err := url.PathUnescape(segment)
-		if err != nil {
+		if err != nil || document.HoldsToken(decoded) {
 			segments[i] = Masked
 			continue
 		}
