@@ -66,7 +66,8 @@ func (r *receiver) limit(path string, body time.Duration) {
 	r.times[path] = body
 }
 
-// take keeps a request and returns its answer. A body that cannot be unpacked is kept as it came, for the checks to report.
+// take keeps a request and returns its answer. A body that cannot be unpacked is kept as it came, so that the checks
+// report it.
 func (r *receiver) take(_ context.Context, request receiving.Request) receiving.Answer {
 	answer := receiving.Answer{Status: http.StatusOK}
 	if request.Body == nil {

@@ -43,8 +43,6 @@ type shades struct {
 	places  *places
 	weights [][]weight // of each scenario, by condition; nil for one that was not needed yet
 	effort  int        // what was spent on comparing
-	asked   []int      // at each place, for which scenario near has looked at it last
-	asking  int
 }
 
 // maxEffort is the most effort that is spent on comparing the scenarios of a set: about a second, in which 2,400
@@ -52,7 +50,7 @@ type shades struct {
 const maxEffort = 30_000_000
 
 func newShades(s Set) *shades {
-	return &shades{set: s, places: newPlaces(), weights: make([][]weight, len(s)), asked: make([]int, len(s))}
+	return &shades{set: s, places: newPlaces(), weights: make([][]weight, len(s))}
 }
 
 func (x *shades) exhausted() bool { return x.effort > maxEffort }

@@ -2,27 +2,26 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
-// Ties tells of scenarios that can match the same check although neither is the more particular one, so that nothing
-// but their names decides between them. Those that come before a more general one are meant to.
+// Ties reports scenarios that can match the same check although neither is the more particular one, so that their names
+// alone decide. It is a hint: of two patterns only the ends are compared, and a set that takes too long to compare is not
+// looked through to its end.
 func (s Set) Ties() []*Problem {
 	var ties []*Problem
-	x := newShades(s)
-	for i := range s {
+	for x, i := newShades(s), 0; i < len(s) && !x.exhausted(); i++ {
 		scenario := &s[i]
 		if scenario.Answers.IsZero() || x.over(scenario) != nil {
 			continue
 		}
 		var firsts []string
-		weights := weightsOf(&scenario.When)
-		for _, place := range x.near(&scenario.When) {
-			if x.spendOnMeeting(x.of(place), weights); x.exhausted() {
-				return append(ties, tooAlike(scenario))
-			}
-			if first := &s[place]; meet(first, scenario) && !covers(first, scenario) && !covers(scenario, first) {
+		for _, place := range x.places.near(&scenario.When) {
+			x.spend(x.of(place), x.of(i))
+			if first := &s[place]; !x.exhausted() && first.meets(scenario) && !covers(first, scenario) && !covers(scenario, first) {
 				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
 			}
 		}
@@ -42,124 +41,66 @@ func (s Set) Ties() []*Problem {
 	return ties
 }
 
-// near returns the places of those that may meet what is wanted, in their order.
-func (x *shades) near(w *When) []int {
-	x.asking++
-	found := slices.Clone(x.places.others)
+// near returns the places of scenarios that may meet what is wanted, in their order.
+func (p *places) near(w *When) []int {
+	found := slices.Clone(p.others)
 	for i, key := range keys {
-		wants, by := *key.of(w), x.places.by[i]
-		if wants.exact() {
-			for _, text := range wants {
-				found = x.once(found, by[key.formed(text)])
-			}
-			continue
+		wants := *key.of(w)
+		for _, text := range wants {
+			found = append(found, p.by[i][key.formed(text)]...)
 		}
-		for _, places := range by {
-			found = x.once(found, places)
+		if !wants.exact() {
+			found = slices.Concat(found, slices.Concat(slices.Collect(maps.Values(p.by[i]))...))
 		}
 	}
 	slices.Sort(found)
-	return found
+	return slices.Compact(found)
 }
 
-// once adds those places that were not looked at yet.
-func (x *shades) once(found, places []int) []int {
-	for _, place := range places {
-		if x.asked[place] != x.asking {
-			x.asked[place] = x.asking
-			found = append(found, place)
-		}
-	}
-	return found
-}
-
-// spendOnMeeting adds the effort of finding out whether two scenarios meet: each text is matched with each, and so is a
-// pattern with a pattern.
-func (x *shades) spendOnMeeting(a, b []weight) {
-	x.effort += pairEffort
-	for i := range a {
-		x.effort += a[i].texts*b[i].texts + (a[i].patterns+a[i].exact)*(b[i].patterns+b[i].exact)/charactersAsOne
-	}
-}
-
-// meet reports whether a check can be one that both scenarios answer. It may say yes where none can.
-func meet(s, other *Scenario) bool {
+// meets reports whether a check can be one that both scenarios answer. It may say yes where none can.
+func (s *Scenario) meets(other *Scenario) bool {
 	for i := range conditions {
-		if k := &conditions[i]; !k.meet(*k.of(&s.When), *k.of(&other.When)) {
+		k := &conditions[i]
+		a, b := *k.of(&s.When), *k.of(&other.When)
+		if len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(one string) bool {
+			return slices.ContainsFunc(b, func(two string) bool { return k.meets(one, two) })
+		}) {
 			return false
 		}
 	}
-	for _, card := range []string{primary, secondary} {
-		if s.onCard(card) && other.onCard(card) {
-			return true
-		}
-	}
-	return false
+	return s.onCard(primary) && other.onCard(primary) || s.onCard(secondary) && other.onCard(secondary)
 }
 
 func (s *Scenario) onCard(card string) bool {
 	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, nil)
 }
 
-func (k *condition) meet(a, b Match) bool {
-	if len(a) == 0 || len(b) == 0 {
+// meets reports whether a value can be what both texts say: of two spans, one has the begin of the other.
+func (k *condition) meets(one, two string) bool {
+	switch {
+	case k.within == nil:
+		return textsMeet(k.formed(one), k.formed(two))
+	case isPattern(one + two):
 		return true
 	}
-	for _, one := range a {
-		for _, two := range b {
-			one, two = k.formed(one), k.formed(two)
-			if k.within != nil && spansMeet(k.name, one, two) || k.within == nil && patternsMeet(one, two) {
-				return true
-			}
-		}
-	}
-	return false
+	return k.within(one, begins(two)) || k.within(two, begins(one))
 }
 
-// patternsMeet reports whether a text can be what both patterns say.
-func patternsMeet(one, two string) bool {
-	a, b := []rune(one), []rune(two)
-	// meets[j] is whether what is left of a meets what is left of b from j on.
-	meets := make([]bool, len(b)+1)
-	for i := len(a); i >= 0; i-- {
-		diagonal := false // what meets[j+1] was for i+1
-		for j := len(b); j >= 0; j-- {
-			below := meets[j] // for i+1
-			var now bool
-			switch {
-			case i == len(a) && j == len(b):
-				now = true
-			case i < len(a) && a[i] == '*':
-				now = below || j < len(b) && meets[j+1]
-			case j < len(b) && b[j] == '*':
-				now = meets[j+1] || i < len(a) && below
-			case i < len(a) && j < len(b):
-				now = diagonal && (a[i] == b[j] || a[i] == '?' || b[j] == '?')
-			}
-			diagonal, meets[j] = below, now
-		}
+// begins returns a time at which a span of dates, or of times of day, begins.
+func begins(span string) time.Time {
+	from, _ := ends(span)
+	at, err := time.Parse(time.DateOnly, from)
+	if err != nil {
+		at, _ = time.Parse("15:04", from)
 	}
-	return meets[0]
+	return at
 }
 
-// spansMeet reports whether a date, or a time of day, can be in both spans.
-func spansMeet(name, a, b string) bool {
-	if strings.ContainsAny(a+b, wild) {
-		return true // a pattern of dates: who knows
+func textsMeet(one, two string) bool {
+	if !isPattern(one) || !isPattern(two) {
+		return like(one, two) || like(two, one)
 	}
-	from, to := ends(a)
-	from2, to2 := ends(b)
-	if name == "date" {
-		return from <= to2 && from2 <= to
-	}
-	if from > to && from2 > to2 {
-		return true // both at midnight
-	}
-	if from > to {
-		from, to, from2, to2 = from2, to2, from, to
-	}
-	if from2 > to2 { // over midnight
-		return from < to2 || from2 < to
-	}
-	return from < to2 && from2 < to
+	a, b := one[:strings.IndexAny(one, wild)], two[:strings.IndexAny(two, wild)]
+	c, d := one[strings.LastIndexAny(one, wild)+1:], two[strings.LastIndexAny(two, wild)+1:]
+	return (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) && (strings.HasSuffix(c, d) || strings.HasSuffix(d, c))
 }

@@ -33,7 +33,7 @@ func (k Kind) String() string {
 type Value struct {
 	Kind    Kind
 	Start   int      // bytes before it
-	Raw     []byte   // as it is written, without the space around it; it shares memory with what was parsed. Nil if it was not read to its end.
+	Raw     []byte   // as it is written, in the memory of the text that was parsed; nil if it was not read to its end
 	Text    string   // of a String, unescaped
 	Items   []Value  // of a List
 	Members []Member // of an Object, in the order they are written

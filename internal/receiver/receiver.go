@@ -1,5 +1,5 @@
-// Package receiver is a webhook receiver: a real one, on every path. It reads requests within bounds and unpacks them; its
-// user says how each is answered.
+// Package receiver is a webhook receiver: a real one, on every path. It reads requests within bounds and unpacks them;
+// its user says how each is answered.
 package receiver
 
 import (

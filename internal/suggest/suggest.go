@@ -22,8 +22,8 @@ func Name(unknown string, known []string) string {
 	return nearest
 }
 
-// Distance returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one text
-// of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
+// Distance returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one
+// text of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
 func Distance(a, b string) int {
 	if a != b && strings.EqualFold(a, b) {
 		return 1

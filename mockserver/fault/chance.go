@@ -2,7 +2,6 @@ package fault
 
 import (
 	"encoding/binary"
-	"math"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -24,19 +23,22 @@ func fraction(bits []byte) float64 {
 	return (float64(binary.BigEndian.Uint64(bits)>>shift) + 0.5) / (1 << (64 - shift))
 }
 
-// beyond is how many times its far end a long tail can be.
-const beyond = 10
-
-// quantile is the standard normal distribution's of 0.99.
-const quantile = 2.3263478740408408
-
-// latency returns the latency below which a part u of all is. A long tail is log-normal, with its median and its 99th
-// percentile where they were asked for, but never longer than ten times the latter.
+// latency returns the latency below which the fraction u of all latencies is. Half of a long
+// tail are its near end, one in a hundred are beyond its far end, by at most as much as lies between its ends, and the
+// rest are between those.
 func latency(l scenarios.Latency, u float64) time.Duration {
-	if !l.Tail {
-		return l.From + time.Duration(u*float64(l.To-l.From))
+	between := func(from, to time.Duration, part float64) time.Duration {
+		return from + time.Duration(part*float64(to-from))
 	}
-	from, to := float64(l.From), float64(l.To)
-	deviations := math.Sqrt2 * math.Erfinv(2*u-1) / quantile
-	return time.Duration(min(from*math.Pow(to/from, deviations), beyond*to))
+	const near, far = 0.5, 0.99
+	switch {
+	case !l.Tail:
+		return between(l.From, l.To, u)
+	case u < near:
+		return l.From
+	case u < far:
+		return between(l.From, l.To, (u-near)/(far-near))
+	default:
+		return between(l.To, 2*l.To-l.From, (u-far)/(1-far))
+	}
 }

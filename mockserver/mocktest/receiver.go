@@ -29,7 +29,8 @@ type Received struct {
 }
 
 // NewReceiver starts a receiver that ends with the test. answer returns the status for the nth request, counted from 1;
-// nil answers 200 to all. A request whose body breaks off, cannot be unpacked or is larger than 1 MiB is refused and not kept.
+// nil answers 200 to all. A request is refused and not kept if its body breaks off, cannot be unpacked or is larger than
+// 1 MiB.
 func NewReceiver(t testing.TB, answer func(n int) int) *Receiver {
 	t.Helper()
 	r := &Receiver{answer: answer}
