@@ -205,7 +205,7 @@ var adjustmentRules = rule.Of[Adjustment](rule.Rows{
 		Says: "amount and percent exclude each other", Hint: "keep one of them"},
 	{Key: "amount",
 		Value: rule.Pattern(`[0-9]{1,7}(\.[0-9]{1,2})?`).Or(rule.Schema{"type": "number", "minimum": 0, "multipleOf": 0.01}),
-		Says: "amount must be dollars with at most two decimals", Hint: "write 10 or 10.50"},
+		Says:  "amount must be dollars with at most two decimals", Hint: "write 10 or 10.50"},
 	{Key: "percent", Value: rule.Whole(0, 100), Hint: "it is of the fee of the line"},
 	{Key: "line", Value: rule.Whole(0, 50), Says: "line must be from 1 to 50", Hint: "leave it out for every line"},
 	{Key: "remarks", Each: rule.Pattern("(M|MA|N)[0-9]{1,3}"),

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // play runs a command line in this process and returns its exit code and what it printed.
@@ -60,7 +61,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"demo --scenarios " + empty:           "--scenarios holds no file that ends in .yaml",
 		"--lisen :1":                          `unknown flag --lisen, did you mean "--listen"?`,
 		"serve extra":                         "unexpected argument extra",
-		"--signature md5":                     `--signature must be one of "standard","stripe","github","none" but got "md5"`,
+		"--signature md5":                     `--signature must be one of "` + strings.Join(webhook.Schemes(), `","`) + `" but got "md5"`,
 		"--unknown-fields warn":               `--unknown-fields must be one of "typos","refuse","ignore" but got "warn"`,
 		"--envelope 3.0":                      `--envelope must be one of "unversioned","1.0","2.0" but got "3.0"`,
 		"--schedule soon":                     "--schedule: a schedule must be standard, once, or a list of time spans such as 5s,1m,1h",
@@ -135,7 +136,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"events send a --member 1 --set data.a:=x":               "--set data.a: what follows := must be JSON",
 		"events send a --member 1 --set data.a.b=1":              "what lies deeper is set as a whole, by data.a:='{…}'",
 		"events send a --member 1 --set data.a=1 --set data.a=2": "--set data.a is there twice",
-		"listen --signature md5":                                 `--signature must be one of "standard","stripe","github","none"`,
+		"listen --signature md5":                                 `--signature must be one of "` + strings.Join(webhook.Schemes(), `","`) + `"`,
 		"listen --signature none --secret s":                     "--secret has no use with --signature none",
 		"listen --secret s --mock http://127.0.0.1:1":            "--secret has no use with --mock",
 		"listen --secret short~":                                 "--secret: the webhook's secret is not base64 after whsec_",

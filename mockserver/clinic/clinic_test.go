@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
@@ -196,7 +197,7 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 			Webhook:  clinic.Webhook{URL: "ftp://x", Signature: "md5"},
 		}, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name\n" +
 			"cron_delay must not be negative\ninsurers must each have an id and a name\n" +
-			"insurers must each have an id of their own\nwebhook.signature must be standard, stripe, github or none\nwebhook.url must be an http or https URL with a host"},
+			"insurers must each have an id of their own\nwebhook.signature must be " + signature.Choices() + "\nwebhook.url must be an http or https URL with a host"},
 		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}}, "insurers must list at least one insurer"},
 		"a URL without a host": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{URL: "http:///x"}},
 			"webhook.url must be an http or https URL with a host"},

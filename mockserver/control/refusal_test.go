@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	vsees "github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -100,7 +101,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"webhook": {"events": ["visit.created"]}}`, 400, "webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": ["user.created", "user.created"]}}`, 400, "webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": "all"}}`, 400, "webhook.events must be a list"},
-		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be standard, stripe, github or none"},
+		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be " + signature.Choices()},
 		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock"},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400, `webhook.previous_secret must be whsec_ and the base64 of 24 to 64 bytes`},
