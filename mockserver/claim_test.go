@@ -46,7 +46,7 @@ func line(change ...any) []any {
 // claims returns a clinic at the guide's time with a webhook.
 func claims(t *testing.T, account, hook string) *mocktest.Clinic {
 	t.Helper()
-	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+	return startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: account, Webhook: clinic.Webhook{URL: hook},
 		Clock: clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true},
 	})
@@ -129,7 +129,7 @@ func TestAClaimIsPaid(t *testing.T) {
 // Events of claims come in each of VSee's envelopes; one that breaks openapi.yaml would fail the test at its end.
 func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	for _, envelope := range clinic.Envelopes() {
 		receiver := mocktest.NewReceiver(t, nil)
 		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
@@ -146,7 +146,7 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
+	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "checks", Webhook: clinic.Webhook{URL: receiver.URL, Events: []string{clinic.EligibilityChecked}},
 	})
 	id, token := eligible(t, c, "pat", "12100002")
@@ -177,7 +177,7 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 				t.Fatal(err)
 			}
 			receiver := mocktest.NewReceiver(t, nil)
-			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
+			mock := startRetrying(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: receiver.URL}})
 			id, token := eligible(t, c, "pat", "1")
 			post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")

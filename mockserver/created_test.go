@@ -18,7 +18,7 @@ func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receive
 	t.Helper()
 	receiver := mocktest.NewReceiver(t, nil)
 	w.URL, w.Events = receiver.URL, []string{clinic.UserCreated}
-	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+	return startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "asking", Webhook: w, Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
 	}), receiver
 }
@@ -59,7 +59,7 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
 	heard := func() string {
 		c.Advance(t, time.Minute)
 		kinds := ""

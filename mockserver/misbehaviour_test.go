@@ -46,7 +46,7 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 		}
 		set = append(set, story)
 	}
-	s.mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	s.mock = startRetrying(t, func(o *mockserver.Options) { o.Scenarios = set })
 	s.Clinic = s.mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
 		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret, Timestamp: clinic.TimestampClinic,
 	}})
@@ -213,7 +213,7 @@ func TestABurstComesAtOnce(t *testing.T) {
 		}
 		close(together)
 	}()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	receiver := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		arrived <- struct{}{}
 		<-together

@@ -137,7 +137,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 // What is made after a reset has no id, code or username that something kept has, however often that happens.
 func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
 	seen := map[string]string{}
 	isNew := func(what, id string) {
 		t.Helper()
@@ -167,7 +167,7 @@ func TestAResetKeepsNothingUnlessItIsAskedTo(t *testing.T) {
 	for name, sent := range map[string]any{"no body": nil, "an empty object": map[string]string{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "nothing"})
+			c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "nothing"})
 			id, _ := patient(t, c, "pat", "123")
 			c.Control(t, http.MethodPost, "/reset", sent, nil)
 			get(t, c.BaseURL+"/users/"+id, byToken(c.AdminToken)).message(t, http.StatusNotFound)

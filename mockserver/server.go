@@ -26,7 +26,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
-	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -87,7 +86,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.house = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(store.NewMemory(), s.house, clinic.Hooks{
+	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
 		Opened: s.open,
 		Closed: s.close,
 		Work:   s.loop.Wake,

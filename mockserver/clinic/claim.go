@@ -159,41 +159,39 @@ func (c *Clinic) AnyClaim(ctx context.Context, id string) (Claim, error) {
 
 // Claim returns a claim that the owner of a token may see: their own, or any for the admin.
 func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
-	var claim Claim
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) (Claim, error) {
 		caller, err := c.whose(v, token)
 		if err != nil {
-			return err
+			return Claim{}, err
 		}
-		var ok bool
-		if claim, ok = v.Claims().Get(id); !ok {
-			return errNoClaim
+		claim, ok := v.Claims().Get(id)
+		if !ok {
+			return Claim{}, errNoClaim
 		}
 		if !caller.admin && claim.MemberID != caller.user.ID {
-			return refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
+			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
 		}
-		return nil
+		return claim, nil
 	})
-	return claim, err
 }
 
 // ClaimsOf returns claims of a member whom the owner of a token may see, newest first, and how many there are in all:
 // start are left out from the beginning, and at most limit returned. Self is the owner.
 func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, limit int) ([]Claim, int, error) {
-	var claims []Claim
-	total := 0
-	err := c.store.View(ctx, c.id, func(v View) error {
+	var total int
+	claims, err := view(ctx, c, func(v View) ([]Claim, error) {
 		member, err := c.member(v, token, memberID)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var claims []Claim
 		total = len(member.Claims)
 		first := max(total-start, 0)
 		for _, id := range slices.Backward(member.Claims[max(first-limit, 0):first]) {
 			claim, _ := v.Claims().Get(id)
 			claims = append(claims, claim)
 		}
-		return nil
+		return claims, nil
 	})
 	return claims, total, err
 }

@@ -60,14 +60,12 @@ func (c *Claim) schedule(tx Tx) {
 // AdvanceClaim brings the claim that an item of ClaimWork is about to its next stage: the event is recorded, its
 // delivery becomes due, and so does the stage after. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
-	var claim Claim
-	advanced := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		if _, pending := tx.Work(work.ID); !pending {
-			return nil
+			return Claim{}, nil
 		}
 		tx.RemoveWork(work.ID)
-		claim, _ = tx.Claims().Get(work.Subject)
+		claim, _ := tx.Claims().Get(work.Subject)
 		member, _ := tx.Users().Get(claim.MemberID)
 		now := c.clock.Now()
 		stage := claim.Answer.Stages[len(claim.History)]
@@ -79,20 +77,16 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		claim.History = append(slices.Clip(claim.History), stage)
 		event, err := newEvent(tx, ClaimUpdated, now, claim.told(member))
 		if err != nil {
-			return err
+			return claim, err
 		}
 		event.ClaimID, event.Misbehaviour = claim.ID, claim.Answer.Misbehaviour
 		claim.History[len(claim.History)-1].EventID = event.ID
 		happened(tx, event, member.ID, now)
 		claim.schedule(tx)
 		tx.PutClaim(claim)
-		advanced = true
-		return nil
+		return claim, nil
 	})
-	if advanced {
-		c.wake()
-	}
-	return claim, advanced, err
+	return claim, claim.ID != "", err
 }
 
 // told returns what an event says of the claim as it stands.

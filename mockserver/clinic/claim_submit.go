@@ -48,33 +48,29 @@ func NormalDiagnosis(code string) (string, bool) {
 // SubmitClaim takes a claim for a member whose last check with the carrier was a success, and has the clearinghouse
 // decide what becomes of it. VSee says that one submits for a member_id (documented); the rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token string, r ClaimRequest) (Claim, error) {
-	var claim Claim
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.member(tx, token, r.MemberID)
 		if err != nil {
-			return err
+			return Claim{}, err
 		}
 		settings := *tx.Settings().Claims
 		if !settings.Enabled {
-			return refuse(Forbidden, "claims are not enabled in this clinic")
+			return Claim{}, refuse(Forbidden, "claims are not enabled in this clinic")
 		}
 		check, err := eligible(tx, settings, member, r.Carrier)
 		if err != nil {
-			return err
+			return Claim{}, err
 		}
-		if claim, err = r.claim(settings, member, check.Order, c.clock.Now()); err != nil {
-			return err
+		claim, err := r.claim(settings, member, check.Order, c.clock.Now())
+		if err != nil {
+			return Claim{}, err
 		}
 		if duplicate(tx, member, claim) {
-			return refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
+			return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
 		}
 		c.submit(tx, member, check, &claim, r.Scenario)
-		return nil
+		return claim, nil
 	})
-	if err == nil {
-		c.wake()
-	}
-	return claim, err
 }
 
 // member returns the user whom a claim is about, when the owner of a token may know them.

@@ -40,31 +40,24 @@ func (c *Clinic) Draw(what string, n uint64) [sha256.Size]byte { return c.chance
 
 // Settings returns what the clinic is set up with.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
-	var settings Settings
-	err := c.store.View(ctx, c.id, func(v View) error {
-		settings = v.Settings()
-		return nil
-	})
-	return settings, err
+	return view(ctx, c, func(v View) (Settings, error) { return v.Settings(), nil })
 }
 
 // Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
 // fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
-	var after Settings
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		asked := f(tx.Settings())
-		after = tx.Settings()
+	return update(ctx, c, func(tx Tx) (Settings, error) {
+		after := tx.Settings()
+		asked := f(after)
 		after.Name, after.Description = asked.Name, asked.Description
 		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
 		after.Claims, after.UnknownFields = asked.Claims, asked.UnknownFields
 		after.AcceptGender3And4 = asked.AcceptGender3And4
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
-			return err
+			return after, err
 		}
 		tx.PutSettings(after)
-		return nil
+		return after, nil
 	})
-	return after, err
 }

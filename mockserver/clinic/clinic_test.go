@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
+	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
 // always is a clearinghouse that answers everything the same.
@@ -39,7 +40,13 @@ func setup(t *testing.T, settings clinic.Settings) *clinic.Clinic {
 	if settings.AccountCode == "" {
 		settings.AccountCode = "test"
 	}
-	d := clinic.NewDirectory(store.NewMemory(), always{Text: "Success"}, clinic.Hooks{})
+	return setupOn(t, &storetest.Retrying{Store: store.NewMemory()}, settings)
+}
+
+// setupOn returns a clinic of a store.
+func setupOn(t *testing.T, s clinic.Store, settings clinic.Settings) *clinic.Clinic {
+	t.Helper()
+	d := clinic.NewDirectory(s, always{Text: "Success"}, clinic.Hooks{})
 	c, err := d.Create(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)

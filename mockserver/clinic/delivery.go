@@ -20,8 +20,8 @@ func (d Delivery) nth() int { return d.Attempt - d.Event.Before }
 // Deliveries returns the attempts that are due by now, in due order: as many as may be made at once, one for most
 // clinics. The events of a burst come together, and with no others.
 func (c *Clinic) Deliveries(ctx context.Context) ([]Delivery, error) {
-	var due []Delivery
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) ([]Delivery, error) {
+		var due []Delivery
 		w := v.Settings().Webhook
 		works := v.DueWork(DeliverWork, c.clock.Now(), w.Concurrency)
 		if len(works) > 0 {
@@ -36,9 +36,8 @@ func (c *Clinic) Deliveries(ctx context.Context) ([]Delivery, error) {
 			}
 			due = append(due, d)
 		}
-		return nil
+		return due, nil
 	})
-	return due, err
 }
 
 func delivery(v View, work Work, w Webhook) Delivery {
@@ -54,11 +53,9 @@ func delivery(v View, work Work, w Webhook) Delivery {
 
 // Wanted reports whether an attempt is still to be made: its item is pending and the webhook where it was.
 func (c *Clinic) Wanted(ctx context.Context, d Delivery) bool {
-	wanted := false
-	err := c.store.View(ctx, c.id, func(v View) error {
+	wanted, err := view(ctx, c, func(v View) (bool, error) {
 		_, pending := v.Work(d.Work.ID)
-		wanted = pending && v.Settings().Webhook.URL == d.Webhook.URL
-		return nil
+		return pending && v.Settings().Webhook.URL == d.Webhook.URL, nil
 	})
 	return wanted && err == nil
 }
@@ -86,14 +83,12 @@ func (o Outcome) And(later Outcome) Outcome {
 // Delivered records how an attempt has ended, and when the next one is due. It returns the event as it stands then, and
 // false when the item was no longer pending: the clinic was emptied while the attempt was made.
 func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, bool, error) {
-	var event Event
-	pending := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		if _, pending = tx.Work(d.Work.ID); !pending {
-			return nil
+	event, err := update(ctx, c, func(tx Tx) (Event, error) {
+		if _, pending := tx.Work(d.Work.ID); !pending {
+			return Event{}, nil
 		}
 		tx.RemoveWork(d.Work.ID)
-		event, _ = tx.Events().Get(d.Event.ID)
+		event, _ := tx.Events().Get(d.Event.ID)
 		event.Attempts, event.Next, event.Work = d.Attempt, time.Time{}, 0
 		settings := tx.Settings()
 		wait, more := settings.Webhook.wait(draws(tx).source, event.ID, d.nth())
@@ -110,7 +105,7 @@ func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, b
 			}
 			send(tx, event, o.Ended.Add(wait))
 			event, _ = tx.Events().Get(event.ID)
-			return nil
+			return event, nil
 		}
 		tx.PutEvent(event)
 		ended(tx, event, o.Ended)
@@ -118,9 +113,9 @@ func (c *Clinic) Delivered(ctx context.Context, d Delivery, o Outcome) (Event, b
 			settings.Webhook.Disabled = true
 			tx.PutSettings(settings)
 		}
-		return nil
+		return event, nil
 	})
-	return event, pending, err
+	return event, event.ID != "", err
 }
 
 // Skip ends the delivery of an event to a clinic that has no webhook any more. It does nothing when the item is no

@@ -97,7 +97,7 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		c.wake = func() { d.hooks.Work(id) }
 	}
 	if err := c.begin(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(err, d.store.Delete(context.WithoutCancel(ctx), id)) // so that its admin token is free again
 	}
 	d.clinics[account], d.ids[id] = c, c
 	if d.hooks.Opened != nil {

@@ -89,27 +89,22 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 // clearinghouse answers it later (documented). Without a carrier, the primary card's is meant, and a user without one is
 // refused (ours). The check is answered by a scenario of this id, unless it is empty.
 func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
-	var check Check
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (Check, error) {
 		user, err := c.find(tx, token, userID)
 		if err != nil {
-			return err
+			return Check{}, err
 		}
 		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
 		if err != nil {
-			return err
+			return Check{}, err
 		}
-		check = c.newCheck(tx, user, order, carrier, scenario)
+		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
 		if !check.Answer.Silent {
 			tx.AddWork(FinishWork, check.Due, check.ID)
 		}
-		return nil
+		return check, nil
 	})
-	if err == nil {
-		c.wake()
-	}
-	return check, err
 }
 
 // cardToCheck returns the card that a check with a carrier is about, and the carrier: the primary card and its own when
@@ -208,14 +203,12 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 // is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
 // returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
-	var check Check
-	finished := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	check, err := updateAndWake(ctx, c, func(tx Tx) (Check, error) {
 		if _, pending := tx.Work(work.ID); !pending {
-			return nil
+			return Check{}, nil
 		}
 		tx.RemoveWork(work.ID)
-		check, _ = tx.Checks().Get(work.Subject)
+		check, _ := tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
@@ -231,17 +224,13 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 			ExternalMemberID:    user.ExternalID,
 		})
 		if err != nil {
-			return err
+			return check, err
 		}
 		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
 		happened(tx, event, user.ID, now)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)
-		finished = true
-		return nil
+		return check, nil
 	})
-	if finished {
-		c.wake()
-	}
-	return check, finished, err
+	return check, check.ID != "", err
 }

@@ -177,55 +177,49 @@ var errNoWebhook = refuse(Invalid, "the clinic has no webhook: set webhook.url f
 // has go wrong with it does not go wrong again, and it is not dropped. No attempt may be under way meanwhile: the
 // control API sees to that.
 func (c *Clinic) Resend(ctx context.Context, id string) (Event, error) {
-	var event Event
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		var ok bool
-		if event, ok = tx.Events().Get(id); !ok {
-			return errNoEvent
+	return updateAndWake(ctx, c, func(tx Tx) (Event, error) {
+		event, ok := tx.Events().Get(id)
+		if !ok {
+			return event, errNoEvent
 		}
 		if tx.Settings().Webhook.URL == "" {
-			return errNoWebhook
+			return event, errNoWebhook
 		}
 		tx.RemoveWork(event.Work)
 		tx.Unwait(event.WaitsFor, id)
 		event.Again, event.Before, event.Misbehaviour = true, event.Attempts, nil
 		send(tx, event, c.clock.Now())
 		event, _ = tx.Events().Get(id)
-		return nil
+		return event, nil
 	})
-	c.wake()
-	return event, err
 }
 
 // Fire records an event by hand, about a user, and has it sent. What it says of the user is in it, or of their last check
 // or claim, or what is made up; set are fields of its data that are said otherwise, nil for those that it is to lack. check
 // may refuse the event as it is to be sent.
 func (c *Clinic) Fire(ctx context.Context, kind, userID string, set map[string]any, check func(Event, Webhook) error) (Event, error) {
-	var event Event
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (Event, error) {
 		user, ok := tx.Users().Get(userID)
 		if !ok {
-			return refuse(NotFound, "the clinic has no user with this id: GET …/users lists them")
+			return Event{}, refuse(NotFound, "the clinic has no user with this id: GET …/users lists them")
 		}
 		if tx.Settings().Webhook.URL == "" {
-			return errNoWebhook
+			return Event{}, errNoWebhook
 		}
-		var err error
-		if event, err = newEvent(tx, kind, c.clock.Now(), c.lastOf(tx, kind, user, set)); err != nil {
-			return err
+		event, err := newEvent(tx, kind, c.clock.Now(), c.lastOf(tx, kind, user, set))
+		if err != nil {
+			return event, err
 		}
 		if event.Data, err = over(event.Data, set); err != nil {
-			return err
+			return event, err
 		}
 		if err := check(event, tx.Settings().Webhook); err != nil {
-			return err
+			return event, err
 		}
 		record(tx, event, user.ID, event.Created)
 		event, _ = tx.Events().Get(event.ID)
-		return nil
+		return event, nil
 	})
-	c.wake()
-	return event, err
 }
 
 // over returns the data of an event with these fields instead of its own.

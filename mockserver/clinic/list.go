@@ -37,25 +37,18 @@ func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
 }
 
 func one[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows[T], missing error) (T, error) {
-	var row T
-	err := c.store.View(ctx, c.id, func(v View) error {
-		var ok bool
-		if row, ok = table(v).Get(id); !ok {
-			return missing
+	return view(ctx, c, func(v View) (T, error) {
+		row, ok := table(v).Get(id)
+		if !ok {
+			return row, missing
 		}
-		return nil
+		return row, nil
 	})
-	return row, err
 }
 
 func list[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T]) ([]T, error) {
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit
 	}
-	var rows []T
-	err := c.store.View(ctx, c.id, func(v View) error {
-		rows = table(v).Newest(p.After, p.Limit)
-		return nil
-	})
-	return rows, err
+	return view(ctx, c, func(v View) ([]T, error) { return table(v).Newest(p.After, p.Limit), nil })
 }

@@ -44,11 +44,8 @@ func (r *readings) under() <-chan struct{} {
 // then the events are sent that waited for this. Until then AwaitReaders waits, because the reader, who can act upon
 // the reply before the mock knows of it, is to find it done.
 func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
-	what, awaited := theReadingOf(userID), false
-	err = c.store.View(ctx, c.id, func(v View) error {
-		awaited = v.Waits(what)
-		return nil
-	})
+	what := theReadingOf(userID)
+	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(what), nil })
 	if err != nil || !awaited {
 		return func() error { return nil }, err
 	}

@@ -62,17 +62,16 @@ const Active = 20
 
 // Search returns a page of the users that are wanted, and how many there are in all. The token must be an admin's.
 func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, int, error) {
-	var page []User
-	total := 0
-	err := c.store.View(ctx, c.id, func(v View) error {
+	s = s.folded()
+	var total int
+	page, err := view(ctx, c, func(v View) ([]User, error) {
 		caller, err := c.whose(v, token)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !caller.admin {
-			return refuse(Forbidden, "only an admin of the clinic may search its users")
+			return nil, refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
-		s = s.folded()
 		s.caller = &caller.user
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		for user := range s.candidates(v) {
@@ -84,8 +83,8 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 				break
 			}
 		}
-		page, total = found.page(), found.count
-		return nil
+		total = found.count
+		return found.page(), nil
 	})
 	return page, total, err
 }

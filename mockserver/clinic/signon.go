@@ -27,33 +27,22 @@ type SignedOn struct {
 // SignOn creates the user with this code, or updates the fields that are sent when there is one already, and returns
 // a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
-	var reply SignedOn
-	told := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
 		user, err := r.user(tx, now)
 		if err != nil {
-			return err
+			return SignedOn{}, err
 		}
 		user.LastLogin = now
 		user = keep(tx, before, user)
-		token := newToken(tx, user, now)
-		tx.PutToken(token)
-		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
-		if known {
-			return nil
-		}
-		if told = tx.Settings().Webhook.Wants(UserCreated); !told {
-			return nil
+		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: draws(tx).token()}
+		if known || !tx.Settings().Webhook.Wants(UserCreated) {
+			return reply, nil
 		}
 		reply.BeforeReply = tx.Settings().Webhook.Misbehaviour.BeforeReply
-		return created(tx, user, now)
+		return reply, created(tx, user, now)
 	})
-	if told {
-		c.wake()
-	}
-	return reply, err
 }
 
 // user returns the user as this sign-on leaves them.

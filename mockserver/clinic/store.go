@@ -21,8 +21,9 @@ type Store interface {
 	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
-	// Update calls f with a clinic that f may change. Every change takes effect, or, when f returns an error, none.
-	// f may be called more than once, and what it does must follow from what it reads through the Tx.
+	// Update calls f with a clinic that f may change. Every change takes effect, or, when f or the store fails, none.
+	// f may be called more than once: the changes of the last call take effect. So f must change nothing but the Tx, and
+	// its result must follow from what it reads through the Tx.
 	Update(ctx context.Context, id string, f func(Tx) error) error
 }
 
@@ -54,7 +55,7 @@ type View interface {
 	UsersWith(texts ...string) iter.Seq[*User]
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
 	NextWork(kind WorkKind) (Work, bool)
-	// DueWork returns up to limit pending items of a kind that are due at a time, in due order.
+	// DueWork returns up to limit pending items of a kind that are due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
 	// Work returns a pending item.
 	Work(id uint64) (Work, bool)
@@ -91,7 +92,7 @@ type Tx interface {
 	PutFile(File)
 	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
 	RemoveFile(id string)
-	// AddWork adds an item under an id of its own, which it returns.
+	// AddWork adds an item under an id of its own, which it returns: not 0, and none that an update before has added.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
 	// Wait notes that an event waits for something, behind those that do already.
@@ -107,4 +108,38 @@ type Tx interface {
 	// ClearActivity removes tokens, checks, claims, events, pending work, and what events wait for. Settings, users and
 	// files stay. The counters given here have these values now, the others start anew; ids of work are not used again.
 	ClearActivity(counters map[string]uint64)
+}
+
+// view returns the result of f, which reads the clinic; the zero value with an error.
+func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
+	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
+}
+
+// update returns the result of f, which changes the clinic; the zero value with an error. A store may call f more than
+// once: only the last call counts, so f must not set variables outside.
+func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
+	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
+}
+
+// updateAndWake is update for a change that may cause work.
+func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
+	result, err := update(ctx, c, f)
+	if err == nil {
+		c.wake()
+	}
+	return result, err
+}
+
+// last returns the result of the last call of f that run makes.
+func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
+	var result, none T
+	err := run(func(v V) error {
+		var err error
+		result, err = f(v)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return result, nil
 }

@@ -82,8 +82,8 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		same(t, "token by refresh", false, refreshed)
 		same(t, "pending and waiting", [3]int{}, [3]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork), tx.Waiting()})
 		same(t, "counters", [2]uint64{1<<40 + 1, 1}, [2]uint64{tx.Count("kept"), tx.Count("anew")})
-		if next := tx.AddWork(clinic.FinishWork, epoch, "6"); next <= work {
-			t.Errorf("work is given the id %d after %d", next, work)
+		if next := tx.AddWork(clinic.FinishWork, epoch, "6"); next == work {
+			t.Errorf("work is given the id %d again", next)
 		}
 	})
 }
