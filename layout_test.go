@@ -15,19 +15,20 @@ const module = "github.com/vsee-mock/vsee-mock"
 var arrows = map[string][]string{
 	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
 	"mockserver/due":             {"mockserver/clock"},
-	"mockserver/clinic":          {"internal/memberid", "mockserver/clock"},
+	"mockserver/claims":          {"mockserver/clock"},
+	"mockserver/clinic":          {"internal/memberid", "mockserver/claims", "mockserver/clock"},
 	"mockserver/store":           {"mockserver/clinic"},
-	"mockserver/store/storetest": {"mockserver/clinic"},
+	"mockserver/store/storetest": {"mockserver/claims", "mockserver/clinic"},
 	"mockserver/webhook":         {"mockserver/clock"},
 	"mockserver/gauntlet":        {"contract/junit", "mockserver/clock", "mockserver/webhook", "scenarios"},
-	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/clinic", "scenarios"},
+	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
 	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
 	"mockserver/mask":            {"mockserver/document"},
 	"mockserver/journal":         {"mockserver/mask"},
 	"mockserver/portal":          {"internal/logline", "internal/requestid", "mockserver/clinic", "mockserver/clock", "mockserver/journal"},
-	"mockserver/api":             {"internal/logline", "internal/requestid", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
-	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios"},
+	"mockserver/api":             {"internal/logline", "internal/requestid", "mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
+	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios"},
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
 		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
@@ -42,7 +43,7 @@ var arrows = map[string][]string{
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
@@ -22,13 +23,13 @@ type always clinic.Answer
 func (a always) Answer(clinic.Query) clinic.Answer { return clinic.Answer(a) }
 
 // Adjudicate pays every claim at once.
-func (a always) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
-	return clinic.ClaimAnswer{Stages: []clinic.ClaimStage{{Status: clinic.ClaimPaid}}, Lines: q.Lines}
+func (a always) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
+	return claims.Decision{Stages: []claims.Stage{{Status: claims.Paid}}, Lines: q.Lines}, nil
 }
 
 // Ending brings a claim to a status at once.
-func (a always) Ending(status clinic.ClaimStatus, lines []clinic.ClaimLine) clinic.ClaimAnswer {
-	return clinic.ClaimAnswer{Stages: []clinic.ClaimStage{{Status: status}}, Lines: lines}
+func (a always) Ending(status claims.Status, lines []claims.Line) claims.Decision {
+	return claims.Decision{Stages: []claims.Stage{{Status: status}}, Lines: lines}
 }
 
 var epoch = time.Unix(1649934637, 0).UTC()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 )
 
 // CheckStatus is how far a check has come.
@@ -72,10 +73,10 @@ type Query struct {
 // Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
 type Clearinghouse interface {
 	Answer(Query) Answer
-	// Adjudicate returns what becomes of a claim.
-	Adjudicate(ClaimQuery) ClaimAnswer
-	// Ending returns how a claim of these lines comes to a status other than ClaimSubmitted, its last one.
-	Ending(status ClaimStatus, lines []ClaimLine) ClaimAnswer
+	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
+	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
+	// Ending returns a decision by which a claim of these lines ends with a status other than claims.Submitted.
+	Ending(status claims.Status, lines []claims.Line) claims.Decision
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -204,11 +205,12 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 // returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	check, err := updateAndWake(ctx, c, func(tx Tx) (Check, error) {
-		if _, pending := tx.Work(work.ID); !pending {
+		_, pending := tx.Work(work.ID)
+		check, found := tx.Checks().Get(work.Subject)
+		if !pending || !found {
 			return Check{}, nil
 		}
 		tx.RemoveWork(work.ID)
-		check, _ := tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours

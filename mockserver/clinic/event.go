@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 )
 
 // EligibilityChecked is the type of the event that tells of a check's result (seed, step 5).
@@ -34,7 +36,7 @@ type UserCreatedData struct {
 }
 
 // EventTypes returns the types of events that a clinic can ask for.
-func EventTypes() []string { return []string{EligibilityChecked, UserCreated, ClaimUpdated} }
+func EventTypes() []string { return []string{EligibilityChecked, UserCreated, claims.UpdatedEvent} }
 
 // EventStatus is what has become of telling the clinic's webhook of an event.
 type EventStatus string
@@ -243,9 +245,9 @@ func (c *Clinic) lastOf(tx Tx, kind string, user User, set map[string]any) any {
 	switch kind {
 	case UserCreated:
 		return userCreated(user)
-	case ClaimUpdated:
+	case claims.UpdatedEvent:
 		status, _ := set["status"].(string)
-		return c.lastClaim(tx, user, ClaimStatus(status)).told(user)
+		return c.lastClaim(tx, user, claims.Status(status)).Updated(user.ExternalID)
 	}
 	return lastCheck(tx, user)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
@@ -29,8 +30,8 @@ type Settings struct {
 	// UnknownFields is how fields that no request has are treated; the server's default when empty, RefuseTypos without one.
 	UnknownFields UnknownFields
 
-	// Claims is what claims are made of; nil for DefaultClaims.
-	Claims *ClaimSettings
+	// Claims are the codes for claims; nil for claims.DefaultSettings.
+	Claims *claims.Settings
 
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
@@ -94,8 +95,8 @@ func (s Settings) withDefaults() Settings {
 		s.UnknownFields = RefuseTypos
 	}
 	if s.Claims == nil {
-		claims := DefaultClaims()
-		s.Claims = &claims
+		published := claims.DefaultSettings()
+		s.Claims = &published
 	}
 	if s.TokenLife == nil {
 		life := AccessLife
@@ -150,6 +151,6 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.validate(), s.Claims.validate())
+	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.validate(), s.Claims.Validate())
 	return errors.Join(complaints...)
 }

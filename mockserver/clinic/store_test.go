@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
@@ -27,7 +28,7 @@ func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 		"a claim": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
 			token := signOn(t, c).Token.Text
 			finish(t, c, start(t, c, token))
-			if _, err := c.SubmitClaim(t.Context(), token, aClaim()); err != nil {
+			if _, err := c.SubmitClaim(t.Context(), token, clinic.Self, aClaim(), ""); err != nil {
 				t.Fatal(err)
 			}
 			work, _ := c.NextWork(t.Context(), clinic.ClaimWork)
@@ -66,10 +67,10 @@ func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 	}
 }
 
-func aClaim() clinic.ClaimRequest {
-	return clinic.ClaimRequest{
-		MemberID: clinic.Self, Carrier: "car7556", Encounter: "2022-04-14", Facility: "AWC", Diagnoses: []string{"R05.9"},
-		Lines: []clinic.LineRequest{{Procedure: "99211", Pointers: []int{1}}},
+func aClaim() claims.Request {
+	return claims.Request{
+		Carrier: "car7556", Encounter: "2022-04-14", Facility: "AWC", Diagnoses: []string{"R05.9"},
+		Lines: []claims.LineRequest{{Procedure: "99211", Pointers: []int{1}}},
 	}
 }
 
@@ -78,7 +79,7 @@ func aClaim() clinic.ClaimRequest {
 func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 	t.Parallel()
 	want := story(t, store.NewMemory())
-	if len(want.Events) != 3 || len(want.Claims) != 1 || want.Claims[0].Status != clinic.ClaimPaid {
+	if len(want.Events) != 3 || len(want.Claims) != 1 || want.Claims[0].Status != claims.Paid {
 		t.Fatalf("the story does too little: %+v", want)
 	}
 	stores := map[string]clinic.Store{"retrying": &storetest.Retrying{Store: store.NewMemory()}}
@@ -148,7 +149,7 @@ func story(t *testing.T, s clinic.Store) state {
 		check, _, err := c.FinishCheck(ctx, work(c, t, clinic.FinishWork))
 		return check, err
 	})
-	try(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, aClaim()) })
+	try(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, clinic.Self, aClaim(), "") })
 	try(t, func() (clinic.Claim, error) {
 		claim, _, err := c.AdvanceClaim(ctx, work(c, t, clinic.ClaimWork))
 		return claim, err

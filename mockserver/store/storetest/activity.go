@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -18,7 +19,7 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		tx.PutFile(file)
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
 		tx.PutCheck(clinic.Check{ID: "3"})
-		tx.PutClaim(clinic.Claim{ID: "4"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
 		tx.PutEvent(clinic.Event{ID: "5"})
 		tx.AddWork(clinic.FinishWork, epoch, "3")
 		tx.Wait("a reader", "5")

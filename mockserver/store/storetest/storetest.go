@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -124,7 +125,7 @@ func rows(t *testing.T, s clinic.Store) {
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
 	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
 	event := clinic.Event{ID: "3", Data: []byte(`{}`)}
-	claim := clinic.Claim{ID: "4", MemberID: "1", Due: epoch}
+	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(user) // replaces
@@ -214,7 +215,7 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutToken(clinic.Token{Text: "t"})
 		tx.PutCheck(clinic.Check{ID: "3"})
 		tx.PutEvent(clinic.Event{ID: "4"})
-		tx.PutClaim(clinic.Claim{ID: "5"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.Count("n")
 		tx.RemoveWork(kept)
@@ -273,7 +274,7 @@ func cleared(t *testing.T, s clinic.Store) {
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutCheck(clinic.Check{ID: "2"})
-		tx.PutClaim(clinic.Claim{ID: "3"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		tx.AddWork(clinic.FinishWork, epoch, "2")
 		tx.Count("n")
 	})
