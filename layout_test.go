@@ -16,22 +16,22 @@ var arrows = map[string][]string{
 	"scenarios":                  {"internal/bounded", "internal/boundedyaml", "internal/memberid"},
 	"mockserver/due":             {"mockserver/clock"},
 	"mockserver/claims":          {"mockserver/clock"},
-	"mockserver/clinic":          {"internal/memberid", "mockserver/claims", "mockserver/clock"},
-	"mockserver/store":           {"mockserver/clinic"},
-	"mockserver/store/storetest": {"mockserver/claims", "mockserver/clinic"},
+	"mockserver/clinic":          {"internal/memberid", "mockserver/claims", "mockserver/clock", "mockserver/outbox"},
+	"mockserver/store":           {"mockserver/clinic", "mockserver/outbox"},
+	"mockserver/store/storetest": {"mockserver/claims", "mockserver/clinic", "mockserver/outbox"},
 	"mockserver/webhook":         {"mockserver/clock"},
 	"mockserver/gauntlet":        {"contract/junit", "mockserver/clock", "mockserver/webhook", "scenarios"},
 	"mockserver/clearinghouse":   {"internal/memberid", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "scenarios"},
 	"mockserver/fault":           {"scenarios"},
-	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/webhook"},
+	"mockserver/cron":            {"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due", "mockserver/journal", "mockserver/outbox", "mockserver/webhook"},
 	"mockserver/mask":            {"mockserver/document"},
 	"mockserver/journal":         {"mockserver/mask"},
 	"mockserver/portal":          {"internal/logline", "internal/requestid", "mockserver/clinic", "mockserver/clock", "mockserver/journal"},
 	"mockserver/api":             {"internal/logline", "internal/requestid", "mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask"},
-	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios"},
+	"mockserver/control":         {"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox", "scenarios"},
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/control", "mockserver/cron",
-		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
+		"mockserver/document", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/mocktest": {"mockserver", "mockserver/clinic"},
 	"contract":            {"", "contract/config", "contract/coverage", "contract/document", "contract/ledger", "contract/redact", "contract/report", "contract/requirement", "contract/result", "contract/strict", "contract/wire", "internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios"},
@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"contract/strict":     {"contract/result"},
 	"contract/wire":       {"contract/redact", "contract/result"},
 	"cmd/vsee-contract":   {"", "contract", "contract/config", "contract/coverage", "contract/ledger", "contract/mutant", "contract/report", "contract/requirement", "contract/result", "internal/bounded", "internal/outfile", "internal/printable", "scenarios"},
-	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/webhook", "scenarios"},
+	"cmd/vsee-mock":       {"", "internal/bounded", "internal/boundedyaml", "internal/logline", "internal/outfile", "internal/printable", "mockserver", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/gauntlet", "mockserver/outbox", "mockserver/webhook", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {
@@ -133,6 +133,16 @@ func TestGorillaMuxStaysAtV180(t *testing.T) {
 	for _, row := range goList(t, "-m", "github.com/gorilla/mux") {
 		if row[1] != "v1.8.0" {
 			t.Errorf("gorilla/mux is %s", row[1])
+		}
+	}
+}
+
+// The domain decides nothing by HTTP, so that it can be tested and kept without it.
+func TestTheDomainKnowsNoHTTP(t *testing.T) {
+	t.Parallel()
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic", "./mockserver/store") {
+		if slices.Contains(row, "net/http") {
+			t.Errorf("%s depends on net/http", row[0])
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -130,7 +131,7 @@ func TestAClaimIsPaid(t *testing.T) {
 func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
-	for _, envelope := range clinic.Envelopes() {
+	for _, envelope := range outbox.Envelopes() {
 		receiver := mocktest.NewReceiver(t, nil)
 		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
 		id, token := eligible(t, c, "pat", "12100002")

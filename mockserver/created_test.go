@@ -11,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // asking returns a clinic that has asked for user.created, and its receiver.
@@ -28,9 +29,9 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
 		`"email":"edward+001.vclinic@vseelab.com"}}`
 	for envelope, want := range map[string]string{
-		clinic.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		clinic.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		clinic.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
+		outbox.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		outbox.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		outbox.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
 	} {
 		t.Run(envelope, func(t *testing.T) {
 			t.Parallel()

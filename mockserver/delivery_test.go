@@ -10,6 +10,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // A delivery that is refused is tried again on the published schedule, in clinic time: three days in one move.
@@ -99,7 +100,7 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	mock := startRetrying(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned", Webhook: clinic.Webhook{URL: receiver.URL, Signature: clinic.SignatureNone}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned", Webhook: clinic.Webhook{URL: receiver.URL, Signature: outbox.SignatureNone}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)

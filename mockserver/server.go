@@ -25,6 +25,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -140,7 +141,7 @@ func (s *Server) handlers() error {
 		Faults:  s.faults.of,
 		VSee:    s.document.Raw(),
 		Events:  s.document.Events(),
-		Check: func(account, envelope string, e clinic.Event) error {
+		Check: func(account, envelope string, e outbox.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err
 		},

@@ -14,12 +14,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // verified reports whether the library of a scheme would accept an event, with the library's own tolerance.
 func verified(scheme, secret string, h http.Header, body []byte) bool {
-	if scheme == clinic.SignatureStandard {
+	if scheme == outbox.SignatureStandard {
 		theirs, err := standardwebhooks.NewWebhook(secret)
 		return err == nil && theirs.Verify(body, h) == nil
 	}
@@ -41,7 +42,7 @@ func newVerifier(t *testing.T, scheme, secret string) string {
 
 func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.T) {
 	t.Parallel()
-	for _, scheme := range clinic.Signatures()[:3] {
+	for _, scheme := range outbox.Signatures()[:3] {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{
@@ -76,10 +77,10 @@ func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
 	t.Parallel()
 	for setting, wanted := range map[string]func(mocktest.Delivery) time.Time{
 		"":                     func(d mocktest.Delivery) time.Time { return d.RealAt },
-		clinic.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
-		clinic.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
+		outbox.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
+		outbox.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
 	} {
-		for misbehaviour, off := range map[string]time.Duration{"": 0, clinic.TimestampStale: -10 * time.Minute, clinic.TimestampFuture: 10 * time.Minute} {
+		for misbehaviour, off := range map[string]time.Duration{"": 0, outbox.TimestampStale: -10 * time.Minute, outbox.TimestampFuture: 10 * time.Minute} {
 			t.Run(setting+" "+misbehaviour, func(t *testing.T) {
 				t.Parallel()
 				receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 500, false: 200}[n < 4] })

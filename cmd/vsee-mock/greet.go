@@ -12,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // greet prints the banner. The listeners are bound by then.
@@ -79,7 +80,7 @@ func unknownOf(mode clinic.UnknownFields) string {
 
 // signedWith says what a receiver verifies events with.
 func signedWith(w clinic.Webhook) string {
-	if w.Signature == clinic.SignatureNone {
+	if w.Signature == outbox.SignatureNone {
 		return "nothing"
 	}
 	return w.Secret

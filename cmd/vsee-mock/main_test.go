@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 // play runs a command line in this process and returns its exit code and what it printed.
@@ -243,7 +244,7 @@ func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
 		}
 		var got []string
 		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
-			if options.Clinics[0].Webhook.Wants(kind) {
+			if clinic.Wants(options.Clinics[0].Webhook, kind) {
 				got = append(got, kind)
 			}
 		}

@@ -32,6 +32,21 @@ func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
 	return view(ctx, c, func(v View) (User, error) { return c.find(v, token, id) })
 }
 
+// changeUser changes a user of the clinic by f.
+func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) error) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := tx.Users().Get(id)
+		if !ok {
+			return errNoUser
+		}
+		if err := f(tx, &user); err != nil {
+			return err
+		}
+		tx.PutUser(user)
+		return nil
+	})
+}
+
 // Update changes the user whose token it is (seed, step 3).
 func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {

@@ -185,7 +185,7 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		}
 		event.ClaimID, event.Misbehaviour = claim.ID, claim.Misbehaviour
 		claim.History[len(claim.History)-1].EventID = event.ID
-		happened(tx, event, member.ID, now)
+		recordEvent(tx, event, member.ID)
 		return plan(tx, claim), nil
 	})
 	return claim, claim.ID != "", err

@@ -47,12 +47,10 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 // fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	return update(ctx, c, func(tx Tx) (Settings, error) {
-		after := tx.Settings()
-		asked := f(after)
-		after.Name, after.Description = asked.Name, asked.Description
-		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
-		after.Claims, after.UnknownFields = asked.Claims, asked.UnknownFields
-		after.AcceptGender3And4 = asked.AcceptGender3And4
+		before := tx.Settings()
+		after := f(before)
+		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret, before.AdminToken
+		after.Seed, after.Clock = before.Seed, before.Clock
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
 			return after, err

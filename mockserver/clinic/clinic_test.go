@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
@@ -113,7 +114,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 }
 
 // attempt returns the attempt that is due.
-func attempt(t *testing.T, c *clinic.Clinic) clinic.Delivery {
+func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
 	t.Helper()
 	due, err := c.Deliveries(t.Context())
 	if err != nil || len(due) != 1 {
@@ -139,11 +140,11 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	if d.Attempt != 1 {
 		t.Fatalf("%+v", d)
 	}
-	event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{Ended: epoch})
-	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(5*time.Second)) {
+	event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Ended: epoch})
+	if !ok || err != nil || event.Status != outbox.Pending || !event.Next.Equal(epoch.Add(5*time.Second)) {
 		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
 	}
-	if _, ok, _ := c.Delivered(t.Context(), d, clinic.Outcome{Success: true}); ok {
+	if _, ok, _ := c.Delivered(t.Context(), d, outbox.Outcome{Success: true}); ok {
 		t.Error("one attempt is recorded twice")
 	}
 	if pending, _ := c.Pending(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
@@ -160,7 +161,7 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	if _, ok, _ := c.Delivered(t.Context(), underWay, clinic.Outcome{Success: true}); ok {
+	if _, ok, _ := c.Delivered(t.Context(), underWay, outbox.Outcome{Success: true}); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
 	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
@@ -346,14 +347,14 @@ func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 	if !c.Wanted(t.Context(), before) {
 		t.Error("an attempt that is due is not wanted")
 	}
-	if _, _, err := c.Delivered(t.Context(), before, clinic.Outcome{Success: true, Ended: epoch}); err != nil {
+	if _, _, err := c.Delivered(t.Context(), before, outbox.Outcome{Success: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := c.Event(t.Context(), before.Event.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := c.Delivered(t.Context(), before, clinic.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
+	if _, ok, err := c.Delivered(t.Context(), before, outbox.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
 		t.Errorf("it is recorded: %t, %v", ok, err)
 	}
 	if err := c.Skip(t.Context(), before); err != nil {
@@ -382,7 +383,7 @@ func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 	if c.Wanted(t.Context(), underWay) {
 		t.Error("an attempt at a URL that was replaced is wanted")
 	}
-	if _, _, err := c.Delivered(t.Context(), underWay, clinic.Outcome{Gone: true, Ended: epoch}); err != nil {
+	if _, _, err := c.Delivered(t.Context(), underWay, outbox.Outcome{Gone: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	if settings, _ := c.Settings(t.Context()); settings.Webhook.Disabled {
@@ -416,7 +417,7 @@ func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
 	finish(t, c, work)
 	start(t, c, user.Token.Text)
 	event, err := c.Fire(t.Context(), clinic.EligibilityChecked, user.User.ID, nil,
-		func(clinic.Event, clinic.Webhook) error { return nil })
+		func(outbox.Event, clinic.Webhook) error { return nil })
 	if err != nil || !strings.Contains(string(event.Data), `"eligibility_id":"`+work.Subject+`"`) {
 		t.Errorf("%s, %v", event.Data, err)
 	}

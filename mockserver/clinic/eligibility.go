@@ -3,11 +3,13 @@ package clinic
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // CheckStatus is how far a check has come.
@@ -132,12 +134,7 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 }
 
 func supports(s Settings, carrier string) bool {
-	for _, insurer := range s.Insurers {
-		if insurer.ID == carrier {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
 // subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
@@ -191,8 +188,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 		if answer.After != nil {
 			delay = *answer.After
 		}
-		told := Event{Misbehaviour: answer.Misbehaviour}
-		if check.BeforeReply = told.misbehaviour(tx.Settings().Webhook).BeforeReply; check.BeforeReply {
+		if check.BeforeReply = outbox.BeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
 		check.Due = now.Add(delay)
@@ -229,7 +225,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 			return check, err
 		}
 		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
-		happened(tx, event, user.ID, now)
+		recordEvent(tx, event, user.ID)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)
 		return check, nil

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // The first ids of a clinic are those of the guide's examples, so that a newcomer meets what the guide shows.
@@ -92,10 +94,8 @@ func (d drawer) vseeID(created time.Time) string {
 	return "ccpreview+" + strings.ReplaceAll(d.uuid(vseeIDCounter, created), "-", "")
 }
 
-const secretPrefix = "whsec_"
-
 // webhookSecret returns 24 bytes in the form of Standard Webhooks.
 func (s source) webhookSecret() string {
 	sum := s.draw("webhook", 0)
-	return secretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
+	return outbox.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }

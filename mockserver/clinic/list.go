@@ -1,6 +1,10 @@
 package clinic
 
-import "context"
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+)
 
 // Page is which rows of a list are wanted, newest first.
 type Page struct {
@@ -22,7 +26,7 @@ func (c *Clinic) Checks(ctx context.Context, p Page) ([]Check, error) {
 }
 
 // Events returns events of the clinic, newest first.
-func (c *Clinic) Events(ctx context.Context, p Page) ([]Event, error) {
+func (c *Clinic) Events(ctx context.Context, p Page) ([]outbox.Event, error) {
 	return list(ctx, c, p, View.Events)
 }
 
@@ -32,7 +36,7 @@ func (c *Clinic) Check(ctx context.Context, id string) (Check, error) {
 }
 
 // Event returns an event. It returns an Error when the clinic has none of this id.
-func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
+func (c *Clinic) Event(ctx context.Context, id string) (outbox.Event, error) {
 	return one(ctx, c, id, View.Events, errNoEvent)
 }
 

@@ -1,9 +1,12 @@
 package clinic
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // SignOn is a request to create a user, or to fetch the one with this code.
@@ -37,11 +40,16 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		user.LastLogin = now
 		user = keep(tx, before, user)
 		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: draws(tx).token()}
-		if known || !tx.Settings().Webhook.Wants(UserCreated) {
+		w := tx.Settings().Webhook
+		if known || !Wants(w, UserCreated) {
 			return reply, nil
 		}
-		reply.BeforeReply = tx.Settings().Webhook.Misbehaviour.BeforeReply
-		return reply, created(tx, user, now)
+		reply.BeforeReply = outbox.BeforeReply(nil, w)
+		event, err := newEvent(tx, UserCreated, now, userCreated(user))
+		if err == nil {
+			outbox.Record(outboxOf(tx), event, user.ID, now)
+		}
+		return reply, err
 	})
 }
 
@@ -49,10 +57,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 	user, known := tx.UserByCode(r.Code)
 	if !known {
-		user = User{Code: r.Code, Type: r.Type}
-		if user.Type == 0 {
-			user.Type = Member
-		}
+		user = User{Code: r.Code, Type: cmp.Or(r.Type, Member)}
 		if user.Code == "" && user.Type != Guest {
 			return User{}, refuse(Invalid, "code is required for a member or a provider")
 		}
@@ -96,14 +101,9 @@ func enrol(tx Tx, user User, now time.Time) User {
 
 // withDefaults fills in what VSee fills in for a user.
 func (u User) withDefaults(draw drawer) User {
-	if u.Username == "" {
-		u.Username = u.Email
-	}
-	if u.Username == "" {
+	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
 		u.Username = draw.userToken()
 	}
-	if u.Timezone == "" {
-		u.Timezone = DefaultTimezone
-	}
+	u.Timezone = cmp.Or(u.Timezone, DefaultTimezone)
 	return u
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and counters. What it is
@@ -40,7 +42,7 @@ type View interface {
 	Tokens() Rows[Token]
 	Checks() Rows[Check]
 	Claims() Rows[Claim]
-	Events() Rows[Event]
+	Events() Rows[outbox.Event]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
 	// Stored returns how many bytes the clinic's files have.
@@ -88,7 +90,7 @@ type Tx interface {
 	PutToken(Token)
 	PutCheck(Check)
 	PutClaim(Claim)
-	PutEvent(Event)
+	PutEvent(outbox.Event)
 	PutFile(File)
 	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
 	RemoveFile(id string)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
@@ -51,7 +52,7 @@ func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{Success: true, Ended: epoch}); ok || err != nil || event.ID != "" {
+			if event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok || err != nil || event.ID != "" {
 				t.Errorf("it is recorded after a reset: %t, %v, %s", ok, err, event.ID)
 			}
 		},
@@ -84,7 +85,7 @@ func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 	}
 	stores := map[string]clinic.Store{"retrying": &storetest.Retrying{Store: store.NewMemory()}}
 	for seed := range uint64(20) {
-		stores[fmt.Sprintf("failing by seed %d", seed)] = storetest.NewFailing(store.NewMemory(), seed)
+		stores[fmt.Sprintf("failing by seed %d", seed)] = &storetest.Failing{Store: store.NewMemory(), Seed: seed}
 	}
 	for name, s := range stores {
 		t.Run(name, func(t *testing.T) {
@@ -101,7 +102,7 @@ type state struct {
 	Users    []clinic.User
 	Checks   []clinic.Check
 	Claims   []clinic.Claim
-	Events   []clinic.Event
+	Events   []outbox.Event
 	Pending  [clinic.WorkKinds]int
 }
 
@@ -154,18 +155,18 @@ func story(t *testing.T, s clinic.Store) state {
 		claim, _, err := c.AdvanceClaim(ctx, work(c, t, clinic.ClaimWork))
 		return claim, err
 	})
-	d1 := try(t, func() ([]clinic.Delivery, error) { return c.Deliveries(ctx) })[0]
-	try(t, func() (clinic.Event, error) {
-		event, _, err := c.Delivered(ctx, d1, clinic.Outcome{Ended: c.Clock().Now()})
+	d1 := try(t, func() ([]outbox.Delivery, error) { return c.Deliveries(ctx) })[0]
+	try(t, func() (outbox.Event, error) {
+		event, _, err := c.Delivered(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
 		return event, err
 	})
-	try(t, func() (clinic.Event, error) { return c.Resend(ctx, d1.Event.ID) })
+	try(t, func() (outbox.Event, error) { return c.Resend(ctx, d1.Event.ID) })
 	got := state{
 		Settings: try(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
 		Users:    try(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
 		Checks:   try(t, func() ([]clinic.Check, error) { return c.Checks(ctx, clinic.Page{}) }),
 		Claims:   try(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
-		Events:   try(t, func() ([]clinic.Event, error) { return c.Events(ctx, clinic.Page{}) }),
+		Events:   try(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
 		Pending:  try(t, func() ([clinic.WorkKinds]int, error) { return c.Pending(ctx) }),
 	}
 	for i := range got.Events {

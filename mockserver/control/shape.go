@@ -8,6 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -143,7 +144,7 @@ type eventReply struct {
 	Misbehaviour *scenarios.Webhook `json:"misbehaviour,omitempty"` // of its scenario
 }
 
-func eventOf(e clinic.Event) eventReply {
+func eventOf(e outbox.Event) eventReply {
 	reply := eventReply{e.ID, e.Type, e.Created, e.Data, e.CheckID, e.ClaimID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, nil}
 	if e.Misbehaviour != nil {
 		words := clearinghouse.Webhook(*e.Misbehaviour)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -100,7 +101,7 @@ func webhookOf(w clinic.Webhook) webhookReply {
 func wanted(w clinic.Webhook) []string {
 	kinds := []string{}
 	for _, kind := range clinic.EventTypes() {
-		if w.Wants(kind) {
+		if clinic.Wants(w, kind) {
 			kinds = append(kinds, kind)
 		}
 	}
@@ -116,7 +117,7 @@ var errSchedule = errors.New(`schedule must be "standard", "once", or a list of 
 func (s *schedule) UnmarshalJSON(data []byte) error {
 	var name string
 	if json.Unmarshal(data, &name) == nil {
-		waits, err := clinic.ParseSchedule(name)
+		waits, err := outbox.ParseSchedule(name)
 		if err != nil {
 			return errSchedule
 		}
@@ -138,9 +139,9 @@ func (s *schedule) UnmarshalJSON(data []byte) error {
 func (s schedule) MarshalJSON() ([]byte, error) {
 	switch {
 	case len(s) == 0:
-		return json.Marshal(clinic.ScheduleOnce)
-	case slices.Equal(s, clinic.StandardSchedule()):
-		return json.Marshal(clinic.ScheduleStandard)
+		return json.Marshal(outbox.ScheduleOnce)
+	case slices.Equal(s, outbox.StandardSchedule()):
+		return json.Marshal(outbox.ScheduleStandard)
 	}
 	waits := make([]span, 0, len(s))
 	for _, wait := range s {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // withoutActivity tests ClearActivity, which leaves settings, users and files, and Counted.
@@ -20,7 +21,7 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
 		tx.PutCheck(clinic.Check{ID: "3"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
-		tx.PutEvent(clinic.Event{ID: "5"})
+		tx.PutEvent(outbox.Event{ID: "5"})
 		tx.AddWork(clinic.FinishWork, epoch, "3")
 		tx.Wait("a reader", "5")
 		for range 3 {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"sync"
+	"sync/atomic"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
@@ -32,13 +32,8 @@ var ErrFailing = errors.New("the store fails on purpose")
 // Failing fails half of all views and updates, by chance: some before their function is called, some after it.
 type Failing struct {
 	clinic.Store
-	mu     sync.Mutex
-	chance *rand.Rand
-}
-
-// NewFailing returns a Failing store over another one. One seed fails the same calls each time.
-func NewFailing(s clinic.Store, seed uint64) *Failing {
-	return &Failing{Store: s, chance: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // which calls fail is no secret
+	Seed  uint64 // the same one fails the same calls each time
+	calls atomic.Uint64
 }
 
 // View implements clinic.Store.
@@ -52,10 +47,7 @@ func (s *Failing) Update(ctx context.Context, id string, f func(clinic.Tx) error
 }
 
 func fail[V any](s *Failing, f func(V) error, run func(func(V) error) error) error {
-	s.mu.Lock()
-	fate := s.chance.IntN(4)
-	s.mu.Unlock()
-	switch fate {
+	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // which calls fail is no secret
 	case 0:
 		return ErrFailing
 	case 1:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -124,7 +125,7 @@ func rows(t *testing.T, s clinic.Store) {
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
 	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
-	event := clinic.Event{ID: "3", Data: []byte(`{}`)}
+	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
@@ -214,7 +215,7 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
 		tx.PutCheck(clinic.Check{ID: "3"})
-		tx.PutEvent(clinic.Event{ID: "4"})
+		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.Count("n")

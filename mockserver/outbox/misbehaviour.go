@@ -1,4 +1,4 @@
-package clinic
+package outbox
 
 import (
 	"errors"
@@ -111,8 +111,8 @@ func (m Misbehaviour) Words() []string {
 	return words
 }
 
-// at returns what of it there is to an attempt, counted from 1.
-func (m Misbehaviour) at(nth int) Misbehaviour {
+// At returns what of it there is to an attempt, counted from 1.
+func (m Misbehaviour) At(nth int) Misbehaviour {
 	now := m
 	if m.Attempts > 0 && nth > m.Refused+m.Attempts {
 		now.Signature, now.Timestamp, now.Altered, now.ExtraField, now.Slow, now.Gzip = "", "", false, false, 0, false
@@ -126,8 +126,8 @@ func (m Misbehaviour) at(nth int) Misbehaviour {
 	return now
 }
 
-// with returns what of it can go wrong where events are signed by a scheme.
-func (m Misbehaviour) with(signature string) Misbehaviour {
+// SignedBy returns what of it can go wrong where events are signed by a scheme.
+func (m Misbehaviour) SignedBy(signature string) Misbehaviour {
 	if signature == SignatureNone {
 		m.Signature = ""
 	}

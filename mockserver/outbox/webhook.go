@@ -1,4 +1,4 @@
-package clinic
+package outbox
 
 import (
 	"cmp"
@@ -18,23 +18,23 @@ type Webhook struct {
 	URL      string // http or https; empty for none
 	Disabled bool   // the receiver has answered 410: nothing is sent until the URL is set again
 
-	Signature      string         // SignatureStandard, the default, or another of the schemes
-	Secret         string         // `whsec_` and base64 for SignatureStandard; made up when empty
-	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
-	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
-	Timestamp      string         // whose time is signed: TimestampReal, the default, or TimestampClinic
-	Events         []string       // the types of events that are sent; nil for all but UserCreated
-	Envelope       string         // EnvelopeUnversioned, the default, or another one
+	Signature      string   // SignatureStandard, the default, or another of the schemes
+	Secret         string   // `whsec_` and base64 for SignatureStandard; made up when empty
+	PreviousSecret string   // signs as well, while secrets are rotated; empty for none
+	Headers        Headers  // the names of the headers that sign; the scheme's own when empty
+	Timestamp      string   // the clock of the signed time: TimestampReal, the default, or TimestampClinic
+	Events         []string // the types of events that are sent; nil for the default of the clinic
+	Envelope       string   // EnvelopeUnversioned, the default, or another one
 
-	Schedule    []time.Duration // how long after each failed attempt the next one is due; nil for StandardSchedule
+	Schedule    []time.Duration // the waits between a failed attempt and the next one; nil for StandardSchedule
 	Jitter      float64         // the part of a wait by which it may be longer or shorter, from 0, the default, to 1
-	Concurrency int             // how many attempts that fall due at once are made at once; 1, in due order, when 0
+	Concurrency int             // the most attempts that are under way at once; 1, in due order, when 0
 
-	Misbehaviour Misbehaviour // what goes wrong with each event on purpose
+	Misbehaviour Misbehaviour // of each event
 }
 
-// WebhookHeaders are the names of headers.
-type WebhookHeaders struct{ ID, Timestamp, Signature string }
+// Headers are the names of the headers that sign.
+type Headers struct{ ID, Timestamp, Signature string }
 
 // The signature schemes of a webhook.
 const (
@@ -49,14 +49,14 @@ func Signatures() []string {
 	return []string{SignatureStandard, SignatureStripe, SignatureGitHub, SignatureNone}
 }
 
-// Whose time is signed. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
+// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
 // their own, so the time of a clinic whose clock was moved is no use to them.
 const (
 	TimestampReal   = "real"   // the real time of each attempt
 	TimestampClinic = "clinic" // that of the clinic's clock: two runs can be the same to the byte
 )
 
-// Timestamps returns whose time can be signed.
+// Timestamps returns the clocks of the signed time.
 func Timestamps() []string { return []string{TimestampReal, TimestampClinic} }
 
 // The envelopes of an event (documented; the guide has the unversioned one).
@@ -69,11 +69,11 @@ const (
 // Envelopes returns the envelopes.
 func Envelopes() []string { return []string{EnvelopeUnversioned, EnvelopeV1, EnvelopeV2} }
 
-// maxConcurrency is how many attempts of one clinic can be under way.
+// maxConcurrency is the most attempts of one clinic that can be under way.
 const maxConcurrency = 100
 
-// withDefaults fills in what was left out; secret is the one that was made up.
-func (w Webhook) withDefaults(secret string) Webhook {
+// WithDefaults fills in the fields that are empty; secret is the default of Secret.
+func (w Webhook) WithDefaults(secret string) Webhook {
 	for _, field := range []struct {
 		is    *string
 		value string
@@ -91,8 +91,9 @@ func (w Webhook) withDefaults(secret string) Webhook {
 	return w
 }
 
-// validate returns every complaint about an endpoint that has its defaults.
-func (w Webhook) validate() error {
+// Validate returns every complaint about an endpoint that has its defaults. eventTypes are the types of the clinic's
+// events.
+func (w Webhook) Validate(eventTypes []string) error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	if !slices.Contains(Signatures(), w.Signature) {
@@ -102,8 +103,8 @@ func (w Webhook) validate() error {
 		complain("webhook.timestamp must be " + oneOf(Timestamps()))
 	}
 	for i, kind := range w.Events {
-		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {
-			complain("webhook.events must be a list of " + oneOf(EventTypes()) + ", each once at most")
+		if !slices.Contains(eventTypes, kind) || slices.Contains(w.Events[:i], kind) {
+			complain("webhook.events must be a list of " + oneOf(eventTypes) + ", each once at most")
 			break
 		}
 	}
@@ -126,15 +127,6 @@ func (w Webhook) validate() error {
 	return errors.Join(complaints...)
 }
 
-// Wants reports whether events of a type are sent. A clinic must ask for UserCreated: who has not heard of it would
-// otherwise get what they do not know.
-func (w Webhook) Wants(kind string) bool {
-	if w.Events == nil {
-		return kind != UserCreated
-	}
-	return slices.Contains(w.Events, kind)
-}
-
 func checkURL(address string) error {
 	if address == "" {
 		return nil
@@ -152,8 +144,11 @@ func checkURL(address string) error {
 	return nil
 }
 
+// SecretPrefix begins the secrets of Standard Webhooks.
+const SecretPrefix = "whsec_"
+
 func checkWebhookSecret(field, secret string) error {
-	text, marked := strings.CutPrefix(secret, secretPrefix)
+	text, marked := strings.CutPrefix(secret, SecretPrefix)
 	key, err := base64.StdEncoding.DecodeString(text)
 	if !marked || err != nil || len(key) < 24 || len(key) > 64 {
 		return errors.New(field + " must be whsec_ and the base64 of 24 to 64 bytes")
