@@ -84,7 +84,7 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 			}
 		}
 		total = found.count
-		return found.page(), nil
+		return found.page(v), nil
 	})
 	return page, total, err
 }
@@ -183,11 +183,11 @@ type ranking struct {
 	first        []ranked // those who can be on the page, and before it unless the users come in order
 }
 
-// ranked is a user with what they are ranked by.
+// ranked is a user with the values by which they are ranked.
 type ranked struct {
-	key  string
-	nth  int // of those that were added
-	user *User
+	key string
+	nth int // of those that were added
+	id  string
 }
 
 // inOrder reports whether the users come in the order that is asked for.
@@ -203,11 +203,11 @@ func (r *ranking) add(u *User) {
 	r.count++
 	if r.inOrder() {
 		if r.count > r.start && len(r.first) < r.limit {
-			r.first = append(r.first, ranked{user: u})
+			r.first = append(r.first, ranked{id: u.ID})
 		}
 		return
 	}
-	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, user: u})
+	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, id: u.ID})
 	if most := r.start + r.limit; len(r.first) >= 2*most+minRanked {
 		r.sort()
 		r.first = r.first[:most]
@@ -226,7 +226,7 @@ func (r *ranking) sort() {
 	})
 }
 
-func (r *ranking) page() []User {
+func (r *ranking) page(v View) []User {
 	first := r.first
 	if !r.inOrder() {
 		r.sort()
@@ -234,7 +234,8 @@ func (r *ranking) page() []User {
 	}
 	page := make([]User, 0, len(first))
 	for _, one := range first {
-		page = append(page, *one.user)
+		user, _ := v.Users().Get(one.id)
+		page = append(page, user)
 	}
 	return page
 }
