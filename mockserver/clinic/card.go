@@ -137,15 +137,14 @@ func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s",
 
 // insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
 func (s Settings) insurer(code string) (Insurer, bool) {
-	for _, is := range []func(Insurer) bool{
-		func(i Insurer) bool { return i.ID == code },
-		func(i Insurer) bool { return i.Name == code },
-	} {
-		if at := slices.IndexFunc(s.Insurers, is); at >= 0 {
-			return s.Insurers[at], true
-		}
+	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.ID == code })
+	if at < 0 {
+		at = slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.Name == code })
 	}
-	return Insurer{}, false
+	if at < 0 {
+		return Insurer{}, false
+	}
+	return s.Insurers[at], true
 }
 
 // HasInsurer reports whether the clinic has an insurer of this id or name.

@@ -147,10 +147,8 @@ func subscriberOf(user User, card Card) string {
 
 // checked returns the last checks of a user by carrier, with one that has ended.
 func checked(before map[string]string, check Check) map[string]string {
-	after := maps.Clone(before)
-	if after == nil {
-		after = map[string]string{}
-	}
+	after := map[string]string{}
+	maps.Copy(after, before)
 	after[check.Carrier] = check.ID
 	return after
 }
@@ -174,14 +172,8 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	}
 	answer := c.answers.Answer(query)
 	check := Check{
-		ID:       strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10),
-		MemberID: user.ID,
-		Carrier:  carrier,
-		Order:    order,
-		Status:   CheckPending,
-		Started:  now,
-		Query:    &query,
-		Answer:   answer,
+		ID: strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {
 		delay := *tx.Settings().CronDelay
@@ -215,12 +207,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		}
 
 		now := c.clock.Now()
-		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{
-			EligibilityID:       check.ID,
-			MemberID:            user.ID,
-			EligibilityResponse: check.Answer.Text,
-			ExternalMemberID:    user.ExternalID,
-		})
+		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
 		if err != nil {
 			return check, err
 		}

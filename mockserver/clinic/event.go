@@ -130,10 +130,7 @@ func (c *Clinic) lastData(tx Tx, kind string, user User, set map[string]any) any
 
 // lastCheck returns the event data of the last check of a user that has ended; of an example with Success without one.
 func lastCheck(tx Tx, user User) EligibilityCheckedData {
-	data := EligibilityCheckedData{
-		EligibilityID: fmt.Sprint(firstCheckID), MemberID: user.ID,
-		EligibilityResponse: Success, ExternalMemberID: user.ExternalID,
-	}
+	data := EligibilityCheckedData{fmt.Sprint(firstCheckID), user.ID, Success, user.ExternalID}
 	for _, check := range tx.Checks().Newest("", recentChecks) {
 		if check.MemberID == user.ID && check.Status == CheckDone {
 			data.EligibilityID, data.EligibilityResponse = check.ID, check.Answer.Text

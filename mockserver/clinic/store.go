@@ -35,8 +35,10 @@ var (
 	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
-// View is one clinic as it is.
+// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the reads
+// after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can be missing.
 type View interface {
+	// Settings returns the settings, which a store reads before it calls f: they are always there.
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]

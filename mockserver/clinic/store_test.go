@@ -1,8 +1,11 @@
 package clinic_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,6 +89,7 @@ func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 	stores := map[string]clinic.Store{"retrying": &storetest.Retrying{Store: store.NewMemory()}}
 	for seed := range uint64(20) {
 		stores[fmt.Sprintf("failing by seed %d", seed)] = &storetest.Failing{Store: store.NewMemory(), Seed: seed}
+		stores[fmt.Sprintf("losing rows by seed %d", seed)] = newLosing(t, seed)
 	}
 	for name, s := range stores {
 		t.Run(name, func(t *testing.T) {
@@ -189,4 +193,64 @@ func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
 			return work
 		}
 	}
+}
+
+// losing fails a third of all views and updates, by a seed: their functions find none of the rows of the clinic, as
+// after a read that failed, and what they return does not count.
+type losing struct {
+	clinic.Store
+	seed  uint64
+	calls atomic.Uint64
+	empty string // the id of a clinic without rows
+}
+
+type emptyView struct {
+	clinic.View
+	settings clinic.Settings
+}
+
+func (v emptyView) Settings() clinic.Settings { return v.settings }
+
+type emptyTx struct {
+	clinic.Tx
+	settings clinic.Settings
+}
+
+func (tx emptyTx) Settings() clinic.Settings { return tx.settings }
+
+func (s *losing) fails() bool { return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0 }
+
+// settings returns the settings of a clinic, which are always there.
+func (s *losing) settings(ctx context.Context, id string) (settings clinic.Settings) {
+	_ = s.Store.View(ctx, id, func(v clinic.View) error { settings = v.Settings(); return nil })
+	return settings
+}
+
+func (s *losing) View(ctx context.Context, id string, f func(clinic.View) error) error {
+	if !s.fails() {
+		return s.Store.View(ctx, id, f)
+	}
+	settings := s.settings(ctx, id)
+	_ = s.Store.View(ctx, s.empty, func(v clinic.View) error { return f(emptyView{v, settings}) })
+	return storetest.ErrFailing
+}
+
+func (s *losing) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
+	if !s.fails() {
+		return s.Store.Update(ctx, id, f)
+	}
+	settings := s.settings(ctx, id)
+	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error { return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing) })
+	return storetest.ErrFailing
+}
+
+// newLosing returns a losing store with its empty clinic.
+func newLosing(t *testing.T, seed uint64) *losing {
+	t.Helper()
+	s := &losing{Store: store.NewMemory(), seed: seed}
+	var err error
+	if s.empty, err = s.Create(t.Context(), clinic.Settings{AccountCode: "empty", AdminToken: "empty"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -34,12 +34,8 @@ type Refresh struct {
 func newToken(tx Tx, user User, now time.Time) Token {
 	draw := draws(tx)
 	token := Token{
-		Text:     draw.token(),
-		UserID:   user.ID,
-		UserType: user.Type,
-		Created:  now,
-		Expiry:   now.Add(*tx.Settings().TokenLife),
-		Refresh:  Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
+		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: now, Expiry: now.Add(*tx.Settings().TokenLife),
+		Refresh: Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
 	}
 	tx.PutToken(token)
 	return token

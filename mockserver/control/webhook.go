@@ -99,13 +99,7 @@ func webhookOf(w clinic.Webhook) webhookReply {
 
 // wanted returns the types of events that are sent.
 func wanted(w clinic.Webhook) []string {
-	kinds := []string{}
-	for _, kind := range clinic.EventTypes() {
-		if clinic.Wants(w, kind) {
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
+	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.Wants(w, kind) })
 }
 
 // schedule is how long after each failed attempt the next one is due, in JSON: `standard`, `once`, or a list of spans.

@@ -74,19 +74,11 @@ const maxConcurrency = 100
 
 // WithDefaults fills in the fields that are empty; secret is the default of Secret.
 func (w Webhook) WithDefaults(secret string) Webhook {
-	for _, field := range []struct {
-		is    *string
-		value string
-	}{{&w.Secret, secret}, {&w.Signature, SignatureStandard}, {&w.Timestamp, TimestampReal}, {&w.Envelope, EnvelopeUnversioned}} {
-		if *field.is == "" {
-			*field.is = field.value
-		}
-	}
+	w.Secret, w.Signature = cmp.Or(w.Secret, secret), cmp.Or(w.Signature, SignatureStandard)
+	w.Timestamp, w.Envelope = cmp.Or(w.Timestamp, TimestampReal), cmp.Or(w.Envelope, EnvelopeUnversioned)
+	w.Concurrency = cmp.Or(w.Concurrency, 1)
 	if w.Schedule == nil {
 		w.Schedule = StandardSchedule()
-	}
-	if w.Concurrency == 0 {
-		w.Concurrency = 1
 	}
 	return w
 }
