@@ -1,6 +1,6 @@
-// Package claims holds claims as pure values: which ones a clinic takes, and the stages that they go through. It knows
-// no store, no token and no webhook. VSee has not defined claims (its guide, steps 6 and 7, is to be defined), so all of
-// this is ours, except for the settings, which VSee publishes.
+// Package claims holds claims as pure values: which ones a clinic takes, and the stages that they go through. It
+// knows no store, no token and no webhook. VSee has not defined claims (its guide, steps 6 and 7, is to be defined),
+// so all of this is ours, except for the settings, which VSee publishes.
 package claims
 
 import (

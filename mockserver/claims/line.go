@@ -15,8 +15,8 @@ type LineRequest struct {
 	Pointers  []int  // to the diagnoses, counted from 1
 }
 
-// line returns the line that the request asks for, or the rule that it breaks, which begins with the field. place is that
-// of the claim, and diagnoses the number of its diagnoses.
+// line returns the line that the request asks for, or the rule that it breaks, which begins with the field. place is
+// that of the claim, and diagnoses the number of its diagnoses.
 func (r LineRequest) line(settings Settings, place string, diagnoses int) (line Line, rule string) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {

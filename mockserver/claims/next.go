@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// UpdatedEvent is the type of the event for each status that a claim comes to. It is one type for all statuses, with the
-// status in its data, as VSee's visit.updated is: a receiver needs one handler, and takes a status that it does not know.
+// UpdatedEvent is the type of the event for each status that a claim comes to. It is one type for all statuses, with
+// the status in its data, as VSee's visit.updated is: a receiver needs one handler, and takes a status that it does
+// not know.
 const UpdatedEvent = "claim.updated"
 
 // UpdatedData is the data of an UpdatedEvent.

@@ -20,8 +20,8 @@ type Settings struct {
 	Form          Form
 }
 
-// Form is the rest of VSee's published settings, for the form of a claim. It is kept and shown. VSee does not say what the
-// entries do, and nothing depends on them.
+// Form is the rest of VSee's published settings, for the form of a claim. It is kept and shown. VSee does not say
+// what the entries do, and nothing depends on them.
 type Form struct {
 	FinancialClass string
 	Chart          string

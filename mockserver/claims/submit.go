@@ -126,9 +126,9 @@ func (r Request) normalDiagnoses(settings Settings) ([]string, error) {
 	return known, nil
 }
 
-// Duplicates reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier and
-// date, and the same lines in any order. Fees and diagnoses do not matter. A rejected claim has never reached the insurer,
-// so it may be sent again.
+// Duplicates reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier
+// and date, and the same lines in any order. Fees and diagnoses do not matter. A rejected claim has never reached the
+// insurer, so it may be sent again.
 func (c Claim) Duplicates(earlier Claim) bool {
 	return earlier.Status != Rejected && earlier.Carrier == c.Carrier && earlier.Encounter == c.Encounter &&
 		slices.Equal(earlier.services(), c.services())

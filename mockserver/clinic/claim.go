@@ -77,9 +77,9 @@ func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, li
 	return found, total, err
 }
 
-// SubmitClaim takes a claim for a member whose last check with the carrier was a success, and asks the clearinghouse for
-// a decision: by the scenario of an id, unless that is empty. Self is the owner of the token. VSee says that one submits
-// for a member_id (documented); the rest is ours.
+// SubmitClaim takes a claim for a member whose last check with the carrier was a success, and asks the clearinghouse
+// for a decision: by the scenario of an id, unless that is empty. Self is the owner of the token. VSee says that one
+// submits for a member_id (documented); the rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.member(tx, token, memberID)

@@ -1,8 +1,9 @@
-// Package clinic is the domain: what a clinic of VSee is and does. A clinic (account code) is one world; it owns its
-// users, tokens, insurance cards, eligibility checks, claims, events, pending work, counters and clock, and shares nothing.
+// Package clinic is the domain: a clinic of VSee. A clinic (account code) owns its users, tokens, insurance cards,
+// eligibility checks, claims, events, pending work, counters and clock, and shares nothing with another one.
 //
-// It knows no HTTP, no JSON schema and no YAML. What a check is answered, a Clearinghouse decides; where all of it is
-// kept, a Store knows; when pending work is run, and who delivers an event, is for others.
+// It knows no HTTP, no JSON schema and no YAML. A Clearinghouse answers checks and decides on claims, and a Store keeps
+// everything. Package claims has the rules of claims, and outbox those of events: clinic applies them in the updates of
+// its store. Other packages run the pending work and send the events.
 package clinic
 
 import (

@@ -23,8 +23,8 @@ type EligibilityCheckedData struct {
 	ExternalMemberID    string `json:"external_member_id"`
 }
 
-// UserCreated is the type of the event for the first sign-on of a user. VSee publishes its name and when it is sent; its
-// data is ours.
+// UserCreated is the type of the event for the first sign-on of a user. VSee publishes its name and when it is sent;
+// its data is ours.
 const UserCreated = "user.created"
 
 // UserCreatedData is the data of a UserCreated event.
@@ -71,8 +71,9 @@ func userCreated(u User) UserCreatedData {
 	return UserCreatedData{u.ID, u.Code, u.Type, u.FirstName, u.LastName, u.Email}
 }
 
-// Fire records an event about a user by hand, and makes its delivery due. Its data is that of the user, or of their last
-// check or claim, or an example. The fields in set replace those of the data; nil removes one. check may refuse the event.
+// Fire records an event about a user by hand, and makes its delivery due. Its data is that of the user, or of their
+// last check or claim, or an example. The fields in set replace those of the data; nil removes one. check may refuse
+// the event.
 func (c *Clinic) Fire(
 	ctx context.Context, kind, userID string, set map[string]any, check func(outbox.Event, Webhook) error,
 ) (outbox.Event, error) {

@@ -90,8 +90,8 @@ func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
 	})
 }
 
-// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API makes sure
-// that no attempt is under way meanwhile.
+// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API makes
+// sure that no attempt is under way meanwhile.
 func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
 		event, ok := tx.Events().Get(id)

@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and counters. What it is
-// given and gives are values; nobody changes a map or a slice in them afterwards.
+// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and
+// counters. What it is given and gives are values; nobody changes a map or a slice in them afterwards.
 //
 // A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
 // that was deleted, and whoever still holds on to that must not reach the other.
@@ -35,8 +35,9 @@ var (
 	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
-// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the reads
-// after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can be missing.
+// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the
+// reads after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can
+// be missing.
 type View interface {
 	// Settings returns the settings, which a store reads before it calls f: they are always there.
 	Settings() Settings

@@ -43,7 +43,8 @@ func delivery(event Event, w Webhook) Delivery {
 	return d
 }
 
-// IsWanted reports whether the attempt is still to be made: the delivery is pending, and the URL of the webhook the same.
+// IsWanted reports whether the attempt is still to be made: the delivery is pending, and the URL of the webhook the
+// same.
 func (d Delivery) IsWanted(v View) bool {
 	return v.IsPending(d.Event.Work) && v.Webhook().URL == d.Webhook.URL
 }

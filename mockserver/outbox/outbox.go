@@ -1,7 +1,7 @@
-// Package outbox holds the events of a clinic until its webhook has them: which attempts are due, when to try again, and
-// which events wait for something. It changes a clinic by a small transaction, Tx. It sends nothing itself, and has no
-// clock: each call is told the time. VSee publishes its events and that a clinic may have a webhook; how they are
-// delivered is ours.
+// Package outbox holds the events of a clinic until its webhook has them: which attempts are due, when to try again,
+// and which events wait for something. It changes a clinic by a small transaction, Tx. It sends nothing itself, and
+// has no clock: each call is told the time. VSee publishes its events and that a clinic may have a webhook; how they
+// are delivered is ours.
 package outbox
 
 import (
@@ -93,9 +93,9 @@ func endOf(eventID string) string { return "the end of event " + eventID }
 // ReadingOf is the reason of events that wait until a reply has shown a user to a client.
 func ReadingOf(userID string) string { return "the reading of user " + userID }
 
-// Record keeps an event about a user and makes its delivery due, unless the clinic has no webhook. An event that comes in
-// a burst brings others like it. Events that waited for the next event now wait for the end of this one, which then does
-// not wait for a next event itself.
+// Record keeps an event about a user and makes its delivery due, unless the clinic has no webhook. An event that
+// comes in a burst brings others like it. Events that waited for the next event now wait for the end of this one,
+// which then does not wait for a next event itself.
 func Record(tx Tx, event Event, userID string, now time.Time) {
 	w := tx.Webhook()
 	m := event.misbehaviour(w)

@@ -49,8 +49,8 @@ func Signatures() []string {
 	return []string{SignatureStandard, SignatureStripe, SignatureGitHub, SignatureNone}
 }
 
-// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
-// their own, so the time of a clinic whose clock was moved is no use to them.
+// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five
+// minutes from their own, so the time of a clinic whose clock was moved is no use to them.
 const (
 	TimestampReal   = "real"   // the real time of each attempt
 	TimestampClinic = "clinic" // that of the clinic's clock: two runs can be the same to the byte
