@@ -20,8 +20,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock": {
 		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml",
 		"internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/receiver",
-		"internal/signature", "internal/suggest", "mockserver", "mockserver/clinic", "mockserver/clock",
-		"mockserver/gauntlet", "mockserver/webhook", "scenarios",
+		"internal/signature", "internal/suggest", "mockserver", "mockserver/claims", "mockserver/clinic",
+		"mockserver/clock", "mockserver/gauntlet", "mockserver/outbox", "mockserver/webhook", "scenarios",
 	},
 	"contract": {
 		"contract/config", "contract/coverage", "contract/known", "contract/report", "contract/requirement",
@@ -48,26 +48,29 @@ var arrows = map[string][]string{
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/cron", "mockserver/document", "mockserver/due",
-		"mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/portal", "mockserver/store",
-		"mockserver/webhook", "scenarios",
+		"mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox", "mockserver/portal",
+		"mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
 		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
-		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/document",
-		"mockserver/fault", "mockserver/journal", "mockserver/mask",
+		"mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock",
+		"mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask",
 	},
-	"mockserver/clearinghouse": {"internal/memberid", "mockserver/clinic", "scenarios"},
+	"mockserver/claims": {"mockserver/clock"},
+	"mockserver/clearinghouse": {
+		"internal/memberid", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "scenarios",
+	},
 	"mockserver/clinic": {
-		"internal/memberid", "internal/misbehaviour", "internal/scalar", "internal/signature", "mockserver/clock",
+		"internal/memberid", "internal/signature", "mockserver/claims", "mockserver/clock", "mockserver/outbox",
 	},
 	"mockserver/control": {
-		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest",
+		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/cron", "mockserver/due",
-		"mockserver/fault", "mockserver/journal", "mockserver/mask", "scenarios",
+		"mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox", "scenarios",
 	},
 	"mockserver/cron": {
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
-		"mockserver/journal", "mockserver/webhook",
+		"mockserver/journal", "mockserver/outbox", "mockserver/webhook",
 	},
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
@@ -79,12 +82,13 @@ var arrows = map[string][]string{
 	"mockserver/journal":  {"mockserver/mask"},
 	"mockserver/mask":     {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock"},
+	"mockserver/outbox":   {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {
 		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",
 		"mockserver/journal",
 	},
-	"mockserver/store":           {"mockserver/clinic"},
-	"mockserver/store/storetest": {"mockserver/clinic"},
+	"mockserver/store":           {"mockserver/clinic", "mockserver/outbox"},
+	"mockserver/store/storetest": {"mockserver/claims", "mockserver/clinic", "mockserver/outbox"},
 	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
@@ -179,6 +183,16 @@ func TestGorillaMuxStaysAtV180(t *testing.T) {
 	for _, row := range goList(t, "-m", "github.com/gorilla/mux") {
 		if row[1] != "v1.8.0" {
 			t.Errorf("gorilla/mux is %s", row[1])
+		}
+	}
+}
+
+// The domain decides nothing by HTTP, so that it can be tested and kept without it.
+func TestTheDomainKnowsNoHTTP(t *testing.T) {
+	t.Parallel()
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic", "./mockserver/store") {
+		if slices.Contains(row, "net/http") {
+			t.Errorf("%s depends on net/http", row[0])
 		}
 	}
 }

@@ -22,7 +22,7 @@ func TestABirthDateInTheFutureIsAnsweredWithReason60(t *testing.T) {
 	} {
 		t.Run(dob, func(t *testing.T) {
 			t.Parallel()
-			c := claims(t, "birth", "")
+			c := claimClinic(t, "birth", "")
 			id, token := patient(t, c, "pat", "123")
 			if got := post(t, c.BaseURL+"/me", formBody(fields{{"dob", dob}}), byToken(token)).at(t, "data", "dob"); got != dob {
 				t.Errorf("what is stored is %v", got)

@@ -47,7 +47,7 @@ func diffCards(t testing.TB, what, want string, got any) {
 // VSee's own example, and what was captured of its replies.
 func TestImportEchoesTheStoredCards(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "import"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "import"})
 	_, token := bare(t, c, "pat")
 	if none := get(t, c.BaseURL+cardsPath, byToken(token)); string(none.body) != `{"data":[],"version":"2.0"}`+"\n" {
 		t.Errorf("without cards: %s", none.body)
@@ -73,7 +73,7 @@ func TestImportEchoesTheStoredCards(t *testing.T) {
 // An update of one card keeps what it does not send.
 func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "single"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "single"})
 	id, token := bare(t, c, "pat")
 	path := c.BaseURL + "/users/" + id + "/insurances/"
 	created := post(t, path+"secondary", jsonBody(`{"insurer_code": "AETNA", "subscriber_num": 123, "group_number": "g", "consent": true}`), byToken(token))
@@ -92,7 +92,7 @@ func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 
 func TestTheInsurersOfAForm(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "form", Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "form", Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}})
 	got := get(t, c.BaseURL+"/insurances/list/insurers.json", byToken(c.AdminToken))
 	diffJSON(t, "insurers", `{"data": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}`, got)
 }
@@ -100,7 +100,7 @@ func TestTheInsurersOfAForm(t *testing.T) {
 // Every prefix, suffix and `-`, and every spelling in every media type, do for cards what they do elsewhere.
 func TestCardsComeInEverySpelling(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "card-spellings"})
 	const list = `[{"card_type": "secondary", "insurer_code": "car7556", "subscriber_num": "1", "consent": true, "guarantor_gender": 2}]`
 	flat := fields{
@@ -134,7 +134,7 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 // ignored. An update leaves the images as they are, and an import takes away those that are not sent.
 func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
 	_, token := bare(t, c, "pat")
 	path := c.BaseURL + cardsPath
 	for _, order := range orders() {
@@ -171,7 +171,7 @@ func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 // the one written over the other leaves the result. What the clinic does not know is stored as it stands.
 func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
 	carrier := func(token, card string) any {
 		return get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "insurance", card, "carrier_code")
 	}
@@ -214,7 +214,7 @@ func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 // A card and the older fields are one state: what one writes the other reads.
 func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "one-state"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "one-state"})
 	older := func(token string) any {
 		return get(t, c.BaseURL+"/me", byToken(token)).json(t)["data"].(map[string]any)["insurance"]
 	}
@@ -256,7 +256,7 @@ func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "checked", Webhook: clinic.Webhook{URL: receiver.URL}})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "checked", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := bare(t, c, "pat")
 	save := func(card, insurer, number string, more ...[2]string) {
 		t.Helper()
@@ -316,7 +316,7 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 // A scenario goes by the card, whichever way it was written.
 func TestAScenarioMatchesTheCard(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "matched"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "matched"})
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
 		"spouse.yaml": "title: A spouse\nwhen: {subscriber_num: \"5\", group_number: g, respparty: spouse, card: secondary}\nanswer: Out of Network\n",
 	}}, nil)
@@ -335,7 +335,7 @@ func TestAScenarioMatchesTheCard(t *testing.T) {
 func TestReadingTheCardsIsReadingTheResult(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "read", Webhook: clinic.Webhook{
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "read", Webhook: clinic.Webhook{
 		URL: receiver.URL, Misbehaviour: clinic.Misbehaviour{AfterRead: true},
 	}})
 	id, token := patient(t, c, "pat", "123")

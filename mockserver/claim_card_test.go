@@ -37,7 +37,7 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := claims(t, "card", "")
+			c := claimClinic(t, "card", "")
 			id, token := bare(t, c, "pat")
 			write := func(method, path, sent string) {
 				if r := send(t, method, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {
@@ -85,7 +85,7 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := claims(t, "relation", "")
+			c := claimClinic(t, "relation", "")
 			id, token := bare(t, c, "pat")
 			write := func(path, sent string) {
 				if r := post(t, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -21,7 +22,7 @@ func long(n int, item any) []any { return slices.Repeat([]any{item}, n) }
 // The limits of a claim are within it: what stands right at one is taken.
 func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 	t.Parallel()
-	diagnoses, known := []any{}, clinic.DefaultClaims().Diagnoses
+	diagnoses, known := []any{}, claims.DefaultSettings().Diagnoses
 	for n := range 12 {
 		code := fmt.Sprintf("A%02d.0", n)
 		diagnoses, known[code] = append(diagnoses, code), "d"
@@ -38,7 +39,7 @@ func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := claims(t, "limits", "")
+			c := claimClinic(t, "limits", "")
 			c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{"diagnosis_codes": known}}, nil)
 			id, token := eligible(t, c, "pat", "123")
 			post(t, c.BaseURL+"/insurance/claims", claimed(id, change...), byToken(token)).at(t, "data", "claim_id")
@@ -49,7 +50,7 @@ func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 // Each kind of bad input is refused with its own sentence, and no claim comes of it.
 func TestBadClaimsAreRefused(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "bad", "")
+	c := claimClinic(t, "bad", "")
 	id, token := eligible(t, c, "pat", "123")
 	lines := func(change ...any) body { return claimed(id, "lines", line(change...)) }
 	const (

@@ -15,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -43,10 +44,10 @@ func line(change ...any) []any {
 	return []any{one}
 }
 
-// claims returns a clinic at the guide's time with a webhook.
-func claims(t *testing.T, account, hook string) *mocktest.Clinic {
+// claimClinic returns a clinic at the guide's time with a webhook.
+func claimClinic(t *testing.T, account, hook string) *mocktest.Clinic {
 	t.Helper()
-	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+	return startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: account, Webhook: clinic.Webhook{URL: hook},
 		Clock: clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true},
 	})
@@ -66,7 +67,7 @@ func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, to
 func TestAClaimIsPaid(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := claims(t, "paid", receiver.URL)
+	c := claimClinic(t, "paid", receiver.URL)
 	id, token := eligible(t, c, "pat", "123")
 	got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "lines", []any{
 		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5, "diagnosis_pointers": []any{"2", 1}},
@@ -129,8 +130,8 @@ func TestAClaimIsPaid(t *testing.T) {
 // Events of claims come in each of VSee's envelopes; one that breaks openapi.yaml would fail the test at its end.
 func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
-	for _, envelope := range clinic.Envelopes() {
+	mock := startRetrying(t)
+	for _, envelope := range outbox.Envelopes() {
 		receiver := mocktest.NewReceiver(t, nil)
 		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
 		id, token := eligible(t, c, "pat", "12100002")
@@ -146,7 +147,7 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
+	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "checks", Webhook: clinic.Webhook{URL: receiver.URL, Events: []string{clinic.EligibilityChecked}},
 	})
 	id, token := eligible(t, c, "pat", "12100002")
@@ -177,7 +178,7 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 				t.Fatal(err)
 			}
 			receiver := mocktest.NewReceiver(t, nil)
-			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
+			mock := startRetrying(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: receiver.URL}})
 			id, token := eligible(t, c, "pat", "1")
 			post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
@@ -206,7 +207,7 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 // What becomes of a claim follows from the subscriber number, where no scenario says it.
 func TestNumbersDecideClaims(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "numbers", "")
+	c := claimClinic(t, "numbers", "")
 	for number, want := range map[string]struct {
 		status  string
 		reasons []string
@@ -234,7 +235,7 @@ func TestNumbersDecideClaims(t *testing.T) {
 // A claim that the clearinghouse has rejected never reaches the insurer, so it may be sent again; any other may not.
 func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "again", "")
+	c := claimClinic(t, "again", "")
 	id, token := eligible(t, c, "pat", "12200033")
 	send := func() reply { return post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)) }
 	send().at(t, "data", "claim_id")
@@ -246,7 +247,7 @@ func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 // The claims settings can be changed, and are those of VSee's published ones at first.
 func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "settings", "")
+	c := claimClinic(t, "settings", "")
 	id, token := eligible(t, c, "pat", "123")
 	var before struct {
 		Claims struct {
@@ -279,7 +280,7 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 // A claim can come as a form, whose lists are JSON; and by a scenario that the request names.
 func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "form", "")
+	c := claimClinic(t, "form", "")
 	id, token := eligible(t, c, "pat", "123")
 	for day, encode := range map[string]func(fields) body{"2022-04-01": multipartBody, "2022-04-02": formBody} {
 		r := post(t, c.BaseURL+"/insurance/claims", encode(fields{
@@ -302,7 +303,7 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 // The list of a member's claims comes in pages, as that of users does, the newest first.
 func TestAMembersClaimsComeInPages(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "pages", "")
+	c := claimClinic(t, "pages", "")
 	id, token := eligible(t, c, "pat", "123")
 	var all []string
 	for day := 1; day <= 25; day++ {
@@ -352,7 +353,7 @@ func TestAMembersClaimsComeInPages(t *testing.T) {
 // Units and pointers are whole numbers, however they are written: VSee's claims settings have units of "1.0".
 func TestAClaimsNumbersAreWholeHoweverTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	c := claims(t, "whole", "")
+	c := claimClinic(t, "whole", "")
 	id, token := eligible(t, c, "pat", "123")
 	for i, number := range []string{`2`, `2.0`, `2e0`, `20e-1`, `"2"`, `"2.0"`, `"2.00"`} {
 		date := fmt.Sprintf("2022-03-%02d", i+1)

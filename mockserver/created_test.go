@@ -11,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -19,7 +20,7 @@ func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receive
 	t.Helper()
 	receiver := mocktest.NewReceiver(t, nil)
 	w.URL, w.Events = receiver.URL, []string{clinic.UserCreated}
-	return mocktest.Start(t).NewClinic(t, clinic.Settings{
+	return startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "asking", Webhook: w, Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
 	}), receiver
 }
@@ -29,9 +30,9 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
 		`"email":"edward+001.vclinic@vseelab.com"}}`
 	for envelope, want := range map[string]string{
-		clinic.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		clinic.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		clinic.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
+		outbox.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		outbox.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
+		outbox.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
 	} {
 		t.Run(envelope, func(t *testing.T) {
 			t.Parallel()
@@ -60,7 +61,7 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
 	heard := func() string {
 		c.Advance(t, time.Minute)
 		kinds := ""

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -16,7 +17,7 @@ import (
 func fire(b *testing.B, mock *mocktest.Mock, c *mocktest.Clinic, user string, n int) {
 	b.Helper()
 	one, _ := mock.Server.Clinics().Clinic(c.AccountCode)
-	allowed := func(clinic.Event, clinic.Webhook) error { return nil }
+	allowed := func(outbox.Event, clinic.Webhook) error { return nil }
 	for range n {
 		if _, err := one.Fire(b.Context(), clinic.EligibilityChecked, user, nil, allowed); err != nil {
 			b.Fatal(err)

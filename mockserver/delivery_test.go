@@ -39,7 +39,7 @@ func TestRefusedDeliveriesAreRetriedOnTheSchedule(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, tc.answer)
-			mock := mocktest.Start(t)
+			mock := startRetrying(t)
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: "retry", Webhook: clinic.Webhook{URL: receiver.URL}})
 			id, token := patient(t, c, "pat", "123")
 			start(t, c, id, token)
@@ -83,7 +83,7 @@ func TestRefusedDeliveriesAreRetriedOnTheSchedule(t *testing.T) {
 // The guide: "Skip this step if the clinic doesn't have webhook".
 func TestWithoutAWebhookTheStepIsSkipped(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "silent"})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
@@ -99,7 +99,7 @@ func TestWithoutAWebhookTheStepIsSkipped(t *testing.T) {
 func TestSigningCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned", Webhook: clinic.Webhook{URL: receiver.URL, Signature: string(webhook.Unsigned)}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
@@ -114,7 +114,7 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 func TestRetriesEndWhenTheWebhookIsTakenAway(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "away", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)

@@ -17,6 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -45,7 +46,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 		"github, 2.0": {clinic.Webhook{Secret: "any text", Signature: "github", Envelope: "2.0"},
 			[]string{"X-Hub-Signature-256"}, `{"version":"2.0","id":"`},
 		"none": {clinic.Webhook{Signature: "none"}, nil, `{"id":"`},
-		"other headers": {clinic.Webhook{Secret: newSecret, Headers: clinic.WebhookHeaders{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
+		"other headers": {clinic.Webhook{Secret: newSecret, Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
 			[]string{"X-Event", "X-Time", "X-Sig"}, `{"id":"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,7 +133,7 @@ func TestJitterFollowsFromTheSeed(t *testing.T) {
 		t.Errorf("two runs (-first +second):\n%s", diff)
 	}
 	shorter, longer, parts := 0, 0, map[int]bool{}
-	for i, wait := range clinic.StandardSchedule() {
+	for i, wait := range outbox.StandardSchedule() {
 		if first[i] < wait/2 || first[i] > wait*3/2 {
 			t.Errorf("wait %d is %s, of %s", i, first[i], wait)
 		}

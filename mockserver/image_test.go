@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // picture returns an image of one colour, as format has it.
@@ -83,7 +82,7 @@ func fullPath(t testing.TB, card map[string]any, side string) string {
 
 func TestAnImageIsServedAsItWasSent(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "images"})
 	for _, format := range []string{"png", "jpeg", "gif", "webp"} {
 		_, token := bare(t, c, format)
@@ -112,7 +111,7 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 // The host is the one that the caller used, and the account code in it.
 func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
 	_, token := bare(t, c, "pat")
 	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_back", picture(t, "png", 1)}),
 		byToken(token), host("api-hosted.localhost:8080"))
@@ -123,7 +122,7 @@ func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 
 func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "readers"})
 	elsewhere := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere"})
 	_, token := bare(t, c, "pat")
@@ -156,7 +155,7 @@ func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
 // An image goes when it is replaced or taken away, and with its card, whichever way that goes.
 func TestAnImageGoesWithItsCard(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "gone"})
 	me, primary := c.BaseURL+"/me", c.BaseURL+cardsPath+"/primary"
 	sso := func(string) reply {
@@ -218,7 +217,7 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 // The secondary card's images go as the primary's do, and either card's leave the other's alone.
 func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})
 	path := c.BaseURL + cardsPath
 	for _, order := range orders() {
 		_, token := bare(t, c, order)
@@ -247,7 +246,7 @@ func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 // An import in multipart has the images of each card.
 func TestAnImportHasImages(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "imported"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "imported"})
 	_, token := bare(t, c, "pat")
 	front, back := picture(t, "png", 1), picture(t, "gif", 1)
 	got := cards(t, post(t, c.BaseURL+cardsPath+"/import", withFiles(

@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -43,9 +44,9 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 		}
 		set = append(set, story)
 	}
-	s.mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	s.mock = startRetrying(t, func(o *mockserver.Options) { o.Scenarios = set })
 	s.Clinic = s.mock.NewClinic(t, clinic.Settings{AccountCode: "spoilt", Webhook: clinic.Webhook{
-		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret, Timestamp: clinic.TimestampClinic,
+		URL: s.receiver.URL, Secret: newSecret, PreviousSecret: oldSecret, Timestamp: outbox.TimestampClinic,
 	}})
 	if !byScenario {
 		var misbehaviour map[string]any
@@ -205,7 +206,7 @@ func TestABurstComesAtOnce(t *testing.T) {
 		}
 		close(together)
 	}()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	receiver := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		arrived <- struct{}{}
 		<-together

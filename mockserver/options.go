@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -21,6 +22,9 @@ type Options struct {
 
 	// Scenarios are tried in order for each check; the catalogue when nil.
 	Scenarios scenarios.Set
+
+	// Store keeps the clinics; a store in memory when nil.
+	Store clinic.Store
 
 	// Clinics are there from the start; DefaultClinic alone when nil. The control API makes more.
 	Clinics []clinic.Settings
@@ -99,6 +103,9 @@ func (o Options) withDefaults() (Options, error) {
 			return o, err
 		}
 		o.Scenarios = slices.Clone(set)
+	}
+	if o.Store == nil {
+		o.Store = store.NewMemory()
 	}
 	if o.Clinics == nil {
 		o.Clinics = []clinic.Settings{DefaultClinic()}

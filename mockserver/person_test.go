@@ -36,7 +36,7 @@ func (p personChange) send(t *testing.T, c *mocktest.Clinic, token string) {
 // twoPlans returns a clinic with a patient who has two cards: their own, and that of a parent.
 func twoPlans(t *testing.T, account string) (c *mocktest.Clinic, id, token string) {
 	t.Helper()
-	c = claims(t, account, "")
+	c = claimClinic(t, account, "")
 	id, token = bare(t, c, "pat")
 	personChange{"POST", cardsPath + "/import", `{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "123", "responsible_party": "self"},

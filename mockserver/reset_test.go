@@ -29,7 +29,7 @@ func resetKeepingPatients(t *testing.T, c *mocktest.Clinic) {
 // a claim, and a check that is pending.
 func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image string, shown []byte) {
 	t.Helper()
-	c = claims(t, "busy", hook)
+	c = claimClinic(t, "busy", hook)
 	id, token = eligible(t, c, "pat", "123")
 	post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
 	shown = picture(t, "png", 1)
@@ -110,7 +110,7 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := claims(t, "same", receiver.URL)
+	c := claimClinic(t, "same", receiver.URL)
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
 		"first.yaml": "title: First\nwhen: {subscriber_num: \"123\", nth: 2}\nanswer: \"80\"\n",
 	}}, nil)
@@ -137,7 +137,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 // What is made after a reset has no id, code or username that something kept has, however often that happens.
 func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
 	seen := map[string]string{}
 	isNew := func(what, id string) {
 		t.Helper()
@@ -167,7 +167,7 @@ func TestAResetKeepsNothingUnlessItIsAskedTo(t *testing.T) {
 	for name, sent := range map[string]any{"no body": nil, "an empty object": map[string]string{}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "nothing"})
+			c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "nothing"})
 			id, _ := patient(t, c, "pat", "123")
 			c.Control(t, http.MethodPost, "/reset", sent, nil)
 			get(t, c.BaseURL+"/users/"+id, byToken(c.AdminToken)).message(t, http.StatusNotFound)

@@ -49,7 +49,7 @@ func found(t testing.TB, r reply) string {
 
 func TestUsersAreFoundByEachFilter(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "search"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "search"})
 	staff(t, c)
 	for query, want := range map[string]string{
 		"":                                      "6 7 8 9 132410 / 5",
@@ -123,7 +123,7 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 
 func TestARowHasWhatIsAskedFor(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
+	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "rows", Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
 	})
 	staff(t, c)
@@ -151,7 +151,7 @@ func TestARowHasWhatIsAskedFor(t *testing.T) {
 // Each kind of a bad search is refused with a sentence of its own, and none finds anybody.
 func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
 	patient := staff(t, c)
 	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
 	const limits = "limit must be a whole number from 1 to 100"
@@ -225,7 +225,7 @@ func TestABadSearchIsRefused(t *testing.T) {
 // Whoever changes their name is found by the new one alone.
 func TestAChangedNameIsFound(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"last_name", "Renamed"}, {"email", "new@example.com"}}), byToken(token))
 	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1", "email=new@": "7 / 1"} {
@@ -238,7 +238,7 @@ func TestAChangedNameIsFound(t *testing.T) {
 // Roles, rooms, groups and visits are what a user was assigned by the control API.
 func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
 	staff(t, c)
 	assign := func(id, assignments string) {
 		t.Helper()
@@ -296,7 +296,7 @@ func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
 // A provider shows the rooms that they are assigned to, whoever reads them; a sign-on leaves the assignments as they are.
 func TestAProviderHasTheirRooms(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "rooms"})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rooms"})
 	provider := fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"type", "400"}}
 	r := signOn(t, c, provider)
 	id, token := r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)

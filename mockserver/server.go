@@ -25,8 +25,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
-	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -87,7 +87,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.house = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(store.NewMemory(), s.house, clinic.Hooks{
+	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
 		Opened: s.open,
 		Closed: s.close,
 		Work:   s.loop.Wake,
@@ -141,7 +141,7 @@ func (s *Server) handlers() error {
 		Faults:  s.faults.of,
 		VSee:    s.document.Raw(),
 		Events:  s.document.Events(),
-		Check: func(account, envelope string, e clinic.Event) error {
+		Check: func(account, envelope string, e outbox.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err
 		},

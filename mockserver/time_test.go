@@ -17,6 +17,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // marshal returns v as JSON.
@@ -246,7 +247,7 @@ func TestARunCanBeRepeatedToTheByte(t *testing.T) {
 		receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
 		mock := mocktest.Start(t)
 		c := mock.NewClinic(t, clinic.Settings{
-			AccountCode: "repeat", Seed: seed, Webhook: clinic.Webhook{URL: receiver.URL, Timestamp: clinic.TimestampClinic},
+			AccountCode: "repeat", Seed: seed, Webhook: clinic.Webhook{URL: receiver.URL, Timestamp: outbox.TimestampClinic},
 			Clock: clinic.ClockSettings{Start: time.Unix(1649934637, 0), Frozen: true},
 		})
 		signedOn := post(t, c.BaseURL+"/users/sso?fields=vsee", multipartBody(edward), byKey(c))

@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -79,8 +80,8 @@ func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
 	t.Parallel()
 	for setting, wanted := range map[string]func(mocktest.Delivery) time.Time{
 		"":                     func(d mocktest.Delivery) time.Time { return d.RealAt },
-		clinic.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
-		clinic.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
+		outbox.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
+		outbox.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
 	} {
 		for wrong, off := range map[string]time.Duration{"": 0, misbehaviour.TimestampStale: -10 * time.Minute, misbehaviour.TimestampFuture: 10 * time.Minute} {
 			t.Run(setting+" "+wrong, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 func TestTheGuideAnswersAsPrinted(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	mock := mocktest.Start(t, func(o *mockserver.Options) {
+	mock := startRetrying(t, func(o *mockserver.Options) {
 		vclinic := mockserver.DefaultClinic()
 		vclinic.Clock = clinic.ClockSettings{Start: time.Unix(1649934637, 0), Frozen: true}
 		vclinic.Webhook.URL = receiver.URL
@@ -87,7 +87,7 @@ func TestTheGuideAnswersAsPrinted(t *testing.T) {
 // The order of the keys is VSee's: people read it, and some clients compare text.
 func TestKeysComeInTheOrderOfVSeesSamples(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
+	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "order"})
 	got := signOn(t, c, edward)
 	d := json.NewDecoder(newReader(got.body))

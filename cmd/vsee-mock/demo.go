@@ -10,6 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -82,7 +83,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	c := mockserver.DefaultClinic()
 	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
-		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret, Timestamp: clinic.TimestampClinic} // so that each run prints the same
+		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret, Timestamp: outbox.TimestampClinic} // so that each run prints the same
 	}
 	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
 		c.Webhook.PreviousSecret = demoOldSecret

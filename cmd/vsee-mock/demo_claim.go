@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -18,8 +18,8 @@ func withClaim(s scenarios.Scenario) scenarios.Scenario {
 }
 
 // demoClaims returns the claims settings of a story's clinic: the published ones, with the carriers of the story.
-func demoClaims(carriers map[string]string) *clinic.ClaimSettings {
-	settings := clinic.DefaultClaims()
+func demoClaims(carriers map[string]string) *claims.Settings {
+	settings := claims.DefaultSettings()
 	for _, carrier := range carriers {
 		settings.Carriers[carrier] = carrier
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -168,7 +169,7 @@ func (p *player) wait(step scenarios.Step) time.Duration {
 		return time.Hour
 	}
 	wait := step.Delay(p.in.now(), cronDelay(p.clinic)) + step.Webhook.Hold.For
-	for _, again := range clinic.StandardSchedule()[:step.Webhook.Refused] {
+	for _, again := range outbox.StandardSchedule()[:step.Webhook.Refused] {
 		wait += again
 	}
 	return wait
@@ -189,7 +190,7 @@ func (p *player) pass(wait time.Duration) {
 
 // retries has an event sent again that the receiver has refused, as long as the story has that go better.
 func (p *player) retries(id string, step scenarios.Step) {
-	schedule := clinic.StandardSchedule()[step.Webhook.Refused:]
+	schedule := outbox.StandardSchedule()[step.Webhook.Refused:]
 	if step.Webhook.Attempts == 0 && p.in.has(id) && !p.told[id] {
 		p.say("\nWhat a receiver refuses is sent again, on the schedule, and this one as it is each time.")
 	}

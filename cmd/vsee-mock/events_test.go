@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // world is a clinic whose ids and times are the same each time, and a receiver.
@@ -31,7 +32,7 @@ func newWorld(t *testing.T, receives func(n int) int) world {
 		AccountCode: "mine", Seed: 7, AdminToken: "mine-admin",
 		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true},
 		Webhook: clinic.Webhook{
-			URL: receiver.URL + "/hook", Secret: demoSecret, Timestamp: clinic.TimestampClinic, Schedule: []time.Duration{time.Minute},
+			URL: receiver.URL + "/hook", Secret: demoSecret, Timestamp: outbox.TimestampClinic, Schedule: []time.Duration{time.Minute},
 		},
 	})
 	w := world{c, mock.URL, receiver}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -244,7 +245,7 @@ func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
 		}
 		var got []string
 		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
-			if options.Clinics[0].Webhook.Wants(kind) {
+			if clinic.Wants(options.Clinics[0].Webhook, kind) {
 				got = append(got, kind)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -206,7 +207,7 @@ type schedule struct{ waits []time.Duration }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (s *schedule) UnmarshalText(text []byte) error {
-	waits, err := clinic.ParseSchedule(string(text))
+	waits, err := outbox.ParseSchedule(string(text))
 	s.waits = waits
 	return err
 }

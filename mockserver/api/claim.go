@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
@@ -18,8 +19,7 @@ func submitClaim(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	request.Scenario = c.scenario
-	claim, err := c.clinic.SubmitClaim(ctx, c.token, request)
+	claim, err := c.clinic.SubmitClaim(ctx, c.token, c.body.text("member_id"), request, c.scenario)
 	if err != nil {
 		return nil, err
 	}
@@ -45,20 +45,20 @@ func listClaims(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	claims := make([]claim, 0, len(found))
-	for _, one := range found {
-		claims = append(claims, claimOf(one))
-	}
-	page := struct {
+	var page struct {
 		Claims []claim `json:"claims"`
-	}{claims}
+	}
+	page.Claims = make([]claim, 0, len(found))
+	for _, one := range found {
+		page.Claims = append(page.Claims, claimOf(one))
+	}
 	return envelope{Data: page, Total: &total}, nil
 }
 
 // claimRequestOf reads what was sent, which the document has let pass: what is left to say of it is about numbers.
-func claimRequestOf(body fields) (clinic.ClaimRequest, error) {
-	r := clinic.ClaimRequest{
-		MemberID: body.text("member_id"), Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
+func claimRequestOf(body fields) (claims.Request, error) {
+	r := claims.Request{
+		Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
 		Provider: body.text("rendering_provider"), Facility: body.text("facility_code"), Place: body.text("place_of_service"),
 	}
 	var err error
@@ -79,8 +79,8 @@ func claimRequestOf(body fields) (clinic.ClaimRequest, error) {
 }
 
 // lineRequestOf reads the line at a place.
-func lineRequestOf(body fields, at string) (clinic.LineRequest, error) {
-	line := clinic.LineRequest{Procedure: body.text(at + "procedure_code")}
+func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
+	line := claims.LineRequest{Procedure: body.text(at + "procedure_code")}
 	for _, modifier := range list(body.values[at+"modifiers"]) {
 		line.Modifiers = append(line.Modifiers, textOf(modifier))
 	}
@@ -105,11 +105,11 @@ func lineRequestOf(body fields, at string) (clinic.LineRequest, error) {
 }
 
 // centsOf reads an amount, nil for one that was not sent.
-func centsOf(field string, sent any) (*clinic.Cents, error) {
+func centsOf(field string, sent any) (*claims.Cents, error) {
 	if sent == nil {
 		return nil, nil //nolint:nilnil // what is not sent is no error
 	}
-	amount, err := clinic.ParseCents(textOf(sent))
+	amount, err := claims.ParseCents(textOf(sent))
 	if err != nil {
 		return nil, &document.Violation{Field: field, Rule: err.Error()}
 	}
@@ -152,10 +152,10 @@ type claim struct {
 	Diagnoses    []string      `json:"diagnoses"`
 	Lines        []claimLine   `json:"lines"`
 	Currency     string        `json:"currency"`
-	Billed       clinic.Cents  `json:"billed_cents"`
-	Paid         *clinic.Cents `json:"paid_cents,omitempty"`
-	Adjusted     *clinic.Cents `json:"adjusted_cents,omitempty"`
-	Patient      *clinic.Cents `json:"patient_responsibility_cents,omitempty"`
+	Billed       claims.Cents  `json:"billed_cents"`
+	Paid         *claims.Cents `json:"paid_cents,omitempty"`
+	Adjusted     *claims.Cents `json:"adjusted_cents,omitempty"`
+	Patient      *claims.Cents `json:"patient_responsibility_cents,omitempty"`
 	Submitted    int64         `json:"submitted"`
 	History      []claimStage  `json:"history"`
 }
@@ -173,9 +173,9 @@ type claimLine struct {
 	Units       int                  `json:"units"`
 	Place       string               `json:"place_of_service"`
 	Pointers    []int                `json:"diagnosis_pointers"`
-	Billed      clinic.Cents         `json:"billed_cents"`
-	Paid        *clinic.Cents        `json:"paid_cents,omitempty"`
-	Adjustments *[]clinic.Adjustment `json:"adjustments,omitempty"`
+	Billed      claims.Cents         `json:"billed_cents"`
+	Paid        *claims.Cents        `json:"paid_cents,omitempty"`
+	Adjustments *[]claims.Adjustment `json:"adjustments,omitempty"`
 }
 
 type claimStage struct {
@@ -192,7 +192,7 @@ func claimOf(c clinic.Claim) claim {
 		submittedClaim: submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status)},
 		Encounter:      c.Encounter, Provider: c.Provider, Facility: c.Facility,
 		Relationship: relationship{c.Respparty, c.Relationship.Standard, c.Relationship.HIPAA},
-		Diagnoses:    c.Diagnoses, Currency: clinic.Currency, Billed: sums.Billed, Submitted: c.Submitted.Unix(),
+		Diagnoses:    c.Diagnoses, Currency: claims.Currency, Billed: sums.Billed, Submitted: c.Submitted.Unix(),
 		History: []claimStage{},
 	}
 	if c.Settled() {
@@ -204,7 +204,7 @@ func claimOf(c clinic.Claim) claim {
 			Place: line.Place, Pointers: line.Pointers, Billed: line.Fee,
 		}
 		if c.Settled() {
-			adjustments := append([]clinic.Adjustment{}, line.Adjustments...)
+			adjustments := append([]claims.Adjustment{}, line.Adjustments...)
 			told.Paid, told.Adjustments = &line.Paid, &adjustments
 		}
 		reply.Lines = append(reply.Lines, told)

@@ -52,7 +52,7 @@ func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User,
 		return user, ofCards(q)
 	}
 	id := cmp.Or(c.params["id"], c.body.text("member_id"), c.query.Get("member_id"), clinic.Self)
-	user, err := c.clinic.Whom(ctx, c.token, id)
+	user, err := c.clinic.User(ctx, c.token, id)
 	if err != nil {
 		return clinic.User{}, nil
 	}

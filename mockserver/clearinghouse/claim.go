@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -13,27 +14,27 @@ import (
 // Adjudicate implements clinic.Clearinghouse: what becomes of a claim is said by the scenario that answers the check on
 // which it rests, else by a subscriber number of the forms below; else it is paid. VSee has not defined claims: all of
 // this is ours.
-func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
+func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
 	book := c.books.of(q.Check.Clinic)
-	said, answer := claimByScenario(book, q)
-	if answer.Rule == "" {
-		said, answer = claimByNumber(q.Check.Card.Subscriber)
+	said, decision, misbehaviour := claimByScenario(book, q)
+	if decision.Rule == "" {
+		said, decision = claimByNumber(q.Check.Card.Subscriber)
 	}
-	answer.Rulebook = book.number
-	return stagesOf(said, q.Lines, answer)
+	decision.Rulebook = book.number
+	return stagesOf(said, q.Lines, decision), misbehaviour
 }
 
 // Ending implements clinic.Clearinghouse: codes and sums are those of a story that says the outcome alone.
-func (c *Clearinghouse) Ending(status clinic.ClaimStatus, lines []clinic.ClaimLine) clinic.ClaimAnswer {
+func (c *Clearinghouse) Ending(status claims.Status, lines []claims.Line) claims.Decision {
 	said := scenarios.Claim{Outcome: scenarios.Text(status)}
-	if status == clinic.ClaimAcknowledged || status == clinic.ClaimAccepted {
+	if status == claims.Acknowledged || status == claims.Accepted {
 		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}
 	}
-	return stagesOf(said, lines, clinic.ClaimAnswer{})
+	return stagesOf(said, lines, claims.Decision{})
 }
 
 // stagesOf puts the stages of what is said of a claim of these lines, and the lines as they are settled, into an answer.
-func stagesOf(said scenarios.Claim, lines []clinic.ClaimLine, answer clinic.ClaimAnswer) clinic.ClaimAnswer {
+func stagesOf(said scenarios.Claim, lines []claims.Line, answer claims.Decision) claims.Decision {
 	for _, stage := range said.Stages() {
 		answer.Stages = append(answer.Stages, stageOf(stage))
 	}
@@ -43,23 +44,23 @@ func stagesOf(said scenarios.Claim, lines []clinic.ClaimLine, answer clinic.Clai
 	return answer
 }
 
-func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clinic.ClaimAnswer) {
+func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, claims.Decision, *clinic.Misbehaviour) {
 	s, ok := book.find(q.Check)
 	if !ok {
-		return scenarios.Claim{}, clinic.ClaimAnswer{}
+		return scenarios.Claim{}, claims.Decision{}, nil
 	}
 	said, ok := s.Claims.Nth(q.Nth)
 	if !ok {
-		return scenarios.Claim{}, clinic.ClaimAnswer{}
+		return scenarios.Claim{}, claims.Decision{}, nil
 	}
-	answer := clinic.ClaimAnswer{
-		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
-	}
+	var misbehaviour *clinic.Misbehaviour
 	if s.ClaimWebhook != (scenarios.Webhook{}) {
 		m := s.ClaimWebhook
-		answer.Misbehaviour = &m
+		misbehaviour = &m
 	}
-	return said, answer
+	return said, claims.Decision{
+		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
+	}, misbehaviour
 }
 
 // The subscriber numbers that ask for what becomes of a claim, in whichever spelling. In the first three, a code of the industry's follows in
@@ -74,9 +75,9 @@ const (
 
 var oneTo999 = regexp.MustCompile(`^[1-9][0-9]{0,2}$`)
 
-func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
-	by := func(c scenarios.Claim, why string) (scenarios.Claim, clinic.ClaimAnswer) {
-		return c, clinic.ClaimAnswer{Rule: RuleNumber, Why: "the subscriber number asks for " + why}
+func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
+	by := func(c scenarios.Claim, why string) (scenarios.Claim, claims.Decision) {
+		return c, claims.Decision{Rule: RuleNumber, Why: "the subscriber number asks for " + why}
 	}
 	paid := scenarios.Claim{Outcome: scenarios.Paid}
 	subscriber = memberid.Normal(subscriber)
@@ -105,13 +106,13 @@ func claimByNumber(subscriber string) (scenarios.Claim, clinic.ClaimAnswer) {
 		if code := strings.TrimLeft(digits, "0"); oneTo999.MatchString(code) {
 			return by(claim(code))
 		}
-		return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
+		return paid, claims.Decision{Rule: RuleDefault, Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
 	}
-	return paid, clinic.ClaimAnswer{Rule: RuleDefault, Why: "nothing speaks against it"}
+	return paid, claims.Decision{Rule: RuleDefault, Why: "nothing speaks against it"}
 }
 
-func stageOf(s scenarios.Stage) clinic.ClaimStage {
-	stage := clinic.ClaimStage{Status: clinic.ClaimStatus(s.Status), After: s.After, Category: s.Category, Code: s.Code}
+func stageOf(s scenarios.Stage) claims.Stage {
+	stage := claims.Stage{Status: claims.Status(s.Status), After: s.After, Category: s.Category, Code: s.Code}
 	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category), scenarios.TextOf(scenarios.StatusCodes(), s.Code)
 	if stage.Text = category; category != "" && code != "" {
 		stage.Text += ": " + code
@@ -121,9 +122,9 @@ func stageOf(s scenarios.Stage) clinic.ClaimStage {
 
 // settle returns the lines as the insurer pays them, and the status that follows from that. On each line, what is billed
 // is what is paid and what is adjusted: an adjustment takes at most what is left of the fee.
-func settle(billed []clinic.ClaimLine, said scenarios.Claim) ([]clinic.ClaimLine, clinic.ClaimStatus) {
-	lines := append([]clinic.ClaimLine(nil), billed...)
-	var fees, paid clinic.Cents
+func settle(billed []claims.Line, said scenarios.Claim) ([]claims.Line, claims.Status) {
+	lines := append([]claims.Line(nil), billed...)
+	var fees, paid claims.Cents
 	for i := range lines {
 		line := &lines[i]
 		line.Paid, line.Adjustments = line.Fee, nil
@@ -137,34 +138,34 @@ func settle(billed []clinic.ClaimLine, said scenarios.Claim) ([]clinic.ClaimLine
 	}
 	switch {
 	case said.Outcome == scenarios.PartlyPaid && paid == fees:
-		return lines, clinic.ClaimPaid
+		return lines, claims.Paid
 	case said.Outcome == scenarios.PartlyPaid && paid == 0:
-		return lines, clinic.ClaimDenied
+		return lines, claims.Denied
 	}
-	return lines, clinic.ClaimStatus(said.Outcome)
+	return lines, claims.Status(said.Outcome)
 }
 
 // amountOf returns what an adjustment takes of a line, of which so much is still to be paid.
-func amountOf(a scenarios.Adjustment, number int, line clinic.ClaimLine) clinic.Cents {
+func amountOf(a scenarios.Adjustment, number int, line claims.Line) claims.Cents {
 	amount := line.Paid
 	switch {
 	case a.Line != 0 && int(a.Line) != number:
 		return 0
 	case a.Amount != "":
-		amount, _ = clinic.ParseCents(string(a.Amount)) // an amount, or else the file is refused
+		amount, _ = claims.ParseCents(string(a.Amount)) // an amount, or else the file is refused
 	case a.Percent != 0:
-		amount = line.Fee * clinic.Cents(a.Percent) / 100
+		amount = line.Fee * claims.Cents(a.Percent) / 100
 	}
 	return min(amount, line.Paid)
 }
 
-func adjustmentOf(a scenarios.Adjustment, amount clinic.Cents) clinic.Adjustment {
+func adjustmentOf(a scenarios.Adjustment, amount claims.Cents) claims.Adjustment {
 	group, reason := a.Parts()
-	adjusted := clinic.Adjustment{
+	adjusted := claims.Adjustment{
 		Group: group, Reason: reason, Text: scenarios.TextOf(scenarios.AdjustmentReasons(), reason), Amount: amount,
 	}
 	for _, code := range a.Remarks {
-		adjusted.Remarks = append(adjusted.Remarks, clinic.Remark{
+		adjusted.Remarks = append(adjusted.Remarks, claims.Remark{
 			Code: string(code), Text: scenarios.TextOf(scenarios.RemarkCodes(), string(code)),
 		})
 	}

@@ -7,16 +7,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // claiming is a claim of a patient with a number, of lines with these fees.
-func claiming(number string, fees ...clinic.Cents) clinic.ClaimQuery {
+func claiming(number string, fees ...claims.Cents) clinic.ClaimQuery {
 	q := clinic.ClaimQuery{Check: numbered(number), Nth: 1}
 	for _, fee := range fees {
-		q.Lines = append(q.Lines, clinic.ClaimLine{Procedure: "99211", Units: 1, Fee: fee})
+		q.Lines = append(q.Lines, claims.Line{Procedure: "99211", Units: 1, Fee: fee})
 	}
 	return q
 }
@@ -47,25 +48,26 @@ func TestAmountsAlwaysAddUp(t *testing.T) {
 			if random.IntN(2) == 0 {
 				a += fmt.Sprintf(", percent: %d", 1+random.IntN(100))
 			} else {
-				a += fmt.Sprintf(", amount: %s", clinic.Cents(random.IntN(5_000)))
+				a += fmt.Sprintf(", amount: %s", claims.Cents(random.IntN(5_000)))
 			}
 			claim += a + "},"
 		}
-		var fees []clinic.Cents
+		var fees []claims.Cents
 		for range 1 + random.IntN(4) {
-			fees = append(fees, clinic.Cents(random.IntN(10_000)))
+			fees = append(fees, claims.Cents(random.IntN(10_000)))
 		}
-		got := saying(t, claim+"]}").Adjudicate(claiming("1", fees...))
+		got, _ := saying(t, claim+"]}").Adjudicate(claiming("1", fees...))
 		addsUp(t, claim, fees, got)
 		if round%500 == 0 { // what is not said by a story adds up, too
 			for _, number := range []string{"12000097", "12100001", "2"} {
-				addsUp(t, number, fees, clearinghouse.New(nil).Adjudicate(claiming(number, fees...)))
+				got, _ := clearinghouse.New(nil).Adjudicate(claiming(number, fees...))
+				addsUp(t, number, fees, got)
 			}
 		}
 	}
 }
 
-func addsUp(t *testing.T, what string, fees []clinic.Cents, got clinic.ClaimAnswer) {
+func addsUp(t *testing.T, what string, fees []claims.Cents, got claims.Decision) {
 	t.Helper()
 	for i, line := range got.Lines {
 		sum := line.Paid
@@ -79,13 +81,13 @@ func addsUp(t *testing.T, what string, fees []clinic.Cents, got clinic.ClaimAnsw
 			t.Errorf("%s: line %d of %s is paid %s and sums up to %s", what, i+1, fees[i], line.Paid, sum)
 		}
 	}
-	sums := clinic.Claim{Lines: got.Lines}.Totals()
+	sums := claims.Claim{Lines: got.Lines}.Totals()
 	if len(got.Lines) != len(fees) || sums.Billed != sums.Paid+sums.Adjusted+sums.Patient {
 		t.Errorf("%s: %+v do not add up", what, sums)
 	}
 	status := got.Stages[len(got.Stages)-1].Status
-	if status == clinic.ClaimPaid && sums.Paid != sums.Billed || status == clinic.ClaimDenied && sums.Paid != 0 ||
-		status == clinic.ClaimPartlyPaid && (sums.Paid == 0 || sums.Paid == sums.Billed) {
+	if status == claims.Paid && sums.Paid != sums.Billed || status == claims.Denied && sums.Paid != 0 ||
+		status == claims.PartlyPaid && (sums.Paid == 0 || sums.Paid == sums.Billed) {
 		t.Errorf("%s: %+v is called %s", what, sums, status)
 	}
 }
@@ -114,18 +116,18 @@ func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
 	} {
 		query := claiming("1", 28_00, 30_00)
 		query.Nth = tc.nth
-		got := saying(t, tc.claims).Adjudicate(query)
+		got, _ := saying(t, tc.claims).Adjudicate(query)
 		text := ""
 		for i, stage := range got.Stages {
 			if i > 0 {
 				text += " "
 			}
 			text += string(stage.Status)
-			if stage.Status == clinic.ClaimRejected {
+			if stage.Status == claims.Rejected {
 				text += " " + stage.Category + ":" + stage.Code
 			}
 		}
-		text += fmt.Sprint(", ", clinic.Claim{Lines: got.Lines}.Reasons())
+		text += fmt.Sprint(", ", claims.Claim{Lines: got.Lines}.Reasons())
 		if diff := cmp.Diff(tc.want, text); diff != "" || got.Rule != clearinghouse.RuleScenario || got.Scenario != "story" {
 			t.Errorf("%s, claim %d, by %s (-want +got):\n%s", tc.claims, tc.nth, got.Rule, diff)
 		}
@@ -140,12 +142,12 @@ func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
 		if got := house.Answer(numbered(number)); got.Text != scenarios.Success {
 			t.Errorf("a check of %s is answered %s", number, got.Text)
 		}
-		if got := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleNumber {
+		if got, _ := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleNumber {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}
 	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097", "1200009७", "12300001"} {
-		if got := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != clinic.ClaimPaid {
+		if got, _ := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != claims.Paid {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -166,9 +167,9 @@ const followsService = "60"
 // unborn returns which birth date is in the future, "" when none is. The guarantor's counts when they are the insured.
 func unborn(q clinic.Query) string {
 	switch relation := q.Card.Relation; {
-	case !clinic.HasBegun(q.User.DOB, q.At):
+	case !clock.HasBegun(q.User.DOB, q.At):
 		return "the patient's birth date"
-	case !relation.IsSelf() && !clinic.HasBegun(relation.Guarantor.DOB, q.At):
+	case !relation.IsSelf() && !clock.HasBegun(relation.Guarantor.DOB, q.At):
 		return "the guarantor's birth date"
 	}
 	return ""

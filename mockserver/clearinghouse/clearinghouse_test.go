@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -160,9 +161,9 @@ func TestANumberAsPeopleTypeItAsksForTheSame(t *testing.T) {
 		}
 	}
 	for number, want := range map[string]string{"1200-0097": "CO-97", "1210 0001": "PR-1", "12 20-00 21": "A3:21", "1230\u00a00000": ""} {
-		got := house.Adjudicate(claiming(number, 100))
+		got, _ := house.Adjudicate(claiming(number, 100))
 		last := got.Stages[len(got.Stages)-1]
-		reasons := clinic.Claim{Status: last.Status, Lines: got.Lines, History: got.Stages}.Reasons()
+		reasons := claims.Claim{Status: last.Status, Lines: got.Lines, History: got.Stages}.Reasons()
 		if got.Rule != clearinghouse.RuleNumber || strings.Join(reasons, " ") != want {
 			t.Errorf("a claim of %q is decided by %s: %v", number, got.Rule, reasons)
 		}

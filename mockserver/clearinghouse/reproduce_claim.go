@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -16,7 +17,7 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	said := claimOf(k.Answer)
 	s := Reproduce(check)
 	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{said}
-	if m := k.Answer.Misbehaviour; m != nil {
+	if m := k.Misbehaviour; m != nil {
 		s.ClaimWebhook = *m
 	}
 	s.Title = "A claim is " + said.Words() + ", as it was seen"
@@ -28,24 +29,24 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 }
 
 // claimOf returns what a scenario must say for an answer.
-func claimOf(a clinic.ClaimAnswer) scenarios.Claim {
-	last := clinic.ClaimStage{Status: clinic.ClaimSubmitted}
+func claimOf(a claims.Decision) scenarios.Claim {
+	last := claims.Stage{Status: claims.Submitted}
 	if n := len(a.Stages); n > 0 {
 		last = a.Stages[n-1]
 	}
 	said := scenarios.Claim{Outcome: scenarios.Text(last.Status)}
 	switch last.Status {
-	case clinic.ClaimSubmitted, clinic.ClaimAcknowledged:
+	case claims.Submitted, claims.Acknowledged:
 		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(last.Status)}
-	case clinic.ClaimAccepted:
+	case claims.Accepted:
 		said = scenarios.Claim{Outcome: scenarios.Silent}
-	case clinic.ClaimRejected:
+	case claims.Rejected:
 		said.Status = scenarios.Text(last.Category + ":" + last.Code)
-	case clinic.ClaimPaid:
-	case clinic.ClaimPartlyPaid:
+	case claims.Paid:
+	case claims.PartlyPaid:
 		said.Adjustments = adjustmentsOf(a.Lines)
-	case clinic.ClaimDenied:
-		if slices.ContainsFunc(a.Lines, func(line clinic.ClaimLine) bool { return len(line.Adjustments) > 1 }) {
+	case claims.Denied:
+		if slices.ContainsFunc(a.Lines, func(line claims.Line) bool { return len(line.Adjustments) > 1 }) {
 			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // of which nothing is left
 			break
 		}
@@ -61,7 +62,7 @@ func claimOf(a clinic.ClaimAnswer) scenarios.Claim {
 }
 
 // adjustmentsOf returns what is not paid of each line.
-func adjustmentsOf(lines []clinic.ClaimLine) []scenarios.Adjustment {
+func adjustmentsOf(lines []claims.Line) []scenarios.Adjustment {
 	var all []scenarios.Adjustment
 	for i, line := range lines {
 		for _, a := range line.Adjustments {
@@ -78,7 +79,7 @@ func adjustmentsOf(lines []clinic.ClaimLine) []scenarios.Adjustment {
 }
 
 // denialsOf returns why nothing is paid of each line, once when that is the same for all.
-func denialsOf(lines []clinic.ClaimLine) []scenarios.Adjustment {
+func denialsOf(lines []claims.Line) []scenarios.Adjustment {
 	all := adjustmentsOf(lines)
 	alike := len(all) == len(lines)
 	for i := range all {

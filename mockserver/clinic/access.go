@@ -29,46 +29,41 @@ func (c *Clinic) find(v View, token, id string) (User, error) {
 
 // User returns a user whom the owner of a token may see; Self is the owner.
 func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
-	var user User
-	err := c.store.View(ctx, c.id, func(v View) error {
-		var err error
-		user, err = c.find(v, token, id)
-		return err
-	})
-	return user, err
+	return view(ctx, c, func(v View) (User, error) { return c.find(v, token, id) })
 }
 
-// Whom returns the user whom the owner of a token means by an id. Nobody has read them by that.
-func (c *Clinic) Whom(ctx context.Context, token, id string) (User, error) {
-	var user User
-	err := c.store.View(ctx, c.id, func(v View) error {
-		var err error
-		user, err = c.find(v, token, id)
-		return err
+// changeUser changes a user of the clinic by f.
+func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) error) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		user, ok := tx.Users().Get(id)
+		if !ok {
+			return errNoUser
+		}
+		if err := f(tx, &user); err != nil {
+			return err
+		}
+		tx.PutUser(user)
+		return nil
 	})
-	return user, err
 }
 
 // Update changes the user whose token it is (seed, step 3).
 func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
-	var user User
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		var err error
-		if user, err = c.find(tx, token, Self); err != nil {
-			return err
+	return update(ctx, c, func(tx Tx) (User, error) {
+		before, err := c.find(tx, token, Self)
+		if err != nil {
+			return User{}, err
 		}
-		before := user
-		if user, err = patch.apply(tx.Settings(), user); err != nil {
-			return err
+		user, err := patch.apply(tx.Settings(), before)
+		if err != nil {
+			return User{}, err
 		}
-		if err = user.named(); err != nil {
-			return err
+		if err := user.named(); err != nil {
+			return User{}, err
 		}
 		if user, err = patch.images(tx, user); err != nil {
-			return err
+			return User{}, err
 		}
-		user = keep(tx, before, user.withDefaults(draws(tx)))
-		return nil
+		return keep(tx, before, user.withDefaults(draws(tx))), nil
 	})
-	return user, err
 }

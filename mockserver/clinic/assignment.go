@@ -31,11 +31,7 @@ const (
 
 // Assign gives a user roles, rooms, groups, and providers with whom they had a visit.
 func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) error {
-	return c.store.Update(ctx, c.id, func(tx Tx) error {
-		user, ok := tx.Users().Get(userID)
-		if !ok {
-			return errNoUser
-		}
+	return c.changeUser(ctx, userID, func(v View, user *User) error {
 		for _, one := range []struct {
 			name  string
 			said  *[]string
@@ -61,11 +57,10 @@ func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) er
 			*one.field = slices.Clone(*one.said)
 		}
 		for _, id := range user.Assigned.Providers {
-			if _, there := tx.Users().Get(id); !there {
+			if _, there := v.Users().Get(id); !there {
 				return refuse(Invalid, "providers must be ids of users of the clinic")
 			}
 		}
-		tx.PutUser(user)
 		return nil
 	})
 }

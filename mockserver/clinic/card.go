@@ -63,21 +63,18 @@ func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Ord
 
 // changeCards changes the cards of the user whom the owner of a token means by userID.
 func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (User, error) {
-	var user User
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		var err error
-		if user, err = c.find(tx, token, userID); err != nil {
-			return err
+	return update(ctx, c, func(tx Tx) (User, error) {
+		before, err := c.find(tx, token, userID)
+		if err != nil {
+			return User{}, err
 		}
-		before := user
+		user := before
 		if err := change(tx, &user); err != nil {
-			return err
+			return User{}, err
 		}
 		user.Insurance.Patient = Relation{} // it is that of the cards
-		user = keep(tx, before, user)
-		return nil
+		return keep(tx, before, user), nil
 	})
-	return user, err
 }
 
 // write writes over the card that the user has.
@@ -140,15 +137,14 @@ func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s",
 
 // insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
 func (s Settings) insurer(code string) (Insurer, bool) {
-	for _, is := range []func(Insurer) bool{
-		func(i Insurer) bool { return i.ID == code },
-		func(i Insurer) bool { return i.Name == code },
-	} {
-		if at := slices.IndexFunc(s.Insurers, is); at >= 0 {
-			return s.Insurers[at], true
-		}
+	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.ID == code })
+	if at < 0 {
+		at = slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.Name == code })
 	}
-	return Insurer{}, false
+	if at < 0 {
+		return Insurer{}, false
+	}
+	return s.Insurers[at], true
 }
 
 // HasInsurer reports whether the clinic has an insurer of this id or name.

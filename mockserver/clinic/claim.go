@@ -2,147 +2,28 @@ package clinic
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
-	"time"
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 )
 
-// ClaimStatus is how far a claim has come. VSee has not defined claims; all of this is ours.
-type ClaimStatus string
-
-// The statuses of a claim. Rejected, paid, partly paid and denied are the last ones.
-const (
-	ClaimSubmitted    ClaimStatus = "submitted"    // the clinic has it
-	ClaimAcknowledged ClaimStatus = "acknowledged" // the clearinghouse has received it
-	ClaimAccepted     ClaimStatus = "accepted"     // the clearinghouse has passed it on to the insurer
-	ClaimRejected     ClaimStatus = "rejected"     // the clearinghouse has not: it never reaches the insurer
-	ClaimPaid         ClaimStatus = "paid"         // the insurer pays what was billed
-	ClaimPartlyPaid   ClaimStatus = "partly_paid"  // the insurer pays some of it
-	ClaimDenied       ClaimStatus = "denied"       // the insurer pays nothing
-)
-
-// settled reports whether the insurer has decided.
-func (s ClaimStatus) settled() bool {
-	return s == ClaimPaid || s == ClaimPartlyPaid || s == ClaimDenied
-}
-
-// isTold reports whether there is an event that tells of the status.
-func (s ClaimStatus) isTold() bool {
-	return s.settled() || s == ClaimAcknowledged || s == ClaimAccepted || s == ClaimRejected
-}
-
-// Claim is a claim for what a patient was treated for.
+// Claim is a claim of a clinic.
 type Claim struct {
-	ID           string // digits, given by the clinic
-	MemberID     string // the patient's user id
-	Carrier      string
-	Order        Order // the card that names the carrier
+	claims.Claim
+	Order        Order // the card with the carrier
 	CheckID      string
-	Encounter    string // the date of the encounter: YYYY-MM-DD
-	Provider     string // the profile of the rendering provider
-	Facility     string // a facility code of the clinic
-	Respparty    string // self, spouse, child or other, from the patient's insurance
-	Relationship Relationship
-	Diagnoses    []string // in their normal form
-	Lines        []ClaimLine
-	Status       ClaimStatus
-	Submitted    time.Time
-	Due          time.Time    // when the next stage comes; zero when none does
-	History      []ClaimStage // the stages that it has come to, oldest first, without the submission
-	Query        *ClaimQuery  // what the clearinghouse was asked
-	Answer       ClaimAnswer  // decided when the claim was submitted
+	Query        *ClaimQuery   // the question that the clearinghouse has answered
+	Misbehaviour *Misbehaviour // of its events; nil for none
 }
 
-// ClaimLine is one service of a claim.
-type ClaimLine struct {
-	Procedure   string
-	Modifiers   []string
-	Units       int
-	Place       string // of service: two digits
-	Fee         Cents  // of all of its units
-	Pointers    []int  // to the diagnoses, counted from 1, the most important first
-	Paid        Cents
-	Adjustments []Adjustment // why not all of the fee is paid; with what is paid they add up to it
-}
-
-// Adjustment is a part of a fee that is not paid, as events and replies tell of it.
-type Adjustment struct {
-	Group   string   `json:"group_code"`            // a claim adjustment group code: CO, OA, PI, or PR, which the patient owes
-	Reason  string   `json:"reason_code"`           // a claim adjustment reason code (CARC)
-	Text    string   `json:"reason_text,omitempty"` // what that says, in words of ours; empty when there are none
-	Amount  Cents    `json:"amount_cents"`          // more than nothing
-	Remarks []Remark `json:"remarks,omitempty"`
-}
-
-// Remark is a remittance advice remark code (RARC).
-type Remark struct {
-	Code string `json:"code"`
-	Text string `json:"text,omitempty"` // in words of ours; empty when there are none
-}
-
-// PatientsGroup is the group of adjustments that the patient owes.
-const PatientsGroup = "PR"
-
-// ClaimStage is a status that a claim comes to.
-type ClaimStage struct {
-	Status   ClaimStatus
-	After    *time.Duration // from the stage before, or from the submission; nil for the clinic's cron delay
-	Category string         // of a 277CA claim status, such as A3; empty for what the insurer decides
-	Code     string         // the status code that goes with it, such as 21
-	Text     string         // what the two say, in words of ours; empty when there are none
-	At       time.Time      // zero while it is to come
-	EventID  string         // the event that told of it; empty while it is to come
-}
-
-// ClaimQuery is what the clearinghouse is asked about a claim.
+// ClaimQuery is the question to the clearinghouse about a claim.
 type ClaimQuery struct {
 	Check Query // of the check that the claim rests on, with the patient, the card and the time as they are now
 	Nth   int   // 1 for the first claim of this subscriber with this insurer in the clinic
-	Lines []ClaimLine
-}
-
-// ClaimAnswer is what becomes of a claim, and why.
-type ClaimAnswer struct {
-	Stages   []ClaimStage // those to come, in order; a claim stays where they end
-	Lines    []ClaimLine  // as the insurer has settled them; nil when it never does
-	Rule     string       // what decided: "scenario", "number" or "default"
-	Scenario string       // the id of the scenario that decided, if one did
-	Rulebook uint64       // the number of what was in force, for the clearinghouse to explain the answer by
-	Why      string       // one sentence for people, without a value of the patient's
-
-	Misbehaviour *Misbehaviour // what goes wrong with each of its events on purpose; nil for nothing
-}
-
-// Totals are the sums of a claim. Billed is what is paid, adjusted and left to the patient, once it is settled.
-type Totals struct{ Billed, Paid, Adjusted, Patient Cents }
-
-// Totals returns the sums of the claim's lines.
-func (c Claim) Totals() Totals { return totals(c.Lines) }
-
-func totals(lines []ClaimLine) Totals {
-	var t Totals
-	for _, line := range lines {
-		t.Billed += line.Fee
-		t.Paid += line.Paid
-		for _, a := range line.Adjustments {
-			if a.Group == PatientsGroup {
-				t.Patient += a.Amount
-			} else {
-				t.Adjusted += a.Amount
-			}
-		}
-	}
-	return t
-}
-
-// Settled reports whether the insurer has decided.
-func (c Claim) Settled() bool { return c.Status.settled() }
-
-// Stage returns the stage that the claim has come to last, false while it is only submitted.
-func (c Claim) Stage() (ClaimStage, bool) {
-	if len(c.History) == 0 {
-		return ClaimStage{}, false
-	}
-	return c.History[len(c.History)-1], true
+	Lines []claims.Line
 }
 
 // Claims returns claims of the clinic, newest first.
@@ -152,64 +33,185 @@ func (c *Clinic) Claims(ctx context.Context, p Page) ([]Claim, error) {
 
 var errNoClaim = refuse(NotFound, "the clinic has no claim with this id")
 
-// AnyClaim returns a claim, whoever's it is. It returns an Error when the clinic has none of this id.
+// AnyClaim returns a claim of any member. It returns an Error when the clinic has none of this id.
 func (c *Clinic) AnyClaim(ctx context.Context, id string) (Claim, error) {
 	return one(ctx, c, id, View.Claims, errNoClaim)
 }
 
 // Claim returns a claim that the owner of a token may see: their own, or any for the admin.
 func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
-	var claim Claim
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) (Claim, error) {
 		caller, err := c.whose(v, token)
 		if err != nil {
-			return err
+			return Claim{}, err
 		}
-		var ok bool
-		if claim, ok = v.Claims().Get(id); !ok {
-			return errNoClaim
+		claim, ok := v.Claims().Get(id)
+		if !ok {
+			return Claim{}, errNoClaim
 		}
 		if !caller.admin && claim.MemberID != caller.user.ID {
-			return refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
+			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
 		}
-		return nil
+		return claim, nil
 	})
-	return claim, err
 }
 
-// ClaimsOf returns claims of a member whom the owner of a token may see, newest first, and how many there are in all:
-// start are left out from the beginning, and at most limit returned. Self is the owner.
+// ClaimsOf returns claims of a member, newest first, and how many there are in all: it leaves out the first start, and
+// returns at most limit. The owner of the token must be allowed to see the member; Self is the owner.
 func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, limit int) ([]Claim, int, error) {
-	var claims []Claim
-	total := 0
-	err := c.store.View(ctx, c.id, func(v View) error {
+	var total int
+	found, err := view(ctx, c, func(v View) ([]Claim, error) {
 		member, err := c.member(v, token, memberID)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var found []Claim
 		total = len(member.Claims)
 		first := max(total-start, 0)
 		for _, id := range slices.Backward(member.Claims[max(first-limit, 0):first]) {
 			claim, _ := v.Claims().Get(id)
-			claims = append(claims, claim)
+			found = append(found, claim)
 		}
-		return nil
+		return found, nil
 	})
-	return claims, total, err
+	return found, total, err
 }
 
-// Reasons returns the codes that say why the claim was rejected, or not paid in full, each once: A3:21, or CO-97.
-func (c Claim) Reasons() []string {
-	var reasons []string
-	if stage, some := c.Stage(); some && stage.Status == ClaimRejected {
-		reasons = append(reasons, stage.Category+":"+stage.Code)
-	}
-	for _, line := range c.Lines {
-		for _, a := range line.Adjustments {
-			if reason := a.Group + "-" + a.Reason; !slices.Contains(reasons, reason) {
-				reasons = append(reasons, reason)
+// SubmitClaim takes a claim for a member whose last check with the carrier was a success, and asks the clearinghouse
+// for a decision: by the scenario of an id, unless that is empty. Self is the owner of the token. VSee says that one
+// submits for a member_id (documented); the rest is ours.
+func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
+	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
+		member, err := c.member(tx, token, memberID)
+		if err != nil {
+			return Claim{}, err
+		}
+		settings := *tx.Settings().Claims
+		if !settings.Enabled {
+			return Claim{}, refuse(Forbidden, "claims are not enabled in this clinic")
+		}
+		check, err := eligible(tx, settings, member, r.Carrier)
+		if err != nil {
+			return Claim{}, err
+		}
+		patient := claims.Patient{ID: member.ID, DOB: member.DOB, Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
+		claim, err := claims.Submit(settings, patient, r, c.clock.Now())
+		if err != nil {
+			return Claim{}, refuse(Invalid, "%s", err)
+		}
+		for _, id := range member.Claims {
+			if earlier, _ := tx.Claims().Get(id); claim.Duplicates(earlier.Claim) {
+				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
 			}
 		}
+		return c.decide(tx, member, check, claim, scenario), nil
+	})
+}
+
+// member returns the user that a claim is about. The owner of the token must be allowed to see them.
+func (c *Clinic) member(v View, token, id string) (User, error) {
+	member, err := c.find(v, token, id)
+	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Kind == NotFound {
+		return member, refuse(NotFound, "member_id is no member of this clinic")
 	}
-	return reasons
+	return member, err
+}
+
+// eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
+// success. A check is forgotten when the policy or the person has changed since.
+func eligible(v View, settings claims.Settings, member User, carrier string) (Check, error) {
+	if !supports(v.Settings(), carrier) {
+		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
+	}
+	if !settings.HasCarrier(carrier) {
+		return Check{}, refuse(Invalid, "carrier_code is no carrier that the clinic submits claims to")
+	}
+	if _, on := member.Insurance.CardOf(carrier); !on {
+		return Check{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
+	}
+	check, checked := v.Checks().Get(member.Checked[carrier])
+	if !checked {
+		return Check{}, refuse(Invalid, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
+	}
+	if check.Answer.Code != "" || check.Answer.Silent {
+		return Check{}, refuse(Invalid, "member_id is not eligible: the last eligibility check with this carrier was not Success")
+	}
+	return check, nil
+}
+
+// decide asks the clearinghouse for a decision on a submitted claim and keeps it, with its first stage to come.
+func (c *Clinic) decide(tx Tx, member User, check Check, submitted claims.Claim, scenario string) Claim {
+	query := *check.Query
+	query.User, query.Card = member, member.Insurance.Card(check.Order)
+	query.Carrier, query.At, query.Scenario = query.Card.Carrier, submitted.Submitted, scenario
+	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
+	claim.ID = strconv.FormatUint(firstClaimID+tx.Count("claim")-1, 10)
+	claim.Query = &ClaimQuery{
+		Check: query, Lines: claim.Lines,
+		Nth: int(tx.Count("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests
+	}
+	claim.Answer, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
+	claim = plan(tx, claim)
+	member.Claims = append(slices.Clip(member.Claims), claim.ID)
+	tx.PutUser(member)
+	return claim
+}
+
+// plan keeps a claim and adds the work of its next stage, if there is one.
+func plan(tx Tx, claim Claim) Claim {
+	if claim.Claim = claim.Planned(*tx.Settings().CronDelay); !claim.Due.IsZero() {
+		tx.AddWork(ClaimWork, claim.Due, claim.ID)
+	}
+	tx.PutClaim(claim)
+	return claim
+}
+
+// AdvanceClaim brings the claim of an item of ClaimWork to its next stage: it records the event, whose delivery becomes
+// due, and so does the stage after. It returns false when the item is no longer pending.
+func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
+	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
+		_, pending := tx.Work(work.ID)
+		claim, found := tx.Claims().Get(work.Subject)
+		if !pending || !found {
+			return Claim{}, nil
+		}
+		tx.RemoveWork(work.ID)
+		member, _ := tx.Users().Get(claim.MemberID)
+		now := c.clock.Now()
+		claim.Claim = claim.Next(now)
+		event, err := newEvent(tx, claims.UpdatedEvent, now, claim.Updated(member.ExternalID))
+		if err != nil {
+			return claim, err
+		}
+		event.ClaimID, event.Misbehaviour = claim.ID, claim.Misbehaviour
+		claim.History[len(claim.History)-1].EventID = event.ID
+		recordEvent(tx, event, member.ID)
+		return plan(tx, claim), nil
+	})
+	return claim, claim.ID != "", err
+}
+
+// lastClaim returns the last claim of a user as it stands at a status, or an example when the user has none. Without a
+// status that has an event, it is the claim's own; acknowledged before there is one.
+func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim {
+	claim := claims.Claim{
+		ID: fmt.Sprint(firstClaimID), MemberID: user.ID, Carrier: v.Settings().claimCarrier(), Status: claims.Submitted,
+		Lines: []claims.Line{{Procedure: "99211", Units: 1, Fee: 28_00}}, // of the published settings
+	}
+	if n := len(user.Claims); n > 0 {
+		last, _ := v.Claims().Get(user.Claims[n-1])
+		claim = last.Claim
+	}
+	for _, other := range []claims.Status{claim.Status, claims.Acknowledged} {
+		if !status.HasEvent() {
+			status = other
+		}
+	}
+	return claim.As(status, c.answers.Ending)
+}
+
+// claimCarrier returns the first of the clinic's insurers that claims are submitted to; the first of all without one.
+func (s Settings) claimCarrier() string {
+	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return s.Claims.HasCarrier(i.ID) })
+	return s.Insurers[max(at, 0)].ID
 }

@@ -1,8 +1,9 @@
-// Package clinic is the domain: what a clinic of VSee is and does. A clinic (account code) is one world; it owns its
-// users, tokens, insurance cards, eligibility checks, claims, events, pending work, counters and clock, and shares nothing.
+// Package clinic is the domain: a clinic of VSee. A clinic (account code) owns its users, tokens, insurance cards,
+// eligibility checks, claims, events, pending work, counters and clock, and shares nothing with another one.
 //
-// It knows no HTTP, no JSON schema and no YAML. What a check is answered, a Clearinghouse decides; where all of it is
-// kept, a Store knows; when pending work is run, and who delivers an event, is for others.
+// It knows no HTTP, no JSON schema and no YAML. A Clearinghouse answers checks and decides on claims, and a Store keeps
+// everything. Package claims has the rules of claims, and outbox those of events: clinic applies them in the updates of
+// its store. Other packages run the pending work and send the events.
 package clinic
 
 import (
@@ -40,31 +41,22 @@ func (c *Clinic) Draw(what string, n uint64) [sha256.Size]byte { return c.chance
 
 // Settings returns what the clinic is set up with.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
-	var settings Settings
-	err := c.store.View(ctx, c.id, func(v View) error {
-		settings = v.Settings()
-		return nil
-	})
-	return settings, err
+	return view(ctx, c, func(v View) (Settings, error) { return v.Settings(), nil })
 }
 
 // Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
 // fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
-	var after Settings
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		asked := f(tx.Settings())
-		after = tx.Settings()
-		after.Name, after.Description = asked.Name, asked.Description
-		after.Insurers, after.CronDelay, after.TokenLife, after.Webhook = asked.Insurers, asked.CronDelay, asked.TokenLife, asked.Webhook
-		after.Claims, after.UnknownFields = asked.Claims, asked.UnknownFields
-		after.AcceptGender3And4 = asked.AcceptGender3And4
+	return update(ctx, c, func(tx Tx) (Settings, error) {
+		before := tx.Settings()
+		after := f(before)
+		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret, before.AdminToken
+		after.Seed, after.Clock = before.Seed, before.Clock
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
-			return err
+			return after, err
 		}
 		tx.PutSettings(after)
-		return nil
+		return after, nil
 	})
-	return after, err
 }

@@ -12,8 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/internal/signature"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
+	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
 // always is a clearinghouse that answers everything the same.
@@ -22,13 +25,13 @@ type always clinic.Answer
 func (a always) Answer(clinic.Query) clinic.Answer { return clinic.Answer(a) }
 
 // Adjudicate pays every claim at once.
-func (a always) Adjudicate(q clinic.ClaimQuery) clinic.ClaimAnswer {
-	return clinic.ClaimAnswer{Stages: []clinic.ClaimStage{{Status: clinic.ClaimPaid}}, Lines: q.Lines}
+func (a always) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
+	return claims.Decision{Stages: []claims.Stage{{Status: claims.Paid}}, Lines: q.Lines}, nil
 }
 
 // Ending brings a claim to a status at once.
-func (a always) Ending(status clinic.ClaimStatus, lines []clinic.ClaimLine) clinic.ClaimAnswer {
-	return clinic.ClaimAnswer{Stages: []clinic.ClaimStage{{Status: status}}, Lines: lines}
+func (a always) Ending(status claims.Status, lines []claims.Line) claims.Decision {
+	return claims.Decision{Stages: []claims.Stage{{Status: status}}, Lines: lines}
 }
 
 var epoch = time.Unix(1649934637, 0).UTC()
@@ -40,7 +43,13 @@ func setup(t *testing.T, settings clinic.Settings) *clinic.Clinic {
 	if settings.AccountCode == "" {
 		settings.AccountCode = "test"
 	}
-	d := clinic.NewDirectory(store.NewMemory(), always{Text: "Success"}, clinic.Hooks{})
+	return setupOn(t, &storetest.Retrying{Store: store.NewMemory()}, settings)
+}
+
+// setupOn returns a clinic of a store.
+func setupOn(t *testing.T, s clinic.Store, settings clinic.Settings) *clinic.Clinic {
+	t.Helper()
+	d := clinic.NewDirectory(s, always{Text: "Success"}, clinic.Hooks{})
 	c, err := d.Create(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +115,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 }
 
 // attempt returns the attempt that is due.
-func attempt(t *testing.T, c *clinic.Clinic) clinic.Delivery {
+func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
 	t.Helper()
 	due, err := c.Deliveries(t.Context())
 	if err != nil || len(due) != 1 {
@@ -132,11 +141,11 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	if d.Attempt != 1 {
 		t.Fatalf("%+v", d)
 	}
-	event, ok, err := c.Delivered(t.Context(), d, clinic.Outcome{Ended: epoch})
-	if !ok || err != nil || event.Status != clinic.EventPending || !event.Next.Equal(epoch.Add(5*time.Second)) {
+	event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Ended: epoch})
+	if !ok || err != nil || event.Status != outbox.Pending || !event.Next.Equal(epoch.Add(5*time.Second)) {
 		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
 	}
-	if _, ok, _ := c.Delivered(t.Context(), d, clinic.Outcome{Success: true}); ok {
+	if _, ok, _ := c.Delivered(t.Context(), d, outbox.Outcome{Success: true}); ok {
 		t.Error("one attempt is recorded twice")
 	}
 	if pending, _ := c.Pending(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
@@ -153,7 +162,7 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	if _, ok, _ := c.Delivered(t.Context(), underWay, clinic.Outcome{Success: true}); ok {
+	if _, ok, _ := c.Delivered(t.Context(), underWay, outbox.Outcome{Success: true}); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
 	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
@@ -339,14 +348,14 @@ func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 	if !c.Wanted(t.Context(), before) {
 		t.Error("an attempt that is due is not wanted")
 	}
-	if _, _, err := c.Delivered(t.Context(), before, clinic.Outcome{Success: true, Ended: epoch}); err != nil {
+	if _, _, err := c.Delivered(t.Context(), before, outbox.Outcome{Success: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := c.Event(t.Context(), before.Event.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := c.Delivered(t.Context(), before, clinic.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
+	if _, ok, err := c.Delivered(t.Context(), before, outbox.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
 		t.Errorf("it is recorded: %t, %v", ok, err)
 	}
 	if err := c.Skip(t.Context(), before); err != nil {
@@ -375,7 +384,7 @@ func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 	if c.Wanted(t.Context(), underWay) {
 		t.Error("an attempt at a URL that was replaced is wanted")
 	}
-	if _, _, err := c.Delivered(t.Context(), underWay, clinic.Outcome{Gone: true, Ended: epoch}); err != nil {
+	if _, _, err := c.Delivered(t.Context(), underWay, outbox.Outcome{Gone: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	if settings, _ := c.Settings(t.Context()); settings.Webhook.Disabled {
@@ -409,7 +418,7 @@ func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
 	finish(t, c, work)
 	start(t, c, user.Token.Text)
 	event, err := c.Fire(t.Context(), clinic.EligibilityChecked, user.User.ID, nil,
-		func(clinic.Event, clinic.Webhook) error { return nil })
+		func(outbox.Event, clinic.Webhook) error { return nil })
 	if err != nil || !strings.Contains(string(event.Data), `"eligibility_id":"`+work.Subject+`"`) {
 		t.Errorf("%s, %v", event.Data, err)
 	}

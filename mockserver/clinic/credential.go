@@ -21,11 +21,7 @@ const maxCredential = 200
 // SetCredentials gives a user a password or an e-mail token. VSee makes them by ways of its own, which the mock does not
 // have (ours).
 func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredentials) error {
-	return c.store.Update(ctx, c.id, func(tx Tx) error {
-		user, ok := tx.Users().Get(userID)
-		if !ok {
-			return errNoUser
-		}
+	return c.changeUser(ctx, userID, func(_ View, user *User) error {
 		for _, one := range []struct {
 			name  string
 			said  *string
@@ -42,7 +38,6 @@ func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredent
 				*one.field = c.chance.seal(userID, *one.said)
 			}
 		}
-		tx.PutUser(user)
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,21 +28,17 @@ type Hooks struct {
 
 // withDefaults fills in what settings leave out.
 func (h Hooks) withDefaults(s Settings) Settings {
-	if s.UnknownFields == "" {
-		s.UnknownFields = h.UnknownFields
-	}
+	s.UnknownFields = cmp.Or(s.UnknownFields, h.UnknownFields)
 	return s.withDefaults()
 }
 
 // validate refuses settings, which have their defaults, that break a rule.
 func (h Hooks) validate(s Settings) error {
-	if err := s.validate(); err != nil {
-		return refuse(Invalid, "%s", err)
+	err := s.validate()
+	if err == nil && h.Check != nil {
+		err = h.Check(s.Webhook)
 	}
-	if h.Check == nil {
-		return nil
-	}
-	if err := h.Check(s.Webhook); err != nil {
+	if err != nil {
 		return refuse(Invalid, "%s", err)
 	}
 	return nil
@@ -96,8 +93,9 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	if d.hooks.Work != nil {
 		c.wake = func() { d.hooks.Work(id) }
 	}
-	if err := c.begin(ctx); err != nil {
-		return nil, err
+	_, err = update(ctx, c, func(tx Tx) (User, error) { return enrolAdmin(tx, c.clock.Now()), nil })
+	if err != nil { // then its admin token must be free again
+		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err), d.store.Delete(context.WithoutCancel(ctx), id))
 	}
 	d.clinics[account], d.ids[id] = c, c
 	if d.hooks.Opened != nil {
@@ -109,21 +107,11 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 // adminID is the user id of every clinic's admin, who is its first user.
 var adminID = fmt.Sprint(firstUserID)
 
-// begin gives an empty clinic what it starts with: its admin.
-func (c *Clinic) begin(ctx context.Context) error {
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		enrolAdmin(tx, c.clock.Now())
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("enrolling the admin of a clinic: %w", err)
-	}
-	return nil
-}
-
-func enrolAdmin(tx Tx, now time.Time) {
-	admin := enrol(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}, now)
-	tx.PutUser(admin.withDefaults(draws(tx)))
+// enrolAdmin gives an empty clinic its admin.
+func enrolAdmin(tx Tx, now time.Time) User {
+	admin := enrol(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}, now).withDefaults(draws(tx))
+	tx.PutUser(admin)
+	return admin
 }
 
 // Clinic returns the clinic with this account code, false when there is none.

@@ -3,10 +3,13 @@ package clinic
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // CheckStatus is how far a check has come.
@@ -72,10 +75,10 @@ type Query struct {
 // Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
 type Clearinghouse interface {
 	Answer(Query) Answer
-	// Adjudicate returns what becomes of a claim.
-	Adjudicate(ClaimQuery) ClaimAnswer
-	// Ending returns how a claim of these lines comes to a status other than ClaimSubmitted, its last one.
-	Ending(status ClaimStatus, lines []ClaimLine) ClaimAnswer
+	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
+	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
+	// Ending returns a decision by which a claim of these lines ends with a status other than claims.Submitted.
+	Ending(status claims.Status, lines []claims.Line) claims.Decision
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -89,27 +92,22 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 // clearinghouse answers it later (documented). Without a carrier, the primary card's is meant, and a user without one is
 // refused (ours). The check is answered by a scenario of this id, unless it is empty.
 func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
-	var check Check
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (Check, error) {
 		user, err := c.find(tx, token, userID)
 		if err != nil {
-			return err
+			return Check{}, err
 		}
 		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
 		if err != nil {
-			return err
+			return Check{}, err
 		}
-		check = c.newCheck(tx, user, order, carrier, scenario)
+		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
 		if !check.Answer.Silent {
 			tx.AddWork(FinishWork, check.Due, check.ID)
 		}
-		return nil
+		return check, nil
 	})
-	if err == nil {
-		c.wake()
-	}
-	return check, err
 }
 
 // cardToCheck returns the card that a check with a carrier is about, and the carrier: the primary card and its own when
@@ -136,12 +134,7 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 }
 
 func supports(s Settings, carrier string) bool {
-	for _, insurer := range s.Insurers {
-		if insurer.ID == carrier {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
 // subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
@@ -154,10 +147,8 @@ func subscriberOf(user User, card Card) string {
 
 // checked returns the last checks of a user by carrier, with one that has ended.
 func checked(before map[string]string, check Check) map[string]string {
-	after := maps.Clone(before)
-	if after == nil {
-		after = map[string]string{}
-	}
+	after := map[string]string{}
+	maps.Copy(after, before)
 	after[check.Carrier] = check.ID
 	return after
 }
@@ -181,22 +172,15 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	}
 	answer := c.answers.Answer(query)
 	check := Check{
-		ID:       strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10),
-		MemberID: user.ID,
-		Carrier:  carrier,
-		Order:    order,
-		Status:   CheckPending,
-		Started:  now,
-		Query:    &query,
-		Answer:   answer,
+		ID: strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {
 		delay := *tx.Settings().CronDelay
 		if answer.After != nil {
 			delay = *answer.After
 		}
-		told := Event{Misbehaviour: answer.Misbehaviour}
-		if check.BeforeReply = told.misbehaviour(tx.Settings().Webhook).BeforeReply; check.BeforeReply {
+		if check.BeforeReply = outbox.BeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
 		check.Due = now.Add(delay)
@@ -208,14 +192,13 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 // is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
 // returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
-	var check Check
-	finished := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
-		if _, pending := tx.Work(work.ID); !pending {
-			return nil
+	check, err := updateAndWake(ctx, c, func(tx Tx) (Check, error) {
+		_, pending := tx.Work(work.ID)
+		check, found := tx.Checks().Get(work.Subject)
+		if !pending || !found {
+			return Check{}, nil
 		}
 		tx.RemoveWork(work.ID)
-		check, _ = tx.Checks().Get(work.Subject)
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
@@ -224,24 +207,15 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error
 		}
 
 		now := c.clock.Now()
-		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{
-			EligibilityID:       check.ID,
-			MemberID:            user.ID,
-			EligibilityResponse: check.Answer.Text,
-			ExternalMemberID:    user.ExternalID,
-		})
+		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
 		if err != nil {
-			return err
+			return check, err
 		}
 		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
-		happened(tx, event, user.ID, now)
+		recordEvent(tx, event, user.ID)
 		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
 		tx.PutCheck(check)
-		finished = true
-		return nil
+		return check, nil
 	})
-	if finished {
-		c.wake()
-	}
-	return check, finished, err
+	return check, check.ID != "", err
 }

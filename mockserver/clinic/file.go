@@ -26,22 +26,17 @@ type File struct {
 
 // File returns a file that the owner of a token may see: as for the card it is of, the user themselves and the admin.
 func (c *Clinic) File(ctx context.Context, token, id string) (File, error) {
-	var file File
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) (File, error) {
 		if _, err := c.whose(v, token); err != nil {
-			return err
+			return File{}, err
 		}
-		var ok bool
-		if file, ok = v.File(id); !ok {
-			return refuse(NotFound, "the clinic has no file with this id")
+		file, ok := v.File(id)
+		if !ok {
+			return File{}, refuse(NotFound, "the clinic has no file with this id")
 		}
 		_, err := c.find(v, token, file.UserID)
-		return err
+		return file, err
 	})
-	if err != nil {
-		return File{}, err
-	}
-	return file, nil
 }
 
 // over stores an image of a card in place of the one with the id before, and returns the id of the one that there is then.

@@ -1,6 +1,10 @@
 package clinic
 
-import "context"
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+)
 
 // Page is which rows of a list are wanted, newest first.
 type Page struct {
@@ -22,7 +26,7 @@ func (c *Clinic) Checks(ctx context.Context, p Page) ([]Check, error) {
 }
 
 // Events returns events of the clinic, newest first.
-func (c *Clinic) Events(ctx context.Context, p Page) ([]Event, error) {
+func (c *Clinic) Events(ctx context.Context, p Page) ([]outbox.Event, error) {
 	return list(ctx, c, p, View.Events)
 }
 
@@ -32,30 +36,23 @@ func (c *Clinic) Check(ctx context.Context, id string) (Check, error) {
 }
 
 // Event returns an event. It returns an Error when the clinic has none of this id.
-func (c *Clinic) Event(ctx context.Context, id string) (Event, error) {
+func (c *Clinic) Event(ctx context.Context, id string) (outbox.Event, error) {
 	return one(ctx, c, id, View.Events, errNoEvent)
 }
 
 func one[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows[T], missing error) (T, error) {
-	var row T
-	err := c.store.View(ctx, c.id, func(v View) error {
-		var ok bool
-		if row, ok = table(v).Get(id); !ok {
-			return missing
+	return view(ctx, c, func(v View) (T, error) {
+		row, ok := table(v).Get(id)
+		if !ok {
+			return row, missing
 		}
-		return nil
+		return row, nil
 	})
-	return row, err
 }
 
 func list[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T]) ([]T, error) {
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit
 	}
-	var rows []T
-	err := c.store.View(ctx, c.id, func(v View) error {
-		rows = table(v).Newest(p.After, p.Limit)
-		return nil
-	})
-	return rows, err
+	return view(ctx, c, func(v View) ([]T, error) { return table(v).Newest(p.After, p.Limit), nil })
 }

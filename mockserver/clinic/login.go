@@ -42,22 +42,18 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 	if err := l.check(); err != nil {
 		return SignedOn{}, err
 	}
-	var reply SignedOn
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return update(ctx, c, func(tx Tx) (SignedOn, error) {
 		user, ok := c.known(tx, l)
 		if !ok {
 			if l.Username != "" {
-				return refuse(Unauthenticated, "username or password is wrong")
+				return SignedOn{}, refuse(Unauthenticated, "username or password is wrong")
 			}
-			return refuse(Unauthenticated, "email or email_token is wrong")
+			return SignedOn{}, refuse(Unauthenticated, "email or email_token is wrong")
 		}
 		user.LastLogin = c.clock.Now()
 		tx.PutUser(user)
-		reply = SignedOn{User: user, Token: newToken(tx, user, c.clock.Now())}
-		tx.PutToken(reply.Token)
-		return nil
+		return SignedOn{User: user, Token: newToken(tx, user, c.clock.Now())}, nil
 	})
-	return reply, err
 }
 
 // known returns the user who logs in.
@@ -81,67 +77,58 @@ func (c *Clinic) known(v View, l Login) (User, bool) {
 // works once, until its expiry on the clinic's clock; the access token it came with lives on. VSee publishes that there
 // are refresh tokens and how long they live; the rest is ours.
 func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, error) {
-	var reply SignedOn
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return update(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
 		token, ok := tx.TokenByRefresh(refreshToken)
 		switch {
 		case !ok:
-			return refuse(Unauthenticated, "refresh_token is not known")
+			return SignedOn{}, refuse(Unauthenticated, "refresh_token is not known")
 		case token.Ended:
-			return refuse(Unauthenticated, "refresh_token was ended by a logout: sign on again")
+			return SignedOn{}, refuse(Unauthenticated, "refresh_token was ended by a logout: sign on again")
 		case token.Refresh.Used:
-			return refuse(Unauthenticated, "refresh_token was used before: each works once")
+			return SignedOn{}, refuse(Unauthenticated, "refresh_token was used before: each works once")
 		case !now.Before(token.Refresh.Expiry):
-			return refuse(Unauthenticated, "refresh_token has expired: sign on again")
+			return SignedOn{}, refuse(Unauthenticated, "refresh_token has expired: sign on again")
 		}
 		user, _ := tx.Users().Get(token.UserID)
 		token.Refresh.Used = true
 		tx.PutToken(token)
-		reply = SignedOn{User: user, Token: newToken(tx, user, now)}
-		tx.PutToken(reply.Token)
-		return nil
+		return SignedOn{User: user, Token: newToken(tx, user, now)}, nil
 	})
-	return reply, err
 }
 
 // Logout ends an access token and the refresh token that came with it, and returns whose they were. The clinic's admin
 // token, which belongs to nobody's session, cannot be ended (ours).
 func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
-	var user User
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return update(ctx, c, func(tx Tx) (User, error) {
 		caller, err := c.whose(tx, text)
 		if err != nil {
-			return err
+			return User{}, err
 		}
 		token, ok := tx.Tokens().Get(text)
 		if !ok {
-			return refuse(Forbidden, "the clinic's admin token cannot be logged out")
+			return User{}, refuse(Forbidden, "the clinic's admin token cannot be logged out")
 		}
-		user, token.Ended = caller.user, true
+		token.Ended = true
 		tx.PutToken(token)
-		return nil
+		return caller.user, nil
 	})
-	return user, err
 }
 
 // Named returns the user whom a login or a refresh token names, whether or not they know their secret; false when it
 // names nobody.
 func (c *Clinic) Named(ctx context.Context, l Login, refreshToken string) (User, bool) {
-	var claimed User
-	found := false
-	_ = c.store.View(ctx, c.id, func(v View) error {
+	user, err := view(ctx, c, func(v View) (User, error) {
 		if token, ok := v.TokenByRefresh(refreshToken); ok {
-			claimed, found = v.Users().Get(token.UserID)
-			return nil
+			user, _ := v.Users().Get(token.UserID)
+			return user, nil
 		}
 		for user := range v.UsersWith() {
-			if found = l.names(user); found {
-				claimed = *user
-				return nil
+			if l.names(user) {
+				return *user, nil
 			}
 		}
-		return nil
-	}) // of a clinic that is gone, it names nobody
-	return claimed, found
+		return User{}, errNoUser
+	})
+	return user, err == nil
 }

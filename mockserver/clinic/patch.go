@@ -48,10 +48,8 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 	relation.Guarantor = relation.Guarantor.renamedTo(name)
 	u.Insurance = u.Insurance.older(before, relation, related)
 	if len(p.Extra) > 0 {
-		extra := maps.Clone(u.Extra)
-		if extra == nil {
-			extra = map[string]any{}
-		}
+		extra := map[string]any{}
+		maps.Copy(extra, u.Extra)
 		maps.Copy(extra, p.Extra)
 		u.Extra = extra
 	}

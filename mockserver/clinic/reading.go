@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // readings are the replies under way that events wait for.
@@ -44,11 +46,8 @@ func (r *readings) under() <-chan struct{} {
 // then the events are sent that waited for this. Until then AwaitReaders waits, because the reader, who can act upon
 // the reply before the mock knows of it, is to find it done.
 func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
-	what, awaited := theReadingOf(userID), false
-	err = c.store.View(ctx, c.id, func(v View) error {
-		awaited = v.Waits(what)
-		return nil
-	})
+	what := outbox.ReadingOf(userID)
+	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(what), nil })
 	if err != nil || !awaited {
 		return func() error { return nil }, err
 	}
@@ -56,7 +55,7 @@ func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error,
 	return func() error {
 		defer c.readings.end()
 		err := c.store.Update(ctx, c.id, func(tx Tx) error {
-			sendWaiting(tx, what, c.clock.Now())
+			outbox.Release(outboxOf(tx), what, c.clock.Now())
 			return nil
 		})
 		c.wake()

@@ -3,14 +3,17 @@ package clinic
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
 // Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
 // clinic may be running meanwhile: the control API's reset sees to that.
 func (c *Clinic) Reset(ctx context.Context) error {
-	return c.reset(ctx, func(tx Tx) {
+	return c.reset(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
-		enrolAdmin(tx, c.clock.Now())
+		enrolAdmin(tx, now)
 	})
 }
 
@@ -20,7 +23,7 @@ func (c *Clinic) Reset(ctx context.Context) error {
 // New ids are none that a user or a file has. They follow from what is kept alone, so that each reset of the same users
 // is followed by the same ids.
 func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
-	return c.reset(ctx, func(tx Tx) {
+	return c.reset(ctx, func(tx Tx, _ time.Time) {
 		users := tx.Users().Newest("", tx.Users().Len())
 		tx.ClearActivity(keptCounters(tx))
 		for _, user := range users {
@@ -42,16 +45,16 @@ func keptCounters(v View) map[string]uint64 {
 	return kept
 }
 
-// reset changes the clinic by f, with its clock as it was at first.
-func (c *Clinic) reset(ctx context.Context, f func(Tx)) error {
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+// reset changes the clinic by f at its first time, and restarts its clock once that has taken effect.
+func (c *Clinic) reset(ctx context.Context, f func(tx Tx, now time.Time)) error {
+	first, err := update(ctx, c, func(tx Tx) (ClockSettings, error) {
 		first := tx.Settings().Clock
-		c.clock.Restart(first.Start, first.Frozen)
-		f(tx)
-		return nil
+		f(tx, clock.New(first.Start, first.Frozen).Now())
+		return first, nil
 	})
 	if err != nil {
 		return fmt.Errorf("emptying a clinic: %w", err)
 	}
+	c.clock.Restart(first.Start, first.Frozen)
 	return nil
 }

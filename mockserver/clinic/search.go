@@ -62,17 +62,16 @@ const Active = 20
 
 // Search returns a page of the users that are wanted, and how many there are in all. The token must be an admin's.
 func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, int, error) {
-	var page []User
-	total := 0
-	err := c.store.View(ctx, c.id, func(v View) error {
+	s = s.folded()
+	var total int
+	page, err := view(ctx, c, func(v View) ([]User, error) {
 		caller, err := c.whose(v, token)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !caller.admin {
-			return refuse(Forbidden, "only an admin of the clinic may search its users")
+			return nil, refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
-		s = s.folded()
 		s.caller = &caller.user
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		for user := range s.candidates(v) {
@@ -84,8 +83,8 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 				break
 			}
 		}
-		page, total = found.page(), found.count
-		return nil
+		total = found.count
+		return found.page(v), nil
 	})
 	return page, total, err
 }
@@ -184,11 +183,11 @@ type ranking struct {
 	first        []ranked // those who can be on the page, and before it unless the users come in order
 }
 
-// ranked is a user with what they are ranked by.
+// ranked is a user with the values by which they are ranked.
 type ranked struct {
-	key  string
-	nth  int // of those that were added
-	user *User
+	key string
+	nth int // of those that were added
+	id  string
 }
 
 // inOrder reports whether the users come in the order that is asked for.
@@ -204,11 +203,11 @@ func (r *ranking) add(u *User) {
 	r.count++
 	if r.inOrder() {
 		if r.count > r.start && len(r.first) < r.limit {
-			r.first = append(r.first, ranked{user: u})
+			r.first = append(r.first, ranked{id: u.ID})
 		}
 		return
 	}
-	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, user: u})
+	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, id: u.ID})
 	if most := r.start + r.limit; len(r.first) >= 2*most+minRanked {
 		r.sort()
 		r.first = r.first[:most]
@@ -227,7 +226,7 @@ func (r *ranking) sort() {
 	})
 }
 
-func (r *ranking) page() []User {
+func (r *ranking) page(v View) []User {
 	first := r.first
 	if !r.inOrder() {
 		r.sort()
@@ -235,7 +234,8 @@ func (r *ranking) page() []User {
 	}
 	page := make([]User, 0, len(first))
 	for _, one := range first {
-		page = append(page, *one.user)
+		user, _ := v.Users().Get(one.id)
+		page = append(page, user)
 	}
 	return page
 }

@@ -1,12 +1,14 @@
 package clinic
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"time"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
@@ -29,8 +31,8 @@ type Settings struct {
 	// UnknownFields is how fields that no request has are treated; the server's default when empty, RefuseTypos without one.
 	UnknownFields UnknownFields
 
-	// Claims is what claims are made of; nil for DefaultClaims.
-	Claims *ClaimSettings
+	// Claims are the codes for claims; nil for claims.DefaultSettings.
+	Claims *claims.Settings
 
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
@@ -70,37 +72,16 @@ func DefaultInsurers() []Insurer {
 func (s Settings) withDefaults() Settings {
 	draws := source{account: s.AccountCode, seed: s.Seed}
 	draw := func(n uint64) string { return draws.hex("credentials", n) }
-	if s.Key == "" {
-		s.Key = draw(1)
-	}
-	if s.Secret == "" {
-		s.Secret = draw(2)
-	}
-	if s.AdminToken == "" {
-		s.AdminToken = draw(3)
-	}
-	if s.Name == "" {
-		s.Name = s.AccountCode
-	}
-	s.Webhook = s.Webhook.withDefaults(draws.webhookSecret())
+	s.Key, s.Secret, s.AdminToken = cmp.Or(s.Key, draw(1)), cmp.Or(s.Secret, draw(2)), cmp.Or(s.AdminToken, draw(3))
+	s.Name, s.UnknownFields = cmp.Or(s.Name, s.AccountCode), cmp.Or(s.UnknownFields, RefuseTypos)
+	s.Webhook = s.Webhook.WithDefaults(draws.webhookSecret())
 	if s.Insurers == nil {
 		s.Insurers = DefaultInsurers()
 	}
-	if s.CronDelay == nil {
-		delay := DefaultCronDelay
-		s.CronDelay = &delay
-	}
-	if s.UnknownFields == "" {
-		s.UnknownFields = RefuseTypos
-	}
 	if s.Claims == nil {
-		claims := DefaultClaims()
-		s.Claims = &claims
+		s.Claims = new(claims.DefaultSettings())
 	}
-	if s.TokenLife == nil {
-		life := AccessLife
-		s.TokenLife = &life
-	}
+	s.CronDelay, s.TokenLife = cmp.Or(s.CronDelay, new(DefaultCronDelay)), cmp.Or(s.TokenLife, new(AccessLife))
 	return s
 }
 
@@ -150,6 +131,6 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.validate(), s.Claims.validate())
+	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.Validate(EventTypes()), s.Claims.Validate())
 	return errors.Join(complaints...)
 }

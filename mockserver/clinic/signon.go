@@ -1,9 +1,12 @@
 package clinic
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // SignOn is a request to create a user, or to fetch the one with this code.
@@ -27,43 +30,34 @@ type SignedOn struct {
 // SignOn creates the user with this code, or updates the fields that are sent when there is one already, and returns
 // a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
-	var reply SignedOn
-	told := false
-	err := c.store.Update(ctx, c.id, func(tx Tx) error {
+	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
 		user, err := r.user(tx, now)
 		if err != nil {
-			return err
+			return SignedOn{}, err
 		}
 		user.LastLogin = now
 		user = keep(tx, before, user)
-		token := newToken(tx, user, now)
-		tx.PutToken(token)
-		reply = SignedOn{User: user, Token: token, VSeeToken: draws(tx).token()}
-		if known {
-			return nil
+		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: draws(tx).token()}
+		w := tx.Settings().Webhook
+		if known || !Wants(w, UserCreated) {
+			return reply, nil
 		}
-		if told = tx.Settings().Webhook.Wants(UserCreated); !told {
-			return nil
+		reply.BeforeReply = outbox.BeforeReply(nil, w)
+		event, err := newEvent(tx, UserCreated, now, userCreated(user))
+		if err == nil {
+			outbox.Record(outboxOf(tx), event, user.ID, now)
 		}
-		reply.BeforeReply = tx.Settings().Webhook.Misbehaviour.BeforeReply
-		return created(tx, user, now)
+		return reply, err
 	})
-	if told {
-		c.wake()
-	}
-	return reply, err
 }
 
 // user returns the user as this sign-on leaves them.
 func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 	user, known := tx.UserByCode(r.Code)
 	if !known {
-		user = User{Code: r.Code, Type: r.Type}
-		if user.Type == 0 {
-			user.Type = Member
-		}
+		user = User{Code: r.Code, Type: cmp.Or(r.Type, Member)}
 		if user.Code == "" && user.Type != Guest {
 			return User{}, refuse(Invalid, "code is required for a member or a provider")
 		}
@@ -107,14 +101,9 @@ func enrol(tx Tx, user User, now time.Time) User {
 
 // withDefaults fills in what VSee fills in for a user.
 func (u User) withDefaults(draw drawer) User {
-	if u.Username == "" {
-		u.Username = u.Email
-	}
-	if u.Username == "" {
+	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
 		u.Username = draw.userToken()
 	}
-	if u.Timezone == "" {
-		u.Timezone = DefaultTimezone
-	}
+	u.Timezone = cmp.Or(u.Timezone, DefaultTimezone)
 	return u
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and counters. What it is
-// given and gives are values; nobody changes a map or a slice in them afterwards.
+// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and
+// counters. What it is given and gives are values; nobody changes a map or a slice in them afterwards.
 //
 // A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
 // that was deleted, and whoever still holds on to that must not reach the other.
@@ -21,8 +23,9 @@ type Store interface {
 	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
-	// Update calls f with a clinic that f may change. Every change takes effect, or, when f returns an error, none.
-	// f may be called more than once, and what it does must follow from what it reads through the Tx.
+	// Update calls f with a clinic that f may change. Every change takes effect, or, when f or the store fails, none.
+	// f may be called more than once: the changes of the last call take effect. So f must change nothing but the Tx, and
+	// its result must follow from what it reads through the Tx.
 	Update(ctx context.Context, id string, f func(Tx) error) error
 }
 
@@ -32,14 +35,17 @@ var (
 	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
-// View is one clinic as it is.
+// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the
+// reads after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can
+// be missing.
 type View interface {
+	// Settings returns the settings, which a store reads before it calls f: they are always there.
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
 	Checks() Rows[Check]
 	Claims() Rows[Claim]
-	Events() Rows[Event]
+	Events() Rows[outbox.Event]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
 	// Stored returns how many bytes the clinic's files have.
@@ -49,12 +55,13 @@ type View interface {
 	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// UsersWith returns users in the order in which they were added, among them all whose full name or e-mail address has
-	// one of the texts in it, upper and lower case alike; all users without a text. What it points to may neither be
-	// changed nor kept.
+	// one of the texts in it, upper and lower case alike; all users without a text. A user may neither be changed nor
+	// kept beyond their turn: the store may go on to use the place. Values would cost a clinic of 100,000 users a copy of
+	// each, which makes a search several times as slow.
 	UsersWith(texts ...string) iter.Seq[*User]
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
 	NextWork(kind WorkKind) (Work, bool)
-	// DueWork returns up to limit pending items of a kind that are due at a time, in due order.
+	// DueWork returns up to limit pending items of a kind that are due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
 	// Work returns a pending item.
 	Work(id uint64) (Work, bool)
@@ -87,11 +94,11 @@ type Tx interface {
 	PutToken(Token)
 	PutCheck(Check)
 	PutClaim(Claim)
-	PutEvent(Event)
+	PutEvent(outbox.Event)
 	PutFile(File)
 	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
 	RemoveFile(id string)
-	// AddWork adds an item under an id of its own, which it returns.
+	// AddWork adds an item under an id of its own, which it returns: not 0, and none that an update before has added.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
 	// Wait notes that an event waits for something, behind those that do already.
@@ -107,4 +114,38 @@ type Tx interface {
 	// ClearActivity removes tokens, checks, claims, events, pending work, and what events wait for. Settings, users and
 	// files stay. The counters given here have these values now, the others start anew; ids of work are not used again.
 	ClearActivity(counters map[string]uint64)
+}
+
+// view returns the result of f, which reads the clinic; the zero value with an error.
+func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
+	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
+}
+
+// update returns the result of f, which changes the clinic; the zero value with an error. A store may call f more than
+// once: only the last call counts, so f must not set variables outside.
+func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
+	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
+}
+
+// updateAndWake is update for a change that may cause work.
+func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
+	result, err := update(ctx, c, f)
+	if err == nil {
+		c.wake()
+	}
+	return result, err
+}
+
+// last returns the result of the last call of f that run makes.
+func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
+	var result, none T
+	err := run(func(v V) error {
+		var err error
+		result, err = f(v)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return result, nil
 }

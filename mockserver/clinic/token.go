@@ -30,16 +30,15 @@ type Refresh struct {
 	Used   bool
 }
 
+// newToken makes a token of a user and keeps it.
 func newToken(tx Tx, user User, now time.Time) Token {
 	draw := draws(tx)
-	return Token{
-		Text:     draw.token(),
-		UserID:   user.ID,
-		UserType: user.Type,
-		Created:  now,
-		Expiry:   now.Add(*tx.Settings().TokenLife),
-		Refresh:  Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
+	token := Token{
+		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: now, Expiry: now.Add(*tx.Settings().TokenLife),
+		Refresh: Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
 	}
+	tx.PutToken(token)
+	return token
 }
 
 // caller is who sent a request: a user, or the clinic's admin.
@@ -51,10 +50,8 @@ type caller struct {
 // Authenticate refuses a token that is not the clinic's, or no longer. The admin token never expires, a user's does on
 // the clinic's clock. Whatever is done with a token looks at it again, so that both are about the same user.
 func (c *Clinic) Authenticate(ctx context.Context, token string) error {
-	return c.store.View(ctx, c.id, func(v View) error {
-		_, err := c.whose(v, token)
-		return err
-	})
+	_, err := view(ctx, c, func(v View) (caller, error) { return c.whose(v, token) })
+	return err
 }
 
 // whose returns whose token this is.
@@ -103,20 +100,17 @@ type Session struct {
 
 // Session returns whose a user's token is. It refuses the clinic's admin token, which is nobody's session.
 func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
-	var s Session
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) (Session, error) {
 		caller, err := c.whose(v, text)
 		if err != nil {
-			return err
+			return Session{}, err
 		}
 		token, ok := v.Tokens().Get(text)
 		if !ok {
-			return refuse(Forbidden, "is the clinic's admin token, which signs nobody on")
+			return Session{}, refuse(Forbidden, "is the clinic's admin token, which signs nobody on")
 		}
-		s = Session{caller.user, token.Expiry}
-		return nil
+		return Session{caller.user, token.Expiry}, nil
 	})
-	return s, err
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -15,9 +15,8 @@ const (
 
 // Check returns what is wrong with it, nil for nothing.
 func (u UnknownFields) Check() error {
-	switch u {
-	case RefuseTypos, RefuseUnknown, IgnoreUnknown:
-		return nil
+	if u != RefuseTypos && u != RefuseUnknown && u != IgnoreUnknown {
+		return errors.New("unknown_fields must be typos, refuse or ignore")
 	}
-	return errors.New("unknown_fields must be typos, refuse or ignore")
+	return nil
 }

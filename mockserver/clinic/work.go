@@ -19,7 +19,7 @@ const (
 // Work is something that must happen later in a clinic. It stays pending until it is done, whatever becomes of the
 // process meanwhile.
 type Work struct {
-	ID      uint64 // never used again in this clinic
+	ID      uint64 // from 1; never used again in this clinic
 	Kind    WorkKind
 	Due     time.Time // on the clinic's clock
 	Subject string    // the id of the check, event or claim
@@ -27,24 +27,21 @@ type Work struct {
 
 // NextWork returns the pending item of a kind that falls due first.
 func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
-	var work Work
-	var ok bool
-	err := c.store.View(ctx, c.id, func(v View) error {
-		work, ok = v.NextWork(kind)
-		return nil
+	work, _ := view(ctx, c, func(v View) (Work, error) {
+		work, _ := v.NextWork(kind)
+		return work, nil
 	})
-	return work, ok && err == nil
+	return work, work.ID != 0
 }
 
 // Pending returns how many items of each kind are pending, events that wait for something among the deliveries.
 func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
-	var pending [WorkKinds]int
-	err := c.store.View(ctx, c.id, func(v View) error {
+	return view(ctx, c, func(v View) ([WorkKinds]int, error) {
+		var pending [WorkKinds]int
 		for kind := range pending {
 			pending[kind] = v.Pending(WorkKind(kind))
 		}
 		pending[DeliverWork] += v.Waiting()
-		return nil
+		return pending, nil
 	})
-	return pending, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -22,10 +23,10 @@ type claimReply struct {
 	Submitted time.Time         `json:"submitted"`
 	Due       *time.Time        `json:"due,omitempty"`
 	Currency  string            `json:"currency"`
-	Billed    clinic.Cents      `json:"billed_cents"`
-	Paid      *clinic.Cents     `json:"paid_cents,omitempty"`
-	Adjusted  *clinic.Cents     `json:"adjusted_cents,omitempty"`
-	Patient   *clinic.Cents     `json:"patient_responsibility_cents,omitempty"`
+	Billed    claims.Cents      `json:"billed_cents"`
+	Paid      *claims.Cents     `json:"paid_cents,omitempty"`
+	Adjusted  *claims.Cents     `json:"adjusted_cents,omitempty"`
+	Patient   *claims.Cents     `json:"patient_responsibility_cents,omitempty"`
 	Reasons   []string          `json:"reasons,omitempty"` // A3:21, or CO-97, each once
 	History   []claimStageReply `json:"history"`
 	Rule      string            `json:"rule"`
@@ -45,7 +46,7 @@ func claimOf(k clinic.Claim) claimReply {
 	sums := k.Totals()
 	reply := claimReply{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID, Encounter: k.Encounter,
-		Status: string(k.Status), Submitted: k.Submitted, Due: set(k.Due), Currency: clinic.Currency, Billed: sums.Billed,
+		Status: string(k.Status), Submitted: k.Submitted, Due: set(k.Due), Currency: claims.Currency, Billed: sums.Billed,
 		Reasons: k.Reasons(), History: []claimStageReply{}, Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
 	if k.Settled() {
@@ -157,7 +158,7 @@ func (b *claimsBody) delay() *time.Duration {
 }
 
 // apply returns settings with what the defaults say.
-func (d claimsDefault) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
+func (d claimsDefault) apply(s claims.Settings) claims.Settings {
 	replace(&s.Provider, d.Provider)
 	replace(&s.Form.FinancialClass, d.FinancialClass)
 	replace(&s.Form.Chart, d.Chart)
@@ -189,7 +190,7 @@ func (b *claimsBody) check(cronDelay *span) error {
 }
 
 // apply returns settings with what the body, which was checked, says about claims.
-func (b claimsBody) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
+func (b claimsBody) apply(s claims.Settings) claims.Settings {
 	replace(&s.Enabled, b.Enabled)
 	for _, table := range []struct {
 		to   *map[string]string
@@ -200,13 +201,13 @@ func (b claimsBody) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
 		}
 	}
 	if b.Relationships != nil {
-		s.Relationships = map[string]clinic.Relationship{}
+		s.Relationships = map[string]claims.Relationship{}
 		for who, r := range b.Relationships {
-			s.Relationships[who] = clinic.Relationship(r)
+			s.Relationships[who] = claims.Relationship(r)
 		}
 	}
 	if b.Procedures != nil {
-		s.Procedures = map[string]clinic.Procedure{}
+		s.Procedures = map[string]claims.Procedure{}
 		for code, sent := range b.Procedures {
 			s.Procedures[code], _ = sent.procedure()
 		}
@@ -217,20 +218,20 @@ func (b claimsBody) apply(s clinic.ClaimSettings) clinic.ClaimSettings {
 	return s
 }
 
-func (p claimsProcedure) procedure() (clinic.Procedure, error) {
-	units, err := clinic.ParseCents(p.Units)
+func (p claimsProcedure) procedure() (claims.Procedure, error) {
+	units, err := claims.ParseCents(p.Units)
 	if err != nil || units%100 != 0 {
-		return clinic.Procedure{}, bad("claims.procedure_codes must have units that are a whole number, such as 1 or 1.0")
+		return claims.Procedure{}, bad("claims.procedure_codes must have units that are a whole number, such as 1 or 1.0")
 	}
-	fee, err := clinic.ParseCents(p.Fee)
+	fee, err := claims.ParseCents(p.Fee)
 	if err != nil {
-		return clinic.Procedure{}, bad("claims.procedure_codes: fee %s", err)
+		return claims.Procedure{}, bad("claims.procedure_codes: fee %s", err)
 	}
-	return clinic.Procedure{ID: p.ID, Units: int(units / 100), TOS: p.TOS, POS: p.POS, Fee: fee}, nil
+	return claims.Procedure{ID: p.ID, Units: int(units / 100), TOS: p.TOS, POS: p.POS, Fee: fee}, nil
 }
 
 // claimsOf is the inverse of apply.
-func claimsOf(s clinic.ClaimSettings, cronDelay time.Duration) claimsBody {
+func claimsOf(s claims.Settings, cronDelay time.Duration) claimsBody {
 	seconds := cronDelay.Seconds()
 	b := claimsBody{
 		Enabled: &s.Enabled, Carriers: s.Carriers, Diagnoses: s.Diagnoses, Modifiers: s.Modifiers, Facilities: s.Facilities,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
@@ -57,7 +58,7 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 		}
 	}
 	if b.Claims != nil {
-		before := clinic.DefaultClaims()
+		before := claims.DefaultSettings()
 		if s.Claims != nil {
 			before = *s.Claims
 		}

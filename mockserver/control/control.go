@@ -26,6 +26,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // Prefix is where the control API is served.
@@ -51,7 +52,7 @@ type Options struct {
 	// Operations are those of the document.
 	Operations []string
 	// Check returns how an event, from a clinic and in an envelope, breaks the document.
-	Check     func(account, envelope string, e clinic.Event) error
+	Check     func(account, envelope string, e outbox.Event) error
 	Version   string
 	Token     string // callers must send it as Authorization: Bearer; empty: nobody must
 	Ready     func() bool

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
@@ -41,7 +42,7 @@ func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
-	var event clinic.Event
+	var event outbox.Event
 	err := c.Loop.Alone(ctx, one.ID(), func() error {
 		var err error
 		event, err = one.Resend(ctx, mux.Vars(r)["id"])
@@ -72,7 +73,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 	if body.MemberID == "" {
 		return nil, bad("member_id must be the id of a user: GET …/users lists them")
 	}
-	check := func(e clinic.Event, w clinic.Webhook) error {
+	check := func(e outbox.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
 			return bad("openapi.yaml does not let this event be sent: %s", err)
 		}
@@ -86,7 +87,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
 }
 
 // sent waits until an event that is due has been sent, and returns what has become of it.
-func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) (any, error) {
+func (c *Control) sent(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
 	_, err := c.Loop.Settle(ctx, one.ID())

@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // maxPage is how many rows a page may have.
@@ -101,7 +102,7 @@ func (c *Control) listChecks(r *http.Request, one *clinic.Clinic) (any, error) {
 }
 
 func (c *Control) listEvents(r *http.Request, one *clinic.Clinic) (any, error) {
-	return list(r, one.Events, eventOf, func(e clinic.Event) string { return e.ID })
+	return list(r, one.Events, eventOf, func(e outbox.Event) string { return e.ID })
 }
 
 func (c *Control) listDeliveries(r *http.Request, one *clinic.Clinic) (any, error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // The types below are the control API's JSON. Times are RFC 3339, in UTC, on the clinic's clock unless they say real.
@@ -141,7 +142,7 @@ type eventReply struct {
 	Misbehaviour *clinic.Misbehaviour `json:"misbehaviour,omitempty"` // of its scenario
 }
 
-func eventOf(e clinic.Event) eventReply {
+func eventOf(e outbox.Event) eventReply {
 	return eventReply{
 		e.ID, e.Type, e.Created, e.Data, e.CheckID, e.ClaimID, string(e.Status), e.Attempts, set(e.Next), e.WaitsFor, e.Misbehaviour,
 	}

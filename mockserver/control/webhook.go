@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // webhookBody is how a clinic's webhook is set up. A field that is not sent keeps its value. The URL, sent, makes a
@@ -94,13 +95,7 @@ func webhookOf(w clinic.Webhook) webhookReply {
 
 // wanted returns the types of events that are sent.
 func wanted(w clinic.Webhook) []string {
-	kinds := []string{}
-	for _, kind := range clinic.EventTypes() {
-		if w.Wants(kind) {
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
+	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.Wants(w, kind) })
 }
 
 // schedule is how long after each failed attempt the next one is due, in JSON: `standard`, `once`, or a list of spans.
@@ -112,7 +107,7 @@ var errSchedule = errors.New(`schedule must be "standard", "once", or a list of 
 func (s *schedule) UnmarshalJSON(data []byte) error {
 	var name string
 	if json.Unmarshal(data, &name) == nil {
-		waits, err := clinic.ParseSchedule(name)
+		waits, err := outbox.ParseSchedule(name)
 		if err != nil {
 			return errSchedule
 		}
@@ -134,9 +129,9 @@ func (s *schedule) UnmarshalJSON(data []byte) error {
 func (s schedule) MarshalJSON() ([]byte, error) {
 	switch {
 	case len(s) == 0:
-		return json.Marshal(clinic.ScheduleOnce)
-	case slices.Equal(s, clinic.StandardSchedule()):
-		return json.Marshal(clinic.ScheduleStandard)
+		return json.Marshal(outbox.ScheduleOnce)
+	case slices.Equal(s, outbox.StandardSchedule()):
+		return json.Marshal(outbox.ScheduleStandard)
 	}
 	waits := make([]span, 0, len(s))
 	for _, wait := range s {

@@ -12,11 +12,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // Payload returns an event as it stands in a request, in an envelope. The error is for one that breaks the document.
-func Payload(doc *document.Document, account, envelope string, e clinic.Event) ([]byte, error) {
+func Payload(doc *document.Document, account, envelope string, e outbox.Event) ([]byte, error) {
 	body, err := webhook.Body(webhook.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.Data,
 	}, webhook.Envelope(envelope))
@@ -28,9 +29,9 @@ func Payload(doc *document.Document, account, envelope string, e clinic.Event) (
 
 // attempt is one attempt as it is made, and how it has ended.
 type attempt struct {
-	clinic.Delivery
+	outbox.Delivery
 	entries []journal.Delivery // one for each copy that was sent
-	outcome clinic.Outcome
+	outcome outbox.Outcome
 	err     error // it was broken off
 }
 
@@ -90,7 +91,7 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 		return nil, r.Clinic.Skip(ctx, a.Delivery)
 	}
 	err := a.err
-	var event clinic.Event
+	var event outbox.Event
 	if err == nil {
 		event, _, err = r.Clinic.Delivered(ctx, a.Delivery, a.outcome)
 	}
@@ -109,7 +110,7 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 }
 
 // send sends an event once, or finds that it is not to be sent. The error is for an attempt that was broken off.
-func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery, clinic.Outcome, error) {
+func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
@@ -122,10 +123,10 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	entry.Body = string(body)
 	if reason, why := unsent(d, err); reason != "" {
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
-		return entry, clinic.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
+		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
 	}
 	signed := entry.Began
-	if d.Webhook.Timestamp == clinic.TimestampClinic {
+	if d.Webhook.Timestamp == outbox.TimestampClinic {
 		signed = entry.At
 	}
 	due.Progress(ctx, time.Duration(d.Misbehaviour.Slow))
@@ -140,7 +141,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
 	entry.Hint = hints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
-	return entry, clinic.Outcome{
+	return entry, outbox.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,
 		RetryAfter: result.RetryAfter,
@@ -149,7 +150,7 @@ func (r *Runner) send(ctx context.Context, d clinic.Delivery) (journal.Delivery,
 }
 
 // unsent says why an event is not to be sent; nothing when it is. broken is how its payload breaks the document.
-func unsent(d clinic.Delivery, broken error) (webhook.Reason, string) {
+func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
 	switch {
 	case broken != nil:
 		return webhook.Contract, "the payload breaks openapi.yaml: " + broken.Error()

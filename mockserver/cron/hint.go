@@ -10,6 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // hints joins what there is to know of an attempt.
@@ -59,7 +60,7 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 		direction = "behind"
 	}
 	remedy := `set webhook.timestamp to "real"`
-	if w.Timestamp == clinic.TimestampReal {
+	if w.Timestamp == outbox.TimestampReal {
 		remedy = "misbehaviour timestamp: " + string(m.Timestamp) + " asks for that"
 	}
 	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)

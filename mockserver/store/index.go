@@ -79,19 +79,16 @@ func (x index) rarest(some []gram) []int32 {
 
 // UsersWith implements clinic.View.
 func (w *world) UsersWith(texts ...string) iter.Seq[*clinic.User] {
-	order := *w.users.order
-	places, some := w.index.places(texts)
-	return func(yield func(*clinic.User) bool) {
-		if !some {
-			for _, r := range order {
-				if !yield(&r.value) {
-					return
-				}
-			}
-			return
+	users := *w.users.order
+	if places, some := w.index.places(texts); some {
+		users = make([]*row[clinic.User], len(places))
+		for i, place := range places {
+			users[i] = (*w.users.order)[place]
 		}
-		for _, place := range places {
-			if !yield(&order[place].value) {
+	}
+	return func(yield func(*clinic.User) bool) {
+		for _, r := range users {
+			if !yield(&r.value) {
 				return
 			}
 		}

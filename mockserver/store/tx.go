@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // tx is a world while it is changed. It changes the world at once and remembers how to take each change back.
@@ -77,7 +78,7 @@ func (t *tx) PutCheck(c clinic.Check) { t.did(t.checks.put(c.ID, c)) }
 func (t *tx) PutClaim(c clinic.Claim) { t.did(t.claims.put(c.ID, c)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e clinic.Event) { t.did(t.events.put(e.ID, e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.did(t.events.put(e.ID, e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // world is all of one clinic. It is a clinic.View while its lock is held.
@@ -27,7 +28,7 @@ type content struct {
 	refreshes map[string]string
 	checks    table[clinic.Check]
 	claims    table[clinic.Claim]
-	events    table[clinic.Event]
+	events    table[outbox.Event]
 	files     map[string]clinic.File
 	stored    int // bytes in them
 	counts    map[string]uint64
@@ -46,7 +47,7 @@ func nothing() content {
 		refreshes: map[string]string{},
 		checks:    newTable[clinic.Check](),
 		claims:    newTable[clinic.Claim](),
-		events:    newTable[clinic.Event](),
+		events:    newTable[outbox.Event](),
 		files:     map[string]clinic.File{},
 		counts:    map[string]uint64{},
 		work:      new([clinic.WorkKinds]queue),
@@ -70,7 +71,7 @@ func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
 func (w *world) Claims() clinic.Rows[clinic.Claim] { return w.claims }
 
 // Events implements clinic.View.
-func (w *world) Events() clinic.Rows[clinic.Event] { return w.events }
+func (w *world) Events() clinic.Rows[outbox.Event] { return w.events }
 
 // File implements clinic.View.
 func (w *world) File(id string) (clinic.File, bool) {

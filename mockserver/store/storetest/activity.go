@@ -4,7 +4,9 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 // withoutActivity tests ClearActivity, which leaves settings, users and files, and Counted.
@@ -18,8 +20,8 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		tx.PutFile(file)
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
 		tx.PutCheck(clinic.Check{ID: "3"})
-		tx.PutClaim(clinic.Claim{ID: "4"})
-		tx.PutEvent(clinic.Event{ID: "5"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
+		tx.PutEvent(outbox.Event{ID: "5"})
 		tx.AddWork(clinic.FinishWork, epoch, "3")
 		tx.Wait("a reader", "5")
 		for range 3 {
@@ -82,8 +84,8 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		same(t, "token by refresh", false, refreshed)
 		same(t, "pending and waiting", [3]int{}, [3]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork), tx.Waiting()})
 		same(t, "counters", [2]uint64{1<<40 + 1, 1}, [2]uint64{tx.Count("kept"), tx.Count("anew")})
-		if next := tx.AddWork(clinic.FinishWork, epoch, "6"); next <= work {
-			t.Errorf("work is given the id %d after %d", next, work)
+		if next := tx.AddWork(clinic.FinishWork, epoch, "6"); next == work {
+			t.Errorf("work is given the id %d again", next)
 		}
 	})
 }

@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -123,8 +125,8 @@ func rows(t *testing.T, s clinic.Store) {
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
 	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
-	event := clinic.Event{ID: "3", Data: []byte(`{}`)}
-	claim := clinic.Claim{ID: "4", MemberID: "1", Due: epoch}
+	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
+	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(user) // replaces
@@ -213,8 +215,8 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
 		tx.PutCheck(clinic.Check{ID: "3"})
-		tx.PutEvent(clinic.Event{ID: "4"})
-		tx.PutClaim(clinic.Claim{ID: "5"})
+		tx.PutEvent(outbox.Event{ID: "4"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.Count("n")
 		tx.RemoveWork(kept)
@@ -273,7 +275,7 @@ func cleared(t *testing.T, s clinic.Store) {
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutCheck(clinic.Check{ID: "2"})
-		tx.PutClaim(clinic.Claim{ID: "3"})
+		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		tx.AddWork(clinic.FinishWork, epoch, "2")
 		tx.Count("n")
 	})

@@ -1,10 +1,10 @@
-package clinic_test
+package clock_test
 
 import (
 	"testing"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
 // A day begins first in UTC+14, fourteen hours before it does in UTC, whichever zone the clinic's time is written in.
@@ -26,7 +26,7 @@ func TestADayHasBegunWhenItHasBegunAnywhereOnEarth(t *testing.T) {
 		{"", first, true},
 		{"soon", first, true},
 	} {
-		if got := clinic.HasBegun(tc.day, tc.now); got != tc.want {
+		if got := clock.HasBegun(tc.day, tc.now); got != tc.want {
 			t.Errorf("%s at %s has begun: %t", tc.day, tc.now, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package clinic
+package outbox
 
 import (
 	"cmp"
@@ -21,35 +21,35 @@ type Webhook struct {
 	URL      string // http or https; empty for none
 	Disabled bool   // the receiver has answered 410: nothing is sent until the URL is set again
 
-	Signature      string         // standard, the default, or another scheme of internal/signature
-	Secret         string         // `whsec_` and base64 for the scheme standard; made up when empty
-	PreviousSecret string         // signs as well, while secrets are rotated; empty for none
-	Headers        WebhookHeaders // the names of the headers that sign; the scheme's own when empty
-	Timestamp      string         // whose time is signed: TimestampReal, the default, or TimestampClinic
-	Events         []string       // the types of events that are sent; nil for all but UserCreated
-	Envelope       string         // EnvelopeUnversioned, the default, or another one
+	Signature      string   // standard, the default, or another scheme of internal/signature
+	Secret         string   // `whsec_` and base64 for the scheme standard; made up when empty
+	PreviousSecret string   // signs as well, while secrets are rotated; empty for none
+	Headers        Headers  // the names of the headers that sign; the scheme's own when empty
+	Timestamp      string   // the clock of the signed time: TimestampReal, the default, or TimestampClinic
+	Events         []string // the types of events that are sent; nil for the default of the clinic
+	Envelope       string   // EnvelopeUnversioned, the default, or another one
 
-	Schedule    []time.Duration // how long after each failed attempt the next one is due; nil for StandardSchedule
+	Schedule    []time.Duration // the waits between a failed attempt and the next one; nil for StandardSchedule
 	Jitter      float64         // the part of a wait by which it may be longer or shorter, from 0, the default, to 1
-	Concurrency int             // how many attempts that fall due at once are made at once; 1, in due order, when 0
+	Concurrency int             // the most attempts that are under way at once; 1, in due order, when 0
 
-	Misbehaviour Misbehaviour // what goes wrong with each event on purpose
+	Misbehaviour Misbehaviour // of each event
 }
 
-// Misbehaviour is what goes wrong with the events of a clinic, or of a check or a claim, on purpose.
+// Misbehaviour is a deliberate failure of an event's delivery.
 type Misbehaviour = misbehaviour.Misbehaviour
 
-// WebhookHeaders are the names of headers.
-type WebhookHeaders = signature.Headers
+// Headers are the names of the headers that sign.
+type Headers = signature.Headers
 
-// Whose time is signed. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five minutes from
-// their own, so the time of a clinic whose clock was moved is no use to them.
+// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five
+// minutes from their own, so the time of a clinic whose clock was moved is no use to them.
 const (
 	TimestampReal   = "real"   // the real time of each attempt
 	TimestampClinic = "clinic" // that of the clinic's clock: two runs can be the same to the byte
 )
 
-// Timestamps returns whose time can be signed.
+// Timestamps returns the clocks of the signed time.
 func Timestamps() []string { return []string{TimestampReal, TimestampClinic} }
 
 // The envelopes of an event (documented; the guide has the unversioned one).
@@ -62,30 +62,23 @@ const (
 // Envelopes returns the envelopes.
 func Envelopes() []string { return []string{EnvelopeUnversioned, EnvelopeV1, EnvelopeV2} }
 
-// maxConcurrency is how many attempts of one clinic can be under way.
+// maxConcurrency is the most attempts of one clinic that can be under way.
 const maxConcurrency = 100
 
-// withDefaults fills in what was left out; secret is the one that was made up.
-func (w Webhook) withDefaults(secret string) Webhook {
-	for _, field := range []struct {
-		is    *string
-		value string
-	}{{&w.Secret, secret}, {&w.Signature, string(signature.Standard)}, {&w.Timestamp, TimestampReal}, {&w.Envelope, EnvelopeUnversioned}} {
-		if *field.is == "" {
-			*field.is = field.value
-		}
-	}
+// WithDefaults fills in the fields that are empty; secret is the default of Secret.
+func (w Webhook) WithDefaults(secret string) Webhook {
+	w.Secret, w.Signature = cmp.Or(w.Secret, secret), cmp.Or(w.Signature, string(signature.Standard))
+	w.Timestamp, w.Envelope = cmp.Or(w.Timestamp, TimestampReal), cmp.Or(w.Envelope, EnvelopeUnversioned)
+	w.Concurrency = cmp.Or(w.Concurrency, 1)
 	if w.Schedule == nil {
 		w.Schedule = StandardSchedule()
-	}
-	if w.Concurrency == 0 {
-		w.Concurrency = 1
 	}
 	return w
 }
 
-// validate returns every complaint about an endpoint that has its defaults.
-func (w Webhook) validate() error {
+// Validate returns every complaint about an endpoint that has its defaults. eventTypes are the types of the clinic's
+// events.
+func (w Webhook) Validate(eventTypes []string) error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
 	scheme := signature.Scheme(w.Signature)
@@ -96,8 +89,8 @@ func (w Webhook) validate() error {
 		complain("webhook.timestamp must be " + scalar.Or(Timestamps()))
 	}
 	for i, kind := range w.Events {
-		if !slices.Contains(EventTypes(), kind) || slices.Contains(w.Events[:i], kind) {
-			complain("webhook.events must be a list of " + scalar.Or(EventTypes()) + ", each once at most")
+		if !slices.Contains(eventTypes, kind) || slices.Contains(w.Events[:i], kind) {
+			complain("webhook.events must be a list of " + scalar.Or(eventTypes) + ", each once at most")
 			break
 		}
 	}
@@ -120,15 +113,6 @@ func (w Webhook) validate() error {
 	}
 	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.Validate())
 	return errors.Join(complaints...)
-}
-
-// Wants reports whether events of a type are sent. A clinic must ask for UserCreated: who has not heard of it would
-// otherwise get what they do not know.
-func (w Webhook) Wants(kind string) bool {
-	if w.Events == nil {
-		return kind != UserCreated
-	}
-	return slices.Contains(w.Events, kind)
 }
 
 func checkURL(address string) error {

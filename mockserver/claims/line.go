@@ -1,4 +1,4 @@
-package clinic
+package claims
 
 import (
 	"fmt"
@@ -6,22 +6,23 @@ import (
 	"strings"
 )
 
-// LineRequest is a line of a ClaimRequest.
+// LineRequest is a line of a Request.
 type LineRequest struct {
 	Procedure string
 	Modifiers []string
-	Units     int    // 0 for as many as the procedure has in the clinic's settings
-	Fee       *Cents // of all units; nil for what the procedure costs in the clinic's settings
+	Units     int    // 0 for the number in the clinic's settings
+	Fee       *Cents // of all units; nil for the fee in the clinic's settings
 	Pointers  []int  // to the diagnoses, counted from 1
 }
 
-// line returns the line that is asked for, or the rule that it breaks, which begins with the field.
-func (r LineRequest) line(settings ClaimSettings, place string, diagnoses int) (line ClaimLine, rule string) {
+// line returns the line that the request asks for, or the rule that it breaks, which begins with the field. place is
+// that of the claim, and diagnoses the number of its diagnoses.
+func (r LineRequest) line(settings Settings, place string, diagnoses int) (line Line, rule string) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {
 		return line, "procedure_code is not one that the clinic's claims settings know"
 	}
-	line = ClaimLine{Procedure: strings.ToUpper(r.Procedure), Units: r.Units, Place: place, Pointers: r.Pointers}
+	line = Line{Procedure: strings.ToUpper(r.Procedure), Units: r.Units, Place: place, Pointers: r.Pointers}
 	if line.Units == 0 {
 		line.Units = procedure.Units
 	}
@@ -37,14 +38,14 @@ func (r LineRequest) line(settings ClaimSettings, place string, diagnoses int) (
 	if line.Fee < 0 || line.Fee > maxAmount {
 		return line, "fee " + errAmount.Error()
 	}
-	if rule := line.modify(settings, r.Modifiers); rule != "" {
+	if rule := line.addModifiers(settings, r.Modifiers); rule != "" {
 		return line, rule
 	}
-	return line, line.point(diagnoses)
+	return line, line.checkPointers(diagnoses)
 }
 
-// modify puts the modifiers of the procedure code.
-func (l *ClaimLine) modify(settings ClaimSettings, modifiers []string) (rule string) {
+// addModifiers adds the modifiers of the procedure code.
+func (l *Line) addModifiers(settings Settings, modifiers []string) (rule string) {
 	if len(modifiers) > maxModifiers {
 		return fmt.Sprintf("modifiers must be a list of at most %d", maxModifiers)
 	}
@@ -61,8 +62,8 @@ func (l *ClaimLine) modify(settings ClaimSettings, modifiers []string) (rule str
 	return ""
 }
 
-// point checks that the pointers lead to diagnoses.
-func (l *ClaimLine) point(diagnoses int) (rule string) {
+// checkPointers returns the rule that the pointers to the diagnoses break.
+func (l *Line) checkPointers(diagnoses int) (rule string) {
 	if len(l.Pointers) < 1 || len(l.Pointers) > maxPointers {
 		return fmt.Sprintf("diagnosis_pointers must be a list of 1 to %d", maxPointers)
 	}

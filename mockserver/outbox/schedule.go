@@ -1,15 +1,13 @@
-package clinic
+package outbox
 
 import (
-	"encoding/binary"
 	"errors"
-	"math"
 	"strings"
 	"time"
 )
 
-// StandardSchedule returns how long after each failed attempt the next one is due, as Standard Webhooks gives it as an
-// example: ten attempts in 75 hours and a half.
+// StandardSchedule returns the waits between a failed attempt and the next one, those of the example in Standard
+// Webhooks: ten attempts in 75 hours and a half.
 func StandardSchedule() []time.Duration {
 	return []time.Duration{
 		5 * time.Second,
@@ -69,17 +67,15 @@ func checkSchedule(waits []time.Duration) error {
 	return nil
 }
 
-// wait returns how long after a failed attempt at an event the next one is due, false when that was the last. nth is
-// the number of the attempt, counted from 1. The jitter follows from the clinic's seed, the event and the attempt.
-func (w Webhook) wait(s source, event string, nth int) (time.Duration, bool) {
+// wait returns the time between a failed attempt at an event and the next one, false when it was the last. nth is the
+// number of the attempt, counted from 1.
+func (w Webhook) wait(tx Tx, eventID string, nth int) (time.Duration, bool) {
 	if nth < 1 || nth > len(w.Schedule) {
 		return 0, false
 	}
 	wait := w.Schedule[nth-1]
 	if w.Jitter > 0 {
-		sum := s.draw("jitter "+event, uint64(nth))
-		part := float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
-		wait += time.Duration(float64(wait) * w.Jitter * part)
+		wait += time.Duration(float64(wait) * w.Jitter * tx.Jitter(eventID, nth))
 	}
 	return wait, true
 }

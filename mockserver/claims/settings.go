@@ -1,4 +1,4 @@
-package clinic
+package claims
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// ClaimSettings are what a clinic's claims are made of (documented: the published clinic settings). What a claim does
-// with them is ours.
-type ClaimSettings struct {
+// Settings are a clinic's codes for claims (documented: the published clinic settings). What a claim does with them is
+// ours.
+type Settings struct {
 	Enabled       bool
 	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code
 	Relationships map[string]Relationship // by respparty: self, spouse, child, other
@@ -17,12 +17,12 @@ type ClaimSettings struct {
 	Modifiers     map[string]string       // modifier of a procedure code → the clinic's id of it
 	Facilities    map[string]string       // facility code → the clinic's id of it
 	Provider      string                  // the provider profile of a claim that names none
-	Form          ClaimForm
+	Form          Form
 }
 
-// ClaimForm is what VSee's published settings have besides for the form of a claim. It is kept and shown; what the
-// entries do VSee has not said, and nothing depends on them.
-type ClaimForm struct {
+// Form is the rest of VSee's published settings, for the form of a claim. It is kept and shown. VSee does not say
+// what the entries do, and nothing depends on them.
+type Form struct {
 	FinancialClass string
 	Chart          string
 	Coverage       string
@@ -42,9 +42,9 @@ type Procedure struct {
 	Fee   Cents  // of one unit
 }
 
-// DefaultClaims returns the published settings.
-func DefaultClaims() ClaimSettings {
-	return ClaimSettings{
+// DefaultSettings returns the published settings.
+func DefaultSettings() Settings {
+	return Settings{
 		Enabled: true,
 		Carriers: map[string]string{
 			"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
@@ -63,11 +63,11 @@ func DefaultClaims() ClaimSettings {
 		Modifiers:  map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
 		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
 		Provider:   "prof18",
-		Form:       ClaimForm{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
+		Form:       Form{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
 	}
 }
 
-// The forms of what a claim names.
+// The forms of codes.
 var (
 	procedureCode = regexp.MustCompile(`^[A-Z0-9]{5}$`)
 	modifierCode  = regexp.MustCompile(`^[A-Z0-9]{2}$`)
@@ -75,11 +75,11 @@ var (
 	providerID    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-// maxUnits is how many units a line may have.
+// maxUnits is the most units of a line.
 const maxUnits = 999
 
-// validate returns every complaint about the settings.
-func (s ClaimSettings) validate() error {
+// Validate returns every complaint about the settings.
+func (s Settings) Validate() error {
 	var complaints []error
 	for _, rule := range []struct {
 		broken bool
@@ -101,7 +101,7 @@ func (s ClaimSettings) validate() error {
 			"facility_code must have codes and ids that are not empty"},
 		{anyOf(s.Carriers, func(_, code string) bool { return code == "" }),
 			"carrier must lead to carrier codes that are not empty"},
-		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(who string) bool { return s.Relationships[who] == (Relationship{}) }),
+		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(respparty string) bool { return s.Relationships[respparty] == (Relationship{}) }),
 			"relationship must have self, spouse, child and other"},
 		{!providerID.MatchString(s.Provider),
 			"default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores"},
@@ -113,32 +113,25 @@ func (s ClaimSettings) validate() error {
 	return errors.Join(complaints...)
 }
 
-// anyOf reports whether something is so of any entry of a table.
-func anyOf[V any](table map[string]V, so func(string, V) bool) bool {
+// anyOf reports whether an entry of a table matches.
+func anyOf[V any](table map[string]V, matches func(string, V) bool) bool {
 	for key, value := range table {
-		if so(key, value) {
+		if matches(key, value) {
 			return true
 		}
 	}
 	return false
 }
 
-// claims reports whether the clinic submits claims to a carrier.
-func (s ClaimSettings) claims(carrier string) bool {
-	for _, code := range s.Carriers {
-		if code == carrier {
-			return true
-		}
-	}
-	return false
+// HasCarrier reports whether the clinic submits claims to a carrier.
+func (s Settings) HasCarrier(carrier string) bool {
+	return anyOf(s.Carriers, func(_, code string) bool { return code == carrier })
 }
 
-// diagnoses reports whether the clinic knows a diagnosis in its normal form.
-func (s ClaimSettings) diagnoses(normal string) bool {
-	for code := range s.Diagnoses {
-		if known, _ := NormalDiagnosis(code); known == normal {
-			return true
-		}
-	}
-	return false
+// hasDiagnosis reports whether the clinic has a diagnosis in its normal form.
+func (s Settings) hasDiagnosis(normal string) bool {
+	return anyOf(s.Diagnoses, func(code, _ string) bool {
+		known, _ := NormalDiagnosis(code)
+		return known == normal
+	})
 }

@@ -1,4 +1,4 @@
-package clinic
+package claims
 
 import (
 	"errors"
@@ -14,14 +14,14 @@ type Cents int64
 // Currency is that of all amounts: VSee's clinics bill insurers of the United States.
 const Currency = "USD"
 
-// maxAmount is the largest amount that a request may name: ten million dollars less a cent.
+// maxAmount is the largest amount in a request: ten million dollars less a cent.
 const maxAmount Cents = 999_999_999
 
 var errAmount = errors.New("must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50")
 
 var dollars = regexp.MustCompile(`^[0-9]{1,7}(\.[0-9]{1,2})?$`)
 
-// ParseCents reads dollars as VSee's clinic settings write a fee: 28, 28.5 or 28.50. The error's text goes on from the
+// ParseCents reads dollars as VSee's clinic settings write a fee: 28, 28.5 or 28.50. The error's text follows the
 // name of the field.
 func ParseCents(text string) (Cents, error) {
 	if !dollars.MatchString(text) {

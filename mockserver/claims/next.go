@@ -1,0 +1,106 @@
+package claims
+
+import (
+	"slices"
+	"time"
+)
+
+// UpdatedEvent is the type of the event for each status that a claim comes to. It is one type for all statuses, with
+// the status in its data, as VSee's visit.updated is: a receiver needs one handler, and takes a status that it does
+// not know.
+const UpdatedEvent = "claim.updated"
+
+// UpdatedData is the data of an UpdatedEvent.
+type UpdatedData struct {
+	ClaimID          string       `json:"claim_id"`
+	MemberID         string       `json:"member_id"`
+	ExternalMemberID string       `json:"external_member_id"`
+	CarrierCode      string       `json:"carrier_code"`
+	Status           Status       `json:"status"`
+	Category         string       `json:"category_code,omitempty"`
+	Code             string       `json:"status_code,omitempty"`
+	Text             string       `json:"status_text,omitempty"`
+	Currency         string       `json:"currency"`
+	Billed           Cents        `json:"billed_cents"`
+	Paid             *Cents       `json:"paid_cents,omitempty"`
+	Adjusted         *Cents       `json:"adjusted_cents,omitempty"`
+	Patient          *Cents       `json:"patient_responsibility_cents,omitempty"`
+	Lines            []PaidOfLine `json:"lines,omitempty"`
+}
+
+// PaidOfLine is the insurer's decision on a line of a claim.
+type PaidOfLine struct {
+	Line        int          `json:"line"` // counted from 1
+	Procedure   string       `json:"procedure_code"`
+	Billed      Cents        `json:"billed_cents"`
+	Paid        Cents        `json:"paid_cents"`
+	Adjustments []Adjustment `json:"adjustments"`
+}
+
+// Planned returns the claim with the time of its next stage; delay is that of a stage without a time of its own. Due is
+// zero when the claim stays where it is.
+func (c Claim) Planned(delay time.Duration) Claim {
+	if c.Due = (time.Time{}); len(c.History) >= len(c.Answer.Stages) {
+		return c
+	}
+	since := c.Submitted
+	if last, some := c.Stage(); some {
+		since = last.At
+	}
+	if after := c.Answer.Stages[len(c.History)].After; after != nil {
+		delay = *after
+	}
+	c.Due = since.Add(delay)
+	return c
+}
+
+// Next returns the claim at its next stage, to which it comes now; as it is when there is none.
+func (c Claim) Next(now time.Time) Claim {
+	if len(c.History) >= len(c.Answer.Stages) {
+		return c
+	}
+	stage := c.Answer.Stages[len(c.History)]
+	stage.At = now
+	c.History = append(slices.Clip(c.History), stage)
+	return c.at(stage.Status)
+}
+
+// at returns the claim at a status, with the lines as they are then.
+func (c Claim) at(status Status) Claim {
+	if c.Status = status; c.Settled() {
+		c.Lines = c.Answer.Lines
+	}
+	return c
+}
+
+// As returns the claim as it stands when it comes to a status. When its stages never lead there, ending returns
+// others for its lines, of which the last one leads there.
+func (c Claim) As(status Status, ending func(Status, []Line) Decision) Claim {
+	last := slices.IndexFunc(c.Answer.Stages, func(s Stage) bool { return s.Status == status })
+	if last < 0 {
+		c.Answer = ending(status, c.Lines)
+		last = len(c.Answer.Stages) - 1
+	}
+	c.History = c.Answer.Stages[:last+1]
+	return c.at(status)
+}
+
+// Updated returns the data of the event for the claim as it stands; externalID is the member's.
+func (c Claim) Updated(externalID string) UpdatedData {
+	sums := c.Totals()
+	data := UpdatedData{
+		ClaimID: c.ID, MemberID: c.MemberID, ExternalMemberID: externalID, CarrierCode: c.Carrier, Status: c.Status,
+		Currency: Currency, Billed: sums.Billed,
+	}
+	if stage, some := c.Stage(); some {
+		data.Category, data.Code, data.Text = stage.Category, stage.Code, stage.Text
+	}
+	if !c.Settled() {
+		return data
+	}
+	data.Paid, data.Adjusted, data.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
+	for i, line := range c.Lines {
+		data.Lines = append(data.Lines, PaidOfLine{i + 1, line.Procedure, line.Fee, line.Paid, append([]Adjustment{}, line.Adjustments...)})
+	}
+	return data
+}

@@ -1,0 +1,110 @@
+package clinic
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+)
+
+// Webhook is the endpoint of a clinic's events, a part of its Settings.
+type Webhook = outbox.Webhook
+
+// Misbehaviour is a deliberate failure of an event's delivery.
+type Misbehaviour = outbox.Misbehaviour
+
+// outboxView is a View as the outbox sees it.
+type outboxView struct{ View }
+
+func (v outboxView) Webhook() Webhook { return v.Settings().Webhook }
+
+func (v outboxView) Event(id string) (outbox.Event, bool) { return v.Events().Get(id) }
+
+func (v outboxView) IsPending(work uint64) bool {
+	_, pending := v.Work(work)
+	return pending
+}
+
+func (v outboxView) DueEvents(at time.Time, limit int) []outbox.Event {
+	var events []outbox.Event
+	for _, work := range v.DueWork(DeliverWork, at, limit) {
+		event, _ := v.Event(work.Subject)
+		events = append(events, event)
+	}
+	return events
+}
+
+// outboxTx is a Tx as the outbox sees it.
+type outboxTx struct {
+	Tx
+	outboxView
+}
+
+func outboxOf(tx Tx) outbox.Tx { return outboxTx{tx, outboxView{tx}} }
+
+func (t outboxTx) NewEventID(now time.Time) string { return draws(t.Tx).uuid("event", now) }
+
+func (t outboxTx) AddDelivery(due time.Time, eventID string) uint64 {
+	return t.AddWork(DeliverWork, due, eventID)
+}
+
+func (t outboxTx) DisableWebhook() {
+	settings := t.Settings()
+	settings.Webhook.Disabled = true
+	t.PutSettings(settings)
+}
+
+// Jitter follows from the clinic's seed, the event and the attempt.
+func (t outboxTx) Jitter(eventID string, nth int) float64 {
+	sum := draws(t.Tx).draw("jitter "+eventID, uint64(nth)) //nolint:gosec // counted from 1
+	return float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
+}
+
+// Deliveries returns the attempts that are due by now: see outbox.Due.
+func (c *Clinic) Deliveries(ctx context.Context) ([]outbox.Delivery, error) {
+	return view(ctx, c, func(v View) ([]outbox.Delivery, error) { return outbox.Due(outboxView{v}, c.clock.Now()), nil })
+}
+
+// Wanted reports whether an attempt is still to be made.
+func (c *Clinic) Wanted(ctx context.Context, d outbox.Delivery) bool {
+	wanted, err := view(ctx, c, func(v View) (bool, error) { return d.IsWanted(outboxView{v}), nil })
+	return wanted && err == nil
+}
+
+// Delivered records the outcome of an attempt: see outbox.Delivery.Record.
+func (c *Clinic) Delivered(ctx context.Context, d outbox.Delivery, o outbox.Outcome) (outbox.Event, bool, error) {
+	event, err := update(ctx, c, func(tx Tx) (outbox.Event, error) {
+		event, _ := d.Record(outboxOf(tx), o)
+		return event, nil
+	})
+	return event, event.ID != "", err
+}
+
+// Skip ends the delivery of an event to a clinic that has no webhook any more: see outbox.Delivery.Skip.
+func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
+	return c.store.Update(ctx, c.id, func(tx Tx) error {
+		d.Skip(outboxOf(tx), c.clock.Now())
+		return nil
+	})
+}
+
+// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API makes
+// sure that no attempt is under way meanwhile.
+func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
+	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
+		event, ok := tx.Events().Get(id)
+		if !ok {
+			return event, errNoEvent
+		}
+		if tx.Settings().Webhook.URL == "" {
+			return event, errNoWebhook
+		}
+		return outbox.Resend(outboxOf(tx), event, c.clock.Now()), nil
+	})
+}
+
+var errNoEvent = refuse(NotFound, "the clinic has no event with this id")
+
+var errNoWebhook = refuse(Invalid, "the clinic has no webhook: set webhook.url first")

@@ -1,0 +1,256 @@
+package clinic_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
+	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
+)
+
+// An item can go between two calls of one update. Then the caller must not get what the first call found.
+func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
+	t.Parallel()
+	for name, run := range map[string]func(*testing.T, *clinic.Clinic, *storetest.Retrying){
+		"a check": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
+			work := start(t, c, signOn(t, c).Token.Text)
+			s.Between = func() { s.Between = nil; finish(t, c, work) }
+			if check, ok, err := c.FinishCheck(t.Context(), work); ok || err != nil || check.ID != "" {
+				t.Errorf("it ends twice: %t, %v, %s", ok, err, check.ID)
+			}
+		},
+		"a claim": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
+			token := signOn(t, c).Token.Text
+			finish(t, c, start(t, c, token))
+			if _, err := c.SubmitClaim(t.Context(), token, clinic.Self, aClaim(), ""); err != nil {
+				t.Fatal(err)
+			}
+			work, _ := c.NextWork(t.Context(), clinic.ClaimWork)
+			s.Between = func() {
+				s.Between = nil
+				if _, ok, err := c.AdvanceClaim(t.Context(), work); !ok || err != nil {
+					t.Errorf("%t, %v", ok, err)
+				}
+			}
+			if claim, ok, err := c.AdvanceClaim(t.Context(), work); ok || err != nil || claim.ID != "" {
+				t.Errorf("it advances twice: %t, %v, %s", ok, err, claim.ID)
+			}
+		},
+		"an attempt": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
+			finish(t, c, start(t, c, signOn(t, c).Token.Text))
+			d := attempt(t, c)
+			s.Between = func() {
+				s.Between = nil
+				if err := c.Reset(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+			if event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok || err != nil || event.ID != "" {
+				t.Errorf("it is recorded after a reset: %t, %v, %s", ok, err, event.ID)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &storetest.Retrying{Store: store.NewMemory()}
+			c := setupOn(t, s, clinic.Settings{
+				AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true}, Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
+			})
+			run(t, c, s)
+		})
+	}
+}
+
+func aClaim() claims.Request {
+	return claims.Request{
+		Carrier: "car7556", Encounter: "2022-04-14", Facility: "AWC", Diagnoses: []string{"R05.9"},
+		Lines: []claims.LineRequest{{Procedure: "99211", Pointers: []int{1}}},
+	}
+}
+
+// A call that the store fails changes nothing and returns nothing: when each is made until it succeeds, a clinic comes
+// to the same state as on a store that never fails, and as on one that tries everything twice.
+func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
+	t.Parallel()
+	want := story(t, store.NewMemory())
+	if len(want.Events) != 3 || len(want.Claims) != 1 || want.Claims[0].Status != claims.Paid {
+		t.Fatalf("the story does too little: %+v", want)
+	}
+	stores := map[string]clinic.Store{"retrying": &storetest.Retrying{Store: store.NewMemory()}}
+	for seed := range uint64(20) {
+		stores[fmt.Sprintf("failing by seed %d", seed)] = &storetest.Failing{Store: store.NewMemory(), Seed: seed}
+		stores[fmt.Sprintf("losing rows by seed %d", seed)] = newLosing(t, seed)
+	}
+	for name, s := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(want, story(t, s)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+type state struct {
+	Settings clinic.Settings
+	Users    []clinic.User
+	Checks   []clinic.Check
+	Claims   []clinic.Claim
+	Events   []outbox.Event
+	Pending  [clinic.WorkKinds]int
+}
+
+// try makes a call until the store does not fail it, and returns its result.
+func try[T any](t *testing.T, call func() (T, error)) T {
+	t.Helper()
+	for {
+		result, err := call()
+		if err == nil {
+			return result
+		}
+		if !errors.Is(err, storetest.ErrFailing) {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(*new(T), result); diff != "" {
+			t.Errorf("a call that failed returns something (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// story runs a clinic on a store through one of each kind of change, and returns its state, but for the ids of work.
+func story(t *testing.T, s clinic.Store) state {
+	t.Helper()
+	ctx := t.Context()
+	d := clinic.NewDirectory(s, always{Text: "Success"}, clinic.Hooks{})
+	c := try(t, func() (*clinic.Clinic, error) {
+		return d.Create(ctx, clinic.Settings{
+			AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true},
+			Webhook: clinic.Webhook{URL: "http://127.0.0.1:1", Events: clinic.EventTypes()},
+		})
+	})
+	token := try(t, func() (clinic.SignedOn, error) {
+		return c.SignOn(ctx, clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: map[string]string{
+			"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
+		}}})
+	}).Token.Text
+	try(t, func() (clinic.User, error) {
+		return c.Update(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
+	})
+	try(t, func() (clinic.Check, error) { return c.StartCheck(ctx, token, clinic.Self, "car7556", "") })
+	c.Clock().Hold()
+	c.Clock().Step(epoch.Add(time.Minute))
+	c.Clock().Release()
+	try(t, func() (clinic.Check, error) {
+		check, _, err := c.FinishCheck(ctx, work(c, t, clinic.FinishWork))
+		return check, err
+	})
+	try(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, clinic.Self, aClaim(), "") })
+	try(t, func() (clinic.Claim, error) {
+		claim, _, err := c.AdvanceClaim(ctx, work(c, t, clinic.ClaimWork))
+		return claim, err
+	})
+	d1 := try(t, func() ([]outbox.Delivery, error) { return c.Deliveries(ctx) })[0]
+	try(t, func() (outbox.Event, error) {
+		event, _, err := c.Delivered(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
+		return event, err
+	})
+	try(t, func() (outbox.Event, error) { return c.Resend(ctx, d1.Event.ID) })
+	got := state{
+		Settings: try(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
+		Users:    try(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
+		Checks:   try(t, func() ([]clinic.Check, error) { return c.Checks(ctx, clinic.Page{}) }),
+		Claims:   try(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
+		Events:   try(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
+		Pending:  try(t, func() ([clinic.WorkKinds]int, error) { return c.Pending(ctx) }),
+	}
+	for i := range got.Events {
+		got.Events[i].Work = 0
+	}
+	for i := range got.Checks {
+		got.Checks[i].Query.Clinic = ""
+	}
+	for i := range got.Claims {
+		got.Claims[i].Query.Check.Clinic = ""
+	}
+	return got
+}
+
+// work returns the pending item of a kind, which there must be.
+func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
+	t.Helper()
+	for {
+		if work, ok := c.NextWork(t.Context(), kind); ok {
+			return work
+		}
+	}
+}
+
+// losing fails a third of all views and updates, by a seed: their functions find none of the rows of the clinic, as
+// after a read that failed, and what they return does not count.
+type losing struct {
+	clinic.Store
+	seed  uint64
+	calls atomic.Uint64
+	empty string // the id of a clinic without rows
+}
+
+type emptyView struct {
+	clinic.View
+	settings clinic.Settings
+}
+
+func (v emptyView) Settings() clinic.Settings { return v.settings }
+
+type emptyTx struct {
+	clinic.Tx
+	settings clinic.Settings
+}
+
+func (tx emptyTx) Settings() clinic.Settings { return tx.settings }
+
+func (s *losing) fails() bool { return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0 }
+
+// settings returns the settings of a clinic, which are always there.
+func (s *losing) settings(ctx context.Context, id string) (settings clinic.Settings) {
+	_ = s.Store.View(ctx, id, func(v clinic.View) error { settings = v.Settings(); return nil })
+	return settings
+}
+
+func (s *losing) View(ctx context.Context, id string, f func(clinic.View) error) error {
+	if !s.fails() {
+		return s.Store.View(ctx, id, f)
+	}
+	settings := s.settings(ctx, id)
+	_ = s.Store.View(ctx, s.empty, func(v clinic.View) error { return f(emptyView{v, settings}) })
+	return storetest.ErrFailing
+}
+
+func (s *losing) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
+	if !s.fails() {
+		return s.Store.Update(ctx, id, f)
+	}
+	settings := s.settings(ctx, id)
+	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error { return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing) })
+	return storetest.ErrFailing
+}
+
+// newLosing returns a losing store with its empty clinic.
+func newLosing(t *testing.T, seed uint64) *losing {
+	t.Helper()
+	s := &losing{Store: store.NewMemory(), seed: seed}
+	var err error
+	if s.empty, err = s.Create(t.Context(), clinic.Settings{AccountCode: "empty", AdminToken: "empty"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

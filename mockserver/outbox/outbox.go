@@ -1,0 +1,157 @@
+// Package outbox holds the events of a clinic until its webhook has them: which attempts are due, when to try again,
+// and which events wait for something. It changes a clinic by a small transaction, Tx. It sends nothing itself, and
+// has no clock: each call is told the time. VSee publishes its events and that a clinic may have a webhook; how they
+// are delivered is ours.
+package outbox
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Status is the state of an event's delivery.
+type Status string
+
+// The statuses of an event.
+const (
+	Pending   Status = "pending"   // an attempt is due, or the event waits for something
+	Delivered Status = "delivered" // the receiver has answered 2xx
+	Failed    Status = "failed"    // the last attempt of the schedule has failed
+	Dropped   Status = "dropped"   // it was not sent, on purpose
+	Skipped   Status = "skipped"   // the clinic had no webhook, then or when an attempt was due, or has not asked for the type
+)
+
+// Event is an event of a clinic, and the state of its delivery.
+type Event struct {
+	ID       string // a UUID that begins with the Unix second of Created
+	Type     string
+	Created  time.Time
+	Data     json.RawMessage // an object; its fields depend on Type
+	CheckID  string          // the check that the event is about; empty for none, and when it was sent by hand
+	ClaimID  string          // the claim that the event is about, likewise
+	Status   Status
+	Attempts int       // how many have been made
+	Again    bool      // it was sent again by hand
+	Before   int       // how many attempts were made before that
+	Next     time.Time // when the next one is due; zero when none is
+	WaitsFor string    // the event or reader that must come before the first attempt is due; empty for none
+	Work     uint64    // the pending delivery; 0 when there is none
+
+	Misbehaviour *Misbehaviour // of a scenario; nil for none
+}
+
+// misbehaviour returns the misbehaviour of the scenario over that of the clinic.
+func (e Event) misbehaviour(w Webhook) Misbehaviour {
+	if e.Misbehaviour == nil {
+		return w.Misbehaviour
+	}
+	return e.Misbehaviour.Over(w.Misbehaviour)
+}
+
+// BeforeReply reports whether an event with a misbehaviour of its own, nil for none, is to be sent by a webhook before
+// the request that has caused it is answered.
+func BeforeReply(own *Misbehaviour, w Webhook) bool {
+	return Event{Misbehaviour: own}.misbehaviour(w).BeforeReply
+}
+
+// View is the outbox of a clinic as it is.
+type View interface {
+	Webhook() Webhook
+	Event(id string) (Event, bool)
+	// DueEvents returns up to limit events whose pending delivery is due at a time, in due order.
+	DueEvents(at time.Time, limit int) []Event
+	// IsPending reports whether a delivery, the Work of an event, is still to be made.
+	IsPending(work uint64) bool
+}
+
+// Tx is the outbox of a clinic while it is changed.
+type Tx interface {
+	View
+	PutEvent(Event)
+	// NewEventID returns the id of an event that happens now.
+	NewEventID(now time.Time) string
+	// Jitter returns a number from -1 to 1 for an attempt of an event, the same each time.
+	Jitter(eventID string, nth int) float64
+	// AddDelivery makes the delivery of an event due at a time, and returns its Work.
+	AddDelivery(due time.Time, eventID string) uint64
+	// RemoveWork removes a delivery; 0 and one that is no longer pending change nothing.
+	RemoveWork(work uint64)
+	// Wait adds an event to those that wait for something, and Unwait removes it.
+	Wait(reason, eventID string)
+	Unwait(reason, eventID string)
+	// Release removes all events that wait for something, and returns them in order.
+	Release(reason string) []string
+	// DisableWebhook stops all deliveries until the URL is set again.
+	DisableWebhook()
+}
+
+// The reasons for which events wait.
+const nextEvent = "the next event"
+
+func endOf(eventID string) string { return "the end of event " + eventID }
+
+// ReadingOf is the reason of events that wait until a reply has shown a user to a client.
+func ReadingOf(userID string) string { return "the reading of user " + userID }
+
+// Record keeps an event about a user and makes its delivery due, unless the clinic has no webhook. An event that
+// comes in a burst brings others like it. Events that waited for the next event now wait for the end of this one,
+// which then does not wait for a next event itself.
+func Record(tx Tx, event Event, userID string, now time.Time) {
+	w := tx.Webhook()
+	m := event.misbehaviour(w)
+	held := tx.Release(nextEvent)
+	for _, id := range held {
+		if e, ok := tx.Event(id); ok {
+			wait(tx, e, endOf(event.ID))
+		}
+	}
+	for n := range max(m.Burst, 1) {
+		if n > 0 {
+			event.ID = tx.NewEventID(now)
+		}
+		switch {
+		case w.URL == "":
+			event.Status = Skipped
+			tx.PutEvent(event)
+			Release(tx, endOf(event.ID), now)
+		case m.Hold.Next && len(held) == 0:
+			wait(tx, event, nextEvent)
+		case m.AfterRead:
+			wait(tx, event, ReadingOf(userID))
+		default:
+			schedule(tx, event, now.Add(m.Hold.For))
+		}
+	}
+}
+
+// schedule makes an attempt due at a time, and returns the event as it stands then.
+func schedule(tx Tx, event Event, at time.Time) Event {
+	event.Status, event.Next, event.WaitsFor = Pending, at, ""
+	event.Work = tx.AddDelivery(at, event.ID)
+	tx.PutEvent(event)
+	return event
+}
+
+func wait(tx Tx, event Event, reason string) {
+	event.Status, event.WaitsFor = Pending, reason
+	tx.Wait(reason, event.ID)
+	tx.PutEvent(event)
+}
+
+// Release makes the events due that wait for something.
+func Release(tx Tx, reason string, now time.Time) {
+	for _, id := range tx.Release(reason) {
+		if event, ok := tx.Event(id); ok {
+			schedule(tx, event, now)
+		}
+	}
+}
+
+// Resend makes an event due now, from the start of the schedule, whatever its status, and returns it as it stands then.
+// The misbehaviour of its scenario does not happen again, and it is not dropped. No attempt may be under way meanwhile.
+func Resend(tx Tx, event Event, now time.Time) Event {
+	tx.RemoveWork(event.Work)
+	tx.Unwait(event.WaitsFor, event.ID)
+	event.Again, event.Before, event.Misbehaviour = true, event.Attempts, nil
+	return schedule(tx, event, now)
+}
