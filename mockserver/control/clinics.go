@@ -9,42 +9,18 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// clinicBody is what a clinic is created with, or changed by. A field that is not sent keeps its value, or takes the
-// default.
-type clinicBody struct {
-	AccountCode string       `json:"account_code"`
-	APIKey      *string      `json:"api_key"`
-	APISecret   *string      `json:"api_secret"`
-	AdminToken  *string      `json:"admin_token"`
-	Name        *string      `json:"name"`
-	Description *string      `json:"description"`
-	Webhook     *webhookBody `json:"webhook"`
-	CronDelay   *span        `json:"cron_delay"`
-	TokenLife   *span        `json:"token_life"`
-	Insurers    []insurer    `json:"insurers"`
-	Claims      *claimsBody  `json:"claims"`
-	Scenario    string       `json:"scenario"`
-	Seed        *uint64      `json:"seed"`
-	Unknown     *string      `json:"unknown_fields"`
-	Clock       *struct {
-		Set    *time.Time `json:"set"`
-		Freeze bool       `json:"freeze"`
-	} `json:"clock"`
-
-	AcceptGender3And4 *bool `json:"accept_gender_3_and_4"`
-}
-
-// apply returns settings with what the body says about them.
-func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
+// change returns settings with what was sent.
+func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
 	replace(&s.AcceptGender3And4, b.AcceptGender3And4)
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
-	} else if delay := b.Claims.delay(); delay != nil {
+	} else if delay := cronDelayOf(b.Claims); delay != nil {
 		s.CronDelay = delay
 	}
 	if b.TokenLife != nil {
@@ -57,18 +33,16 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 		}
 	}
 	if b.Claims != nil {
-		before := clinic.DefaultClaims()
+		claims := clinic.DefaultClaims()
 		if s.Claims != nil {
-			before = *s.Claims
+			claims = *s.Claims
 		}
-		after := b.Claims.apply(before)
-		s.Claims = &after
+		changeClaims(&claims, *b.Claims)
+		s.Claims = &claims
 	}
-	if b.Unknown != nil {
-		s.UnknownFields = clinic.UnknownFields(*b.Unknown)
-	}
+	replace(&s.UnknownFields, (*clinic.UnknownFields)(b.UnknownFields))
 	if b.Webhook != nil {
-		s.Webhook = b.Webhook.apply(s.Webhook)
+		changeWebhook(&s.Webhook, *b.Webhook)
 	}
 	return s
 }
@@ -79,7 +53,7 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	reply := rows[clinicReply]{Data: []clinicReply{}}
+	reply := controlapi.Page[controlapi.Clinic]{Data: []controlapi.Clinic{}}
 	for _, one := range c.Clinics.Clinics() {
 		if one.Account() <= p.After {
 			continue
@@ -100,8 +74,8 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	return reply, nil
 }
 
-// credentials returns settings with the credentials that the body chooses. What is left out is made up.
-func (b clinicBody) credentials(s clinic.Settings) (clinic.Settings, error) {
+// choose returns settings with the credentials that were sent. What is left out is made up.
+func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
 		name  string
 		sent  *string
@@ -119,7 +93,7 @@ func (b clinicBody) credentials(s clinic.Settings) (clinic.Settings, error) {
 }
 
 // startsAt returns what a clinic's clock is to show at first.
-func (b clinicBody) startsAt() (clinic.ClockSettings, error) {
+func startsAt(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
 		return clinic.ClockSettings{}, nil
 	}
@@ -134,18 +108,18 @@ func (b clinicBody) startsAt() (clinic.ClockSettings, error) {
 }
 
 func (c *Control) createClinic(r *http.Request) (any, error) {
-	var body clinicBody
+	var body controlapi.ClinicSettings
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if err := body.Claims.check(body.CronDelay); err != nil {
+	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
 	said, err := c.played(body)
 	if err != nil {
 		return nil, err
 	}
-	settings, err := body.credentials(body.apply(said))
+	settings, err := choose(change(said, body), body)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +128,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
 	}
-	if settings.Clock, err = body.startsAt(); err != nil {
+	if settings.Clock, err = startsAt(body); err != nil {
 		return nil, err
 	}
 	created, err := c.create(r.Context(), settings)
@@ -166,7 +140,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 
 // played returns the settings with which a clinic is set up for the scenario that a body names. What else the body says
 // goes over them, but for a webhook where the story has none: with one it would be another story.
-func (c *Control) played(body clinicBody) (clinic.Settings, error) {
+func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
 	}
@@ -212,11 +186,11 @@ func (c *Control) getClinic(r *http.Request, one *clinic.Clinic) (any, error) {
 }
 
 func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body clinicBody
+	var body controlapi.ClinicSettings
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if err := body.Claims.check(body.CronDelay); err != nil {
+	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
@@ -225,7 +199,7 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
 		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
 	}
-	if _, err := one.Configure(r.Context(), body.apply); err != nil {
+	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return change(s, body) }); err != nil {
 		return nil, err
 	}
 	return clinicOf(r, one)
@@ -235,20 +209,15 @@ func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	return nil, c.Clinics.Delete(r.Context(), one.Account())
 }
 
-// keepPatients is what a reset can keep.
-const keepPatients = "patients"
-
 func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Keep *string `json:"keep"`
-	}
+	var body controlapi.ResetOptions
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
 	empty := one.Reset
 	if body.Keep != nil {
-		if *body.Keep != keepPatients {
-			return nil, bad("keep must be %s, or left out: then nothing is kept", keepPatients)
+		if *body.Keep != controlapi.KeepPatients {
+			return nil, bad("keep must be %s, or left out: then nothing is kept", controlapi.KeepPatients)
 		}
 		empty = one.ResetKeepingUsers
 	}

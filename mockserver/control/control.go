@@ -19,6 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
@@ -26,15 +27,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// Prefix is where the control API is served.
-const Prefix = "/_mock"
-
 //go:embed openapi.yaml
 var document []byte
-
-// HeaderVersion is the header of each reply that says which mock answers. What lacks it was answered by something else,
-// such as a proxy.
-const HeaderVersion = "X-Mock-Version"
 
 // Options are what a Control needs. All are required but Token.
 type Options struct {
@@ -57,7 +51,7 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// Control is an http.Handler for everything under Prefix.
+// Control is an http.Handler for everything under controlapi.Prefix.
 type Control struct {
 	Options
 	router  *mux.Router
@@ -117,7 +111,7 @@ func private(host string) bool {
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(HeaderVersion, c.Version)
+	w.Header().Set(controlapi.HeaderVersion, c.Version)
 	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
 	c.handler.ServeHTTP(w, r)
 }
@@ -180,7 +174,7 @@ func (c *Control) serve(h handle) http.Handler {
 		status, message := http.StatusOK, ""
 		if err != nil {
 			p := c.problem(err, log)
-			status, message, reply = p.status, p.message, map[string]string{"error": p.message}
+			status, message, reply = p.status, p.message, controlapi.Problem{Error: p.message}
 			if broken := (stopped{}); errors.As(err, &broken) {
 				reply = broken.body()
 			}

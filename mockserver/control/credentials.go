@@ -6,14 +6,12 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // setCredentials gives a user what they log in with.
 func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Password   *string `json:"password"`
-		EmailToken *string `json:"email_token"`
-	}
+	var body controlapi.Credentials
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}

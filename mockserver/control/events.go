@@ -10,21 +10,17 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
-type toldReply struct {
-	Event      eventReply      `json:"event"`
-	Deliveries []deliveryReply `json:"deliveries"`
-}
-
-func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldReply, error) {
+// report returns an event, and the attempts to deliver it that are still in the journal, oldest first.
+func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
 	event, err := one.Event(r.Context(), id)
 	if err != nil {
-		return toldReply{}, err
+		return controlapi.EventReport{}, err
 	}
-	reply := toldReply{Event: eventOf(event), Deliveries: []deliveryReply{}}
+	reply := controlapi.EventReport{Event: eventOf(event), Deliveries: []controlapi.Delivery{}}
 	if kept := c.Journal(one); kept != nil {
 		for _, d := range kept.DeliveriesOf(id) {
 			reply.Deliveries = append(reply.Deliveries, deliveryOf(d))
@@ -35,7 +31,7 @@ func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldRepl
 }
 
 func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	return c.told(r, one, mux.Vars(r)["id"])
+	return c.report(r, one, mux.Vars(r)["id"])
 }
 
 func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
@@ -58,11 +54,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 
 // fireEvent sends an event that nothing in the clinic has caused.
 func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Type     string         `json:"type"`
-		MemberID string         `json:"member_id"`
-		Data     map[string]any `json:"data"`
-	}
+	var body controlapi.NewEvent
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
@@ -102,5 +94,5 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event clinic.Event) 
 	if err != nil {
 		return nil, err
 	}
-	return c.told(r, one, event.ID)
+	return c.report(r, one, event.ID)
 }

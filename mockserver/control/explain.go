@@ -2,57 +2,14 @@ package control
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
-
-// explainReply says why a check was answered as it was, and what became of it.
-type explainReply struct {
-	Check      checkReply      `json:"check"`
-	Because    string          `json:"because"`            // in one sentence
-	Scenario   *placeReply     `json:"scenario,omitempty"` // the one that answered
-	Misses     []missReply     `json:"near_misses"`        // those that were tried before and came near
-	Tried      int             `json:"tried"`              // how many scenarios were in force
-	Asked      askedReply      `json:"asked"`
-	Event      *eventReply     `json:"event,omitempty"`
-	Deliveries []deliveryReply `json:"deliveries"`
-}
-
-type placeReply struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	File  string `json:"file"`
-	Line  int    `json:"line"`
-}
-
-type missReply struct {
-	placeReply
-	When    scenarios.When `json:"when"`
-	Differs string         `json:"differs_in"` // the first field of when
-	Matched int            `json:"matched"`    // how many fields did match
-}
-
-// askedReply is what the check was made with.
-type askedReply struct {
-	CarrierCode   string    `json:"carrier_code"`
-	SubscriberNum string    `json:"subscriber_num"`
-	GroupNumber   string    `json:"group_number"`
-	Card          string    `json:"card"`
-	Respparty     string    `json:"respparty"`
-	FirstName     string    `json:"first_name"`
-	LastName      string    `json:"last_name"`
-	DOB           string    `json:"dob"`
-	Code          string    `json:"code"`
-	Email         string    `json:"email"`
-	AccountCode   string    `json:"account_code"`
-	Nth           int       `json:"nth"`
-	At            time.Time `json:"at"`
-}
 
 func (c *Control) getCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
@@ -68,29 +25,30 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic) (any, error)
 		return nil, err
 	}
 	why := c.House.Explain(check)
-	reply := explainReply{
+	reply := controlapi.Explanation{
 		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why), Tried: why.Tried,
-		Misses: []missReply{}, Asked: askedReply(why.Asked), Deliveries: []deliveryReply{},
+		Misses: []controlapi.NearMiss{}, Asked: controlapi.CheckQuery(why.Asked), Deliveries: []controlapi.Delivery{},
 	}
 	if why.Scenario != nil {
-		place := placeOf(*why.Scenario, why.Line)
-		reply.Scenario = &place
+		reply.Scenario = new(placeOf(*why.Scenario, why.Line))
 	}
 	for _, miss := range why.Misses {
-		reply.Misses = append(reply.Misses, missReply{placeOf(miss.Scenario, miss.Scenario.Line), miss.Scenario.When, miss.Field, miss.Matched})
+		reply.Misses = append(reply.Misses, controlapi.NearMiss{
+			ScenarioPlace: placeOf(miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+		})
 	}
 	if check.EventID != "" {
-		told, err := c.told(r, one, check.EventID)
+		report, err := c.report(r, one, check.EventID)
 		if err != nil {
 			return nil, err
 		}
-		reply.Event, reply.Deliveries = &told.Event, told.Deliveries
+		reply.Event, reply.Deliveries = &report.Event, report.Deliveries
 	}
 	return reply, nil
 }
 
-func placeOf(s scenarios.Scenario, line int) placeReply {
-	return placeReply{s.ID, s.Title, s.File, line}
+func placeOf(s scenarios.Scenario, line int) controlapi.ScenarioPlace {
+	return controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
 // because says what decided, and why: the scenario of an id, if one did, which it does, and did.
@@ -130,11 +88,11 @@ func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clea
 		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
 	}
 	if check.EventID != "" {
-		told, err := c.told(r, one, check.EventID)
+		report, err := c.report(r, one, check.EventID)
 		if err != nil {
 			return clearinghouse.Happened{}, err
 		}
-		happened.Refused = refused(told)
+		happened.Refused = refused(report)
 	}
 	return happened, nil
 }
@@ -158,18 +116,12 @@ func saved(s scenarios.Scenario) (any, error) {
 	if err != nil {
 		return nil, bad("what has happened cannot be written as a scenario: %s", err)
 	}
-	return savedReply{File: s.ID + ".yaml", Text: string(text)}, nil
-}
-
-// savedReply is a file.
-type savedReply struct {
-	File string `json:"file"`
-	Text string `json:"text"`
+	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
 }
 
 // refused returns how many attempts were refused before one was taken; none when none was.
-func refused(t toldReply) int {
-	for _, d := range t.Deliveries {
+func refused(r controlapi.EventReport) int {
+	for _, d := range r.Deliveries {
 		if d.Reason == "" {
 			return d.Attempt - 1
 		}

@@ -6,15 +6,10 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
-
-// faultReply is a fault in the words of a scenario's `http`, and how many requests it has befallen.
-type faultReply struct {
-	scenarios.Fault
-	Befallen int `json:"befallen"`
-}
 
 // faultsOf finds the faults of a clinic.
 func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Ledger, error) {
@@ -36,10 +31,10 @@ func (c *Control) listFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	return ownFaults(kept), nil
 }
 
-func ownFaults(kept *fault.Ledger) rows[faultReply] {
-	reply := rows[faultReply]{Data: []faultReply{}}
+func ownFaults(kept *fault.Ledger) controlapi.FaultList {
+	reply := controlapi.FaultList{Data: []controlapi.Fault{}}
 	for _, count := range kept.Own() {
-		reply.Data = append(reply.Data, faultReply(count))
+		reply.Data = append(reply.Data, controlapi.Fault(count))
 	}
 	return reply
 }

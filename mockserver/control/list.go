@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -60,12 +61,6 @@ func parameters(r *http.Request, known ...string) (url.Values, error) {
 	return sent, nil
 }
 
-// rows is a page of a list.
-type rows[T any] struct {
-	Data []T    `json:"data"`
-	Next string `json:"next,omitempty"` // send it as ?after= for the rows that follow
-}
-
 // list answers a request for a page: find gets the rows, shape turns one into its JSON, and id names it.
 func list[F, T any](
 	r *http.Request, find func(context.Context, clinic.Page) ([]F, error), shape func(F) T, id func(F) string,
@@ -80,7 +75,7 @@ func list[F, T any](
 	if err != nil {
 		return nil, err
 	}
-	var reply rows[T]
+	var reply controlapi.Page[T]
 	if len(found) > p.Limit {
 		found = found[:p.Limit]
 		reply.Next = id(found[p.Limit-1])

@@ -7,10 +7,11 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 func (c *Control) routes() {
-	open := c.router.PathPrefix(Prefix).Subrouter()
+	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
 	c.router.NotFoundHandler = c.serve(func(*http.Request) (any, error) {
 		return nil, problem{http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all"}
 	})
