@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // endless is a reply without an end.
@@ -22,7 +23,7 @@ func TestAControlReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 		_, _ = io.Copy(w, endless{}) // until the client leaves
 	}))
 	defer server.Close()
-	c := control{http: server.Client(), url: server.URL}
+	c := control{&controlapi.Client{URL: server.URL}}
 	if _, err := c.now(t.Context(), "vclinic"); !errors.Is(err, bounded.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}

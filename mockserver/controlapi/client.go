@@ -73,6 +73,9 @@ func (p PageRequest) query() string {
 	if p.After != "" {
 		query.Set("after", p.After)
 	}
+	if len(query) == 0 {
+		return ""
+	}
 	return "?" + query.Encode()
 }
 
@@ -153,6 +156,9 @@ func (c *Client) Call(ctx context.Context, operation string, body, result any, i
 	}
 	return failed
 }
+
+// CloseIdleConnections closes the connections of the Transport that no call uses.
+func (c *Client) CloseIdleConnections() { c.sender().CloseIdleConnections() }
 
 // sender returns the client of net/http that sends a call.
 func (c *Client) sender() *http.Client {
