@@ -149,7 +149,7 @@ func (w *world) member() (id, email string) {
 	f, email := reachable(unique(), "Contract")
 	u := w.signOn(f)
 	login := controlapi.Credentials{Password: new(password), EmailToken: new(password)}
-	Expect(redacted(w.control.api.SetCredentials(w.ctx, w.clinic.AccountCode, u.id, login))).To(Succeed(), "giving the user a password and an e-mail token")
+	Expect(w.control.SetCredentials(w.ctx, w.clinic.AccountCode, u.id, login)).To(Succeed(), "giving the user a password and an e-mail token")
 	return u.id, email
 }
 

@@ -35,14 +35,14 @@ type target struct {
 	catalogue
 	client   *client
 	redactor *redact.Redactor
-	control  control
-	receiver *receiver       // nil when there is none
-	live     *report.Live    // is told of each requirement as it ends; nil for nobody
-	id       string          // of the run
-	ledger   *ledger.Ledger  // nil for none
-	document string          // the version of openapi.yaml
-	until    context.Context //nolint:containedctx // it lives as long as the one run; nil for ever
-	outputs  outputs         // none in a process that is not the first one
+	control  *controlapi.Client // of a mock; its errors are redacted
+	receiver *receiver          // nil when there is none
+	live     *report.Live       // is told of each requirement as it ends; nil for nobody
+	id       string             // of the run
+	ledger   *ledger.Ledger     // nil for none
+	document string             // the version of openapi.yaml
+	until    context.Context    //nolint:containedctx // it lives as long as the one run; nil for ever
+	outputs  outputs            // none in a process that is not the first one
 
 	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
 	// sandbox patient: no spec has an insurer asked about anybody else there.
@@ -55,7 +55,7 @@ func newTarget(c Config, doc *openapi3.T, stories scenarios.Set) (*target, error
 		return nil, err
 	}
 	t := &target{Config: c, id: runID(), document: doc.Info.Version}
-	t.control.api = &controlapi.Client{URL: t.ControlURL, Token: t.ControlToken, Timeout: 30 * time.Second}
+	t.control = &controlapi.Client{URL: t.ControlURL, Token: t.ControlToken, Timeout: 30 * time.Second, Failure: redacted}
 	if t.Version == "" {
 		t.Version = version()
 	}
@@ -97,7 +97,7 @@ func (t *target) newClient(doc *openapi3.T, stories scenarios.Set) (*client, err
 		// same connection.
 		one, _ := http.DefaultTransport.(*http.Transport)
 		c.Next = one.Clone()
-		t.control.api.Transport = c.Next
+		t.control.Transport = c.Next
 	} else {
 		c.Shared, c.Budget, c.PerSecond, c.GiveUpAfter = true, t.Budget, t.Rate, patience
 	}
@@ -171,7 +171,7 @@ func (t *target) open() error {
 
 func (t *target) close() {
 	t.client.http.CloseIdleConnections()
-	t.control.api.CloseIdleConnections()
+	t.control.CloseIdleConnections()
 	if t.receiver != nil {
 		t.receiver.close()
 	}
@@ -182,7 +182,7 @@ func (t *target) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if t.isMock() {
-		if err := t.control.answers(ctx); err != nil {
+		if _, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1}); err != nil {
 			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w", EnvControlURL, err)
 		}
 		return nil

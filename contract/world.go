@@ -41,18 +41,18 @@ func (t *target) enter(ctx context.Context, setUp ...func(*controlapi.ClinicSett
 	}
 	w.hookPath = "/" + unique()
 	settings := controlapi.ClinicSettings{
-		AccountCode: unique(), Clock: &controlapi.ClockSettings{Freeze: true},
+		AccountCode: unique(), UnknownFields: new("typos"), Clock: &controlapi.ClockSettings{Freeze: true},
 		Webhook: &controlapi.WebhookSettings{URL: new(strings.TrimSuffix(cmp.Or(t.ReceiverURL, t.receiver.url), "/") + w.hookPath)},
 	}
 	for _, f := range setUp {
 		f(&settings)
 	}
-	made, err := t.control.create(ctx, settings)
+	made, err := t.control.CreateClinic(ctx, settings)
 	Expect(err).NotTo(HaveOccurred(), "a clinic of the mock")
 	w.clinic = made
 	t.redactor.Hide(made.AccountCode, made.APIKey, made.APISecret, made.AdminToken, made.Webhook.Secret)
 	DeferCleanup(func(ctx SpecContext) {
-		Expect(t.control.remove(ctx, made.AccountCode)).To(Succeed(), "the clinic's end")
+		Expect(t.control.DeleteClinic(ctx, made.AccountCode)).To(Succeed(), "the clinic's end")
 	})
 	return w
 }
@@ -190,7 +190,7 @@ func (w *world) saved(u user, card string) string {
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
-		Expect(w.control.advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed(), "the clinic's clock can be moved")
+		Expect(w.control.Advance(w.ctx, w.clinic.AccountCode, by)).Error().NotTo(HaveOccurred(), "the clinic's clock can be moved")
 		w.passed += by
 	}
 }
@@ -198,7 +198,7 @@ func (w *world) pass(by time.Duration) {
 // fail has requests to the clinic go wrong on purpose.
 func (w *world) fail(faults ...scenarios.Fault) {
 	GinkgoHelper()
-	Expect(w.control.fail(w.ctx, w.clinic.AccountCode, faults)).To(Succeed(), "the mock's faults can be set")
+	Expect(w.control.SetFaults(w.ctx, w.clinic.AccountCode, faults)).Error().NotTo(HaveOccurred(), "the mock's faults can be set")
 }
 
 // now returns what the clinic's clock shows; the zero time where it cannot be asked.
@@ -207,9 +207,9 @@ func (w *world) now() time.Time {
 	if !w.isMock() {
 		return time.Time{}
 	}
-	now, err := w.control.now(w.ctx, w.clinic.AccountCode)
+	clock, err := w.control.GetClock(w.ctx, w.clinic.AccountCode)
 	Expect(err).NotTo(HaveOccurred(), "the clinic's clock can be read")
-	return now
+	return clock.Now
 }
 
 // eventually waits until f gives what is wanted: not at all on a mock, whose clock has been moved.

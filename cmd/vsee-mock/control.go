@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,7 +30,7 @@ type control struct {
 	account
 	*controlapi.Client
 	mock string // http://host:port
-	raw  []byte // the last reply, as it came
+	raw  []byte // the last reply of a command that prints it, as it came
 }
 
 // of returns the client for a clinic of the mock at an address, which is checked.
@@ -49,28 +50,49 @@ func (a account) of(mock string) (*control, error) {
 	c := &control{account: a, mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
 		URL: c.mock + controlapi.Prefix, Token: a.ControlToken, Transport: transport, Timeout: maxControl,
-		Reply: func(text []byte) { c.raw = text },
+		Failure: advise,
 	}
 	return c, nil
 }
 
-// remedy returns the flag that helps against an error of the control API, as the end of its sentence; "" for none.
-func remedy(err error) string {
+// advise adds the flag that helps to an error of the control API.
+func advise(err error) error {
 	var failed *controlapi.Error
 	switch {
 	case !errors.As(err, &failed):
 	case failed.Proxy != "":
-		return fmt.Sprintf(": %s is set; --no-proxy asks the mock itself, as does its host in NO_PROXY", failed.Proxy)
+		return fmt.Errorf("%w: %s is set; --no-proxy asks the mock itself, as does its host in NO_PROXY", err, failed.Proxy)
 	case failed.Absent():
-		return ": is it running there? --mock says where to ask"
+		return fmt.Errorf("%w: is it running there? --mock says where to ask", err)
 	case errors.Is(err, bounded.ErrTooLarge):
-		return "; a smaller --limit asks for less, and --mock says where to ask"
+		return fmt.Errorf("%w; a smaller --limit asks for less, and --mock says where to ask", err)
 	case errors.Is(err, controlapi.ErrForeign):
-		return "; --mock says where to ask"
+		return fmt.Errorf("%w; --mock says where to ask", err)
 	case failed.Status == http.StatusUnauthorized:
-		return ": --control-token is what to send"
+		return fmt.Errorf("%w: --control-token is what to send", err)
 	}
-	return ""
+	return err
+}
+
+// of returns the client, which keeps the last reply: the command makes one call at a time.
+func (r remote) of(mock string) (*control, error) {
+	c, err := r.account.of(mock)
+	if err == nil {
+		c.Reply = func(text []byte) { c.raw = text }
+	}
+	return c, err
+}
+
+// print prints the last reply: as it came with --json, and otherwise as show does.
+func (r remote) print(a *app, c *control, show func(io.Writer)) error {
+	if !r.JSON {
+		show(a.stdout)
+		return nil
+	}
+	if _, err := a.stdout.Write(c.raw); err != nil {
+		return fmt.Errorf("writing the reply: %w", err)
+	}
+	return nil
 }
 
 // signingOf returns how a clinic's events are signed.

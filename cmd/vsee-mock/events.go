@@ -57,8 +57,7 @@ func (l *listEvents) Run(a *app) error {
 		if _, err := c.ListEvents(a.ctx, c.Clinic, controlapi.PageRequest{Limit: l.Limit}); err != nil {
 			return err
 		}
-		_, err = a.stdout.Write(c.raw)
-		return err
+		return l.print(a, c, nil)
 	}
 	found := []controlapi.Event{}
 	for e, err := range controlapi.All(l.page(), c.events(a.ctx)) {
@@ -190,12 +189,7 @@ func (s *showEvent) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if s.JSON {
-		_, err = a.stdout.Write(c.raw)
-		return err
-	}
-	printReport(a.stdout, found)
-	return nil
+	return s.print(a, c, func(w io.Writer) { printReport(w, found) })
 }
 
 // resendEvent is `vsee-mock events resend`.
@@ -223,12 +217,8 @@ func (r *resendEvent) Run(a *app) error {
 
 // sent prints an event that was sent, and returns why that failed.
 func (r remote) sent(a *app, c *control, report controlapi.EventReport) error {
-	if r.JSON {
-		if _, err := a.stdout.Write(c.raw); err != nil {
-			return fmt.Errorf("writing the reply: %w", err)
-		}
-	} else {
-		printLast(a.stdout, report)
+	if err := r.print(a, c, func(w io.Writer) { printLast(w, report) }); err != nil {
+		return err
 	}
 	return failureOf(report)
 }

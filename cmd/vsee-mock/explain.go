@@ -44,7 +44,7 @@ func (e *explainCmd) Run(a *app) error {
 		}
 		return e.claim(a, c)
 	}
-	return e.print(a.stdout, c.raw, func(w io.Writer) { printExplanation(w, why) })
+	return e.print(a, c, func(w io.Writer) { printExplanation(w, why) })
 }
 
 // claim prints why a claim was decided so.
@@ -64,17 +64,7 @@ func (e *explainCmd) claim(a *app, c *control) error {
 	if err != nil {
 		return err
 	}
-	return e.print(a.stdout, c.raw, func(w io.Writer) { printClaimExplanation(w, why) })
-}
-
-// print prints an explanation: as it came, or for people.
-func (e *explainCmd) print(w io.Writer, raw []byte, show func(io.Writer)) error {
-	if e.JSON {
-		_, err := w.Write(raw)
-		return err
-	}
-	show(w)
-	return nil
+	return e.print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
 }
 
 func printExplanation(w io.Writer, e controlapi.Explanation) {

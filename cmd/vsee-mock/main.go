@@ -125,7 +125,7 @@ func finish(err error, asides notices) int {
 		asides.say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is", err, where(parse)))
 		return exitUsage
 	}
-	asides.say(slog.LevelError, err.Error()+remedy(err))
+	asides.say(slog.LevelError, err.Error())
 	if errors.As(err, &wrong) {
 		return exitUsage
 	}

@@ -34,7 +34,7 @@ const HeaderVersion = "X-Mock-Version"
 const MaxReply = 64 << 20
 
 // Client calls the control API of one mock. It is safe for concurrent use while its fields do not change. Every error of
-// a call is an *Error, but for one of a value that JSON cannot hold.
+// a call is an *Error, but for one of a value that JSON cannot hold, and unless Failure makes another of it.
 type Client struct {
 	// URL is where the control API is, such as http://127.0.0.1:8080/_mock.
 	URL string
@@ -46,6 +46,8 @@ type Client struct {
 	Timeout time.Duration
 	// Reply gets the text of each reply that is no refusal, as it came, before it is decoded; nil for nothing.
 	Reply func(text []byte)
+	// Failure makes another error of that of a call; nil for none.
+	Failure func(error) error
 }
 
 // Page is a part of a list.
@@ -118,6 +120,14 @@ func call[T any](ctx context.Context, c *Client, operation string, body any, ids
 //
 // The methods of Client call it. Use them where there is one.
 func (c *Client) Call(ctx context.Context, operation string, body, result any, ids ...string) error {
+	err := c.call(ctx, operation, body, result, ids)
+	if err != nil && c.Failure != nil {
+		return c.Failure(err)
+	}
+	return err
+}
+
+func (c *Client) call(ctx context.Context, operation string, body, result any, ids []string) error {
 	request, err := c.request(ctx, operation, body, ids)
 	if err != nil {
 		return err
