@@ -16,6 +16,14 @@ import (
 // defaultSettle is how long settle waits, in real time, when it is not told.
 const defaultSettle = 30 * time.Second
 
+func (c *Control) clockRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"getClock", http.MethodGet, "/clock", c.getClock},
+		{"moveClock", http.MethodPost, "/clock", takes(c.moveClock)},
+		{"settle", http.MethodPost, "/settle", c.settle},
+	}
+}
+
 func clockOf(one *clinic.Clinic) controlapi.Clock {
 	return controlapi.Clock{Now: one.Clock().Now(), Frozen: one.Clock().Frozen()}
 }
@@ -43,11 +51,7 @@ func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) con
 	return r
 }
 
-func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body controlapi.ClockMove
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi.ClockMove) (any, error) {
 	asked := 0
 	for _, is := range []bool{body.Advance != nil, body.Set != nil, body.Freeze, body.Run} {
 		if is {

@@ -66,9 +66,7 @@ func New(o Options) *Control {
 	c := &Control{Options: o, router: mux.NewRouter().UseEncodedPath().SkipClean(true)}
 	c.routes()
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusForbidden, "a page of another origin may not change the mock"}
-	}))
+	protection.SetDenyHandler(c.refuse(http.StatusForbidden, "a page of another origin may not change the mock"))
 	c.handler = protection.Handler(c.router)
 	if o.Token == "" {
 		c.handler = c.guardHost(c.handler)
@@ -79,9 +77,8 @@ func New(o Options) *Control {
 // guardHost refuses requests to a host that somebody on the internet can own. Without a token, a page of theirs whose
 // name they make resolve to this computer could otherwise use the control API as a page of the same origin.
 func (c *Control) guardHost(next http.Handler) http.Handler {
-	refused := c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusForbidden, "the control API is not served under this host name without a token: use localhost or an address, or start the mock with --control-token"}
-	})
+	refused := c.refuse(http.StatusForbidden, "the control API is not served under this host name without a token: "+
+		"use localhost or an address, or start the mock with --control-token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !private(r.Host) {
 			refused.ServeHTTP(w, r)
@@ -118,9 +115,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // authorize lets through who sends the control token.
 func (c *Control) authorize(next http.Handler) http.Handler {
-	refused := c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token"}
-	})
+	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.Token != "" && !c.bears(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -148,9 +143,7 @@ func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Allow", strings.Join(slices.Clip(allowed), ", "))
-	c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusMethodNotAllowed, "this path takes " + strings.Join(allowed, ", ")}
-	}).ServeHTTP(w, r)
+	c.refuse(http.StatusMethodNotAllowed, "this path takes "+strings.Join(allowed, ", ")).ServeHTTP(w, r)
 }
 
 // problem is a refusal: an HTTP status, and a sentence for the caller.
@@ -165,6 +158,11 @@ func (p problem) Error() string { return p.message }
 const held = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
 	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
 	"any other caller may try again"
+
+// refuse returns a handler that refuses every request.
+func (c *Control) refuse(status int, message string) http.Handler {
+	return c.serve(func(*http.Request) (any, error) { return nil, problem{status, message} })
+}
 
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {

@@ -11,6 +11,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+func (c *Control) faultRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listFaults", http.MethodGet, "/faults", c.listFaults},
+		{"setFaults", http.MethodPut, "/faults", c.setFaults},
+		{"deleteFaults", http.MethodDelete, "/faults", c.deleteFaults},
+	}
+}
+
 // faultsOf finds the faults of a clinic.
 func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Ledger, error) {
 	if kept := c.Faults(one); kept != nil {

@@ -12,6 +12,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+func (c *Control) scenarioRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listOwnScenarios", http.MethodGet, "/scenarios", c.listOwnScenarios},
+		{"putScenarios", http.MethodPut, "/scenarios", c.putScenarios},
+		{"deleteScenarios", http.MethodDelete, "/scenarios", c.deleteScenarios},
+	}
+}
+
 // scenariosOf answers a request for a list with a page of scenarios, in the order they are tried.
 func scenariosOf(r *http.Request, set scenarios.Set) (any, error) {
 	p, err := page(r)

@@ -11,19 +11,28 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-func (c *Control) getCheck(r *http.Request, one *clinic.Clinic) (any, error) {
-	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
-	if err != nil {
-		return nil, err
+func (c *Control) checkRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
+		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).Check, checkOf)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).Check, c.explainCheck)},
+		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
 	}
-	return checkOf(check), nil
 }
 
-func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic) (any, error) {
-	check, err := one.Check(r.Context(), mux.Vars(r)["id"])
-	if err != nil {
-		return nil, err
+func checkOf(k clinic.Check) controlapi.Check {
+	reply := controlapi.Check{
+		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status),
+		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
+		Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
+	if k.Status == clinic.CheckDone {
+		reply.Response, reply.RejectCode = k.Answer.Text, k.Answer.Code
+	}
+	return reply
+}
+
+func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
 	why := c.House.Explain(check)
 	reply := controlapi.Explanation{
 		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why), Tried: why.Tried,
@@ -95,19 +104,6 @@ func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clea
 		happened.Refused = refused(report)
 	}
 	return happened, nil
-}
-
-// saveClaim returns the file of the scenario by which what becomes of a claim becomes of it again.
-func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic) (any, error) {
-	claim, err := one.AnyClaim(r.Context(), mux.Vars(r)["id"])
-	if err != nil {
-		return nil, err
-	}
-	happened, err := c.happened(r, one, claim.CheckID)
-	if err != nil {
-		return nil, err
-	}
-	return saved(clearinghouse.ReproduceClaim(claim, happened))
 }
 
 // saved writes a scenario into a file of its name.

@@ -13,6 +13,38 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
+func (c *Control) clinicRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"getClinic", http.MethodGet, "", c.getClinic},
+		{"changeClinic", http.MethodPatch, "", takes(c.changeClinic)},
+		{"deleteClinic", http.MethodDelete, "", c.deleteClinic},
+		{"reset", http.MethodPost, "/reset", takes(c.reset)},
+	}
+}
+
+func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
+	s, err := one.Settings(r.Context())
+	if err != nil {
+		return controlapi.Clinic{}, err
+	}
+	pending, err := one.Pending(r.Context())
+	if err != nil {
+		return controlapi.Clinic{}, err
+	}
+	reply := controlapi.Clinic{
+		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
+		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
+		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
+		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Pending:           controlapi.Pending{Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork]},
+		AcceptGender3And4: s.AcceptGender3And4,
+	}
+	for _, i := range s.Insurers {
+		reply.Insurers = append(reply.Insurers, controlapi.Insurer(i))
+	}
+	return reply, nil
+}
+
 // change returns settings with what was sent.
 func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
@@ -185,11 +217,7 @@ func (c *Control) getClinic(r *http.Request, one *clinic.Clinic) (any, error) {
 	return clinicOf(r, one)
 }
 
-func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body controlapi.ClinicSettings
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body controlapi.ClinicSettings) (any, error) {
 	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
@@ -209,11 +237,7 @@ func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	return nil, c.Clinics.Delete(r.Context(), one.Account())
 }
 
-func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body controlapi.ResetOptions
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) reset(r *http.Request, one *clinic.Clinic, body controlapi.ResetOptions) (any, error) {
 	empty := one.Reset
 	if body.Keep != nil {
 		if *body.Keep != controlapi.KeepPatients {

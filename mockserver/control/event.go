@@ -9,10 +9,31 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
+
+func (c *Control) eventRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listEvents", http.MethodGet, "/events", lists((*clinic.Clinic).Events, eventOf, func(e clinic.Event) string { return e.ID })},
+		{"fireEvent", http.MethodPost, "/events", takes(c.fireEvent)},
+		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
+		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
+	}
+}
+
+func eventOf(e clinic.Event) controlapi.Event {
+	reply := controlapi.Event{
+		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID, Status: string(e.Status),
+		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor,
+	}
+	if e.Misbehaviour != nil {
+		reply.Misbehaviour = new(clearinghouse.Webhook(*e.Misbehaviour))
+	}
+	return reply
+}
 
 // report returns an event, and the attempts to deliver it that are still in the journal, oldest first.
 func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
@@ -53,11 +74,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 }
 
 // fireEvent sends an event that nothing in the clinic has caused.
-func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body controlapi.NewEvent
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
 		return nil, bad("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
 	}
