@@ -118,13 +118,6 @@ func (c *control) sendTo(ctx context.Context, address string) error {
 	return err
 }
 
-// events lists the clinic's events, newest first.
-func (c *control) events(ctx context.Context) func(controlapi.PageRequest) (controlapi.Page[controlapi.Event], error) {
-	return func(page controlapi.PageRequest) (controlapi.Page[controlapi.Event], error) {
-		return c.ListEvents(ctx, c.Clinic, page)
-	}
-}
-
 // hasClaim reports whether the clinic has a claim of this id.
 func (c *control) hasClaim(ctx context.Context, id string) bool {
 	_, err := c.GetClaim(ctx, c.Clinic, id)

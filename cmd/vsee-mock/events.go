@@ -60,7 +60,11 @@ func (l *listEvents) Run(a *app) error {
 		return l.print(a, c, nil)
 	}
 	found := []controlapi.Event{}
-	for e, err := range controlapi.All(l.page(), c.events(a.ctx)) {
+	size := min(l.Limit, pageSize)
+	if l.Status != "" {
+		size = pageSize // it is looked for in all of them
+	}
+	for e, err := range controlapi.All(a.ctx, c.Clinic, size, c.ListEvents) {
 		if err != nil {
 			return err
 		}
@@ -80,14 +84,6 @@ func (l *listEvents) Run(a *app) error {
 		return err
 	}
 	return l.table(a.stdout, found)
-}
-
-// page is how many events to ask for at once: a status is looked for in all of them.
-func (l *listEvents) page() int {
-	if l.Status != "" {
-		return pageSize
-	}
-	return min(l.Limit, pageSize)
 }
 
 // table prints events in columns.
@@ -151,7 +147,7 @@ func (c *control) find(ctx context.Context, prefix string) (string, error) {
 		return prefix, nil // the clinic says whether it has it
 	}
 	var ids []string
-	for e, err := range controlapi.All(pageSize, c.events(ctx)) {
+	for e, err := range controlapi.All(ctx, c.Clinic, pageSize, c.ListEvents) {
 		if err != nil {
 			return "", err
 		}

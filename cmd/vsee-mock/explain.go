@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -28,14 +29,11 @@ func (e *explainCmd) Run(a *app) error {
 	}
 	id := e.ID
 	if id == "" {
-		page, err := c.ListChecks(a.ctx, c.Clinic, controlapi.PageRequest{Limit: 1})
+		last, err := first(controlapi.All(a.ctx, c.Clinic, 1, c.ListChecks), "the clinic has no checks yet")
 		if err != nil {
 			return err
 		}
-		if len(page.Data) == 0 {
-			return errors.New("the clinic has no checks yet")
-		}
-		id = page.Data[0].ID
+		id = last.ID
 	}
 	why, err := c.ExplainCheck(a.ctx, c.Clinic, id)
 	if err != nil {
@@ -51,20 +49,25 @@ func (e *explainCmd) Run(a *app) error {
 func (e *explainCmd) claim(a *app, c *control) error {
 	id := e.ID
 	if id == "" {
-		page, err := c.ListClaims(a.ctx, c.Clinic, controlapi.PageRequest{Limit: 1})
+		last, err := first(controlapi.All(a.ctx, c.Clinic, 1, c.ListClaims), "the clinic has no claims yet")
 		if err != nil {
 			return err
 		}
-		if len(page.Data) == 0 {
-			return errors.New("the clinic has no claims yet")
-		}
-		id = page.Data[0].ID
+		id = last.ID
 	}
 	why, err := c.ExplainClaim(a.ctx, c.Clinic, id)
 	if err != nil {
 		return err
 	}
 	return e.print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
+}
+
+// first returns the first row of a list, or an error when it has none.
+func first[T any](rows iter.Seq2[T, error], none string) (T, error) {
+	for row, err := range rows {
+		return row, err
+	}
+	return *new(T), errors.New(none)
 }
 
 func printExplanation(w io.Writer, e controlapi.Explanation) {

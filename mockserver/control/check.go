@@ -35,15 +35,13 @@ func checkOf(k clinic.Check) controlapi.Check {
 func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
 	why := c.House.Explain(check)
 	reply := controlapi.Explanation{
-		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why), Tried: why.Tried,
-		Misses: []controlapi.NearMiss{}, Asked: controlapi.CheckQuery(why.Asked), Deliveries: []controlapi.Delivery{},
-	}
-	if why.Scenario != nil {
-		reply.Scenario = new(placeOf(*why.Scenario, why.Line))
+		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
+		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
+		Asked: why.Asked, Deliveries: []controlapi.Delivery{},
 	}
 	for _, miss := range why.Misses {
 		reply.Misses = append(reply.Misses, controlapi.NearMiss{
-			ScenarioPlace: placeOf(miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+			ScenarioPlace: *placeOf(&miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
 		})
 	}
 	if check.EventID != "" {
@@ -56,8 +54,12 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic
 	return reply, nil
 }
 
-func placeOf(s scenarios.Scenario, line int) controlapi.ScenarioPlace {
-	return controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
+// placeOf returns where a scenario stands; nil for none.
+func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
+	if s == nil {
+		return nil
+	}
+	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
 // because says what decided, and why: the scenario of an id, if one did, which it does, and did.

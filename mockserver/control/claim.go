@@ -40,11 +40,9 @@ func claimOf(k clinic.Claim) controlapi.Claim {
 func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
 	why := c.House.ExplainClaim(claim)
 	reply := controlapi.ClaimExplanation{
-		Claim: claimOf(claim), Because: because(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why), Tried: why.Tried, Nth: claim.Query.Nth,
+		Claim: claimOf(claim), Because: because(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why),
+		Scenario: placeOf(why.Scenario, why.Line), Tried: why.Tried, Nth: claim.Query.Nth,
 		Events: []controlapi.Event{}, Deliveries: []controlapi.Delivery{},
-	}
-	if why.Scenario != nil {
-		reply.Scenario = new(placeOf(*why.Scenario, why.Line))
 	}
 	for _, stage := range claim.History {
 		report, err := c.report(r, one, stage.EventID)

@@ -52,7 +52,7 @@ type Explanation struct {
 	// Tried is how many scenarios were in force.
 	Tried int `json:"tried"`
 	// Asked is what the check was made with.
-	Asked CheckQuery `json:"asked"`
+	Asked scenarios.Check `json:"asked"`
 	// Event is the event about the result; nil before there is one.
 	Event *Event `json:"event,omitempty"`
 	// Deliveries are the attempts to deliver that event, oldest first, as far as the journal keeps them.
@@ -68,37 +68,6 @@ type NearMiss struct {
 	Differs string `json:"differs_in"`
 	// Matched is how many fields match.
 	Matched int `json:"matched"`
-}
-
-// CheckQuery is what a check was made with: the fields by which a scenario chooses. What the patient does not have is
-// empty.
-type CheckQuery struct {
-	// CarrierCode is the code of the insurer.
-	CarrierCode string `json:"carrier_code"`
-	// SubscriberNum is the number on the card.
-	SubscriberNum string `json:"subscriber_num"`
-	// GroupNumber is the group on the card.
-	GroupNumber string `json:"group_number"`
-	// Card is primary or secondary.
-	Card string `json:"card"`
-	// Respparty is how the patient relates to the insured: self, spouse, child or other.
-	Respparty string `json:"respparty"`
-	// FirstName is the patient's.
-	FirstName string `json:"first_name"`
-	// LastName is the patient's.
-	LastName string `json:"last_name"`
-	// DOB is the patient's birth date.
-	DOB string `json:"dob"`
-	// Code is the caller's own id for the patient.
-	Code string `json:"code"`
-	// Email is the patient's address.
-	Email string `json:"email"`
-	// AccountCode is the clinic's.
-	AccountCode string `json:"account_code"`
-	// Nth counts the checks of this subscriber with this insurer, from 1.
-	Nth int `json:"nth"`
-	// At is when the check was started.
-	At time.Time `json:"at"`
 }
 
 // ListChecks returns a page of a clinic's checks, newest first.

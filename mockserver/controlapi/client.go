@@ -81,20 +81,24 @@ func (p PageRequest) query() string {
 	return "?" + query.Encode()
 }
 
-// All returns every row of a list, which it asks for page by page, size rows at a time. It ends with the first error.
-func All[T any](size int, list func(PageRequest) (Page[T], error)) iter.Seq2[T, error] {
+// All returns every row of a list of a clinic, such as Client.ListEvents, which it asks for page by page, size rows at a
+// time. It ends with the first error.
+func All[T any](
+	ctx context.Context, account string, size int, list func(context.Context, string, PageRequest) (Page[T], error),
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for request := (PageRequest{Limit: size}); ; {
-			page, err := list(request)
+			page, err := list(ctx, account, request)
+			if err != nil {
+				yield(*new(T), err)
+				return
+			}
 			for _, row := range page.Data {
 				if !yield(row, nil) {
 					return
 				}
 			}
-			if request.After = page.Next; err != nil || page.Next == "" {
-				if err != nil {
-					yield(*new(T), err)
-				}
+			if request.After = page.Next; request.After == "" {
 				return
 			}
 		}

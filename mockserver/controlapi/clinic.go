@@ -82,7 +82,7 @@ type ClinicSettings struct {
 	CronDelay *Span `json:"cron_delay,omitempty"`
 	// TokenLife is how long the access token of a sign-on lives; 24h by default. A change leaves older tokens alone.
 	TokenLife *Span `json:"token_life,omitempty"`
-	// Insurers replaces the list of insurers, and may be empty; nil keeps it. The default are the published ones.
+	// Insurers replaces the list of insurers by one or more; the published ones by default.
 	Insurers []Insurer `json:"insurers,omitzero"`
 	// Claims is what claims are made of; VSee's published settings by default.
 	Claims *ClaimSettings `json:"claims,omitempty"`

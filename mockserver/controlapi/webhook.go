@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -110,26 +109,18 @@ var errSchedule = errors.New(`schedule must be "standard", "once", or a list of 
 // after " must ", and no value.
 func (s *Schedule) UnmarshalJSON(data []byte) error {
 	var name string
-	if json.Unmarshal(data, &name) != nil {
-		var waits []Span
-		if json.Unmarshal(data, &waits) != nil || waits == nil {
-			return errSchedule
+	if json.Unmarshal(data, &name) == nil {
+		if name == ScheduleStandard || name == ScheduleOnce {
+			*s = Schedule{Name: name}
+			return nil
 		}
-		*s = Schedule{Waits: waits}
-		return nil
+		data, _ = json.Marshal(strings.Split(strings.ReplaceAll(name, " ", ""), ",")) // texts
 	}
-	if name == ScheduleStandard || name == ScheduleOnce {
-		*s = Schedule{Name: name}
-		return nil
+	var waits []Span
+	if json.Unmarshal(data, &waits) != nil || waits == nil {
+		return errSchedule
 	}
-	*s = Schedule{}
-	for part := range strings.SplitSeq(name, ",") {
-		wait, err := time.ParseDuration(strings.TrimSpace(part))
-		if err != nil {
-			return errSchedule
-		}
-		s.Waits = append(s.Waits, Span(wait))
-	}
+	*s = Schedule{Waits: waits}
 	return nil
 }
 
