@@ -177,7 +177,9 @@ func assignedSpecs(t *target, two func(w *world) (mark string, first, second use
 	assign := func(w *world, id, kind, text string) {
 		GinkgoHelper()
 		list := []string{text}
-		of := map[string]controlapi.Assignments{"roles": {Roles: list}, "rooms": {Rooms: list}, "groups": {Groups: list}, "providers": {Providers: list}}
+		of := map[string]controlapi.Assignments{
+			"roles": {Roles: list}, "rooms": {Rooms: list}, "groups": {Groups: list}, "providers": {Providers: list},
+		}
 		Expect(w.control.Assign(w.ctx, w.clinic.AccountCode, id, of[kind])).To(Succeed(), "assigning %s to the user", kind)
 	}
 	admin := func(w *world) string {

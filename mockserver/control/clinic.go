@@ -36,8 +36,9 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
 		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
-		Pending:           controlapi.Pending{Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork]},
-		AcceptGender3And4: s.AcceptGender3And4,
+		Pending: controlapi.Pending{
+			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork],
+		}, AcceptGender3And4: s.AcceptGender3And4,
 	}
 	for _, i := range s.Insurers {
 		reply.Insurers = append(reply.Insurers, controlapi.Insurer(i))
@@ -109,9 +110,8 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 // choose returns settings with the credentials that were sent. What is left out is made up.
 func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
-		name  string
-		sent  *string
-		field *string
+		name        string
+		sent, field *string
 	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
 		if chosen.sent == nil {
 			continue

@@ -139,11 +139,6 @@ type stopped struct {
 	done controlapi.Receipt
 }
 
-// body returns what is written: the refusal, and the receipt of what was done.
-func (s stopped) body() any {
-	return controlapi.Stopped{Problem: controlapi.Problem{Error: s.message}, Receipt: s.done}
-}
-
 // unsettled says what a clinic was still busy with.
 func (c *Control) unsettled(one *clinic.Clinic) string {
 	pending, err := one.Pending(context.Background())

@@ -174,7 +174,7 @@ func (c *Control) serve(h handle) http.Handler {
 			p := c.problem(err, log)
 			status, message, reply = p.status, p.message, controlapi.Problem{Error: p.message}
 			if broken := (stopped{}); errors.As(err, &broken) {
-				reply = broken.body()
+				reply = controlapi.Stopped{Problem: controlapi.Problem{Error: p.message}, Receipt: broken.done}
 			}
 		} else if reply == nil {
 			status = http.StatusNoContent

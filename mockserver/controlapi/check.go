@@ -31,15 +31,15 @@ type Check struct {
 	RejectCode string `json:"reject_code,omitempty"`
 	// EventID is the id of the event about the result; empty before there is one.
 	EventID string `json:"event_id,omitempty"`
-	// Rule is what decided: scenario, number, missing data, impossible data or default.
+	// Rule names the basis of the answer: scenario, number, missing data, impossible data or default.
 	Rule string `json:"rule"`
-	// Scenario is the id of the scenario that decided; empty for none.
+	// Scenario is the id of the scenario that answered; empty for none.
 	Scenario string `json:"scenario,omitempty"`
-	// Why is the reason, as a part of a sentence.
+	// Why is the reason for the answer, as a part of a sentence.
 	Why string `json:"why"`
 }
 
-// Explanation says why a check was answered as it was, and what happened afterwards.
+// Explanation gives the reason for the answer to a check, and the event that followed.
 type Explanation struct {
 	// Check is the check.
 	Check Check `json:"check"`
@@ -47,11 +47,11 @@ type Explanation struct {
 	Because string `json:"because"`
 	// Scenario is the scenario that answered; nil when none did.
 	Scenario *ScenarioPlace `json:"scenario,omitempty"`
-	// Misses are the scenarios that were tried before and nearly matched, the nearest first.
+	// Misses are earlier scenarios with a near match, the nearest first.
 	Misses []NearMiss `json:"near_misses"`
 	// Tried is how many scenarios were in force.
 	Tried int `json:"tried"`
-	// Asked is what the check was made with.
+	// Asked has the data of the check by which scenarios are matched.
 	Asked scenarios.Check `json:"asked"`
 	// Event is the event about the result; nil before there is one.
 	Event *Event `json:"event,omitempty"`
@@ -85,7 +85,7 @@ func (c *Client) ExplainCheck(ctx context.Context, account, id string) (Explanat
 	return call[Explanation](ctx, c, "GET /clinics/{account}/checks/{id}/explain", nil, account, id)
 }
 
-// SaveCheck returns the scenario that makes happen again what happened to a check.
+// SaveCheck returns a scenario that repeats the answer to a check and its webhook.
 func (c *Client) SaveCheck(ctx context.Context, account, id string) (SavedScenario, error) {
 	return call[SavedScenario](ctx, c, "GET /clinics/{account}/checks/{id}/scenario", nil, account, id)
 }

@@ -15,7 +15,7 @@ type Claim struct {
 	Carrier string `json:"carrier_code"`
 	// Card is primary or secondary.
 	Card string `json:"card"`
-	// CheckID is the id of the check that the claim rests on.
+	// CheckID is the id of the check before the claim.
 	CheckID string `json:"check_id"`
 	// EncounterDate is the day of the visit, YYYY-MM-DD.
 	EncounterDate string `json:"encounter_date"`
@@ -29,17 +29,17 @@ type Claim struct {
 	Currency string `json:"currency"`
 	// Billed is the sum of the lines, in cents.
 	Billed int64 `json:"billed_cents"`
-	// Paid is what the insurer pays, in cents; nil until the insurer has decided.
+	// Paid is the insurer's part, in cents; nil until the insurer has decided.
 	Paid *int64 `json:"paid_cents,omitempty"`
-	// Adjusted is what nobody pays, in cents; nil until the insurer has decided.
+	// Adjusted is the amount written off, in cents; nil until the insurer has decided.
 	Adjusted *int64 `json:"adjusted_cents,omitempty"`
-	// Patient is what the patient owes, in cents; nil until the insurer has decided.
+	// Patient is the patient's part, in cents; nil until the insurer has decided.
 	Patient *int64 `json:"patient_responsibility_cents,omitempty"`
 	// Reasons are the codes why it was rejected, or not paid in full, each once: A3:21, or CO-97.
 	Reasons []string `json:"reasons,omitempty"`
 	// History has the statuses after the submission, in order.
 	History []ClaimStage `json:"history"`
-	// Rule is what decided: scenario, number or default.
+	// Rule names the basis of the decision: scenario, number or default.
 	Rule string `json:"rule"`
 	// Scenario is the id of the scenario that decided; empty for none.
 	Scenario string `json:"scenario,omitempty"`
@@ -47,13 +47,13 @@ type Claim struct {
 	Why string `json:"why"`
 }
 
-// ClaimStage is a status that a claim came to.
+// ClaimStage is a status in the history of a claim.
 type ClaimStage struct {
 	// Status is the status.
 	Status string `json:"status"`
 	// At is when it came.
 	At time.Time `json:"at"`
-	// Code is category and status of a 277CA, such as A3:21; empty for what the insurer decides.
+	// Code is category and status of a 277CA, such as A3:21; empty when the insurer pays or denies.
 	Code string `json:"code,omitempty"`
 	// Text is the mock's own text for that code; empty for none.
 	Text string `json:"text,omitempty"`
@@ -61,7 +61,7 @@ type ClaimStage struct {
 	EventID string `json:"event_id"`
 }
 
-// ClaimExplanation says why a claim was decided as it was, and what became of its events.
+// ClaimExplanation gives the reason for the decision on a claim, and the deliveries of its events.
 type ClaimExplanation struct {
 	// Claim is the claim.
 	Claim Claim `json:"claim"`
@@ -79,16 +79,16 @@ type ClaimExplanation struct {
 	Deliveries []Delivery `json:"deliveries"`
 }
 
-// ClaimSettings is what a clinic's claims are made of, in the form of VSee's published clinic settings, which are the
-// defaults. A nil keeps a value; a table is replaced as a whole. Every field is set in a reply.
+// ClaimSettings has the codes and prices for a clinic's claims. VSee publishes this form, and the defaults. A nil keeps a
+// value; a table is replaced as a whole. Every field is set in a reply.
 type ClaimSettings struct {
-	// Enabled says that the clinic submits claims.
+	// Enabled allows claims.
 	Enabled *bool `json:"enabled,omitempty"`
 	// Carriers has the codes of insurers as claims spell them, by the clinic's names of them.
 	Carriers map[string]string `json:"carrier,omitempty"`
 	// Relationships are codes by respparty: self, spouse, child and other.
 	Relationships map[string]ClaimRelationship `json:"relationship,omitempty"`
-	// Procedures are what can be billed, by procedure code.
+	// Procedures are the billable procedures, by procedure code.
 	Procedures map[string]ClaimProcedure `json:"procedure_codes,omitempty"`
 	// Diagnoses are the clinic's ids of ICD-10 codes, by code, with - or with a dot.
 	Diagnoses map[string]string `json:"diagnosis_codes,omitempty"`
@@ -96,7 +96,7 @@ type ClaimSettings struct {
 	Modifiers map[string]string `json:"proc_code_modifiers,omitempty"`
 	// Facilities are the clinic's ids of facilities, by code.
 	Facilities map[string]string `json:"facility_code,omitempty"`
-	// Default is what a claim has that does not say.
+	// Default has the values for fields missing from a claim.
 	Default *ClaimDefaults `json:"default,omitempty"`
 }
 
@@ -108,11 +108,11 @@ type ClaimRelationship struct {
 	HIPAA string `json:"hipaarelationship"`
 }
 
-// ClaimProcedure is a procedure that can be billed.
+// ClaimProcedure is a billable procedure.
 type ClaimProcedure struct {
 	// ID is the clinic's id of it.
 	ID string `json:"id"`
-	// Units is how many a line has that does not say: a whole number, spelled as VSee does, such as 1.0.
+	// Units is the default number of units of a line: a whole number, spelled as VSee does, such as 1.0.
 	Units string `json:"units"`
 	// TOS is the type of service.
 	TOS string `json:"tos"`
@@ -122,20 +122,20 @@ type ClaimProcedure struct {
 	Fee string `json:"fee"`
 }
 
-// ClaimDefaults is what a claim has that does not say. Of FinancialClass, Chart, Coverage, ServiceType and AccountType VSee
-// has not said what they do; they are kept and shown.
+// ClaimDefaults has the values for fields missing from a claim. VSee has not documented FinancialClass, Chart,
+// Coverage, ServiceType and AccountType: the mock stores them, and nothing depends on them.
 type ClaimDefaults struct {
 	// Provider is the rendering provider.
 	Provider *string `json:"provider_profile,omitempty"`
-	// FinancialClass is kept and shown.
+	// FinancialClass is stored only.
 	FinancialClass *string `json:"finclass,omitempty"`
-	// Chart is kept and shown.
+	// Chart is stored only.
 	Chart *string `json:"chart,omitempty"`
-	// Coverage is kept and shown.
+	// Coverage is stored only.
 	Coverage *string `json:"coverage,omitempty"`
-	// ServiceType is kept and shown.
+	// ServiceType is stored only.
 	ServiceType *string `json:"eligibilitystc,omitempty"`
-	// AccountType is kept and shown.
+	// AccountType is stored only.
 	AccountType *string `json:"accttype,omitempty"`
 	// CronDelay is ClinicSettings.CronDelay in seconds, spelled as VSee does; up to a year.
 	CronDelay *float64 `json:"cron_job_delay,omitempty"`
@@ -156,7 +156,7 @@ func (c *Client) ExplainClaim(ctx context.Context, account, id string) (ClaimExp
 	return call[ClaimExplanation](ctx, c, "GET /clinics/{account}/claims/{id}/explain", nil, account, id)
 }
 
-// SaveClaim returns the scenario that makes happen again what becomes of a claim.
+// SaveClaim returns a scenario that repeats the statuses of a claim and their webhooks.
 func (c *Client) SaveClaim(ctx context.Context, account, id string) (SavedScenario, error) {
 	return call[SavedScenario](ctx, c, "GET /clinics/{account}/claims/{id}/scenario", nil, account, id)
 }

@@ -1,8 +1,8 @@
-// Package controlapi is the control API of vsee-mock as Go sees it: the types of its JSON, which the server writes and
-// every client reads, and a Client with one method per call. The document of the API is mockserver/control/openapi.yaml;
+// Package controlapi is the control API of vsee-mock in Go: the types of its JSON, for the server and for every client,
+// and a Client with one method per call. The document of the API is mockserver/control/openapi.yaml;
 // the methods have the names of its operations, and a test compares both. VSee has no such API.
 //
-// Times are on the clinic's clock, in UTC, unless a name says that they are real. JSON writes them as RFC 3339 does.
+// Times are on the clinic's clock, in UTC, unless a name says real. JSON writes them as RFC 3339 does.
 package controlapi
 
 import (
@@ -29,12 +29,12 @@ const Prefix = "/_mock"
 // without it comes from something else, such as a proxy.
 const HeaderVersion = "X-Mock-Version"
 
-// MaxReply is the number of bytes of a reply that are read, 64 MiB. A thousand events with large bodies have fewer, and
+// MaxReply is the largest reply in bytes, 64 MiB. A thousand events with large bodies have fewer, and
 // a wrong URL may lead to anything.
 const MaxReply = 64 << 20
 
 // Client calls the control API of one mock. It is safe for concurrent use while its fields do not change. Every error of
-// a call is an *Error, but for one of a value that JSON cannot hold, and unless Failure makes another of it.
+// a call is an *Error, unless Failure replaces it or JSON cannot hold a value.
 type Client struct {
 	// URL is where the control API is, such as http://127.0.0.1:8080/_mock.
 	URL string
@@ -44,9 +44,9 @@ type Client struct {
 	Transport http.RoundTripper
 	// Timeout is how long a call may take, with the reading of its reply; 0 for as long as its context lets it.
 	Timeout time.Duration
-	// Reply gets the text of each reply that is no refusal, as it came, before it is decoded; nil for nothing.
+	// Reply gets the text of each successful reply before it is decoded; nil for none.
 	Reply func(text []byte)
-	// Failure makes another error of that of a call; nil for none.
+	// Failure replaces the error of a call, to word it for the program or to redact it; nil keeps it.
 	Failure func(error) error
 }
 
@@ -58,7 +58,7 @@ type Page[T any] struct {
 	Next string `json:"next,omitempty"`
 }
 
-// PageRequest says which part of a list to send. The zero value is its first 100 rows.
+// PageRequest selects a part of a list. The zero value is its first 100 rows.
 type PageRequest struct {
 	// Limit is the number of rows, from 1 to 10000; 0 for the mock's own, 100.
 	Limit int
@@ -81,8 +81,8 @@ func (p PageRequest) query() string {
 	return "?" + query.Encode()
 }
 
-// All returns every row of a list of a clinic, such as Client.ListEvents, which it asks for page by page, size rows at a
-// time. It ends with the first error.
+// All returns every row of a list of a clinic, such as Client.ListEvents. It asks for one page after the other, of size
+// rows each, and ends with the first error.
 func All[T any](
 	ctx context.Context, account string, size int, list func(context.Context, string, PageRequest) (Page[T], error),
 ) iter.Seq2[T, error] {
@@ -120,7 +120,7 @@ func call[T any](ctx context.Context, c *Client, operation string, body any, ids
 
 // Call makes one call. operation is its method and its path in the document, without Prefix, such as
 // "GET /clinics/{account}/events/{id}"; ids replace the names in braces, in order. body is sent as JSON, nil for none.
-// The reply is decoded into result, unless that is nil; so is a refusal, which may say what was done before it.
+// The reply is decoded into result, unless that is nil. So is a refusal: that of a move has the receipt up to the stop.
 //
 // The methods of Client call it. Use them where there is one.
 func (c *Client) Call(ctx context.Context, operation string, body, result any, ids ...string) error {
@@ -204,4 +204,31 @@ func (c *Client) request(ctx context.Context, operation string, body any, ids []
 		request.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	return request, nil
+}
+
+// Health is the state of a mock.
+type Health struct {
+	// Status is alive or ready.
+	Status string `json:"status"`
+}
+
+// Version is the version of a mock.
+type Version struct {
+	// Version is as the build set it; dev for none.
+	Version string `json:"version"`
+}
+
+// Live returns an error unless the mock is alive.
+func (c *Client) Live(ctx context.Context) (Health, error) {
+	return call[Health](ctx, c, "GET /livez", nil)
+}
+
+// Ready returns an error while the mock starts or stops.
+func (c *Client) Ready(ctx context.Context) (Health, error) {
+	return call[Health](ctx, c, "GET /readyz", nil)
+}
+
+// Version returns the version of the mock.
+func (c *Client) Version(ctx context.Context) (Version, error) {
+	return call[Version](ctx, c, "GET /version", nil)
 }

@@ -126,7 +126,6 @@ func TestACallWithoutAReplySaysWhetherAMockIsThere(t *testing.T) {
 	}
 }
 
-// A proxy whose variable is not set cannot be named, and is not suspected.
 func TestAProxyIsNotTakenForAMock(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://user:hunter2@proxy.test")
 	through := func(proxy string) *controlapi.Client {
@@ -208,7 +207,7 @@ func TestAMoveThatAStopBreaksOffHasItsReceipt(t *testing.T) {
 	}
 }
 
-// What is decoded is written as it came, so the types lose nothing.
+// A reply that is decoded and written anew is the same text, so the types lose nothing.
 func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
@@ -216,13 +215,13 @@ func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL, Schedule: []time.Duration{time.Second}}})
 	var raw []byte
 	c := &controlapi.Client{URL: mock.Control.URL, Transport: mock.Control.Transport, Reply: func(text []byte) { raw = text }}
-	is := func(what string, got any, err error) {
+	is := func(name string, got any, err error) {
 		t.Helper()
 		text, _ := json.MarshalIndent(got, "", "  ")
 		if err != nil {
-			t.Errorf("%s: %s", what, err)
+			t.Errorf("%s: %s", name, err)
 		} else if diff := cmp.Diff(string(raw), string(text)+"\n"); diff != "" {
-			t.Errorf("%s (-mock +written anew):\n%s", what, diff)
+			t.Errorf("%s (-mock +written anew):\n%s", name, diff)
 		}
 	}
 	ctx, all := t.Context(), controlapi.PageRequest{Limit: 1000}

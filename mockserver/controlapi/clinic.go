@@ -9,11 +9,11 @@ import (
 type Clinic struct {
 	// AccountCode names the clinic in X-AccountCode and in the paths of this API.
 	AccountCode string `json:"account_code"`
-	// Name is what the clinic is called.
+	// Name is for people.
 	Name string `json:"name"`
-	// Description is what the clinic says of itself; empty for nothing.
+	// Description is for people, too; empty for none.
 	Description string `json:"description,omitempty"`
-	// BaseURL is that of VSee's API, at the host by which this reply was asked for.
+	// BaseURL is the root of VSee's API, at the host of this request.
 	BaseURL string `json:"base_url"`
 	// APIKey is X-ApiKey.
 	APIKey string `json:"api_key"`
@@ -21,29 +21,29 @@ type Clinic struct {
 	APISecret string `json:"api_secret"`
 	// AdminToken is the X-ApiToken of the clinic's admin.
 	AdminToken string `json:"admin_token"`
-	// Webhook is where the clinic's events go, and how.
+	// Webhook is the endpoint of the clinic's events.
 	Webhook Webhook `json:"webhook"`
 	// CronDelay is how long after its start a check ends, unless a scenario says otherwise.
 	CronDelay Span `json:"cron_delay"`
 	// TokenLife is how long the access token of a sign-on lives.
 	TokenLife Span `json:"token_life"`
-	// Insurers are those that the clinic supports, in order.
+	// Insurers are the supported insurers, in order.
 	Insurers []Insurer `json:"insurers"`
-	// Claims is what the clinic's claims are made of.
+	// Claims has the codes and prices for the clinic's claims.
 	Claims ClaimSettings `json:"claims"`
 	// Seed is the number from which ids and tokens follow.
 	Seed uint64 `json:"seed"`
-	// Clock is what the clinic's clock shows.
+	// Clock is the clinic's clock.
 	Clock Clock `json:"clock"`
 	// UnknownFields is typos, refuse or ignore.
 	UnknownFields string `json:"unknown_fields"`
-	// Pending counts what is still to be done.
+	// Pending counts the work ahead.
 	Pending Pending `json:"pending"`
-	// AcceptGender3And4 says that genders 3 and 4 are stored.
+	// AcceptGender3And4 allows the genders 3 and 4.
 	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
 }
 
-// Pending counts the work that a clinic still has to do, due or not.
+// Pending counts the work ahead of a clinic, due or not.
 type Pending struct {
 	// Checks is how many checks have not ended.
 	Checks int `json:"checks"`
@@ -53,7 +53,7 @@ type Pending struct {
 	Deliveries int `json:"deliveries"`
 }
 
-// Insurer is an insurer that a clinic supports.
+// Insurer is a supported insurer.
 type Insurer struct {
 	// ID is the carrier code, such as car7556.
 	ID string `json:"id"`
@@ -61,8 +61,8 @@ type Insurer struct {
 	Name string `json:"name"`
 }
 
-// ClinicSettings is what a clinic is created with, or changed to. What is left out, by a nil or an empty text, keeps its
-// value, or gets the default when the clinic is created.
+// ClinicSettings are the settings to create a clinic with, or to change. A nil leaves a field out, as does an empty
+// AccountCode or Scenario: it keeps its value, or gets the default when the clinic is created.
 type ClinicSettings struct {
 	// AccountCode is 1 to 63 lower-case letters, digits, - and _; the mock makes one up by default. Only when creating.
 	AccountCode string `json:"account_code,omitempty"`
@@ -72,11 +72,11 @@ type ClinicSettings struct {
 	APISecret *string `json:"api_secret,omitempty"`
 	// AdminToken is the admin's X-ApiToken, likewise. No other clinic may have it.
 	AdminToken *string `json:"admin_token,omitempty"`
-	// Name is what the clinic is called; its account code by default.
+	// Name is for people; the account code by default.
 	Name *string `json:"name,omitempty"`
-	// Description is what the clinic says of itself; nothing by default.
+	// Description is for people, too; none by default.
 	Description *string `json:"description,omitempty"`
-	// Webhook is where events go; nowhere by default.
+	// Webhook is the endpoint of events; none by default.
 	Webhook *WebhookSettings `json:"webhook,omitempty"`
 	// CronDelay is how long after its start a check ends; 10s by default.
 	CronDelay *Span `json:"cron_delay,omitempty"`
@@ -84,9 +84,9 @@ type ClinicSettings struct {
 	TokenLife *Span `json:"token_life,omitempty"`
 	// Insurers replaces the list of insurers by one or more; the published ones by default.
 	Insurers []Insurer `json:"insurers,omitzero"`
-	// Claims is what claims are made of; VSee's published settings by default.
+	// Claims has the codes and prices for claims; VSee's published settings by default.
 	Claims *ClaimSettings `json:"claims,omitempty"`
-	// Scenario is the id of a scenario whose `clinic` the clinic is set up as; none by default. Only when creating.
+	// Scenario is the id of a scenario: its `clinic` gives further defaults. None by default. Only when creating.
 	Scenario string `json:"scenario,omitempty"`
 	// Seed is the number from which ids and tokens follow; random by default. Only when creating.
 	Seed *uint64 `json:"seed,omitempty"`
@@ -100,7 +100,7 @@ type ClinicSettings struct {
 
 // ClockSettings is how the clock of a new clinic begins.
 type ClockSettings struct {
-	// Set is what it shows at first, from 1970 to 2105; real time when nil.
+	// Set is its first time, from 1970 to 2105; real time when nil.
 	Set *time.Time `json:"set,omitempty"`
 	// Freeze makes it stand still until it is moved.
 	Freeze bool `json:"freeze,omitempty"`
@@ -109,7 +109,7 @@ type ClockSettings struct {
 // KeepPatients is a ResetOptions.Keep.
 const KeepPatients = "patients"
 
-// ResetOptions says what a reset leaves in place.
+// ResetOptions limits a reset.
 type ResetOptions struct {
 	// Keep is KeepPatients to keep every user, without tokens and results; nil to keep none.
 	Keep *string `json:"keep,omitempty"`

@@ -32,15 +32,15 @@ func (s *Span) UnmarshalJSON(data []byte) error {
 // String returns the span as Go writes it.
 func (s Span) String() string { return time.Duration(s).String() }
 
-// Clock is what a clinic's clock shows.
+// Clock is the state of a clinic's clock.
 type Clock struct {
 	// Now is its time.
 	Now time.Time `json:"now"`
-	// Frozen says that it stands still until it is moved.
+	// Frozen clocks stand still between moves.
 	Frozen bool `json:"frozen"`
 }
 
-// ClockMove is what to do with a clinic's clock: exactly one of its fields.
+// ClockMove is a command to a clinic's clock. Exactly one field is set.
 type ClockMove struct {
 	// Advance moves it forward by a span.
 	Advance *Span `json:"advance,omitempty"`
@@ -52,15 +52,15 @@ type ClockMove struct {
 	Run bool `json:"run,omitempty"`
 }
 
-// Receipt is what moving a clock has caused, in due order.
+// Receipt lists the work done by a move of a clock, in due order.
 type Receipt struct {
-	// From is what the clock showed before.
+	// From is the time before the move.
 	From time.Time `json:"from"`
-	// To is what the clock showed afterwards.
+	// To is the time after the move.
 	To time.Time `json:"to"`
-	// Frozen says that the clock stands still now.
+	// Frozen is the state of the clock after the move.
 	Frozen bool `json:"frozen"`
-	// Checks are the checks that ended.
+	// Checks are the finished checks.
 	Checks []Check `json:"checks"`
 	// Claims has an item for each status that a claim came to, as the claim stood then.
 	Claims []Claim `json:"claims"`
@@ -68,25 +68,25 @@ type Receipt struct {
 	Deliveries []Delivery `json:"deliveries"`
 }
 
-// Stopped is the refusal of a move that was under way when the mock stopped, and what was done by then.
+// Stopped is the reply to a move that a stop of the mock cut short: a refusal, and the receipt up to then.
 type Stopped struct {
 	Problem
 	Receipt
 }
 
-// SettleOptions says how long to wait.
+// SettleOptions limits a wait.
 type SettleOptions struct {
 	// Timeout is the longest wait, in real time; the mock's own, 30s, when 0.
 	Timeout Span `json:"timeout,omitzero"`
 }
 
-// GetClock returns what a clinic's clock shows.
+// GetClock returns the state of a clinic's clock.
 func (c *Client) GetClock(ctx context.Context, account string) (Clock, error) {
 	return call[Clock](ctx, c, "GET /clinics/{account}/clock", nil, account)
 }
 
 // MoveClock moves, freezes or runs a clinic's clock. It returns when everything that falls due on the way is done,
-// webhooks and their retries included. When the mock stops meanwhile, the receipt beside the error says what was done.
+// webhooks and their retries included. When the mock stops meanwhile, the receipt beside the error is valid up to then.
 func (c *Client) MoveClock(ctx context.Context, account string, move ClockMove) (Receipt, error) {
 	return call[Receipt](ctx, c, "POST /clinics/{account}/clock", move, account)
 }
@@ -96,7 +96,7 @@ func (c *Client) Advance(ctx context.Context, account string, by time.Duration) 
 	return c.MoveClock(ctx, account, ClockMove{Advance: new(Span(by))})
 }
 
-// Settle waits until nothing is left that is due at the clinic's present time, or under way.
+// Settle waits for all work due at the clinic's present time, or under way.
 func (c *Client) Settle(ctx context.Context, account string, options SettleOptions) (Receipt, error) {
 	return call[Receipt](ctx, c, "POST /clinics/{account}/settle", options, account)
 }

@@ -30,7 +30,7 @@ func document(t *testing.T) *openapi3.T {
 	return doc
 }
 
-// operations calls f with each operation whose reply is JSON, or nothing, and with the method of Client of its name.
+// operations calls f with each operation that returns JSON or nothing, and with the method of Client of its name.
 func operations(t *testing.T, f func(operation string, op *openapi3.Operation, method reflect.Method)) {
 	t.Helper()
 	for path, item := range document(t).Paths.Map() {
@@ -116,9 +116,8 @@ func TestEachTypeHasThePropertiesOfItsSchema(t *testing.T) {
 		}
 	})
 	components := document(t).Components
-	for name, schema := range map[string]*openapi3.Response{"Problem": components.Responses["Problem"].Value, "Stopped": components.Responses["Stopped"].Value} {
-		is := map[string]reflect.Type{"Problem": reflect.TypeFor[controlapi.Problem](), "Stopped": reflect.TypeFor[controlapi.Stopped]()}[name]
-		compare(t, name, is, schema.Content.Get("application/json").Schema.Value, true, compared)
+	for name, is := range map[string]reflect.Type{"Problem": reflect.TypeFor[controlapi.Problem](), "Stopped": reflect.TypeFor[controlapi.Stopped]()} {
+		compare(t, name, is, components.Responses[name].Value.Content.Get("application/json").Schema.Value, true, compared)
 	}
 	for _, want := range []reflect.Type{
 		reflect.TypeFor[controlapi.ClinicSettings](), reflect.TypeFor[controlapi.WebhookSettings](), reflect.TypeFor[controlapi.Delivery](),
@@ -147,7 +146,7 @@ func object(s *openapi3.Schema) (properties openapi3.Schemas, required []string)
 	return properties, required
 }
 
-// compare compares a Go type with a schema, and what both hold. Of a reply, it compares the required properties with the
+// compare compares a Go type with a schema, down to their parts. Of a reply, it compares the required properties with the
 // fields that are always written; of a request, it leaves out the properties that are read only.
 func compare(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema, reply bool, compared map[reflect.Type]bool) {
 	t.Helper()

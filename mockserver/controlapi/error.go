@@ -14,16 +14,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-// ErrForeign is in the error of a reply that is not JSON of the control API: something else answered.
+// ErrForeign is in the error of a reply without the JSON of the control API: something else answered.
 var ErrForeign = errors.New("it is no reply of a mock's control API")
 
 // Error says why a call failed: the mock refused it, something else answered, or no reply came.
 type Error struct {
-	// URL is that of the Client.
+	// URL is the URL of the Client.
 	URL string
 	// Operation is the method and the path of the call, with names in place of ids: GET /clinics/{account}.
 	Operation string
-	// Status is that of the reply; 0 when none came.
+	// Status is the status of the reply; 0 when none came.
 	Status int
 	// Message is the mock's own sentence, when it refused the call; empty for every other failure.
 	Message string
@@ -34,7 +34,7 @@ type Error struct {
 	Err error
 }
 
-// refuse takes what the text of a refusal says.
+// refuse takes the sentence from the text of a refusal.
 func (e *Error) refuse(text []byte, result any) {
 	var problem Problem
 	if json.Unmarshal(text, &problem) != nil || problem.Error == "" {
@@ -83,7 +83,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("the reply of the mock on %s broke off", address)
 }
 
-// byProxy returns the sentence for a call that a proxy spoiled.
+// byProxy returns the sentence for a failure on the way by a proxy.
 func (e *Error) byProxy(address string) string {
 	var failed *net.OpError
 	switch {
@@ -95,8 +95,8 @@ func (e *Error) byProxy(address string) string {
 	return fmt.Sprintf("the proxy on the way to the mock on %s gave no answer", address)
 }
 
-// A mock in a container has a name of its own, so a proxy that is set for the internet gets requests for it, and answers
-// that it cannot reach this host. Nothing in its reply says that it is a proxy's.
+// A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an error
+// of its own. Nothing in its reply tells it from a server's.
 
 // proxyVariables are the environment variables that name a proxy, by the scheme of a request, in the order in which Go
 // reads them.

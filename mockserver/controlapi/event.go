@@ -29,9 +29,9 @@ type Event struct {
 	Attempts int `json:"attempts"`
 	// Next is when the next attempt is due; zero when none is.
 	Next time.Time `json:"next_attempt,omitzero"`
-	// WaitsFor is what must happen before the first attempt is due; empty for nothing.
+	// WaitsFor names the condition for the first attempt; empty for none.
 	WaitsFor string `json:"waits_for,omitempty"`
-	// Misbehaviour is what its scenario makes go wrong; nil for nothing.
+	// Misbehaviour is the deliberate failure that its scenario asks for; nil for none.
 	Misbehaviour *scenarios.Webhook `json:"misbehaviour,omitempty"`
 }
 
@@ -43,13 +43,13 @@ type EventReport struct {
 	Deliveries []Delivery `json:"deliveries"`
 }
 
-// NewEvent is an event to send that nothing in the clinic has caused.
+// NewEvent is an event to send by hand.
 type NewEvent struct {
 	// Type is eligibility.checked, user.created or claim.updated.
 	Type string `json:"type"`
-	// MemberID is the id of the user whom it is about.
+	// MemberID is the id of the user in the event.
 	MemberID string `json:"member_id"`
-	// Data are fields of the event's data. The mock fills in what is missing; a nil takes a field away.
+	// Data are fields of the event's data. The mock fills in the others; a nil removes a field.
 	Data map[string]any `json:"data,omitempty"`
 }
 
@@ -77,7 +77,7 @@ type Delivery struct {
 	URL string `json:"url"`
 	// Headers are those that were sent, secrets masked.
 	Headers http.Header `json:"headers,omitempty"`
-	// Body is what was sent; unpacked when it was compressed, secrets masked.
+	// Body is the body that was sent; unpacked when it was compressed, secrets masked.
 	Body string `json:"body"`
 	// Status is the receiver's; 0 when it did not answer.
 	Status int `json:"status,omitempty"`
@@ -89,13 +89,13 @@ type Delivery struct {
 	Reason string `json:"reason,omitempty"`
 	// Detail is the reason in a sentence.
 	Detail string `json:"detail,omitempty"`
-	// Hint is what else is known, such as the probable cause; empty for nothing.
+	// Hint has more about the attempt, such as the probable cause of a failure; empty for none.
 	Hint string `json:"hint,omitempty"`
 	// Sends is how many times the receiver may have the request, from 0 to 2.
 	Sends int `json:"sends"`
 	// Next is when the next attempt is due; zero when none is.
 	Next time.Time `json:"next_attempt,omitzero"`
-	// Misbehaviour is what went wrong on purpose, such as `signature: bad`.
+	// Misbehaviour lists the deliberate failures, such as `signature: bad`.
 	Misbehaviour []string `json:"misbehaviour,omitempty"`
 }
 
@@ -109,7 +109,7 @@ func (c *Client) GetEvent(ctx context.Context, account, id string) (EventReport,
 	return call[EventReport](ctx, c, "GET /clinics/{account}/events/{id}", nil, account, id)
 }
 
-// FireEvent sends an event that nothing has caused, and returns when it was sent.
+// FireEvent sends an event by hand, and returns when it was sent.
 func (c *Client) FireEvent(ctx context.Context, account string, event NewEvent) (EventReport, error) {
 	return call[EventReport](ctx, c, "POST /clinics/{account}/events", event, account)
 }

@@ -30,13 +30,13 @@ type Exchange struct {
 	RequestID string `json:"request_id,omitempty"`
 	// Status is that of the reply; 0 when the connection was reset on purpose.
 	Status int `json:"status"`
-	// Request is what came.
+	// Request is the message of the client.
 	Request Message `json:"request"`
-	// Reply is what was sent.
+	// Reply is the message of the mock.
 	Reply Message `json:"reply"`
 	// Violation is how the reply would have broken VSee's document; empty for not at all.
 	Violation string `json:"violation,omitempty"`
-	// Fault is what went wrong on purpose, such as `latency, truncated`; empty for nothing.
+	// Fault names the deliberate failures, such as `latency, truncated`; empty for none.
 	Fault string `json:"fault,omitempty"`
 	// Warnings are probable mistakes in the request, as X-Mock-Warnings has them.
 	Warnings []string `json:"warnings,omitempty"`
@@ -46,7 +46,7 @@ type Exchange struct {
 type Message struct {
 	// Headers are its headers.
 	Headers http.Header `json:"headers"`
-	// Body is its body, up to 16 KiB; a note in parentheses stands for what is not text.
+	// Body is its body, up to 16 KiB; a note in parentheses stands for other content than text.
 	Body string `json:"body"`
 }
 

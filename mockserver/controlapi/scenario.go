@@ -6,31 +6,31 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Scenario is a scenario as JSON: the keys of its file that say what it does.
+// Scenario is a scenario as JSON: the keys of its file that a mock follows.
 type Scenario struct {
 	// ID is the name of its file, without .yaml.
 	ID string `json:"id"`
-	// Title is one sentence on what the patient or the integrator sees.
+	// Title is one sentence on the effect for the patient or the integrator.
 	Title string `json:"title"`
-	// Labels are what lists select by; empty for none.
+	// Labels group scenarios; empty for none.
 	Labels []string `json:"labels"`
 	// When says which checks it answers.
 	When scenarios.When `json:"when,omitzero"`
 	// Answers are the answers to the checks in turn.
 	Answers scenarios.Answers `json:"answers,omitzero"`
-	// Claims are what becomes of the claims in turn. VSee has not defined claims.
+	// Claims are the outcomes of the claims in turn. VSee has not defined claims.
 	Claims scenarios.Claims `json:"claims,omitempty"`
-	// Webhook is what goes wrong with the event of each check.
+	// Webhook are the deliberate failures of the event of each check.
 	Webhook scenarios.Webhook `json:"webhook,omitzero"`
-	// ClaimWebhook is what goes wrong with the events of claims.
+	// ClaimWebhook are the deliberate failures of the events of claims.
 	ClaimWebhook scenarios.Webhook `json:"claim_webhook,omitzero"`
-	// HTTP is what goes wrong with the patient's requests.
+	// HTTP are the deliberate failures of the patient's requests.
 	HTTP []scenarios.Fault `json:"http,omitempty"`
 	// Clinic is how the clinic of the story is set up.
 	Clinic scenarios.Clinic `json:"clinic,omitzero"`
-	// Calls are what the patient's client does; one check for each answer when empty.
+	// Calls are the actions of the patient's client; one check for each answer when empty.
 	Calls []scenarios.Call `json:"calls,omitempty"`
-	// Expect is what a target must show, where the answers do not say it.
+	// Expect has the texts that a target must show, where the answers do not name them.
 	Expect []string `json:"expect,omitempty"`
 }
 
@@ -50,7 +50,7 @@ type ScenarioPlace struct {
 	Title string `json:"title"`
 	// File is the name of its file.
 	File string `json:"file"`
-	// Line is the line of what decided or did not match, from 1.
+	// Line is the line of the answer or the condition, from 1.
 	Line int `json:"line"`
 }
 

@@ -17,13 +17,13 @@ type User struct {
 	FullName string `json:"full_name"`
 	// Email is the e-mail address; empty for none.
 	Email string `json:"email,omitempty"`
-	// Roles are those that were assigned.
+	// Roles are the assigned roles.
 	Roles []string `json:"roles,omitempty"`
-	// Rooms are those that were assigned.
+	// Rooms are the assigned rooms.
 	Rooms []string `json:"rooms,omitempty"`
-	// Groups are those that were assigned.
+	// Groups are the assigned groups.
 	Groups []string `json:"groups,omitempty"`
-	// Providers are the ids of the users with whom the user had a visit.
+	// Providers are the ids of the users that had a visit with this one.
 	Providers []string `json:"providers,omitempty"`
 	// Created is when the user was made.
 	Created time.Time `json:"created"`
@@ -31,7 +31,7 @@ type User struct {
 	Responses CardResponses `json:"eligibility_responses,omitzero"`
 }
 
-// CardResponses are the texts that the insurers answered, by card; empty where none has.
+// CardResponses are the insurers' texts by card; empty for none.
 type CardResponses struct {
 	// Primary is the text for the primary card.
 	Primary string `json:"primary,omitempty"`
@@ -39,15 +39,15 @@ type CardResponses struct {
 	Secondary string `json:"secondary,omitempty"`
 }
 
-// Credentials is what a user logs in with. A nil keeps one, an empty text takes it away.
+// Credentials are for the log-in of a user. A nil keeps one, an empty text removes it.
 type Credentials struct {
-	// Password is that of username and password; 200 characters at most.
+	// Password goes with the username; 200 characters at most.
 	Password *string `json:"password,omitempty"`
-	// EmailToken is that of email and email_token; 200 characters at most. It works until it is replaced.
+	// EmailToken goes with the email; 200 characters at most. It works until it is replaced.
 	EmailToken *string `json:"email_token,omitempty"`
 }
 
-// Assignments is what the administrator of a clinic assigns to a user. A nil keeps a list, an empty one takes all away.
+// Assignments change the roles and groups of a user. A nil keeps a list, an empty one clears it.
 // A list has 100 items at most, each of 1 to 128 characters without a comma.
 type Assignments struct {
 	// Roles are roles, such as scheduler.
@@ -56,7 +56,7 @@ type Assignments struct {
 	Rooms []string `json:"rooms,omitzero"`
 	// Groups are groups.
 	Groups []string `json:"groups,omitzero"`
-	// Providers are the ids of users with whom the user had a visit.
+	// Providers are the ids of users that had a visit with this one.
 	Providers []string `json:"providers,omitzero"`
 }
 

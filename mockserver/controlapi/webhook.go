@@ -10,9 +10,9 @@ import (
 
 // Webhook is the endpoint of a clinic's events.
 type Webhook struct {
-	// URL is where events go; empty for nowhere.
+	// URL receives the events; empty for none.
 	URL string `json:"url"`
-	// Disabled says that the receiver answered 410, so nothing is sent any more.
+	// Disabled endpoints get no events: the receiver answered 410.
 	Disabled bool `json:"disabled"`
 	// Signature is the scheme: standard, stripe, github or none.
 	Signature string `json:"signature"`
@@ -20,21 +20,21 @@ type Webhook struct {
 	Secret string `json:"secret"`
 	// PreviousSecret signs them as well, while secrets are rotated; empty for none.
 	PreviousSecret string `json:"previous_secret,omitempty"`
-	// Headers are the names of the headers that carry the signature.
+	// Headers are the names of the signature's headers.
 	Headers SignatureHeaders `json:"headers,omitzero"`
-	// Timestamp says which time is signed: real or clinic.
+	// Timestamp is the clock of the signature: real or clinic.
 	Timestamp string `json:"timestamp"`
-	// Events are the types of events that are sent.
+	// Events are the types of the events sent.
 	Events []string `json:"events"`
 	// Envelope is unversioned, 1.0 or 2.0.
 	Envelope string `json:"envelope"`
 	// Schedule says when a failed attempt is repeated.
 	Schedule Schedule `json:"schedule"`
-	// Jitter is the part of a wait by which it may be longer or shorter, from 0 to 1.
+	// Jitter is the largest change of a wait, as a part of it, from 0 to 1.
 	Jitter float64 `json:"jitter"`
-	// Concurrency is how many attempts that are due are made at once; 0 is 1.
+	// Concurrency is the number of simultaneous attempts; 0 is 1.
 	Concurrency int `json:"concurrency"`
-	// Misbehaviour is what goes wrong with each event on purpose; nothing by default.
+	// Misbehaviour are the deliberate failures of each event; none by default.
 	Misbehaviour scenarios.Webhook `json:"misbehaviour,omitzero"`
 }
 
@@ -42,7 +42,7 @@ type Webhook struct {
 type SignatureHeaders struct {
 	// ID is the header of the event's id.
 	ID string `json:"id,omitempty"`
-	// Timestamp is the header of the Unix second that is signed.
+	// Timestamp is the header of the signed Unix second.
 	Timestamp string `json:"timestamp,omitempty"`
 	// Signature is the header of the signature.
 	Signature string `json:"signature,omitempty"`
@@ -51,7 +51,7 @@ type SignatureHeaders struct {
 // WebhookSettings is how a clinic's webhook is set up or changed. A nil keeps the value, or gives the default when the
 // clinic is created.
 type WebhookSettings struct {
-	// URL is where events go, empty for nowhere, the default. It makes a disabled endpoint work again.
+	// URL receives the events; empty, the default, for none. It makes a disabled endpoint work again.
 	URL *string `json:"url,omitempty"`
 	// Signature is the scheme: standard, the default, stripe, github or none.
 	Signature *string `json:"signature,omitempty"`
@@ -59,21 +59,21 @@ type WebhookSettings struct {
 	Secret *string `json:"secret,omitempty"`
 	// PreviousSecret signs them as well; none by default, and none is possible with github.
 	PreviousSecret *string `json:"previous_secret,omitempty"`
-	// Headers are the names of the headers that carry the signature; the scheme's own by default.
+	// Headers are the names of the signature's headers; the scheme's own by default.
 	Headers *SignatureHeaderSettings `json:"headers,omitempty"`
-	// Timestamp says which time is signed: real, the default, or clinic.
+	// Timestamp is the clock of the signature: real, the default, or clinic.
 	Timestamp *string `json:"timestamp,omitempty"`
-	// Events replaces the types of events that are sent, and may be empty; all but user.created by default.
+	// Events replaces the types of the events sent, and may be empty; all but user.created by default.
 	Events []string `json:"events,omitzero"`
 	// Envelope is unversioned, the default, 1.0 or 2.0.
 	Envelope *string `json:"envelope,omitempty"`
 	// Schedule says when a failed attempt is repeated; standard by default.
 	Schedule *Schedule `json:"schedule,omitempty"`
-	// Jitter is the part of a wait by which it may be longer or shorter, from 0, the default, to 1.
+	// Jitter is the largest change of a wait, as a part of it, from 0, the default, to 1.
 	Jitter *float64 `json:"jitter,omitempty"`
-	// Concurrency is how many attempts that are due are made at once, from 0 to 100; 1, in due order, by default.
+	// Concurrency is the number of simultaneous attempts, from 0 to 100; 1, in due order, by default.
 	Concurrency *int `json:"concurrency,omitempty"`
-	// Misbehaviour replaces what goes wrong with each event on purpose; nothing by default.
+	// Misbehaviour replaces the deliberate failures of each event; none by default.
 	Misbehaviour *scenarios.Webhook `json:"misbehaviour,omitempty"`
 }
 
@@ -81,15 +81,15 @@ type WebhookSettings struct {
 type SignatureHeaderSettings struct {
 	// ID is the header of the event's id.
 	ID *string `json:"id,omitempty"`
-	// Timestamp is the header of the Unix second that is signed.
+	// Timestamp is the header of the signed Unix second.
 	Timestamp *string `json:"timestamp,omitempty"`
 	// Signature is the header of the signature.
 	Signature *string `json:"signature,omitempty"`
 }
 
-// The schedules that have a name.
+// The named schedules.
 const (
-	// ScheduleStandard is that of Standard Webhooks.
+	// ScheduleStandard follows Standard Webhooks.
 	ScheduleStandard = "standard"
 	// ScheduleOnce repeats no attempt.
 	ScheduleOnce = "once"
