@@ -6,6 +6,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // call is a call of an operation that goes through. Its parts are made when they are asked for: only then is its patient
@@ -166,8 +168,8 @@ func (w *world) member() (id, email string) {
 	GinkgoHelper()
 	f, email := reachable(unique(), "Contract")
 	u := w.signOn(f)
-	Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+u.id+"/credentials",
-		map[string]string{"password": password, "email_token": password}, nil)).To(Succeed(), "giving the user a password and an e-mail token")
+	login := controlapi.Credentials{Password: new(password), EmailToken: new(password)}
+	Expect(w.control.SetCredentials(w.ctx, w.clinic.AccountCode, u.id, login)).To(Succeed(), "giving the user a password and an e-mail token")
 	return u.id, email
 }
 

@@ -107,7 +107,7 @@ func TestSpecPanics(t *testing.T) { //nolint:paralleltest // it runs alone
 	if err != nil {
 		t.Fatal(err)
 	}
-	specs[1].body = func(w *world) { panic("Edward " + w.clinic.Secret) }
+	specs[1].body = func(w *world) { panic("Edward " + w.clinic.APISecret) }
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	if err := target.register(specs, nil); err != nil {
 		t.Fatal(err)

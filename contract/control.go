@@ -1,179 +1,31 @@
 package contract
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"strings"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/redact"
-	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// control is the control API of a mock, as far as the suite uses it.
-type control struct {
-	http  *http.Client
-	url   string
-	token string
-}
-
-// madeClinic is a clinic that a mock made for a spec.
-type madeClinic struct {
-	AccountCode string `json:"account_code"`
-	Key         string `json:"api_key"`
-	Secret      string `json:"api_secret"`
-	AdminToken  string `json:"admin_token"`
-	Webhook     struct {
-		Secret   string `json:"secret"`
-		Envelope string `json:"envelope"` // as openapi.yaml calls it; "" where it is not known
-	} `json:"webhook"`
-}
-
-// clinicSettings is what a mock is asked to make a clinic of.
-type clinicSettings struct {
-	AccountCode string              `json:"account_code"`       // of the suite's choosing: several processes may ask at once
-	Scenario    string              `json:"scenario,omitempty"` // the id of the story that is played there
-	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
-	Seed        *uint64             `json:"seed,omitempty"`
-	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
-	Webhook     webhookSettings     `json:"webhook"`
-	Clock       clockSettings       `json:"clock"`
-
-	UnknownFields string `json:"unknown_fields"` // as what is required of a mock is about, whatever it was started with
-}
-
-type insurerSettings struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
-type webhookSettings struct {
-	URL            string `json:"url"` // none when empty
-	PreviousSecret string `json:"previous_secret,omitempty"`
-	Timestamp      string `json:"timestamp,omitempty"` // whose time is signed: real time when empty
-
-	Events []string `json:"events,omitempty"` // all but user.created when empty
-}
-
-type clockSettings struct {
-	Set    time.Time `json:"set,omitzero"` // now when zero
-	Freeze bool      `json:"freeze"`
-}
-
-// create makes a clinic.
-func (c *control) create(ctx context.Context, settings clinicSettings) (madeClinic, error) {
-	var made madeClinic
-	settings.UnknownFields = "typos"
-	err := c.call(ctx, http.MethodPost, "/clinics", settings, &made)
-	return made, err
-}
-
-// remove deletes a clinic.
-func (c *control) remove(ctx context.Context, account string) error {
-	return c.call(ctx, http.MethodDelete, "/clinics/"+account, nil, nil)
-}
-
-// advance moves a clinic's clock and returns when all that falls due on the way is done.
-func (c *control) advance(ctx context.Context, account string, by time.Duration) error {
-	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
-}
-
-// fail has requests to a clinic go wrong on purpose, and in no other way than these.
-func (c *control) fail(ctx context.Context, account string, faults []scenarios.Fault) error {
-	return c.call(ctx, http.MethodPut, "/clinics/"+account+"/faults", faults, nil)
-}
-
-// now returns what a clinic's clock shows.
-func (c *control) now(ctx context.Context, account string) (time.Time, error) {
-	var clock struct {
-		Now time.Time `json:"now"`
-	}
-	err := c.call(ctx, http.MethodGet, "/clinics/"+account+"/clock", nil, &clock)
-	return clock.Now, err
-}
-
-// maxControlReply is how many bytes of a reply are read: a mock's are much smaller, and anything may be at a wrong URL.
-const maxControlReply = 64 << 20
-
-// call sends a request to the control API and reads the reply into result, if that is not nil. Its errors have nothing
-// of what came, which may be anybody's, and no account code.
-func (c *control) call(ctx context.Context, method, path string, body, result any) error {
-	var sent io.Reader = http.NoBody
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("writing a request to the mock: %w", err)
-		}
-		sent = bytes.NewReader(text)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, c.url+path, sent)
-	if err != nil {
+// redacted returns an error of the control API without anything of a reply, which may be anybody's, and without the
+// account code.
+func redacted(err error) error {
+	var failed *controlapi.Error
+	switch {
+	case !errors.As(err, &failed):
 		return errors.New("making a request to the mock")
+	case failed.Proxy != "" && failed.Status == 0:
+		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", failed.Proxy, redact.Error(failed.Err))
+	case failed.Proxy != "":
+		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY", failed.Status, failed.Proxy)
+	case failed.Status == 0:
+		return fmt.Errorf("asking the mock: %w", redact.Error(failed.Err))
+	case errors.Is(err, bounded.ErrTooLarge):
+		return fmt.Errorf("reading the mock's reply to %s: %w; --control-url may lead to something other than a mock", failed.Operation, failed.Err)
+	case failed.Status > 299:
+		return fmt.Errorf("the mock refuses %s with %d", failed.Operation, failed.Status)
 	}
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	proxy := proxyOf(request)
-	reply, err := c.http.Do(request)
-	if err != nil && proxy != "" {
-		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", proxy, redact.Error(err))
-	}
-	if err != nil {
-		return fmt.Errorf("asking the mock: %w", redact.Error(err))
-	}
-	defer reply.Body.Close()
-	if proxy != "" && reply.Header.Get(headerVersion) == "" {
-		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY", reply.StatusCode, proxy)
-	}
-	text, err := bounded.ReadAll(reply.Body, maxControlReply)
-	if errors.Is(err, bounded.ErrTooLarge) {
-		return fmt.Errorf("reading the mock's reply to %s %s: %w; --control-url may lead to something other than a mock", method, shown(path), err)
-	}
-	if err != nil {
-		return fmt.Errorf("reading the mock's reply: %w", redact.Error(err))
-	}
-	if reply.StatusCode > 299 {
-		return fmt.Errorf("the mock refuses %s %s with %d", method, shown(path), reply.StatusCode)
-	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(text, result); err != nil {
-		return fmt.Errorf("reading the mock's reply to %s %s: %w", method, shown(path), redact.Error(err))
-	}
-	return nil
-}
-
-// headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
-const headerVersion = "X-Mock-Version"
-
-// proxyOf returns the variable of the environment that names the proxy by which a request goes; "" for none.
-func proxyOf(request *http.Request) string {
-	if proxy, err := http.ProxyFromEnvironment(request); proxy == nil && err == nil {
-		return ""
-	}
-	names := []string{"HTTP_PROXY", "http_proxy"}
-	if request.URL.Scheme == "https" {
-		names = []string{"HTTPS_PROXY", "https_proxy"}
-	}
-	if os.Getenv(names[0]) != "" {
-		return names[0]
-	}
-	return names[1]
-}
-
-// shown is a path of the control API without the account code in it.
-func shown(path string) string {
-	parts := strings.Split(path, "/") // "", "clinics", account, …
-	if len(parts) > 2 {
-		parts[2] = "{account}"
-	}
-	return strings.Join(parts, "/")
+	return fmt.Errorf("reading the mock's reply to %s: %w", failed.Operation, redact.Error(failed.Err))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // endless is a reply without an end.
@@ -22,8 +23,8 @@ func TestAControlReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 		_, _ = io.Copy(w, endless{}) // until the client leaves
 	}))
 	defer server.Close()
-	c := control{http: server.Client(), url: server.URL}
-	if _, err := c.now(t.Context(), "vclinic"); !errors.Is(err, bounded.ErrTooLarge) {
+	c := controlapi.Client{URL: server.URL, Failure: redacted}
+	if _, err := c.GetClock(t.Context(), "vclinic"); !errors.Is(err, bounded.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"net/http"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 func insurerSpecs(t *target) {
-	own := insurerSettings{ID: "car7147", Name: "CIGNA HEALTH CARE"}
+	own := controlapi.Insurer{ID: "car7147", Name: "CIGNA HEALTH CARE"}
 	t.in("Insurers", func() {
 		t.require(required{
 			id: "INS-001", title: "are those of the clinic, and no others",
@@ -15,7 +17,7 @@ func insurerSpecs(t *target) {
 		}, func(w *world) {
 			r := w.send(http.MethodGet, "/insurances/", payload{}, byToken(w.clinic.AdminToken))
 			Expect(r.at("data", "insurers")).To(Equal([]any{map[string]any{"id": own.ID, "name": own.Name}}), "the list of insurers")
-		}, func(c *clinicSettings) { c.Insurers = []insurerSettings{own} })
+		}, func(c *controlapi.ClinicSettings) { c.Insurers = []controlapi.Insurer{own} })
 		t.require(required{
 			id: "INS-002", title: "are listed once each",
 			level: should, operation: "listInsurers", effect: safe, evidence: inferred,

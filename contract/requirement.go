@@ -11,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -61,7 +62,7 @@ type spec struct {
 	labels  []string            // of a scenario
 	missing func() string       // what a scenario lacks for the target; nil for nothing
 	story   *scenarios.Scenario // nil for what is written by hand
-	setUp   []func(*clinicSettings)
+	setUp   []func(*controlapi.ClinicSettings)
 	body    func(w *world)
 }
 
@@ -105,7 +106,7 @@ func (c *catalogue) in(title string, f func()) {
 }
 
 // require adds a requirement, whose clinic is set up, on a mock, by setUp.
-func (c *catalogue) require(r required, body func(w *world), setUp ...func(*clinicSettings)) {
+func (c *catalogue) require(r required, body func(w *world), setUp ...func(*controlapi.ClinicSettings)) {
 	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 

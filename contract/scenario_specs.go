@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -35,7 +36,7 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 		t.specs = append(t.specs, &spec{
 			required: r, group: "Scenario", labels: append([]string{"scenario"}, s.Labels...), story: &s,
 			missing: func() string { return t.cannotTell(s) },
-			setUp:   []func(*clinicSettings){stage(s)},
+			setUp:   []func(*controlapi.ClinicSettings){stage(s)},
 			body: func(w *world) {
 				who := s.Person()
 				if !t.isMock() {
@@ -71,21 +72,21 @@ const oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 const chance = 7
 
 // stage sets a clinic up for a story.
-func stage(s scenarios.Scenario) func(*clinicSettings) {
-	return func(c *clinicSettings) {
-		c.CronDelay = s.Clinic.CronDelay
+func stage(s scenarios.Scenario) func(*controlapi.ClinicSettings) {
+	return func(c *controlapi.ClinicSettings) {
+		c.CronDelay = (*controlapi.Span)(s.Clinic.CronDelay)
 		if noWebhook(s) {
-			c.Webhook.URL = ""
+			c.Webhook.URL = nil
 		}
 		if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
-			c.Webhook.PreviousSecret = oldSecret
+			c.Webhook.PreviousSecret = new(oldSecret)
 		}
 		if needsFaults(s) {
-			seed := uint64(chance)
-			c.Scenario, c.Seed = s.ID, &seed
+			c.Scenario, c.Seed = s.ID, new(uint64(chance))
 		}
 		if s.When.IsTimed() {
-			c.Clock.Set, _ = s.When.Next(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), true)
+			at, _ := s.When.Next(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), true)
+			c.Clock.Set = &at
 		}
 	}
 }

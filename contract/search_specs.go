@@ -8,6 +8,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // directorySpecs are about who is in a clinic, and how they get in.
@@ -174,8 +176,11 @@ func searchSpecs(t *target) {
 func assignedSpecs(t *target, two func(w *world) (mark string, first, second user)) {
 	assign := func(w *world, id, kind, text string) {
 		GinkgoHelper()
-		Expect(w.control.call(w.ctx, http.MethodPut, "/clinics/"+w.clinic.AccountCode+"/users/"+id+"/assignments",
-			map[string][]string{kind: {text}}, nil)).To(Succeed(), "assigning %s to the user", kind)
+		list := []string{text}
+		of := map[string]controlapi.Assignments{
+			"roles": {Roles: list}, "rooms": {Rooms: list}, "groups": {Groups: list}, "providers": {Providers: list},
+		}
+		Expect(w.control.Assign(w.ctx, w.clinic.AccountCode, id, of[kind])).To(Succeed(), "assigning %s to the user", kind)
 	}
 	admin := func(w *world) string {
 		GinkgoHelper()
@@ -217,7 +222,7 @@ func createdSpecs(t *target) {
 		t.require(required{
 			id: id, title: title, level: may, operation: "user.created", effect: mutating, evidence: ours, needs: []need{aReceiver},
 		}, body)
-		t.specs[len(t.specs)-1].setUp = []func(*clinicSettings){func(s *clinicSettings) { s.Webhook.Events = []string{"user.created"} }}
+		t.specs[len(t.specs)-1].setUp = []func(*controlapi.ClinicSettings){func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{"user.created"} }}
 	}
 	asked("MADE-001", "is told of by user.created, when the clinic asks for it", func(w *world) {
 		u := w.signOn(somebody())

@@ -25,6 +25,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/wire"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/internal/redact"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -34,7 +35,7 @@ type target struct {
 	catalogue
 	client   *client
 	redactor *redact.Redactor
-	control  *control
+	control  *controlapi.Client // of a mock; its errors are redacted
 	receiver *receiver          // nil when there is none
 	live     *report.Live       // is told of each requirement as it ends; nil for nobody
 	id       string             // of the run
@@ -54,7 +55,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 		return nil, err
 	}
 	t := &target{Config: c, id: runID(), document: embedded.Spec().Document.Info.Version}
-	t.control = &control{http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}, url: strings.TrimSuffix(t.ControlURL, "/"), token: t.ControlToken}
+	t.control = &controlapi.Client{URL: t.ControlURL, Token: t.ControlToken, Timeout: 30 * time.Second, Failure: redacted}
 	if t.Version == "" {
 		t.Version = version()
 	}
@@ -96,7 +97,7 @@ func (t *target) newClient(stories scenarios.Set) (*client, error) {
 		// same connection.
 		one, _ := http.DefaultTransport.(*http.Transport)
 		c.Next = one.Clone()
-		t.control.http.Transport = c.Next
+		t.control.Transport = c.Next
 	} else {
 		c.Shared, c.Budget, c.PerSecond, c.GiveUpAfter = true, t.Budget, t.Rate, patience
 	}
@@ -170,7 +171,7 @@ func (t *target) open() error {
 
 func (t *target) close() {
 	t.client.http.CloseIdleConnections()
-	t.control.http.CloseIdleConnections()
+	t.control.CloseIdleConnections()
 	if t.receiver != nil {
 		t.receiver.close()
 	}
@@ -181,7 +182,7 @@ func (t *target) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if t.isMock() {
-		if err := t.control.call(ctx, http.MethodGet, "/clinics", nil, nil); err != nil {
+		if _, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1}); err != nil {
 			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w", EnvControlURL, err)
 		}
 		return nil

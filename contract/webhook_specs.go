@@ -10,6 +10,8 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 func webhookSpecs(t *target) {
@@ -65,7 +67,7 @@ func webhookSpecs(t *target) {
 			Expect(stamps).To(HaveLen(3), "the timestamps of the attempts")
 			w.pass(retries()[8])
 			Expect(w.events(u)).To(HaveLen(3), "the attempts a day after it was taken")
-		}, func(s *clinicSettings) { s.Webhook.Timestamp = "clinic" }) // in real time they may be made in one second
+		}, func(s *controlapi.ClinicSettings) { s.Webhook.Timestamp = new("clinic") }) // in real time they may be made in one second
 		t.require(required{
 			id: "HOOK-005", title: "comes after the result has been saved",
 			level: should, operation: "eligibility.checked", effect: mutating, evidence: inferred, needs: []need{aReceiver},

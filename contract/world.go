@@ -15,6 +15,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -22,7 +23,7 @@ import (
 type world struct {
 	*target
 	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
-	clinic   madeClinic
+	clinic   controlapi.Clinic
 	hookPath string
 	spoiled  bool              // events of the clinic may have fields that openapi.yaml does not know
 	passed   time.Duration     // on the clinic's clock, by pass
@@ -31,30 +32,33 @@ type world struct {
 
 // enter returns the world of a spec. On a mock its clinic has a frozen clock and tells the suite's receiver; setUp
 // changes that before the clinic is made.
-func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *world {
+func (t *target) enter(ctx context.Context, setUp ...func(*controlapi.ClinicSettings)) *world {
 	w := &world{target: t, ctx: ctx, patients: map[string]string{}}
 	if !t.isMock() {
-		w.clinic = madeClinic{AccountCode: t.AccountCode, Key: t.Key, Secret: t.Secret, AdminToken: t.AdminToken}
+		w.clinic = controlapi.Clinic{AccountCode: t.AccountCode, APIKey: t.Key, APISecret: t.Secret, AdminToken: t.AdminToken}
 		w.clinic.Webhook.Secret = t.WebhookSecret
 		return w
 	}
 	w.hookPath = "/" + unique()
-	settings := clinicSettings{AccountCode: unique(), Webhook: webhookSettings{URL: strings.TrimSuffix(cmp.Or(t.ReceiverURL, t.receiver.url), "/") + w.hookPath}, Clock: clockSettings{Freeze: true}}
+	settings := controlapi.ClinicSettings{
+		AccountCode: unique(), UnknownFields: new("typos"), Clock: &controlapi.ClockSettings{Freeze: true},
+		Webhook: &controlapi.WebhookSettings{URL: new(strings.TrimSuffix(cmp.Or(t.ReceiverURL, t.receiver.url), "/") + w.hookPath)},
+	}
 	for _, f := range setUp {
 		f(&settings)
 	}
-	made, err := t.control.create(ctx, settings)
+	made, err := t.control.CreateClinic(ctx, settings)
 	Expect(err).NotTo(HaveOccurred(), "a clinic of the mock")
 	w.clinic = made
-	t.redactor.Hide(made.AccountCode, made.Key, made.Secret, made.AdminToken, made.Webhook.Secret)
+	t.redactor.Hide(made.AccountCode, made.APIKey, made.APISecret, made.AdminToken, made.Webhook.Secret)
 	DeferCleanup(func(ctx SpecContext) {
-		Expect(t.control.remove(ctx, made.AccountCode)).To(Succeed(), "the clinic's end")
+		Expect(t.control.DeleteClinic(ctx, made.AccountCode)).To(Succeed(), "the clinic's end")
 	})
 	return w
 }
 
 // neighbour returns another clinic of the mock.
-func (w *world) neighbour() madeClinic {
+func (w *world) neighbour() controlapi.Clinic {
 	GinkgoHelper()
 	return w.enter(w.ctx).clinic
 }
@@ -80,7 +84,7 @@ func (w *world) sendTo(root, method, path string, body payload, header map[strin
 func (w *world) base() string { return strings.TrimSuffix(w.BaseURL, "/") }
 
 func (w *world) byKey() map[string]string {
-	return map[string]string{"X-AccountCode": w.clinic.AccountCode, "X-ApiKey": w.clinic.Key, "X-ApiSecret": w.clinic.Secret}
+	return map[string]string{"X-AccountCode": w.clinic.AccountCode, "X-ApiKey": w.clinic.APIKey, "X-ApiSecret": w.clinic.APISecret}
 }
 
 func byToken(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
@@ -186,7 +190,7 @@ func (w *world) saved(u user, card string) string {
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
-		Expect(w.control.advance(w.ctx, w.clinic.AccountCode, by)).To(Succeed(), "the clinic's clock can be moved")
+		Expect(w.control.Advance(w.ctx, w.clinic.AccountCode, by)).Error().NotTo(HaveOccurred(), "the clinic's clock can be moved")
 		w.passed += by
 	}
 }
@@ -194,7 +198,7 @@ func (w *world) pass(by time.Duration) {
 // fail has requests to the clinic go wrong on purpose.
 func (w *world) fail(faults ...scenarios.Fault) {
 	GinkgoHelper()
-	Expect(w.control.fail(w.ctx, w.clinic.AccountCode, faults)).To(Succeed(), "the mock's faults can be set")
+	Expect(w.control.SetFaults(w.ctx, w.clinic.AccountCode, faults)).Error().NotTo(HaveOccurred(), "the mock's faults can be set")
 }
 
 // now returns what the clinic's clock shows; the zero time where it cannot be asked.
@@ -203,9 +207,9 @@ func (w *world) now() time.Time {
 	if !w.isMock() {
 		return time.Time{}
 	}
-	now, err := w.control.now(w.ctx, w.clinic.AccountCode)
+	clock, err := w.control.GetClock(w.ctx, w.clinic.AccountCode)
 	Expect(err).NotTo(HaveOccurred(), "the clinic's clock can be read")
-	return now
+	return clock.Now
 }
 
 // eventually waits until f gives what is wanted: not at all on a mock, whose clock has been moved.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -108,7 +109,7 @@ func TestAReceiverThatWaitsForAnEventBeforeTheReplyIsAnswered(t *testing.T) {
 	}})
 	id, mine := patient(t, c, "pat", "123")
 	path, token = "/api_v3/users/"+id+"/car7556/eligibility", mine
-	var sent struct{ Deliveries []mocktest.Delivery }
+	var sent struct{ Deliveries []controlapi.Delivery }
 	c.Control(t, http.MethodPost, "/events", map[string]string{"type": "eligibility.checked", "member_id": id}, &sent)
 	if len(sent.Deliveries) != 1 || sent.Deliveries[0].Status != 200 || status != 200 {
 		t.Errorf("the check was answered %d, the deliveries are %+v", status, sent.Deliveries)

@@ -19,6 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/control"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
@@ -233,7 +234,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ids.set(w, r)
 	path := r.URL.EscapedPath()
 	switch {
-	case path == control.Prefix || strings.HasPrefix(path, control.Prefix+"/"):
+	case path == controlapi.Prefix || strings.HasPrefix(path, controlapi.Prefix+"/"):
 		s.control.ServeHTTP(w, r)
 	case api.Serves(r):
 		if !s.cors.handle(w, r) {

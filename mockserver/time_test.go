@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
@@ -130,7 +131,7 @@ func TestAdvancingRunsAThousandChecksAndDeliveriesInDueOrder(t *testing.T) {
 	if len(receiver.Received()) != checks {
 		t.Errorf("the receiver got %d events", len(receiver.Received()))
 	}
-	inOrder := slices.IsSortedFunc(receipt.Checks, func(a, b mocktest.Check) int { return a.Finished.Compare(b.Finished) })
+	inOrder := slices.IsSortedFunc(receipt.Checks, func(a, b controlapi.Check) int { return a.Finished.Compare(b.Finished) })
 	if !inOrder || receipt.To.Sub(receipt.From) != 10*time.Second {
 		t.Errorf("from %s to %s, in due order: %t", receipt.From, receipt.To, inOrder)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -78,10 +79,10 @@ func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.
 // The attempts of one move are hours apart for the clinic and moments apart for a receiver.
 func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
 	t.Parallel()
-	for setting, wanted := range map[string]func(mocktest.Delivery) time.Time{
-		"":                     func(d mocktest.Delivery) time.Time { return d.RealAt },
-		outbox.TimestampReal:   func(d mocktest.Delivery) time.Time { return d.RealAt },
-		outbox.TimestampClinic: func(d mocktest.Delivery) time.Time { return d.At },
+	for setting, wanted := range map[string]func(controlapi.Delivery) time.Time{
+		"":                     func(d controlapi.Delivery) time.Time { return d.RealAt },
+		outbox.TimestampReal:   func(d controlapi.Delivery) time.Time { return d.RealAt },
+		outbox.TimestampClinic: func(d controlapi.Delivery) time.Time { return d.At },
 	} {
 		for wrong, off := range map[string]time.Duration{"": 0, misbehaviour.TimestampStale: -10 * time.Minute, misbehaviour.TimestampFuture: 10 * time.Minute} {
 			t.Run(setting+" "+wrong, func(t *testing.T) {

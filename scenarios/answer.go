@@ -166,10 +166,7 @@ func (a Answers) MarshalYAML() (any, error) {
 	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
 		return a.Both, nil
 	}
-	return struct {
-		Primary   []Answer `yaml:"primary,omitempty"`
-		Secondary []Answer `yaml:"secondary,omitempty"`
-	}{a.Primary, a.Secondary}, nil
+	return cardAnswers{a.Primary, a.Secondary}, nil
 }
 
 // MarshalJSON writes a list of answers, or one for each card.
@@ -177,10 +174,24 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
 		return json.Marshal(a.Both)
 	}
-	return json.Marshal(struct {
-		Primary   []Answer `json:"primary,omitempty"`
-		Secondary []Answer `json:"secondary,omitempty"`
-	}{a.Primary, a.Secondary})
+	return json.Marshal(cardAnswers{a.Primary, a.Secondary})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (a *Answers) UnmarshalJSON(data []byte) error {
+	var cards cardAnswers
+	if json.Unmarshal(data, &cards) == nil {
+		*a = Answers{Primary: cards.Primary, Secondary: cards.Secondary}
+		return nil
+	}
+	*a = Answers{}
+	return json.Unmarshal(data, &a.Both)
+}
+
+// cardAnswers are the answers of each card, in YAML and JSON.
+type cardAnswers struct {
+	Primary   []Answer `yaml:"primary,omitempty" json:"primary,omitempty"`
+	Secondary []Answer `yaml:"secondary,omitempty" json:"secondary,omitempty"`
 }
 
 // Due returns when an answer to a check comes that is started at a time, in a clinic with a cron delay; false for never.

@@ -58,6 +58,16 @@ func (m Match) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]string(m))
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (m *Match) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		*m = Match{text}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(m))
+}
+
 func (m Match) String() string { return strings.Join(m, " or ") }
 
 // matches reports whether a value is one of the texts. Both are compared in a form; nil for as they stand.

@@ -29,21 +29,21 @@ type When struct {
 	Time          Match `yaml:"time,omitempty" json:"time,omitempty"`                 // from..to, HH:MM, likewise; to is not included
 }
 
-// Check is what a scenario can be about.
+// Check is what a scenario can be about. What the patient does not have is empty.
 type Check struct {
-	CarrierCode   string
-	SubscriberNum string
-	GroupNumber   string
-	Card          string // primary or secondary
-	Respparty     string
-	FirstName     string
-	LastName      string
-	DOB           string
-	Code          string
-	Email         string
-	AccountCode   string
-	Nth           int       // of the checks of this subscriber with this insurer, counted from 1
-	At            time.Time // when the check is started, on the clinic's clock
+	CarrierCode   string    `json:"carrier_code"`
+	SubscriberNum string    `json:"subscriber_num"`
+	GroupNumber   string    `json:"group_number"`
+	Card          string    `json:"card"` // primary or secondary
+	Respparty     string    `json:"respparty"`
+	FirstName     string    `json:"first_name"`
+	LastName      string    `json:"last_name"`
+	DOB           string    `json:"dob"`
+	Code          string    `json:"code"`
+	Email         string    `json:"email"`
+	AccountCode   string    `json:"account_code"`
+	Nth           int       `json:"nth"` // of the checks of this subscriber with this insurer, counted from 1
+	At            time.Time `json:"at"`  // when the check is started, on the clinic's clock
 }
 
 // condition is one field of a When.

@@ -61,8 +61,8 @@ func (l *listening) judge(ctx context.Context, h receiver.Request, a *arrival) {
 	l.mu.Unlock()
 	a.Reason, a.wrong = verdict(signing, h)
 	if a.Reason != "" && l.control != nil {
-		if now, err := l.control.endpoint(ctx); err == nil {
-			signing = now.signing()
+		if now, err := l.control.webhook(ctx); err == nil {
+			signing = signingOf(now)
 			a.Reason, a.wrong = verdict(signing, h)
 			l.mu.Lock()
 			l.signing = signing

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // eventsCmd is `vsee-mock events`.
@@ -54,26 +54,29 @@ func (l *listEvents) Run(a *app) error {
 		return err
 	}
 	if l.JSON && l.Status == "" {
-		_, raw, err := c.events(a.ctx, l.Limit, "")
+		if _, err := c.ListEvents(a.ctx, c.Clinic, controlapi.PageRequest{Limit: l.Limit}); err != nil {
+			return err
+		}
+		return l.print(a, c, nil)
+	}
+	found := []controlapi.Event{}
+	size := min(l.Limit, pageSize)
+	if l.Status != "" {
+		size = pageSize // it is looked for in all of them
+	}
+	for e, err := range controlapi.All(a.ctx, c.Clinic, size, c.ListEvents) {
 		if err != nil {
 			return err
 		}
-		_, err = a.stdout.Write(raw)
-		return err
-	}
-	var found []event
-	raws := []json.RawMessage{}
-	err = c.eachEvent(a.ctx, l.page(), func(e event, raw json.RawMessage) bool {
 		if l.Status == "" || l.Status == e.Status {
-			found, raws = append(found, e), append(raws, raw)
+			found = append(found, e)
 		}
-		return len(found) < l.Limit
-	})
-	if err != nil {
-		return err
+		if len(found) == l.Limit {
+			break
+		}
 	}
 	if l.JSON {
-		text, err := json.MarshalIndent(map[string]any{"data": raws}, "", "  ")
+		text, err := json.MarshalIndent(controlapi.Page[controlapi.Event]{Data: found}, "", "  ")
 		if err != nil {
 			return fmt.Errorf("writing the events: %w", err)
 		}
@@ -83,16 +86,8 @@ func (l *listEvents) Run(a *app) error {
 	return l.table(a.stdout, found)
 }
 
-// page is how many events to ask for at once: a status is looked for in all of them.
-func (l *listEvents) page() int {
-	if l.Status != "" {
-		return pageSize
-	}
-	return min(l.Limit, pageSize)
-}
-
 // table prints events in columns.
-func (l *listEvents) table(w io.Writer, found []event) error {
+func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 	if len(found) == 0 {
 		_, err := fmt.Fprintf(w, "%s has no %s\n", l.Clinic, strings.TrimSpace(l.Status+" events"))
 		return err
@@ -108,7 +103,7 @@ func (l *listEvents) table(w io.Writer, found []event) error {
 		_ = json.Unmarshal(e.Data, &data) // what is no object has neither
 		row := []string{
 			e.Created.Format(time.RFC3339), e.ID, e.Type, word(data.Member), word(cmp.Or(data.Response, data.Claim)), e.Status,
-			fmt.Sprint(e.Attempts), e.next(),
+			fmt.Sprint(e.Attempts), nextOf(e),
 		}
 		for i := range row {
 			row[i] = plain(row[i])
@@ -126,37 +121,15 @@ func word(value any) string {
 	return fmt.Sprint(value)
 }
 
-// next says when the next attempt is due, or what it waits for; nothing when there is none.
-func (e event) next() string {
+// nextOf says when the next attempt is due, or what it waits for; "" when there is none.
+func nextOf(e controlapi.Event) string {
 	switch {
 	case e.WaitsFor != "":
 		return "waits for " + e.WaitsFor
-	case e.Next != nil:
+	case !e.Next.IsZero():
 		return e.Next.Format(time.RFC3339)
 	}
 	return ""
-}
-
-// eachEvent calls f with the clinic's events, newest first, until it returns false.
-func (c *control) eachEvent(ctx context.Context, size int, f func(event, json.RawMessage) bool) error {
-	for after := ""; ; {
-		page, _, err := c.events(ctx, size, after)
-		if err != nil {
-			return err
-		}
-		for _, raw := range page.Data {
-			var e event
-			if err := json.Unmarshal(raw, &e); err != nil {
-				return c.stranger(http.StatusOK)
-			}
-			if !f(e, raw) {
-				return nil
-			}
-		}
-		if after = page.Next; after == "" {
-			return nil
-		}
-	}
 }
 
 const (
@@ -174,15 +147,15 @@ func (c *control) find(ctx context.Context, prefix string) (string, error) {
 		return prefix, nil // the clinic says whether it has it
 	}
 	var ids []string
-	err := c.eachEvent(ctx, pageSize, func(e event, _ json.RawMessage) bool {
+	for e, err := range controlapi.All(ctx, c.Clinic, pageSize, c.ListEvents) {
+		if err != nil {
+			return "", err
+		}
 		if strings.HasPrefix(e.ID, prefix) {
 			ids = append(ids, e.ID)
 		}
-		return true
-	})
+	}
 	switch {
-	case err != nil:
-		return "", err
 	case len(ids) == 0:
 		return "", errors.New("the clinic has no event whose id begins so: vsee-mock events list shows them")
 	case len(ids) > 1:
@@ -208,16 +181,11 @@ func (s *showEvent) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	found, raw, err := c.told(a.ctx, http.MethodGet, "/events/"+url.PathEscape(id), nil)
+	found, err := c.GetEvent(a.ctx, c.Clinic, id)
 	if err != nil {
 		return err
 	}
-	if s.JSON {
-		_, err = a.stdout.Write(raw)
-		return err
-	}
-	found.show(a.stdout)
-	return nil
+	return s.print(a, c, func(w io.Writer) { printReport(w, found) })
 }
 
 // resendEvent is `vsee-mock events resend`.
@@ -236,28 +204,17 @@ func (r *resendEvent) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return r.send(a, c, "/events/"+url.PathEscape(id)+"/resend", nil)
-}
-
-// send has an event sent and prints what has come of it.
-func (r remote) send(a *app, c *control, path string, body any) error {
-	sent, raw, err := c.told(a.ctx, http.MethodPost, path, body)
+	sent, err := c.ResendEvent(a.ctx, c.Clinic, id)
 	if err != nil {
 		return err
 	}
-	if r.JSON {
-		if _, err := a.stdout.Write(raw); err != nil {
-			return fmt.Errorf("writing the reply: %w", err)
-		}
-	} else {
-		sent.showLast(a.stdout)
-	}
-	return sent.failure()
+	return r.sent(a, c, sent)
 }
 
-// told asks for an event, or has one sent.
-func (c *control) told(ctx context.Context, method, path string, body any) (told, []byte, error) {
-	var reply told
-	raw, err := c.call(ctx, method, path, body, &reply)
-	return reply, raw, err
+// sent prints an event that was sent, and returns why that failed.
+func (r remote) sent(a *app, c *control, report controlapi.EventReport) error {
+	if err := r.print(a, c, func(w io.Writer) { printLast(w, report) }); err != nil {
+		return err
+	}
+	return failureOf(report)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
@@ -50,7 +51,7 @@ func (w world) call(t *testing.T, path, body string) {
 }
 
 // check runs one eligibility check and returns the id of its event.
-func (w world) check(t *testing.T) mocktest.Check {
+func (w world) check(t *testing.T) controlapi.Check {
 	t.Helper()
 	w.call(t, "/users/-/car7556/eligibility", "")
 	return w.Advance(t, 10*time.Second).Checks[0]
@@ -94,7 +95,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 			t.Errorf("%s: %s%s", status, stdout, stderr)
 		}
 		_, stdout, stderr = w.events(t, "list", "--status", status, "--json")
-		var page struct{ Data []event }
+		var page controlapi.Page[controlapi.Event]
 		if err := json.Unmarshal([]byte(stdout), &page); err != nil || len(page.Data) != 1 || page.Data[0].ID != want {
 			t.Errorf("%s: %s%s", status, stdout, stderr)
 		}
@@ -222,9 +223,8 @@ func TestAnEventIsSentByHand(t *testing.T) {
 func TestWhatIsSetIsTextOrJSON(t *testing.T) {
 	t.Parallel()
 	got, err := assign([]string{"data.a=x=y", "data.b:=5991794", "data.c:=null", "data.d=", `data.e:=[1,"a,b"]`})
-	want := map[string]json.RawMessage{
-		"a": json.RawMessage(`"x=y"`), "b": json.RawMessage("5991794"), "c": json.RawMessage("null"),
-		"d": json.RawMessage(`""`), "e": json.RawMessage(`[1,"a,b"]`),
+	want := map[string]any{
+		"a": "x=y", "b": json.RawMessage("5991794"), "c": json.RawMessage("null"), "d": "", "e": json.RawMessage(`[1,"a,b"]`),
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -106,16 +107,16 @@ func (l *listenCmd) Run(a *app) error {
 	if l.ForwardTo != "" {
 		running.forward = newForwarder(l.ForwardTo)
 	}
-	var before endpoint
+	var before controlapi.Webhook
 	if l.Mock != "" {
 		var err error
 		if running.control, err = l.of(l.Mock); err != nil {
 			return err
 		}
-		if before, err = running.control.endpoint(a.ctx); err != nil {
+		if before, err = running.control.webhook(a.ctx); err != nil {
 			return err
 		}
-		running.signing = before.signing()
+		running.signing = signingOf(before)
 	}
 	hook, err := receive(a.ctx, l.Listen, running.take)
 	if err != nil {
@@ -154,7 +155,7 @@ func receive(ctx context.Context, address string, take receiver.Take) (hook, err
 }
 
 // begin registers the receiver and greets, before anything that comes in is printed.
-func (l *listening) begin(ctx context.Context, base string, before endpoint) (restore func() error, err error) {
+func (l *listening) begin(ctx context.Context, base string, before controlapi.Webhook) (restore func() error, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	restore = func() error { return nil }

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // webhookURL returns where a clinic's events go.
 func (w world) webhookURL(t *testing.T) string {
 	t.Helper()
-	var now struct{ Webhook endpoint }
+	var now controlapi.Clinic
 	w.Control(t, http.MethodGet, "", nil, &now)
 	return now.Webhook.URL
 }

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // maxRestoring is how long an end waits for the mock to take its webhook's URL back.
 const maxRestoring = 5 * time.Second
 
-// register has the clinic's events go here and returns what puts back where they went before.
-func (l *listening) register(ctx context.Context, own string, before endpoint) (restore func() error, err error) {
+// register makes the clinic's events go here and returns what puts back where they went before.
+func (l *listening) register(ctx context.Context, own string, before controlapi.Webhook) (restore func() error, err error) {
 	if l.PublicURL != "" {
 		own = l.PublicURL
 	}
@@ -20,7 +22,7 @@ func (l *listening) register(ctx context.Context, own string, before endpoint) (
 		defer cancel()
 		return l.restore(ctx, own, before)
 	}
-	if err := l.control.direct(ctx, own); err != nil {
+	if err := l.control.sendTo(ctx, own); err != nil {
 		if ctx.Err() != nil { // the mock may have taken the URL all the same
 			err = errors.Join(err, restore())
 		}
@@ -30,11 +32,12 @@ func (l *listening) register(ctx context.Context, own string, before endpoint) (
 }
 
 // restore puts the clinic's URL back, unless somebody else has set it meanwhile. A mock that has ended has forgotten it.
-func (l *listening) restore(ctx context.Context, own string, before endpoint) error {
+func (l *listening) restore(ctx context.Context, own string, before controlapi.Webhook) error {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(l.words, format+"\n", args...) }
-	now, err := l.control.endpoint(ctx)
+	now, err := l.control.webhook(ctx)
+	var failed *controlapi.Error
 	switch {
-	case errors.Is(err, errNoMock):
+	case errors.As(err, &failed) && failed.Absent():
 		say("the mock has ended before: there is nothing to put back")
 		return nil
 	case err != nil:
@@ -43,7 +46,7 @@ func (l *listening) restore(ctx context.Context, own string, before endpoint) er
 		say("the URL of the clinic's webhook has changed meanwhile, and stays")
 		return nil
 	}
-	if err := l.control.direct(ctx, before.URL); err != nil {
+	if err := l.control.sendTo(ctx, before.URL); err != nil {
 		return fmt.Errorf("putting the clinic's webhook back: %w", err)
 	}
 	switch {

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"path/filepath"
 )
 
@@ -26,21 +24,13 @@ func (s *saveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var saved struct {
-		File string `json:"file"`
-		Text string `json:"text"`
-	}
-	written := func(what string) error {
-		_, err := c.call(a.ctx, http.MethodGet, "/"+what+"/"+url.PathEscape(s.ID)+"/scenario", nil, &saved)
-		return err
-	}
-	what := "checks"
+	write := c.SaveCheck
 	if s.Claim {
-		what = "claims"
+		write = c.SaveClaim
 	}
-	err = written(what)
-	if err != nil && !s.Claim && c.has(a.ctx, s.ID) {
-		err = written("claims")
+	saved, err := write(a.ctx, c.Clinic, s.ID)
+	if err != nil && !s.Claim && c.hasClaim(a.ctx, s.ID) {
+		saved, err = c.SaveClaim(a.ctx, c.Clinic, s.ID)
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -32,19 +33,9 @@ type listCmd struct {
 
 // listed is a scenario in a list for programs: the words of its file, and the file.
 type listed struct {
-	ID           string            `json:"id"`
-	File         string            `json:"file"`
-	Title        string            `json:"title"`
-	Labels       []string          `json:"labels"`
-	When         scenarios.When    `json:"when,omitzero"`
-	Answers      scenarios.Answers `json:"answers,omitzero"`
-	Claims       scenarios.Claims  `json:"claims,omitempty"`
-	Webhook      scenarios.Webhook `json:"webhook,omitzero"`
-	ClaimWebhook scenarios.Webhook `json:"claim_webhook,omitzero"`
-	HTTP         []scenarios.Fault `json:"http,omitempty"`
-	Clinic       scenarios.Clinic  `json:"clinic,omitzero"`
-	Calls        []scenarios.Call  `json:"calls,omitempty"`
-	Expect       []string          `json:"expect,omitempty"`
+	ID   string `json:"id"` // again, to stand before File
+	File string `json:"file"`
+	controlapi.Scenario
 }
 
 // Run prints the scenarios, in the order they are tried.
@@ -59,9 +50,7 @@ func (l *listCmd) Run(a *app) error {
 			continue
 		}
 		claims = claims || len(s.ClaimSteps()) > 0
-		rows = append(rows, listed{
-			s.ID, s.File, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.ClaimWebhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
-		})
+		rows = append(rows, listed{s.ID, s.File, controlapi.ScenarioOf(s)})
 		if !l.JSON {
 			_, _ = fmt.Fprintf(a.stdout, "%s\n    %s  [%s]\n    %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
 		}

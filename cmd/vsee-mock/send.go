@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // sendEvent is `vsee-mock events send`.
@@ -31,14 +33,18 @@ func (s *sendEvent) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return s.send(a, c, "/events", map[string]any{"type": s.Type, "member_id": s.Member, "data": data})
+	sent, err := c.FireEvent(a.ctx, c.Clinic, controlapi.NewEvent{Type: s.Type, MemberID: s.Member, Data: data})
+	if err != nil {
+		return err
+	}
+	return s.sent(a, c, sent)
 }
 
 var errAssign = errors.New(`--set must be data.KEY=TEXT or data.KEY:=JSON, such as data.eligibility_response="Success"`)
 
 // assign reads what --set says. The errors repeat a key at most: a value may be a patient's.
-func assign(settings []string) (map[string]json.RawMessage, error) {
-	data := map[string]json.RawMessage{}
+func assign(settings []string) (map[string]any, error) {
+	data := map[string]any{}
 	for _, setting := range settings {
 		path, text, found := strings.Cut(setting, "=")
 		if !found {
@@ -55,13 +61,13 @@ func assign(settings []string) (map[string]json.RawMessage, error) {
 		if _, twice := data[key]; twice {
 			return nil, fmt.Errorf("--set %s is there twice", plain(path))
 		}
-		value := json.RawMessage(text)
-		if !isJSON {
-			value, _ = json.Marshal(text) // a text
-		} else if !json.Valid(value) {
-			return nil, fmt.Errorf("--set %s: what follows := must be JSON; for a text, write = alone", plain(path))
+		data[key] = text
+		if isJSON {
+			data[key] = json.RawMessage(text)
+			if !json.Valid([]byte(text)) {
+				return nil, fmt.Errorf("--set %s: what follows := must be JSON; for a text, write = alone", plain(path))
+			}
 		}
-		data[key] = value
 	}
 	return data, nil
 }

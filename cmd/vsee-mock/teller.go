@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -105,9 +106,9 @@ func (t *teller) reply(request *http.Request, result any) *mishap {
 		return t.broken(err)
 	}
 	defer reply.Body.Close()
-	text, err := bounded.ReadAll(reply.Body, maxControlReply)
+	text, err := bounded.ReadAll(reply.Body, controlapi.MaxReply)
 	t.say("  < %s", reply.Status)
-	if _, ok := result.(*receipt); !ok && len(text) > 0 {
+	if _, ok := result.(*controlapi.Receipt); !ok && len(text) > 0 {
 		t.pretty(text)
 	}
 	if err != nil {
@@ -142,37 +143,9 @@ func (t *teller) event(e receiver.Request) {
 	t.pretty(e.Body)
 }
 
-// receipt is what the story shows of what moving a clock has caused.
-type receipt struct {
-	From   time.Time `json:"from"`
-	To     time.Time `json:"to"`
-	Checks []struct {
-		ID       string    `json:"id"`
-		Finished time.Time `json:"finished"`
-		Response string    `json:"eligibility_response"`
-		Why      string    `json:"why"`
-	} `json:"checks"`
-	Claims []struct {
-		ID      string   `json:"id"`
-		Status  string   `json:"status"`
-		Reasons []string `json:"reasons"`
-		Why     string   `json:"why"`
-		History []struct {
-			At   time.Time `json:"at"`
-			Code string    `json:"code"`
-		} `json:"history"`
-	} `json:"claims"`
-	Deliveries []struct {
-		At      time.Time `json:"at"`
-		Attempt int       `json:"attempt"`
-		Status  int       `json:"status"`
-		Detail  string    `json:"detail"`
-	} `json:"deliveries"`
-}
-
 // advance moves the clinic's clock and prints what that has caused.
 func (t *teller) advance(by time.Duration) {
-	var r receipt
+	var r controlapi.Receipt
 	m := t.do(call{http.MethodPost, t.clock, nil, map[string]string{"advance": by.String()}}, &r)
 	if m != nil {
 		t.err = fmt.Errorf("moving the clinic's clock: %s", m.what)

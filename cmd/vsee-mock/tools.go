@@ -1,10 +1,11 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
-	"net/http"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // versionCmd is `vsee-mock version`.
@@ -24,19 +25,16 @@ type healthcheck struct {
 
 // Run asks the mock whether it is ready.
 func (h *healthcheck) Run(a *app) error {
-	ctx, cancel := context.WithTimeout(a.ctx, h.Timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(h.Listen)+"/_mock/readyz", nil)
-	if err != nil {
-		return usage{fmt.Errorf("--listen must be host:port: %w", err)}
-	}
-	reply, err := client.Do(request)
-	if err != nil {
+	mock := controlapi.Client{URL: "http://" + reachable(h.Listen) + controlapi.Prefix, Transport: client.Transport, Timeout: h.Timeout}
+	_, err := mock.Ready(a.ctx)
+	var failed *controlapi.Error
+	switch {
+	case errors.As(err, &failed) && failed.Status != 0:
+		return fmt.Errorf("the mock on %s is not ready: it answered %d", h.Listen, failed.Status)
+	case failed != nil:
 		return fmt.Errorf("no mock answers on %s: is it running there? --listen says where to ask", h.Listen)
-	}
-	defer reply.Body.Close()
-	if reply.StatusCode != http.StatusOK {
-		return fmt.Errorf("the mock on %s is not ready: it answered %d", h.Listen, reply.StatusCode)
+	case err != nil:
+		return usage{errors.New("--listen must be host:port")}
 	}
 	_, err = fmt.Fprintln(a.stdout, "ready")
 	return err

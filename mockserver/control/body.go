@@ -8,32 +8,9 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
-
-// span is a duration in JSON: a string as Go writes it.
-type span time.Duration
-
-// MarshalJSON implements json.Marshaler.
-func (s span) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(s).String()) }
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (s *span) UnmarshalJSON(data []byte) error {
-	var said string
-	if err := json.Unmarshal(data, &said); err != nil {
-		return errSpan
-	}
-	d, err := time.ParseDuration(said)
-	if err != nil {
-		return errSpan
-	}
-	*s = span(d)
-	return nil
-}
-
-var errSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and less than 292 years`)
 
 // maxDepth is how deep the JSON of a body may be nested.
 const maxDepth = 32

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
@@ -15,34 +16,26 @@ import (
 // defaultSettle is how long settle waits, in real time, when it is not told.
 const defaultSettle = 30 * time.Second
 
-// clockReply is what a clinic's clock shows.
-type clockReply struct {
-	Now    time.Time `json:"now"`
-	Frozen bool      `json:"frozen"`
+func (c *Control) clockRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"getClock", http.MethodGet, "/clock", c.getClock},
+		{"moveClock", http.MethodPost, "/clock", takes(c.moveClock)},
+		{"settle", http.MethodPost, "/settle", c.settle},
+	}
 }
 
-func clockOf(one *clinic.Clinic) clockReply {
-	return clockReply{Now: one.Clock().Now(), Frozen: one.Clock().Frozen()}
+func clockOf(one *clinic.Clinic) controlapi.Clock {
+	return controlapi.Clock{Now: one.Clock().Now(), Frozen: one.Clock().Frozen()}
 }
 
 func (c *Control) getClock(_ *http.Request, one *clinic.Clinic) (any, error) {
 	return clockOf(one), nil
 }
 
-// receipt is what moving a clock has caused.
-type receipt struct {
-	From       time.Time       `json:"from"`
-	To         time.Time       `json:"to"`
-	Frozen     bool            `json:"frozen"`
-	Checks     []checkReply    `json:"checks"`
-	Claims     []claimReply    `json:"claims"` // as they stood after each stage
-	Deliveries []deliveryReply `json:"deliveries"`
-}
-
-func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) receipt {
-	r := receipt{
+func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) controlapi.Receipt {
+	r := controlapi.Receipt{
 		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
-		Checks: []checkReply{}, Claims: []claimReply{}, Deliveries: []deliveryReply{},
+		Checks: []controlapi.Check{}, Claims: []controlapi.Claim{}, Deliveries: []controlapi.Delivery{},
 	}
 	for _, item := range done.Done {
 		if item.Check != nil {
@@ -58,16 +51,7 @@ func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) rec
 	return r
 }
 
-func (c *Control) moveClock(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Advance *span      `json:"advance"`
-		Set     *time.Time `json:"set"`
-		Freeze  bool       `json:"freeze"`
-		Run     bool       `json:"run"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi.ClockMove) (any, error) {
 	asked := 0
 	for _, is := range []bool{body.Advance != nil, body.Set != nil, body.Freeze, body.Run} {
 		if is {
@@ -114,9 +98,7 @@ func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.
 }
 
 func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
-	body := struct {
-		Timeout span `json:"timeout"`
-	}{span(defaultSettle)}
+	body := controlapi.SettleOptions{Timeout: controlapi.Span(defaultSettle)}
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
@@ -154,15 +136,7 @@ var stopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and
 // stopped is a move that was broken off because the mock is stopping.
 type stopped struct {
 	problem
-	done receipt
-}
-
-// body returns what is written: the refusal, and the receipt of what was done.
-func (s stopped) body() any {
-	return struct {
-		Error string `json:"error"`
-		receipt
-	}{s.message, s.done}
+	done controlapi.Receipt
 }
 
 // unsettled says what a clinic was still busy with.

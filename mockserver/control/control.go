@@ -21,6 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
@@ -29,15 +30,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Prefix is where the control API is served.
-const Prefix = "/_mock"
-
 //go:embed openapi.yaml
 var document []byte
-
-// HeaderVersion is the header of each reply that says which mock answers. What lacks it was answered by something else,
-// such as a proxy.
-const HeaderVersion = "X-Mock-Version"
 
 // Options are what a Control needs. All are required but Token.
 type Options struct {
@@ -60,7 +54,7 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// Control is an http.Handler for everything under Prefix.
+// Control is an http.Handler for everything under controlapi.Prefix.
 type Control struct {
 	Options
 	router  *mux.Router
@@ -75,9 +69,7 @@ func New(o Options) *Control {
 	c := &Control{Options: o, router: mux.NewRouter().UseEncodedPath().SkipClean(true)}
 	c.routes()
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusForbidden, "a page of another origin may not change the mock"}
-	}))
+	protection.SetDenyHandler(c.refuse(http.StatusForbidden, "a page of another origin may not change the mock"))
 	c.handler = protection.Handler(c.router)
 	if o.Token == "" {
 		c.handler = c.guardHost(c.handler)
@@ -88,9 +80,8 @@ func New(o Options) *Control {
 // guardHost refuses requests to a host that somebody on the internet can own. Without a token, a page of theirs whose
 // name they make resolve to this computer could otherwise use the control API as a page of the same origin.
 func (c *Control) guardHost(next http.Handler) http.Handler {
-	refused := c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusForbidden, "the control API is not served under this host name without a token: use localhost or an address, or start the mock with --control-token"}
-	})
+	refused := c.refuse(http.StatusForbidden, "the control API is not served under this host name without a token: "+
+		"use localhost or an address, or start the mock with --control-token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !private(r.Host) {
 			refused.ServeHTTP(w, r)
@@ -120,16 +111,14 @@ func private(host string) bool {
 
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(HeaderVersion, c.Version)
+	w.Header().Set(controlapi.HeaderVersion, c.Version)
 	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
 	c.handler.ServeHTTP(w, r)
 }
 
 // authorize lets through who sends the control token.
 func (c *Control) authorize(next http.Handler) http.Handler {
-	refused := c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token"}
-	})
+	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.Token != "" && !c.bears(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -157,9 +146,7 @@ func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Allow", strings.Join(slices.Clip(allowed), ", "))
-	c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusMethodNotAllowed, "this path takes " + strings.Join(allowed, ", ")}
-	}).ServeHTTP(w, r)
+	c.refuse(http.StatusMethodNotAllowed, "this path takes "+strings.Join(allowed, ", ")).ServeHTTP(w, r)
 }
 
 // problem is a refusal: an HTTP status, and a sentence for the caller.
@@ -181,6 +168,11 @@ const statusGone = 499
 // gone is the problem of a call whose caller left before its end.
 var gone = problem{statusGone, "the caller left before this ended"}
 
+// refuse returns a handler that refuses every request.
+func (c *Control) refuse(status int, message string) http.Handler {
+	return c.serve(func(*http.Request) (any, error) { return nil, problem{status, message} })
+}
+
 // serve writes what a handle returns.
 func (c *Control) serve(h handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -192,9 +184,9 @@ func (c *Control) serve(h handle) http.Handler {
 			if !errors.Is(err, context.Canceled) || r.Context().Err() == nil {
 				p = c.problem(err, log)
 			}
-			status, message, reply = p.status, p.message, map[string]string{"error": p.message}
+			status, message, reply = p.status, p.message, controlapi.Problem{Error: p.message}
 			if broken := (stopped{}); errors.As(err, &broken) {
-				reply = broken.body()
+				reply = controlapi.Stopped{Problem: controlapi.Problem{Error: p.message}, Receipt: broken.done}
 			}
 		} else if reply == nil {
 			status = http.StatusNoContent

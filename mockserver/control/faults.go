@@ -6,14 +6,17 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// faultReply is a fault in the words of a scenario's `http`, and how many requests it has befallen.
-type faultReply struct {
-	scenarios.Fault
-	Befallen int `json:"befallen"`
+func (c *Control) faultRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listFaults", http.MethodGet, "/faults", c.listFaults},
+		{"setFaults", http.MethodPut, "/faults", c.setFaults},
+		{"deleteFaults", http.MethodDelete, "/faults", c.deleteFaults},
+	}
 }
 
 // faultsOf finds the faults of a clinic.
@@ -36,10 +39,10 @@ func (c *Control) listFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	return ownFaults(kept), nil
 }
 
-func ownFaults(kept *fault.Ledger) rows[faultReply] {
-	reply := rows[faultReply]{Data: []faultReply{}}
+func ownFaults(kept *fault.Ledger) controlapi.FaultList {
+	reply := controlapi.FaultList{Data: []controlapi.Fault{}}
 	for _, count := range kept.Own() {
-		reply.Data = append(reply.Data, faultReply(count))
+		reply.Data = append(reply.Data, controlapi.Fault(count))
 	}
 	return reply
 }

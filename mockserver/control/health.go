@@ -1,18 +1,22 @@
 package control
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
 
 func (c *Control) live(*http.Request) (any, error) {
-	return map[string]string{"status": "alive"}, nil
+	return controlapi.Health{Status: "alive"}, nil
 }
 
 func (c *Control) ready(*http.Request) (any, error) {
 	if !c.Ready() {
 		return nil, problem{http.StatusServiceUnavailable, "the mock is starting or stopping"}
 	}
-	return map[string]string{"status": "ready"}, nil
+	return controlapi.Health{Status: "ready"}, nil
 }
 
 func (c *Control) version(*http.Request) (any, error) {
-	return map[string]string{"version": c.Version}, nil
+	return controlapi.Version{Version: c.Version}, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // logger returns the log with the request id, the operation and the clinic. An account code of no clinic is left out: it
@@ -36,7 +37,7 @@ func note(log *slog.Logger, r *http.Request, status int, message string, took ti
 	path := ""
 	if route := mux.CurrentRoute(r); route != nil {
 		template, err := route.GetPathTemplate()
-		if err == nil && strings.HasPrefix(template, Prefix+"/") {
+		if err == nil && strings.HasPrefix(template, controlapi.Prefix+"/") {
 			path = template
 		}
 	}

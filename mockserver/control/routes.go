@@ -1,19 +1,20 @@
 package control
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 func (c *Control) routes() {
-	open := c.router.PathPrefix(Prefix).Subrouter()
-	c.router.NotFoundHandler = c.serve(func(*http.Request) (any, error) {
-		return nil, problem{http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all"}
-	})
+	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
+	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all")
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	add := func(router *mux.Router, id, method, path string, h handle) {
 		router.Handle(path, c.serve(h)).Methods(method).Name(id)
@@ -30,54 +31,25 @@ func (c *Control) routes() {
 	add(guarded, "getScenario", http.MethodGet, "/scenarios/{id}", c.getScenario)
 	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
-	for _, route := range c.clinicRoutes() {
+	for _, route := range slices.Concat(
+		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(), c.scenarioRoutes(),
+		c.eventRoutes(), c.journalRoutes(),
+	) {
 		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.with(route.handle))
 	}
 }
 
-// clinicRoute is a route below the path of a clinic.
+// clinicRoute is a route below the path of a clinic. Each file of handlers has its own.
 type clinicRoute struct {
 	id, method, path string
-	handle           func(*http.Request, *clinic.Clinic) (any, error)
+	handle           clinicHandle
 }
 
-func (c *Control) clinicRoutes() []clinicRoute {
-	return []clinicRoute{
-		{"getClinic", http.MethodGet, "", c.getClinic},
-		{"changeClinic", http.MethodPatch, "", c.changeClinic},
-		{"deleteClinic", http.MethodDelete, "", c.deleteClinic},
-		{"getClock", http.MethodGet, "/clock", c.getClock},
-		{"moveClock", http.MethodPost, "/clock", c.moveClock},
-		{"settle", http.MethodPost, "/settle", c.settle},
-		{"reset", http.MethodPost, "/reset", c.reset},
-		{"listFaults", http.MethodGet, "/faults", c.listFaults},
-		{"setFaults", http.MethodPut, "/faults", c.setFaults},
-		{"deleteFaults", http.MethodDelete, "/faults", c.deleteFaults},
-		{"listUsers", http.MethodGet, "/users", c.listUsers},
-		{"setCredentials", http.MethodPut, "/users/{id}/credentials", c.setCredentials},
-		{"assign", http.MethodPut, "/users/{id}/assignments", c.assign},
-		{"listChecks", http.MethodGet, "/checks", c.listChecks},
-		{"getCheck", http.MethodGet, "/checks/{id}", c.getCheck},
-		{"explainCheck", http.MethodGet, "/checks/{id}/explain", c.explainCheck},
-		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
-		{"listClaims", http.MethodGet, "/claims", c.listClaims},
-		{"getClaim", http.MethodGet, "/claims/{id}", c.getClaim},
-		{"explainClaim", http.MethodGet, "/claims/{id}/explain", c.explainClaim},
-		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", c.saveClaim},
-		{"listOwnScenarios", http.MethodGet, "/scenarios", c.listOwnScenarios},
-		{"putScenarios", http.MethodPut, "/scenarios", c.putScenarios},
-		{"deleteScenarios", http.MethodDelete, "/scenarios", c.deleteScenarios},
-		{"fireEvent", http.MethodPost, "/events", c.fireEvent},
-		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
-		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
-		{"listEvents", http.MethodGet, "/events", c.listEvents},
-		{"listDeliveries", http.MethodGet, "/deliveries", c.listDeliveries},
-		{"listJournal", http.MethodGet, "/journal", c.listJournal},
-	}
-}
+// clinicHandle answers a request about one clinic.
+type clinicHandle func(*http.Request, *clinic.Clinic) (any, error)
 
 // with finds the clinic of a request's path.
-func (c *Control) with(h func(*http.Request, *clinic.Clinic) (any, error)) handle {
+func (c *Control) with(h clinicHandle) handle {
 	return func(r *http.Request) (any, error) {
 		account, err := url.PathUnescape(mux.Vars(r)["account"])
 		found, ok := c.Clinics.Clinic(account)
@@ -86,4 +58,33 @@ func (c *Control) with(h func(*http.Request, *clinic.Clinic) (any, error)) handl
 		}
 		return h(r, found)
 	}
+}
+
+// takes decodes the body of a request for a handler.
+func takes[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicHandle {
+	return func(r *http.Request, one *clinic.Clinic) (any, error) {
+		var body T
+		if err := decode(r, &body); err != nil {
+			return nil, err
+		}
+		return h(r, one, body)
+	}
+}
+
+// finds finds the row that the path of a request names, for a handler.
+func finds[T any](
+	find func(*clinic.Clinic, context.Context, string) (T, error), h func(*http.Request, *clinic.Clinic, T) (any, error),
+) clinicHandle {
+	return func(r *http.Request, one *clinic.Clinic) (any, error) {
+		row, err := find(one, r.Context(), mux.Vars(r)["id"])
+		if err != nil {
+			return nil, err
+		}
+		return h(r, one, row)
+	}
+}
+
+// shows answers with the row that the path of a request names, as shape writes it.
+func shows[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error), shape func(F) T) clinicHandle {
+	return finds(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
 }

@@ -8,27 +8,15 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-type scenarioReply struct {
-	ID           string            `json:"id"`
-	Title        string            `json:"title"`
-	Labels       []string          `json:"labels"`
-	When         scenarios.When    `json:"when,omitzero"`
-	Answers      scenarios.Answers `json:"answers,omitzero"`
-	Claims       scenarios.Claims  `json:"claims,omitempty"`
-	Webhook      scenarios.Webhook `json:"webhook,omitzero"`
-	ClaimWebhook scenarios.Webhook `json:"claim_webhook,omitzero"`
-	HTTP         []scenarios.Fault `json:"http,omitempty"`
-	Clinic       scenarios.Clinic  `json:"clinic,omitzero"`
-	Calls        []scenarios.Call  `json:"calls,omitempty"`
-	Expect       []string          `json:"expect,omitempty"`
-}
-
-func scenarioOf(s scenarios.Scenario) scenarioReply {
-	return scenarioReply{
-		s.ID, s.Title, append([]string{}, s.Labels...), s.When, s.Answers, s.Claims, s.Webhook, s.ClaimWebhook, s.HTTP, s.Clinic, s.Calls, s.Expect,
+func (c *Control) scenarioRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listOwnScenarios", http.MethodGet, "/scenarios", c.listOwnScenarios},
+		{"putScenarios", http.MethodPut, "/scenarios", c.putScenarios},
+		{"deleteScenarios", http.MethodDelete, "/scenarios", c.deleteScenarios},
 	}
 }
 
@@ -49,13 +37,13 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 		}
 		set = set[last+1:]
 	}
-	reply := rows[scenarioReply]{Data: []scenarioReply{}}
+	reply := controlapi.Page[controlapi.Scenario]{Data: []controlapi.Scenario{}}
 	for i, s := range set {
 		if i == p.Limit {
 			reply.Next = set[i-1].ID
 			break
 		}
-		reply.Data = append(reply.Data, scenarioOf(s))
+		reply.Data = append(reply.Data, controlapi.ScenarioOf(s))
 	}
 	return reply, nil
 }
@@ -72,7 +60,7 @@ func (c *Control) getScenario(r *http.Request) (any, error) {
 	if !ok {
 		return nil, problem{http.StatusNotFound, "there is no scenario with this id: GET /_mock/scenarios lists them"}
 	}
-	return scenarioOf(s), nil
+	return controlapi.ScenarioOf(s), nil
 }
 
 func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
@@ -81,10 +69,7 @@ func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, er
 
 // putScenarios gives a clinic scenarios of its own, and answers with the first page of those in force.
 func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Files map[string]string `json:"files"`
-		Alone bool              `json:"alone"`
-	}
+	var body controlapi.ScenarioFiles
 	if _, err := parameters(r); err != nil {
 		return nil, err
 	}

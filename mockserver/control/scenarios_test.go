@@ -12,6 +12,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -44,7 +45,7 @@ func put(c *client, account string, alone bool, files map[string]string) {
 }
 
 // answered ends a check of the clinic's admin, whose card has the number 11000075, and returns it.
-func answered(t *testing.T, c *mocktest.Clinic) mocktest.Check {
+func answered(t *testing.T, c *mocktest.Clinic) controlapi.Check {
 	t.Helper()
 	check(t, c)
 	checks := c.Advance(t, time.Hour).Checks

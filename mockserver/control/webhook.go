@@ -1,45 +1,16 @@
 package control
 
 import (
-	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// webhookBody is how a clinic's webhook is set up. A field that is not sent keeps its value. The URL, sent, makes a
-// disabled endpoint work again; misbehaviour is replaced as a whole.
-type webhookBody struct {
-	URL            *string              `json:"url"`
-	Signature      *string              `json:"signature"`
-	Secret         *string              `json:"secret"`
-	PreviousSecret *string              `json:"previous_secret"`
-	Headers        *headersBody         `json:"headers"`
-	Timestamp      *string              `json:"timestamp"`
-	Events         *[]string            `json:"events"`
-	Envelope       *string              `json:"envelope"`
-	Schedule       *schedule            `json:"schedule"`
-	Jitter         *float64             `json:"jitter"`
-	Concurrency    *int                 `json:"concurrency"`
-	Misbehaviour   *clinic.Misbehaviour `json:"misbehaviour"`
-}
-
-type headersBody struct {
-	ID        *string `json:"id"`
-	Timestamp *string `json:"timestamp"`
-	Signature *string `json:"signature"`
-}
-
-type headersJSON struct {
-	ID        string `json:"id,omitempty"`
-	Timestamp string `json:"timestamp,omitempty"`
-	Signature string `json:"signature,omitempty"`
-}
-
-func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
+// changeWebhook changes an endpoint to what was sent. The URL makes a disabled endpoint work again.
+func changeWebhook(w *clinic.Webhook, b controlapi.WebhookSettings) {
 	if b.URL != nil {
 		w.Disabled = false
 	}
@@ -53,13 +24,14 @@ func (b webhookBody) apply(w clinic.Webhook) clinic.Webhook {
 		replace(&w.Headers.Signature, b.Headers.Signature)
 	}
 	replace(&w.Timestamp, b.Timestamp)
-	replace(&w.Events, b.Events)
+	replace(&w.Events, listOf(b.Events))
 	replace(&w.Envelope, b.Envelope)
-	replace(&w.Schedule, (*[]time.Duration)(b.Schedule))
+	if b.Schedule != nil {
+		w.Schedule = waitsOf(*b.Schedule)
+	}
 	replace(&w.Jitter, b.Jitter)
 	replace(&w.Concurrency, b.Concurrency)
 	replace(&w.Misbehaviour, b.Misbehaviour)
-	return w
 }
 
 // replace takes a value that was sent.
@@ -69,27 +41,11 @@ func replace[T any](field *T, sent *T) {
 	}
 }
 
-type webhookReply struct {
-	URL            string              `json:"url"`
-	Disabled       bool                `json:"disabled"`
-	Signature      string              `json:"signature"`
-	Secret         string              `json:"secret"`
-	PreviousSecret string              `json:"previous_secret,omitempty"`
-	Headers        headersJSON         `json:"headers,omitzero"`
-	Timestamp      string              `json:"timestamp"`
-	Events         []string            `json:"events"`
-	Envelope       string              `json:"envelope"`
-	Schedule       schedule            `json:"schedule"`
-	Jitter         float64             `json:"jitter"`
-	Concurrency    int                 `json:"concurrency"`
-	Misbehaviour   clinic.Misbehaviour `json:"misbehaviour,omitzero"`
-}
-
-func webhookOf(w clinic.Webhook) webhookReply {
-	return webhookReply{
+func webhookOf(w clinic.Webhook) controlapi.Webhook {
+	return controlapi.Webhook{
 		URL: w.URL, Disabled: w.Disabled, Signature: w.Signature, Secret: w.Secret, PreviousSecret: w.PreviousSecret,
-		Headers: headersJSON(w.Headers), Timestamp: w.Timestamp, Events: wanted(w), Envelope: w.Envelope, Schedule: w.Schedule, Jitter: w.Jitter,
-		Concurrency: w.Concurrency, Misbehaviour: w.Misbehaviour,
+		Headers: controlapi.SignatureHeaders(w.Headers), Timestamp: w.Timestamp, Events: wanted(w), Envelope: w.Envelope,
+		Schedule: scheduleOf(w.Schedule), Jitter: w.Jitter, Concurrency: w.Concurrency, Misbehaviour: w.Misbehaviour,
 	}
 }
 
@@ -98,44 +54,29 @@ func wanted(w clinic.Webhook) []string {
 	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.Wants(w, kind) })
 }
 
-// schedule is how long after each failed attempt the next one is due, in JSON: `standard`, `once`, or a list of spans.
-type schedule []time.Duration
-
-var errSchedule = errors.New(`schedule must be "standard", "once", or a list of time spans such as ["5s", "1m"]`)
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (s *schedule) UnmarshalJSON(data []byte) error {
-	var name string
-	if json.Unmarshal(data, &name) == nil {
-		waits, err := outbox.ParseSchedule(name)
-		if err != nil {
-			return errSchedule
-		}
-		*s = waits
-		return nil
+// waitsOf returns the waits of a schedule.
+func waitsOf(s controlapi.Schedule) []time.Duration {
+	waits := []time.Duration{}
+	if s.Name == controlapi.ScheduleStandard {
+		waits = outbox.StandardSchedule()
 	}
-	var waits []span
-	if err := json.Unmarshal(data, &waits); err != nil || waits == nil {
-		return errSchedule
+	for _, wait := range s.Waits {
+		waits = append(waits, time.Duration(wait))
 	}
-	*s = schedule{}
-	for _, wait := range waits {
-		*s = append(*s, time.Duration(wait))
-	}
-	return nil
+	return waits
 }
 
-// MarshalJSON implements json.Marshaler.
-func (s schedule) MarshalJSON() ([]byte, error) {
+// scheduleOf is the inverse of waitsOf.
+func scheduleOf(waits []time.Duration) controlapi.Schedule {
 	switch {
-	case len(s) == 0:
-		return json.Marshal(outbox.ScheduleOnce)
-	case slices.Equal(s, outbox.StandardSchedule()):
-		return json.Marshal(outbox.ScheduleStandard)
+	case len(waits) == 0:
+		return controlapi.Schedule{Name: controlapi.ScheduleOnce}
+	case slices.Equal(waits, outbox.StandardSchedule()):
+		return controlapi.Schedule{Name: controlapi.ScheduleStandard}
 	}
-	waits := make([]span, 0, len(s))
-	for _, wait := range s {
-		waits = append(waits, span(wait))
+	var s controlapi.Schedule
+	for _, wait := range waits {
+		s.Waits = append(s.Waits, controlapi.Span(wait))
 	}
-	return json.Marshal(waits)
+	return s
 }

@@ -3,25 +3,21 @@
 package mocktest
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"io"
 	"net"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // Mock is a running mock.
 type Mock struct {
-	URL    string // http://127.0.0.1:port
-	Server *mockserver.Server
-	token  string // of the control API
+	URL     string // http://127.0.0.1:port
+	Server  *mockserver.Server
+	Control *controlapi.Client // of the control API
 }
 
 // Start starts a mock that ends with the test. The test fails when the mock has sent anything that breaks openapi.yaml.
@@ -52,14 +48,16 @@ func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 			t.Errorf("mocktest: the mock sent what breaks openapi.yaml: %s", violation)
 		}
 	})
-	return &Mock{URL: "http://" + listener.Addr().String(), Server: server, token: options.ControlToken}
+	m := &Mock{URL: "http://" + listener.Addr().String(), Server: server}
+	m.Control = &controlapi.Client{URL: m.URL + controlapi.Prefix, Token: options.ControlToken, Transport: transport}
+	return m
 }
 
 // Clinic is a clinic of a test.
 type Clinic struct {
 	clinic.Settings        // with the credentials that were made up
 	BaseURL         string // of VSee's API
-	control, token  string
+	control         *controlapi.Client
 }
 
 // NewClinic makes a clinic. Everything in settings may be left out but the account code. Its clock is frozen unless
@@ -90,56 +88,17 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 	return &Clinic{
 		Settings: settings,
 		BaseURL:  m.URL + "/api_v3",
-		control:  m.URL + "/_mock/clinics/" + settings.AccountCode,
-		token:    m.token,
+		control:  m.Control,
 	}
 }
 
-// Receipt is what moving a clinic's clock has caused, in due order.
-type Receipt struct {
-	From, To   time.Time
-	Checks     []Check
-	Claims     []Claim // one for each status that a claim has come to
-	Deliveries []Delivery
-}
-
-// Claim is a claim as it stood when it had come to a status. VSee has not defined claims.
-type Claim struct {
-	ID       string   `json:"id"`
-	MemberID string   `json:"member_id"`
-	Status   string   `json:"status"`
-	Reasons  []string `json:"reasons"` // why it was rejected, or not paid in full: A3:21, or CO-97
-	Scenario string   `json:"scenario"`
-}
-
-// Check is a check that has ended.
-type Check struct {
-	ID       string    `json:"id"`
-	MemberID string    `json:"member_id"`
-	Response string    `json:"eligibility_response"`
-	Scenario string    `json:"scenario"`
-	Finished time.Time `json:"finished"`
-	EventID  string    `json:"event_id"`
-}
-
-// Delivery is one attempt to deliver an event.
-type Delivery struct {
-	EventID string    `json:"event_id"`
-	Attempt int       `json:"attempt"`
-	At      time.Time `json:"at"`      // on the clinic's clock
-	RealAt  time.Time `json:"real_at"` // in real time
-	Status  int       `json:"status"`  // the receiver's; 0 when it did not answer
-	Reason  string    `json:"reason"`  // why it failed; empty for success
-	Detail  string    `json:"detail"`  // the same in a sentence
-	Hint    string    `json:"hint"`    // what else there is to know
-	Sends   int       `json:"sends"`   // how many times the receiver may have the request
-}
-
 // Advance moves the clinic's clock and returns when all that falls due on the way is done, webhooks included.
-func (c *Clinic) Advance(t testing.TB, by time.Duration) Receipt {
+func (c *Clinic) Advance(t testing.TB, by time.Duration) controlapi.Receipt {
 	t.Helper()
-	var receipt Receipt
-	c.Control(t, http.MethodPost, "/clock", map[string]string{"advance": by.String()}, &receipt)
+	receipt, err := c.control.Advance(t.Context(), c.AccountCode, by)
+	if err != nil {
+		t.Fatalf("mocktest: advancing the clock: %s", err)
+	}
 	return receipt
 }
 
@@ -147,36 +106,7 @@ func (c *Clinic) Advance(t testing.TB, by time.Duration) Receipt {
 // fails when the reply is a refusal.
 func (c *Clinic) Control(t testing.TB, method, path string, body, result any) {
 	t.Helper()
-	var sent io.Reader = http.NoBody
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			t.Fatalf("mocktest: %s", err)
-		}
-		sent = bytes.NewReader(text)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), method, c.control+path, sent)
-	if err != nil {
-		t.Fatalf("mocktest: %s", err)
-	}
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	reply, err := Client().Do(request)
-	if err != nil {
-		t.Fatalf("mocktest: %s", err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		t.Fatalf("mocktest: %s", err)
-	}
-	if reply.StatusCode > 299 {
-		t.Fatalf("mocktest: %s %s: %d: %s", method, path, reply.StatusCode, strings.TrimSpace(string(text)))
-	}
-	if result != nil {
-		if err := json.Unmarshal(text, result); err != nil {
-			t.Fatalf("mocktest: %s", err)
-		}
+	if err := c.control.Call(t.Context(), method+" /clinics/{account}"+path, body, result, c.AccountCode); err != nil {
+		t.Fatalf("mocktest: %s %s: %s", method, path, err)
 	}
 }

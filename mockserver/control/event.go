@@ -10,22 +10,34 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// toldReply is an event, and the attempts to deliver it that are still in the journal, oldest first.
-type toldReply struct {
-	Event      eventReply      `json:"event"`
-	Deliveries []deliveryReply `json:"deliveries"`
+func (c *Control) eventRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listEvents", http.MethodGet, "/events", lists((*clinic.Clinic).Events, eventOf, func(e outbox.Event) string { return e.ID })},
+		{"fireEvent", http.MethodPost, "/events", takes(c.fireEvent)},
+		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
+		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
+	}
 }
 
-func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldReply, error) {
+func eventOf(e outbox.Event) controlapi.Event {
+	return controlapi.Event{
+		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID, Status: string(e.Status),
+		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
+	}
+}
+
+// report returns an event, and the attempts to deliver it that are still in the journal, oldest first.
+func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
 	event, err := one.Event(r.Context(), id)
 	if err != nil {
-		return toldReply{}, err
+		return controlapi.EventReport{}, err
 	}
-	reply := toldReply{Event: eventOf(event), Deliveries: []deliveryReply{}}
+	reply := controlapi.EventReport{Event: eventOf(event), Deliveries: []controlapi.Delivery{}}
 	if kept := c.Journal(one); kept != nil {
 		for _, d := range kept.DeliveriesOf(id) {
 			reply.Deliveries = append(reply.Deliveries, deliveryOf(d))
@@ -36,7 +48,7 @@ func (c *Control) told(r *http.Request, one *clinic.Clinic, id string) (toldRepl
 }
 
 func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	return c.told(r, one, mux.Vars(r)["id"])
+	return c.report(r, one, mux.Vars(r)["id"])
 }
 
 func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
@@ -58,15 +70,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 }
 
 // fireEvent sends an event that nothing in the clinic has caused.
-func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Type     string         `json:"type"`
-		MemberID string         `json:"member_id"`
-		Data     map[string]any `json:"data"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
 		return nil, bad("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
 	}
@@ -103,5 +107,5 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event outbox.Event) 
 	if err != nil {
 		return nil, err
 	}
-	return c.told(r, one, event.ID)
+	return c.report(r, one, event.ID)
 }

@@ -10,42 +10,51 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// clinicBody is what a clinic is created with, or changed by. A field that is not sent keeps its value, or takes the
-// default.
-type clinicBody struct {
-	AccountCode string       `json:"account_code"`
-	APIKey      *string      `json:"api_key"`
-	APISecret   *string      `json:"api_secret"`
-	AdminToken  *string      `json:"admin_token"`
-	Name        *string      `json:"name"`
-	Description *string      `json:"description"`
-	Webhook     *webhookBody `json:"webhook"`
-	CronDelay   *span        `json:"cron_delay"`
-	TokenLife   *span        `json:"token_life"`
-	Insurers    []insurer    `json:"insurers"`
-	Claims      *claimsBody  `json:"claims"`
-	Scenario    string       `json:"scenario"`
-	Seed        *uint64      `json:"seed"`
-	Unknown     *string      `json:"unknown_fields"`
-	Clock       *struct {
-		Set    *time.Time `json:"set"`
-		Freeze bool       `json:"freeze"`
-	} `json:"clock"`
-
-	AcceptGender3And4 *bool `json:"accept_gender_3_and_4"`
+func (c *Control) clinicRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"getClinic", http.MethodGet, "", c.getClinic},
+		{"changeClinic", http.MethodPatch, "", takes(c.changeClinic)},
+		{"deleteClinic", http.MethodDelete, "", c.deleteClinic},
+		{"reset", http.MethodPost, "/reset", takes(c.reset)},
+	}
 }
 
-// apply returns settings with what the body says about them.
-func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
+func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
+	s, err := one.Settings(r.Context())
+	if err != nil {
+		return controlapi.Clinic{}, err
+	}
+	pending, err := one.Pending(r.Context())
+	if err != nil {
+		return controlapi.Clinic{}, err
+	}
+	reply := controlapi.Clinic{
+		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
+		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
+		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
+		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Pending: controlapi.Pending{
+			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork],
+		}, AcceptGender3And4: s.AcceptGender3And4,
+	}
+	for _, i := range s.Insurers {
+		reply.Insurers = append(reply.Insurers, controlapi.Insurer(i))
+	}
+	return reply, nil
+}
+
+// change returns settings with what was sent.
+func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
 	replace(&s.AcceptGender3And4, b.AcceptGender3And4)
 	if b.CronDelay != nil {
 		s.CronDelay = (*time.Duration)(b.CronDelay)
-	} else if delay := b.Claims.delay(); delay != nil {
+	} else if delay := cronDelayOf(b.Claims); delay != nil {
 		s.CronDelay = delay
 	}
 	if b.TokenLife != nil {
@@ -58,18 +67,16 @@ func (b clinicBody) apply(s clinic.Settings) clinic.Settings {
 		}
 	}
 	if b.Claims != nil {
-		before := claims.DefaultSettings()
+		settings := claims.DefaultSettings()
 		if s.Claims != nil {
-			before = *s.Claims
+			settings = *s.Claims
 		}
-		after := b.Claims.apply(before)
-		s.Claims = &after
+		changeClaims(&settings, *b.Claims)
+		s.Claims = &settings
 	}
-	if b.Unknown != nil {
-		s.UnknownFields = clinic.UnknownFields(*b.Unknown)
-	}
+	replace(&s.UnknownFields, (*clinic.UnknownFields)(b.UnknownFields))
 	if b.Webhook != nil {
-		s.Webhook = b.Webhook.apply(s.Webhook)
+		changeWebhook(&s.Webhook, *b.Webhook)
 	}
 	return s
 }
@@ -80,7 +87,7 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	reply := rows[clinicReply]{Data: []clinicReply{}}
+	reply := controlapi.Page[controlapi.Clinic]{Data: []controlapi.Clinic{}}
 	for _, one := range c.Clinics.Clinics() {
 		if one.Account() <= p.After {
 			continue
@@ -101,12 +108,11 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	return reply, nil
 }
 
-// credentials returns settings with the credentials that the body chooses. What is left out is made up.
-func (b clinicBody) credentials(s clinic.Settings) (clinic.Settings, error) {
+// choose returns settings with the credentials that were sent. What is left out is made up.
+func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
-		name  string
-		sent  *string
-		field *string
+		name        string
+		sent, field *string
 	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
 		if chosen.sent == nil {
 			continue
@@ -120,7 +126,7 @@ func (b clinicBody) credentials(s clinic.Settings) (clinic.Settings, error) {
 }
 
 // startsAt returns what a clinic's clock is to show at first.
-func (b clinicBody) startsAt() (clinic.ClockSettings, error) {
+func startsAt(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
 		return clinic.ClockSettings{}, nil
 	}
@@ -135,18 +141,18 @@ func (b clinicBody) startsAt() (clinic.ClockSettings, error) {
 }
 
 func (c *Control) createClinic(r *http.Request) (any, error) {
-	var body clinicBody
+	var body controlapi.ClinicSettings
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	if err := body.Claims.check(body.CronDelay); err != nil {
+	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
 	said, err := c.played(body)
 	if err != nil {
 		return nil, err
 	}
-	settings, err := body.credentials(body.apply(said))
+	settings, err := choose(change(said, body), body)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +161,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
 	}
-	if settings.Clock, err = body.startsAt(); err != nil {
+	if settings.Clock, err = startsAt(body); err != nil {
 		return nil, err
 	}
 	created, err := c.create(r.Context(), settings)
@@ -167,7 +173,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 
 // played returns the settings with which a clinic is set up for the scenario that a body names. What else the body says
 // goes over them, but for a webhook where the story has none: with one it would be another story.
-func (c *Control) played(body clinicBody) (clinic.Settings, error) {
+func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
 	}
@@ -212,12 +218,8 @@ func (c *Control) getClinic(r *http.Request, one *clinic.Clinic) (any, error) {
 	return clinicOf(r, one)
 }
 
-func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body clinicBody
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
-	if err := body.Claims.check(body.CronDelay); err != nil {
+func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body controlapi.ClinicSettings) (any, error) {
+	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
@@ -226,7 +228,7 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
 		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
 	}
-	if _, err := one.Configure(r.Context(), body.apply); err != nil {
+	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return change(s, body) }); err != nil {
 		return nil, err
 	}
 	return clinicOf(r, one)
@@ -236,20 +238,11 @@ func (c *Control) deleteClinic(r *http.Request, one *clinic.Clinic) (any, error)
 	return nil, c.Clinics.Delete(r.Context(), one.Account())
 }
 
-// keepPatients is what a reset can keep.
-const keepPatients = "patients"
-
-func (c *Control) reset(r *http.Request, one *clinic.Clinic) (any, error) {
-	var body struct {
-		Keep *string `json:"keep"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (c *Control) reset(r *http.Request, one *clinic.Clinic, body controlapi.ResetOptions) (any, error) {
 	empty := one.Reset
 	if body.Keep != nil {
-		if *body.Keep != keepPatients {
-			return nil, bad("keep must be %s, or left out: then nothing is kept", keepPatients)
+		if *body.Keep != controlapi.KeepPatients {
+			return nil, bad("keep must be %s, or left out: then nothing is kept", controlapi.KeepPatients)
 		}
 		empty = one.ResetKeepingUsers
 	}

@@ -1,0 +1,128 @@
+package control
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func (c *Control) checkRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
+		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).Check, checkOf)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).Check, c.explainCheck)},
+		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
+	}
+}
+
+func checkOf(k clinic.Check) controlapi.Check {
+	reply := controlapi.Check{
+		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status),
+		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
+		Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
+	}
+	if k.Status == clinic.CheckDone {
+		reply.Response, reply.RejectCode = k.Answer.Text, k.Answer.Code
+	}
+	return reply
+}
+
+func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
+	why := c.House.Explain(check)
+	reply := controlapi.Explanation{
+		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
+		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
+		Asked: why.Asked, Deliveries: []controlapi.Delivery{},
+	}
+	for _, miss := range why.Misses {
+		reply.Misses = append(reply.Misses, controlapi.NearMiss{
+			ScenarioPlace: *placeOf(&miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+		})
+	}
+	if check.EventID != "" {
+		report, err := c.report(r, one, check.EventID)
+		if err != nil {
+			return nil, err
+		}
+		reply.Event, reply.Deliveries = &report.Event, report.Deliveries
+	}
+	return reply, nil
+}
+
+// placeOf returns where a scenario stands; nil for none.
+func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
+	if s == nil {
+		return nil
+	}
+	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
+}
+
+// because says what decided, and why: the scenario of an id, if one did, which it does, and did.
+func because(d clearinghouse.Decision, scenario, does, did, why string) string {
+	switch {
+	case d.Named:
+		return "the request named the scenario " + scenario + ": " + why
+	case d.Scenario != nil:
+		return "the scenario " + d.Scenario.ID + " " + does + " it: " + why
+	case scenario != "":
+		return "the scenario " + scenario + ", which is no longer kept, " + did + " it: " + why
+	}
+	return "no scenario " + does + " it, and " + why
+}
+
+// saveCheck returns the file of the scenario by which what has happened to a check happens again.
+func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
+	happened, err := c.happened(r, one, mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	return saved(clearinghouse.Reproduce(happened))
+}
+
+// happened returns a check and what became of it.
+func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
+	check, err := one.Check(r.Context(), id)
+	if err != nil {
+		return clearinghouse.Happened{}, err
+	}
+	settings, err := one.Settings(r.Context())
+	if err != nil {
+		return clearinghouse.Happened{}, err
+	}
+	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
+	if m := check.Answer.Misbehaviour; m != nil {
+		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
+	}
+	if check.EventID != "" {
+		report, err := c.report(r, one, check.EventID)
+		if err != nil {
+			return clearinghouse.Happened{}, err
+		}
+		happened.Refused = refused(report)
+	}
+	return happened, nil
+}
+
+// saved writes a scenario into a file of its name.
+func saved(s scenarios.Scenario) (any, error) {
+	text, err := scenarios.Write(s)
+	if err != nil {
+		return nil, bad("what has happened cannot be written as a scenario: %s", err)
+	}
+	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
+}
+
+// refused returns how many attempts were refused before one was taken; none when none was.
+func refused(r controlapi.EventReport) int {
+	for _, d := range r.Deliveries {
+		if d.Reason == "" {
+			return d.Attempt - 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,52 @@
+package control
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+func (c *Control) userRoutes() []clinicRoute {
+	return []clinicRoute{
+		{"listUsers", http.MethodGet, "/users", lists((*clinic.Clinic).Users, userOf, func(u clinic.User) string { return u.ID })},
+		{"setCredentials", http.MethodPut, "/users/{id}/credentials", takes(c.setCredentials)},
+		{"assign", http.MethodPut, "/users/{id}/assignments", takes(c.assign)},
+	}
+}
+
+func userOf(u clinic.User) controlapi.User {
+	return controlapi.User{
+		ID: u.ID, Code: u.Code, Type: int(u.Type), FullName: u.FullName(), Email: u.Email, Created: u.Created,
+		Roles: u.Assigned.Roles, Rooms: u.Assigned.Rooms, Groups: u.Assigned.Groups, Providers: u.Assigned.Providers,
+		Responses: controlapi.CardResponses{Primary: u.Responses[clinic.Primary], Secondary: u.Responses[clinic.Secondary]},
+	}
+}
+
+// setCredentials gives a user what they log in with.
+func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic, body controlapi.Credentials) (any, error) {
+	if body.Password == nil && body.EmailToken == nil {
+		return nil, bad("send password, email_token or both")
+	}
+	return nil, one.SetCredentials(r.Context(), mux.Vars(r)["id"], clinic.NewCredentials(body))
+}
+
+// assign gives a user what the administrator of a clinic assigns.
+func (c *Control) assign(r *http.Request, one *clinic.Clinic, body controlapi.Assignments) (any, error) {
+	if body.Roles == nil && body.Rooms == nil && body.Groups == nil && body.Providers == nil {
+		return nil, bad("send roles, rooms, groups or providers")
+	}
+	return nil, one.Assign(r.Context(), mux.Vars(r)["id"], clinic.NewAssignments{
+		Roles: listOf(body.Roles), Rooms: listOf(body.Rooms), Groups: listOf(body.Groups), Providers: listOf(body.Providers),
+	})
+}
+
+// listOf returns a list that was sent, which may be empty; nil for none.
+func listOf(sent []string) *[]string {
+	if sent == nil {
+		return nil
+	}
+	return &sent
+}

@@ -1,0 +1,146 @@
+package controlapi
+
+import (
+	"context"
+	"time"
+)
+
+// Clinic is a clinic of a mock, with its settings.
+type Clinic struct {
+	// AccountCode names the clinic in X-AccountCode and in the paths of this API.
+	AccountCode string `json:"account_code"`
+	// Name is for people.
+	Name string `json:"name"`
+	// Description is for people, too; empty for none.
+	Description string `json:"description,omitempty"`
+	// BaseURL is the root of VSee's API, at the host of this request.
+	BaseURL string `json:"base_url"`
+	// APIKey is X-ApiKey.
+	APIKey string `json:"api_key"`
+	// APISecret is X-ApiSecret.
+	APISecret string `json:"api_secret"`
+	// AdminToken is the X-ApiToken of the clinic's admin.
+	AdminToken string `json:"admin_token"`
+	// Webhook is the endpoint of the clinic's events.
+	Webhook Webhook `json:"webhook"`
+	// CronDelay is how long after its start a check ends, unless a scenario says otherwise.
+	CronDelay Span `json:"cron_delay"`
+	// TokenLife is how long the access token of a sign-on lives.
+	TokenLife Span `json:"token_life"`
+	// Insurers are the supported insurers, in order.
+	Insurers []Insurer `json:"insurers"`
+	// Claims has the codes and prices for the clinic's claims.
+	Claims ClaimSettings `json:"claims"`
+	// Seed is the number from which ids and tokens follow.
+	Seed uint64 `json:"seed"`
+	// Clock is the clinic's clock.
+	Clock Clock `json:"clock"`
+	// UnknownFields is typos, refuse or ignore.
+	UnknownFields string `json:"unknown_fields"`
+	// Pending counts the work ahead.
+	Pending Pending `json:"pending"`
+	// AcceptGender3And4 allows the genders 3 and 4.
+	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
+}
+
+// Pending counts the work ahead of a clinic, due or not.
+type Pending struct {
+	// Checks is how many checks have not ended.
+	Checks int `json:"checks"`
+	// Claims is how many claims come to a further status.
+	Claims int `json:"claims"`
+	// Deliveries is how many attempts to deliver an event are to come.
+	Deliveries int `json:"deliveries"`
+}
+
+// Insurer is a supported insurer.
+type Insurer struct {
+	// ID is the carrier code, such as car7556.
+	ID string `json:"id"`
+	// Name is the insurer's name.
+	Name string `json:"name"`
+}
+
+// ClinicSettings are the settings to create a clinic with, or to change. A nil leaves a field out, as does an empty
+// AccountCode or Scenario: it keeps its value, or gets the default when the clinic is created.
+type ClinicSettings struct {
+	// AccountCode is 1 to 63 lower-case letters, digits, - and _; the mock makes one up by default. Only when creating.
+	AccountCode string `json:"account_code,omitempty"`
+	// APIKey is X-ApiKey, 1 to 128 visible ASCII characters; made up by default. Only when creating.
+	APIKey *string `json:"api_key,omitempty"`
+	// APISecret is X-ApiSecret, likewise.
+	APISecret *string `json:"api_secret,omitempty"`
+	// AdminToken is the admin's X-ApiToken, likewise. No other clinic may have it.
+	AdminToken *string `json:"admin_token,omitempty"`
+	// Name is for people; the account code by default.
+	Name *string `json:"name,omitempty"`
+	// Description is for people, too; none by default.
+	Description *string `json:"description,omitempty"`
+	// Webhook is the endpoint of events; none by default.
+	Webhook *WebhookSettings `json:"webhook,omitempty"`
+	// CronDelay is how long after its start a check ends; 10s by default.
+	CronDelay *Span `json:"cron_delay,omitempty"`
+	// TokenLife is how long the access token of a sign-on lives; 24h by default. A change leaves older tokens alone.
+	TokenLife *Span `json:"token_life,omitempty"`
+	// Insurers replaces the list of insurers by one or more; the published ones by default.
+	Insurers []Insurer `json:"insurers,omitzero"`
+	// Claims has the codes and prices for claims; VSee's published settings by default.
+	Claims *ClaimSettings `json:"claims,omitempty"`
+	// Scenario is the id of a scenario: its `clinic` gives further defaults. None by default. Only when creating.
+	Scenario string `json:"scenario,omitempty"`
+	// Seed is the number from which ids and tokens follow; random by default. Only when creating.
+	Seed *uint64 `json:"seed,omitempty"`
+	// UnknownFields says how undeclared fields are treated: typos, refuse or ignore; as the server was started by default.
+	UnknownFields *string `json:"unknown_fields,omitempty"`
+	// Clock sets the clinic's clock; it runs from real time by default. Only when creating.
+	Clock *ClockSettings `json:"clock,omitempty"`
+	// AcceptGender3And4 stores the genders 3 (non-binary) and 4 (not said); false by default: they are refused.
+	AcceptGender3And4 *bool `json:"accept_gender_3_and_4,omitempty"`
+}
+
+// ClockSettings is how the clock of a new clinic begins.
+type ClockSettings struct {
+	// Set is its first time, from 1970 to 2105; real time when nil.
+	Set *time.Time `json:"set,omitempty"`
+	// Freeze makes it stand still until it is moved.
+	Freeze bool `json:"freeze,omitempty"`
+}
+
+// KeepPatients is a ResetOptions.Keep.
+const KeepPatients = "patients"
+
+// ResetOptions limits a reset.
+type ResetOptions struct {
+	// Keep is KeepPatients to keep every user, without tokens and results; nil to keep none.
+	Keep *string `json:"keep,omitempty"`
+}
+
+// ListClinics returns a page of the clinics, by account code.
+func (c *Client) ListClinics(ctx context.Context, page PageRequest) (Page[Clinic], error) {
+	return call[Page[Clinic]](ctx, c, "GET /clinics"+page.query(), nil)
+}
+
+// CreateClinic makes a clinic.
+func (c *Client) CreateClinic(ctx context.Context, settings ClinicSettings) (Clinic, error) {
+	return call[Clinic](ctx, c, "POST /clinics", settings)
+}
+
+// GetClinic returns a clinic.
+func (c *Client) GetClinic(ctx context.Context, account string) (Clinic, error) {
+	return call[Clinic](ctx, c, "GET /clinics/{account}", nil, account)
+}
+
+// ChangeClinic changes a clinic's settings and returns it as changed.
+func (c *Client) ChangeClinic(ctx context.Context, account string, settings ClinicSettings) (Clinic, error) {
+	return call[Clinic](ctx, c, "PATCH /clinics/{account}", settings, account)
+}
+
+// DeleteClinic removes a clinic and everything in it.
+func (c *Client) DeleteClinic(ctx context.Context, account string) error {
+	return c.Call(ctx, "DELETE /clinics/{account}", nil, nil, account)
+}
+
+// Reset empties a clinic; its settings stay.
+func (c *Client) Reset(ctx context.Context, account string, options ResetOptions) (Clinic, error) {
+	return call[Clinic](ctx, c, "POST /clinics/{account}/reset", options, account)
+}

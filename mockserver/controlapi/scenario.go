@@ -1,0 +1,96 @@
+package controlapi
+
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Scenario is a scenario as JSON: the keys of its file that a mock follows.
+type Scenario struct {
+	// ID is the name of its file, without .yaml.
+	ID string `json:"id"`
+	// Title is one sentence on the effect for the patient or the integrator.
+	Title string `json:"title"`
+	// Labels group scenarios; empty for none.
+	Labels []string `json:"labels"`
+	// When says which checks it answers.
+	When scenarios.When `json:"when,omitzero"`
+	// Answers are the answers to the checks in turn.
+	Answers scenarios.Answers `json:"answers,omitzero"`
+	// Claims are the outcomes of the claims in turn. VSee has not defined claims.
+	Claims scenarios.Claims `json:"claims,omitempty"`
+	// Webhook are the deliberate failures of the event of each check.
+	Webhook scenarios.Webhook `json:"webhook,omitzero"`
+	// ClaimWebhook are the deliberate failures of the events of claims.
+	ClaimWebhook scenarios.Webhook `json:"claim_webhook,omitzero"`
+	// HTTP are the deliberate failures of the patient's requests.
+	HTTP []scenarios.Fault `json:"http,omitempty"`
+	// Clinic is how the clinic of the story is set up.
+	Clinic scenarios.Clinic `json:"clinic,omitzero"`
+	// Calls are the actions of the patient's client; one check for each answer when empty.
+	Calls []scenarios.Call `json:"calls,omitempty"`
+	// Expect has the texts that a target must show, where the answers do not name them.
+	Expect []string `json:"expect,omitempty"`
+}
+
+// ScenarioOf returns a scenario as JSON.
+func ScenarioOf(s scenarios.Scenario) Scenario {
+	return Scenario{
+		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
+		Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls, Expect: s.Expect,
+	}
+}
+
+// ScenarioPlace is where a scenario stands.
+type ScenarioPlace struct {
+	// ID is the scenario's.
+	ID string `json:"id"`
+	// Title is the scenario's.
+	Title string `json:"title"`
+	// File is the name of its file.
+	File string `json:"file"`
+	// Line is the line of the answer or the condition, from 1.
+	Line int `json:"line"`
+}
+
+// ScenarioFiles are scenarios for one clinic.
+type ScenarioFiles struct {
+	// Files has the text of each file by its name, without a folder; one at least.
+	Files map[string]string `json:"files"`
+	// Alone says that no other scenarios are in force in the clinic; by default these are tried first.
+	Alone bool `json:"alone,omitempty"`
+}
+
+// SavedScenario is a file of a scenario.
+type SavedScenario struct {
+	// File is its name.
+	File string `json:"file"`
+	// Text is its content.
+	Text string `json:"text"`
+}
+
+// ListScenarios returns a page of the scenarios in force, in the order in which they are tried.
+func (c *Client) ListScenarios(ctx context.Context, page PageRequest) (Page[Scenario], error) {
+	return call[Page[Scenario]](ctx, c, "GET /scenarios"+page.query(), nil)
+}
+
+// GetScenario returns a scenario in force.
+func (c *Client) GetScenario(ctx context.Context, id string) (Scenario, error) {
+	return call[Scenario](ctx, c, "GET /scenarios/{id}", nil, id)
+}
+
+// ListOwnScenarios returns a page of the scenarios in force in a clinic, in the order in which they are tried.
+func (c *Client) ListOwnScenarios(ctx context.Context, account string, page PageRequest) (Page[Scenario], error) {
+	return call[Page[Scenario]](ctx, c, "GET /clinics/{account}/scenarios"+page.query(), nil, account)
+}
+
+// PutScenarios gives a clinic scenarios of its own, and returns the first page of those in force then.
+func (c *Client) PutScenarios(ctx context.Context, account string, files ScenarioFiles) (Page[Scenario], error) {
+	return call[Page[Scenario]](ctx, c, "PUT /clinics/{account}/scenarios", files, account)
+}
+
+// DeleteScenarios takes a clinic's own scenarios away, and returns the first page of those in force then.
+func (c *Client) DeleteScenarios(ctx context.Context, account string) (Page[Scenario], error) {
+	return call[Page[Scenario]](ctx, c, "DELETE /clinics/{account}/scenarios", nil, account)
+}

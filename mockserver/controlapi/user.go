@@ -1,0 +1,76 @@
+package controlapi
+
+import (
+	"context"
+	"time"
+)
+
+// User is a user of a clinic, without credentials.
+type User struct {
+	// ID is VSee's id of the user.
+	ID string `json:"id"`
+	// Code is the caller's own id for the user.
+	Code string `json:"code"`
+	// Type is VSee's number: 200 patient, 400 provider, 600 administrator.
+	Type int `json:"type"`
+	// FullName is first and last name.
+	FullName string `json:"full_name"`
+	// Email is the e-mail address; empty for none.
+	Email string `json:"email,omitempty"`
+	// Roles are the assigned roles.
+	Roles []string `json:"roles,omitempty"`
+	// Rooms are the assigned rooms.
+	Rooms []string `json:"rooms,omitempty"`
+	// Groups are the assigned groups.
+	Groups []string `json:"groups,omitempty"`
+	// Providers are the ids of the users that had a visit with this one.
+	Providers []string `json:"providers,omitempty"`
+	// Created is when the user was made.
+	Created time.Time `json:"created"`
+	// Responses are the results of the user's checks.
+	Responses CardResponses `json:"eligibility_responses,omitzero"`
+}
+
+// CardResponses are the insurers' texts by card; empty for none.
+type CardResponses struct {
+	// Primary is the text for the primary card.
+	Primary string `json:"primary,omitempty"`
+	// Secondary is the text for the secondary card.
+	Secondary string `json:"secondary,omitempty"`
+}
+
+// Credentials are for the log-in of a user. A nil keeps one, an empty text removes it.
+type Credentials struct {
+	// Password goes with the username; 200 characters at most.
+	Password *string `json:"password,omitempty"`
+	// EmailToken goes with the email; 200 characters at most. It works until it is replaced.
+	EmailToken *string `json:"email_token,omitempty"`
+}
+
+// Assignments change the roles and groups of a user. A nil keeps a list, an empty one clears it.
+// A list has 100 items at most, each of 1 to 128 characters without a comma.
+type Assignments struct {
+	// Roles are roles, such as scheduler.
+	Roles []string `json:"roles,omitzero"`
+	// Rooms are rooms.
+	Rooms []string `json:"rooms,omitzero"`
+	// Groups are groups.
+	Groups []string `json:"groups,omitzero"`
+	// Providers are the ids of users that had a visit with this one.
+	Providers []string `json:"providers,omitzero"`
+}
+
+// ListUsers returns a page of a clinic's users, newest first.
+func (c *Client) ListUsers(ctx context.Context, account string, page PageRequest) (Page[User], error) {
+	return call[Page[User]](ctx, c, "GET /clinics/{account}/users"+page.query(), nil, account)
+}
+
+// SetCredentials gives a user a password or an e-mail token.
+func (c *Client) SetCredentials(ctx context.Context, account, id string, credentials Credentials) error {
+	return c.Call(ctx, "PUT /clinics/{account}/users/{id}/credentials", credentials, nil, account, id)
+}
+
+// Assign assigns roles, rooms, groups and visits to a user.
+func (c *Client) Assign(ctx context.Context, account, id string, assignments Assignments) error {
+	return c.Call(ctx, "PUT /clinics/{account}/users/{id}/assignments", assignments, nil, account, id)
+}
