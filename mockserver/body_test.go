@@ -185,3 +185,16 @@ func TestAJSONFieldSentTwiceIsNamed(t *testing.T) {
 		t.Errorf("of a field that is ignored: %d %s", got.status, got.body)
 	}
 }
+
+// A caller that sends all of a large body before it reads the reply gets the reply all the same.
+func TestALargeBodyIsReadOnBeforeItIsRefused(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "large"})
+	_, token := patient(t, c, "pat", "123")
+	for range 5 {
+		got := post(t, c.BaseURL+"/me", jsonBody(`{"city": "`+strings.Repeat("x", 8<<20)+`"}`), byToken(token))
+		if said := got.message(t, 413); said != "the body is larger than the limit of 1048576 bytes" {
+			t.Error(said)
+		}
+	}
+}

@@ -76,12 +76,10 @@ func (l *listEvents) Run(a *app) error {
 		}
 	}
 	if l.JSON {
-		text, err := json.MarshalIndent(controlapi.Page[controlapi.Event]{Data: found}, "", "  ")
-		if err != nil {
-			return fmt.Errorf("writing the events: %w", err)
-		}
-		_, err = fmt.Fprintf(a.stdout, "%s\n", text)
-		return err
+		encoder := json.NewEncoder(a.stdout)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(controlapi.Page[controlapi.Event]{Data: found})
 	}
 	return l.table(a.stdout, found)
 }

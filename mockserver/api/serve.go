@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
@@ -233,6 +235,9 @@ func (a *API) judge(x *exchange, mode clinic.UnknownFields, what string, unknown
 	return refused
 }
 
+// readOn is the number of bytes of a refused body that are read before the reply.
+const readOn = 16 << 20
+
 // body reads and decodes the request's body, when the operation takes one. Images come on top of the limit of a body,
 // which is one of what gzip unpacks to, too.
 func (x *exchange) body(limit int64) (fields, error) {
@@ -243,11 +248,13 @@ func (x *exchange) body(limit int64) (fields, error) {
 	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxImage
 	}
-	if x.request.ContentLength > limit { // what was announced need not be sent
+	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
+	if x.request.ContentLength > limit && waits { // the caller need not send the body
 		return fields{}, &http.MaxBytesError{Limit: limit}
 	}
 	var err error
 	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
+		_, _ = io.CopyN(io.Discard, x.request.Body, readOn) // a caller that still sends would not see the reply
 		return fields{}, err
 	}
 	if x.sent, err = unpack(x.request.Header, x.sent, limit); err != nil {
