@@ -13,7 +13,7 @@ type Writer struct {
 	w io.Writer
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a character whose end has not come yet
+	rest []byte // the beginning of an incomplete character
 }
 
 // NewWriter returns a Writer to w.

@@ -1,5 +1,5 @@
-// Package scalar has the single values of the scenario language that YAML and JSON have no type for: texts as they are
-// written, counts and time spans. A value that does not fit is a *Misfit, which knows its place in the file.
+// Package scalar has the single values of the scenario language without a type in YAML and JSON: texts as written,
+// counts and time spans. A value of the wrong form gives a *Misfit, with its place in the file.
 package scalar
 
 import (
@@ -22,7 +22,7 @@ type Count int
 // Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
 type Duration time.Duration
 
-// Misfit is a value in a YAML file that its key does not take.
+// Misfit is the error of a value not accepted by its key in a YAML file.
 type Misfit struct {
 	Node ast.Node
 	Rule string // follows the key: "must be …"
@@ -80,19 +80,19 @@ func (d *Duration) UnmarshalYAML(node ast.Node) error {
 	return FromYAML(node, d.set, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML is the inverse of UnmarshalYAML.
 func (d Duration) MarshalYAML() (any, error) { return d.String(), nil }
 
-// UnmarshalJSON reads what UnmarshalYAML does.
+// UnmarshalJSON reads the same texts as UnmarshalYAML.
 func (d *Duration) UnmarshalJSON(data []byte) error { return FromJSON(data, d.set, ErrSpan) }
 
-// MarshalJSON writes what UnmarshalJSON reads.
+// MarshalJSON is the inverse of UnmarshalJSON.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
-// ErrSpan is what is wrong with a Duration in JSON.
+// ErrSpan is the error of an invalid Duration in JSON.
 var ErrSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and not negative`)
 
-// FromYAML sets a value that is written as text. The error is a *Misfit.
+// FromYAML sets a value from its text. The error is a *Misfit.
 func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
 	if n, ok := node.(*ast.StringNode); ok && set(n.Value) == nil {
 		return nil
@@ -100,7 +100,7 @@ func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
 	return NewMisfit(node, rule, hint)
 }
 
-// FromJSON sets a value that is written as text, or returns the error that says what is wrong with it.
+// FromJSON sets a value from its text, or returns wrong, the error for an invalid value.
 func FromJSON(data []byte, set func(string) error, wrong error) error {
 	var text string
 	if json.Unmarshal(data, &text) != nil || set(text) != nil {
@@ -112,7 +112,7 @@ func FromJSON(data []byte, set func(string) error, wrong error) error {
 // String returns the span as Go writes it: 10m0s.
 func (d Duration) String() string { return time.Duration(d).String() }
 
-// Short returns a time span without the zeroes that time.Duration ends in: 10m, not 10m0s.
+// Short returns a time span without the trailing zeroes of time.Duration: 10m, not 10m0s.
 func Short(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
