@@ -11,7 +11,7 @@ import (
 
 const module = "github.com/vsee-mock/vsee-mock"
 
-// Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
+// The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
 		"contract", "contract/config", "contract/mutant", "contract/report", "contract/result", "internal/bounded",
@@ -106,8 +106,8 @@ func goList(t *testing.T, args ...string) [][]string {
 	return rows
 }
 
-// touch looks at every source file, so that go test knows what these tests depend on: it does not see what go list
-// reads, and would show an old result.
+// touch looks at every source file, so that go test knows the files these tests depend on. go test does not see the
+// reads of go list, and would show a cached result.
 func touch(t *testing.T) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS("."), ".", func(path string, _ fs.DirEntry, err error) error {
@@ -134,8 +134,8 @@ func TestPackagesImportWhatTheLayoutLetsThem(t *testing.T) {
 	}
 }
 
-// Ginkgo and Gomega are for the contract run alone, and that must be able to face the real thing: it knows nothing of
-// the mock but what openapi.yaml and the scenarios say.
+// Only the contract run imports Ginkgo and Gomega. The contract run must work against the real VSee, so it knows
+// nothing of the mock except openapi.yaml and the scenarios.
 func TestTheContractRunAndTheMockKnowNothingOfEachOther(t *testing.T) {
 	t.Parallel()
 	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...") {
@@ -152,8 +152,8 @@ func TestTheContractRunAndTheMockKnowNothingOfEachOther(t *testing.T) {
 	}
 }
 
-// What of the contract run is data, configuration and reports can be used, and tested, without a suite that runs; only
-// its tests know a mock.
+// The packages for data, configuration and reports of the contract run can be used, and tested, without a running
+// suite; only their tests know a mock.
 func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 	t.Parallel()
 	seen := 0

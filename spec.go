@@ -1,5 +1,5 @@
-// Package vseemock holds the contract of the project: openapi.yaml, all that is known of VSee Clinic's
-// api_v3, each fact with its grade of evidence. The mock serves it and the contract suite checks against it.
+// Package vseemock holds the contract of the project: openapi.yaml, with all known facts about VSee Clinic's api_v3,
+// each with its grade of evidence. The mock serves it and the contract suite checks against it.
 package vseemock
 
 import _ "embed"

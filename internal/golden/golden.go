@@ -1,5 +1,5 @@
-// Package golden owns how a test compares what it got with a file that is kept. It is for tests alone, which get the flag
-// -update by it.
+// Package golden compares the output of a test with a stored file. It is for tests alone; importing it gives them the
+// flag -update.
 package golden
 
 import (

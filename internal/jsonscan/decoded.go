@@ -14,7 +14,7 @@ func Decoded(v Value, last bool) (decoded any, again [][]string) {
 
 type decoder struct {
 	last  bool
-	path  []string // to the value that is being decoded
+	path  []string // to the value being decoded
 	again [][]string
 }
 

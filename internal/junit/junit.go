@@ -1,4 +1,4 @@
-// Package junit owns the form in which results are written for CI servers: JUnit's XML, as far as its readers agree.
+// Package junit writes results in the form expected by CI servers: JUnit's XML, as far as its readers agree.
 package junit
 
 import (
@@ -7,10 +7,10 @@ import (
 	"io"
 )
 
-// Suite is what one report tells. Its counts follow from the cases that are added.
+// Suite is the content of one report. Its counts follow from the added cases.
 type Suite struct {
 	XMLName xml.Name `xml:"testsuite"`
-	// Name is what the report is called where several are shown.
+	// Name is the title of the report, shown next to the titles of other reports.
 	Name     string `xml:"name,attr"`
 	Tests    int    `xml:"tests,attr"`
 	Failures int    `xml:"failures,attr"`
