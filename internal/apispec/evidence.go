@@ -11,10 +11,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// The extensions of the document that hold evidence.
+// The extensions of the document for evidence.
 const (
 	extEvidence = "x-evidence" // the grade of an operation, event, error or field
-	extSource   = "x-source"   // where that comes from
+	extSource   = "x-source"   // the source of the evidence
 )
 
 // Grades are the grades of evidence, from VSee's own words to this project's decisions.
@@ -35,7 +35,8 @@ type Known struct {
 	Fields []KnownField `json:"fields,omitempty"` // of an operation, an event or a page
 }
 
-// KnownField is one field of an operation, an event or a page. Without a grade of its own it has that of its operation.
+// KnownField is one field of an operation, an event or a page. Without a grade of its own it has the grade of its
+// operation.
 type KnownField struct {
 	Evidence
 	Part string `json:"part"` // path, query, request, reply or payload; header for those of an event
@@ -74,13 +75,13 @@ func (s *Spec) Ledger() []Known {
 	return ledger
 }
 
-// EvidenceOf returns the evidence that extensions state, false for none.
+// EvidenceOf returns the evidence stated by extensions, false for none.
 func EvidenceOf(extensions map[string]any) (Evidence, bool) {
 	e := Evidence{Text(extensions, extEvidence), Text(extensions, extSource)}
 	return e, e.Grade != ""
 }
 
-// within returns the evidence that extensions state, or else that of the surrounding element.
+// within returns the evidence stated by extensions, or else the evidence of the surrounding element.
 func within(around Evidence, extensions map[string]any) Evidence {
 	if own, ok := EvidenceOf(extensions); ok {
 		return own
@@ -88,7 +89,7 @@ func within(around Evidence, extensions map[string]any) Evidence {
 	return around
 }
 
-// statuses returns the statuses with which operations use a reply of components.responses, separated by commas.
+// statuses returns the statuses of a reply of components.responses in the operations, separated by commas.
 func (s *Spec) statuses(name string) string {
 	var found []string
 	for _, o := range s.Operations {
@@ -158,7 +159,7 @@ func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// uploads returns the fields of a request that are files, which its JSON schema cannot have.
+// uploads returns the file fields of a request, because its JSON schema cannot have them.
 func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	form := body.Content.Get(multipartType)
 	if form == nil {
@@ -209,7 +210,7 @@ func (s *Spec) knownPages() []Known {
 	return pages
 }
 
-// leaves returns the fields of a schema that have no fields of their own, in the order of their places.
+// leaves returns the fields of a schema without fields of their own, in the order of their places.
 func leaves(around Evidence, part, place string, schema *openapi3.Schema) []KnownField {
 	around = within(around, schema.Extensions)
 	if schema.ReadOnly { // a request may send it back, as a whole

@@ -10,8 +10,8 @@ import (
 // Field is a field of a JSON reply.
 type Field struct {
 	Path     []string           // from the top; 0 is the first item of a list
-	Schemas  []*openapi3.Schema // that its value must satisfy, parts of allOf included
-	Required bool               // each reply has it, or, in a list, each item; false in an object that may be missing
+	Schemas  []*openapi3.Schema // of its value, parts of allOf included
+	Required bool               // each reply, or each item of a list, has it; false in an optional object
 }
 
 // Fields returns the fields of the JSON replies with a status, by path. Alternatives of anyOf and oneOf are left out.

@@ -74,7 +74,7 @@ func schemas(conds []Cond) []Schema {
 	return all
 }
 
-// Object is the form of a struct for which a test holds.
+// Object is the form of structs satisfying a condition.
 func Object[T any](c Cond) Form {
 	keys := keysOf(reflect.TypeFor[T]())
 	return Form{fits: func(v reflect.Value) bool { return c.holds(object{v, keys}) }, Schema: c.Schema}
