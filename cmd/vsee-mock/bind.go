@@ -15,8 +15,8 @@ type opener func(ctx context.Context, network, address string) (net.Listener, er
 
 // bound is where a server listens.
 type bound struct {
-	listeners []net.Listener // one or more; the first is that to name in a URL
-	missing   string         // the address of localhost that this computer does not have; empty for none
+	listeners []net.Listener // one or more; URLs name the first
+	missing   string         // the address of localhost missing on this computer; empty for none
 }
 
 // addresses returns where it listens, as host:port.
@@ -28,7 +28,7 @@ func (b bound) addresses() []string {
 	return all
 }
 
-// base returns the URL by which a client on this computer reaches it.
+// base returns the base URL for a client on this computer.
 func (b bound) base() string { return "http://" + reachable(b.listeners[0].Addr().String()) }
 
 // The addresses of localhost. Clients take it for either: Node 17 and 18 for the second where there is one.
@@ -37,7 +37,7 @@ const (
 	loopback6 = "::1"
 )
 
-// bind listens on an address. localhost is both loopbacks, with one port. The error names the flag that helps.
+// bind listens on an address. localhost means both loopbacks, with one port. The error names the flag to change.
 func bind(ctx context.Context, open opener, address string) (bound, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err == nil && strings.EqualFold(host, "localhost") {
@@ -53,12 +53,13 @@ func bind(ctx context.Context, open opener, address string) (bound, error) {
 // maxPorts is how many free ports of 127.0.0.1 are tried, until one is free on ::1 as well.
 const maxPorts = 10
 
-// bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. A port that another program has
-// on one of them is an error, or clients of the mock would reach that program; port 0 is one that is free on both.
+// bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. It fails when another program
+// has the port on one of them, because some clients of the mock would reach the other program. Port 0 stands for a port
+// free on both.
 func bindLoopbacks(ctx context.Context, open opener, port string) (bound, error) {
 	number, err := strconv.Atoi(port)
 	anyPort := port == "" || err == nil && number == 0
-	var passed []net.Listener // on ports that are taken on ::1; they stay until another port was found
+	var passed []net.Listener // on ports taken on ::1; they stay open until both are free on one port
 	defer func() {
 		for _, l := range passed {
 			_ = l.Close()
@@ -109,7 +110,7 @@ func portOf(l net.Listener) string {
 	return port
 }
 
-// cannotListen explains why an address cannot be listened on, and names the flag that helps.
+// cannotListen explains why listening on an address failed, and names the flag to change.
 func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)

@@ -9,8 +9,8 @@ import (
 // lineWidth is how wide the JSON of a story may get.
 const lineWidth = 100
 
-// compact lays JSON out for people: what fits into a line stays on it. The order of the keys is kept. Text that is no
-// JSON comes back as it is.
+// compact lays JSON out for people: a value short enough for a line stays on one line. The order of the keys is kept.
+// Text other than JSON is returned as it is.
 func compact(text []byte, indent string, width int) string {
 	v, err := jsonscan.Parse(text, jsonscan.MaxDepth, jsonscan.Loose|jsonscan.Trailing)
 	if err != nil {

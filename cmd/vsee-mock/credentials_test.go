@@ -21,7 +21,7 @@ type shownClinic struct {
 	Webhook struct{ Secret string }
 }
 
-// The flags, or their variables, say which clinic there is and what it takes; what they leave out follows from the code.
+// The flags, or their variables, set the clinic and its credentials; missing ones are derived from the account code.
 func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -77,12 +77,12 @@ func (d *demo) Run(a *app) error {
 	return nil
 }
 
-// demoClinic returns the clinic in which a story is played: its clock stands still, at a time at which it is told.
+// demoClinic returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	c := mockserver.DefaultClinic()
 	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
-		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret, Timestamp: clinic.TimestampClinic} // so that each run prints the same
+		c.Webhook = clinic.Webhook{URL: receiver, Secret: demoSecret, Timestamp: clinic.TimestampClinic} // repeatable
 	}
 	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
 		c.Webhook.PreviousSecret = demoOldSecret
@@ -106,7 +106,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	return c
 }
 
-// demoMock serves a mock with a clinic, whose time the receiver is to know.
+// demoMock serves a mock with one clinic, and gives the clinic's clock to the receiver.
 func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inbox) (base string, stop func(), err error) {
 	server, err := mockserver.New(mockserver.Options{Version: version, Scenarios: set, Clinics: []clinic.Settings{c}})
 	if err != nil {
@@ -122,7 +122,7 @@ func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inb
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(serving, on.listeners...) // what fails is seen by the requests of the story
+		_ = server.Serve(serving, on.listeners...) // the requests of the scenario will show a failure
 	}()
 	return on.base(), func() { cancel(); <-ended }, nil
 }

@@ -20,14 +20,14 @@ const (
 	maxReply = 10 * time.Second
 )
 
-// mishap is what has gone wrong with a request so that it can be tried again.
+// mishap is a failure of a request worth another try.
 type mishap struct {
 	what  string
-	wait  time.Duration // that the reply asks for
+	wait  time.Duration // from the reply's Retry-After header
 	token bool          // the token is not taken
 }
 
-// wrong returns what is wrong with a reply that came whole; nil for nothing, or for what no retry mends.
+// wrong returns the failure in a complete reply; nil for none, and for a failure no retry can mend.
 func wrong(reply *http.Response, text []byte, onPurpose bool) *mishap {
 	switch status := reply.StatusCode; {
 	case status == http.StatusUnauthorized:
@@ -44,7 +44,7 @@ func wrong(reply *http.Response, text []byte, onPurpose bool) *mishap {
 	}
 }
 
-// broken returns what is wrong with a connection.
+// broken returns the failure of a connection.
 func (t *teller) broken(err error) *mishap {
 	switch {
 	case t.ctx.Err() != nil:
@@ -60,9 +60,9 @@ func (t *teller) broken(err error) *mishap {
 	return &mishap{what: "the connection has failed"}
 }
 
-// ask makes a request like a sensible client: what goes wrong is tried again, after the time that the reply asks for,
-// and with a new token when that is what is wrong. who is the patient whose token it takes; nil for nobody's. It reports
-// whether there was a reply in the end.
+// ask makes a request like a sensible client: it retries a failed one, after the time in the reply's Retry-After
+// header, and with a new token after a 401. who is the patient with the token to use; nil means no token. ask reports
+// whether a reply came in the end.
 func (t *teller) ask(who *patient, c call, result any) bool {
 	for tried := 0; ; tried++ {
 		if who != nil {

@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	// maxForward is how long an event that is passed on may take to be answered.
+	// maxForward limits the time for the receiver's answer to a forwarded event.
 	maxForward = 30 * time.Second
-	// maxAnswer is how much of that answer is read.
+	// maxAnswer limits the bytes to read of this answer.
 	maxAnswer = 64 << 10
 )
 
@@ -29,7 +29,7 @@ type forwarder struct {
 	client *http.Client
 }
 
-// forwarded is what has come of passing an event on.
+// forwarded is the result of forwarding an event.
 type forwarded struct {
 	Status   int             `json:"status"` // 0 when nothing came back
 	Body     json.RawMessage `json:"body,omitempty"`
@@ -39,8 +39,8 @@ type forwarded struct {
 
 func newForwarder(address string) *forwarder {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil              // what is passed on is for the receiver alone
-	transport.MaxIdleConnsPerHost = -1 // a receiver that is being written is restarted, and a kept connection leads to the one before
+	transport.Proxy = nil              // forwarded events are for the receiver alone
+	transport.MaxIdleConnsPerHost = -1 // a kept connection may lead to a receiver since restarted
 	return &forwarder{address, &http.Client{
 		Transport:     transport,
 		Timeout:       maxForward,
@@ -48,7 +48,7 @@ func newForwarder(address string) *forwarder {
 	}}
 }
 
-// shown returns where events go without what may be secret of it.
+// shown returns the target of forwarded events without the secret parts of its URL.
 func (f *forwarder) shown() string {
 	u, _ := url.Parse(f.url) // it was validated
 	if u.User != nil {
@@ -61,7 +61,7 @@ func (f *forwarder) shown() string {
 	return text
 }
 
-// pass passes an event on, its body as it came, and returns what to answer.
+// pass forwards an event, with its body as it came, and returns the answer for the sender.
 func (f *forwarder) pass(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
 	began := clock.Wall()
 	reply, err := f.send(ctx, h)
@@ -112,8 +112,8 @@ func unforwarded(ctx context.Context, err error) error {
 	return err
 }
 
-// endToEnd returns the headers of a request without those that are about its connection, or about how the answer is
-// encoded on it.
+// endToEnd returns the headers of a request without the headers about its connection, or about the encoding of the
+// answer on it.
 func endToEnd(header http.Header) http.Header {
 	kept := header.Clone()
 	for _, value := range header.Values("Connection") {

@@ -35,7 +35,7 @@ type gauntletCmd struct {
 	List            bool          `env:"-" help:"List the cases, and play none."`
 }
 
-// Validate is called by kong: it finds flags that are missing or contradict each other.
+// Validate is called by kong: it reports missing and contradictory flags.
 func (g *gauntletCmd) Validate() error {
 	ids := caseIDs()
 	for _, id := range g.Only {
@@ -86,7 +86,7 @@ func (g *gauntletCmd) config() gauntlet.Config {
 	}
 }
 
-// errGauntlet is for a receiver that has failed; the report has said how.
+// errGauntlet is the error for a failed receiver; the report has the details.
 var errGauntlet = errors.New("the receiver has failed the gauntlet")
 
 // Run plays the cases.
@@ -134,10 +134,10 @@ func listCases(w io.Writer) error {
 	return nil
 }
 
-// reportFile is where a report goes. It is opened before the run, which would otherwise be in vain.
+// reportFile is the output file of a report. It is opened before the run, so an unwritable file fails early.
 type reportFile struct {
 	flag string
-	file *outfile.File // nil for a report that nobody asked for, and when it is done
+	file *outfile.File // nil without a report, and when it is done
 }
 
 func newReport(flag, path string) (*reportFile, error) {

@@ -30,14 +30,14 @@ type listenCmd struct {
 	JSON bool `name:"json" help:"Print one JSON object a line, and all else to stderr."`
 }
 
-// Help is what stands below the command's summary.
+// Help returns the text below the command's summary.
 func (listenCmd) Help() string {
 	return "Events are answered 200; with a wrong signature 401, unless --status says otherwise. With --forward-to, " +
 		"wrong ones are passed on as well: the answer is your own. With --mock, signature and secret are the clinic's, " +
 		"and its webhook's URL is put back at the end."
 }
 
-// Validate is called by kong: it finds flags that contradict each other.
+// Validate is called by kong: it reports contradictory flags.
 func (l *listenCmd) Validate() error {
 	switch {
 	case l.Secret != "" && l.Mock != "":
@@ -87,13 +87,13 @@ type listening struct {
 	events  io.Writer
 	words   io.Writer
 
-	mu      sync.Mutex // of all below, and of what is printed
+	mu      sync.Mutex // guards all fields below, and the output
 	signing webhook.Signing
 	seen    map[string]int // how often each event has come, by its id
 	tally   struct{ events, verified, refused int }
 }
 
-// Run receives until the context ends, or nobody reads what it prints.
+// Run receives until the context ends, or nobody reads the output.
 func (l *listenCmd) Run(a *app) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
@@ -136,7 +136,7 @@ func (l *listenCmd) Run(a *app) error {
 	return err
 }
 
-// maxClosing is how long the end of a receiver waits for what is being answered.
+// maxClosing is how long the end of a receiver waits for requests in progress.
 const maxClosing = 3 * time.Second
 
 // hook is a running webhook receiver.
@@ -153,7 +153,7 @@ func receive(ctx context.Context, address string, take receiver.Take) (hook, err
 	return hook{receiver.Start(clock.Wall, take, on.listeners...), on.base()}, nil
 }
 
-// begin registers the receiver and greets, before anything that comes in is printed.
+// begin registers the receiver and prints the greeting, before any request is printed.
 func (l *listening) begin(ctx context.Context, base string, before endpoint) (restore func() error, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -167,7 +167,7 @@ func (l *listening) begin(ctx context.Context, base string, before endpoint) (re
 	return restore, nil
 }
 
-// greet says where it listens and what it does with what comes.
+// greet prints the address of the receiver and its treatment of requests.
 func (l *listening) greet(base string) {
 	signature := string(l.signing.Scheme)
 	switch {

@@ -29,7 +29,7 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 		t.Errorf("events go to %s", got)
 	}
 	w.check(t)
-	// The secret is not the one that was in force at the start.
+	// The secret in force differs from the one at the start.
 	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"secret": "second", "previous_secret": ""}}, nil)
 	w.check(t)
 	if status, text := e.post(t, forged, oneEvent); status != 401 {

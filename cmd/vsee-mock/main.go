@@ -36,15 +36,16 @@ func main() {
 		person = os.Stdin
 	}
 	if model := newParser(io.Discard, io.Discard, func() {}).Model; isJSON(os.Args[1:], os.Environ(), model) {
-		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines that net/http logs by itself
+		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines logged by net/http itself
 	}
 	code := run(ctx, os.Args[1:], person, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// endings returns the signals that end a command in order. SIGHUP, which a terminal sends when it is closed, is one unless
-// nohup has it ignored. A terminal and its shell may each send it, so no further one ends the process at once.
+// endings returns the signals for an orderly end of a command. SIGHUP, sent by a terminal on closing, is one of them
+// unless nohup has set it to be ignored. A terminal and its shell may each send it, so a further one does not kill the
+// process.
 func endings() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if signal.Ignored(syscall.SIGHUP) {
@@ -70,10 +71,10 @@ type commands struct {
 	ShowVersion kong.VersionFlag `name:"version" hidden:"" env:"-"`
 }
 
-// app is what a command works with.
+// app has the inputs and outputs of a command.
 type app struct {
-	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
-	person io.Reader       // somebody who can be asked; nil when nobody can
+	ctx    context.Context //nolint:containedctx // it lives as long as the one running command
+	person io.Reader       // a person at a terminal; nil without one
 	stdout io.Writer
 	stderr io.Writer
 }
@@ -117,7 +118,7 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 	)
 }
 
-// finish says what went wrong and returns the exit code for it.
+// finish reports the error and returns its exit code.
 func finish(err error, asides notices) int {
 	var parse *kong.ParseError
 	var wrong usage
@@ -135,7 +136,7 @@ func finish(err error, asides notices) int {
 	return exitError
 }
 
-// where returns the command that was being parsed, with a space behind it; "" for none, and for what was meant as one.
+// where returns the command in the failed parse, with a space behind it; "" for none, and for an unknown command.
 func where(err *kong.ParseError) string {
 	c := err.Context
 	if c == nil || c.Selected() == nil || strings.HasPrefix(err.Error(), "unexpected argument") {

@@ -9,14 +9,14 @@ import (
 	"os"
 )
 
-// A mock in a container has a name of its own, so that a proxy that is set for the internet gets what is asked of it. What
-// such a proxy answers is about a host that it cannot reach, and nothing of it says so.
+// A mock in a container has its own host name, so a proxy set for the internet also receives requests for the mock.
+// Such a proxy then replies with an error about an unreachable host, and the reply does not mention the proxy.
 
 // headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
 const headerVersion = "X-Mock-Version"
 
-// proxyVariables are the variables of the environment that name a proxy, by the scheme of what is asked, in the order in
-// which Go reads them.
+// proxyVariables are the variables of the environment for a proxy, by the scheme of the request's URL, in the order of
+// Go's net/http.
 var proxyVariables = map[string][]string{"http": {"HTTP_PROXY", "http_proxy"}, "https": {"HTTPS_PROXY", "https_proxy"}}
 
 // route is the way to a mock: straight, or by the proxy of the environment.
@@ -25,7 +25,7 @@ type route struct {
 	variable  string // that names the proxy on the way; "" for none
 }
 
-// routeTo returns the way to a mock, which is straight when straight is set.
+// routeTo returns the way to a mock. It avoids any proxy when straight is set.
 func routeTo(mock *url.URL, straight bool) route {
 	r := route{transport: http.DefaultTransport.(*http.Transport).Clone()}
 	if straight {
@@ -45,12 +45,12 @@ func routeTo(mock *url.URL, straight bool) route {
 	return r
 }
 
-// remedy is what to do about a proxy.
+// remedy says how to avoid the proxy.
 func (r route) remedy() string {
 	return fmt.Sprintf("%s is set; --no-proxy asks the mock itself, as does its host in NO_PROXY", r.variable)
 }
 
-// answeredByProxy returns the error for a reply that no mock has given; nil for one that may be a mock's.
+// answeredByProxy returns the error for a reply from a proxy; nil for a reply possibly from a mock.
 func (r route) answeredByProxy(mock string, reply *http.Response) error {
 	if r.variable == "" || reply.Header.Get(headerVersion) != "" {
 		return nil
@@ -58,8 +58,8 @@ func (r route) answeredByProxy(mock string, reply *http.Response) error {
 	return fmt.Errorf("a proxy answered %d instead of the mock on %s: %s", reply.StatusCode, mock, r.remedy())
 }
 
-// brokenByProxy returns the error for a call without a reply; nil when there is no proxy. It has nothing of the cause,
-// which may repeat the proxy's address and password.
+// brokenByProxy returns the error for a call without a reply; nil when there is no proxy. It does not wrap the cause,
+// because the cause may repeat the proxy's address and password.
 func (r route) brokenByProxy(mock string, err error) error {
 	if r.variable == "" {
 		return nil

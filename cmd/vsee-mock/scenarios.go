@@ -78,7 +78,8 @@ func (l *listCmd) Run(a *app) error {
 	return nil
 }
 
-// invocation says what a check must be for a scenario; what the patient must be, where the mock answers by itself.
+// invocation says how to invoke a scenario: the required properties of a check, or of the patient when the mock acts
+// without a check.
 func invocation(s scenarios.Scenario) string {
 	if !s.When.IsZero() {
 		return "when: " + s.When.String()
