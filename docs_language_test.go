@@ -140,7 +140,7 @@ func keysOf(part reflect.Type) []string {
 	return keys
 }
 
-// The pages say how many scenarios there are.
+// The pages state the right number of scenarios.
 func TestThePagesCountTheScenarios(t *testing.T) {
 	t.Parallel()
 	set, err := scenarios.Catalogue()

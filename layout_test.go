@@ -173,7 +173,7 @@ func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 	}
 }
 
-// v1.8.1 answers 404 where 405 is right, with sub-routers.
+// v1.8.1 answers 404 instead of 405, with sub-routers.
 func TestGorillaMuxStaysAtV180(t *testing.T) {
 	t.Parallel()
 	for _, row := range goList(t, "-m", "github.com/gorilla/mux") {

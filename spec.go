@@ -7,8 +7,7 @@ import _ "embed"
 //go:embed openapi.yaml
 var document []byte
 
-// OpenAPI returns openapi.yaml as embedded at build time: OpenAPI 3.0.3, YAML, UTF-8.
-// The slice is the caller's own.
+// OpenAPI returns openapi.yaml as embedded at build time: OpenAPI 3.0.3, YAML, UTF-8. The caller owns the slice.
 func OpenAPI() []byte {
 	return append([]byte(nil), document...)
 }

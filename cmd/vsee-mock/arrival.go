@@ -19,21 +19,21 @@ type arrival struct {
 	ReceivedAt time.Time       `json:"received_at"`
 	Method     string          `json:"method"`
 	Verified   bool            `json:"verified"`
-	Reason     string          `json:"reason,omitempty"`    // why it is not verified, or no event
-	SignedAt   *time.Time      `json:"signed_at,omitempty"` // as the headers say
-	Seen       int             `json:"seen,omitempty"`      // how often the event has come by now
+	Reason     string          `json:"reason,omitempty"`    // why it is not verified, or not an event
+	SignedAt   *time.Time      `json:"signed_at,omitempty"` // according to the headers
+	Seen       int             `json:"seen,omitempty"`      // the number of arrivals of this event so far
 	Headers    http.Header     `json:"headers"`
-	Body       json.RawMessage `json:"body"` // text when it is no JSON
+	Body       json.RawMessage `json:"body"` // a JSON string when it is not JSON
 	Status     int             `json:"status"`
 	Forwarded  *forwarded      `json:"forwarded,omitempty"`
 
 	kind, id string
-	event    bool // it could be read as one
-	wrong    bool // its signature is
+	event    bool // readable as an event
+	wrong    bool // its signature is wrong
 	text     []byte
 }
 
-// take answers one request, and tells of it.
+// take answers one request, and prints it.
 func (l *listening) take(ctx context.Context, h receiver.Request) receiver.Answer {
 	a := arrival{ReceivedAt: h.Began, Method: h.Method, Headers: h.Header, Body: asJSON(h.Body), text: h.Body}
 	if h.Refused != nil {
@@ -143,7 +143,7 @@ func (l *listening) tell(a arrival, status int) {
 	_, _ = fmt.Fprint(l.events, a.String())
 }
 
-// String lays an arrival out for people.
+// String formats an arrival for people.
 func (a arrival) String() string {
 	const indent = "          "
 	var b strings.Builder
@@ -180,7 +180,7 @@ func (a arrival) String() string {
 }
 
 const (
-	// maxShown is how much of a body people are shown.
+	// maxShown is the maximum size of a body in the output for people, in bytes.
 	maxShown = 16 << 10
 	// maxShownDepth is the maximum depth of JSON to lay out: the cost of the layout grows with the square of the depth,
 	// or faster.
@@ -204,7 +204,7 @@ func layOutBody(body []byte, indent string) string {
 	return plain(string(text)) + rest
 }
 
-// asJSON returns JSON as it is, and anything else as a text of JSON.
+// asJSON returns JSON as it is, and any other text as a JSON string.
 func asJSON(text []byte) json.RawMessage {
 	if json.Valid(text) {
 		return text

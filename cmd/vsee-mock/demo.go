@@ -21,7 +21,7 @@ type demo struct {
 	own
 }
 
-// The demo's clinic is the documentation's own, at the moment of the guide's examples.
+// The demo's clinic is the documentation's own, at the time of the guide's examples.
 const (
 	demoSecret    = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
 	demoOldSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LW9sZA=="
@@ -29,10 +29,10 @@ const (
 
 var demoSigning = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoSecret}}
 
-// demoStart is when the guide's patient was created.
+// demoStart is the time the guide's patient was created, in Unix seconds.
 const demoStart = 1649934637
 
-// Run plays the guide's steps 1 to 5, and 6 and 7 where the story has claims.
+// Run plays the guide's steps 1 to 5, and steps 6 and 7 for a scenario with claims.
 func (d *demo) Run(a *app) error {
 	set, err := d.set(a.stderr)
 	if err != nil {
@@ -127,7 +127,7 @@ func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inb
 	return on.base(), func() { cancel(); <-ended }, nil
 }
 
-// cronDelay returns how long after its start a check's cron job runs in a clinic.
+// cronDelay returns the time from the start of a check to its cron job in a clinic.
 func cronDelay(c clinic.Settings) time.Duration {
 	if c.CronDelay == nil {
 		return clinic.DefaultCronDelay

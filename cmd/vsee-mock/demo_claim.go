@@ -17,7 +17,8 @@ func withClaim(s scenarios.Scenario) scenarios.Scenario {
 	return s
 }
 
-// demoClaims returns the claims settings of a story's clinic: the published ones, with the carriers of the story.
+// demoClaims returns the claims settings for the clinic of a scenario: the published ones, with the scenario's
+// carriers.
 func demoClaims(carriers map[string]string) *clinic.ClaimSettings {
 	settings := clinic.DefaultClaims()
 	for _, carrier := range carriers {
@@ -29,7 +30,7 @@ func demoClaims(carriers map[string]string) *clinic.ClaimSettings {
 // claimed is the state of a scenario's claims.
 type claimed struct {
 	steps []scenarios.ClaimStep // the steps still to come
-	days  int                   // how many claims were for a day of their own
+	days  int                   // number of claims with a day of their own
 	last  scenarios.SampleClaim // the last one submitted
 }
 

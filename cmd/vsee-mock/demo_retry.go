@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// maxRetries is how often the client of a demo tries a request again.
+	// maxRetries is the maximum number of retries of a request by the client of a demo.
 	maxRetries = 5
-	// maxReply is how long it waits for a reply, in real time.
+	// maxReply is how long the client waits for a reply, in real time.
 	maxReply = 10 * time.Second
 )
 
@@ -24,7 +24,7 @@ const (
 type mishap struct {
 	what  string
 	wait  time.Duration // from the reply's Retry-After header
-	token bool          // the token is not taken
+	token bool          // the token is refused
 }
 
 // wrong returns the failure in a complete reply; nil for none, and for a failure no retry can mend.
@@ -39,7 +39,7 @@ func wrong(reply *http.Response, text []byte, onPurpose bool) *mishap {
 	case status == http.StatusOK || !onPurpose && status != http.StatusTooManyRequests && status < http.StatusInternalServerError:
 		return nil
 	default:
-		seconds, _ := strconv.Atoi(reply.Header.Get("Retry-After")) // it may ask for nothing
+		seconds, _ := strconv.Atoi(reply.Header.Get("Retry-After")) // the header may be missing
 		return &mishap{what: fmt.Sprintf("the request has failed with %d", status), wait: time.Duration(seconds) * time.Second}
 	}
 }
@@ -89,7 +89,7 @@ func (t *teller) ask(who *patient, c call, result any) bool {
 	}
 }
 
-// signOn signs a patient on.
+// signOn signs a patient on and keeps the id and the token.
 func (t *teller) signOn(who *patient) bool {
 	var signedOn struct {
 		Data struct {

@@ -23,7 +23,7 @@ type player struct {
 	steps    []scenarios.Step  // the ones still to come
 	now      scenarios.Step    // the last one taken
 	started  []string          // the ids of the checks, in order
-	cards    []string          // those of the checks, likewise
+	cards    []string          // the cards of the checks, likewise
 	told     map[string]bool   // the checks with an accepted event
 	claims   claimed
 }
@@ -43,7 +43,7 @@ func newPlayer(t *teller, s scenarios.Scenario, c clinic.Settings, in *inbox) *p
 	return p
 }
 
-// play plays the whole story.
+// play plays the whole scenario.
 func (p *player) play() error {
 	p.sets()
 	if !p.begins() {
@@ -88,7 +88,7 @@ func (p *player) sets() {
 	}
 }
 
-// begins plays steps 1 to 3, and reports whether the patient can be checked then.
+// begins plays steps 1 to 3, and reports whether the patient is ready for a check.
 func (p *player) begins() bool {
 	p.say("\nStep 1. Which insurers does the clinic support?")
 	p.ask(nil, call{http.MethodGet, apiBase + "/insurances/", headers{"X-ApiToken": p.clinic.AdminToken}, nil}, nil)
@@ -100,7 +100,7 @@ func (p *player) begins() bool {
 	return p.ask(p.patient, call{http.MethodPost, apiBase + "/me.json", nil, demoCards(p.story.Person(), p.carriers)}, nil)
 }
 
-// checks plays steps 4 and 5 once. The result is read unless the client is about to do so itself.
+// checks plays steps 4 and 5 once. It reads the result, unless the client is about to read it in any case.
 func (p *player) checks(step scenarios.Step, read bool) {
 	p.awaits()
 	again := ""
@@ -218,7 +218,7 @@ func (p *player) another() {
 	p.shows(p.last())
 }
 
-// whyNot says why no event has come of a check.
+// whyNot gives the reason why no event has come for a check.
 func (p *player) whyNot(step scenarios.Step) string {
 	switch w := step.Webhook; {
 	case p.clinic.Webhook.URL == "":

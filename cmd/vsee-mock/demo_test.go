@@ -29,7 +29,7 @@ func demonstrate(t *testing.T, args ...string) string {
 	return elapsed.ReplaceAllString(story, "Played in TIME of real time")
 }
 
-// The demo is the same story each time, whichever scenario it plays.
+// The demo goes through the same steps for every scenario.
 func TestTheDemoTellsTheStory(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{

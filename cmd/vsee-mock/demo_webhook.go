@@ -22,11 +22,11 @@ type inbox struct {
 
 	mu   sync.Mutex
 	came []parcel
-	read int            // how many of those are shown
-	seen map[string]int // how often each event has come
+	read int            // number of events already shown
+	seen map[string]int // number of arrivals of each event
 }
 
-// parcel is an event as it came.
+// parcel is an event as received.
 type parcel struct {
 	came   receiver.Request
 	off    time.Duration // from the sending to the signed time
@@ -93,7 +93,7 @@ func (in *inbox) next() []parcel {
 	return fresh
 }
 
-// has reports whether an event of a check has come.
+// has reports whether the receiver got an event of a check.
 func (in *inbox) has(check string) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -17,7 +17,7 @@ type evidenceCmd struct {
 	JSON  bool     `name:"json" help:"As JSON."`
 }
 
-// Run prints how well each thing of openapi.yaml is known.
+// Run prints the evidence for each thing of openapi.yaml.
 func (e *evidenceCmd) Run(a *app) error {
 	ledger := only(embedded.Spec().Ledger(), e.Grade)
 	if e.JSON {
@@ -87,7 +87,7 @@ var sections = []struct{ kind, title, call string }{
 	{"credential", "Credentials", "header"},
 }
 
-// writeEvidence writes the ledger in Markdown.
+// writeEvidence writes the evidence in Markdown.
 func writeEvidence(w io.Writer, ledger []apispec.Known, grades []string) error {
 	var b strings.Builder
 	b.WriteString(aboutEvidence)

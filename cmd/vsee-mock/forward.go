@@ -23,7 +23,7 @@ const (
 	maxAnswer = 64 << 10
 )
 
-// forwarder passes events on.
+// forwarder forwards events to a receiver.
 type forwarder struct {
 	url    string
 	client *http.Client
@@ -31,10 +31,10 @@ type forwarder struct {
 
 // forwarded is the result of forwarding an event.
 type forwarded struct {
-	Status   int             `json:"status"` // 0 when nothing came back
+	Status   int             `json:"status"` // 0 when there was no answer
 	Body     json.RawMessage `json:"body,omitempty"`
 	Duration string          `json:"duration"`
-	Reason   string          `json:"reason,omitempty"` // why nothing came back
+	Reason   string          `json:"reason,omitempty"` // why there was no answer
 }
 
 func newForwarder(address string) *forwarder {
@@ -50,7 +50,7 @@ func newForwarder(address string) *forwarder {
 
 // shown returns the target of forwarded events without the secret parts of its URL.
 func (f *forwarder) shown() string {
-	u, _ := url.Parse(f.url) // it was validated
+	u, _ := url.Parse(f.url) // it was validated before
 	if u.User != nil {
 		u.User = url.User("…")
 	}
@@ -89,7 +89,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 		return receiver.Answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
 	}
 	a := receiver.Answer{Status: reply.StatusCode, Header: http.Header{}}
-	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status has said it all
+	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status is enough
 	for _, name := range []string{"Content-Type", "Retry-After"} {
 		if values := reply.Header.Values(name); len(values) > 0 {
 			a.Header[name] = values
@@ -98,7 +98,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 	return a, nil
 }
 
-// unforwarded says why no answer came, without the URL.
+// unforwarded gives the reason for a missing answer, without the URL.
 func unforwarded(ctx context.Context, err error) error {
 	var failed *url.Error
 	switch {

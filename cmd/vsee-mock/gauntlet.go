@@ -105,7 +105,7 @@ func (g *gauntletCmd) Run(a *app) error {
 	}
 	defer jsonFile.drop()
 	config := g.config()
-	config.Progress = func(r gauntlet.Result) { _ = r.WriteLine(a.stdout) } // the report's error is the same
+	config.Progress = func(r gauntlet.Result) { _ = r.WriteLine(a.stdout) } // writing the report fails in the same way
 	report, err := gauntlet.Run(a.ctx, config)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func newReport(flag, path string) (*reportFile, error) {
 	return r, nil
 }
 
-// write writes the report and ends the file.
+// write writes the report and closes the file.
 func (r *reportFile) write(ctx context.Context, report func(io.Writer) error) error {
 	if r.file == nil {
 		return nil
@@ -169,7 +169,7 @@ func (r *reportFile) write(ctx context.Context, report func(io.Writer) error) er
 	return nil
 }
 
-// drop removes the report of an earlier run when this one has none: it would be taken for this one's.
+// drop removes the report of an earlier run when this run has none: readers would take it for the report of this run.
 func (r *reportFile) drop() {
 	if r.file != nil {
 		_ = errors.Join(r.file.Remove(), r.file.Close()) // the run has an error of its own

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// greet prints the banner. The listeners are bound by then.
+// greet prints the banner. The listeners must be bound before.
 func (s *serve) greet(n notices, on bound, o mockserver.Options) {
 	base := on.base()
 	c := o.Clinics[0]
@@ -86,7 +86,7 @@ func signedWith(w clinic.Webhook) string {
 	return w.Secret
 }
 
-// clockOf says how a clinic's time passes, and how long its checks take.
+// clockOf describes the passing of time in a clinic, and the duration of its checks.
 func clockOf(c clinic.Settings) string {
 	start := "real time"
 	if !c.Clock.Start.IsZero() {

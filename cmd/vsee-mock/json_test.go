@@ -156,7 +156,7 @@ func TestTheLogFormatIsKnownBeforeTheCommandLineIsParsed(t *testing.T) {
 	}
 }
 
-// localhost is both loopbacks: a client finds the mock on either, with one port, and the banner names both.
+// localhost means both loopbacks: a client reaches the mock on either, with one port, and the banner names both.
 func TestServeListensOnBothLoopbacks(t *testing.T) {
 	t.Parallel()
 	probe, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0")

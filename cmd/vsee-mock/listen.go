@@ -16,7 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// listenCmd is `vsee-mock listen`. VSEE_MOCK_LISTEN is where the mock is, so its own address has another name.
+// listenCmd is `vsee-mock listen`. VSEE_MOCK_LISTEN is the address of the mock, so the address of listen has another
+// name.
 type listenCmd struct {
 	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"Address to listen on; as a variable, VSEE_MOCK_RECEIVER_LISTEN."`
 	Signature string `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
@@ -70,7 +71,7 @@ func (l *listenCmd) Validate() error {
 	return nil
 }
 
-// signing returns how events are signed by the flags.
+// signing returns the signature settings from the flags.
 func (l *listenCmd) signing() webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(l.Signature)}
 	if l.Secret != "" {
@@ -89,7 +90,7 @@ type listening struct {
 
 	mu      sync.Mutex // guards all fields below, and the output
 	signing webhook.Signing
-	seen    map[string]int // how often each event has come, by its id
+	seen    map[string]int // number of arrivals of each event, by its id
 	tally   struct{ events, verified, refused int }
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// webhookURL returns where a clinic's events go.
+// webhookURL returns the target of a clinic's events.
 func (w world) webhookURL(t *testing.T) string {
 	t.Helper()
 	var now struct{ Webhook endpoint }

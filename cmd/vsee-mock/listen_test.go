@@ -30,7 +30,7 @@ import (
 // ear is a running `vsee-mock listen`.
 type ear struct {
 	base string
-	out  bytes.Buffer // after the first line; to be read when it has ended
+	out  bytes.Buffer // after the first line; read it only after the end
 	errs bytes.Buffer
 	stop func() int
 }
@@ -290,7 +290,7 @@ func TestListenPrintsALineOfJSONForEach(t *testing.T) {
 	golden.Is(t, "testdata/listen-json.golden", out)
 }
 
-// A second server, as an integrator's own, is asked.
+// Another server, in the place of an integrator's own, gets the events.
 func TestListenPassesEventsOn(t *testing.T) {
 	t.Parallel()
 	type got struct {
@@ -361,7 +361,7 @@ func TestListenEndsBySignal(t *testing.T) {
 	}
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd := exec.CommandContext(t.Context(), path, "listen")
-		// Where the mock listens is not where this does, and the flags are variables as well.
+		// The mock's address is not the address of listen, and each flag has a variable.
 		cmd.Env = append(os.Environ(), "VSEE_MOCK_LISTEN="+strings.TrimPrefix(mock.base, "http://"),
 			"VSEE_MOCK_RECEIVER_LISTEN=127.0.0.1:0", "VSEE_MOCK_MOCK="+mock.base)
 		stdout, err := cmd.StdoutPipe()

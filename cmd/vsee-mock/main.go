@@ -1,4 +1,4 @@
-// Command vsee-mock is a mock of VSee Clinic's api_v3, and the tools around it. Without a command it serves.
+// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve.
 package main
 
 import (
@@ -18,13 +18,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// version is set when a release is built.
+// version is set by the build of a release.
 var version = "dev"
 
 // Exit codes.
 const (
 	exitOK    = 0
-	exitError = 1 // it was tried and failed
+	exitError = 1 // the command ran and failed
 	exitUsage = 2 // the command line or the environment is wrong
 )
 
@@ -79,12 +79,12 @@ type app struct {
 	stderr io.Writer
 }
 
-// usage is an error of the command line, as kong's own are.
+// usage is an error in the command line, like kong's own errors.
 type usage struct{ error }
 
 // run runs one command and returns the exit code.
 func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is others' text
+	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is text from others
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
 	asides := notices{stderr, isJSON(args, os.Environ(), parser.Model)}
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io
 	return finish(err, asides)
 }
 
-// newParser returns the parser of the command line. helped is called when it has printed a help text.
+// newParser returns the parser of the command line. The parser calls helped after it has printed a help text.
 func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 	return kong.Must(&commands{},
 		kong.Name("vsee-mock"),
@@ -114,7 +114,7 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped() }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // without the variable's name, said above
+		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // without the name of the variable, because the help has it already
 	)
 }
 

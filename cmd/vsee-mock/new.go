@@ -72,7 +72,7 @@ func (n *newCmd) missing() []string {
 	return names
 }
 
-// out returns the file's name.
+// out returns the name of the file to write.
 func (n *newCmd) out() (string, error) {
 	if n.Out != "" {
 		if filepath.Ext(n.Out) != ".yaml" {
@@ -90,7 +90,7 @@ func (n *newCmd) out() (string, error) {
 // maxSlug is the maximum length of a name made from a title.
 const maxSlug = 60
 
-// slug returns the words of a title as a name.
+// slug makes a name from the words of a title.
 func slug(title string) string {
 	words := strings.FieldsFunc(strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(title)), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -138,12 +138,12 @@ func (n *newCmd) text(out string) ([]byte, error) {
 	return append([]byte(schemaLine), text...), err
 }
 
-// schemaLine leads an editor to the schema of the language.
+// schemaLine tells editors the schema of the language.
 const schemaLine = "# yaml-language-server: $schema=" + scenarios.SchemaURL + "\n"
 
 // create writes a new file, and fails for an existing one.
 func create(name string, text []byte) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file of the user's, where they want it
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // the user chooses the file
 	if errors.Is(err, fs.ErrExist) {
 		return usage{fmt.Errorf("%s is there already: choose another name with --out", name)}
 	}
@@ -157,7 +157,7 @@ func create(name string, text []byte) error {
 	return nil
 }
 
-// isTerminal reports whether a person is likely to be at a file's other end.
+// isTerminal reports whether a person is likely to read or type at the other end of a file.
 func isTerminal(file *os.File) bool {
 	about, err := file.Stat()
 	if err != nil || about.Mode()&os.ModeCharDevice == 0 {

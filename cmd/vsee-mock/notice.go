@@ -18,7 +18,7 @@ type notices struct {
 	json bool
 }
 
-// say prints one notice. Errors of the writer are ignored: a notice is a courtesy.
+// say prints one notice. It ignores errors of the writer, because a notice is a courtesy.
 func (n notices) say(level slog.Level, text string, attrs ...any) {
 	if !n.json {
 		_, _ = fmt.Fprintf(n.w, "vsee-mock: %s\n", text)

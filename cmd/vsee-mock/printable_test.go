@@ -45,7 +45,7 @@ func TestListenPrintsNothingOnWhichATerminalActs(t *testing.T) {
 	}
 }
 
-// Anything may answer as a mock.
+// Any server may answer in place of a mock.
 func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	t.Parallel()
 	event := `{"id": "` + hostile + `", "type": "` + hostile + `", "status": "` + hostile + `", "waits_for": "` + hostile + `", "data": {"member_id": "` + hostile + `"}}`

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// binary builds the command once and returns where it is.
+// binary builds the command once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
 	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built, ".").CombinedOutput()
 	if err != nil {
@@ -67,7 +67,7 @@ func begin(t *testing.T, env []string, args ...string) *process {
 	return launch(t, cmd, "openapi.yaml")
 }
 
-// launch starts a process and returns when it has printed a line with a text in it.
+// launch starts a process and returns after it has printed a line containing a text.
 func launch(t *testing.T, cmd *exec.Cmd, until string) *process {
 	t.Helper()
 	p := &process{cmd: cmd}

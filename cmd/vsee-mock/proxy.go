@@ -12,14 +12,14 @@ import (
 // A mock in a container has its own host name, so a proxy set for the internet also receives requests for the mock.
 // Such a proxy then replies with an error about an unreachable host, and the reply does not mention the proxy.
 
-// headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
+// headerVersion is in each reply of a mock's control API, and in no reply of a proxy's own.
 const headerVersion = "X-Mock-Version"
 
 // proxyVariables are the variables of the environment for a proxy, by the scheme of the request's URL, in the order of
 // Go's net/http.
 var proxyVariables = map[string][]string{"http": {"HTTP_PROXY", "http_proxy"}, "https": {"HTTPS_PROXY", "https_proxy"}}
 
-// route is the way to a mock: straight, or by the proxy of the environment.
+// route is the way to a mock: direct, or through the proxy of the environment.
 type route struct {
 	transport *http.Transport
 	variable  string // that names the proxy on the way; "" for none

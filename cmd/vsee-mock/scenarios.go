@@ -30,7 +30,7 @@ type listCmd struct {
 	own
 }
 
-// listed is a scenario in a list for programs: the words of its file, and the file.
+// listed is a scenario in a list for programs: the words for its file, and the file.
 type listed struct {
 	ID           string            `json:"id"`
 	File         string            `json:"file"`
@@ -47,7 +47,7 @@ type listed struct {
 	Expect       []string          `json:"expect,omitempty"`
 }
 
-// Run prints the scenarios, in the order they are tried.
+// Run prints the scenarios, in the order of trying.
 func (l *listCmd) Run(a *app) error {
 	set, err := l.set(a.stderr)
 	if err != nil {

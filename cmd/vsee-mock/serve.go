@@ -119,7 +119,7 @@ var flagNames = strings.NewReplacer(
 	"account_code ", "--account-code ", "api_key ", "--api-key ", "api_secret ", "--api-secret ", "admin_token ", "--api-token ",
 )
 
-// follow keeps the user's scenarios in force as their files change.
+// follow reloads the user's scenarios when their files change.
 func (s *serve) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
 	s.watch(ctx, before, func(set scenarios.Set, skipped []*scenarios.Problem) {
 		for _, p := range skipped {
@@ -185,7 +185,7 @@ func (s *serve) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// moment is a time in a flag.
+// moment is a time in the value of a flag.
 type moment struct{ time.Time }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
@@ -201,7 +201,7 @@ func (m *moment) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// schedule is the schedule of a webhook in a flag.
+// schedule is the schedule of a webhook in the value of a flag.
 type schedule struct{ waits []time.Duration }
 
 // UnmarshalText implements encoding.TextUnmarshaler.

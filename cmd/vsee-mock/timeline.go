@@ -76,7 +76,7 @@ func (c *timelineCmd) story(warnings io.Writer) (scenarios.Scenario, error) {
 	return s, nil
 }
 
-// find returns a scenario by its id, and its file as it stands.
+// find returns a scenario by its id, and the text of its file.
 func (o own) find(id string, warnings io.Writer) (scenarios.Scenario, []byte, error) {
 	set, err := o.set(warnings)
 	if err != nil {

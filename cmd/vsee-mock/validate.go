@@ -59,7 +59,7 @@ func tellFound(w io.Writer, found scenarios.Review, files int) {
 	_, _ = fmt.Fprintf(w, "%d of %s fine\n", files-found.Wrong(), are(files, "file"))
 }
 
-// are returns a number of things, with the verb behind it.
+// are returns a number of things, followed by the verb.
 func are(n int, what string) string {
 	if n == 1 {
 		return count(n, what) + " is"

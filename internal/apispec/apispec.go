@@ -20,7 +20,7 @@ const (
 	multipartType = "multipart/form-data"
 )
 
-// Spec is a loaded document. Nobody changes it once it is loaded, so it is safe for concurrent use.
+// Spec is a loaded document. It is read-only after loading, so it is safe for concurrent use.
 type Spec struct {
 	Document   *openapi3.T // each element knows its first line
 	Operations []Operation // in the order of the document
@@ -98,8 +98,9 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 	return Operation{}, false
 }
 
-// Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and a
-// query; false when there is none. Of several, the one with the most literal segments is found. x-also-paths do not count.
+// Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and
+// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. It
+// ignores x-also-paths.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
@@ -136,7 +137,7 @@ func fit(parts, segments []string) int {
 // TakesBody reports whether a request of the operation may have a body.
 func (o Operation) TakesBody() bool { return o.Declared.RequestBody != nil }
 
-// Examples returns the document's examples of the JSON replies with a status; none when it has none.
+// Examples returns the document's examples of the JSON replies with a status, in JSON; nil for none.
 func (o Operation) Examples(status int) [][]byte {
 	media := o.json(status)
 	if media == nil {
@@ -173,7 +174,7 @@ type AlsoPath struct {
 	Evidence
 }
 
-// AlsoPaths returns the other paths of the operation. The error is for one without a path, a grade or a source.
+// AlsoPaths returns the other paths of the operation. The error is for an entry without a path, a grade or a source.
 func (o Operation) AlsoPaths() ([]AlsoPath, error) {
 	const extension = "x-also-paths"
 	entries, _ := o.Declared.Extensions[extension].([]any)

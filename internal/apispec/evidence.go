@@ -20,13 +20,13 @@ const (
 // Grades are the grades of evidence, from VSee's own words to this project's decisions.
 func Grades() []string { return []string{"seed", "documented", "observed", "inferred", "ours"} }
 
-// Evidence is how well one thing of the document is known, and where from.
+// Evidence is the grade and the source of one thing of the document.
 type Evidence struct {
 	Grade  string `json:"grade"`  // one of Grades
-	Source string `json:"source"` // where it comes from, in words
+	Source string `json:"source"` // its origin, in words
 }
 
-// Known is an operation, an event, a page, an error or a credential, and how well it is known.
+// Known is an operation, an event, a page, an error or a credential, with its evidence.
 type Known struct {
 	Evidence
 	Kind   string       `json:"kind"`             // operation, event, page, error or credential
@@ -43,10 +43,10 @@ type KnownField struct {
 	Name string `json:"name"` // its place, with dots; [] follows the name of a list
 }
 
-// The kinds of Known, in the order of the ledger.
+// The kinds of Known, in the order of Ledger.
 var kinds = []string{"operation", "event", "page", "error", "credential"}
 
-// Ledger returns how well each operation, event, page, error and credential of the document is known, by kind and name.
+// Ledger returns the evidence for each operation, event, page, error and credential of the document, by kind and name.
 // The document must be valid OpenAPI.
 func (s *Spec) Ledger() []Known {
 	var ledger []Known
@@ -105,7 +105,7 @@ func (s *Spec) statuses(name string) string {
 
 func knownOperation(o Operation) Known {
 	known := Known{Evidence: o.Evidence, Kind: "operation", Name: o.ID, Call: o.Method + " " + o.Path}
-	others, _ := o.AlsoPaths() // the server refuses a document where they are malformed
+	others, _ := o.AlsoPaths() // the server refuses a document with malformed ones
 	for _, other := range others {
 		known.Fields = append(known.Fields, KnownField{other.Evidence, "path", other.Path})
 	}
@@ -176,10 +176,10 @@ func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// number is an item's number in a list.
+// number matches an item's index in a list.
 var number = regexp.MustCompile(`\.[0-9]+\.`)
 
-// unnumbered returns a place without the numbers of items: they are all known alike.
+// unnumbered returns a place without the indexes of items, because all items have the same evidence.
 func unnumbered(place string) string { return number.ReplaceAllString(place, "[].") }
 
 // knownEvent returns an event with the fields of all envelopes.

@@ -17,7 +17,7 @@ var ErrTooLarge = errors.New("it is too large")
 // ErrNotRegular is wrapped by the error for a path leading to something other than a regular file.
 var ErrNotRegular = errors.New("it is not a regular file")
 
-// named returns an error as one about a file, as those of package os are; nil for nil.
+// named adds a file name to an error, as package os does; nil stays nil.
 func named(name string, err error) error {
 	if err == nil || errors.As(err, new(*fs.PathError)) {
 		return err
@@ -42,7 +42,7 @@ func tooLarge(limit int64) error {
 	return fmt.Errorf("%w: at most %s can be read", ErrTooLarge, size(limit))
 }
 
-// size is a number of bytes for people.
+// size formats a number of bytes for people.
 func size(bytes int64) string {
 	switch {
 	case bytes >= 1<<20 && bytes%(1<<20) == 0:
@@ -65,7 +65,7 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	return data, named(name, err)
 }
 
-// ReadFileFS reads a file as ReadFile does. Of a folder of the operating system, fsys should be a Dir.
+// ReadFileFS is ReadFile for a file system. For a folder of the operating system, fsys should be a Dir.
 func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	about, err := fs.Stat(fsys, name) // before opening it, because opening some devices has an effect
 	if err != nil {
@@ -115,12 +115,12 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-// open opens a file without waiting for anybody at its other end. A regular file is not affected.
+// open opens a file without waiting for the other end of a pipe. It opens a regular file as usual.
 func open(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the caller's user names it
 }
 
-// Dir returns the files of a folder. Unlike those of os.DirFS, they open at once, whatever they are.
+// Dir returns the files of a folder. Unlike the files of os.DirFS, they open without waiting, whatever their kind.
 func Dir(name string) fs.FS { return dir{os.DirFS(name), name} }
 
 type dir struct {

@@ -17,13 +17,13 @@ import (
 // The limits of a text. The first four are checked before the library sees it, and the others before it is parsed.
 const (
 	MaxSize       = 256 << 10 // bytes
-	maxBlankInRow = 200       // lines; the lexer takes the square of them
-	maxBlank      = 20_000    // lines in all; it takes a hundred steps for each of many rows
-	maxTabs       = 1_000     // in a line; in a quoted text, it looks at the rest of the line for each
+	maxBlankInRow = 200       // lines; the lexer's time is quadratic in them
+	maxBlank      = 20_000    // lines in all; the lexer takes a hundred steps for each of many rows
+	maxTabs       = 1_000     // in a line; in a quoted text, the lexer rescans the rest of the line for each
 	maxDepth      = 32
 	maxKeys       = 5_000
-	maxTokens     = 50_000 // the parser takes the square of those without a value
-	maxDocuments  = 10     // and of where these begin and end
+	maxTokens     = 50_000 // the parser's time is quadratic in tokens without a value
+	maxDocuments  = 10     // start and end marks both count
 )
 
 // Excess is the error for a text beyond one of the limits.
@@ -79,7 +79,7 @@ func tooMuchText(data []byte) *Excess {
 	return nil
 }
 
-// cutLine cuts the first line off a text. It ends as YAML's lines do.
+// cutLine cuts the first line off a text. It knows all line ends of YAML.
 func cutLine(text []byte) (line, rest []byte) {
 	end := bytes.IndexAny(text, "\r\n")
 	if end < 0 {
@@ -92,7 +92,7 @@ func cutLine(text []byte) (line, rest []byte) {
 	return line, rest
 }
 
-// isBlank reports whether nothing is seen of a character.
+// isBlank reports whether a character is invisible.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
 
 // tooManyTokens returns the exceeded limit of the parser; nil for none.

@@ -14,7 +14,7 @@ const (
 	Form      = "application/x-www-form-urlencoded"
 )
 
-// Media returns the media type of a content type, in lower case, however malformed the rest of it is.
+// Media returns the media type of a content type, in lower case, even when the rest of it is malformed.
 func Media(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	return strings.ToLower(strings.TrimSpace(media))
@@ -55,7 +55,7 @@ func Disposition(header string) map[string]string {
 	return parameters
 }
 
-// cutParameter cuts the first one off the parameters of a header.
+// cutParameter cuts the first parameter off the parameters of a header.
 func cutParameter(text string) (name, value, rest string) {
 	end := strings.IndexAny(text, "=;")
 	if end < 0 || text[end] == ';' {

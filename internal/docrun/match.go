@@ -13,7 +13,7 @@ var drawn = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 // bindings maps texts of a page to the texts of this run in their place.
 type bindings map[string]string
 
-// apply puts the run's texts into a command in place of the page's. A page may name the start of an id.
+// apply replaces the page's texts in a command by the run's. A page may use the start of an id.
 func (b bindings) apply(command string) string {
 	for shown, is := range b {
 		command = strings.ReplaceAll(command, shown, is)

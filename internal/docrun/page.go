@@ -73,7 +73,7 @@ func commands(block []string, line int) []Step {
 		step.Command = command
 		steps = append(steps, step)
 	}
-	for i := range steps { // a blank line between two commands is no output
+	for i := range steps { // a blank line between two commands is not output
 		for n := len(steps[i].Output); n > 0 && steps[i].Output[n-1] == ""; n-- {
 			steps[i].Output = steps[i].Output[:n-1]
 		}
@@ -81,7 +81,7 @@ func commands(block []string, line int) []Step {
 	return steps
 }
 
-// openQuote reports whether a quotation in a command goes on in the next line.
+// openQuote reports whether a quotation in a command continues on the next line.
 func openQuote(command string) bool {
 	var quote rune
 	for _, r := range command {

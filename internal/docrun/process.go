@@ -17,7 +17,7 @@ type process struct {
 
 	mu      sync.Mutex
 	printed strings.Builder
-	more    chan struct{} // has an item when something was printed
+	more    chan struct{} // has an item after each output
 	ended   chan struct{}
 }
 

@@ -21,7 +21,7 @@ type Runner struct {
 	Unrun map[string]string
 }
 
-// session is one page while it is run: a folder, variables and processes of its own.
+// session is one run of a page: a folder, variables and processes of its own.
 type session struct {
 	*Runner
 	t     testing.TB
@@ -57,7 +57,7 @@ func (r *Runner) Page(t testing.TB, page string) {
 	}
 }
 
-// here puts the run's ports into a text of the page.
+// here replaces the page's ports in a text by the run's.
 func (s *session) here(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+shown, ":"+is)
@@ -65,7 +65,7 @@ func (s *session) here(text string) string {
 	return text
 }
 
-// there puts the page's ports back.
+// there replaces the run's ports in a text by the page's.
 func (s *session) there(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+is, ":"+shown)

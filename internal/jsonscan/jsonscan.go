@@ -32,11 +32,11 @@ func (k Kind) String() string {
 // Value is a JSON value. A value returned with an error holds all the text read before the error.
 type Value struct {
 	Kind    Kind
-	Start   int      // bytes before it
+	Start   int      // offset in bytes
 	Raw     []byte   // as written, in the memory of the parsed text; nil for an incomplete value
 	Text    string   // of a String, unescaped
 	Items   []Value  // of a List
-	Members []Member // of an Object, in the order they are written
+	Members []Member // of an Object, in the order of the text
 }
 
 // End returns the offset of the end of a complete value, in bytes from the start of the text.
@@ -46,7 +46,7 @@ func (v Value) End() int { return v.Start + len(v.Raw) }
 type Member struct {
 	Name       string
 	Start, End int  // of the name with its quotes
-	Again      bool // a member before it has the same name
+	Again      bool // an earlier member has the same name
 	Value      Value
 }
 
@@ -57,7 +57,7 @@ type Rule int
 const (
 	Syntax   Rule = 1 << iota // the text is not JSON
 	Encoding                  // the text is not UTF-8, or escapes half a surrogate pair
-	Twice                     // a name stands twice in one object
+	Twice                     // a name is repeated in one object
 	Depth                     // values are nested too deep
 	Range                     // a number is too large
 	Trailing                  // something follows the value
@@ -67,14 +67,14 @@ const (
 	Loose = Encoding | Twice | Range
 )
 
-// MaxDepth is how deep encoding/json lets values be nested.
+// MaxDepth is the maximum depth of nested values in encoding/json.
 const MaxDepth = 10_000
 
 // Error names the broken rule, and its place. It holds no value of the text; the names in Path are as sent.
 type Error struct {
 	Rule   Rule
 	Path   []string // names and list indexes leading to it; a repeated name is the last one
-	Offset int      // bytes before it
+	Offset int      // in bytes
 }
 
 func (e *Error) Error() string {
@@ -140,7 +140,7 @@ type scanner struct {
 	path    []step
 }
 
-// step is a name, or the place of an item in a list.
+// step is a name, or the index of an item in a list.
 type step struct {
 	name  string
 	place int // -1 for a name
@@ -245,7 +245,7 @@ func (s *scanner) members(v *Value, depth int) error {
 	}
 }
 
-// few is up to how many members are looked through for a name; for more of them, a map is made.
+// few is the maximum number of members to search one by one for a name; for more members, the search uses a map.
 const few = 16
 
 // stands reports whether a member of an object has this name already. seen is the set returned by the previous call.
@@ -290,7 +290,7 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 }
 
-// Place returns how a path names the nth item of a list, counted from 0.
+// Place returns the step of a path for the nth item of a list, counted from 0.
 func Place(n int) string { return "[" + strconv.Itoa(n) + "]" }
 
 func (s *scanner) word() (Kind, error) {
@@ -332,7 +332,7 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// has reads one byte if it is one of those.
+// has reads one byte if it is among those.
 func (s *scanner) has(those string) bool {
 	if s.at < len(s.data) && strings.IndexByte(those, s.data[s.at]) >= 0 {
 		s.at++
@@ -341,7 +341,7 @@ func (s *scanner) has(those string) bool {
 	return false
 }
 
-// digits reads digits, and returns whether there were any.
+// digits reads digits, and reports whether there were any.
 func (s *scanner) digits() bool {
 	start := s.at
 	for s.at < len(s.data) && s.data[s.at] >= '0' && s.data[s.at] <= '9' {

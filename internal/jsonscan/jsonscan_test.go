@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// plain returns a value as encoding/json decodes it.
+// plain returns a value as decoded by encoding/json.
 func plain(t testing.TB, v jsonscan.Value) any {
 	t.Helper()
 	switch v.Kind {
@@ -132,7 +132,7 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	}
 }
 
-// Nesting without end costs no memory and no stack.
+// Endless nesting costs no memory and no stack.
 func TestDeepNestingEndsAtTheBound(t *testing.T) {
 	t.Parallel()
 	for _, open := range []string{"[", `{"a":`} {
@@ -173,7 +173,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzLoose holds the loose reader to encoding/json in both directions: it takes the same texts, and reads the same.
+// FuzzLoose compares the loose reader with encoding/json in both directions: both accept the same texts, and read the
+// same values.
 func FuzzLoose(f *testing.F) {
 	for _, text := range append(append([]string{}, well...), ill...) {
 		f.Add([]byte(text))

@@ -1,4 +1,4 @@
-// Package memberid compares member, subscriber and group numbers as people type them.
+// Package memberid compares member, subscriber and group numbers in the various ways people type them.
 package memberid
 
 import (
@@ -28,7 +28,7 @@ const minus = '\u2212'
 // separates reports whether a character only separates others: a space, a hyphen or a dash, or a character without
 // width, such as the zero-width space often copied from a page along with a number.
 func separates(r rune) bool {
-	if r < unicode.MaxASCII { // nearly always, and a clinic may have ten thousand patterns to compare
+	if r < unicode.MaxASCII { // the common case, and a clinic may compare ten thousand patterns
 		return r == '-' || unicode.IsSpace(r)
 	}
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Zs, unicode.Pd, unicode.Cf) || r == minus

@@ -59,7 +59,7 @@ func (h *Hold) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, h
 // MarshalJSON is the inverse of UnmarshalJSON.
 func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
 
-// maxHold is how long an event is held back at most.
+// maxHold is the longest time an event is held back.
 const maxHold = 720 * time.Hour
 
 func (h Hold) isInLimits() bool { return h.For >= 0 && h.For <= maxHold }

@@ -19,27 +19,27 @@ import (
 // applies to the events of its checks, a clinic's to all of its events; the scenario wins key by key.
 type Misbehaviour struct {
 	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
-	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
-	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // the number of first attempts to count as refused; they are recorded, not sent
+	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
+	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // the size of a burst of events sent at once, each with its own id
 
-	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // it is sent later
-	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the start of the check is answered
-	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent once somebody has read the result
+	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // the delay of its sending
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the reply to the start
+	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent after a client has read the result
 
-	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
+	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: signed with the previous secret
 	Timestamp  scalar.Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
-	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after it was signed
+	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after signing
 	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
-	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // sending the body takes so long, in real time
+	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the real time to take for sending the body
 	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
+	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // the number of wrong attempts, from the first; 0 means all
 }
 
 // The forgeries of a signature and of a timestamp.
 const (
 	SignatureBad = "bad" // signed with an unknown secret
-	SignatureOld = "old" // by the previous secret alone
+	SignatureOld = "old" // signed with the previous secret alone
 
 	TimestampStale  = "stale"  // ten minutes ago
 	TimestampFuture = "future" // in ten minutes
@@ -48,7 +48,7 @@ const (
 // key is a key of a Misbehaviour.
 type key struct {
 	name    string
-	takes   rule.Form // its values, where the type does not say it
+	takes   rule.Form // its values, when the type is not enough
 	hint    string
 	phrases map[string]string // of a value, or of each one under "", behind "sends the event, "
 	kind    kind
@@ -58,10 +58,10 @@ type key struct {
 type kind int
 
 const (
-	checks   kind = 1 << iota // the event of a check alone: those of a claim are sent as they happen
+	checks   kind = 1 << iota // only for the event of a check: claim events are sent as they happen
 	copies                    // how many are sent: 1 changes nothing
-	once                      // the first attempt alone
-	delay                     // when an event is sent: a scenario has at most one of these
+	once                      // only for the first attempt
+	delay                     // it moves the time of sending: a scenario has one at most
 	sent                      // the sent request, up to Attempts
 	doubtful                  // refused by a receiver with signature verification
 )
@@ -70,7 +70,7 @@ func (k key) is(of kind) bool { return k.kind&of != 0 }
 
 var count = rule.Whole(0, scalar.MaxCount)
 
-// keys are those of a Misbehaviour, in the order of its fields.
+// keys are the keys of a Misbehaviour, in the order of its fields.
 var keys = []key{
 	{name: "drop"},
 	{name: "refused", kind: checks, takes: count},
@@ -106,7 +106,7 @@ func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 	}
 }
 
-// clear takes away the keys of a kind.
+// clear removes the keys of a kind.
 func (m *Misbehaviour) clear(of kind) {
 	m.each(func(i int, value reflect.Value) {
 		if keys[i].is(of) {

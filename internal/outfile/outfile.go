@@ -14,12 +14,12 @@ import (
 	"time"
 )
 
-// File is where results go. It must be closed.
+// File is the destination of results. It must be closed.
 type File struct {
 	target string // the target of a link, or the name itself
 	perm   fs.FileMode
-	stream *os.File // nil for a regular file, there or not
-	shared bool     // the stream is the process's own, and stays open
+	stream *os.File // nil for a regular file, existing or not
+	shared bool     // the stream belongs to the process, and stays open
 }
 
 // Open finds out the kind of file behind a name, and whether it is writable, without changing anything. A link leads to
@@ -46,7 +46,7 @@ func Open(name string, perm fs.FileMode) (*File, error) {
 	return f, f.open(about)
 }
 
-// maxLinks is how many links lead to one another at most, as on Linux.
+// maxLinks is the maximum length of a chain of links, as on Linux.
 const maxLinks = 40
 
 // follow returns the final target of a link, which may not exist. descriptor reports a name of an open file, such as
@@ -94,7 +94,7 @@ func (f *File) open(about fs.FileInfo) error {
 	return err
 }
 
-// try finds out whether a file can be made where the results go.
+// try finds out whether the folder of the results is writable.
 func (f *File) try() error {
 	file, err := f.create()
 	if err != nil {
@@ -103,7 +103,7 @@ func (f *File) try() error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-// create makes a file beside the target, from where it can be renamed.
+// create makes a file next to the target, ready to be renamed to it.
 func (f *File) create() (*os.File, error) {
 	name := filepath.Join(filepath.Dir(f.target), "."+filepath.Base(f.target)+"-"+rand.Text()[:10])
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.perm) //nolint:gosec // the user names it

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
-// put writes to a name, as a command does.
+// put writes to a name, like a command.
 func put(t *testing.T, name, text string) error {
 	t.Helper()
 	file, err := outfile.Open(name, 0o640)

@@ -45,13 +45,13 @@ func escape(text string, stays func(rune) bool) string {
 	return b.String()
 }
 
-// hidden reports whether a character is not seen, or changes how others are.
+// hidden reports whether a character is invisible, or changes the look of others.
 func hidden(r rune) bool {
 	return r != ' ' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
 		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point))
 }
 
-// escaped returns the escape of a character, as it is in JSON, too.
+// escaped returns the escape of a character, in the form of JSON.
 func escaped(r rune) string {
 	switch r {
 	case '\n':

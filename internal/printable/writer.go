@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Writer writes to another writer as Lines shows texts. It can be used by several goroutines at once.
+// Writer escapes all text in the way of Lines and writes it to another writer. It is safe for concurrent use.
 type Writer struct {
 	w io.Writer
 

@@ -1,5 +1,5 @@
-// Package receiver is a webhook receiver: a real one, on every path. It reads requests within bounds and unpacks them;
-// its user says how each is answered.
+// Package receiver is a real webhook receiver, on every path. It reads requests within bounds and decompresses them;
+// its caller decides the answers.
 package receiver
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// MaxBody is how many bytes the body of a request may have, as it comes and unpacked.
+	// MaxBody is the maximum size of a request's body in bytes, both as sent and decompressed.
 	MaxBody = 1 << 20
 	// maxArrival limits the time a request may take to arrive: a deliberately slow one from a mock takes a minute.
 	maxArrival = 2 * time.Minute
@@ -26,17 +26,17 @@ const (
 
 // Request is one request to a receiver.
 type Request struct {
-	Began   time.Time     // when its header had come, in real time
-	Took    time.Duration // how long its body took to come
+	Began   time.Time     // the arrival of its header, in real time
+	Took    time.Duration // the time its body took to arrive
 	Method  string
 	Path    string
 	Header  http.Header
-	Raw     []byte  // the body as it came; nil if it did not come as a whole
-	Body    []byte  // the body, unpacked; nil if it could not be
+	Raw     []byte  // the body as sent; nil if it is incomplete
+	Body    []byte  // the decompressed body; nil if decompression failed
 	Refused *Answer // the answer to a request without an event: it is not a POST, or has no Body. Nil for any other.
 }
 
-// Answer is the answer to a request. The zero header is none.
+// Answer is the answer to a request. The zero header means no headers.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -68,7 +68,7 @@ type Receiver struct {
 	server *http.Server
 	ended  chan struct{}
 
-	taking sync.RWMutex // held for reading while a request is answered
+	taking sync.RWMutex // read-locked while a request is answered
 	closed bool
 }
 

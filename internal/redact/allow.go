@@ -12,7 +12,7 @@ import (
 // Allow lists the values a Redactor keeps. Its zero value keeps structure alone.
 type Allow struct {
 	Values   map[string][]string // by name of a JSON member or form field: the texts allowed there
-	Names    map[string]struct{} // of JSON members, form fields and headers, however they look
+	Names    map[string]struct{} // of JSON members, form fields and headers, whatever their form
 	Paths    []string            // templates, such as /users/{id}
 	Segments []string            // of paths, before a template or in none
 }
@@ -60,7 +60,7 @@ func (a *Allow) addOperation(op *openapi3.Operation) {
 	}
 }
 
-// maxDepth is how deep schemas and JSON are followed.
+// maxDepth limits the depth of schemas and JSON to follow.
 const maxDepth = 32
 
 // addSchema adds everything below a schema. name is the name of the field with this schema.

@@ -64,7 +64,7 @@ func (r *Redactor) template(segments []string) (from int, template []string) {
 	return from, template
 }
 
-// fit returns how well segments fit the parts of a template, 0 for not at all.
+// fit returns a score for segments as parts of a template, 0 for no match.
 func fit(parts, segments []string) int {
 	score := len(parts) * (maxDepth + 1)
 	for i, part := range parts {
@@ -78,7 +78,7 @@ func fit(parts, segments []string) int {
 	return score
 }
 
-// literal reports whether a segment stands in a template.
+// literal reports whether a segment is a fixed part of a template.
 func (r *Redactor) literal(segment string) bool {
 	return slices.ContainsFunc(r.allow.Paths, func(path string) bool {
 		return slices.Contains(strings.Split(path, "/"), segment) && !strings.HasPrefix(segment, "{")

@@ -32,7 +32,7 @@ func New(seed []byte, allow Allow) *Redactor {
 	return &Redactor{seed: append([]byte(nil), seed...), allow: allow}
 }
 
-// minHidden is how long a value must be for Hide: a shorter one is part of too many names.
+// minHidden is the minimum length of a value for Hide, in characters: a shorter one is part of too many names.
 const minHidden = 4
 
 // Hide makes the Redactor also redact names containing one of the values, in upper or lower case: credentials, and the
@@ -70,7 +70,7 @@ func (r *Redactor) token(kind, value string) string {
 		return "«" + kind + ":0:empty»"
 	}
 	mac := hmac.New(sha256.New, r.seed)
-	mac.Write([]byte(value)) // a hash takes everything
+	mac.Write([]byte(value)) // a hash accepts any input
 	digest := hex.EncodeToString(mac.Sum(nil)[:2])
 	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), class(value), digest)
 }

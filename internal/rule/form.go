@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Form is a test of one value.
+// Form is a condition on one value.
 type Form struct {
 	is     string // behind "must be"
 	fits   func(reflect.Value) bool
@@ -19,7 +19,7 @@ type Form struct {
 	Schema Schema
 }
 
-// String returns the form as it stands behind "must be".
+// String returns the form in the words after "must be".
 func (f Form) String() string { return f.is }
 
 // And narrows a form by a test unknown to the schema.
@@ -35,7 +35,7 @@ func (f Form) Or(others Schema) Form {
 	return f
 }
 
-// Texts is the form of texts of a closed set.
+// Texts is the form of texts from a closed set.
 func Texts(texts ...string) Form {
 	fits := func(v reflect.Value) bool { return slices.Contains(texts, v.String()) }
 	return Form{is: scalar.Or(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
@@ -57,7 +57,7 @@ func Contains(text string) Form {
 	return Form{fits: fits, Schema: Schema{"contains": Schema{"const": text}}}
 }
 
-// Whole is the form of whole numbers from one to another.
+// Whole is the form of whole numbers in a range, both ends included.
 func Whole(from, to int64) Form {
 	return Form{
 		is:     fmt.Sprintf("a whole number from %d to %d", from, to),
@@ -66,7 +66,7 @@ func Whole(from, to int64) Form {
 	}
 }
 
-// Among is the form of numbers of a closed set.
+// Among is the form of numbers from a closed set.
 func Among(numbers ...int) Form {
 	texts := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -78,7 +78,7 @@ func Among(numbers ...int) Form {
 	return f
 }
 
-// Fraction is the form of numbers above 0, up to 1.
+// Fraction is the form of numbers greater than 0 and at most 1.
 func Fraction() Form {
 	return Form{
 		is:     "a number from 0 to 1",
@@ -87,7 +87,7 @@ func Fraction() Form {
 	}
 }
 
-// Length is the form of lists of up to so many items.
+// Length is the form of lists with a maximum number of items.
 func Length(most int) Form {
 	return Form{fits: func(v reflect.Value) bool { return v.Len() <= most }, Schema: Schema{"maxItems": most}}
 }
@@ -95,7 +95,7 @@ func Length(most int) Form {
 // Some is the form of maps with at least one key.
 func Some() Form { return Form{fits: isSet, Schema: Schema{"minProperties": 1}} }
 
-// Span is the form of time spans from one to another. Schemas do not compare them.
+// Span is the form of time spans in a range, both ends included. A JSON Schema cannot compare time spans.
 func Span(from, to time.Duration) Form {
 	return Form{
 		is:   fmt.Sprintf("a time span from %s to %s", scalar.Short(from), scalar.Short(to)),

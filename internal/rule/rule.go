@@ -14,14 +14,14 @@ type Schema = map[string]any
 
 // Rule is one row. It has Must, Value or Each.
 type Rule struct {
-	Key      string // names the culprit; empty for the struct as a whole
-	If       Cond   // where the rule holds; everywhere for the zero value
-	Must     Cond   // holds for the struct
+	Key      string // the name of the key at fault; empty for the struct as a whole
+	If       Cond   // the condition for the rule to apply; the zero value means always
+	Must     Cond   // a condition on the struct
 	Value    Form   // of the key's value, if the key is set
 	Each     Form   // of each item of the key's list, or of the text in place of the list
 	Required bool   // the key must be set: Value has its form
 	Says     string // "%s must be %s" of Key and the form when it is empty
-	Hint     string // the remedy; empty where Known has it
+	Hint     string // the remedy; empty where Known has it already
 }
 
 // Broken is a rule broken by a struct.
@@ -91,7 +91,7 @@ func (r Rule) broken(o object) (Broken, bool) {
 				continue
 			}
 			b.Got = item.String()
-			if value.Type().Name() == "" { // a type of its own may be written as one text
+			if value.Type().Name() == "" { // a named list type may be written as one text
 				b.Place += fmt.Sprintf("[%d]", i)
 			}
 			return b, true
@@ -129,7 +129,7 @@ func (o object) get(key string) reflect.Value {
 	return o.value.Field(i)
 }
 
-// isSet reports whether a key stands in the file, as far as its value tells: false, 0 and an empty list say nothing.
+// isSet reports whether a key is in the file, as far as its value shows: false, 0 and an empty list count as missing.
 func isSet(v reflect.Value) bool {
 	if own, ok := v.Interface().(interface{ IsZero() bool }); ok && v.Kind() != reflect.Pointer {
 		return !own.IsZero()

@@ -13,13 +13,13 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
+// Text is a YAML scalar as written: 0012 is the text 0012, although YAML reads it as the number ten.
 type Text string
 
-// Count is how many of something, from 0 to 1000.
+// Count is a number of things, from 0 to 1000.
 type Count int
 
-// Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
+// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration time.Duration
 
 // Misfit is the error of a value not accepted by its key in a YAML file.
@@ -34,7 +34,7 @@ func NewMisfit(node ast.Node, rule, hint string) error { return &Misfit{node, ru
 
 func (m *Misfit) Error() string { return fmt.Sprintf("%s %s", m.Node.GetPath(), m.Rule) }
 
-// UnmarshalYAML takes a scalar as it is written in the file. An empty text would match everything, so it is refused.
+// UnmarshalYAML reads a scalar as written in the file. It refuses an empty text, because that would match everything.
 func (t *Text) UnmarshalYAML(node ast.Node) error {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -55,7 +55,7 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 // MaxCount is the largest Count.
 const MaxCount = 1_000
 
-// UnmarshalYAML takes a whole number from 0 to 1000.
+// UnmarshalYAML reads a whole number from 0 to 1000.
 func (c *Count) UnmarshalYAML(node ast.Node) error {
 	_, ok := node.(*ast.IntegerNode)
 	value, err := strconv.ParseUint(node.GetToken().Value, 10, 64)
@@ -109,7 +109,7 @@ func FromJSON(data []byte, set func(string) error, wrong error) error {
 	return nil
 }
 
-// String returns the span as Go writes it: 10m0s.
+// String returns the span in the format of Go: 10m0s.
 func (d Duration) String() string { return time.Duration(d).String() }
 
 // Short returns a time span without the trailing zeroes of time.Duration: 10m, not 10m0s.
@@ -124,7 +124,7 @@ func Short(d time.Duration) string {
 	return text
 }
 
-// Or returns texts as they stand in a sentence: a, b or c.
+// Or joins texts for a sentence: a, b or c.
 func Or(texts []string) string {
 	last := len(texts) - 1
 	if last < 1 {

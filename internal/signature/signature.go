@@ -29,7 +29,7 @@ const (
 // Headers are the names of the headers with the signature and the values covered by it. An empty name means the default
 // of the scheme.
 type Headers struct {
-	ID        string // the event's id; only Standard has one of its own
+	ID        string // the event's id; only Standard has a header of its own for it
 	Timestamp string // the signed Unix second; only Standard has a header of its own for it
 	Signature string
 }
@@ -91,7 +91,7 @@ func Names() []string {
 	return names
 }
 
-// Choices returns the names as they stand in a sentence: standard, stripe, github or none.
+// Choices returns the names joined for a sentence: standard, stripe, github or none.
 func Choices() string { return scalar.Or(Names()) }
 
 // Row returns the functions of a scheme; a row without a name for an unknown scheme.
@@ -102,7 +102,7 @@ func (s Scheme) Row() Row {
 	return Row{}
 }
 
-// Known reports whether there is such a scheme.
+// Known reports whether the scheme exists.
 func (s Scheme) Known() bool { return s.Row().Name != "" }
 
 // Signs reports whether events get a signature.
@@ -110,7 +110,7 @@ func (s Scheme) Signs() bool { return s.Row().MAC != nil }
 
 func mac(key []byte, prefix string, body []byte) []byte {
 	h := hmac.New(sha256.New, key)
-	_, _ = h.Write([]byte(prefix)) // a hash does not fail
+	_, _ = h.Write([]byte(prefix)) // a hash never fails
 	_, _ = h.Write(body)
 	return h.Sum(nil)
 }

@@ -12,7 +12,7 @@ func Name(unknown string, known []string) string {
 	best, nearest := max(len(unknown)/4, 1)+1, ""
 	for _, name := range known {
 		if d := len(unknown) - len(name); d >= best || -d >= best {
-			continue // this is cheap, and comparing costs the square of the length
+			continue // this test is cheap, while the cost of comparing is quadratic in the length
 		}
 		if d := Distance(unknown, name); d < best {
 			best, nearest = d, name

@@ -1,4 +1,4 @@
-// Package vseehost knows how the host of an address of VSee's names a clinic.
+// Package vseehost reads the account code of a clinic from the host of a VSee URL.
 package vseehost
 
 import (
