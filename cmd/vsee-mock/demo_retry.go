@@ -61,7 +61,7 @@ func (t *teller) broken(err error) *mishap {
 }
 
 // ask makes a request like a sensible client: it retries a failed one, after the time in the reply's Retry-After
-// header, and with a new token after a 401. who is the patient with the token to use; nil means no token. ask reports
+// header, and with a new token after a 401. It uses the token of patient who; nil means no token. ask reports
 // whether a reply came in the end.
 func (t *teller) ask(who *patient, c call, result any) bool {
 	for tried := 0; ; tried++ {

@@ -277,7 +277,7 @@ func (p *player) last() string {
 	return p.started[len(p.started)-1]
 }
 
-// whose names the check of an event when it is not the awaited one.
+// whose says which check an event belongs to, unless it belongs to the awaited one.
 func (p *player) whose(check, awaited string) string {
 	switch {
 	case check == "" || check == awaited:

@@ -29,7 +29,7 @@ func demonstrate(t *testing.T, args ...string) string {
 	return elapsed.ReplaceAllString(story, "Played in TIME of real time")
 }
 
-// The demo goes through the same steps for every scenario.
+// The output of the demo is the same in each run, for every kind of scenario.
 func TestTheDemoTellsTheStory(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{

@@ -114,7 +114,7 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped() }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // without the name of the variable, because the help has it already
+		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // the help has the variable already
 	)
 }
 

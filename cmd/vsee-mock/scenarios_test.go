@@ -39,7 +39,7 @@ func irregular(t *testing.T, dir string) {
 func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"file": "title: Good\nwhen: {nth: 1}\nanswer: Success\n"})
-	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // a link, like the files of a Kubernetes ConfigMap
+	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // like a Kubernetes ConfigMap
 		t.Fatal(err)
 	}
 	irregular(t, dir)

@@ -19,9 +19,9 @@ import (
 // applies to the events of its checks, a clinic's to all of its events; the scenario wins key by key.
 type Misbehaviour struct {
 	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // the number of first attempts to count as refused; they are recorded, not sent
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // this many first attempts count as refused: recorded, not sent
 	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
-	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // the size of a burst of events sent at once, each with its own id
+	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it is one of this many sent at once, each with its own id
 
 	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // the delay of its sending
 	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the reply to the start
@@ -33,7 +33,7 @@ type Misbehaviour struct {
 	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
 	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the real time to take for sending the body
 	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // the number of wrong attempts, from the first; 0 means all
+	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // this many first attempts go wrong; 0 means all
 }
 
 // The forgeries of a signature and of a timestamp.

@@ -32,7 +32,7 @@ type Request struct {
 	Path    string
 	Header  http.Header
 	Raw     []byte  // the body as sent; nil if it is incomplete
-	Body    []byte  // the decompressed body; nil if decompression failed
+	Body    []byte  // the decompressed body; nil if Raw is, or if decompression failed
 	Refused *Answer // the answer to a request without an event: it is not a POST, or has no Body. Nil for any other.
 }
 
@@ -139,7 +139,7 @@ var (
 	errGzip     = errors.New("the body is no gzip, although it says so")
 )
 
-// unpack returns the decompressed body. It stops where a small body turns out large.
+// unpack returns the body, decompressed if it came compressed. It stops where a small body turns out large.
 func unpack(header http.Header, raw []byte) ([]byte, error) {
 	switch coding := strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")); coding {
 	case "", "identity":

@@ -32,7 +32,7 @@ func TestAnErrorKeepsWhatItIsAlone(t *testing.T) {
 	for name, tc := range map[string]struct {
 		err  error
 		want error  // nil for an error without a known kind
-		text string // the expected text in this case
+		text string // the expected text; empty for any
 	}{
 		"no reply that can be read": {unread, redact.ErrUnreadable, ""},
 		"JSON of another type":      {mistyped, redact.ErrUnreadable, ""},
