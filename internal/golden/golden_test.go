@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// told collects the failures of a test.
+// told is a testing.TB to collect the failure messages of a test.
 type told struct {
 	testing.TB
 	failed string
