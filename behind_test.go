@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// Another project's release does not make this one wrong, and neither does a proxy that cannot be reached.
+// A new release of a dependency does not fail this project's CI, and neither does an unreachable proxy.
 func TestCINamesTheDependenciesThatAreBehindAndNeverFailsOnThem(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		goTool string // the script that stands for the go command
+		goTool string // a script in place of the go command
 		want   string
 	}{
 		"nothing is newer": {"", "0 direct dependencies are behind\n"},

@@ -40,7 +40,7 @@ func TestThePagesScenariosLoad(t *testing.T) {
 	}
 }
 
-// Each line of the table of misbehaviours is one that a scenario can have, and together they have all there are.
+// Each line of the table of misbehaviours is valid in a scenario, and the table has every misbehaviour.
 func TestThePageOfWebhooksHasEachMisbehaviour(t *testing.T) {
 	t.Parallel()
 	var words []string
@@ -59,7 +59,7 @@ func TestThePageOfWebhooksHasEachMisbehaviour(t *testing.T) {
 	}
 }
 
-// Each setting of a webhook that the page lists is one that a clinic takes, and shows afterwards.
+// A clinic accepts each webhook setting listed on the page, and shows it afterwards.
 func TestThePagesWebhookSettingsAreTaken(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -76,7 +76,7 @@ func TestThePagesWebhookSettingsAreTaken(t *testing.T) {
 		var shown struct{ Webhook map[string]any }
 		c.Control(t, http.MethodPatch, "", map[string]any{"webhook": setting}, &shown)
 		for name, value := range setting {
-			list, isList := value.([]any) // of time spans, which are shown as Go writes them
+			list, isList := value.([]any) // of time spans, shown in the format of Go
 			if got, _ := shown.Webhook[name].([]any); isList && len(got) == len(list) {
 				continue
 			}
@@ -88,7 +88,7 @@ func TestThePagesWebhookSettingsAreTaken(t *testing.T) {
 	}
 }
 
-// Each key of the language has a line in the page, whose example loads; and each field of when is named.
+// Each key of the language has a line in the page, with an example that loads; and each field of when is named.
 func TestThePageOfScenariosHasTheWholeLanguage(t *testing.T) {
 	t.Parallel()
 	text := page(t, "docs/scenarios.md")
@@ -140,7 +140,7 @@ func keysOf(part reflect.Type) []string {
 	return keys
 }
 
-// The pages say how many scenarios there are.
+// The pages state the right number of scenarios.
 func TestThePagesCountTheScenarios(t *testing.T) {
 	t.Parallel()
 	set, err := scenarios.Catalogue()

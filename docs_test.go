@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// notRun are the beginnings of commands that pages show and this test does not run, each with the reason.
+// notRun are the beginnings of commands shown on pages and skipped by this test, each with the reason.
 var notRun = map[string]string{
 	"docker ":                            "needs Docker; .ci/image builds the image and runs it",
 	"gh ":                                "needs GitHub and its secrets",
@@ -32,7 +32,7 @@ var notRun = map[string]string{
 	"vsee-contract mutants":              "takes some minutes; its table is in contract/mutants.md",
 }
 
-// A block of commands that no test runs has only commands that stand in the list above, with a reason.
+// In a block without a test, every command is in the list above, with a reason.
 func TestEachCommandThatIsNotRunHasAReason(t *testing.T) {
 	t.Parallel()
 	for _, name := range pages(t) {
@@ -56,8 +56,8 @@ func hasReason(command string) bool {
 	return false
 }
 
-// Every console block of the README and of the pages in docs does and prints what the page says. Each page has a mock of
-// its own: the one that it starts, or one that runs already.
+// Every command in a console block of the README and of the pages in docs prints the output shown on the page. Each
+// page has a mock of its own: the one it starts, or one running already.
 func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 	t.Parallel()
 	programs := build(t)
@@ -74,7 +74,7 @@ func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 	}
 }
 
-// build builds the programs that pages run, and returns their paths by the names that pages have for them.
+// build builds the programs used by pages, and returns their paths by the names used on the pages.
 func build(t *testing.T) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
@@ -132,7 +132,7 @@ func TestTheReadmeFitsOnAFewScreens(t *testing.T) {
 	}
 }
 
-// A link of a page leads to a file or to a heading that is there.
+// A link of a page leads to an existing file or heading.
 func TestThePagesLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	for _, name := range pages(t) {

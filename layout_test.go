@@ -11,7 +11,7 @@ import (
 
 const module = "github.com/vsee-mock/vsee-mock"
 
-// Who may import whom of our packages, directly. A package that is not listed may import nothing of ours.
+// The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
 		"contract", "contract/config", "contract/mutant", "contract/report", "contract/result", "internal/bounded",
@@ -115,8 +115,8 @@ func goList(t *testing.T, args ...string) [][]string {
 	return rows
 }
 
-// touch looks at every source file, so that go test knows what these tests depend on: it does not see what go list
-// reads, and would show an old result.
+// touch looks at every source file, so that go test knows the files these tests depend on. go test does not see the
+// reads of go list, and would show a cached result.
 func touch(t *testing.T) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS("."), ".", func(path string, _ fs.DirEntry, err error) error {
@@ -161,8 +161,8 @@ func TestTheContractRunKnowsNoMoreOfTheMockThanItsControlAPI(t *testing.T) {
 	}
 }
 
-// What of the contract run is data, configuration and reports can be used, and tested, without a suite that runs; only
-// its tests know a mock.
+// The packages for data, configuration and reports of the contract run can be used, and tested, without a running
+// suite; only their tests know a mock.
 func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 	t.Parallel()
 	seen := 0
@@ -182,7 +182,7 @@ func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 	}
 }
 
-// v1.8.1 answers 404 where 405 is right, with sub-routers.
+// v1.8.1 answers 404 instead of 405, with sub-routers.
 func TestGorillaMuxStaysAtV180(t *testing.T) {
 	t.Parallel()
 	for _, row := range goList(t, "-m", "github.com/gorilla/mux") {

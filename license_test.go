@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The license is named wherever a reader looks for it.
+// Every place where readers look for the license names it.
 func TestTheLicenseIsNamedEverywhere(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{

@@ -14,26 +14,26 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// arrival is what is told of one request to `vsee-mock listen`.
+// arrival is the printed record of one request to `vsee-mock listen`.
 type arrival struct {
 	ReceivedAt time.Time       `json:"received_at"`
 	Method     string          `json:"method"`
 	Verified   bool            `json:"verified"`
-	Reason     string          `json:"reason,omitempty"`    // why it is not verified, or no event
-	SignedAt   *time.Time      `json:"signed_at,omitempty"` // as the headers say
-	Seen       int             `json:"seen,omitempty"`      // how often the event has come by now
+	Reason     string          `json:"reason,omitempty"`    // why it is not verified, or not an event
+	SignedAt   *time.Time      `json:"signed_at,omitempty"` // according to the headers
+	Seen       int             `json:"seen,omitempty"`      // the number of arrivals of this event so far
 	Headers    http.Header     `json:"headers"`
-	Body       json.RawMessage `json:"body"` // text when it is no JSON
+	Body       json.RawMessage `json:"body"` // a JSON string when it is not JSON
 	Status     int             `json:"status"`
 	Forwarded  *forwarded      `json:"forwarded,omitempty"`
 
 	kind, id string
-	event    bool // it could be read as one
-	wrong    bool // its signature is
+	event    bool // readable as an event
+	wrong    bool // its signature is wrong
 	text     []byte
 }
 
-// take answers one request, and tells of it.
+// take answers one request, and prints it.
 func (l *listening) take(ctx context.Context, h receiver.Request) receiver.Answer {
 	a := arrival{ReceivedAt: h.Began, Method: h.Method, Headers: h.Header, Body: asJSON(h.Body), text: h.Body}
 	if h.Refused != nil {
@@ -53,8 +53,8 @@ func (l *listening) take(ctx context.Context, h receiver.Request) receiver.Answe
 	return reply
 }
 
-// judge finds out what an event is, and whether it is from who it says. The clinic is asked anew before an event of
-// its is called wrong: its secret may have changed.
+// judge identifies an event and verifies its signature. It reads the clinic's settings again before it calls one of the
+// clinic's events wrong, because the secret may have changed.
 func (l *listening) judge(ctx context.Context, h receiver.Request, a *arrival) {
 	l.mu.Lock()
 	signing := l.signing
@@ -78,14 +78,14 @@ func (l *listening) judge(ctx context.Context, h receiver.Request, a *arrival) {
 		ID   string `json:"id"`
 		Type string `json:"type"`
 	}
-	_ = json.Unmarshal(h.Body, &named) // what is no event has neither
+	_ = json.Unmarshal(h.Body, &named) // other bodies have neither
 	a.kind, a.id = named.Type, named.ID
 	if header := signing.Names().ID; a.id == "" && header != "" {
 		a.id = h.Header.Get(header)
 	}
 }
 
-// verdict says why an event is not verified, and whether that is the event's fault.
+// verdict says why an event is not verified, and whether the event itself is at fault.
 func verdict(s webhook.Signing, h receiver.Request) (reason string, wrong bool) {
 	switch {
 	case s.Scheme == webhook.Unsigned:
@@ -99,7 +99,7 @@ func verdict(s webhook.Signing, h receiver.Request) (reason string, wrong bool) 
 	return "", false
 }
 
-// count counts an event and returns which one it is, counted from 1.
+// count counts an event and returns its number, counted from 1.
 func (l *listening) count(a *arrival) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -126,7 +126,7 @@ func (l *listening) answer(nth int, a arrival) receiver.Answer {
 	return receiver.Answer{Status: http.StatusOK}
 }
 
-// tell prints what has come and what is answered.
+// tell prints a request and the answer to it.
 func (l *listening) tell(a arrival, status int) {
 	a.Status = status
 	l.mu.Lock()
@@ -137,13 +137,13 @@ func (l *listening) tell(a arrival, status int) {
 	if l.JSON {
 		lines := json.NewEncoder(l.events)
 		lines.SetEscapeHTML(false)
-		_ = lines.Encode(a) // who reads may have left
+		_ = lines.Encode(a) // the reader may have left
 		return
 	}
 	_, _ = fmt.Fprint(l.events, a.String())
 }
 
-// String lays an arrival out for people.
+// String formats an arrival for people.
 func (a arrival) String() string {
 	const indent = "          "
 	var b strings.Builder
@@ -180,13 +180,14 @@ func (a arrival) String() string {
 }
 
 const (
-	// maxShown is how much of a body people are shown.
+	// maxShown is the maximum size of a body in the output for people, in bytes.
 	maxShown = 16 << 10
-	// maxShownDepth is how deep the JSON may be that is laid out: laying out costs with the square of it, or more.
+	// maxShownDepth is the maximum depth of JSON to lay out: the cost of the layout grows with the square of the depth,
+	// or faster.
 	maxShownDepth = 20
 )
 
-// layOutBody lays a body out for people: JSON as such, if it is of a size that people read, and else as it came.
+// layOutBody lays a body out for people: JSON as JSON, up to a readable size, and anything else as it came.
 func layOutBody(body []byte, indent string) string {
 	if len(body) == 0 {
 		return "without a body"
@@ -203,7 +204,7 @@ func layOutBody(body []byte, indent string) string {
 	return plain(string(text)) + rest
 }
 
-// asJSON returns JSON as it is, and anything else as a text of JSON.
+// asJSON returns JSON as it is, and any other text as a JSON string.
 func asJSON(text []byte) json.RawMessage {
 	if json.Valid(text) {
 		return text

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ask asks a person for what the flags do not say.
+// ask asks a person for the values missing from the flags.
 func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 	lines := bufio.NewScanner(from)
 	for _, question := range []struct {

@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// opener opens a listener, as net.ListenConfig.Listen does.
+// opener opens a listener, like net.ListenConfig.Listen.
 type opener func(ctx context.Context, network, address string) (net.Listener, error)
 
-// bound is where a server listens.
+// bound has the listeners of a server.
 type bound struct {
-	listeners []net.Listener // one or more; the first is that to name in a URL
-	missing   string         // the address of localhost that this computer does not have; empty for none
+	listeners []net.Listener // one or more; URLs name the first
+	missing   string         // the address of localhost missing on this computer; empty for none
 }
 
-// addresses returns where it listens, as host:port.
+// addresses returns the addresses of the listeners, as host:port.
 func (b bound) addresses() []string {
 	var all []string
 	for _, l := range b.listeners {
@@ -28,16 +28,16 @@ func (b bound) addresses() []string {
 	return all
 }
 
-// base returns the URL by which a client on this computer reaches it.
+// base returns the base URL for a client on this computer.
 func (b bound) base() string { return "http://" + reachable(b.listeners[0].Addr().String()) }
 
-// The addresses of localhost. Clients take it for either: Node 17 and 18 for the second where there is one.
+// The addresses of localhost. Clients may use either: Node 17 and 18 use the second where it exists.
 const (
 	loopback4 = "127.0.0.1"
 	loopback6 = "::1"
 )
 
-// bind listens on an address. localhost is both loopbacks, with one port. The error names the flag that helps.
+// bind listens on an address. localhost means both loopbacks, with one port. The error names the flag to change.
 func bind(ctx context.Context, open opener, address string) (bound, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err == nil && strings.EqualFold(host, "localhost") {
@@ -50,15 +50,16 @@ func bind(ctx context.Context, open opener, address string) (bound, error) {
 	return bound{listeners: []net.Listener{listener}}, nil
 }
 
-// maxPorts is how many free ports of 127.0.0.1 are tried, until one is free on ::1 as well.
+// maxPorts is how many free ports of 127.0.0.1 to try, until one is free on ::1 as well.
 const maxPorts = 10
 
-// bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. A port that another program has
-// on one of them is an error, or clients of the mock would reach that program; port 0 is one that is free on both.
+// bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. It fails when another program
+// has the port on one of them, because some clients of the mock would reach the other program. Port 0 stands for a port
+// free on both.
 func bindLoopbacks(ctx context.Context, open opener, port string) (bound, error) {
 	number, err := strconv.Atoi(port)
 	anyPort := port == "" || err == nil && number == 0
-	var passed []net.Listener // on ports that are taken on ::1; they stay until another port was found
+	var passed []net.Listener // on ports taken on ::1; they stay open until both are free on one port
 	defer func() {
 		for _, l := range passed {
 			_ = l.Close()
@@ -89,7 +90,7 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (bound, error)
 		loopback4, loopback6)
 }
 
-// bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is why there is none.
+// bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is the error from 127.0.0.1.
 func bindAlone(ctx context.Context, open opener, port string, cause error) (bound, error) {
 	six, err := open(ctx, "tcp6", net.JoinHostPort(loopback6, port))
 	if err != nil {
@@ -98,7 +99,7 @@ func bindAlone(ctx context.Context, open opener, port string, cause error) (boun
 	return bound{[]net.Listener{six}, loopback4}, nil
 }
 
-// isMissing reports whether an address could not be listened on because this computer does not have it.
+// isMissing reports whether listening failed because this computer does not have the address.
 func isMissing(err error) bool {
 	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) ||
 		errors.Is(err, syscall.EPROTONOSUPPORT)
@@ -109,7 +110,7 @@ func portOf(l net.Listener) string {
 	return port
 }
 
-// cannotListen explains why an address cannot be listened on, and names the flag that helps.
+// cannotListen explains why listening on an address failed, and names the flag to change.
 func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
@@ -117,7 +118,7 @@ func cannotListen(address string, err error) error {
 	return usage{fmt.Errorf("listening on %s: %w; write --listen host:port, with a host of this computer and a port up to 65535", address, err)}
 }
 
-// listen listens on an address as bind does, on this computer.
+// listen is bind with the network of this computer.
 func listen(ctx context.Context, address string) (bound, error) {
 	return bind(ctx, new(net.ListenConfig).Listen, address)
 }

@@ -20,7 +20,7 @@ type computer struct {
 	closed []string
 }
 
-// door is a listener of a computer.
+// door is a listener on a fake computer.
 type door struct {
 	net.Listener
 	address string
@@ -105,7 +105,7 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 	}
 }
 
-// Where each port is taken on ::1, the search for another ends, and leaves nothing open.
+// When every port is taken on ::1, the search for a free one ends, and leaves no listener open.
 func TestTheSearchForAPortThatIsFreeOnBothLoopbacksEnds(t *testing.T) {
 	t.Parallel()
 	c := &computer{fails: map[string]error{"::1": syscall.EADDRINUSE}}

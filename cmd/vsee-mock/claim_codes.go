@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claimCodes prints the codes by which claims are answered. The industry's own texts are licensed.
+// claimCodes prints the codes in replies to claims. The industry's own texts for them are licensed.
 func claimCodes(w io.Writer) error {
 	for _, list := range []struct {
 		title string

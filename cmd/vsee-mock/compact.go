@@ -6,11 +6,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// lineWidth is how wide the JSON of a story may get.
+// lineWidth is the maximum width of JSON in the output of a scenario.
 const lineWidth = 100
 
-// compact lays JSON out for people: what fits into a line stays on it. The order of the keys is kept. Text that is no
-// JSON comes back as it is.
+// compact lays JSON out for people: a value short enough for a line stays on one line. The order of the keys is kept.
+// Text other than JSON is returned as it is.
 func compact(text []byte, indent string, width int) string {
 	v, err := jsonscan.Parse(text, jsonscan.MaxDepth, jsonscan.Loose|jsonscan.Trailing)
 	if err != nil {
@@ -42,7 +42,7 @@ func layOut(v jsonscan.Value, indent string, width int) string {
 	return brackets[:1] + "\n" + deeper + fill(parts, deeper, width) + "\n" + indent + brackets[1:]
 }
 
-// fill puts as many parts on a line as fit; one of several lines, or an object, has its lines for itself.
+// fill puts as many parts on a line as fit; an object, or a part of several lines, has its lines for itself.
 func fill(parts []string, indent string, width int) string {
 	var b strings.Builder
 	room := width - len(indent)

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// shownClinic is the default clinic as the control API shows it.
+// shownClinic is the default clinic in the form of the control API.
 type shownClinic struct {
 	Account string `json:"account_code"`
 	Key     string `json:"api_key"`
@@ -21,7 +21,7 @@ type shownClinic struct {
 	Webhook struct{ Secret string }
 }
 
-// The flags, or their variables, say which clinic there is and what it takes; what they leave out follows from the code.
+// The flags, or their variables, set the clinic and its credentials; missing ones are derived from the account code.
 func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -66,7 +66,7 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 	}
 }
 
-// A receiver can be set up with the documented secret before the mock is started; another one may be chosen.
+// The documented secret lets a receiver be set up before the mock starts; a flag can choose another secret.
 func TestTheWebhookSecretOfTheDefaultClinicIsFixed(t *testing.T) {
 	t.Parallel()
 	const documented = "whsec_dnNlZS1tb2NrIHdlYmhvb2sgc2VjcmV0"

@@ -22,7 +22,7 @@ type demo struct {
 	own
 }
 
-// The demo's clinic is the documentation's own, at the moment of the guide's examples.
+// The demo's clinic is the documentation's own, at the time of the guide's examples.
 const (
 	demoSecret    = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
 	demoOldSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LW9sZA=="
@@ -30,10 +30,10 @@ const (
 
 var demoSigning = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{demoSecret}}
 
-// demoStart is when the guide's patient was created.
+// demoStart is the time the guide's patient was created, in Unix seconds.
 const demoStart = 1649934637
 
-// Run plays the guide's steps 1 to 5, and 6 and 7 where the story has claims.
+// Run plays the guide's steps 1 to 5, and steps 6 and 7 for a scenario with claims.
 func (d *demo) Run(a *app) error {
 	set, err := d.set(a.stderr)
 	if err != nil {
@@ -78,7 +78,7 @@ func (d *demo) Run(a *app) error {
 	return nil
 }
 
-// demoClinic returns the clinic in which a story is played: its clock stands still, at a time at which it is told.
+// demoClinic returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	c := mockserver.DefaultClinic()
 	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
@@ -107,7 +107,7 @@ func demoClinic(s scenarios.Scenario, receiver string) clinic.Settings {
 	return c
 }
 
-// demoMock serves a mock with a clinic, whose time the receiver is to know.
+// demoMock serves a mock with one clinic, and gives the clinic's clock to the receiver.
 func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inbox) (base string, stop func(), err error) {
 	server, err := mockserver.New(mockserver.Options{Version: version, Scenarios: set, Clinics: []clinic.Settings{c}})
 	if err != nil {
@@ -123,12 +123,12 @@ func demoMock(ctx context.Context, set scenarios.Set, c clinic.Settings, in *inb
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(serving, on.listeners...) // what fails is seen by the requests of the story
+		_ = server.Serve(serving, on.listeners...) // the requests of the scenario will show a failure
 	}()
 	return on.base(), func() { cancel(); <-ended }, nil
 }
 
-// cronDelay returns how long after its start a check's cron job runs in a clinic.
+// cronDelay returns the time from the start of a check to its cron job in a clinic.
 func cronDelay(c clinic.Settings) time.Duration {
 	if c.CronDelay == nil {
 		return clinic.DefaultCronDelay

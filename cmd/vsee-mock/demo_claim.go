@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// withClaim returns a story in which the client submits a claim at the end, if it does not in the course of it.
+// withClaim returns a scenario where the client submits a claim: at the end, unless the scenario has a claim already.
 func withClaim(s scenarios.Scenario) scenarios.Scenario {
 	if len(s.ClaimSteps()) == 0 {
 		s.Calls = append(append([]scenarios.Call(nil), s.Script()...), scenarios.Call{Claim: scenarios.NewClaim})
@@ -26,11 +26,11 @@ func demoClaims(carriers map[string]string) *claims.Settings {
 	return &settings
 }
 
-// claimed is what a story knows of its claims.
+// claimed is the state of a scenario's claims.
 type claimed struct {
-	steps []scenarios.ClaimStep // those that are still to come
-	days  int                   // how many claims were for a day of their own
-	last  scenarios.SampleClaim // the one that was submitted last
+	steps []scenarios.ClaimStep // the steps still to come
+	days  int                   // number of claims with a day of their own
+	last  scenarios.SampleClaim // the last one submitted
 }
 
 // submits plays steps 6 and 7 once.
@@ -61,11 +61,11 @@ func (p *player) submits() {
 	p.follows(step.Claim, submitted.Data.ID)
 }
 
-// follows has time pass until nothing more comes of a claim, and shows what has.
+// follows moves the clock until a claim is finished, and shows its events and its final state.
 func (p *player) follows(c scenarios.Claim, id string) {
 	wait := c.Takes(cronDelay(p.clinic))
 	if c.Outcome == scenarios.Silent {
-		wait += 30 * 24 * time.Hour // to see that nothing comes
+		wait += 30 * 24 * time.Hour // long enough to show that nothing comes
 	}
 	p.pass(wait)
 	p.say("\nStep 7. The webhook of the claim. VSee has not defined it either.")

@@ -8,9 +8,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// patient is one who is signed on in a demo.
+// patient is a patient signed on in a demo.
 type patient struct {
-	form      url.Values // with which they sign on
+	form      url.Values // the form of the sign-on
 	id, token string
 }
 
@@ -34,7 +34,8 @@ func demoPatient(p scenarios.Patient) url.Values {
 	return form
 }
 
-// demoCards returns the update that stores a patient's cards, by their carriers, and how they relate to the insured.
+// demoCards returns the update with a patient's cards, by their carriers, and the patient's relationship to the
+// insured.
 func demoCards(p scenarios.Patient, carriers map[string]string) url.Values {
 	form := url.Values{"insurance.respparty": {cmp.Or(string(p.Respparty), "self")}}
 	set := func(key, value string) {
@@ -54,7 +55,7 @@ func demoCards(p scenarios.Patient, carriers map[string]string) url.Values {
 	return form
 }
 
-// somebodyElse is a patient of the clinic whom no story is about.
+// somebodyElse returns a patient of the clinic outside of every scenario.
 func somebodyElse() (*patient, url.Values) {
 	form := demoPatient(scenarios.Patient{FirstName: "Somebody", LastName: "Else", Code: "somebody-else", Email: "else@vseelab.com"})
 	return &patient{form: form}, demoCards(scenarios.Patient{}, map[string]string{"primary": "car7556"})

@@ -14,20 +14,20 @@ import (
 )
 
 const (
-	// maxRetries is how often the client of a demo tries a request again.
+	// maxRetries is the maximum number of retries of a request by the client of a demo.
 	maxRetries = 5
-	// maxReply is how long it waits for a reply, in real time.
+	// maxReply is how long the client waits for a reply, in real time.
 	maxReply = 10 * time.Second
 )
 
-// mishap is what has gone wrong with a request so that it can be tried again.
+// mishap is a failure of a request worth another try.
 type mishap struct {
 	what  string
-	wait  time.Duration // that the reply asks for
-	token bool          // the token is not taken
+	wait  time.Duration // from the reply's Retry-After header
+	token bool          // the token is refused
 }
 
-// wrong returns what is wrong with a reply that came whole; nil for nothing, or for what no retry mends.
+// wrong returns the failure in a complete reply; nil for none, and for a failure no retry can mend.
 func wrong(reply *http.Response, text []byte, onPurpose bool) *mishap {
 	switch status := reply.StatusCode; {
 	case status == http.StatusUnauthorized:
@@ -39,12 +39,12 @@ func wrong(reply *http.Response, text []byte, onPurpose bool) *mishap {
 	case status == http.StatusOK || !onPurpose && status != http.StatusTooManyRequests && status < http.StatusInternalServerError:
 		return nil
 	default:
-		seconds, _ := strconv.Atoi(reply.Header.Get("Retry-After")) // it may ask for nothing
+		seconds, _ := strconv.Atoi(reply.Header.Get("Retry-After")) // the header may be missing
 		return &mishap{what: fmt.Sprintf("the request has failed with %d", status), wait: time.Duration(seconds) * time.Second}
 	}
 }
 
-// broken returns what is wrong with a connection.
+// broken returns the failure of a connection.
 func (t *teller) broken(err error) *mishap {
 	switch {
 	case t.ctx.Err() != nil:
@@ -60,9 +60,9 @@ func (t *teller) broken(err error) *mishap {
 	return &mishap{what: "the connection has failed"}
 }
 
-// ask makes a request like a sensible client: what goes wrong is tried again, after the time that the reply asks for,
-// and with a new token when that is what is wrong. who is the patient whose token it takes; nil for nobody's. It reports
-// whether there was a reply in the end.
+// ask makes a request like a sensible client: it retries a failed one, after the time in the reply's Retry-After
+// header, and with a new token after a 401. It uses the token of patient who; nil means no token. ask reports
+// whether a reply came in the end.
 func (t *teller) ask(who *patient, c call, result any) bool {
 	for tried := 0; ; tried++ {
 		if who != nil {
@@ -89,7 +89,7 @@ func (t *teller) ask(who *patient, c call, result any) bool {
 	}
 }
 
-// signOn signs a patient on.
+// signOn signs a patient on and keeps the id and the token.
 func (t *teller) signOn(who *patient) bool {
 	var signedOn struct {
 		Data struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// player plays a story: what the patient's client does, and what comes of it.
+// player plays a scenario: the requests of the patient's client, and their results.
 type player struct {
 	*teller
 	story    scenarios.Scenario
@@ -21,17 +21,17 @@ type player struct {
 	in       *inbox
 	patient  *patient
 	carriers map[string]string // by card
-	steps    []scenarios.Step  // those that are still to come
-	now      scenarios.Step    // the one that was taken last
+	steps    []scenarios.Step  // the ones still to come
+	now      scenarios.Step    // the last one taken
 	started  []string          // the ids of the checks, in order
-	cards    []string          // those of the checks, likewise
-	told     map[string]bool   // the checks whose event has come and was taken
+	cards    []string          // the cards of the checks, likewise
+	told     map[string]bool   // the checks with an accepted event
 	claims   claimed
 }
 
 const apiBase = "/vc/dev/api_v3"
 
-// maxWait is how far the clock is moved at most for what a story promises.
+// maxWait is the furthest the clock moves at once, whatever time a scenario asks for.
 const maxWait = 366 * 24 * time.Hour
 
 func newPlayer(t *teller, s scenarios.Scenario, c clinic.Settings, in *inbox) *player {
@@ -44,7 +44,7 @@ func newPlayer(t *teller, s scenarios.Scenario, c clinic.Settings, in *inbox) *p
 	return p
 }
 
-// play plays the whole story.
+// play plays the whole scenario.
 func (p *player) play() error {
 	p.sets()
 	if !p.begins() {
@@ -73,7 +73,7 @@ func (p *player) play() error {
 	return p.err
 }
 
-// sets says in what the clinic is another one than the documentation's.
+// sets prints the differences between this clinic and the documentation's.
 func (p *player) sets() {
 	if p.clinic.CronDelay != nil {
 		p.say("Its clinic: the cron job of a check runs %s after the start.", *p.clinic.CronDelay)
@@ -89,7 +89,7 @@ func (p *player) sets() {
 	}
 }
 
-// begins plays steps 1 to 3, and reports whether the patient can be checked then.
+// begins plays steps 1 to 3, and reports whether the patient is ready for a check.
 func (p *player) begins() bool {
 	p.say("\nStep 1. Which insurers does the clinic support?")
 	p.ask(nil, call{http.MethodGet, apiBase + "/insurances/", headers{"X-ApiToken": p.clinic.AdminToken}, nil}, nil)
@@ -101,7 +101,7 @@ func (p *player) begins() bool {
 	return p.ask(p.patient, call{http.MethodPost, apiBase + "/me.json", nil, demoCards(p.story.Person(), p.carriers)}, nil)
 }
 
-// checks plays steps 4 and 5 once. The result is read unless the client is about to do so itself.
+// checks plays steps 4 and 5 once. It reads the result, unless the client is about to read it in any case.
 func (p *player) checks(step scenarios.Step, read bool) {
 	p.awaits()
 	again := ""
@@ -138,7 +138,8 @@ func (p *player) checks(step scenarios.Step, read bool) {
 	}
 }
 
-// awaits moves the clock to a time at which the story is told, where it does not say how long its client waits.
+// awaits moves the clock to the next time covered by a timed scenario, unless the scenario has calls of its own with
+// waits between them.
 func (p *player) awaits() {
 	now := p.in.now()
 	next, told := p.story.When.Next(now, true)
@@ -148,7 +149,7 @@ func (p *player) awaits() {
 	}
 }
 
-// start starts a check and returns its id, which is empty when the client never learns it.
+// start starts a check and returns its id. The id is empty when no reply reaches the client.
 func (p *player) start(who *patient, carrier string) string {
 	var started struct {
 		Data struct {
@@ -162,8 +163,8 @@ func (p *player) start(who *patient, carrier string) string {
 	return started.Data.ID
 }
 
-// wait returns how long it takes until the webhook is told of a check that is started now; for one that never ends, how
-// long it takes to see that nothing comes.
+// wait returns the time from the start of a check to its webhook event; for a check without an end, the time needed to
+// show that no event comes.
 func (p *player) wait(step scenarios.Step) time.Duration {
 	if step.Response == "" && !step.Unsaid {
 		return time.Hour
@@ -175,7 +176,7 @@ func (p *player) wait(step scenarios.Step) time.Duration {
 	return wait
 }
 
-// pass moves the clinic's clock by a time that nobody waits.
+// pass moves the clinic's clock, so the demo need not wait in real time.
 func (p *player) pass(wait time.Duration) {
 	switch {
 	case wait > maxWait:
@@ -188,7 +189,8 @@ func (p *player) pass(wait time.Duration) {
 	p.advance(min(wait, maxWait))
 }
 
-// retries has an event sent again that the receiver has refused, as long as the story has that go better.
+// retries moves the clock to the next attempts of a refused event, as long as the scenario lets a later attempt
+// succeed.
 func (p *player) retries(id string, step scenarios.Step) {
 	schedule := outbox.StandardSchedule()[step.Webhook.Refused:]
 	if step.Webhook.Attempts == 0 && p.in.has(id) && !p.told[id] {
@@ -202,7 +204,7 @@ func (p *player) retries(id string, step scenarios.Step) {
 	}
 }
 
-// another has another patient of the clinic checked, behind whose event the one that is held back comes.
+// another starts a check for another patient of the clinic, because the held event follows the event of that check.
 func (p *player) another() {
 	p.say("\nSo another patient is checked, whose requests are not shown.")
 	loud := p.w
@@ -217,7 +219,7 @@ func (p *player) another() {
 	p.shows(p.last())
 }
 
-// whyNot says why no event has come of a check.
+// whyNot gives the reason why no event has come for a check.
 func (p *player) whyNot(step scenarios.Step) string {
 	switch w := step.Webhook; {
 	case p.clinic.Webhook.URL == "":
@@ -234,7 +236,7 @@ func (p *player) whyNot(step scenarios.Step) string {
 	return ""
 }
 
-// outcome says what the reading of a patient is to show of a check.
+// outcome announces the state of a check to expect when the client reads the patient.
 func (p *player) outcome(id string, step scenarios.Step) string {
 	earlier := slices.ContainsFunc(p.started, func(other string) bool { return other != id })
 	switch {
@@ -250,7 +252,7 @@ func (p *player) outcome(id string, step scenarios.Step) string {
 	return "The result is on the patient, too."
 }
 
-// reads has the client read the patient, and has the events sent that waited for that.
+// reads reads the patient as the client, then sends the events held until this reading.
 func (p *player) reads(why string) {
 	p.say("\n%s", why)
 	if !p.ask(p.patient, call{http.MethodGet, apiBase + "/users/" + p.patient.id, nil, nil}, nil) {
@@ -268,7 +270,7 @@ func (p *player) reads(why string) {
 	}
 }
 
-// last is the check that was started last.
+// last returns the id of the latest check.
 func (p *player) last() string {
 	if len(p.started) == 0 {
 		return ""
@@ -276,7 +278,7 @@ func (p *player) last() string {
 	return p.started[len(p.started)-1]
 }
 
-// whose says of which check an event is that is not of the one that it is waited for.
+// whose says which check an event belongs to, unless it belongs to the awaited one.
 func (p *player) whose(check, awaited string) string {
 	switch {
 	case check == "" || check == awaited:

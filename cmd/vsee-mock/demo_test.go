@@ -18,7 +18,7 @@ var (
 	signed  = regexp.MustCompile(`v1,[A-Za-z0-9+/=]+`)
 )
 
-// demonstrate plays a story and returns what is told of it.
+// demonstrate plays a scenario and returns the output.
 func demonstrate(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -29,7 +29,7 @@ func demonstrate(t *testing.T, args ...string) string {
 	return elapsed.ReplaceAllString(story, "Played in TIME of real time")
 }
 
-// The demo is the same story each time, whichever scenario it plays.
+// The output of the demo is the same in each run, for every kind of scenario.
 func TestTheDemoTellsTheStory(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range []string{
@@ -44,7 +44,7 @@ func TestTheDemoTellsTheStory(t *testing.T) {
 	}
 }
 
-// Steps 6 and 7 are played of a story with a claim, and of any other one when that is asked for.
+// Steps 6 and 7 are played for a scenario with a claim, and for any other scenario on request.
 func TestTheDemoTellsOfClaims(t *testing.T) {
 	t.Parallel()
 	golden.Is(t, "testdata/demo-claims.golden", signed.ReplaceAllString(demonstrate(t, "--claims"), "v1,SIGNATURE"))
@@ -63,7 +63,7 @@ func TestTheDemoTellsOfClaims(t *testing.T) {
 	}
 }
 
-// Every story comes to its end, and what is told of its last check is what the file says.
+// Every scenario comes to its end, and the outcome printed for its last check is the outcome in the file.
 func TestTheDemoPlaysEveryStoryOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	set, err := scenarios.Catalogue()
@@ -100,7 +100,7 @@ func TestTheDemoPlaysEveryStoryOfTheCatalogue(t *testing.T) {
 	}
 }
 
-// What the catalogue does not show is told as it is, too: faults that never end, and what the language has besides.
+// The demo also handles cases missing from the catalogue: faults without an end, and the rest of the language.
 func TestTheDemoTellsWhatItSees(t *testing.T) {
 	t.Parallel()
 	const gaveUp = "the client has tried 6 times, and gives up"

@@ -14,24 +14,25 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// inbox is what the demo's receiver gets. It refuses what is not signed as it must be, and at the time that it must.
+// inbox collects the requests to the demo's receiver. It refuses an event with a wrong signature, or with a signed time
+// out of tolerance.
 type inbox struct {
 	now   func() time.Time // the clinic's clock
-	elses string           // the check of a patient whom the story is not about
+	elses string           // the check of the patient outside of the scenario
 
 	mu   sync.Mutex
 	came []parcel
-	read int            // how many of those are shown
-	seen map[string]int // how often each event has come
+	read int            // number of events already shown
+	seen map[string]int // number of arrivals of each event
 }
 
-// parcel is an event as it came.
+// parcel is an event as received.
 type parcel struct {
 	came   receiver.Request
-	off    time.Duration // between its sending and the time that is signed
-	nth    int           // which time it comes
-	status int           // what the receiver answers
-	signed string        // by whom
+	off    time.Duration // from the sending to the signed time
+	nth    int           // 1 for its first arrival
+	status int           // the receiver's answer
+	signed string        // by which secret
 	ID     string        `json:"id"`
 	Data   struct {
 		Check string `json:"eligibility_id"`
@@ -40,7 +41,7 @@ type parcel struct {
 	} `json:"data"`
 }
 
-// tolerance is how far the time may be off that is signed, as Standard Webhooks recommends it.
+// tolerance is the maximum offset of the signed time from now, as recommended by Standard Webhooks.
 const tolerance = 5 * time.Minute
 
 // take answers one request.
@@ -49,7 +50,7 @@ func (in *inbox) take(_ context.Context, h receiver.Request) receiver.Answer {
 		return *h.Refused
 	}
 	e := parcel{came: h, status: http.StatusOK}
-	_ = json.Unmarshal(h.Body, &e) // what is no event is of no check
+	_ = json.Unmarshal(h.Body, &e) // a body without an event has no check
 	if at, ok := demoSigning.SignedAt(h.Header); ok {
 		e.off = at.Sub(in.now().Truncate(time.Second))
 	}
@@ -76,14 +77,14 @@ func (in *inbox) take(_ context.Context, h receiver.Request) receiver.Answer {
 	return receiver.Answer{Status: e.status}
 }
 
-// waiting reports whether something has come that is not shown yet.
+// waiting reports whether there are events not shown yet.
 func (in *inbox) waiting() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return len(in.came) > in.read
 }
 
-// next returns what has come since.
+// next returns the events since the last call.
 func (in *inbox) next() []parcel {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -92,17 +93,17 @@ func (in *inbox) next() []parcel {
 	return fresh
 }
 
-// has reports whether an event of a check has come.
+// has reports whether the receiver got an event of a check.
 func (in *inbox) has(check string) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return slices.ContainsFunc(in.came, func(e parcel) bool { return e.Data.Check == check })
 }
 
-// maxAlike is how many events are shown that are like one that is shown in full.
+// maxAlike is the number of repeats to list for an event already shown in full.
 const maxAlike = 19
 
-// shows prints what has come, and reports whether that is anything, and anything of a check.
+// shows prints the new events. some reports whether there were any, and ofIt whether one belonged to the check.
 func (p *player) shows(check string) (some, ofIt bool) {
 	alike, full := 0, map[string]bool{}
 	for _, e := range p.in.next() {
@@ -129,7 +130,7 @@ func (p *player) shows(check string) (some, ofIt bool) {
 	return some, ofIt
 }
 
-// times says which time an event comes; first is what to say of the first time.
+// times says how often an event has come; first is the text for its first arrival.
 func (e parcel) times(first string) string {
 	switch e.nth {
 	case 1:
@@ -142,7 +143,7 @@ func (e parcel) times(first string) string {
 	return fmt.Sprintf("for the %dth time", e.nth)
 }
 
-// remarks says what there is to say of an event.
+// remarks returns the remarks about an event.
 func (e parcel) remarks(slow bool) []string {
 	remarks := []string{e.signed}
 	say := func(so bool, format string, args ...any) {
@@ -161,10 +162,10 @@ func (e parcel) remarks(slow bool) []string {
 	return remarks
 }
 
-// unknown returns the fields of an event that are not of its envelope.
+// unknown returns the fields of an event missing from its envelope.
 func (e parcel) unknown() []string {
 	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(e.came.Body, &fields) // what is no object has none
+	_ = json.Unmarshal(e.came.Body, &fields) // other bodies have no fields
 	for _, known := range []string{"id", "type", "created", "account_code", "data"} {
 		delete(fields, known)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// diagram prints what happens in a scenario as a sequence diagram of Mermaid.
+// diagram prints the course of a scenario as a sequence diagram of Mermaid.
 func diagram(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 	moments := s.Timeline(in)
 	_, _ = fmt.Fprintf(w, "sequenceDiagram\n    title %s\n", inTitle.Replace(plain(s.Title)))
@@ -34,7 +34,8 @@ func diagram(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 	}
 }
 
-// What ends a statement of Mermaid's: a message takes it by its number, a title not at all.
+// Replacements for the characters that end a statement in Mermaid: a message can have them as numeric entities, a
+// title cannot have them at all.
 var (
 	inMessage = strings.NewReplacer(";", "#59;", "#", "#35;")
 	inTitle   = strings.NewReplacer(";", ",", "#", "")

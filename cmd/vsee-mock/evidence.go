@@ -17,7 +17,7 @@ type evidenceCmd struct {
 	JSON  bool     `name:"json" help:"As JSON."`
 }
 
-// Run prints how well each thing of openapi.yaml is known.
+// Run prints the evidence for each thing of openapi.yaml.
 func (e *evidenceCmd) Run(a *app) error {
 	ledger := only(embedded.Spec().Ledger(), e.Grade)
 	if e.JSON {
@@ -28,8 +28,8 @@ func (e *evidenceCmd) Run(a *app) error {
 	return writeEvidence(a.stdout, ledger, e.Grade)
 }
 
-// only returns what has one of the grades, everything when there are none. What has not, but has fields that have,
-// stays with those.
+// only returns the entries with one of the grades, or all entries for no grades. An entry of another grade stays if
+// some of its fields have one of the grades, with those fields alone.
 func only(ledger []apispec.Known, grades []string) []apispec.Known {
 	if len(grades) == 0 {
 		return ledger
@@ -44,7 +44,7 @@ func only(ledger []apispec.Known, grades []string) []apispec.Known {
 	return left
 }
 
-// counts returns how many things of each kind have each grade, among those that were asked for.
+// counts returns the number of entries by kind and grade, for the requested grades.
 func counts(ledger []apispec.Known, grades []string) map[string]map[string]int {
 	n := map[string]map[string]int{}
 	count := func(kind, grade string) {
@@ -78,7 +78,7 @@ How well each operation, event, page, field, error and credential of [openapi.ya
 | ours | what VSee says nothing about, and this project decided: do not rely on it against VSee |
 `
 
-// sections are the kinds of what is known, with what they are called here.
+// sections are the kinds of entries, with their titles and calls on this page.
 var sections = []struct{ kind, title, call string }{
 	{"operation", "Operations", "call"},
 	{"event", "Events", ""},
@@ -87,7 +87,7 @@ var sections = []struct{ kind, title, call string }{
 	{"credential", "Credentials", "header"},
 }
 
-// writeEvidence writes the ledger in Markdown.
+// writeEvidence writes the evidence in Markdown.
 func writeEvidence(w io.Writer, ledger []apispec.Known, grades []string) error {
 	var b strings.Builder
 	b.WriteString(aboutEvidence)
@@ -126,7 +126,7 @@ func writeCounts(b *strings.Builder, n map[string]map[string]int) {
 	}
 }
 
-// writeKnown writes an operation, an event or a page, with its fields in rows of those that are known alike.
+// writeKnown writes an operation, an event or a page, with one row for all fields of the same evidence.
 func writeKnown(b *strings.Builder, known apispec.Known) {
 	fmt.Fprintf(b, "\n### %s\n\n", known.Name)
 	if known.Call != "" {

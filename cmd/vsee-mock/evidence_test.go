@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// docs/evidence.md is what the command prints; -update writes it anew.
+// docs/evidence.md is the output of the command; -update writes it anew.
 func TestTheEvidenceIsOnItsPage(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := play(t, "evidence")

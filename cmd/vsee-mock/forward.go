@@ -17,30 +17,30 @@ import (
 )
 
 const (
-	// maxForward is how long an event that is passed on may take to be answered.
+	// maxForward limits the time for the receiver's answer to a forwarded event.
 	maxForward = 30 * time.Second
-	// maxAnswer is how much of that answer is read.
+	// maxAnswer limits the bytes to read of this answer.
 	maxAnswer = 64 << 10
 )
 
-// forwarder passes events on.
+// forwarder forwards events to a receiver.
 type forwarder struct {
 	url    string
 	client *http.Client
 }
 
-// forwarded is what has come of passing an event on.
+// forwarded is the result of forwarding an event.
 type forwarded struct {
-	Status   int             `json:"status"` // 0 when nothing came back
+	Status   int             `json:"status"` // 0 when there was no answer
 	Body     json.RawMessage `json:"body,omitempty"`
 	Duration string          `json:"duration"`
-	Reason   string          `json:"reason,omitempty"` // why nothing came back
+	Reason   string          `json:"reason,omitempty"` // why there was no answer
 }
 
 func newForwarder(address string) *forwarder {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil              // what is passed on is for the receiver alone
-	transport.MaxIdleConnsPerHost = -1 // a receiver that is being written is restarted, and a kept connection leads to the one before
+	transport.Proxy = nil              // forwarded events are for the receiver alone
+	transport.MaxIdleConnsPerHost = -1 // a kept connection may lead to a receiver since restarted
 	return &forwarder{address, &http.Client{
 		Transport:     transport,
 		Timeout:       maxForward,
@@ -48,9 +48,9 @@ func newForwarder(address string) *forwarder {
 	}}
 }
 
-// shown returns where events go without what may be secret of it.
+// shown returns the target of forwarded events without the secret parts of its URL.
 func (f *forwarder) shown() string {
-	u, _ := url.Parse(f.url) // it was validated
+	u, _ := url.Parse(f.url) // it was validated before
 	if u.User != nil {
 		u.User = url.User("…")
 	}
@@ -61,7 +61,7 @@ func (f *forwarder) shown() string {
 	return text
 }
 
-// pass passes an event on, its body as it came, and returns what to answer.
+// pass forwards an event, with its body as it came, and returns the answer for the sender.
 func (f *forwarder) pass(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
 	began := clock.Wall()
 	reply, err := f.send(ctx, h)
@@ -89,7 +89,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 		return receiver.Answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
 	}
 	a := receiver.Answer{Status: reply.StatusCode, Header: http.Header{}}
-	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status has said it all
+	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status is enough
 	for _, name := range []string{"Content-Type", "Retry-After"} {
 		if values := reply.Header.Values(name); len(values) > 0 {
 			a.Header[name] = values
@@ -98,7 +98,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 	return a, nil
 }
 
-// unforwarded says why no answer came, without the URL.
+// unforwarded gives the reason for a missing answer, without the URL.
 func unforwarded(ctx context.Context, err error) error {
 	var failed *url.Error
 	switch {
@@ -112,8 +112,8 @@ func unforwarded(ctx context.Context, err error) error {
 	return err
 }
 
-// endToEnd returns the headers of a request without those that are about its connection, or about how the answer is
-// encoded on it.
+// endToEnd returns the headers of a request without the headers about its connection, or about the encoding of the
+// answer on it.
 func endToEnd(header http.Header) http.Header {
 	kept := header.Clone()
 	for _, value := range header.Values("Connection") {

@@ -35,7 +35,7 @@ type gauntletCmd struct {
 	List            bool          `env:"-" help:"List the cases, and play none."`
 }
 
-// Validate is called by kong: it finds flags that are missing or contradict each other.
+// Validate is called by kong: it reports missing and contradictory flags.
 func (g *gauntletCmd) Validate() error {
 	ids := caseIDs()
 	for _, id := range g.Only {
@@ -86,7 +86,7 @@ func (g *gauntletCmd) config() gauntlet.Config {
 	}
 }
 
-// errGauntlet is for a receiver that has failed; the report has said how.
+// errGauntlet is the error for a failed receiver; the report has the details.
 var errGauntlet = errors.New("the receiver has failed the gauntlet")
 
 // Run plays the cases.
@@ -105,7 +105,7 @@ func (g *gauntletCmd) Run(a *app) error {
 	}
 	defer jsonFile.drop()
 	config := g.config()
-	config.Progress = func(r gauntlet.Result) { _ = r.WriteLine(a.stdout) } // the report's error is the same
+	config.Progress = func(r gauntlet.Result) { _ = r.WriteLine(a.stdout) } // writing the report fails in the same way
 	report, err := gauntlet.Run(a.ctx, config)
 	if err != nil {
 		return err
@@ -134,10 +134,10 @@ func listCases(w io.Writer) error {
 	return nil
 }
 
-// reportFile is where a report goes. It is opened before the run, which would otherwise be in vain.
+// reportFile is the output file of a report. It is opened before the run, so an unwritable file fails early.
 type reportFile struct {
 	flag string
-	file *outfile.File // nil for a report that nobody asked for, and when it is done
+	file *outfile.File // nil without a report, and when it is done
 }
 
 func newReport(flag, path string) (*reportFile, error) {
@@ -152,7 +152,7 @@ func newReport(flag, path string) (*reportFile, error) {
 	return r, nil
 }
 
-// write writes the report and ends the file.
+// write writes the report and closes the file.
 func (r *reportFile) write(ctx context.Context, report func(io.Writer) error) error {
 	if r.file == nil {
 		return nil
@@ -169,7 +169,7 @@ func (r *reportFile) write(ctx context.Context, report func(io.Writer) error) er
 	return nil
 }
 
-// drop removes the report of an earlier run when this one has none: it would be taken for this one's.
+// drop removes the report of an earlier run when this run has none: readers would take it for the report of this run.
 func (r *reportFile) drop() {
 	if r.file != nil {
 		_ = errors.Join(r.file.Remove(), r.file.Close()) // the run has an error of its own

@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// credulous starts a receiver that takes everything.
+// credulous starts a receiver without any checks.
 func credulous(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

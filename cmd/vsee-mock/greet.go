@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// greet prints the banner. The listeners are bound by then.
+// greet prints the banner. The listeners must be bound before.
 func (s *serve) greet(n notices, on bound, o mockserver.Options) {
 	base := on.base()
 	c := o.Clinics[0]
@@ -59,7 +59,7 @@ See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yam
 		clockOf(c), len(o.Scenarios), s.flags(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
 }
 
-// String says where it listens, and which address of localhost this computer lacks.
+// String returns the addresses in use, and the address of localhost missing on this computer.
 func (b bound) String() string {
 	text := strings.Join(b.addresses(), " and ")
 	if b.missing != "" {
@@ -68,7 +68,7 @@ func (b bound) String() string {
 	return text
 }
 
-// unknownOf says how fields are treated that a request does not have.
+// unknownOf describes the treatment of fields unknown to a request.
 func unknownOf(mode clinic.UnknownFields) string {
 	says := map[clinic.UnknownFields]string{
 		clinic.RefuseTypos:   "a likely typo is refused, any other unknown one is ignored",
@@ -78,7 +78,7 @@ func unknownOf(mode clinic.UnknownFields) string {
 	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
 }
 
-// signedWith says what a receiver verifies events with.
+// signedWith returns the secret a receiver needs to verify events, or "nothing" for unsigned ones.
 func signedWith(w clinic.Webhook) string {
 	if !webhook.Scheme(w.Signature).Signs() {
 		return "nothing"
@@ -86,7 +86,7 @@ func signedWith(w clinic.Webhook) string {
 	return w.Secret
 }
 
-// clockOf says how a clinic's time passes, and how long its checks take.
+// clockOf describes the passing of time in a clinic, and the duration of its checks.
 func clockOf(c clinic.Settings) string {
 	start := "real time"
 	if !c.Clock.Start.IsZero() {
@@ -98,7 +98,7 @@ func clockOf(c clinic.Settings) string {
 	return fmt.Sprintf("%s; a check takes %s", start, *c.CronDelay)
 }
 
-// reachable returns an address that a client on this computer can use: a server on all addresses is on loopback too.
+// reachable returns an address usable by a client on this computer: a server on all addresses is on loopback too.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -110,7 +110,7 @@ func reachable(address string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// farewell says what a stop has left undone.
+// farewell reports the work left undone by a stop.
 func farewell(n notices, server *mockserver.Server) error {
 	pending, err := server.Pending(context.Background())
 	if err != nil {

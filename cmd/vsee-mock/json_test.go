@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// jsonLines parses lines of a JSON log. The test fails for a line that is no JSON.
+// jsonLines parses lines of a JSON log. The test fails for a line of anything but JSON.
 func jsonLines(t *testing.T, text string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
@@ -35,7 +35,8 @@ func messages(lines []map[string]any) string {
 	return strings.Join(all, "\n")
 }
 
-// chatty is a webhook receiver that goes on to send after its answer, of which Go's HTTP client complains by itself.
+// chatty is a webhook receiver with extra bytes after its answer, about which Go's HTTP client logs a complaint by
+// itself.
 func chatty(t *testing.T) (url string) {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -60,7 +61,7 @@ func chatty(t *testing.T) (url string) {
 	return "http://" + l.Addr().String()
 }
 
-// With --log-format json each line that the process prints is one, on both streams, from the start to the stop.
+// With --log-format json each line printed by the process is JSON, on both streams, from the start to the stop.
 func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -107,7 +108,7 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 	}
 }
 
-// A start that fails says so in the log's own format, too.
+// A failed start is reported in the log's own format, too.
 func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 	t.Parallel()
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -155,7 +156,7 @@ func TestTheLogFormatIsKnownBeforeTheCommandLineIsParsed(t *testing.T) {
 	}
 }
 
-// localhost is both loopbacks: a client finds the mock on either, with one port, and the banner names both.
+// localhost means both loopbacks: a client reaches the mock on either, with one port, and the banner names both.
 func TestServeListensOnBothLoopbacks(t *testing.T) {
 	t.Parallel()
 	probe, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0")
@@ -184,7 +185,7 @@ func TestServeListensOnBothLoopbacks(t *testing.T) {
 	p.end(t, os.Interrupt)
 }
 
-// A port that another program has on ::1 alone is an error: half of the clients would reach that program.
+// A port taken on ::1 alone is an error: half of the clients would reach the other program.
 func TestAPortThatIsTakenOnOneLoopbackIsSaidClearly(t *testing.T) {
 	t.Parallel()
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0")

@@ -17,7 +17,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// listenCmd is `vsee-mock listen`. VSEE_MOCK_LISTEN is where the mock is, so its own address has another name.
+// listenCmd is `vsee-mock listen`. VSEE_MOCK_LISTEN is the address of the mock, so the address of listen has another
+// name.
 type listenCmd struct {
 	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"Address to listen on; as a variable, VSEE_MOCK_RECEIVER_LISTEN."`
 	Signature string `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
@@ -31,14 +32,14 @@ type listenCmd struct {
 	JSON bool `name:"json" help:"Print one JSON object a line, and all else to stderr."`
 }
 
-// Help is what stands below the command's summary.
+// Help returns the text below the command's summary.
 func (listenCmd) Help() string {
 	return "Events are answered 200; with a wrong signature 401, unless --status says otherwise. With --forward-to, " +
 		"wrong ones are passed on as well: the answer is your own. With --mock, signature and secret are the clinic's, " +
 		"and its webhook's URL is put back at the end."
 }
 
-// Validate is called by kong: it finds flags that contradict each other.
+// Validate is called by kong: it reports contradictory flags.
 func (l *listenCmd) Validate() error {
 	switch {
 	case l.Secret != "" && l.Mock != "":
@@ -71,7 +72,7 @@ func (l *listenCmd) Validate() error {
 	return nil
 }
 
-// signing returns how events are signed by the flags.
+// signing returns the signature settings from the flags.
 func (l *listenCmd) signing() webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(l.Signature)}
 	if l.Secret != "" {
@@ -88,13 +89,13 @@ type listening struct {
 	events  io.Writer
 	words   io.Writer
 
-	mu      sync.Mutex // of all below, and of what is printed
+	mu      sync.Mutex // guards all fields below, and the output
 	signing webhook.Signing
-	seen    map[string]int // how often each event has come, by its id
+	seen    map[string]int // number of arrivals of each event, by its id
 	tally   struct{ events, verified, refused int }
 }
 
-// Run receives until the context ends, or nobody reads what it prints.
+// Run receives until the context ends, or nobody reads the output.
 func (l *listenCmd) Run(a *app) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
@@ -137,7 +138,7 @@ func (l *listenCmd) Run(a *app) error {
 	return err
 }
 
-// maxClosing is how long the end of a receiver waits for what is being answered.
+// maxClosing is how long the end of a receiver waits for requests in progress.
 const maxClosing = 3 * time.Second
 
 // hook is a running webhook receiver.
@@ -168,7 +169,7 @@ func (l *listening) begin(ctx context.Context, base string, before controlapi.We
 	return restore, nil
 }
 
-// greet says where it listens and what it does with what comes.
+// greet prints the address of the receiver and its treatment of requests.
 func (l *listening) greet(base string) {
 	signature := string(l.signing.Scheme)
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// webhookURL returns where a clinic's events go.
+// webhookURL returns the target of a clinic's events.
 func (w world) webhookURL(t *testing.T) string {
 	t.Helper()
 	var now controlapi.Clinic
@@ -30,7 +30,7 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 		t.Errorf("events go to %s", got)
 	}
 	w.check(t)
-	// The secret is not the one that was in force at the start.
+	// The secret in force differs from the one at the start.
 	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"secret": "second", "previous_secret": ""}}, nil)
 	w.check(t)
 	if status, text := e.post(t, forged, oneEvent); status != 401 {

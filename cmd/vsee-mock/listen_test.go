@@ -27,15 +27,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// ear is a `vsee-mock listen` that runs.
+// ear is a running `vsee-mock listen`.
 type ear struct {
 	base string
-	out  bytes.Buffer // after the first line; to be read when it has ended
+	out  bytes.Buffer // after the first line; read it only after the end
 	errs bytes.Buffer
 	stop func() int
 }
 
-// hear starts a command line that begins with listen, on a free port.
+// hear starts a command line beginning with listen, on a free port.
 func hear(t *testing.T, args ...string) *ear {
 	t.Helper()
 	read, written := io.Pipe()
@@ -78,7 +78,7 @@ func hear(t *testing.T, args ...string) *ear {
 	return e
 }
 
-// end stops it and returns what it printed.
+// end stops it and returns its output.
 func (e *ear) end(t *testing.T) string {
 	t.Helper()
 	if code := e.stop(); code != exitOK {
@@ -92,7 +92,7 @@ const oneEvent = `{"id":"62583ab3-8cfc-4a47-b6c9-272850e631f8","type":"eligibili
 
 var signedAt = time.Unix(1649949363, 0)
 
-// post sends a body as a sender does who signs so; headers come in pairs.
+// post sends a body signed with s; headers come in pairs.
 func (e *ear) post(t *testing.T, s webhook.Signing, body string, headers ...string) (int, string) {
 	t.Helper()
 	header := http.Header{}
@@ -105,7 +105,7 @@ func (e *ear) post(t *testing.T, s webhook.Signing, body string, headers ...stri
 	return request(t, http.MethodPost, e.base+"/any/path", body, headers...)
 }
 
-// told returns the objects that were printed with --json.
+// told returns the objects printed with --json.
 func (e *ear) told(t *testing.T) []arrival {
 	t.Helper()
 	var all []arrival
@@ -196,8 +196,8 @@ func zipped(t *testing.T, text string) string {
 	return b.String()
 }
 
-// What is signed is what a compressed body unpacks to, and what unpacks to more than the limit is refused as what is
-// larger itself.
+// The signature covers the decompressed form of a compressed body. A body larger than the limit after decompression is
+// refused, like a larger body itself.
 func TestListenReadsWithinBounds(t *testing.T) {
 	t.Parallel()
 	e := hear(t, "--secret", demoSecret, "--json")
@@ -290,7 +290,7 @@ func TestListenPrintsALineOfJSONForEach(t *testing.T) {
 	golden.Is(t, "testdata/listen-json.golden", out)
 }
 
-// A second server, as an integrator's own, is asked.
+// Another server, in the place of an integrator's own, gets the events.
 func TestListenPassesEventsOn(t *testing.T) {
 	t.Parallel()
 	type got struct {
@@ -351,7 +351,7 @@ func TestListenPassesEventsOn(t *testing.T) {
 	}
 }
 
-// As a person has it: two processes, and the keys that end them.
+// The real setup: two processes, and the keys to end them.
 func TestListenEndsBySignal(t *testing.T) {
 	t.Parallel()
 	mock := begin(t, nil, "--listen", "127.0.0.1:0", "--log-level", "off", "--webhook-url", "http://127.0.0.1:1/before")
@@ -361,7 +361,7 @@ func TestListenEndsBySignal(t *testing.T) {
 	}
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd := exec.CommandContext(t.Context(), path, "listen")
-		// Where the mock listens is not where this does, and the flags are variables as well.
+		// The mock's address is not the address of listen, and each flag has a variable.
 		cmd.Env = append(os.Environ(), "VSEE_MOCK_LISTEN="+strings.TrimPrefix(mock.base, "http://"),
 			"VSEE_MOCK_RECEIVER_LISTEN=127.0.0.1:0", "VSEE_MOCK_MOCK="+mock.base)
 		stdout, err := cmd.StdoutPipe()
@@ -389,7 +389,7 @@ func TestListenEndsBySignal(t *testing.T) {
 			t.Errorf("the webhook is %s", text)
 		}
 	}
-	// A mock that ends first has forgotten the receiver.
+	// A mock stopped first has forgotten the receiver.
 	e := hear(t, "--mock", mock.base)
 	mock.end(t, os.Interrupt)
 	if out := e.end(t); !strings.Contains(out, "the mock has ended before: there is nothing to put back") {

@@ -1,4 +1,4 @@
-// Command vsee-mock is a mock of VSee Clinic's api_v3, and the tools around it. Without a command it serves.
+// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve.
 package main
 
 import (
@@ -18,13 +18,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// version is set when a release is built.
+// version is set by the build of a release.
 var version = "dev"
 
 // Exit codes.
 const (
 	exitOK    = 0
-	exitError = 1 // it was tried and failed
+	exitError = 1 // the command ran and failed
 	exitUsage = 2 // the command line or the environment is wrong
 )
 
@@ -36,15 +36,16 @@ func main() {
 		person = os.Stdin
 	}
 	if model := newParser(io.Discard, io.Discard, func() {}).Model; isJSON(os.Args[1:], os.Environ(), model) {
-		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines that net/http logs by itself
+		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines logged by net/http itself
 	}
 	code := run(ctx, os.Args[1:], person, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// endings returns the signals that end a command in order. SIGHUP, which a terminal sends when it is closed, is one unless
-// nohup has it ignored. A terminal and its shell may each send it, so no further one ends the process at once.
+// endings returns the signals for an orderly end of a command. SIGHUP, sent by a terminal on closing, is one of them
+// unless nohup has set it to be ignored. A terminal and its shell may each send it, so a further one does not kill the
+// process.
 func endings() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if signal.Ignored(syscall.SIGHUP) {
@@ -70,20 +71,20 @@ type commands struct {
 	ShowVersion kong.VersionFlag `name:"version" hidden:"" env:"-"`
 }
 
-// app is what a command works with.
+// app has the inputs and outputs of a command.
 type app struct {
-	ctx    context.Context //nolint:containedctx // it lives as long as the one command that is run
-	person io.Reader       // somebody who can be asked; nil when nobody can
+	ctx    context.Context //nolint:containedctx // it lives as long as the one running command
+	person io.Reader       // a person at a terminal; nil without one
 	stdout io.Writer
 	stderr io.Writer
 }
 
-// usage is an error of the command line, as kong's own are.
+// usage is an error in the command line, like kong's own errors.
 type usage struct{ error }
 
 // run runs one command and returns the exit code.
 func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is others' text
+	stdout, stderr = printable.NewWriter(stdout), printable.NewWriter(stderr) // much of it is text from others
 	helped := false
 	parser := newParser(stdout, stderr, func() { helped = true })
 	asides := notices{stderr, isJSON(args, os.Environ(), parser.Model)}
@@ -100,7 +101,7 @@ func run(ctx context.Context, args []string, person io.Reader, stdout, stderr io
 	return finish(err, asides)
 }
 
-// newParser returns the parser of the command line. helped is called when it has printed a help text.
+// newParser returns the parser of the command line. The parser calls helped after it has printed a help text.
 func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 	return kong.Must(&commands{},
 		kong.Name("vsee-mock"),
@@ -113,11 +114,11 @@ func newParser(stdout, stderr io.Writer, helped func()) *kong.Kong {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped() }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // without the variable's name, said above
+		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // the help has the variable already
 	)
 }
 
-// finish says what went wrong and returns the exit code for it.
+// finish reports the error and returns its exit code.
 func finish(err error, asides notices) int {
 	var parse *kong.ParseError
 	var wrong usage
@@ -135,7 +136,7 @@ func finish(err error, asides notices) int {
 	return exitError
 }
 
-// where returns the command that was being parsed, with a space behind it; "" for none, and for what was meant as one.
+// where returns the command in the failed parse, with a space behind it; "" for none, and for an unknown command.
 func where(err *kong.ParseError) string {
 	c := err.Context
 	if c == nil || c.Selected() == nil || strings.HasPrefix(err.Error(), "unexpected argument") {

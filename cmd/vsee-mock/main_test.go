@@ -17,12 +17,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// play runs a command line in this process and returns its exit code and what it printed.
+// play runs a command line in this process and returns its exit code and its output.
 func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
-	stop() // what serves ends at once
+	stop() // servers end at once
 	code = run(ctx, args, nil, &out, &errs)
 	return code, out.String(), errs.String()
 }
@@ -215,7 +215,7 @@ func TestUnknownVariablesAreWarnedOf(t *testing.T) {
 	}
 }
 
-// What the greeting tells to type lists the scenarios that the mock has.
+// The commands in the greeting list the scenarios of this mock.
 func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
 	t.Parallel()
 	for want, mine := range map[string]own{
@@ -227,7 +227,7 @@ func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
 	}
 }
 
-// The flag says of which events vclinic is told; without it, of checks and claims.
+// The flag selects the events to send; without it, they are the events of checks and claims.
 func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
 	t.Parallel()
 	for flag, want := range map[string][]string{

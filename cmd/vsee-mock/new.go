@@ -26,7 +26,7 @@ type newCmd struct {
 	Out           string         `placeholder:"FILE" help:"The file (the title's words, in this folder)."`
 }
 
-// Run writes the file, which must not be there yet.
+// Run writes the file, and fails if it exists.
 func (n *newCmd) Run(a *app) error {
 	if a.person != nil {
 		if err := n.ask(a.person, a.stdout); err != nil {
@@ -54,7 +54,7 @@ func (n *newCmd) Run(a *app) error {
 	return nil
 }
 
-// missing returns the flags without which there is no scenario.
+// missing returns the required flags not given.
 func (n *newCmd) missing() []string {
 	var names []string
 	for _, flag := range []struct {
@@ -72,7 +72,7 @@ func (n *newCmd) missing() []string {
 	return names
 }
 
-// out returns the file's name.
+// out returns the name of the file to write.
 func (n *newCmd) out() (string, error) {
 	if n.Out != "" {
 		if filepath.Ext(n.Out) != ".yaml" {
@@ -87,10 +87,10 @@ func (n *newCmd) out() (string, error) {
 	return name + ".yaml", nil
 }
 
-// maxSlug is how long a name may get that is made of a title.
+// maxSlug is the maximum length of a name made from a title.
 const maxSlug = 60
 
-// slug returns the words of a title as a name.
+// slug makes a name from the words of a title.
 func slug(title string) string {
 	words := strings.FieldsFunc(strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(title)), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -106,10 +106,10 @@ func slug(title string) string {
 	return name[:min(len(name), maxSlug)]
 }
 
-// silent stands for an answer that never comes.
+// silent means no answer ever.
 const silent = "silent"
 
-// text returns the file, as it is written by hand. The error is that of loading it.
+// text returns the file in the style of one written by hand. The error comes from loading it.
 func (n *newCmd) text(out string) ([]byte, error) {
 	s := scenarios.Scenario{
 		ID: strings.TrimSuffix(filepath.Base(out), ".yaml"), Title: n.Title, Labels: n.Label,
@@ -138,12 +138,12 @@ func (n *newCmd) text(out string) ([]byte, error) {
 	return append([]byte(schemaLine), text...), err
 }
 
-// schemaLine leads an editor to the schema of the language.
+// schemaLine tells editors the schema of the language.
 const schemaLine = "# yaml-language-server: $schema=" + scenarios.SchemaURL + "\n"
 
-// create writes a file that is not there yet.
+// create writes a new file, and fails for an existing one.
 func create(name string, text []byte) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file of the user's, where they want it
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // the user chooses the file
 	if errors.Is(err, fs.ErrExist) {
 		return usage{fmt.Errorf("%s is there already: choose another name with --out", name)}
 	}
@@ -157,7 +157,7 @@ func create(name string, text []byte) error {
 	return nil
 }
 
-// isTerminal reports whether a person is likely to be at a file's other end.
+// isTerminal reports whether a person is likely to read or type at the other end of a file.
 func isTerminal(file *os.File) bool {
 	about, err := file.Stat()
 	if err != nil || about.Mode()&os.ModeCharDevice == 0 {

@@ -98,6 +98,6 @@ func TestNobodyIsAtTheOtherEndOfAFile(t *testing.T) {
 		if isTerminal(file) {
 			t.Errorf("%s is a terminal", name)
 		}
-		_ = file.Close() // it was not written
+		_ = file.Close() // the file was only read
 	}
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// notices prints lines about the command itself, beside its output and its log. They are JSON where the log is JSON, so
-// that a program can parse every line. The log's level does not apply to them.
+// notices prints lines about the command itself, beside its output and its log. They are JSON when the log is JSON, so
+// programs can parse every line. The log's level does not apply to them.
 type notices struct {
 	w    io.Writer
 	json bool
 }
 
-// say prints one notice. Errors of the writer are ignored: a notice is a courtesy.
+// say prints one notice. It ignores errors of the writer, because a notice is a courtesy.
 func (n notices) say(level slog.Level, text string, attrs ...any) {
 	if !n.json {
 		_, _ = fmt.Fprintf(n.w, "vsee-mock: %s\n", text)
@@ -32,7 +32,7 @@ func (n notices) say(level slog.Level, text string, attrs ...any) {
 func isJSON(args, environ []string, model *kong.Application) bool {
 	isFirst := func(n *kong.Node) bool { return n.Name == args[0] }
 	if len(args) > 0 && args[0] != "serve" && slices.ContainsFunc(model.Children, isFirst) {
-		return false // another command, which has no log
+		return false // another command, without a log
 	}
 	const flag, variable = "--log-format", "VSEE_MOCK_LOG_FORMAT="
 	format := ""

@@ -10,13 +10,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// own is the flag of commands that take scenarios of the user's.
+// own has the flags of commands with user scenarios.
 type own struct {
 	Scenarios   string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
 	NoCatalogue bool   `help:"Only those, and not the catalogue."`
 }
 
-// flags returns the flags that say the same to another command, with a space in front.
+// flags returns the same flags for the command line of another command, with a space in front.
 func (o own) flags() string {
 	text := ""
 	if o.Scenarios != "" {
@@ -28,7 +28,8 @@ func (o own) flags() string {
 	return text
 }
 
-// set returns the catalogue, behind the user's scenarios if there are any. It warns of what is left out of those.
+// set returns the user's scenarios, if any, followed by the catalogue. It prints a warning for each skipped entry of
+// the user's folder.
 func (o own) set(warnings io.Writer) (scenarios.Set, error) {
 	set, skipped, err := o.load()
 	for _, p := range skipped {
@@ -37,8 +38,8 @@ func (o own) set(warnings io.Writer) (scenarios.Set, error) {
 	return set, err
 }
 
-// load returns the catalogue, behind the user's scenarios if there are any. skipped is what stands in the user's folder
-// and is no file, such as a pipe: it says nothing about the others, which are loaded without it.
+// load returns the user's scenarios, if any, followed by the catalogue. skipped lists the entries of the user's folder
+// other than regular files, such as pipes: they do not stop the other entries from loading.
 func (o own) load() (set scenarios.Set, skipped []*scenarios.Problem, err error) {
 	catalogue, err := scenarios.Catalogue()
 	if o.NoCatalogue {

@@ -7,15 +7,15 @@ import (
 	"syscall"
 )
 
-// surviveBrokenPipes makes a write to a pipe that nobody reads an error, instead of the end of the process, until undo.
-// Whoever has something to put back at its end needs that.
+// surviveBrokenPipes makes writing to a pipe without a reader an error, instead of the end of the process, until undo.
+// Commands with something to restore at their end need this.
 func surviveBrokenPipes() (undo func()) {
 	broken := make(chan os.Signal, 1)
 	signal.Notify(broken, syscall.SIGPIPE)
 	return func() { signal.Stop(broken) }
 }
 
-// watched is a writer that calls a function when writing fails.
+// watched is a writer with a function to call when writing fails.
 type watched struct {
 	io.Writer
 	failed func()

@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// hostile would colour, reorder and hide what a terminal shows. In JSON encoding/json leaves half of it as it is.
+// hostile would colour, reorder and hide text on a terminal. encoding/json leaves half of it unescaped.
 const hostile = "\u009b31m\x7f\u202e\u2066\u2028\u0085"
 
-// showsNothingHostile fails a test for output on which a terminal would act.
+// showsNothingHostile fails a test for output with an effect on a terminal.
 func showsNothingHostile(t *testing.T, name, out string) {
 	t.Helper()
 	if printable.Lines(out) != out || !strings.Contains(out, `\u009b31m`) {
@@ -45,7 +45,7 @@ func TestListenPrintsNothingOnWhichATerminalActs(t *testing.T) {
 	}
 }
 
-// Anything may answer as a mock.
+// Any server may answer in place of a mock.
 func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	t.Parallel()
 	event := `{"id": "` + hostile + `", "type": "` + hostile + `", "status": "` + hostile + `", "waits_for": "` + hostile + `", "data": {"member_id": "` + hostile + `"}}`
@@ -74,7 +74,7 @@ func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	}
 }
 
-// So may a file that somebody else wrote.
+// A scenario file from elsewhere may be hostile as well.
 func TestScenariosArePrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"own.yaml": "title: \"\u009b31m\u202e\"\nwhen: {nth: 1}\nanswer: Success\n"})

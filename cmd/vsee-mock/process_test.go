@@ -21,7 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// built is where the command is built for the tests that start it as a process.
+// built is the path of the command, built for tests of the whole process.
 var built string
 
 func TestMain(m *testing.M) {
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// binary builds the command once and returns where it is.
+// binary builds the command once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
 	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built, ".").CombinedOutput()
 	if err != nil {
@@ -55,7 +55,7 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-// begin starts the command and returns when it says that it is listening.
+// begin starts the command and returns after it has printed its address.
 func begin(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
 	path, err := binary()
@@ -67,7 +67,7 @@ func begin(t *testing.T, env []string, args ...string) *process {
 	return launch(t, cmd, "openapi.yaml")
 }
 
-// launch starts a process and returns when it has printed a line with a text in it.
+// launch starts a process and returns after it has printed a line containing a text.
 func launch(t *testing.T, cmd *exec.Cmd, until string) *process {
 	t.Helper()
 	p := &process{cmd: cmd}
@@ -93,7 +93,7 @@ func launch(t *testing.T, cmd *exec.Cmd, until string) *process {
 	return p
 }
 
-// end stops the process as a person or an orchestrator does and returns what it printed then.
+// end stops the process as a person or an orchestrator does and returns the output from then on.
 func (p *process) end(t *testing.T, signal os.Signal) string {
 	t.Helper()
 	if err := p.cmd.Process.Signal(signal); err != nil {
@@ -130,7 +130,7 @@ func request(t *testing.T, method, address, body string, header ...string) (int,
 	return reply.StatusCode, string(text)
 }
 
-// What a newcomer sees works when it is copied: the banner's own curl line, and the stop.
+// A newcomer can copy the commands on the screen: the banner's own curl line works, and so does the stop.
 func TestTheBannerIsTrue(t *testing.T) {
 	t.Parallel()
 	p := begin(t, nil, "--listen", "127.0.0.1:0", "--seed", "7")
@@ -175,7 +175,7 @@ func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
 	p.end(t, os.Interrupt)
 }
 
-// playLive runs a command line whose context goes on.
+// playLive runs a command line with a context that is not cancelled.
 func playLive(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer

@@ -15,7 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// behind runs the command in an environment with a proxy, whose user and password are secret, and returns what it printed.
+// behind runs the command with a proxy in its environment and returns the output. The proxy's user and password are
+// secret.
 func behind(t *testing.T, proxy string, args ...string) string {
 	t.Helper()
 	path, err := binary()
@@ -28,14 +29,14 @@ func behind(t *testing.T, proxy string, args ...string) string {
 		cmd.Env = append(cmd.Env, name+"="+strings.Replace(proxy, "://", "://user:hunter2@", 1))
 	}
 	cmd.Env = append(cmd.Env, "NO_PROXY=", "no_proxy=")
-	out, _ := cmd.CombinedOutput() // how it ends is in what it says
+	out, _ := cmd.CombinedOutput() // the output also shows how it ends
 	if strings.Contains(string(out), "hunter2") {
 		t.Errorf("%q repeats the proxy's password: %s", args, out)
 	}
 	return string(out)
 }
 
-// The mock has a name of its own, as in a container: what answers is the proxy, and the command says so.
+// The mock has its own host name, as in a container: the proxy answers, and the command says so.
 func TestACommandSaysThatAProxyAnswered(t *testing.T) {
 	t.Parallel()
 	const name = "http://mock.invalid:8080"
@@ -114,7 +115,7 @@ func TestNoProxyAsksTheMockItself(t *testing.T) {
 	}
 }
 
-// What is set for the internet is not for events: they go by a proxy when --webhook-proxy names one.
+// Events ignore a proxy set for the internet: they use a proxy only when --webhook-proxy names one.
 func TestEventsGoByTheProxyOfTheirFlagAlone(t *testing.T) {
 	t.Parallel()
 	asked := make(chan string, 10)

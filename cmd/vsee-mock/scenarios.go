@@ -31,14 +31,14 @@ type listCmd struct {
 	own
 }
 
-// listed is a scenario in a list for programs: the words of its file, and the file.
+// listed is a scenario in a list for programs: the words for its file, and the file.
 type listed struct {
 	ID   string `json:"id"` // again, to stand before File
 	File string `json:"file"`
 	controlapi.Scenario
 }
 
-// Run prints the scenarios, in the order they are tried.
+// Run prints the scenarios, in the order of trying.
 func (l *listCmd) Run(a *app) error {
 	set, err := l.set(a.stderr)
 	if err != nil {
@@ -67,7 +67,8 @@ func (l *listCmd) Run(a *app) error {
 	return nil
 }
 
-// invocation says what a check must be for a scenario; what the patient must be, where the mock answers by itself.
+// invocation says how to invoke a scenario: the required properties of a check, or of the patient when the mock acts
+// without a check.
 func invocation(s scenarios.Scenario) string {
 	if !s.When.IsZero() {
 		return "when: " + s.When.String()

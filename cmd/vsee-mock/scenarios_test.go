@@ -25,8 +25,8 @@ func folder(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// irregular puts what is no file into a folder of scenarios, under the names of some: a pipe that nobody writes to, and a
-// device that has no end.
+// irregular puts special files with names of scenarios into a folder: a pipe without a writer, and a device without an
+// end.
 func irregular(t *testing.T, dir string) {
 	t.Helper()
 	if err := errors.Join(
@@ -39,7 +39,7 @@ func irregular(t *testing.T, dir string) {
 func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"file": "title: Good\nwhen: {nth: 1}\nanswer: Success\n"})
-	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // as those of a Kubernetes ConfigMap
+	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // like a Kubernetes ConfigMap
 		t.Fatal(err)
 	}
 	irregular(t, dir)
@@ -76,7 +76,7 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 	}
 }
 
-// story is one of the user's, with most of what there is.
+// story is a user's scenario, with most keys of the language.
 const story = `title: "Nobody answers; then #2 does"
 when: {carrier_code: [car1, "car2*"], subscriber_num: "42", card: primary, nth: ["1", "2"]} # both checks
 answers: [silent, {text: Success, after: 1m}]
@@ -107,7 +107,7 @@ func TestAScenarioIsShownAndExplained(t *testing.T) {
 	}
 }
 
-// Whatever is told of claims says whose they are, and nothing else does.
+// Every output about claims says VSee has not defined them, and no other output does.
 func TestWhatIsToldOfClaimsSaysThatVSeeHasNotDefinedThem(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]int{

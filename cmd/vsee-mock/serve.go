@@ -52,7 +52,7 @@ type serve struct {
 	LogFormat      string        `enum:"text,json" default:"text" help:"text or json."`
 }
 
-// Validate is called by kong: it finds flags that contradict each other.
+// Validate is called by kong: it reports contradictory flags.
 func (s *serve) Validate() error {
 	if s.Signature == "none" && s.WebhookSecret != "" {
 		return errors.New("--webhook-secret has no use with --signature none: leave one out")
@@ -78,7 +78,7 @@ func (s *serve) Validate() error {
 
 // Run serves until the context ends.
 func (s *serve) Run(a *app) error {
-	before := stateOf(s.Scenarios) // so that no change is missed after they were loaded
+	before := stateOf(s.Scenarios) // first, so no change after loading is missed
 	options, err := s.options(a.stderr)
 	if err != nil {
 		return err
@@ -115,12 +115,12 @@ func (s *serve) Run(a *app) error {
 	return farewell(out, server)
 }
 
-// flagNames says which flag a setting of the clinic comes from.
+// flagNames maps the settings of the clinic to their flags.
 var flagNames = strings.NewReplacer(
 	"account_code ", "--account-code ", "api_key ", "--api-key ", "api_secret ", "--api-secret ", "admin_token ", "--api-token ",
 )
 
-// follow keeps the user's scenarios in force as their files change.
+// follow reloads the user's scenarios when their files change.
 func (s *serve) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
 	s.watch(ctx, before, func(set scenarios.Set, skipped []*scenarios.Problem) {
 		for _, p := range skipped {
@@ -171,7 +171,7 @@ func (s *serve) options(stderr io.Writer) (mockserver.Options, error) {
 	}, nil
 }
 
-// formatJSON is the --log-format of which each line is JSON, those beside the log included.
+// formatJSON is the --log-format with JSON on each line, including the lines beside the log.
 const formatJSON = "json"
 
 func (s *serve) logger(w io.Writer) *slog.Logger {
@@ -186,7 +186,7 @@ func (s *serve) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// moment is a time in a flag.
+// moment is a time in the value of a flag.
 type moment struct{ time.Time }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
@@ -202,7 +202,7 @@ func (m *moment) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// schedule is the schedule of a webhook in a flag.
+// schedule is the schedule of a webhook in the value of a flag.
 type schedule struct{ waits []time.Duration }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
@@ -212,7 +212,7 @@ func (s *schedule) UnmarshalText(text []byte) error {
 	return err
 }
 
-// warnOfNeighbours warns when others than this computer can reach a mock that asks nobody for a token.
+// warnOfNeighbours warns when other computers can reach a mock without token checks.
 func warnOfNeighbours(o mockserver.Options, on bound) {
 	isLoopback := func(l net.Listener) bool {
 		tcp, ok := l.Addr().(*net.TCPAddr)

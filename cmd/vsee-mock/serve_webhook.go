@@ -6,13 +6,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// deliveryFlags are the flags of serve that say how events are sent.
+// deliveryFlags are the flags of serve for the sending of events.
 type deliveryFlags struct {
 	WebhookTimestamp string `enum:"real,clinic" default:"real" placeholder:"TIME" help:"Signed as of: real or clinic time (real)."`
 	WebhookProxy     string `placeholder:"URL" help:"Proxy that events go by (none)."`
 }
 
-// check returns what is wrong with the flags.
+// check returns the errors in the flags.
 func (d *deliveryFlags) check() error {
 	if _, err := webhook.ParseProxy(d.WebhookProxy); err != nil {
 		return fmt.Errorf("--webhook-proxy: %w", err)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// serving returns serve as flags set it.
+// serving returns a serve with the given flags.
 func serving(t *testing.T, flags ...string) *serve {
 	t.Helper()
 	parser := newParser(io.Discard, io.Discard, func() {})

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A terminal that is closed ends a mock as SIGTERM does: in order.
+// The closing of its terminal stops a mock in order, as SIGTERM does.
 func TestSIGHUPStopsServeAsSIGTERMDoes(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
@@ -22,7 +22,7 @@ func TestSIGHUPStopsServeAsSIGTERMDoes(t *testing.T) {
 	}
 }
 
-// What nohup has started goes on when its terminal is closed.
+// A mock started by nohup goes on after its terminal is closed.
 func TestAMockThatNohupHasStartedOutlivesItsTerminal(t *testing.T) {
 	t.Parallel()
 	path, err := binary()
@@ -41,7 +41,7 @@ func TestAMockThatNohupHasStartedOutlivesItsTerminal(t *testing.T) {
 	}
 }
 
-// hearing starts `vsee-mock listen` as a process that takes the events of a clinic of a mock.
+// hearing starts `vsee-mock listen` as a process for the events of a mock's clinic.
 func hearing(t *testing.T, w world) *process {
 	t.Helper()
 	path, err := binary()
@@ -55,7 +55,7 @@ func hearing(t *testing.T, w world) *process {
 	return p
 }
 
-// A terminal that is closed sends SIGHUP, and its shell may send it again. However it ends, listen puts the URL back.
+// A closing terminal sends SIGHUP, and its shell may send it again. However it ends, listen puts the URL back.
 func TestListenPutsTheURLBackWhateverEndsIt(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
@@ -93,7 +93,8 @@ func TestListenPutsTheURLBackWhateverEndsIt(t *testing.T) {
 	})
 }
 
-// An advance that takes longer than a stop waits is answered with what it has done, by the command as by the package.
+// An advance longer than the grace of a stop gets a reply with the work done so far, from the command as from the
+// package.
 func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 	t.Parallel()
 	begun, hang := make(chan struct{}), make(chan struct{})

@@ -22,7 +22,7 @@ type showCmd struct {
 	own
 }
 
-// Run prints the file as it stands, and what it means.
+// Run prints the file as it stands, and its meaning.
 func (c *showCmd) Run(a *app) error {
 	s, data, err := c.find(c.ID, a.stderr)
 	if err != nil {
@@ -42,7 +42,7 @@ type timelineCmd struct {
 	own
 }
 
-// Run prints what happens in a scenario.
+// Run prints the course of a scenario.
 func (c *timelineCmd) Run(a *app) error {
 	s, err := c.story(a.stderr)
 	if err != nil {
@@ -76,7 +76,7 @@ func (c *timelineCmd) story(warnings io.Writer) (scenarios.Scenario, error) {
 	return s, nil
 }
 
-// find returns a scenario by its id, and its file as it stands.
+// find returns a scenario by its id, and the text of its file.
 func (o own) find(id string, warnings io.Writer) (scenarios.Scenario, []byte, error) {
 	set, err := o.set(warnings)
 	if err != nil {
@@ -99,7 +99,7 @@ func (o own) find(id string, warnings io.Writer) (scenarios.Scenario, []byte, er
 	return s, nil, fmt.Errorf("the file of %s is gone", id)
 }
 
-// setting is the flags that say what the clinic is like of which a timeline tells, as serve has them.
+// setting has the flags of serve with an effect on a timeline: they describe the clinic.
 type setting struct {
 	CronDelay time.Duration `default:"10s" help:"How long a check takes, and a claim to be acknowledged."`
 	Schedule  schedule      `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
@@ -109,7 +109,7 @@ func (s setting) in() scenarios.Setting {
 	return scenarios.Setting{CronDelay: s.CronDelay, Retries: s.Schedule.waits}
 }
 
-// invokedBy says in a sentence who invokes a scenario.
+// invokedBy says in a sentence how a scenario is invoked.
 func invokedBy(s scenarios.Scenario) string {
 	what := strings.TrimPrefix(strings.TrimPrefix(invocation(s), "when: "), "patient: ")
 	switch {
@@ -121,7 +121,7 @@ func invokedBy(s scenarios.Scenario) string {
 	return "Each check invokes it that has: " + plain(what)
 }
 
-// tellTimeline prints what happens, a line for each moment.
+// tellTimeline prints the events of a scenario, a line for each moment.
 func tellTimeline(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 	_, _ = fmt.Fprintln(w)
 	lines := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -132,12 +132,12 @@ func tellTimeline(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
 		}
 		_, _ = fmt.Fprintf(lines, "  %s\t%s\t%s\n", m.When(), who, plain(m.What))
 	}
-	_ = lines.Flush() // who reads may have left
+	_ = lines.Flush() // the reader may have left
 	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the story, by the clinic's clock.")
 	if len(s.ClaimSteps()) > 0 {
 		_, _ = fmt.Fprintln(w, claimsAreOurs)
 	}
 }
 
-// claimsAreOurs stands beside what is told of scenarios with claims.
+// claimsAreOurs accompanies every output about scenarios with claims.
 const claimsAreOurs = "VSee has not defined claims: what comes of them is vsee-mock's own."

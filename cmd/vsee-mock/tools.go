@@ -17,7 +17,7 @@ func (versionCmd) Run(a *app) error {
 	return err
 }
 
-// healthcheck is `vsee-mock healthcheck`. In the image it is what HEALTHCHECK runs, so it reads the same --listen.
+// healthcheck is `vsee-mock healthcheck`. In the image HEALTHCHECK runs it, so it reads the same --listen.
 type healthcheck struct {
 	Listen  string        `default:"localhost:8080" help:"Address of the mock, as it was given to serve."`
 	Timeout time.Duration `default:"2s" help:"How long it may take to answer."`

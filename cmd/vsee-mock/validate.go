@@ -19,7 +19,7 @@ type validateCmd struct {
 	own
 }
 
-// validated is what is found, for programs.
+// validated is the result for programs.
 type validated struct {
 	Files    int                  `json:"files"`
 	Fine     int                  `json:"fine"`
@@ -27,7 +27,7 @@ type validated struct {
 	Notes    []*scenarios.Problem `json:"notes"`
 }
 
-// Run prints all that is wrong.
+// Run prints all problems.
 func (v *validateCmd) Run(a *app) error {
 	files, err := v.files()
 	if err != nil {
@@ -59,7 +59,7 @@ func tellFound(w io.Writer, found scenarios.Review, files int) {
 	_, _ = fmt.Fprintf(w, "%d of %s fine\n", files-found.Wrong(), are(files, "file"))
 }
 
-// are returns a number of things, with the verb behind it.
+// are returns a number of things, followed by the verb.
 func are(n int, what string) string {
 	if n == 1 {
 		return count(n, what) + " is"
@@ -67,7 +67,7 @@ func are(n int, what string) string {
 	return count(n, what) + " are"
 }
 
-// files reads what is to be looked at.
+// files reads the files to validate.
 func (v *validateCmd) files() ([]scenarios.File, error) {
 	paths := v.Paths
 	if len(paths) == 0 && v.Scenarios == "" {
@@ -87,7 +87,7 @@ func (v *validateCmd) files() ([]scenarios.File, error) {
 	return files, nil
 }
 
-// filesAt reads a file, or all of a folder that are meant as scenarios.
+// filesAt reads a file, or all scenario files of a folder.
 func filesAt(path string) ([]scenarios.File, error) {
 	about, err := os.Stat(path)
 	if err != nil {

@@ -12,13 +12,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// lookEvery is how often a folder of scenarios is looked at. Its state is read instead of waited for, because a folder
-// that is mounted into a container does not tell of changes.
+// lookEvery is the interval between two looks at a folder of scenarios. The folder is polled, because a folder mounted
+// into a container sends no notice of changes.
 const lookEvery = time.Second
 
-// watch loads the user's scenarios anew when a file of their folder has changed since its state was before, until ctx
-// ends. use puts a set into force; a folder that does not load is told of once, and what is in force stays. use is told what
-// is no file and was left out, too.
+// watch reloads the user's scenarios after each change of a file in their folder, until ctx ends. before is the state
+// of the folder when it was last loaded. use activates a set, and gets the skipped entries of the folder. tell gets the
+// error of a broken folder, once; the active set then stays.
 func (o own) watch(ctx context.Context, before string, use func(scenarios.Set, []*scenarios.Problem), tell func(error)) {
 	for clock.Wait(ctx, lookEvery) == nil {
 		now := stateOf(o.Scenarios)
@@ -35,7 +35,7 @@ func (o own) watch(ctx context.Context, before string, use func(scenarios.Set, [
 	}
 }
 
-// stateOf returns what changes when a scenario of a folder does.
+// stateOf returns a text that differs after any change of a scenario in a folder.
 func stateOf(dir string) string {
 	names, _ := filepath.Glob(filepath.Join(dir, "*.y*ml")) // the pattern is well-formed
 	var state strings.Builder

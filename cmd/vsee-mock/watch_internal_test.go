@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// A file that is changed, added or removed is in force a moment later; a broken one is told of, once, and what is in
-// force stays.
+// A changed, added or removed file takes effect a moment later; a broken one is reported, once, and the active set
+// stays.
 func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

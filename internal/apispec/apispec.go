@@ -20,11 +20,11 @@ const (
 	multipartType = "multipart/form-data"
 )
 
-// Spec is a loaded document. Nobody changes it once it is loaded, so it is safe for concurrent use.
+// Spec is a loaded document. It is read-only after loading, so it is safe for concurrent use.
 type Spec struct {
-	Document   *openapi3.T // each element knows the line at which it begins
+	Document   *openapi3.T // each element knows its first line
 	Operations []Operation // in the order of the document
-	Events     []Event     // in the order of the operations that cause them
+	Events     []Event     // in the order of the operations causing them
 }
 
 // Operation is one operation of the document.
@@ -37,8 +37,8 @@ type Operation struct {
 	Declared *openapi3.Operation
 }
 
-// Load reads an OpenAPI document in YAML. The error is for one that is malformed or lacks info or paths. Load does not
-// validate the document otherwise: see openapi3.T.Validate.
+// Load reads an OpenAPI document in YAML. The error is for a malformed document, or one without info or paths. Load
+// does not validate the document otherwise: see openapi3.T.Validate.
 func Load(data []byte) (*Spec, error) {
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
@@ -65,7 +65,7 @@ func Load(data []byte) (*Spec, error) {
 	return s, nil
 }
 
-// Line returns the line of the document at which an element begins, 0 when it is not known.
+// Line returns the first line of an element in the document, 0 when it is unknown.
 func Line(origin *openapi3.Origin) int {
 	if origin == nil || origin.Key == nil {
 		return 0
@@ -73,7 +73,7 @@ func Line(origin *openapi3.Origin) int {
 	return origin.Key.Line
 }
 
-// Text returns an extension that is a string, "" for none.
+// Text returns the value of a string extension, "" for none.
 func Text(extensions map[string]any, name string) string {
 	s, _ := extensions[name].(string)
 	return s
@@ -98,8 +98,9 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 	return Operation{}, false
 }
 
-// Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and a
-// query; false when there is none. Of several, the one with the most literal segments is found. x-also-paths do not count.
+// Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and
+// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. It
+// ignores x-also-paths.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
@@ -136,7 +137,7 @@ func fit(parts, segments []string) int {
 // TakesBody reports whether a request of the operation may have a body.
 func (o Operation) TakesBody() bool { return o.Declared.RequestBody != nil }
 
-// Examples returns the document's examples of the JSON replies with a status; none when it has none.
+// Examples returns the document's examples of the JSON replies with a status, in JSON; nil for none.
 func (o Operation) Examples(status int) [][]byte {
 	media := o.json(status)
 	if media == nil {
@@ -151,14 +152,14 @@ func (o Operation) Examples(status int) [][]byte {
 	}
 	var examples [][]byte
 	for _, value := range values {
-		if text, err := json.Marshal(value); err == nil { // what was YAML, or JSON, can be JSON
+		if text, err := json.Marshal(value); err == nil { // a value from YAML, or JSON, can be JSON
 			examples = append(examples, text)
 		}
 	}
 	return examples
 }
 
-// json returns what the document has of the JSON replies with a status, nil for nothing.
+// json returns the documented JSON reply with a status, nil for none.
 func (o Operation) json(status int) *openapi3.MediaType {
 	if reply := o.Declared.Responses.Status(status); reply != nil {
 		return reply.Value.Content.Get(jsonType)
@@ -173,7 +174,7 @@ type AlsoPath struct {
 	Evidence
 }
 
-// AlsoPaths returns the other paths of the operation. The error is for one without a path, a grade or a source.
+// AlsoPaths returns the other paths of the operation. The error is for an entry without a path, a grade or a source.
 func (o Operation) AlsoPaths() ([]AlsoPath, error) {
 	const extension = "x-also-paths"
 	entries, _ := o.Declared.Extensions[extension].([]any)

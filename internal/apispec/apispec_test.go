@@ -127,7 +127,7 @@ paths:
 	}
 }
 
-// The form of a sign-on has the image of a card as text, and that with files as a file.
+// The form of a sign-on has the image of a card as text, and the multipart form has it as a file.
 func TestTheLaterPartOfAnAllOfWins(t *testing.T) {
 	t.Parallel()
 	op, _ := load(t).Operation("signOn")

@@ -6,16 +6,16 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Event is an event that the API delivers to a webhook, a callback of the document.
+// Event is an event sent by the API to a webhook, a callback of the document.
 type Event struct {
 	Evidence
 	Type      string // x-event, such as eligibility.checked; "" when the document does not say
-	Operation string // operationId of the operation that causes it
+	Operation string // operationId of the operation causing it
 	Envelopes []Envelope
 	Declared  *openapi3.Operation
 }
 
-// Envelope is one of the forms that the payload of an event comes in.
+// Envelope is one of the forms of an event's payload.
 type Envelope struct {
 	Name   string // x-envelope; "" when the document does not say
 	Schema *openapi3.Schema
@@ -39,7 +39,7 @@ func (s *Spec) Types() []string {
 	return types
 }
 
-// eventsOf returns the events that an operation causes.
+// eventsOf returns the events caused by an operation.
 func eventsOf(o Operation) []Event {
 	var events []Event
 	for _, callback := range o.Declared.Callbacks {

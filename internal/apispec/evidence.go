@@ -11,22 +11,22 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// The extensions of the document that hold evidence.
+// The extensions of the document for evidence.
 const (
 	extEvidence = "x-evidence" // the grade of an operation, event, error or field
-	extSource   = "x-source"   // where that comes from
+	extSource   = "x-source"   // the source of the evidence
 )
 
 // Grades are the grades of evidence, from VSee's own words to this project's decisions.
 func Grades() []string { return []string{"seed", "documented", "observed", "inferred", "ours"} }
 
-// Evidence is how well one thing of the document is known, and where from.
+// Evidence is the grade and the source of one thing of the document.
 type Evidence struct {
 	Grade  string `json:"grade"`  // one of Grades
-	Source string `json:"source"` // where it comes from, in words
+	Source string `json:"source"` // its origin, in words
 }
 
-// Known is an operation, an event, a page, an error or a credential, and how well it is known.
+// Known is an operation, an event, a page, an error or a credential, with its evidence.
 type Known struct {
 	Evidence
 	Kind   string       `json:"kind"`             // operation, event, page, error or credential
@@ -35,17 +35,18 @@ type Known struct {
 	Fields []KnownField `json:"fields,omitempty"` // of an operation, an event or a page
 }
 
-// KnownField is one field of an operation, an event or a page. Without a grade of its own it has that of its operation.
+// KnownField is one field of an operation, an event or a page. Without a grade of its own it has the grade of its
+// operation.
 type KnownField struct {
 	Evidence
 	Part string `json:"part"` // path, query, request, reply or payload; header for those of an event
 	Name string `json:"name"` // its place, with dots; [] follows the name of a list
 }
 
-// The kinds of Known, in the order of the ledger.
+// The kinds of Known, in the order of Ledger.
 var kinds = []string{"operation", "event", "page", "error", "credential"}
 
-// Ledger returns how well each operation, event, page, error and credential of the document is known, by kind and name.
+// Ledger returns the evidence for each operation, event, page, error and credential of the document, by kind and name.
 // The document must be valid OpenAPI.
 func (s *Spec) Ledger() []Known {
 	var ledger []Known
@@ -74,13 +75,13 @@ func (s *Spec) Ledger() []Known {
 	return ledger
 }
 
-// EvidenceOf returns the evidence that extensions state, false for none.
+// EvidenceOf returns the evidence stated by extensions, false for none.
 func EvidenceOf(extensions map[string]any) (Evidence, bool) {
 	e := Evidence{Text(extensions, extEvidence), Text(extensions, extSource)}
 	return e, e.Grade != ""
 }
 
-// within returns the evidence that extensions state, or else that of the surrounding element.
+// within returns the evidence stated by extensions, or else the evidence of the surrounding element.
 func within(around Evidence, extensions map[string]any) Evidence {
 	if own, ok := EvidenceOf(extensions); ok {
 		return own
@@ -88,7 +89,7 @@ func within(around Evidence, extensions map[string]any) Evidence {
 	return around
 }
 
-// statuses returns the statuses with which operations use a reply of components.responses, separated by commas.
+// statuses returns the statuses of a reply of components.responses in the operations, separated by commas.
 func (s *Spec) statuses(name string) string {
 	var found []string
 	for _, o := range s.Operations {
@@ -104,7 +105,7 @@ func (s *Spec) statuses(name string) string {
 
 func knownOperation(o Operation) Known {
 	known := Known{Evidence: o.Evidence, Kind: "operation", Name: o.ID, Call: o.Method + " " + o.Path}
-	others, _ := o.AlsoPaths() // the server refuses a document where they are malformed
+	others, _ := o.AlsoPaths() // the server refuses a document with malformed ones
 	for _, other := range others {
 		known.Fields = append(known.Fields, KnownField{other.Evidence, "path", other.Path})
 	}
@@ -158,7 +159,7 @@ func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// uploads returns the fields of a request that are files, which its JSON schema cannot have.
+// uploads returns the file fields of a request, because its JSON schema cannot have them.
 func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	form := body.Content.Get(multipartType)
 	if form == nil {
@@ -175,10 +176,10 @@ func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// number is an item's number in a list.
+// number matches an item's index in a list.
 var number = regexp.MustCompile(`\.[0-9]+\.`)
 
-// unnumbered returns a place without the numbers of items: they are all known alike.
+// unnumbered returns a place without the indexes of items, because all items have the same evidence.
 func unnumbered(place string) string { return number.ReplaceAllString(place, "[].") }
 
 // knownEvent returns an event with the fields of all envelopes.
@@ -209,7 +210,7 @@ func (s *Spec) knownPages() []Known {
 	return pages
 }
 
-// leaves returns the fields of a schema that have no fields of their own, in the order of their places.
+// leaves returns the fields of a schema without fields of their own, in the order of their places.
 func leaves(around Evidence, part, place string, schema *openapi3.Schema) []KnownField {
 	around = within(around, schema.Extensions)
 	if schema.ReadOnly { // a request may send it back, as a whole

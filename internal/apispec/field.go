@@ -10,8 +10,8 @@ import (
 // Field is a field of a JSON reply.
 type Field struct {
 	Path     []string           // from the top; 0 is the first item of a list
-	Schemas  []*openapi3.Schema // that its value must satisfy, parts of allOf included
-	Required bool               // each reply has it, or, in a list, each item; false in an object that may be missing
+	Schemas  []*openapi3.Schema // of its value, parts of allOf included
+	Required bool               // each reply, or each item of a list, has it; false in an optional object
 }
 
 // Fields returns the fields of the JSON replies with a status, by path. Alternatives of anyOf and oneOf are left out.
@@ -25,7 +25,7 @@ func (o Operation) Fields(status int) []Field {
 	return fields
 }
 
-// maxDepth bounds how deep schemas are followed: a schema may contain itself.
+// maxDepth limits the depth of schemas to follow: a schema may contain itself.
 const maxDepth = 16
 
 // below returns the fields below a field.
@@ -66,8 +66,9 @@ func withParts(schema *openapi3.Schema) []*openapi3.Schema {
 	return all
 }
 
-// Properties returns the properties of a schema, those of its allOf included. Of two with one name the later part of an
-// allOf wins, as a file does over a text in a form, and the schema itself over its parts. The map may be the schema's own: do not change it.
+// Properties returns the properties of a schema, including those of its allOf. Of two with the same name the later part
+// of an allOf wins, as a file does over a text in a form, and the schema itself wins over its parts. The map may be the
+// schema's own: do not change it.
 func Properties(schema *openapi3.Schema) openapi3.Schemas {
 	if len(schema.AllOf) == 0 {
 		return schema.Properties

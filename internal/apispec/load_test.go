@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Findings of the contract suite name the line of the document that they are about.
+// Findings of the contract suite name a line of the document.
 func TestTheDocumentHasItsLines(t *testing.T) {
 	t.Parallel()
 	for _, op := range load(t).Operations {

@@ -1,5 +1,5 @@
-// Package bounded reads what somebody else has put at a path or sends over a connection: never more than a limit, and
-// never without an end. A path may lead to a pipe that nobody writes to, to /dev/zero, or to a file of many gigabytes.
+// Package bounded reads files and streams written by others: never more than a limit, and never without an end. A path
+// may lead to a pipe without a writer, to /dev/zero, or to a file of many gigabytes.
 package bounded
 
 import (
@@ -11,13 +11,13 @@ import (
 	"syscall"
 )
 
-// ErrTooLarge is in the error of what is larger than its limit.
+// ErrTooLarge is wrapped by the error for input larger than its limit.
 var ErrTooLarge = errors.New("it is too large")
 
-// ErrNotRegular is in the error of a path that leads to something other than a regular file.
+// ErrNotRegular is wrapped by the error for a path leading to something other than a regular file.
 var ErrNotRegular = errors.New("it is not a regular file")
 
-// named returns an error as one about a file, as those of package os are; nil for nil.
+// named adds a file name to an error, as package os does; nil stays nil.
 func named(name string, err error) error {
 	if err == nil || errors.As(err, new(*fs.PathError)) {
 		return err
@@ -25,8 +25,8 @@ func named(name string, err error) error {
 	return &fs.PathError{Op: "read", Path: name, Err: err}
 }
 
-// ReadAll reads to the end. The error wraps ErrTooLarge when there are more bytes than limit, and nothing is returned
-// then; with any other, what had come before.
+// ReadAll reads to the end. When there are more bytes than limit, the error wraps ErrTooLarge and no bytes are
+// returned; with any other error, ReadAll returns the bytes read before it.
 func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -42,7 +42,7 @@ func tooLarge(limit int64) error {
 	return fmt.Errorf("%w: at most %s can be read", ErrTooLarge, size(limit))
 }
 
-// size is a number of bytes for people.
+// size formats a number of bytes for people.
 func size(bytes int64) string {
 	switch {
 	case bytes >= 1<<20 && bytes%(1<<20) == 0:
@@ -53,8 +53,8 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%d bytes", bytes)
 }
 
-// ReadFile reads a regular file, or one that a link leads to. The error wraps ErrNotRegular for anything else, and
-// ErrTooLarge for a file that has more bytes than limit, which is not read.
+// ReadFile reads a regular file, also through a link. The error wraps ErrNotRegular for anything else, and ErrTooLarge
+// for a file of more bytes than limit. ReadFile does not read a file of either kind.
 func ReadFile(name string, limit int64) ([]byte, error) {
 	file, err := open(name)
 	if err != nil {
@@ -65,9 +65,9 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	return data, named(name, err)
 }
 
-// ReadFileFS reads a file as ReadFile does. Of a folder of the operating system, fsys should be a Dir.
+// ReadFileFS is ReadFile for a file system. For a folder of the operating system, fsys should be a Dir.
 func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	about, err := fs.Stat(fsys, name) // before it is opened, which does something to some devices
+	about, err := fs.Stat(fsys, name) // before opening it, because opening some devices has an effect
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	return data, named(name, err)
 }
 
-// readRegular reads an open file. That file is looked at, and not the path once more, because the path may lead
+// readRegular reads an open file. It checks the open file, and not the path once more, because the path may lead
 // elsewhere by now.
 func readRegular(file fs.File, limit int64) ([]byte, error) {
 	about, err := file.Stat()
@@ -100,7 +100,7 @@ func readRegular(file fs.File, limit int64) ([]byte, error) {
 
 func notRegular(mode fs.FileMode) error { return fmt.Errorf("%w, but %s", ErrNotRegular, kind(mode)) }
 
-// kind names the kind of a file that is not regular.
+// kind names the kind of a file other than a regular one.
 func kind(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
@@ -115,12 +115,12 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-// open opens a file without waiting for anybody at its other end. A regular file is not affected.
+// open opens a file without waiting for the other end of a pipe. It opens a regular file as usual.
 func open(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the caller's user names it
 }
 
-// Dir returns the files of a folder. Unlike those of os.DirFS, they open at once, whatever they are.
+// Dir returns the files of a folder. Unlike the files of os.DirFS, they open without waiting, whatever their kind.
 func Dir(name string) fs.FS { return dir{os.DirFS(name), name} }
 
 type dir struct {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// ReadStream reads whatever a path leads to, a pipe or a device too, until it ends; so a shell's <(…) can be given where
-// a file is asked for. It waits for a pipe that nobody has opened for writing yet. The error wraps ErrTooLarge for more
-// bytes than limit, and that of ctx when ctx ends first.
+// ReadStream reads any path until it ends, a pipe or a device too; so a shell's <(…) can be given in place of a file.
+// It waits for a pipe without a writer. The error wraps ErrTooLarge for more bytes than limit, and the error of ctx
+// when ctx ends first.
 func ReadStream(ctx context.Context, name string, limit int64) ([]byte, error) {
 	file, err := open(name)
 	if err != nil {
@@ -32,7 +32,7 @@ func readStream(ctx context.Context, file *os.File, limit int64) ([]byte, error)
 	case about.Mode().IsRegular():
 		return readRegular(file, limit)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = file.SetReadDeadline(time.Unix(1, 0)) }) // which ends what waits
+	stop := context.AfterFunc(ctx, func() { _ = file.SetReadDeadline(time.Unix(1, 0)) }) // this ends the wait
 	defer stop()
 	if about.Mode()&fs.ModeNamedPipe != 0 {
 		err = awaitWriter(file)

@@ -1,5 +1,6 @@
-// Package boundedyaml parses YAML that somebody else has written, in a bounded time: the YAML library takes minutes for
-// some texts of a few hundred kilobytes, and cannot be stopped. Those are refused; no file for people comes near.
+// Package boundedyaml parses untrusted YAML in a bounded time: the YAML library takes minutes for some texts of a few
+// hundred kilobytes, and cannot be interrupted. Those texts are refused; no file written for people comes near the
+// limits.
 package boundedyaml
 
 import (
@@ -13,19 +14,19 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a text may have. The first four are counted before the library sees it, and the others before it is parsed.
+// The limits of a text. The first four are checked before the library sees it, and the others before it is parsed.
 const (
 	MaxSize       = 256 << 10 // bytes
-	maxBlankInRow = 200       // lines; the lexer takes the square of them
-	maxBlank      = 20_000    // lines in all; it takes a hundred steps for each of many rows
-	maxTabs       = 1_000     // in a line; in a quoted text, it looks at the rest of the line for each
+	maxBlankInRow = 200       // lines; the lexer's time is quadratic in them
+	maxBlank      = 20_000    // lines in all; the lexer takes a hundred steps for each of many rows
+	maxTabs       = 1_000     // in a line; in a quoted text, the lexer rescans the rest of the line for each
 	maxDepth      = 32
 	maxKeys       = 5_000
-	maxTokens     = 50_000 // the parser takes the square of those without a value
-	maxDocuments  = 10     // and of where these begin and end
+	maxTokens     = 50_000 // the parser's time is quadratic in tokens without a value
+	maxDocuments  = 10     // start and end marks both count
 )
 
-// Excess is the error of a text that is refused because it has too much of something.
+// Excess is the error for a text beyond one of the limits.
 type Excess struct {
 	Line, Column int // counted from 1
 	Rule         string
@@ -37,8 +38,8 @@ func (e *Excess) Error() string {
 	return fmt.Sprintf("%d:%d: %s; %s", e.Line, e.Column, e.Rule, e.Hint)
 }
 
-// Parse parses a text, which may begin with a byte order mark. The error is an *Excess for one that is refused, and else
-// the library's own.
+// Parse parses a text, with or without a byte order mark. The error is an *Excess for a text beyond a limit, and
+// otherwise the library's own.
 func Parse(data []byte) (*ast.File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if excess := tooMuchText(data); excess != nil {
@@ -51,7 +52,7 @@ func Parse(data []byte) (*ast.File, error) {
 	return parser.Parse(tokens, 0)
 }
 
-// tooMuchText returns what a text has too much of for the lexer; nil for nothing.
+// tooMuchText returns the exceeded limit of the lexer; nil for none.
 func tooMuchText(data []byte) *Excess {
 	if len(data) > MaxSize {
 		return &Excess{1, 1, fmt.Sprintf("a file has at most %d KiB", MaxSize>>10), "leave out what is not needed"}
@@ -78,7 +79,7 @@ func tooMuchText(data []byte) *Excess {
 	return nil
 }
 
-// cutLine cuts the first line off a text. It ends as YAML's lines do.
+// cutLine cuts the first line off a text. It knows all line ends of YAML.
 func cutLine(text []byte) (line, rest []byte) {
 	end := bytes.IndexAny(text, "\r\n")
 	if end < 0 {
@@ -91,13 +92,13 @@ func cutLine(text []byte) (line, rest []byte) {
 	return line, rest
 }
 
-// isBlank reports whether nothing is seen of a character.
+// isBlank reports whether a character is invisible.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
 
-// tooManyTokens returns what a text has too much of for the parser; nil for nothing.
+// tooManyTokens returns the exceeded limit of the parser; nil for none.
 func tooManyTokens(tokens token.Tokens) *Excess {
 	flow, inFlow, keys, documents := 0, 0, 0, 0
-	blocks := []int(nil) // the columns of the blocks that a token is in
+	blocks := []int(nil) // the columns of the blocks around a token
 	for i, t := range tokens {
 		isKey := i+1 < len(tokens) && tokens[i+1].Type == token.MappingValueType
 		switch {
@@ -114,7 +115,7 @@ func tooManyTokens(tokens token.Tokens) *Excess {
 			case flow == 0:
 				blocks = within(blocks, t.Position.Column)
 			case !isKey:
-				inFlow++ // which has no place there, and the parser looks for its end each time
+				inFlow++ // misplaced: the parser looks for its end each time
 			}
 		}
 		if isKey {
@@ -127,7 +128,7 @@ func tooManyTokens(tokens token.Tokens) *Excess {
 	return nil
 }
 
-// within returns the blocks, by their columns, that one at a column is in, with itself.
+// within returns the columns of the blocks around a token at a column, including its own.
 func within(blocks []int, column int) []int {
 	for len(blocks) > 0 && blocks[len(blocks)-1] >= column {
 		blocks = blocks[:len(blocks)-1]

@@ -1,5 +1,5 @@
-// Package contenttype reads the headers that say how a body is to be read. The API reads bodies by them, and the journal
-// masks bodies by them: what the two read differently would be a credential that is shown.
+// Package contenttype reads the headers with the form of a body. The API decodes bodies by them, and the journal masks
+// bodies by them: if the two read a header differently, the journal would show a credential.
 package contenttype
 
 import (
@@ -10,18 +10,18 @@ import (
 // The media types of a body.
 const (
 	JSON      = "application/json"
-	Multipart = "multipart/form-data" // the one in which a body may have files
+	Multipart = "multipart/form-data" // the one type with files in the body
 	Form      = "application/x-www-form-urlencoded"
 )
 
-// Media returns the media type of a content type, in lower case, however malformed the rest of it is.
+// Media returns the media type of a content type, in lower case, even when the rest of it is malformed.
 func Media(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	return strings.ToLower(strings.TrimSpace(media))
 }
 
-// Boundary returns the boundary of a content type, "" for none. Of several it is the last: to a header of the caller's
-// that has one already, as in sample commands of VSee's, curl appends the one that it uses (ours).
+// Boundary returns the boundary of a content type, "" for none. Of several it returns the last (ours): some sample
+// commands of VSee's set a header with a boundary, and curl then appends the boundary in use.
 func Boundary(contentType string) string {
 	all := Boundaries(contentType)
 	if len(all) == 0 {
@@ -30,8 +30,8 @@ func Boundary(contentType string) string {
 	return all[len(all)-1]
 }
 
-// Boundaries returns all boundaries of a content type, in order. Clients write them by hand, without the quotes that some
-// characters need, so that they are taken as they stand.
+// Boundaries returns all boundaries of a content type, in order. Clients write them by hand, without the quotes
+// required for some characters, so Boundaries takes the characters as they stand.
 func Boundaries(contentType string) []string {
 	var all []string
 	_, rest, _ := strings.Cut(contentType, ";")
@@ -45,8 +45,8 @@ func Boundaries(contentType string) []string {
 }
 
 // Disposition returns the parameters of a part's Content-Disposition: name, and filename for a file. It returns nil for
-// one that is malformed. Its type does not matter: curl writes attachment where the type of the body is not
-// multipart/form-data. multipart.Part.FileName does not tell an empty name from none.
+// a malformed header. Its type does not matter: curl writes attachment when the type of the body is not
+// multipart/form-data. multipart.Part.FileName cannot tell an empty name from a missing one.
 func Disposition(header string) map[string]string {
 	_, parameters, err := mime.ParseMediaType(header)
 	if err != nil {
@@ -55,7 +55,7 @@ func Disposition(header string) map[string]string {
 	return parameters
 }
 
-// cutParameter cuts the first one off the parameters of a header.
+// cutParameter cuts the first parameter off the parameters of a header.
 func cutParameter(text string) (name, value, rest string) {
 	end := strings.IndexAny(text, "=;")
 	if end < 0 || text[end] == ';' {
@@ -71,7 +71,7 @@ func cutParameter(text string) (name, value, rest string) {
 	return name, strings.Trim(strings.TrimSpace(value), `"`), rest
 }
 
-// cutQuoted cuts the text off that stands in quotes at the beginning, false for none.
+// cutQuoted cuts off the quoted text at the beginning, false for none.
 func cutQuoted(text string) (value, rest string, ok bool) {
 	if !strings.HasPrefix(text, `"`) {
 		return "", "", false

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// request is what a command line of curl asks for.
+// request is the request of a curl command line.
 type request struct {
 	method, url string
 	header      http.Header
@@ -23,7 +23,7 @@ type request struct {
 	status      bool // the status line and the headers are printed too
 }
 
-// parseCurl reads the flags of curl that the pages use. Any other is an error.
+// parseCurl reads the few flags of curl used by the pages. Any other flag is an error.
 func parseCurl(args []string) (request, error) {
 	r := request{header: http.Header{}}
 	for i := 0; i < len(args); i++ {
@@ -84,7 +84,7 @@ func (r *request) preset(contentType string) {
 	}
 }
 
-// body returns what is sent. A value of a form in quotation marks goes without them, and one that begins with @ is a file.
+// body returns the body to send. A quoted form value loses its quotation marks, and a value beginning with @ is a file.
 func (r *request) body(dir string) ([]byte, error) {
 	if len(r.form) == 0 {
 		return []byte(strings.Join(r.data, "&")), nil
@@ -116,7 +116,7 @@ func (r *request) body(dir string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// curl sends the request of a command line and returns what curl would print.
+// curl sends the request of a command line and returns the output of the real curl.
 func curl(ctx context.Context, dir string, args []string) (string, error) {
 	r, err := parseCurl(args)
 	if err != nil {

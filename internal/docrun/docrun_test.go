@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/docrun"
 )
 
-// failures keeps the complaints of a page that is run.
+// failures collects the complaints about a page.
 type failures struct {
 	testing.TB
 	said []string
@@ -24,7 +24,7 @@ func (f *failures) Errorf(format string, args ...any) {
 
 func page(lines ...string) string { return "```console\n" + strings.Join(lines, "\n") + "\n```\n" }
 
-// echo answers with what it got, and an id of its own.
+// echo replies with the received request, and an id of its own.
 func echo(t *testing.T) *httptest.Server {
 	t.Helper()
 	n := 0

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// drawn matches texts that differ from run to run: ids that are UUIDs, tokens and hashes, and times.
+// drawn matches texts different in each run: UUIDs, tokens and hashes, and times.
 var drawn = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b` +
 	`|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
 
-// bindings are the texts of a page that a run has others for.
+// bindings maps texts of a page to the texts of this run in their place.
 type bindings map[string]string
 
-// apply puts the run's texts into a command in place of the page's. A page may name the start of an id.
+// apply replaces the page's texts in a command by the run's. A page may use the start of an id.
 func (b bindings) apply(command string) string {
 	for shown, is := range b {
 		command = strings.ReplaceAll(command, shown, is)
@@ -24,10 +24,10 @@ func (b bindings) apply(command string) string {
 	return command
 }
 
-// match reports how what a command printed differs from what the page shows, and binds the page's drawn texts.
+// match reports how the output of a command differs from the page, and binds the drawn texts of the page.
 func (b bindings) match(shown []string, printed string) error {
 	got := strings.Split(strings.TrimRight(printed, "\n"), "\n")
-	at := 0 // the first line of got that is not matched
+	at := 0 // the first unmatched line of got
 	anywhere := false
 	for _, want := range shown {
 		if want == "..." || want == "…" {
@@ -47,7 +47,7 @@ func (b bindings) match(shown []string, printed string) error {
 	return nil
 }
 
-// find returns the index of the first line that a shown line stands for, -1 for none.
+// find returns the index of the first line matching a shown line, -1 for none.
 func (b bindings) find(want string, got []string, anywhere bool) int {
 	for i, line := range got {
 		if b.line(want, line) {
@@ -60,7 +60,7 @@ func (b bindings) find(want string, got []string, anywhere bool) int {
 	return -1
 }
 
-// line reports whether a printed line is one that a shown line stands for.
+// line reports whether a printed line matches a shown line.
 func (b bindings) line(want, got string) bool {
 	var pattern strings.Builder
 	pattern.WriteString(`^\s*`)
@@ -92,7 +92,7 @@ func (b bindings) line(want, got string) bool {
 
 var ellipsis = regexp.MustCompile(`\.\.\.|…`)
 
-// literal matches a text, with any width of blanks: columns move with what stands in them.
+// literal matches a text, with any width of blanks: columns move with their content.
 func literal(text string) string {
 	return blanks.ReplaceAllString(regexp.QuoteMeta(text), `\s+`)
 }

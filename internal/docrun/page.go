@@ -1,12 +1,12 @@
-// Package docrun runs the console blocks of Markdown pages, so that what a page shows is what a reader gets. It is for
-// tests. It needs no shell and no curl: it reads the small part of a shell's language that the pages use, and speaks the
-// few flags of curl itself.
+// Package docrun runs the console blocks of Markdown pages, so that readers get the output shown on the page. It is for
+// tests. It needs no shell and no curl: it reads the small part of the shell language used by the pages, and implements
+// the few flags of curl itself.
 //
-// A block of the language `console` has commands, each after "$ ", and below a command the start of what it prints.
-// In that, "..." or "…" stands for anything on its line, and a line of its own for any number of lines. Ids, tokens and
-// times differ from run to run: where a page has one, any other of the same form is right, and later commands of the page
-// that name the page's get the run's. "# the value of data.token.token" behind an assignment takes it from the last reply.
-// A YAML or JSON block below a comment <!-- file: NAME --> is written to that file first.
+// A block of the language `console` has commands, each after "$ ", and below a command the start of its output. In the
+// output, "..." or "…" stands for any text on its line; alone on a line it stands for any number of lines. Ids, tokens
+// and times differ from run to run: where a page has one, any other of the same form matches, and later commands of the
+// page use the run's value for the page's. "# the value of data.token.token" behind an assignment takes it from the
+// last reply. A YAML or JSON block below a comment <!-- file: NAME --> is written to that file first.
 package docrun
 
 import (
@@ -14,11 +14,11 @@ import (
 	"strings"
 )
 
-// Step is one command of a page and what it shows of the output, or a file that the page writes.
+// Step is one command of a page with the shown part of its output, or a file written by the page.
 type Step struct {
 	Line    int      // of the page, counted from 1
 	Command string   // with line continuations joined; "" for a file
-	Output  []string // lines that the page shows below the command
+	Output  []string // lines shown below the command
 	File    string   // the name of a file that Text is written to; "" for a command
 	Text    string
 }
@@ -54,7 +54,7 @@ func Steps(page string) []Step {
 	return steps
 }
 
-// commands returns the commands of a console block that begins at a line of its page.
+// commands returns the commands of a console block. line is the line of the page where the block begins.
 func commands(block []string, line int) []Step {
 	var steps []Step
 	for i := 0; i < len(block); i++ {
@@ -73,7 +73,7 @@ func commands(block []string, line int) []Step {
 		step.Command = command
 		steps = append(steps, step)
 	}
-	for i := range steps { // a blank line between two commands is no output
+	for i := range steps { // a blank line between two commands is not output
 		for n := len(steps[i].Output); n > 0 && steps[i].Output[n-1] == ""; n-- {
 			steps[i].Output = steps[i].Output[:n-1]
 		}
@@ -81,7 +81,7 @@ func commands(block []string, line int) []Step {
 	return steps
 }
 
-// openQuote reports whether a quotation in a command goes on in the next line.
+// openQuote reports whether a quotation in a command continues on the next line.
 func openQuote(command string) bool {
 	var quote rune
 	for _, r := range command {

@@ -10,14 +10,14 @@ import (
 	"sync"
 )
 
-// process is a command of a page that goes on in the background.
+// process is a command of a page running in the background.
 type process struct {
 	command *exec.Cmd
-	shown   []string // what the page shows of all that it prints
+	shown   []string // the page's lines of its output
 
 	mu      sync.Mutex
 	printed strings.Builder
-	more    chan struct{} // has an item when something was printed
+	more    chan struct{} // has an item after each output
 	ended   chan struct{}
 }
 
@@ -39,7 +39,7 @@ func (p *process) text() string {
 	return p.printed.String()
 }
 
-// start starts a command and returns when it has printed what the page shows up to the first "...".
+// start starts a command and returns after it has printed the lines of the page up to the first "...".
 func start(command *exec.Cmd, s *session, shown []string) (*process, error) {
 	p := &process{command: command, shown: shown, more: make(chan struct{}, 1), ended: make(chan struct{})}
 	command.Stdout, command.Stderr = p, p
@@ -47,7 +47,7 @@ func start(command *exec.Cmd, s *session, shown []string) (*process, error) {
 		return nil, err
 	}
 	go func() {
-		_ = command.Wait() // that it was ended is no fault
+		_ = command.Wait() // its exit code after an interrupt is no fault
 		close(p.ended)
 	}()
 	first := shown
@@ -72,7 +72,7 @@ func start(command *exec.Cmd, s *session, shown []string) (*process, error) {
 	}
 }
 
-// stop ends the process as Ctrl-C does, and returns all that it has printed.
+// stop ends the process as Ctrl-C does, and returns all of its output.
 func (p *process) stop() string {
 	_ = p.command.Process.Signal(os.Interrupt) // it may have ended
 	<-p.ended

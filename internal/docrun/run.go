@@ -15,13 +15,13 @@ import (
 
 // Runner runs pages.
 type Runner struct {
-	// Programs are the paths of the programs that a page may run, by the names that it has for them.
+	// Programs are the paths of the programs available to a page, by their names on the page.
 	Programs map[string]string
-	// Unrun are the beginnings of commands that are not run here, each with the reason.
+	// Unrun are the beginnings of commands to skip here, each with the reason.
 	Unrun map[string]string
 }
 
-// session is one page while it is run: a folder, variables and processes of its own.
+// session is one run of a page: a folder, variables and processes of its own.
 type session struct {
 	*Runner
 	t     testing.TB
@@ -29,12 +29,12 @@ type session struct {
 	ports map[string]string // the page's → the run's
 	env   map[string]string
 	bound bindings
-	last  string // what the last command printed
+	last  string // output of the last command
 	apart []*process
 }
 
-// Page runs the commands of a page, one after the other. The test fails where a command fails, or prints something else
-// than the page shows. Ports of the page are free ones here; what runs in the background ends with the page.
+// Page runs the commands of a page, one after the other. The test fails when a command fails, or when its output
+// differs from the page. The page's ports are replaced by free ones; background commands end with the page.
 func (r *Runner) Page(t testing.TB, page string) {
 	t.Helper()
 	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{}, ports: map[string]string{}}
@@ -52,12 +52,12 @@ func (r *Runner) Page(t testing.TB, page string) {
 		}
 		if err := s.step(step); err != nil {
 			t.Errorf("line %d: %s: %s", step.Line, step.Command, err)
-			return // what follows rests on it
+			return // later commands depend on this one
 		}
 	}
 }
 
-// here puts the run's ports into a text of the page.
+// here replaces the page's ports in a text by the run's.
 func (s *session) here(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+shown, ":"+is)
@@ -65,7 +65,7 @@ func (s *session) here(text string) string {
 	return text
 }
 
-// there puts the page's ports back.
+// there replaces the run's ports in a text by the page's.
 func (s *session) there(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+is, ":"+shown)
@@ -108,7 +108,7 @@ func (s *session) step(step Step) error {
 	return s.program(words, step.Output)
 }
 
-// assign sets a variable, to a value of the last reply when a comment says which.
+// assign sets a variable. With a comment naming a value of the last reply, it takes that value.
 func (s *session) assign(name, value, command string) error {
 	_, path, of := strings.Cut(command, "# the value of ")
 	if of {
@@ -130,7 +130,7 @@ func (s *session) assign(name, value, command string) error {
 	return nil
 }
 
-// program runs one of the programs, and leaves it running when it is one that goes on.
+// program runs one of the programs, and leaves it in the background when it does not end by itself.
 func (s *session) program(words, shown []string) error {
 	name := words[0]
 	if name == "go" && len(words) > 2 && words[1] == "run" {
@@ -162,12 +162,12 @@ func (s *session) program(words, shown []string) error {
 	return s.bound.match(shown, s.last)
 }
 
-// expected reports whether a page shows that a command fails: its last line names the exit code.
+// expected reports whether the page expects a command to fail: its last line then names the exit code.
 func expected(shown []string) bool {
 	return len(shown) > 0 && strings.Contains(shown[len(shown)-1], "exit code 1")
 }
 
-// goesOn reports whether a command is one that runs until it is ended.
+// goesOn reports whether a command runs until it is stopped.
 func goesOn(path string, args []string) bool {
 	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") || args[0] == "serve" || args[0] == "listen")
 }
@@ -184,7 +184,7 @@ func (s *session) environ(args []string) []string {
 	return env
 }
 
-// end ends what runs in the background, the last one first, and compares what it has printed.
+// end stops the background commands, the last one first, and compares their output.
 func (s *session) end() {
 	for _, p := range slices.Backward(s.apart) {
 		printed := p.stop()

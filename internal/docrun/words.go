@@ -24,7 +24,7 @@ type words struct {
 	env     func(string) string
 	done    []string
 	word    strings.Builder
-	in      bool // a word has begun, empty as it may be
+	in      bool // a word has begun, even an empty one
 	comment bool
 }
 

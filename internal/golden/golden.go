@@ -1,5 +1,5 @@
-// Package golden owns how a test compares what it got with a file that is kept. It is for tests alone, which get the flag
-// -update by it.
+// Package golden compares the output of a test with a stored file. It is for tests alone; importing it gives them the
+// flag -update.
 package golden
 
 import (
@@ -12,8 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Is fails the test unless the file at a path has the text got, and shows where they differ. With -update it writes the
-// file first.
+// Is fails the test unless the file at path contains exactly got, and shows the differences. With -update it
+// writes the file first.
 func Is(t testing.TB, path, got string) {
 	t.Helper()
 	if *update {

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// told keeps what a test is failed for.
+// told is a testing.TB to collect the failure messages of a test.
 type told struct {
 	testing.TB
 	failed string
@@ -25,7 +25,7 @@ func (t *told) Errorf(_ string, args ...any) {
 	}
 }
 
-func TestAFileThatDiffersIsShown(t *testing.T) { //nolint:paralleltest // the flag is that of the whole program
+func TestAFileThatDiffersIsShown(t *testing.T) { //nolint:paralleltest // the flag belongs to the whole program
 	path := filepath.Join(t.TempDir(), "kept.txt")
 	if err := os.WriteFile(path, []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)

@@ -5,8 +5,9 @@ import (
 	"strconv"
 )
 
-// Decoded returns a value as encoding/json decodes it into an any, with numbers as json.Number. Of members with the same
-// name it keeps the first one, or the last one, and returns the path of each of the others: names, and numbers of items.
+// Decoded returns a value as decoded by encoding/json into an any, with numbers as json.Number. Of members with the
+// same name it keeps the first one, or the last one, and returns the path of each of the others: names, and indexes of
+// items.
 func Decoded(v Value, last bool) (decoded any, again [][]string) {
 	d := decoder{last: last}
 	return d.value(v), d.again
@@ -14,7 +15,7 @@ func Decoded(v Value, last bool) (decoded any, again [][]string) {
 
 type decoder struct {
 	last  bool
-	path  []string // to the value that is being decoded
+	path  []string // to the value being decoded
 	again [][]string
 }
 

@@ -1,6 +1,6 @@
-// Package jsonscan is the one reader of JSON text: it keeps the order and the position of everything. It can refuse what
-// encoding/json lets pass: a name that stands twice in one object, invalid UTF-8, half a surrogate pair, and a number
-// that no float64 holds. Nesting is always bounded.
+// Package jsonscan is the one reader of JSON text: it keeps the order and the position of everything. It can refuse
+// texts accepted by encoding/json: a name repeated in one object, invalid UTF-8, half a surrogate pair, and a number
+// too large for a float64. Nesting is always bounded.
 package jsonscan
 
 import (
@@ -29,52 +29,52 @@ func (k Kind) String() string {
 	return [...]string{"null", "true or false", "a number", "text", "a list", "an object"}[k]
 }
 
-// Value is a JSON value. The one that comes with an error holds all that was read before it.
+// Value is a JSON value. A value returned with an error holds all the text read before the error.
 type Value struct {
 	Kind    Kind
-	Start   int      // bytes before it
-	Raw     []byte   // as it is written, in the memory of the text that was parsed; nil if it was not read to its end
+	Start   int      // offset in bytes
+	Raw     []byte   // as written, in the memory of the parsed text; nil for an incomplete value
 	Text    string   // of a String, unescaped
 	Items   []Value  // of a List
-	Members []Member // of an Object, in the order they are written
+	Members []Member // of an Object, in the order of the text
 }
 
-// End returns how many bytes stand before the end of a value that was read to its end.
+// End returns the offset of the end of a complete value, in bytes from the start of the text.
 func (v Value) End() int { return v.Start + len(v.Raw) }
 
 // Member is a name and its value in an object.
 type Member struct {
 	Name       string
 	Start, End int  // of the name with its quotes
-	Again      bool // a member before it has the same name
+	Again      bool // an earlier member has the same name
 	Value      Value
 }
 
-// Rule is a rule that JSON may break, or a set of them.
+// Rule is a rule of JSON a text can break, or a set of such rules.
 type Rule int
 
 // The rules.
 const (
 	Syntax   Rule = 1 << iota // the text is not JSON
 	Encoding                  // the text is not UTF-8, or escapes half a surrogate pair
-	Twice                     // a name stands twice in one object
+	Twice                     // a name is repeated in one object
 	Depth                     // values are nested too deep
 	Range                     // a number is too large
 	Trailing                  // something follows the value
-	Mark                      // a byte order mark, which some editors write, stands before the value
+	Mark                      // a byte order mark, as some editors write it, stands before the value
 
-	// Loose are the rules that encoding/json does not know. It reads U+FFFD for what breaks Encoding.
+	// Loose are the rules not enforced by encoding/json. For a breach of Encoding it reads U+FFFD.
 	Loose = Encoding | Twice | Range
 )
 
-// MaxDepth is how deep encoding/json lets values be nested.
+// MaxDepth is the maximum depth of nested values in encoding/json.
 const MaxDepth = 10_000
 
-// Error says which rule a text breaks, and where. It has no value of the text; the names in Path are as they were sent.
+// Error names the broken rule, and its place. It holds no value of the text; the names in Path are as sent.
 type Error struct {
 	Rule   Rule
-	Path   []string // the names, and the places in lists, that lead to it; the repeated name is the last one
-	Offset int      // bytes before it
+	Path   []string // names and list indexes leading to it; a repeated name is the last one
+	Offset int      // in bytes
 }
 
 func (e *Error) Error() string {
@@ -86,7 +86,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s (byte %d)", rule, e.Offset+1)
 }
 
-// Broken returns the rule that an error of Parse is about, 0 for another error or none.
+// Broken returns the rule broken according to an error of Parse, 0 for another error or none.
 func Broken(err error) Rule {
 	var broken *Error
 	if errors.As(err, &broken) {
@@ -97,8 +97,8 @@ func Broken(err error) Rule {
 
 const byteOrderMark = "\ufeff"
 
-// Parse reads one JSON value, in which values are nested at most maxDepth deep. It lets pass what breaks the allowed
-// rules; Syntax and Depth cannot be allowed. The error is an *Error; the value that comes with Trailing is complete.
+// Parse reads one JSON value, with values nested at most maxDepth deep. It accepts breaches of the allowed rules;
+// Syntax and Depth cannot be allowed. The error is an *Error; the value returned with Trailing is complete.
 func Parse(data []byte, maxDepth int, allowed Rule) (Value, error) {
 	s := &scanner{data: data, deepest: maxDepth, allowed: allowed}
 	var v Value
@@ -140,7 +140,7 @@ type scanner struct {
 	path    []step
 }
 
-// step is a name, or the place of an item in a list.
+// step is a name, or the index of an item in a list.
 type step struct {
 	name  string
 	place int // -1 for a name
@@ -163,7 +163,7 @@ func (s *scanner) space() {
 	}
 }
 
-// next returns the byte that follows, after space; 0 at the end.
+// next skips space and returns the byte after it, without reading it; 0 at the end.
 func (s *scanner) next() byte {
 	if s.space(); s.at < len(s.data) {
 		return s.data[s.at]
@@ -171,7 +171,7 @@ func (s *scanner) next() byte {
 	return 0
 }
 
-// take reads a byte that must follow.
+// take reads one required byte.
 func (s *scanner) take(b byte) error {
 	if s.next() != b {
 		return s.fail(Syntax, s.at)
@@ -245,10 +245,10 @@ func (s *scanner) members(v *Value, depth int) error {
 	}
 }
 
-// few is up to how many members are looked through for a name; for more of them, a map is made.
+// few is the maximum number of members to search one by one for a name; for more members, the search uses a map.
 const few = 16
 
-// stands reports whether a member of an object has a name already. seen is what it returned for the name before.
+// stands reports whether a member of an object has this name already. seen is the set returned by the previous call.
 func stands(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
 	if len(members) < few {
 		for i := range members {
@@ -290,7 +290,7 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 }
 
-// Place returns how a path names the nth item of a list, counted from 0.
+// Place returns the step of a path for the nth item of a list, counted from 0.
 func Place(n int) string { return "[" + strconv.Itoa(n) + "]" }
 
 func (s *scanner) word() (Kind, error) {
@@ -332,7 +332,7 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// has reads one byte if it is one of those.
+// has reads one byte if it is among those.
 func (s *scanner) has(those string) bool {
 	if s.at < len(s.data) && strings.IndexByte(those, s.data[s.at]) >= 0 {
 		s.at++
@@ -341,7 +341,7 @@ func (s *scanner) has(those string) bool {
 	return false
 }
 
-// digits reads digits, and returns whether there were any.
+// digits reads digits, and reports whether there were any.
 func (s *scanner) digits() bool {
 	start := s.at
 	for s.at < len(s.data) && s.data[s.at] >= '0' && s.data[s.at] <= '9' {

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// plain returns a value as encoding/json decodes it.
+// plain returns a value as decoded by encoding/json.
 func plain(t testing.TB, v jsonscan.Value) any {
 	t.Helper()
 	switch v.Kind {
@@ -46,13 +46,13 @@ func plain(t testing.TB, v jsonscan.Value) any {
 	}
 }
 
-// well are texts that are JSON.
+// well are valid JSON texts.
 var well = []string{
 	`{}`, `[]`, `null`, `true`, `false`, `0`, `-0`, `-12.50e+3`, `1E9`, `""`, ` {"b" : 1 , "a":[ null,{"c":[]} ]} `,
 	`"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00 é \ufffd"`, "[1,\r\n\t2]", `{"a":{"a":1},"A":2}`,
 }
 
-// ill are texts that are not.
+// ill are invalid ones.
 var ill = []string{
 	``, ` `, `{`, `}`, `[`, `[1`, `[1,]`, `[,1]`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{,}`, `{a:1}`, `{'a':1}`, `{"a":1 "b":2}`,
 	`01`, `1.`, `.5`, `+1`, `-`, `1e`, `1e+`, `0x1`, `NaN`, `tru`, `nulll`, `"`, `"\x"`, `"\u12"`, `"\u12g4"`, `"\`, "\"a\nb\"", `1 2`,
@@ -92,7 +92,7 @@ func TestMalformedJSONIsRefused(t *testing.T) {
 	}
 }
 
-// Each rule that encoding/json does not know is told with its place.
+// Each breach of a rule unknown to encoding/json is reported with its place.
 func TestWhatTheStandardLibraryLetsPassIsRefusedWithItsPlace(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]jsonscan.Error{
@@ -132,7 +132,7 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	}
 }
 
-// Nesting without end costs no memory and no stack.
+// Endless nesting costs no memory and no stack.
 func TestDeepNestingEndsAtTheBound(t *testing.T) {
 	t.Parallel()
 	for _, open := range []string{"[", `{"a":`} {
@@ -144,7 +144,7 @@ func TestDeepNestingEndsAtTheBound(t *testing.T) {
 	}
 }
 
-// FuzzParse holds the reader to encoding/json: it takes nothing that is not JSON, and reads the same out of the rest.
+// FuzzParse compares the reader with encoding/json: it accepts only JSON, and reads the same values from it.
 func FuzzParse(f *testing.F) {
 	for _, text := range append(append([]string{}, well...), ill...) {
 		f.Add([]byte(text))
@@ -173,7 +173,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzLoose holds the loose reader to encoding/json in both directions: it takes the same texts, and reads the same.
+// FuzzLoose compares the loose reader with encoding/json in both directions: both accept the same texts, and read the
+// same values.
 func FuzzLoose(f *testing.F) {
 	for _, text := range append(append([]string{}, well...), ill...) {
 		f.Add([]byte(text))
@@ -220,7 +221,7 @@ func TestOfARepeatedNameTheFirstOrTheLastValueIsKept(t *testing.T) {
 	}
 }
 
-// An object of many members is read in a time that grows with their number, and its repeated names are found.
+// Reading an object takes time linear in the number of its members, and repeated names are found.
 func TestRepeatedNamesAreFoundAmongMany(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
@@ -238,7 +239,7 @@ func TestRepeatedNamesAreFoundAmongMany(t *testing.T) {
 	}
 }
 
-// Of a text that breaks off, or is malformed, there is what was read before.
+// For a truncated or malformed text, Parse returns the values read before the error.
 func TestTheValueOfABrokenTextHasWhatWasReadBefore(t *testing.T) {
 	t.Parallel()
 	text := `{"a": [1, "b", {"c": 2, "d": "x`

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Position says where a byte of a text is, as editors count: line 1, column 17.
+// Position returns the place of a byte in a text, as editors count: line 1, column 17.
 func Position(data []byte, offset int) string {
 	before := data[:offset]
 	line := 1 + bytes.Count(before, []byte("\n"))

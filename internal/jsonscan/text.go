@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Quote returns a text as JSON, in which <, > and & stand as they are.
+// Quote returns a text as JSON, with <, > and & unescaped.
 func Quote(text string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -22,7 +22,7 @@ func (s *scanner) text() (string, error) {
 	start := s.at
 	s.at++
 	var read []byte // up to the last escape
-	from := s.at    // behind that
+	from := s.at    // behind the escape
 	for s.at < len(s.data) {
 		switch b := s.data[s.at]; {
 		case b == '"':
@@ -51,7 +51,7 @@ func (s *scanner) text() (string, error) {
 	return "", s.fail(Syntax, start)
 }
 
-// escaped reads a backslash and what it escapes.
+// escaped reads a backslash and the escape after it.
 func (s *scanner) escaped() (rune, error) {
 	start := s.at
 	s.at++
@@ -79,7 +79,7 @@ func (s *scanner) escaped() (rune, error) {
 	return 0, s.fail(Syntax, start)
 }
 
-// unicode reads what follows \u: four hex digits, and the other half of a surrogate pair.
+// unicode reads the rest of a \u escape: four hex digits, and the other half of a surrogate pair.
 func (s *scanner) unicode(start int) (rune, error) {
 	first, ok := s.hex()
 	if !ok {
@@ -101,7 +101,7 @@ func (s *scanner) unicode(start int) (rune, error) {
 	if s.allowed&Encoding == 0 {
 		return 0, s.fail(Encoding, start)
 	}
-	s.at = after // what follows stands for itself
+	s.at = after // the next escape stands for itself
 	return utf8.RuneError, nil
 }
 

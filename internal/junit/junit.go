@@ -1,4 +1,4 @@
-// Package junit owns the form in which results are written for CI servers: JUnit's XML, as far as its readers agree.
+// Package junit writes results in the form expected by CI servers: JUnit's XML, as far as its readers agree.
 package junit
 
 import (
@@ -7,18 +7,18 @@ import (
 	"io"
 )
 
-// Suite is what one report tells. Its counts follow from the cases that are added.
+// Suite is the content of one report. Its counts follow from the added cases.
 type Suite struct {
 	XMLName xml.Name `xml:"testsuite"`
-	// Name is what the report is called where several are shown.
+	// Name is the title of the report, shown next to the titles of other reports.
 	Name     string `xml:"name,attr"`
 	Tests    int    `xml:"tests,attr"`
 	Failures int    `xml:"failures,attr"`
 	Errors   int    `xml:"errors,attr"`
 	Skipped  int    `xml:"skipped,attr"`
-	// Time is how long all took, in the form of Seconds.
+	// Time is the duration of all cases, in the form of Seconds.
 	Time string `xml:"time,attr"`
-	// Timestamp is when it began, as RFC 3339; not written when empty.
+	// Timestamp is the time of the start, as RFC 3339; not written when empty.
 	Timestamp  string     `xml:"timestamp,attr,omitempty"`
 	Properties []Property `xml:"properties>property"`
 	Cases      []Case     `xml:"testcase"`
@@ -30,7 +30,7 @@ type Property struct {
 	Value string `xml:"value,attr"`
 }
 
-// Case is one result. It has passed unless one of its remarks is there.
+// Case is one result. It has passed unless it has a remark.
 type Case struct {
 	Name    string  `xml:"name,attr"`
 	Class   string  `xml:"classname,attr"`
@@ -40,7 +40,7 @@ type Case struct {
 	Skipped *Remark `xml:"skipped,omitempty"`
 }
 
-// Remark says in one line, and then at length, why a case has not passed.
+// Remark gives the reason why a case has not passed, in one line and then at length.
 type Remark struct {
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
@@ -76,5 +76,5 @@ func (s *Suite) Write(w io.Writer) error {
 	return nil
 }
 
-// Seconds is a time in seconds, to the millisecond, as readers of the form want it.
+// Seconds formats a time in seconds, to the millisecond, as readers of the form require.
 func Seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

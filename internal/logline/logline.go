@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// NoOperation stands for a path that is none of the mock's: it may hold a token, or a patient's data.
+// NoOperation replaces an unknown path, because such a path may hold a token, or a patient's data.
 const NoOperation = "(no operation)"
 
-// Milliseconds returns a time span as a number, to the microsecond. Attributes that hold one end in _ms.
+// Milliseconds returns a time span as a number, to the microsecond. The names of such attributes end in _ms.
 func Milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// Level returns the level of a line about a status, which is 0 for a connection that was reset on purpose: a refusal is
-// a warning, and a failure an error.
+// Level returns the level of a line about a status: a refusal is a warning, and a failure an error. The status is 0 for
+// a connection reset on purpose.
 func Level(status int) slog.Level {
 	switch {
 	case status >= http.StatusInternalServerError:
@@ -25,8 +25,8 @@ func Level(status int) slog.Level {
 	return slog.LevelInfo
 }
 
-// Call names a request by its method and a path, or by NoOperation for an empty one. The path must be one of the
-// mock's own, with its parameters left out; a method that HTTP does not know is left out as well.
+// Call names a request by its method and a path, or by NoOperation for an empty one. The path must be one of the mock's
+// own, with its parameters left out; a method unknown to HTTP is left out as well.
 func Call(method, path string) string {
 	switch method {
 	case http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch,

@@ -1,4 +1,4 @@
-// Package memberid compares member, subscriber and group numbers as people type them.
+// Package memberid compares member, subscriber and group numbers in the various ways people type them.
 package memberid
 
 import (
@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// Normal returns a number in the form in which two of them are compared: without spaces, hyphens and dashes, and in
-// capitals. A text of nothing else stays as it is, so that it is never taken for a number that is missing. The result is
-// for comparison alone: what was sent is stored and returned.
+// Normal returns a number in the form used for comparison: without spaces, hyphens and dashes, and in capitals. A text
+// of nothing but separators stays as it is, so that it never counts as a missing number. The result is for comparison
+// alone: the number is stored and returned as sent.
 func Normal(number string) string {
 	normal := strings.Map(func(r rune) rune {
 		if separates(r) {
@@ -22,13 +22,13 @@ func Normal(number string) string {
 	return normal
 }
 
-// minus is the mathematical sign, which some keyboards and programs write for a hyphen.
+// minus is the mathematical sign: some keyboards and programs write it for a hyphen.
 const minus = '\u2212'
 
-// separates reports whether a character only separates others: a space, a hyphen or a dash, and what has no width at
-// all, such as the zero-width space that comes along when a number is copied from a page.
+// separates reports whether a character only separates others: a space, a hyphen or a dash, or a character without
+// width, such as the zero-width space often copied from a page along with a number.
 func separates(r rune) bool {
-	if r < unicode.MaxASCII { // nearly always, and a clinic may have ten thousand patterns to compare
+	if r < unicode.MaxASCII { // the common case, and a clinic may compare ten thousand patterns
 		return r == '-' || unicode.IsSpace(r)
 	}
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Zs, unicode.Pd, unicode.Cf) || r == minus

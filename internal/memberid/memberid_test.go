@@ -16,10 +16,10 @@ func TestANumberIsComparedWithoutSpacesHyphensAndCase(t *testing.T) {
 		"1100-0075":                  "11000075",
 		" 1100\t0075\n":              "11000075",
 		"1100\u00a00075":             "11000075", // a no-break space
-		"1100\u202f00\u200975":       "11000075", // narrow ones
-		"1100\u20100075":             "11000075", // a hyphen that is no ASCII
+		"1100\u202f00\u200975":       "11000075", // narrow spaces
+		"1100\u20100075":             "11000075", // a hyphen outside ASCII
 		"11\u201300\u201400\u221275": "11000075", // dashes and a minus
-		"1100\u200b0075\ufeff":       "11000075", // nothing to see
+		"1100\u200b0075\ufeff":       "11000075", // invisible ones
 		"w123-abc":                   "W123ABC",
 		"é1":                         "É1",
 		"7100-????":                  "7100????",
@@ -35,7 +35,7 @@ func TestANumberIsComparedWithoutSpacesHyphensAndCase(t *testing.T) {
 	}
 }
 
-// The normal form of a normal form is itself, so that it does not matter which side was normal before.
+// The normal form of a normal form is itself, so it does not matter which of the two numbers was normal before.
 func FuzzNormal(f *testing.F) {
 	for _, seed := range []string{"", "1100-0075", "ab c", "-", "ß", "ǆ", "ı"} {
 		f.Add(seed)

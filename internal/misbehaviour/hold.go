@@ -10,13 +10,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Hold is how long an event is held back: for a time, or until the next event of the clinic, which then comes first.
+// Hold says how long an event is held back: for a time, or until the next event of the clinic, which then comes first.
 type Hold struct {
 	For  time.Duration
 	Next bool
 }
 
-// next is what stands for the next event.
+// next is the text for "until the next event".
 const next = "next"
 
 // IsZero reports whether nothing is held back.
@@ -29,7 +29,7 @@ func (h Hold) String() string {
 	return h.For.String()
 }
 
-// ErrHold is what is wrong with a Hold in JSON.
+// ErrHold is the error of an invalid Hold in JSON.
 var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
 
 func (h *Hold) set(text string) error {
@@ -50,16 +50,16 @@ func (h *Hold) UnmarshalYAML(node ast.Node) error {
 	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML is the inverse of UnmarshalYAML.
 func (h Hold) MarshalYAML() (any, error) { return h.String(), nil }
 
-// UnmarshalJSON reads what UnmarshalYAML does.
+// UnmarshalJSON reads the same texts as UnmarshalYAML.
 func (h *Hold) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, h.set, ErrHold) }
 
-// MarshalJSON writes what UnmarshalJSON reads.
+// MarshalJSON is the inverse of UnmarshalJSON.
 func (h Hold) MarshalJSON() ([]byte, error) { return json.Marshal(h.String()) }
 
-// maxHold is how long an event is held back at most.
+// maxHold is the longest time an event is held back.
 const maxHold = 720 * time.Hour
 
 func (h Hold) isInLimits() bool { return h.For >= 0 && h.For <= maxHold }

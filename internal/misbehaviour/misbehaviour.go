@@ -1,8 +1,8 @@
-// Package misbehaviour is what goes wrong with a webhook on purpose: the one type of it, for a scenario, a clinic and
-// the request that is sent, with its keys in YAML and JSON, its rules and its words. All of it is ours.
+// Package misbehaviour has the one type for deliberate faults of a webhook: for a scenario, for a clinic and for the
+// request being sent. It has the keys in YAML and JSON, the rules and the words. All of it is ours.
 //
-// A new key is a field of Misbehaviour and a row of keys; mockserver/webhook carries out what is wrong with a request,
-// mockserver/clinic when it is sent.
+// A new key is a field of Misbehaviour and a row of keys. mockserver/webhook carries out the faults of a request, and
+// mockserver/clinic the faults in the time of sending.
 package misbehaviour
 
 import (
@@ -15,31 +15,31 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// Misbehaviour is what goes wrong, on purpose, with the events of a webhook. The zero value is nothing. A scenario's is
-// about the events of its checks, a clinic's about all of its events; a scenario's wins key by key.
+// Misbehaviour lists the deliberate faults of a webhook's events. The zero value means none. A scenario's misbehaviour
+// applies to the events of its checks, a clinic's to all of its events; the scenario wins key by key.
 type Misbehaviour struct {
 	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // so many attempts, the first ones, count as refused; they are recorded, not sent
-	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // it is sent so many times
-	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it comes as one of so many at once, each with an id of its own
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // this many first attempts count as refused: recorded, not sent
+	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
+	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it is one of this many sent at once, each with its own id
 
-	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // it is sent later
-	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the start of the check is answered
-	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent once somebody has read the result
+	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // the delay of its sending
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the reply to the start
+	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent after a client has read the result
 
-	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: by the previous secret
+	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: signed with the previous secret
 	Timestamp  scalar.Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
-	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after it was signed
-	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // the body has a field that VSee does not know
-	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // sending the body takes so long, in real time
+	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after signing
+	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
+	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the real time to take for sending the body
 	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // so many attempts, the first ones, go wrong; all when 0
+	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // this many first attempts go wrong; 0 means all
 }
 
 // The forgeries of a signature and of a timestamp.
 const (
-	SignatureBad = "bad" // by a secret that nobody has
-	SignatureOld = "old" // by the previous secret alone
+	SignatureBad = "bad" // signed with an unknown secret
+	SignatureOld = "old" // signed with the previous secret alone
 
 	TimestampStale  = "stale"  // ten minutes ago
 	TimestampFuture = "future" // in ten minutes
@@ -48,29 +48,29 @@ const (
 // key is a key of a Misbehaviour.
 type key struct {
 	name    string
-	takes   rule.Form // its values, where the type does not say it
+	takes   rule.Form // its values, when the type is not enough
 	hint    string
 	phrases map[string]string // of a value, or of each one under "", behind "sends the event, "
 	kind    kind
 }
 
-// kind is what a key is about.
+// kind is the subject of a key.
 type kind int
 
 const (
-	checks   kind = 1 << iota // the event of a check alone: those of a claim are sent as they happen
-	copies                    // how many are sent, so that 1 is the same as nothing
-	once                      // the first attempt alone
-	delay                     // when an event is sent: a scenario has at most one of these
-	sent                      // what is sent, up to Attempts
-	doubtful                  // what a receiver that verifies signatures refuses
+	checks   kind = 1 << iota // only for the event of a check: claim events are sent as they happen
+	copies                    // how many are sent: 1 changes nothing
+	once                      // only for the first attempt
+	delay                     // it moves the time of sending: a scenario has one at most
+	sent                      // the sent request, up to Attempts
+	doubtful                  // refused by a receiver with signature verification
 )
 
 func (k key) is(of kind) bool { return k.kind&of != 0 }
 
 var count = rule.Whole(0, scalar.MaxCount)
 
-// keys are those of a Misbehaviour, in the order of its fields.
+// keys are the keys of a Misbehaviour, in the order of its fields.
 var keys = []key{
 	{name: "drop"},
 	{name: "refused", kind: checks, takes: count},
@@ -96,7 +96,7 @@ var keys = []key{
 	{name: "attempts", kind: checks, takes: count},
 }
 
-// each calls f with the place of each key that is set and its value, which can be changed.
+// each calls f with the index of each key in use and its value, which f may change.
 func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 	fields := reflect.ValueOf(m).Elem()
 	for i := range keys {
@@ -106,7 +106,7 @@ func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 	}
 }
 
-// clear takes away the keys of a kind.
+// clear removes the keys of a kind.
 func (m *Misbehaviour) clear(of kind) {
 	m.each(func(i int, value reflect.Value) {
 		if keys[i].is(of) {
@@ -122,7 +122,7 @@ func (m Misbehaviour) has(of kind) bool {
 	return without != m
 }
 
-// Words returns the keys that are set, such as `signature: bad`, without Attempts.
+// Words returns the keys in use, such as `signature: bad`, without Attempts.
 func (m Misbehaviour) Words() []string {
 	var words []string
 	m.each(func(i int, value reflect.Value) {
@@ -133,7 +133,7 @@ func (m Misbehaviour) Words() []string {
 	return words
 }
 
-// Phrases say what is wrong with a request that is sent, such as "signed by a secret that nobody has".
+// Phrases describe the faults of a sent request, such as "signed by a secret that nobody has".
 func (m Misbehaviour) Phrases() []string {
 	var phrases []string
 	m.each(func(i int, value reflect.Value) {
@@ -149,16 +149,15 @@ func (m Misbehaviour) Phrases() []string {
 	return phrases
 }
 
-// IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Attempts that are not sent do not
-// count.
+// IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.
 func (m Misbehaviour) IsSpoiled(attempt int) bool {
 	return m.Attempts == 0 || attempt <= int(m.Refused+m.Attempts)
 }
 
-// IsDoubtful reports whether a receiver that verifies signatures refuses an attempt.
+// IsDoubtful reports whether a receiver with signature verification refuses an attempt.
 func (m Misbehaviour) IsDoubtful(attempt int) bool { return m.IsSpoiled(attempt) && m.has(doubtful) }
 
-// At returns the part of it that is about an attempt, counted from 1.
+// At returns the part of m for one attempt, counted from 1.
 func (m Misbehaviour) At(attempt int) Misbehaviour {
 	now := m
 	if !m.IsSpoiled(attempt) {
@@ -173,7 +172,7 @@ func (m Misbehaviour) At(attempt int) Misbehaviour {
 	return now
 }
 
-// SignedBy returns the part of it that can go wrong where events are signed by a scheme.
+// SignedBy returns the part of m with an effect on events signed by a scheme.
 func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
 	if !scheme.Signs() {
 		m.Signature = ""
@@ -184,7 +183,7 @@ func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
 	return m
 }
 
-// Over returns the misbehaviour of a scenario over that of the clinic.
+// Over returns the misbehaviour of a scenario merged over the misbehaviour of the clinic.
 func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
 	if m.has(delay) {
 		clinic.clear(delay)

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 )
 
-// rows returns the rules of the keys that are of a kind, and of the delays.
+// rows returns the rules of the keys of one kind, and of the delays.
 func rows(is func(key) bool) rule.Rows {
 	var rules rule.Rows
 	for _, k := range keys {
@@ -21,7 +21,7 @@ func rows(is func(key) bool) rule.Rows {
 	})
 }
 
-// set returns the tests that a key of a kind is set.
+// set returns conditions, one for each key of a kind, met when the key is in use.
 func set(is func(key) bool) []rule.Cond {
 	var conds []rule.Cond
 	fields := reflect.TypeFor[Misbehaviour]()
@@ -69,7 +69,7 @@ func ClaimRules() rule.Set {
 	return rule.Of[Misbehaviour](rules)
 }
 
-// Validate returns each rule that the misbehaviour of a clinic breaks.
+// Validate returns each rule broken by the misbehaviour of a clinic.
 func (m Misbehaviour) Validate() error {
 	var complaints []error
 	for broken := range everywhere.Broken(m) {

@@ -1,5 +1,5 @@
-// Package outfile writes results to wherever a user wants them: as a whole file that takes the place of an older one, or
-// into a pipe or a device, which stays.
+// Package outfile writes results to any output a user names: as a whole file replacing an older one, or into a pipe or
+// a device, which stays.
 package outfile
 
 import (
@@ -14,17 +14,17 @@ import (
 	"time"
 )
 
-// File is where results go. It must be closed.
+// File is the destination of results. It must be closed.
 type File struct {
-	target string // what a link leads to, or the name itself
+	target string // the target of a link, or the name itself
 	perm   fs.FileMode
-	stream *os.File // nil for a regular file, there or not
-	shared bool     // the stream is the process's own, and stays open
+	stream *os.File // nil for a regular file, existing or not
+	shared bool     // the stream belongs to the process, and stays open
 }
 
-// Open finds out what a name stands for, and whether it can be written to, without changing anything. A link leads to its
-// target, which need not be there yet; what is not a regular file is opened, so that a pipe's reader waits for the
-// results. perm is that of a file that is not there yet, before the umask.
+// Open finds out the kind of file behind a name, and whether it is writable, without changing anything. A link leads to
+// its target, which need not exist yet. Anything but a regular file is opened now, so a pipe's reader waits for the
+// results. perm is the mode of a new file, before the umask.
 func Open(name string, perm fs.FileMode) (*File, error) {
 	target, descriptor, err := follow(name)
 	if err != nil {
@@ -46,16 +46,16 @@ func Open(name string, perm fs.FileMode) (*File, error) {
 	return f, f.open(about)
 }
 
-// maxLinks is how many links lead to one another at most, as on Linux.
+// maxLinks is the maximum length of a chain of links, as on Linux.
 const maxLinks = 40
 
-// follow returns what a link leads to in the end, which may not be there. descriptor is for a name of an open file, such
-// as /dev/stdout: that file is meant, and not one that takes its place.
+// follow returns the final target of a link, which may not exist. descriptor reports a name of an open file, such as
+// /dev/stdout: the results go into this open file, not into a replacement.
 func follow(name string) (target string, descriptor bool, err error) {
 	for range maxLinks {
 		about, err := os.Lstat(name)
 		if err != nil || about.Mode()&fs.ModeSymlink == 0 {
-			return name, false, nil //nolint:nilerr // what is wrong with it is found by opening it
+			return name, false, nil //nolint:nilerr // opening it will report the error
 		}
 		if isDescriptor(name) {
 			return name, true, nil
@@ -78,7 +78,7 @@ func isDescriptor(name string) bool {
 	return inProc || dir == "/dev/fd"
 }
 
-// open opens what is not a regular file.
+// open opens a file of any kind but a regular one.
 func (f *File) open(about fs.FileInfo) error {
 	for _, own := range []*os.File{os.Stdout, os.Stderr} {
 		if is, err := own.Stat(); err == nil && os.SameFile(is, about) {
@@ -94,7 +94,7 @@ func (f *File) open(about fs.FileInfo) error {
 	return err
 }
 
-// try finds out whether a file can be made where the results go.
+// try finds out whether the folder of the results is writable.
 func (f *File) try() error {
 	file, err := f.create()
 	if err != nil {
@@ -103,18 +103,18 @@ func (f *File) try() error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-// create makes a file beside the target, from where it can be renamed.
+// create makes a file next to the target, ready to be renamed to it.
 func (f *File) create() (*os.File, error) {
 	name := filepath.Join(filepath.Dir(f.target), "."+filepath.Base(f.target)+"-"+rand.Text()[:10])
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.perm) //nolint:gosec // the user names it
 }
 
-// IsStream reports whether what is written cannot be replaced by writing again: for a pipe, a device or an open file.
+// IsStream reports whether a second write cannot replace the first: true for a pipe, a device or an open file.
 func (f *File) IsStream() bool { return f.stream != nil }
 
-// Write puts the results in place of those that are there, as a whole, so that nobody reads half of them; into a stream
-// it writes them behind those that were written. The end of ctx interrupts waiting for a pipe's reader, unless ctx had
-// ended before: what is known by then is still written.
+// Write replaces the existing results as a whole, so no reader sees half of them. Into a stream it writes behind the
+// earlier results. The end of ctx interrupts waiting for a pipe's reader, unless ctx had ended before the call: the
+// results known by then are still written.
 func (f *File) Write(ctx context.Context, data []byte) error {
 	if f.stream != nil {
 		return f.send(ctx, data)
@@ -131,12 +131,12 @@ func (f *File) Write(ctx context.Context, data []byte) error {
 		err = os.Rename(file.Name(), f.target)
 	}
 	if err != nil {
-		_ = os.Remove(file.Name()) // what matters is that it could not be written
+		_ = os.Remove(file.Name()) // only the failed write matters
 	}
 	return err
 }
 
-// mode returns the permissions of the file that is replaced; those of the new file when none is.
+// mode returns the permissions of the replaced file, or the permissions of the new file when nothing is replaced.
 func (f *File) mode(file *os.File) fs.FileMode {
 	about, err := os.Stat(f.target)
 	if err != nil {
@@ -147,7 +147,7 @@ func (f *File) mode(file *os.File) fs.FileMode {
 	return about.Mode().Perm()
 }
 
-// Append writes behind what is there.
+// Append writes behind the existing content.
 func (f *File) Append(ctx context.Context, data []byte) error {
 	if f.stream != nil {
 		return f.send(ctx, data)
@@ -162,7 +162,7 @@ func (f *File) Append(ctx context.Context, data []byte) error {
 
 func (f *File) send(ctx context.Context, data []byte) error {
 	if ctx.Err() == nil && !f.shared {
-		stop := context.AfterFunc(ctx, func() { _ = f.stream.SetWriteDeadline(time.Unix(1, 0)) }) // which ends what waits
+		stop := context.AfterFunc(ctx, func() { _ = f.stream.SetWriteDeadline(time.Unix(1, 0)) }) // this ends the wait
 		defer stop()
 	}
 	_, err := f.stream.Write(data)
@@ -172,7 +172,7 @@ func (f *File) send(ctx context.Context, data []byte) error {
 	return err
 }
 
-// Remove removes the regular file that is there; nothing when there is none, and of a stream.
+// Remove removes the regular file. It does nothing without a file, and nothing to a stream.
 func (f *File) Remove() error {
 	if f.stream != nil {
 		return nil

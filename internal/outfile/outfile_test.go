@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
-// put writes to a name, as a command does.
+// put writes to a name, like a command.
 func put(t *testing.T, name, text string) error {
 	t.Helper()
 	file, err := outfile.Open(name, 0o640)
@@ -34,7 +34,7 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// names returns what is in a folder: nothing may be left there that was only needed on the way.
+// names returns the names in a folder: no temporary file may be left there.
 func names(t *testing.T, dir string) string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -159,7 +159,7 @@ func TestAPipeIsWrittenToAndStays(t *testing.T) {
 	}
 }
 
-// A signal ends it, and what was known before the signal is written still.
+// A signal ends the wait, and the results known before the signal are still written.
 func TestWaitingForThePipesReaderEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -193,7 +193,7 @@ func TestWaitingForThePipesReaderEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// /dev/stdout is often a link to a file: it is that file in which the results go on, behind what was printed.
+// /dev/stdout is often a link to a file: the results go on in this file, behind the text printed before.
 func TestAnOpenFileIsWrittenOnBehindWhatIsThere(t *testing.T) {
 	t.Parallel()
 	open, err := os.OpenFile(filepath.Join(t.TempDir(), "out"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)

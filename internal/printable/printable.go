@@ -1,5 +1,5 @@
-// Package printable shows text that came from elsewhere: what would move a terminal's cursor, colour it, reorder what is
-// read or hide in it is shown as an escape, such as \u001b.
+// Package printable shows text from elsewhere safely. Characters able to move a terminal's cursor, colour it, reorder
+// the text or hide parts of it are shown as an escape, such as \u001b.
 package printable
 
 import (
@@ -10,20 +10,20 @@ import (
 	"unicode/utf8"
 )
 
-// Line returns a text without line ends and tabs, which are shown as \n, \r and \t, and without what Lines does not
-// leave either.
+// Line returns a text on one line: line ends and tabs are shown as \n, \r and \t, and the characters escaped by Lines
+// are escaped too.
 func Line(text string) string {
 	return escape(text, func(rune) bool { return false })
 }
 
-// Lines returns a text whose line feeds and tabs stay, and in which control characters (C0, DEL and C1), marks that
-// change the direction of writing, other line ends (U+2028, U+2029), what is no character, and bytes that are no UTF-8
-// are shown as escapes. A text that is JSON stays the same JSON, if it is UTF-8.
+// Lines keeps the line feeds and tabs of a text. It escapes control characters (C0, DEL and C1), marks for the
+// direction of writing, other line ends (U+2028, U+2029), code points without a character, and invalid UTF-8. Valid
+// JSON in UTF-8 stays the same JSON.
 func Lines(text string) string {
 	return escape(text, func(r rune) bool { return r == '\n' || r == '\t' })
 }
 
-// JSON returns JSON as Lines does, where bytes that are no UTF-8 become U+FFFD: it stays JSON whatever is in it.
+// JSON escapes JSON as Lines does, but replaces invalid UTF-8 by U+FFFD: the result is always JSON.
 func JSON(text []byte) []byte {
 	return []byte(Lines(string(bytes.ToValidUTF8(text, []byte("\uFFFD")))))
 }
@@ -45,13 +45,13 @@ func escape(text string, stays func(rune) bool) string {
 	return b.String()
 }
 
-// hidden reports whether a character is not seen, or changes how others are.
+// hidden reports whether a character is invisible, or changes the look of others.
 func hidden(r rune) bool {
 	return r != ' ' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
 		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point))
 }
 
-// escaped returns the escape of a character, as it is in JSON, too.
+// escaped returns the escape of a character, in the form of JSON.
 func escaped(r rune) string {
 	switch r {
 	case '\n':

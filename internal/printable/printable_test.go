@@ -49,7 +49,7 @@ func TestAWriterShowsTheSameHoweverATextIsCut(t *testing.T) {
 	}
 }
 
-// Whatever is in it, and however it is laid out.
+// This holds for any content and any layout.
 func FuzzJSONStaysTheSameJSON(f *testing.F) {
 	for _, text := range []string{"\u009b31m", "\u202e\u2028\U0001ffff", "\xff\x9b", "a\n\tb\x7f\\"} {
 		f.Add(text)

@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// Writer writes to another writer as Lines shows texts. It can be used by several goroutines at once.
+// Writer escapes all text in the way of Lines and writes it to another writer. It is safe for concurrent use.
 type Writer struct {
 	w io.Writer
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a character whose end has not come yet
+	rest []byte // the beginning of an incomplete character
 }
 
 // NewWriter returns a Writer to w.

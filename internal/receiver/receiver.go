@@ -1,5 +1,5 @@
-// Package receiver is a webhook receiver: a real one, on every path. It reads requests within bounds and unpacks them;
-// its user says how each is answered.
+// Package receiver is a real webhook receiver, on every path. It reads requests within bounds and decompresses them;
+// its caller decides the answers.
 package receiver
 
 import (
@@ -18,25 +18,25 @@ import (
 )
 
 const (
-	// MaxBody is how many bytes the body of a request may have, as it comes and unpacked.
+	// MaxBody is the maximum size of a request's body in bytes, both as sent and decompressed.
 	MaxBody = 1 << 20
-	// maxArrival is how long a request may take to arrive: a mock takes a minute for one that is slow on purpose.
+	// maxArrival limits the time a request may take to arrive: a deliberately slow one from a mock takes a minute.
 	maxArrival = 2 * time.Minute
 )
 
 // Request is one request to a receiver.
 type Request struct {
-	Began   time.Time     // when its header had come, in real time
-	Took    time.Duration // how long its body took to come
+	Began   time.Time     // the arrival of its header, in real time
+	Took    time.Duration // the time its body took to arrive
 	Method  string
 	Path    string
 	Header  http.Header
-	Raw     []byte  // the body as it came; nil if it did not come as a whole
-	Body    []byte  // the body, unpacked; nil if it could not be
-	Refused *Answer // the answer to a request that can be no event: it is not a POST, or has no Body. Nil for any other.
+	Raw     []byte  // the body as sent; nil if it is incomplete
+	Body    []byte  // the decompressed body; nil if Raw is, or if decompression failed
+	Refused *Answer // the answer to a request without an event: it is not a POST, or has no Body. Nil for any other.
 }
 
-// Answer is the answer to a request. The zero header is none.
+// Answer is the answer to a request. The zero header means no headers.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -48,11 +48,10 @@ func Say(status int, format string, args ...any) Answer {
 	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, fmt.Appendf(nil, format+"\n", args...)}
 }
 
-// Take is called with each request, several at a time, and returns the answer. It is called with those that are refused,
-// too.
+// Take is called with each request, several at a time, and returns the answer. It is called with refused requests, too.
 type Take func(context.Context, Request) Answer
 
-// Handler returns a receiver that another server serves. now returns the real time.
+// Handler returns a receiver for use in another server. now returns the real time.
 func Handler(now func() time.Time, take Take) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := take(r.Context(), read(w, r, now))
@@ -60,7 +59,7 @@ func Handler(now func() time.Time, take Take) http.Handler {
 			w.Header()[name] = values
 		}
 		w.WriteHeader(a.Status)
-		_, _ = w.Write(a.Body) // a sender that has left does not read it
+		_, _ = w.Write(a.Body) // a sender may have left without reading it
 	})
 }
 
@@ -69,7 +68,7 @@ type Receiver struct {
 	server *http.Server
 	ended  chan struct{}
 
-	taking sync.RWMutex // held for reading while a request is answered
+	taking sync.RWMutex // read-locked while a request is answered
 	closed bool
 }
 
@@ -87,7 +86,7 @@ func Start(now func() time.Time, take Take, listeners ...net.Listener) *Receiver
 		}),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       maxArrival,
-		ErrorLog:          log.New(io.Discard, "", 0), // the sender reports what is wrong with a connection
+		ErrorLog:          log.New(io.Discard, "", 0), // the sender reports problems of a connection
 	}
 	go func() {
 		defer close(r.ended)
@@ -100,7 +99,7 @@ func Start(now func() time.Time, take Take, listeners ...net.Listener) *Receiver
 	return r
 }
 
-// Close ends a receiver once it has answered the requests that have begun, or when the grace is over. Take is not called
+// Close ends a receiver after it has answered the requests in progress, or when the grace is over. Take is not called
 // after it.
 func (r *Receiver) Close(grace time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
@@ -140,7 +139,7 @@ var (
 	errGzip     = errors.New("the body is no gzip, although it says so")
 )
 
-// unpack returns the body that is meant by one that may be compressed. It stops where a small body turns out large.
+// unpack returns the body, decompressed if it came compressed. It stops where a small body turns out large.
 func unpack(header http.Header, raw []byte) ([]byte, error) {
 	switch coding := strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")); coding {
 	case "", "identity":

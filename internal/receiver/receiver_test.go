@@ -85,7 +85,7 @@ func TestARequestIsReadUnpackedAndAnswered(t *testing.T) {
 	}
 }
 
-// What has begun is answered before Close returns, and nothing is taken after it.
+// A request in progress is answered before Close returns, and no request is accepted after it.
 func TestAReceiverAnswersWhatHasBegunBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -123,7 +123,7 @@ func TestAReceiverAnswersWhatHasBegunBeforeItEnds(t *testing.T) {
 	}
 }
 
-// Without grace, a request that does not end is broken off.
+// Without grace, Close breaks off a request in progress.
 func TestAReceiverWithoutGraceBreaksOff(t *testing.T) {
 	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -9,18 +9,18 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Allow lists what may stay. Its zero value lets nothing stay but structure.
+// Allow lists the values a Redactor keeps. Its zero value keeps structure alone.
 type Allow struct {
-	Values   map[string][]string // by the name of a JSON member or form field: the texts that may stand there
-	Names    map[string]struct{} // of JSON members, form fields and headers, however they look
+	Values   map[string][]string // by name of a JSON member or form field: the texts allowed there
+	Names    map[string]struct{} // of JSON members, form fields and headers, whatever their form
 	Paths    []string            // templates, such as /users/{id}
 	Segments []string            // of paths, before a template or in none
 }
 
 func (a Allow) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
 
-// FromDocument returns what an OpenAPI document with paths lets stay: the members of each enumeration, under the name of the field
-// or parameter that has it; the names that it declares; and its paths, with what stands before them in its servers' URLs.
+// FromDocument returns the Allow of an OpenAPI document with paths: the members of each enumeration, under the name of
+// their field or parameter; all declared names; and the document's paths, prefixed by the paths of its servers' URLs.
 func FromDocument(doc *openapi3.T) Allow {
 	a := Allow{Values: map[string][]string{}, Names: map[string]struct{}{}}
 	if parts := doc.Components; parts != nil {
@@ -60,10 +60,10 @@ func (a *Allow) addOperation(op *openapi3.Operation) {
 	}
 }
 
-// maxDepth is how deep schemas and JSON are followed.
+// maxDepth limits the depth of schemas and JSON to follow.
 const maxDepth = 32
 
-// addSchema adds what stands below a schema. name is that of the field which has it.
+// addSchema adds everything below a schema. name is the name of the field with this schema.
 func (a *Allow) addSchema(name string, schema *openapi3.Schema, depth int) {
 	if schema == nil || depth > maxDepth {
 		return
@@ -89,7 +89,7 @@ func (a *Allow) addSchema(name string, schema *openapi3.Schema, depth int) {
 	}
 }
 
-// addServer adds the segments of a server's path, and what its variables may be there.
+// addServer adds the segments of a server's path, with the allowed values of its variables.
 func (a *Allow) addServer(server *openapi3.Server) {
 	path := server.URL
 	if _, rest, found := strings.Cut(path, "://"); found {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Body returns what is left of a body. JSON and forms keep their structure, whatever the content type of JSON; of
-// anything else there stays its size.
+// Body returns the redacted form of a body. JSON and forms keep their structure; JSON does so under any content type.
+// Anything else leaves only its size.
 func (r *Redactor) Body(contentType string, body []byte) string {
 	if len(body) == 0 {
 		return ""
@@ -32,7 +32,7 @@ func (r *Redactor) Body(contentType string, body []byte) string {
 	return size(len(body))
 }
 
-// pairs returns what is left of name=value pairs. A pair that cannot be read leaves its size.
+// pairs redacts name=value pairs. An unreadable pair leaves only its size.
 func (r *Redactor) pairs(text string) string {
 	var left []string
 	for pair := range strings.SplitSeq(text, "&") {
@@ -48,7 +48,7 @@ func (r *Redactor) pairs(text string) string {
 	return strings.Join(left, "&")
 }
 
-// parts returns what is left of a multipart form: a line for each part.
+// parts redacts a multipart form, with one line for each part.
 func (r *Redactor) parts(body []byte, boundary string) (string, error) {
 	if boundary == "" {
 		return "", errors.New("the form has no boundary")

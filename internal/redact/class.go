@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// classes are what a value can look like; the first that fits counts.
+// classes are the known looks of a value, in order of precedence: the first match counts.
 var classes = []struct {
 	name string
 	form *regexp.Regexp
@@ -20,7 +20,7 @@ var classes = []struct {
 	{"word", regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)},
 }
 
-// class returns what a value looks like.
+// class returns the class of a value by its look.
 func class(value string) string {
 	for _, c := range classes {
 		if c.form.MatchString(value) {
@@ -30,15 +30,16 @@ func class(value string) string {
 	return "text"
 }
 
-// notNames are what names of fields do not look like, though their characters are those of names: numbers of members
-// and cards, and tokens.
+// notNames match texts made of the characters of a field name, but too risky to keep: member and card numbers, and
+// tokens.
 var notNames = []*regexp.Regexp{
 	regexp.MustCompile(`[0-9]{3}`),
 	regexp.MustCompile(`^[0-9a-f-]{8,}$`),
 	regexp.MustCompile(`([0-9].*){5}`),
 }
 
-// aName is what the name of a field looks like. One that begins with a capital is as likely a person's.
+// aName matches the usual form of a field name. A name beginning with a capital is excluded: it is as likely a
+// person's.
 var aName = regexp.MustCompile(`^[a-z_][A-Za-z0-9_.-]{0,63}$`)
 
 func looksLikeAName(name string) bool {

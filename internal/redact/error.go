@@ -9,11 +9,11 @@ import (
 	"syscall"
 )
 
-// ErrUnreadable is what is left of an error that no other is known to be: net/http and encoding/json quote what came.
+// ErrUnreadable replaces every error of no known kind: net/http and encoding/json quote the received data in theirs.
 var ErrUnreadable = errors.New("what came cannot be read")
 
-// Error returns what is left of an error of sending a request or reading a reply, nil for nil: which one it is of those
-// that say nothing of what came. errors.Is finds it, and none of what it was made of.
+// Error redacts an error of sending a request or reading a reply; nil stays nil. It returns one of the known errors
+// without any received data. errors.Is finds the known error, and none of the errors it wrapped.
 func Error(err error) error {
 	if err == nil {
 		return nil

@@ -20,7 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// What an error was made of is gone; which one it is stays, for people and for errors.Is.
+// The wrapped causes of an error are gone; its kind stays, for people and for errors.Is.
 func TestAnErrorKeepsWhatItIsAlone(t *testing.T) {
 	t.Parallel()
 	const secret = "Quilligan5551234"
@@ -31,8 +31,8 @@ func TestAnErrorKeepsWhatItIsAlone(t *testing.T) {
 	_, noURL := url.Parse(strings.Join([]string{"http://[", secret}, ""))
 	for name, tc := range map[string]struct {
 		err  error
-		want error  // nil for what has no name of its own
-		text string // when that is so
+		want error  // nil for an error without a known kind
+		text string // the expected text; empty for any
 	}{
 		"no reply that can be read": {unread, redact.ErrUnreadable, ""},
 		"JSON of another type":      {mistyped, redact.ErrUnreadable, ""},

@@ -21,8 +21,8 @@ var (
 	aStatus = regexp.MustCompile(`^[45][0-9]{2}$`)
 )
 
-// What is left of a body consists of tokens, of what the document allows, and of names that look like names: so nothing
-// that a value held can be in it, whatever it was.
+// A redacted body consists of tokens, of the document's allowed texts, and of names in the form of names. So no part of
+// a value can be in it, whatever the value was.
 func FuzzABodyLeavesTokensAlone(f *testing.F) {
 	for _, body := range []string{
 		`{"data": {"first_name": "Ada", "type": 200, "x": [1.5, null, true, {}]}, "code": 404}`, `{"a": 1} tail`, "<p>Ada</p>", `"Ada"`, "«string:3:letters#1234»",
@@ -125,7 +125,7 @@ func onlyTokens(allow redact.Allow, raw json.RawMessage, name string, depth int)
 	return true, nil
 }
 
-// onlyTokensInMembers goes by tokens, for a map would not show names that stand twice.
+// onlyTokensInMembers reads the JSON token by token, because a map would hide repeated names.
 func onlyTokensInMembers(allow redact.Allow, raw json.RawMessage, depth int) (bool, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if _, err := d.Token(); err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// plain are the headers whose values stay, when they are of this form.
+// plain has the headers with a value worth keeping, and the form a value must have to be kept.
 var plain = map[string]*regexp.Regexp{
 	"Allow":             regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(, ?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS))*$`),
 	"Content-Encoding":  regexp.MustCompile(`^(gzip|deflate|br|identity)$`),
@@ -19,19 +19,19 @@ var plain = map[string]*regexp.Regexp{
 	"X-Mock-Evidence":   regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
 }
 
-// named are further headers whose names stay, and whose values do not.
+// named are further headers: their names stay, and their values do not.
 var named = []string{
 	"Accept", "Authorization", "Cache-Control", "Connection", "Content-Type", "Cookie", "Date", "Etag", "Location", "Server",
 	"Set-Cookie", "Vary", "Www-Authenticate", "X-Accountcode", "X-Apikey", "X-Apisecret", "X-Apitoken", "X-Powered-By", "X-Request-Id",
 }
 
-// mediaTypes are those that stay.
+// mediaTypes are the media types kept as they are.
 var mediaTypes = []string{
 	"application/json", "application/octet-stream", "application/problem+json", "application/x-www-form-urlencoded", "application/xml",
 	"multipart/form-data", "text/html", "text/plain", "text/xml",
 }
 
-// Header returns what is left of headers: of most, that they were there and what their values look like.
+// Header redacts headers. Most of them leave their name and the class of their values.
 func (r *Redactor) Header(header http.Header) map[string]string {
 	if len(header) == 0 {
 		return nil
@@ -71,7 +71,7 @@ func (r *Redactor) headerValue(name, value string) string {
 	return r.token("string", value)
 }
 
-// MediaType returns what is left of a Content-Type: a media type in common use, without its parameters.
+// MediaType redacts a Content-Type: a media type in common use stays, without its parameters.
 func (r *Redactor) MediaType(contentType string) string {
 	if mediaType, _, err := mime.ParseMediaType(contentType); err == nil && slices.Contains(mediaTypes, mediaType) {
 		return mediaType

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// json returns what is left of a body that begins with JSON; of what follows that, its size.
+// json redacts a body beginning with JSON; any text after the JSON leaves its size.
 func (r *Redactor) json(body []byte) (string, error) {
 	if !utf8.Valid(body) {
 		return "", errors.New("it is not UTF-8")
@@ -26,7 +26,7 @@ func (r *Redactor) json(body []byte) (string, error) {
 	return left, nil
 }
 
-// member returns what is left of the value of a member. An item of a list has the name of the list.
+// member redacts the value of a member. An item of a list has the name of the list.
 func (r *Redactor) member(name string, v jsonscan.Value, depth int) string {
 	switch v.Kind {
 	case jsonscan.Object:
@@ -52,8 +52,7 @@ func (r *Redactor) member(name string, v jsonscan.Value, depth int) string {
 
 var anErrorStatus = regexp.MustCompile(`^[45][0-9]{2}$`)
 
-// number returns what is left of a number: all of it where it is allowed, or is the HTTP status that the body of an
-// error repeats.
+// number redacts a number. It keeps all of an allowed number, and of an HTTP status repeated in the body of an error.
 func (r *Redactor) number(name, number string, depth int) string {
 	if status := depth == 1 && name == "code" && anErrorStatus.MatchString(number); status || r.allow.has(name, number) {
 		return number

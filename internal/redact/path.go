@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// methods are those that a request's line keeps.
+// methods are the methods kept in a request line.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
-// Line returns what is left of a request's method and URL: the document's template for the path, and the query field by
-// field. Host and user are left out.
+// Line redacts a request's method and URL: the document's template for the path, and the query field by field. Host and
+// user are left out.
 func (r *Redactor) Line(method string, u *url.URL) string {
 	if !slices.Contains(methods, method) {
 		method = r.token("method", method)
@@ -22,7 +22,7 @@ func (r *Redactor) Line(method string, u *url.URL) string {
 	return line
 }
 
-// Path returns what is left of an escaped path: what the document's template has, and of each other segment a token.
+// Path redacts an escaped path: the segments of the document's template stay, and each other segment becomes a token.
 func (r *Redactor) Path(path string) string {
 	path, slash := strings.CutSuffix(path, "/")
 	path, suffixed := strings.CutSuffix(path, ".json")
@@ -46,8 +46,8 @@ func (r *Redactor) Path(path string) string {
 	return kept
 }
 
-// template returns the template that the last segments fit, and the first of them. Of several, the longest with the
-// most segments of its own is the one. Where none fits, from is beyond the segments.
+// template returns the template matching the last segments, and the index of the first of them. Of several templates,
+// the longest wins, then the one with the most fixed segments. Without a match, from is beyond the segments.
 func (r *Redactor) template(segments []string) (from int, template []string) {
 	best := 0
 	from = len(segments)
@@ -64,7 +64,7 @@ func (r *Redactor) template(segments []string) (from int, template []string) {
 	return from, template
 }
 
-// fit returns how well segments fit the parts of a template, 0 for not at all.
+// fit returns a score for segments as parts of a template, 0 for no match.
 func fit(parts, segments []string) int {
 	score := len(parts) * (maxDepth + 1)
 	for i, part := range parts {
@@ -78,7 +78,7 @@ func fit(parts, segments []string) int {
 	return score
 }
 
-// literal reports whether a segment stands in a template.
+// literal reports whether a segment is a fixed part of a template.
 func (r *Redactor) literal(segment string) bool {
 	return slices.ContainsFunc(r.allow.Paths, func(path string) bool {
 		return slices.Contains(strings.Split(path, "/"), segment) && !strings.HasPrefix(segment, "{")

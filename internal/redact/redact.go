@@ -1,10 +1,10 @@
-// Package redact owns what may be kept of an exchange. It denies by default: of a value there stays its kind, its
-// length, its class and a digest, such as «string:9:digits#a1f3», and never the value.
+// Package redact decides how much of an exchange is kept. It denies by default: a value is replaced by its kind, its
+// length, its class and a digest, such as «string:9:digits#a1f3», and is never kept itself.
 //
-// The digest is keyed: within one run equal values are seen to be equal, and with another seed nothing can be told from
-// it. What stays as it is, is listed by an Allow, which FromDocument makes of openapi.yaml: the members of enumerations
-// under their own names, the fields and paths that the document declares, and a few headers whose values have a fixed
-// form. A body that is neither JSON nor a form leaves no more than its size.
+// The digest is keyed: within one run equal values have equal digests, and another seed makes the digests useless. The
+// exceptions are listed by an Allow, made by FromDocument from openapi.yaml: the members of enumerations under their
+// own names, the declared fields and paths, and a few headers with values of a fixed form. A body other than JSON or a
+// form leaves no more than its size.
 package redact
 
 import (
@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// Redactor says what is left of messages. It is safe for concurrent use.
+// Redactor redacts messages. It is safe for concurrent use.
 type Redactor struct {
 	seed  []byte
 	allow Allow
@@ -26,17 +26,17 @@ type Redactor struct {
 	hidden []string // in lower case
 }
 
-// New returns a Redactor whose digests are keyed by seed, which is random and made for one run, and which keeps what
-// allow lists.
+// New returns a Redactor with digests keyed by seed, which must be random and made for one run. The Redactor keeps the
+// values listed by allow.
 func New(seed []byte, allow Allow) *Redactor {
 	return &Redactor{seed: append([]byte(nil), seed...), allow: allow}
 }
 
-// minHidden is how long a value must be for Hide: a shorter one is part of too many names.
+// minHidden is the minimum length of a value for Hide, in characters: a shorter one is part of too many names.
 const minHidden = 4
 
-// Hide makes the Redactor redact names that contain one of the values too, in upper or lower case: credentials, and the
-// names of patients. Values need no hiding, for none is kept. A value of fewer than four characters is left out.
+// Hide makes the Redactor also redact names containing one of the values, in upper or lower case: credentials, and the
+// names of patients. Values need no hiding, because none is kept. A value of fewer than four characters is ignored.
 func (r *Redactor) Hide(values ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -59,23 +59,23 @@ func (r *Redactor) hides(name string) bool {
 	return false
 }
 
-// Text returns what is left of a text that has no structure, such as the message of an error: its size.
+// Text redacts a text without structure, such as the message of an error: it leaves the size.
 func (*Redactor) Text(text string) string { return size(len(text)) }
 
 func size(bytes int) string { return fmt.Sprintf("«text:%d bytes»", bytes) }
 
-// token returns what is left of a value.
+// token returns the replacement of a value.
 func (r *Redactor) token(kind, value string) string {
 	if value == "" {
 		return "«" + kind + ":0:empty»"
 	}
 	mac := hmac.New(sha256.New, r.seed)
-	mac.Write([]byte(value)) // a hash takes everything
+	mac.Write([]byte(value)) // a hash accepts any input
 	digest := hex.EncodeToString(mac.Sum(nil)[:2])
 	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), class(value), digest)
 }
 
-// value returns what is left of the value of a field.
+// value redacts the value of a field.
 func (r *Redactor) value(kind, name, value string) string {
 	if value != "" && r.allow.has(name, value) {
 		return value
@@ -83,8 +83,8 @@ func (r *Redactor) value(kind, name, value string) string {
 	return r.token(kind, value)
 }
 
-// name returns what is left of the name of a field: all of it where the document declares it, or where it looks like
-// the name of a field and contains nothing that is hidden.
+// name redacts the name of a field. It keeps a name declared by the document, and a name in the usual form of field
+// names without any hidden text.
 func (r *Redactor) name(name string) string {
 	if _, declared := r.allow.Names[name]; declared || looksLikeAName(name) && !r.hides(name) {
 		return name

@@ -22,7 +22,7 @@ func redactor(t testing.TB, seed string) *redact.Redactor {
 	return redact.New([]byte(seed), allowed(t))
 }
 
-// allowed returns what openapi.yaml lets stay.
+// allowed returns the Allow of openapi.yaml.
 func allowed(t testing.TB) redact.Allow {
 	t.Helper()
 	doc, err := apispec.Load(vseemock.OpenAPI())
@@ -32,7 +32,7 @@ func allowed(t testing.TB) redact.Allow {
 	return redact.FromDocument(doc.Document)
 }
 
-// masked is a text without its digests, which are of the run.
+// masked returns a text without its digests, because they differ from run to run.
 func masked(text string) string {
 	var b strings.Builder
 	for {
@@ -188,13 +188,13 @@ func TestWhatIsHiddenStandsInNoName(t *testing.T) {
 	}
 }
 
-// canaries are what must never be seen again.
+// canaries are values that must never appear in the output.
 var canaries = []string{
 	"Lovelace", "lovelace", "Ada Lovelace", "1986-01-01", "W123456789", "0123456789abcdef0123456789abcdef", "s3cr3t-of-the-clinic", "ada@lovelace.example",
 	"132407", "car7556", "2868 Tully Street", "+1 313 555 0100", "Łukasz",
 }
 
-// places are where a value can stand, each giving what is left of it there.
+// places returns the redacted form of a value in each place where a value can stand.
 func places(r *redact.Redactor, value string) map[string]string {
 	quoted, _ := json.Marshal(value)
 	var form bytes.Buffer

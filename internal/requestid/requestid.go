@@ -1,4 +1,4 @@
-// Package requestid names requests, so that a caller finds one again in the log and in the journal.
+// Package requestid names requests, so callers can find theirs in the log and in the journal.
 package requestid
 
 import "net/http"
@@ -6,11 +6,11 @@ import "net/http"
 // Header is the header, of a request and of its reply, with the id.
 const Header = "X-Request-Id"
 
-// longest is how many characters an id that was sent may have.
+// longest is the maximum length of a caller's id, in characters.
 const longest = 128
 
-// Sent returns the id that a caller has given to a request: 1 to 128 visible ASCII characters. It returns "" for none,
-// and for one that is anything else, which is not fit for a log.
+// Sent returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for none, and
+// for any other text, which would be unsafe in a log.
 func Sent(r *http.Request) string {
 	id := r.Header.Get(Header)
 	if len(id) > longest {
@@ -24,5 +24,5 @@ func Sent(r *http.Request) string {
 	return id
 }
 
-// Of returns the id that a reply carries, "" while it has none.
+// Of returns the id in the headers of a reply, "" before it has one.
 func Of(w http.ResponseWriter) string { return w.Header().Get(Header) }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Cond is a test of a struct.
+// Cond is a condition on a struct.
 type Cond struct {
 	holds  func(object) bool
 	Schema Schema
@@ -27,27 +27,27 @@ func Is(key string, form Form) Cond {
 	}
 }
 
-// Not holds where another test does not.
+// Not holds where another condition does not.
 func Not(c Cond) Cond {
 	return Cond{func(o object) bool { return !c.holds(o) }, Schema{"not": c.Schema}}
 }
 
-// Any holds where one test does, at least.
+// Any holds where at least one condition does.
 func Any(conds ...Cond) Cond {
 	return Cond{func(o object) bool { return count(o, conds) > 0 }, Schema{"anyOf": schemas(conds)}}
 }
 
-// One holds where exactly one test does.
+// One holds where exactly one condition does.
 func One(conds ...Cond) Cond {
 	return Cond{func(o object) bool { return count(o, conds) == 1 }, Schema{"oneOf": schemas(conds)}}
 }
 
-// OneAtMost holds where no two tests do.
+// OneAtMost holds where at most one condition does.
 func OneAtMost(conds ...Cond) Cond {
 	return One(append(slices.Clip(conds), Not(Any(conds...)))...)
 }
 
-// HasAny holds where one of several keys is set, at least.
+// HasAny holds where at least one of several keys is set.
 func HasAny(keys ...string) Cond {
 	conds := make([]Cond, len(keys))
 	for i, key := range keys {
@@ -74,7 +74,7 @@ func schemas(conds []Cond) []Schema {
 	return all
 }
 
-// Object is the form of a struct for which a test holds.
+// Object is the form of structs satisfying a condition.
 func Object[T any](c Cond) Form {
 	keys := keysOf(reflect.TypeFor[T]())
 	return Form{fits: func(v reflect.Value) bool { return c.holds(object{v, keys}) }, Schema: c.Schema}

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Form is a test of one value.
+// Form is a condition on one value.
 type Form struct {
 	is     string // behind "must be"
 	fits   func(reflect.Value) bool
@@ -19,29 +19,29 @@ type Form struct {
 	Schema Schema
 }
 
-// String returns the form as it stands behind "must be".
+// String returns the form in the words after "must be".
 func (f Form) String() string { return f.is }
 
-// And narrows a form by what no schema sees.
+// And narrows a form by a test unknown to the schema.
 func (f Form) And(fits func(string) bool) Form {
 	before := f.fits
 	f.fits = func(v reflect.Value) bool { return before(v) && fits(v.String()) }
 	return f
 }
 
-// Or adds values to the schema alone: those that YAML reads as numbers, where Go has the text.
+// Or adds values to the schema alone: texts read as numbers by YAML, where Go has the text.
 func (f Form) Or(others Schema) Form {
 	f.Schema = Schema{"anyOf": []Schema{f.Schema, others}}
 	return f
 }
 
-// Texts is the form of texts of a closed set.
+// Texts is the form of texts from a closed set.
 func Texts(texts ...string) Form {
 	fits := func(v reflect.Value) bool { return slices.Contains(texts, v.String()) }
 	return Form{is: scalar.Or(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
 }
 
-// Pattern is the form of texts that a regular expression matches as a whole.
+// Pattern is the form of texts matching a regular expression as a whole.
 func Pattern(pattern string) Form {
 	pattern = "^(" + pattern + ")$"
 	re := regexp.MustCompile(pattern)
@@ -51,13 +51,13 @@ func Pattern(pattern string) Form {
 	}
 }
 
-// Contains is the form of lists of texts that a text is in.
+// Contains is the form of lists of texts containing a text.
 func Contains(text string) Form {
 	fits := func(v reflect.Value) bool { return slices.Contains(v.Interface().([]string), text) }
 	return Form{fits: fits, Schema: Schema{"contains": Schema{"const": text}}}
 }
 
-// Whole is the form of whole numbers from one to another.
+// Whole is the form of whole numbers in a range, both ends included.
 func Whole(from, to int64) Form {
 	return Form{
 		is:     fmt.Sprintf("a whole number from %d to %d", from, to),
@@ -66,7 +66,7 @@ func Whole(from, to int64) Form {
 	}
 }
 
-// Among is the form of numbers of a closed set.
+// Among is the form of numbers from a closed set.
 func Among(numbers ...int) Form {
 	texts := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -78,24 +78,24 @@ func Among(numbers ...int) Form {
 	return f
 }
 
-// Fraction is the form of numbers above 0, up to 1.
+// Fraction is the form of numbers greater than 0 and at most 1.
 func Fraction() Form {
 	return Form{
 		is:     "a number from 0 to 1",
-		fits:   func(v reflect.Value) bool { return v.Float() > 0 && v.Float() <= 1 }, // which NaN is not
+		fits:   func(v reflect.Value) bool { return v.Float() > 0 && v.Float() <= 1 }, // NaN fails both
 		Schema: Schema{"type": "number", "exclusiveMinimum": 0, "maximum": 1},
 	}
 }
 
-// Length is the form of lists of up to so many items.
+// Length is the form of lists with a maximum number of items.
 func Length(most int) Form {
 	return Form{fits: func(v reflect.Value) bool { return v.Len() <= most }, Schema: Schema{"maxItems": most}}
 }
 
-// Some is the form of maps that have a key.
+// Some is the form of maps with at least one key.
 func Some() Form { return Form{fits: isSet, Schema: Schema{"minProperties": 1}} }
 
-// Span is the form of time spans from one to another. Schemas do not compare them.
+// Span is the form of time spans in a range, both ends included. A JSON Schema cannot compare time spans.
 func Span(from, to time.Duration) Form {
 	return Form{
 		is:   fmt.Sprintf("a time span from %s to %s", scalar.Short(from), scalar.Short(to)),
@@ -103,7 +103,7 @@ func Span(from, to time.Duration) Form {
 	}
 }
 
-// Fits is the form of values that pass a function. No schema can say it.
+// Fits is the form of values accepted by a function. A schema cannot express it.
 func Fits[T any](is string, fits func(T) bool) Form {
 	return Form{is: is, fits: func(v reflect.Value) bool { return fits(v.Interface().(T)) }}
 }

@@ -1,5 +1,5 @@
-// Package rule tests a struct by rows. A row is written once: the test in Go, the JSON Schema that says the same, the
-// sentence and the hint for people all come from it. The keys of a struct are those of its yaml tags.
+// Package rule tests a struct by rows. A row is written once: the test in Go, the equivalent JSON Schema, and the
+// sentence and the hint for people all come from it. The keys of a struct are the names in its yaml tags.
 package rule
 
 import (
@@ -9,31 +9,31 @@ import (
 	"strings"
 )
 
-// Schema is a JSON Schema; nil for a test that no schema can say.
+// Schema is a JSON Schema; nil for a test without an equivalent in JSON Schema.
 type Schema = map[string]any
 
 // Rule is one row. It has Must, Value or Each.
 type Rule struct {
-	Key      string // names the culprit; empty for the struct as a whole
-	If       Cond   // where the rule holds; everywhere for the zero value
-	Must     Cond   // holds for the struct
-	Value    Form   // of the key's value, where that is set
-	Each     Form   // of each item of the key's list, or of the text that stands for the list
-	Required bool   // the key must be set: Value says what it must be
+	Key      string // the name of the key at fault; empty for the struct as a whole
+	If       Cond   // the condition for the rule to apply; the zero value means always
+	Must     Cond   // a condition on the struct
+	Value    Form   // of the key's value, if the key is set
+	Each     Form   // of each item of the key's list, or of the text in place of the list
+	Required bool   // the key must be set: Value has its form
 	Says     string // "%s must be %s" of Key and the form when it is empty
-	Hint     string // the remedy; empty where Known has it
+	Hint     string // the remedy; empty where Known has it already
 }
 
-// Broken is a rule that a struct breaks.
+// Broken is a rule broken by a struct.
 type Broken struct {
 	Place string   // such as .card or .remarks[1]; empty for the struct as a whole
 	Says  string   // such as "card must be primary or secondary"
 	Hint  string   // may be empty
 	Got   string   // the text at the place
-	Known []string // the texts that the place takes; nil when it takes others
+	Known []string // the texts allowed at the place; nil when it allows others
 }
 
-// Rows are rules, in the order in which they are tested.
+// Rows are rules, in the order of testing.
 type Rows []Rule
 
 // Set is the rules of a struct.
@@ -60,7 +60,7 @@ func (r Rule) form() Form {
 	return r.Value
 }
 
-// Broken returns the rules that a struct breaks, in the order of the rows.
+// Broken returns the rules broken by a struct, in the order of the rows.
 func (s Set) Broken(of any) iter.Seq[Broken] {
 	o := object{reflect.ValueOf(of), s.keys}
 	return func(yield func(Broken) bool) {
@@ -91,7 +91,7 @@ func (r Rule) broken(o object) (Broken, bool) {
 				continue
 			}
 			b.Got = item.String()
-			if value.Type().Name() == "" { // a type of its own may be written as one text
+			if value.Type().Name() == "" { // a named list type may be written as one text
 				b.Place += fmt.Sprintf("[%d]", i)
 			}
 			return b, true
@@ -120,7 +120,7 @@ func keysOf(t reflect.Type) keys {
 	return index
 }
 
-// get returns the value of a key. It panics for a key that the struct does not have: a row is wrong then.
+// get returns the value of a key. It panics for a key missing from the struct, because the row is wrong then.
 func (o object) get(key string) reflect.Value {
 	i, ok := o.keys[key]
 	if !ok {
@@ -129,7 +129,7 @@ func (o object) get(key string) reflect.Value {
 	return o.value.Field(i)
 }
 
-// isSet reports whether a key stands in the file, as far as its value tells: false, 0 and an empty list say nothing.
+// isSet reports whether a key is in the file, as far as its value shows: false, 0 and an empty list count as missing.
 func isSet(v reflect.Value) bool {
 	if own, ok := v.Interface().(interface{ IsZero() bool }); ok && v.Kind() != reflect.Pointer {
 		return !own.IsZero()

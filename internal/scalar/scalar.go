@@ -1,5 +1,5 @@
-// Package scalar has the single values of the scenario language that YAML and JSON have no type for: texts as they are
-// written, counts and time spans. A value that does not fit is a *Misfit, which knows its place in the file.
+// Package scalar has the single values of the scenario language without a type in YAML and JSON: texts as written,
+// counts and time spans. A value of the wrong form gives a *Misfit, with its place in the file.
 package scalar
 
 import (
@@ -13,16 +13,16 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
+// Text is a YAML scalar as written: 0012 is the text 0012, although YAML reads it as the number ten.
 type Text string
 
-// Count is how many of something, from 0 to 1000.
+// Count is a number of things, from 0 to 1000.
 type Count int
 
-// Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
+// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration time.Duration
 
-// Misfit is a value in a YAML file that its key does not take.
+// Misfit is the error of a value not accepted by its key in a YAML file.
 type Misfit struct {
 	Node ast.Node
 	Rule string // follows the key: "must be …"
@@ -34,7 +34,7 @@ func NewMisfit(node ast.Node, rule, hint string) error { return &Misfit{node, ru
 
 func (m *Misfit) Error() string { return fmt.Sprintf("%s %s", m.Node.GetPath(), m.Rule) }
 
-// UnmarshalYAML takes a scalar as it is written in the file. An empty text would match everything, so it is refused.
+// UnmarshalYAML reads a scalar as written in the file. It refuses an empty text, because that would match everything.
 func (t *Text) UnmarshalYAML(node ast.Node) error {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -55,7 +55,7 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 // MaxCount is the largest Count.
 const MaxCount = 1_000
 
-// UnmarshalYAML takes a whole number from 0 to 1000.
+// UnmarshalYAML reads a whole number from 0 to 1000.
 func (c *Count) UnmarshalYAML(node ast.Node) error {
 	_, ok := node.(*ast.IntegerNode)
 	value, err := strconv.ParseUint(node.GetToken().Value, 10, 64)
@@ -80,19 +80,19 @@ func (d *Duration) UnmarshalYAML(node ast.Node) error {
 	return FromYAML(node, d.set, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML is the inverse of UnmarshalYAML.
 func (d Duration) MarshalYAML() (any, error) { return d.String(), nil }
 
-// UnmarshalJSON reads what UnmarshalYAML does.
+// UnmarshalJSON reads the same texts as UnmarshalYAML.
 func (d *Duration) UnmarshalJSON(data []byte) error { return FromJSON(data, d.set, ErrSpan) }
 
-// MarshalJSON writes what UnmarshalJSON reads.
+// MarshalJSON is the inverse of UnmarshalJSON.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
-// ErrSpan is what is wrong with a Duration in JSON.
+// ErrSpan is the error of an invalid Duration in JSON.
 var ErrSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and not negative`)
 
-// FromYAML sets a value that is written as text. The error is a *Misfit.
+// FromYAML sets a value from its text. The error is a *Misfit.
 func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
 	if n, ok := node.(*ast.StringNode); ok && set(n.Value) == nil {
 		return nil
@@ -100,7 +100,7 @@ func FromYAML(node ast.Node, set func(string) error, rule, hint string) error {
 	return NewMisfit(node, rule, hint)
 }
 
-// FromJSON sets a value that is written as text, or returns the error that says what is wrong with it.
+// FromJSON sets a value from its text, or returns wrong, the error for an invalid value.
 func FromJSON(data []byte, set func(string) error, wrong error) error {
 	var text string
 	if json.Unmarshal(data, &text) != nil || set(text) != nil {
@@ -109,10 +109,10 @@ func FromJSON(data []byte, set func(string) error, wrong error) error {
 	return nil
 }
 
-// String returns the span as Go writes it: 10m0s.
+// String returns the span in the format of Go: 10m0s.
 func (d Duration) String() string { return time.Duration(d).String() }
 
-// Short returns a time span without the zeroes that time.Duration ends in: 10m, not 10m0s.
+// Short returns a time span without the trailing zeroes of time.Duration: 10m, not 10m0s.
 func Short(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -124,7 +124,7 @@ func Short(d time.Duration) string {
 	return text
 }
 
-// Or returns texts as they stand in a sentence: a, b or c.
+// Or joins texts for a sentence: a, b or c.
 func Or(texts []string) string {
 	last := len(texts) - 1
 	if last < 1 {

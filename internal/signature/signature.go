@@ -1,6 +1,6 @@
-// Package signature is the one table of the schemes by which events are signed: their names, which every list of them
-// is made of, and how each one computes, writes and reads a signature. It knows no HTTP. VSee publishes no scheme, so
-// all of them are ours.
+// Package signature is the one table of the schemes for signing events: their names, the source of every list of them,
+// and how each one computes, writes and reads a signature. It knows no HTTP. VSee publishes no scheme, so all of them
+// are ours.
 package signature
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Scheme is the name of a way to sign events that is in wide use.
+// Scheme is the name of a widely used way to sign events.
 type Scheme string
 
 // The schemes.
@@ -26,28 +26,28 @@ const (
 	Unsigned Scheme = "none"
 )
 
-// Headers are the names of the headers that carry a signature and the values it covers. An empty one is the scheme's
-// own.
+// Headers are the names of the headers with the signature and the values covered by it. An empty name means the default
+// of the scheme.
 type Headers struct {
-	ID        string // the event's id; only Standard has one of its own
-	Timestamp string // the Unix second that is signed; only Standard has one of its own
+	ID        string // the event's id; only Standard has a header of its own for it
+	Timestamp string // the signed Unix second; only Standard has a header of its own for it
 	Signature string
 }
 
-// Row is a scheme. One that does not sign has the zero value behind its name.
+// Row is a scheme. A scheme without signatures has the zero value behind its name.
 type Row struct {
 	Name    Scheme
 	Headers Headers
 	Timed   bool // the signature covers the time
 	Several bool // the header has room for several signatures
 
-	// MAC returns one signature. stamp is the Unix second. The error is for a secret that the scheme cannot use.
+	// MAC returns one signature. stamp is the Unix second. The error is for a secret of the wrong form for the scheme.
 	MAC func(secret, id, stamp string, body []byte) (string, error)
 	// Write returns the value of the signature's header.
 	Write func(stamp string, macs []string) string
 	// Read is the inverse of Write. The stamp is empty when it has a header of its own.
 	Read func(value string) (stamp string, macs []string)
-	// CheckSecret returns the rule that a secret breaks; nil where any text is a secret.
+	// CheckSecret returns the rule broken by a secret; it is nil where any text is a valid secret.
 	CheckSecret func(secret string) error
 }
 
@@ -91,10 +91,10 @@ func Names() []string {
 	return names
 }
 
-// Choices returns the names as they stand in a sentence: standard, stripe, github or none.
+// Choices returns the names joined for a sentence: standard, stripe, github or none.
 func Choices() string { return scalar.Or(Names()) }
 
-// Row returns what a scheme does; a row without a name when there is no such scheme.
+// Row returns the functions of a scheme; a row without a name for an unknown scheme.
 func (s Scheme) Row() Row {
 	if i := slices.IndexFunc(table, func(row Row) bool { return row.Name == s }); i >= 0 {
 		return table[i]
@@ -102,7 +102,7 @@ func (s Scheme) Row() Row {
 	return Row{}
 }
 
-// Known reports whether there is such a scheme.
+// Known reports whether the scheme exists.
 func (s Scheme) Known() bool { return s.Row().Name != "" }
 
 // Signs reports whether events get a signature.
@@ -110,7 +110,7 @@ func (s Scheme) Signs() bool { return s.Row().MAC != nil }
 
 func mac(key []byte, prefix string, body []byte) []byte {
 	h := hmac.New(sha256.New, key)
-	_, _ = h.Write([]byte(prefix)) // a hash does not fail
+	_, _ = h.Write([]byte(prefix)) // a hash never fails
 	_, _ = h.Write(body)
 	return h.Sum(nil)
 }

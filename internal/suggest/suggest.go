@@ -1,11 +1,10 @@
-// Package suggest finds the name that was probably meant.
+// Package suggest finds the name a user probably meant.
 package suggest
 
 import "strings"
 
-// Name returns the known name that is nearest to an unknown one; "" when none is near. Of every four letters one
-// may differ, as Distance counts, and at least one in a name of two or more. Of several that are as near, the first is
-// returned.
+// Name returns the known name nearest to an unknown one; "" when none is near. One of every four letters may differ, as
+// counted by Distance, and at least one in a name of two or more. Of several equally near names it returns the first.
 func Name(unknown string, known []string) string {
 	if len(unknown) < 2 {
 		return ""
@@ -13,7 +12,7 @@ func Name(unknown string, known []string) string {
 	best, nearest := max(len(unknown)/4, 1)+1, ""
 	for _, name := range known {
 		if d := len(unknown) - len(name); d >= best || -d >= best {
-			continue // this is cheap, and comparing costs the square of the length
+			continue // this test is cheap, while the cost of comparing is quadratic in the length
 		}
 		if d := Distance(unknown, name); d < best {
 			best, nearest = d, name
@@ -22,8 +21,8 @@ func Name(unknown string, known []string) string {
 	return nearest
 }
 
-// Distance returns how many characters must be put in, taken out, replaced or swapped with their neighbour to make one
-// text of another. Upper and lower case are alike, but texts that differ in nothing else are one edit apart.
+// Distance returns the number of edits between two texts: characters to insert, remove, replace or swap with their
+// neighbour. Upper and lower case are alike, but texts with no other difference are one edit apart.
 func Distance(a, b string) int {
 	if a != b && strings.EqualFold(a, b) {
 		return 1

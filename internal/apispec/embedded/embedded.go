@@ -11,7 +11,7 @@ import (
 var load = sync.OnceValue(func() *apispec.Spec {
 	spec, err := apispec.Load(vseemock.OpenAPI())
 	if err != nil {
-		panic(err) // a build with a document that cannot be read passes no test
+		panic(err) // no test passes in a build with an unreadable document
 	}
 	return spec
 })
