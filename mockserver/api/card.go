@@ -63,7 +63,7 @@ func deleteCard(ctx context.Context, c call) (any, error) {
 	return cardsReply(c, user, err)
 }
 
-// orderOf returns the card of a name that openapi.yaml lets pass.
+// orderOf returns the card of a name already validated against openapi.yaml.
 func orderOf(name string) clinic.Order {
 	if name == clinic.Secondary.String() {
 		return clinic.Secondary

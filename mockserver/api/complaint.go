@@ -9,7 +9,7 @@ import (
 // maxTold is how many complaints a refusal has, and how many names a warning.
 const maxTold = 20
 
-// complaints are all that is wrong with a request that could be received: one sentence for each, in order.
+// complaints are all mistakes in a request that could be received: one sentence for each, in order.
 type complaints []error
 
 func (c complaints) Error() string {

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// loaded returns openapi.yaml, which takes a while to load.
+// loaded returns openapi.yaml. Loading takes a while, so it happens once.
 var loaded = sync.OnceValues(func() (*document.Document, error) { return document.Load(vseemock.OpenAPI()) })
 
 // Whatever the API reads as a credential, the journal masks: it must take bodies apart in the same way.

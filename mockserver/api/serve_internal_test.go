@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
-// A function that panics is a 500 for its caller, and the log says where it was.
+// A panic in a function is a 500 for its caller, and the log has its place.
 func TestAPanicIsAReply(t *testing.T) {
 	t.Parallel()
 	doc, err := document.Load(vseemock.OpenAPI())

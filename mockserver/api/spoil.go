@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
-// HeaderFault is the reply header that names what went wrong on purpose.
+// HeaderFault is the reply header with the name of the injected fault.
 const HeaderFault = "X-Mock-Fault"
 
-// page is what a PHP application shows when it breaks down after it has begun to answer, and so with status 200.
+// page is the output of a PHP application with a fatal error after its first bytes, and so with status 200.
 const page = `<!DOCTYPE html>
 <html>
 <head><title>Error</title></head>
@@ -26,8 +26,8 @@ const page = `<!DOCTYPE html>
 </html>
 `
 
-// spoil does to a reply what its fate says. The reply was held to the document before: what is wrong with it now is
-// wrong on purpose, and no violation.
+// spoil injects a fault into a reply. The reply is valid before; any mistake in it now is deliberate, and no
+// violation.
 func (x *exchange) spoil() {
 	words := x.fate.String()
 	if words == "" {
@@ -81,11 +81,11 @@ func trickle(ctx context.Context, w http.ResponseWriter, body []byte, over time.
 	}
 }
 
-// reset ends the connection so that the caller's end of it fails.
+// reset ends the connection with an error at the caller's end.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // there is no connection of this request's own: the server ends what there is
+		panic(http.ErrAbortHandler) // this request has no connection of its own: the server ends the shared one
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // without it the caller sees an end, not a reset
