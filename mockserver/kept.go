@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// kept is what the server keeps of each clinic that there is, beside what the clinic itself does.
+// kept is the server's own value for each existing clinic, beside the clinic itself.
 type kept[T any] struct{ byID sync.Map }
 
 // keep puts one for a new clinic, and returns it.
@@ -15,7 +15,7 @@ func (k *kept[T]) keep(c *clinic.Clinic, one T) T {
 	return one
 }
 
-// of returns that of a clinic, the zero value when the clinic was deleted.
+// of returns the value of a clinic, the zero value for a deleted clinic.
 func (k *kept[T]) of(c *clinic.Clinic) T {
 	found, _ := k.byID.Load(c.ID())
 	one, _ := found.(T)

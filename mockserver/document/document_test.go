@@ -109,8 +109,8 @@ func events(s *openapi3.T) map[string]*openapi3.Operation {
 
 var grades = []string{"seed", "documented", "observed", "inferred", "ours"}
 
-// Each operation, event, error and security scheme says how well it is known and where from; so does each field whose
-// grade differs.
+// Each operation, event, error and security scheme has its evidence: a grade and a source. So does each field with
+// another grade.
 func TestEverythingCarriesItsEvidence(t *testing.T) {
 	t.Parallel()
 	s := spec(t)
@@ -137,7 +137,7 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 		}
 	}
 	for name, response := range s.Components.Responses {
-		if name != "OneUser" && name != "Cards" { // what is no error is of its operation's grade
+		if name != "OneUser" && name != "Cards" { // all but errors have their operation's grade
 			graded(name, response.Value.Extensions)
 		}
 	}
@@ -158,8 +158,8 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 	}
 }
 
-// VSee documents its statuses of failure for every operation, and each of those that the mock answers on purpose can be
-// one of a fault.
+// VSee documents its statuses of failure for every operation, and a fault can have each status of the mock's
+// deliberate failures.
 func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
 	t.Parallel()
 	d := load(t)
@@ -293,7 +293,7 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
-// A refusal names the field and the rule; it never repeats the value, which may be a patient's.
+// A refusal names the field and the rule. It never repeats the value, which may be a patient's.
 func TestViolationsNeverCarryTheValue(t *testing.T) {
 	t.Parallel()
 	const canary = "c0ffee"

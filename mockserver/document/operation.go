@@ -28,7 +28,7 @@ type Operation struct {
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
-	closed  bool // to parameters that are not declared
+	closed  bool // to undeclared parameters
 	replies *openapi3.Responses
 	names   map[string]bool // those of all fields and parameters of the document
 }
@@ -66,7 +66,7 @@ func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]boo
 	return o, nil
 }
 
-// schemes returns the names of the security schemes that an operation accepts in any combination, sorted.
+// schemes returns the names of the security schemes an operation accepts in any combination, sorted.
 func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 	security := &spec.Security
 	if op.Security != nil {
@@ -102,7 +102,8 @@ func (o *Operation) CheckPath(params map[string]string) error {
 	return nil
 }
 
-// CheckReply returns how a reply breaks the document: its status, its content type, and its body when that is JSON.
+// CheckReply returns an error if a reply breaks the document: by its status, its content type, or its body, if it is
+// JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
 	reply := o.replies.Status(status)
 	if reply == nil {

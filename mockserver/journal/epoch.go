@@ -9,8 +9,8 @@ type Epoch struct{ cleared atomic.Uint64 }
 // Mark is when something began: after so many journals were cleared.
 type Mark uint64
 
-// Mark returns the mark of something that begins now.
+// Mark returns the mark for an entry beginning now.
 func (e *Epoch) Mark() Mark { return Mark(e.cleared.Load()) }
 
-// next returns the mark of everything that begins from now on.
+// next returns the mark of all entries from now on.
 func (e *Epoch) next() Mark { return Mark(e.cleared.Add(1)) }

@@ -57,7 +57,8 @@ func cut(body []byte, files []File) mask.Body {
 // maxHead is how much of a file is looked for in a body.
 const maxHead = 512
 
-// first returns the file that begins first in a body, the longest of several, and where; -1 when none begins within so many bytes.
+// first returns the first file in a body, the longest of several at one offset, and its offset; -1 if none begins
+// within so many bytes.
 func first(body []byte, within int, files []File) (File, int) {
 	var found File
 	place := -1

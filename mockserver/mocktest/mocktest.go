@@ -1,5 +1,5 @@
-// Package mocktest puts the mock into a Go test: a server on a free port of loopback, clinics of a test's own, their
-// clocks, and a webhook receiver. Tests that take a clinic each can run in parallel against one mock.
+// Package mocktest runs the mock in a Go test: a server on a free port of loopback, clinics of a test's own, their
+// clocks, and a webhook receiver. Tests with a clinic each can run in parallel against one mock.
 package mocktest
 
 import (
@@ -24,8 +24,8 @@ type Mock struct {
 	token  string // of the control API
 }
 
-// Start starts a mock that ends with the test. The test fails when the mock has sent anything that breaks openapi.yaml.
-// The options may be changed before.
+// Start starts a mock and stops it at the end of the test. The test fails if the mock has sent a message in breach of
+// openapi.yaml. The functions in change may change the options before.
 func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 	t.Helper()
 	var options mockserver.Options
@@ -57,7 +57,7 @@ func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 
 // Clinic is a clinic of a test.
 type Clinic struct {
-	clinic.Settings        // with the credentials that were made up
+	clinic.Settings        // with the generated credentials
 	BaseURL         string // of VSee's API
 	control, token  string
 }
@@ -76,7 +76,7 @@ func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	return m.Clinic(t, made.Account())
 }
 
-// Clinic returns a clinic that the mock has.
+// Clinic returns an existing clinic of the mock.
 func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 	t.Helper()
 	found, ok := m.Server.Clinics().Clinic(account)
@@ -95,11 +95,11 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 	}
 }
 
-// Receipt is what moving a clinic's clock has caused, in due order.
+// Receipt is the effect of moving a clinic's clock, in due order.
 type Receipt struct {
 	From, To   time.Time
 	Checks     []Check
-	Claims     []Claim // one for each status that a claim has come to
+	Claims     []Claim // one for each new status of a claim
 	Deliveries []Delivery
 }
 
@@ -112,7 +112,7 @@ type Claim struct {
 	Scenario string   `json:"scenario"`
 }
 
-// Check is a check that has ended.
+// Check is a finished check.
 type Check struct {
 	ID       string    `json:"id"`
 	MemberID string    `json:"member_id"`
@@ -131,11 +131,11 @@ type Delivery struct {
 	Status  int       `json:"status"`  // the receiver's; 0 when it did not answer
 	Reason  string    `json:"reason"`  // why it failed; empty for success
 	Detail  string    `json:"detail"`  // the same in a sentence
-	Hint    string    `json:"hint"`    // what else there is to know
+	Hint    string    `json:"hint"`    // a remark, such as the probable cause of a failure
 	Sends   int       `json:"sends"`   // how many times the receiver may have the request
 }
 
-// Advance moves the clinic's clock and returns when all that falls due on the way is done, webhooks included.
+// Advance moves the clinic's clock and returns when everything due on the way is done, webhooks included.
 func (c *Clinic) Advance(t testing.TB, by time.Duration) Receipt {
 	t.Helper()
 	var receipt Receipt
@@ -143,8 +143,8 @@ func (c *Clinic) Advance(t testing.TB, by time.Duration) Receipt {
 	return receipt
 }
 
-// Control calls the control API below the clinic's path, and decodes the reply into result unless that is nil. The test
-// fails when the reply is a refusal.
+// Control calls the control API below the clinic's path, and decodes the reply into result unless result is nil. The
+// test fails if the reply is a refusal.
 func (c *Clinic) Control(t testing.TB, method, path string, body, result any) {
 	t.Helper()
 	var sent io.Reader = http.NoBody
