@@ -39,8 +39,8 @@ func BenchmarkStart(b *testing.B) {
 	})
 }
 
-// BenchmarkOperation answers one request of each operation, without a network: what the mock itself costs. The request
-// named "bare" is answered by a handler that reads the body and writes a fixed reply, to compare with.
+// BenchmarkOperation answers one request of each operation, without a network: the cost of the mock itself. For
+// comparison, a handler that reads the body and writes a fixed reply answers the request named "bare".
 func BenchmarkOperation(b *testing.B) {
 	server, err := mockserver.New(mockserver.Options{})
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A birth date is stored whatever it is; a check answers one in the future with reason 60, and only one whose day has begun
-// nowhere on earth: the clinic's time is 23:00 in UTC, and 13:00 of the day after in UTC+14.
+// Any birth date is stored. A check answers a future one with reason 60, but only if its day has begun nowhere on
+// earth: the clinic's time is 23:00 in UTC, and 13:00 of the day after in UTC+14.
 func TestABirthDateInTheFutureIsAnsweredWithReason60(t *testing.T) {
 	t.Parallel()
 	for dob, want := range map[string]string{

@@ -48,7 +48,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	const unknownInsurer = "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them"
 	const contradiction = "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name"
 	table := []request{
-		// who may call, and for whom
+		// the allowed callers and their patients
 		{"another patient's list", "GET", "/users/" + other + "/insurances", noBody, "", 403, "this token may only see and change its own user"},
 		{"another patient's import", "POST", "/users/" + other + "/insurances/import", list(good), "", 403, "this token may only see and change its own user"},
 		{"another patient's card", "POST", "/users/" + other + "/insurances/primary", formBody(fields{{"insurer_code", "car7551"}}), "", 403, "this token may only see and change its own user"},

@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claimed is a claim of one visit, as JSON, changed by what is given: a name and its value, nil to leave it out.
+// claimed is a claim of one visit, as JSON. change has pairs of a name and its value, nil to leave the name out.
 func claimed(memberID string, change ...any) body {
 	sent := map[string]any{
 		"member_id": memberID, "carrier_code": "car7556", "encounter_date": "2022-04-14", "facility_code": "AWC",
@@ -52,7 +52,7 @@ func claims(t *testing.T, account, hook string) *mocktest.Clinic {
 	})
 }
 
-// eligible signs a patient on whose check was a success.
+// eligible signs a patient on and runs a successful check.
 func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, token string) {
 	t.Helper()
 	id, token = patient(t, c, code, subscriber)
@@ -61,8 +61,8 @@ func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, to
 	return id, token
 }
 
-// Steps 6 and 7: a claim is submitted, acknowledged, accepted and paid, each told to the webhook, and all of it says that
-// it is not VSee's.
+// Steps 6 and 7: a claim is submitted, acknowledged, accepted and paid. The webhook gets an event for each, and every
+// message says: this is not VSee's.
 func TestAClaimIsPaid(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -126,7 +126,7 @@ func TestAClaimIsPaid(t *testing.T) {
 	}
 }
 
-// Events of claims come in each of VSee's envelopes; one that breaks openapi.yaml would fail the test at its end.
+// Events of claims come in each of VSee's envelopes; one in breach of openapi.yaml would fail the test at its end.
 func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -142,7 +142,7 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	}
 }
 
-// Who asks for checks alone hears of no claim.
+// A clinic subscribed to checks alone gets no event of a claim.
 func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -203,7 +203,7 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 	}
 }
 
-// What becomes of a claim follows from the subscriber number, where no scenario says it.
+// Without a scenario, the outcome of a claim follows from the subscriber number.
 func TestNumbersDecideClaims(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "numbers", "")
@@ -231,7 +231,7 @@ func TestNumbersDecideClaims(t *testing.T) {
 	}
 }
 
-// A claim that the clearinghouse has rejected never reaches the insurer, so it may be sent again; any other may not.
+// A claim rejected by the clearinghouse never reaches the insurer, so it may be sent again; any other may not.
 func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "again", "")
@@ -276,7 +276,7 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	}
 }
 
-// A claim can come as a form, whose lists are JSON; and by a scenario that the request names.
+// A claim can come as a form with its lists as JSON, and with a scenario named in the request.
 func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "form", "")
@@ -299,7 +299,7 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	}
 }
 
-// The list of a member's claims comes in pages, as that of users does, the newest first.
+// The list of a member's claims comes in pages, like the list of users, the newest first.
 func TestAMembersClaimsComeInPages(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "pages", "")

@@ -135,7 +135,7 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 	}
 }
 
-// A page can read each reply, refusals and deliberate failures included, and the headers that say more.
+// A page can read each reply, refusals and deliberate failures included, and the headers with further information.
 func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})
@@ -173,7 +173,7 @@ func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 	}
 }
 
-// Without an Origin all is as it is for a client that is no browser, and OPTIONS is no operation.
+// A request without an Origin is served as for a client outside a browser, and OPTIONS is no operation.
 func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -36,7 +36,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		webhook clinic.Webhook
-		headers []string // that must be there
+		headers []string // required headers
 		body    string   // how the payload begins
 	}{
 		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}, `{"id":"`},
@@ -52,7 +52,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			told(t, mocktest.Start(t), tc.webhook) // which fails when the payload breaks the document
+			told(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -208,7 +208,7 @@ func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 	}
 }
 
-// A receiver that never answers holds up nobody but its own clinic.
+// A receiver that never answers holds up its own clinic alone.
 func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	hang, hanging := make(chan struct{}), make(chan struct{}, 100)
@@ -235,7 +235,7 @@ func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
 	}
 }
 
-// Attempts that are due are made at once, as many as the clinic has it, and recorded in due order. The receiver answers
+// Attempts due together are made at once, up to the clinic's limit, and recorded in due order. The receiver answers
 // none before as many are there.
 func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 	t.Parallel()
@@ -334,7 +334,7 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	reasons := map[any]int{}
 	for _, d := range listOf(t, c, "/deliveries") {
 		reason := d["reason"]
-		if reason == "connection" { // one from before, which had not been seen to end
+		if reason == "connection" { // an old connection, not yet seen to end
 			reason = "refused"
 		}
 		reasons[reason]++
@@ -347,11 +347,11 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 }
 
-// briefReceiver starts a server that answers a status, at an address if there is one, and returns what ends it.
+// briefReceiver starts a server with a fixed status, at an address if given, and returns a function to stop it.
 func briefReceiver(t *testing.T, status int, at ...string) (address string, end func()) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-	// An address that no other test listens at while it is free; not every system has it.
+	// An address no other test listens at while it is free; not every system has it.
 	for _, address := range append(at, "127.0.0.77:0") {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
 		if err == nil {
@@ -370,7 +370,7 @@ func briefReceiver(t *testing.T, status int, at ...string) (address string, end 
 	}
 }
 
-// An event can be sent by hand; what VSee's document does not allow cannot.
+// An event can be sent by hand, but only one VSee's document allows.
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

@@ -46,7 +46,7 @@ type upload struct {
 	data []byte
 }
 
-// withFiles returns a multipart body of fields and files, which all claim to be text.
+// withFiles returns a multipart body of fields and files. All parts claim to be text.
 func withFiles(f fields, files ...upload) body {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -63,7 +63,7 @@ func withFiles(f fields, files ...upload) body {
 	return body{w.FormDataContentType(), b.Bytes()}
 }
 
-// withUnnamed returns a multipart body of a file that has an empty name.
+// withUnnamed returns a multipart body of a file with an empty name.
 func withUnnamed(name string, data []byte) body {
 	b := withFiles(nil, upload{name, data})
 	b.data = bytes.Replace(b.data, []byte(`filename="card.txt"`), []byte(`filename=""`), 1)
@@ -109,7 +109,7 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 	}
 }
 
-// The host is the one that the caller used, and the account code in it.
+// The host is the one the caller used, including the account code in it.
 func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
@@ -153,7 +153,7 @@ func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
 	}
 }
 
-// An image goes when it is replaced or taken away, and with its card, whichever way that goes.
+// An image goes when it is replaced or removed, and with its card, whichever way the card is deleted.
 func TestAnImageGoesWithItsCard(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -23,7 +23,7 @@ const (
 	oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 )
 
-// spoilt is a mock with a clinic in which something goes wrong with its webhook, and a patient of it.
+// spoilt is a mock with a clinic, its misbehaving webhook, and a patient of the clinic.
 type spoilt struct {
 	*mocktest.Clinic
 	mock      *mocktest.Mock
@@ -31,7 +31,7 @@ type spoilt struct {
 	id, token string
 }
 
-// spoil makes one, in which the words of a scenario's webhook hold: for one scenario, or for the clinic.
+// spoil makes one with the words of a scenario's webhook in force: for one scenario, or for the clinic.
 func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) spoilt {
 	t.Helper()
 	s := spoilt{receiver: mocktest.NewReceiver(t, answer)}
@@ -58,7 +58,7 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 	return s
 }
 
-// seen says in words what a receiver that knows both secrets makes of each request.
+// seen describes in words how a receiver with both secrets judges each request.
 func (s spoilt) seen(t *testing.T) []string {
 	t.Helper()
 	seen := []string{}
@@ -89,7 +89,7 @@ func (s spoilt) seen(t *testing.T) []string {
 	return seen
 }
 
-// signedBy says which of the two secrets a request is signed by.
+// signedBy names the secret a request is signed by.
 func signedBy(h http.Header, body []byte) string {
 	by := ""
 	for name, secret := range map[string]string{"n": newSecret, "o": oldSecret} {
@@ -108,7 +108,7 @@ func signedBy(h http.Header, body []byte) string {
 	return "both"
 }
 
-// log returns what the deliveries say went wrong on purpose, and how each ended, oldest first.
+// log returns the misbehaviours recorded in the deliveries, and how each delivery ended, oldest first.
 func (s spoilt) log(t *testing.T) []string {
 	t.Helper()
 	var page struct {
@@ -132,7 +132,7 @@ func (s spoilt) log(t *testing.T) []string {
 	return log
 }
 
-// Each misbehaviour is one line, for a scenario or for a clinic; a receiver sees it, and the log says what it was.
+// Each misbehaviour is one line, for a scenario or for a clinic; a receiver sees it, and the log names it.
 func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -219,7 +219,7 @@ func TestABurstComesAtOnce(t *testing.T) {
 	}
 }
 
-// With attempts, what is wrong at first is right later: a receiver that refuses the forgery gets the event in the end.
+// With attempts, an early misbehaviour ends later: a receiver that refuses the forgery gets the event in the end.
 func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "signature: bad, attempts: 2", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
@@ -233,7 +233,7 @@ func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	}
 }
 
-// What a scenario says of its events goes over what the clinic says of all.
+// A scenario's misbehaviour for its events overrides the clinic's for all events.
 func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "signature: old, hold: 1m", true, nil)
@@ -254,8 +254,8 @@ func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	}
 }
 
-// One success of several copies is a success; 410 ends them, and everything else; and nobody is asked again who did not
-// answer.
+// One success of several copies is a success; 410 ends them, and everything else; and a receiver without an answer
+// gets no second try.
 func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -305,7 +305,7 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	})
 }
 
-// Attempts are counted from the first one that is sent.
+// Attempts are counted from the first one sent.
 func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "refused: 2, signature: bad, attempts: 1", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
@@ -317,7 +317,7 @@ func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	}
 }
 
-// The log says nothing of what a scheme leaves no room for.
+// The log has no misbehaviour a scheme leaves no room for.
 func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {

@@ -180,8 +180,8 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 const maxSettle = 30 * time.Second
 
 // settle runs everything due in a clinic by now. It gives up, without an error, if the work takes longer than
-// maxSettle or a stop begins. It also gives up if the clinic waits for a receiver: the receiver may be waiting for
-// the reply itself.
+// maxSettle or a stop breaks it off. It also gives up if the clinic waits for a receiver: the receiver may be waiting
+// for the reply itself.
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// inForce makes a clinic of a mock in which scenarios are in force: each text is one, and its id is its key.
+// inForce makes a clinic of a mock with scenarios in force: each text is one, and its id is its key.
 func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *mocktest.Clinic {
 	t.Helper()
 	set := scenarios.Set{}
@@ -84,7 +84,7 @@ func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	}
 }
 
-// A sign-on is matched by what it says of its user; where the cards are, it is not asked.
+// A sign-on is matched by the user fields it sends; stored cards do not count.
 func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]int{
@@ -149,7 +149,7 @@ func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 	}
 }
 
-// That the mock looks at a user to know their stories is no reading of theirs: an event that waits for one waits on.
+// Looking up a user's scenarios does not count as a reading: an event held for a reading stays held.
 func TestLookingForAStoryIsNoReading(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -168,7 +168,7 @@ func TestLookingForAStoryIsNoReading(t *testing.T) {
 	}
 }
 
-// A request that names a scenario goes by it, whoever's it is: its faults, and its answers.
+// A request that names a scenario gets its faults and its answers, whichever user the scenario is for.
 func TestARequestCanNameItsScenario(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{
@@ -226,14 +226,14 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 	}
 }
 
-// A fault of an operation that there is none of would never befall anything.
+// A fault of an unknown operation could never happen.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
 	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.HTTP[1].Operation = "getYou" // which no file says
+	s.HTTP[1].Operation = "getYou" // no file says so
 	_, err = mockserver.New(mockserver.Options{Scenarios: scenarios.Set{s}})
 	if err == nil || !strings.Contains(err.Error(), "scenario odd: http[1]: operation must be one of ") {
 		t.Errorf("error = %v", err)

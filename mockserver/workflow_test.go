@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The guide's steps 1 to 5, with its own curl lines but for host, credentials and ids, and its own replies but for
-// tokens, keys that VSee's samples leave out, and ids that embed the time.
+// The guide's steps 1 to 5, with its own curl lines but for host, credentials and ids. The replies are its own too,
+// but for tokens, keys VSee's samples leave out, and ids with the time in them.
 func TestTheGuideAnswersAsPrinted(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

@@ -30,7 +30,7 @@ type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
 	sent    []byte         // the request's body
-	images  []journal.File // the files in body
+	images  []journal.File // the files in sent
 	start   time.Time
 	mark    journal.Mark        // the same for the journals
 	op      *document.Operation // nil when the document has none

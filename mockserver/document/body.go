@@ -28,7 +28,7 @@ type Body struct {
 	open   []string                    // open places: the caller names the fields in them
 	groups []string                    // places of objects
 	lists  map[string]*openapi3.Schema // places of lists of objects
-	plain  map[string]bool             // the places for another list
+	plain  map[string]bool             // places of lists of other items than objects
 	files  map[string]bool             // places of files
 	read   map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
