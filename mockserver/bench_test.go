@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// BenchmarkStart makes a mock. The first of a process loads and checks openapi.yaml and loads the catalogue; the next ones
-// have them.
+// BenchmarkStart makes a mock. The first one in a process loads and validates openapi.yaml and loads the catalogue;
+// the next ones reuse both.
 func BenchmarkStart(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {

@@ -90,7 +90,7 @@ func (s subject) end(t testing.TB, most int) {
 	}
 }
 
-// direct is an actor with the clinic itself.
+// direct is an actor on the clinic itself.
 type direct struct{ subject }
 
 func (d *direct) do(t testing.TB, o op) {
@@ -164,7 +164,7 @@ func (d *direct) shown(t testing.TB) map[string]row {
 	return all
 }
 
-// remote is an actor over HTTP, but for the network.
+// remote is an actor over HTTP, without the network.
 type remote struct{ subject }
 
 func (r *remote) send(t testing.TB, method, path string, b body, auth func(*http.Request)) map[string]any {

@@ -31,7 +31,7 @@ func (m *model) write(o op) {
 		switch {
 		case o.kind == "import", o.kind == "delete" && before != nil:
 			card, m.patient = nil, nil
-		case before == nil, len(o.relation) > 0: // `insurance.patient` is of both cards, and of a new one
+		case before == nil, len(o.relation) > 0: // `insurance.patient` belongs to both cards, and to a new one
 			card = m.patient.set(before.except(relation()...))
 		}
 		after := card.except(outcome()...).set(fields)

@@ -64,7 +64,7 @@ type op struct {
 	person   row            // the fields it writes to the patient
 	cards    map[string]row // the fields written to each card; the deleted card
 	carrier  string         // of a check
-	other    bool           // in the other spelling: a name in its parts, an insurer by its name, the older fields at sign-on
+	other    bool           // another spelling: a split name, an insurer by its name, the older fields at sign-on
 }
 
 // expectation is the model, and the pending checks.
@@ -228,7 +228,7 @@ func (o op) newer(order string) map[string]string {
 	return fields
 }
 
-// spelled returns the fields of a card with an insurer as the op spells it.
+// spelled returns the fields of a card, with the insurer in the op's spelling.
 func (o op) spelled(card row) map[string]string {
 	fields := maps.Clone(card)
 	if o.other && fields["insurer_code"] == "car7551" {

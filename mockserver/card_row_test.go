@@ -60,7 +60,7 @@ func (r row) subject() row {
 // outcome is the fields a check leaves on a card: the older way shows the first, the newer the second.
 func outcome() []string { return []string{"result", "eligibility"} }
 
-// relation is how the patient relates to the insured; the older way has its first four fields.
+// relation is the fields for the patient's relation to the insured; the older way has the first four.
 func relation() []string {
 	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
 }

@@ -20,7 +20,7 @@ func bare(t testing.TB, c *mocktest.Clinic, code string) (id, token string) {
 	return r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 }
 
-// cardsPath is where the cards of the token's owner are.
+// cardsPath is the path to the cards of the token's owner.
 const cardsPath = "/users/-/insurances"
 
 // cards returns the cards of a list. The test fails if the reply is no success.
@@ -313,7 +313,7 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	shows("the spouse's card", "secondary", "inactive", "Invalid/Missing subscriber/insured name")
 }
 
-// A scenario goes by the card, whichever way it was written.
+// A scenario matches the card, whichever way it was written.
 func TestAScenarioMatchesTheCard(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "matched"})

@@ -46,7 +46,7 @@ func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 	}
 }
 
-// Each kind of bad input is refused with its own sentence, and no claim comes of it.
+// Each kind of bad input has its own sentence of refusal, and makes no claim.
 func TestBadClaimsAreRefused(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "bad", "")

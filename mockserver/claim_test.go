@@ -157,7 +157,7 @@ func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	}
 }
 
-// A story's claim_webhook is about the events of its claims, and its webhook about those of its checks.
+// A scenario's claim_webhook is about the events of its claims, and its webhook about the events of its checks.
 func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -243,7 +243,7 @@ func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	send().at(t, "data", "claim_id")
 }
 
-// The claims settings can be changed, and are those of VSee's published ones at first.
+// The claims settings can be changed. At first they equal VSee's published ones.
 func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	t.Parallel()
 	c := claims(t, "settings", "")

@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// fields are those of a form, in the order they are sent.
+// fields are the fields of a form, in the order of sending.
 type fields [][2]string
 
 // and returns the fields with more behind them.

@@ -18,7 +18,7 @@ import (
 // AnyOrigin in Options.CORSOrigins allows all origins, and pages without one, such as a page opened from a file.
 const AnyOrigin = "*"
 
-// CheckCORSOrigin returns how a text is no origin for Options.CORSOrigins.
+// CheckCORSOrigin returns an error for a text Options.CORSOrigins does not accept as an origin.
 func CheckCORSOrigin(text string) error {
 	if _, ok := originOf(text); ok || text == AnyOrigin {
 		return nil
@@ -60,14 +60,14 @@ var taken = strings.Join([]string{
 // unknownPath lists the methods of a path without an operation. With them the page can send its request and read the 404.
 var unknownPath = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
 
-// maxAge is for how many seconds a browser need not ask again.
+// maxAge is how long a browser may reuse the answer to a preflight, in seconds.
 const maxAge = "600"
 
 // foreign is the message for a page of an origin outside the allowed ones.
 const foreign = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in --cors-origin https://app.example.com"
 
-// handle adds the CORS headers to a reply, and answers a preflight. It returns false when the request is still to be
-// answered.
+// handle adds the CORS headers to a reply, and answers a preflight. It returns false if the request still needs an
+// answer.
 func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {

@@ -16,7 +16,7 @@ const browserApp = "http://localhost:3000"
 
 func from(origin string) func(*http.Request) { return with("Origin", origin) }
 
-// preflight asks as a browser does before a page's request.
+// preflight sends a browser's request before a page's own.
 func preflight(t *testing.T, address, origin string, options ...func(*http.Request)) reply {
 	t.Helper()
 	return send(t, http.MethodOptions, address, noBody, append([]func(*http.Request){
@@ -191,7 +191,7 @@ func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
 	}
 }
 
-// A preflight is no exchange with a clinic: its journal and its faults know nothing of it.
+// A preflight is no exchange with a clinic: it is not in the clinic's journal, and does not count for its faults.
 func TestAPreflightIsNotInTheJournal(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})

@@ -81,7 +81,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	}
 }
 
-// waitsOf returns how long after the one before it each attempt of the only event was made.
+// waitsOf returns the wait before each attempt of the only event, since the attempt before it.
 func waitsOf(t *testing.T, c *mocktest.Clinic) []time.Duration {
 	t.Helper()
 	var page struct{ Data []struct{ At time.Time } }
@@ -176,7 +176,7 @@ func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
 	}
 }
 
-// 410 disables the endpoint: nothing is sent to it any more, and the log says so of each event, until the URL is set.
+// 410 disables the endpoint: no more events are sent to it, and the log has a line for each, until the URL is set.
 func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
@@ -296,8 +296,8 @@ func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
 	}
 }
 
-// A hundred retries are pending while the receiver goes away, comes back, and the clinic's secret and URL change:
-// nothing is lost, and nothing is sent twice without a line in the log.
+// A hundred retries are pending while the receiver goes away, comes back, and the clinic's secret and URL change. No
+// event is lost, and none is sent twice without a line in the log.
 func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	t.Parallel()
 	const events = 100
@@ -310,7 +310,7 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 	c.Advance(t, 10*time.Second) // 100 attempts, all refused by 503
 	ended()
-	c.Advance(t, 5*time.Second) // 100 attempts, nobody listens
+	c.Advance(t, 5*time.Second) // 100 attempts without a receiver
 	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"secret": newSecret}}, nil)
 	_, ended = briefReceiver(t, http.StatusInternalServerError, address)
 	c.Advance(t, 5*time.Minute) // 100 attempts, refused by the restarted receiver

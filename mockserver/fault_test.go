@@ -20,7 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// faulty makes a clinic, and has its requests go wrong as faults in JSON say.
+// faulty makes a clinic with faults, given as JSON.
 func faulty(t *testing.T, faults string) *mocktest.Clinic {
 	t.Helper()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "faulty", Seed: 7})
@@ -185,7 +185,7 @@ func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
 	}
 }
 
-// Each status can be answered by each operation, and none of them does anything.
+// Each operation can fail with each status, and then does nothing.
 func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 	t.Parallel()
 	for _, status := range scenarios.Statuses() {
@@ -237,7 +237,7 @@ func TestWhichRequestsAFaultCounts(t *testing.T) {
 	}
 }
 
-// The same seed has the same requests go wrong.
+// The same seed gives faults to the same requests.
 func TestFaultsByChanceCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	run := func(c *mocktest.Clinic) string {

@@ -237,7 +237,7 @@ func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 	}
 }
 
-// null is as if a field was not sent, whatever it is; an empty text is so where it could be no value.
+// null in any field counts as not sent; an empty text does so where it cannot be a value.
 func TestNullAndAnEmptyTextAreNotGiven(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "unset"})
@@ -366,7 +366,7 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 		{"lines[0][procedure_code]", "99211"}, {"lines[0][diagnosis_pointers][]", "1"}, {"lines[0][diagnosis_pointers][]", "2"},
 	}
 	days := 0
-	with := func(more ...[2]string) fields { // another day each time, for the same one is a duplicate
+	with := func(more ...[2]string) fields { // another day each time, because the same one is a duplicate
 		days++
 		return append(append(common[:len(common):len(common)], [2]string{"encounter_date", fmt.Sprintf("2022/04/%02d", days)}), more...)
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// picture returns an image of one colour, as format has it.
+// picture returns an image of one colour, in a format.
 func picture(t testing.TB, format string, width int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -70,7 +70,7 @@ func withUnnamed(name string, data []byte) body {
 	return b
 }
 
-// fullPath returns where an image of a card is.
+// fullPath returns the path of a card's image.
 func fullPath(t testing.TB, card map[string]any, side string) string {
 	t.Helper()
 	object, _ := card[side].(map[string]any)
@@ -215,7 +215,8 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 	}
 }
 
-// The secondary card's images go as the primary's do, and either card's leave the other's alone.
+// The secondary card's images go in the same ways as the primary's. A change of either card's images leaves the
+// other's alone.
 func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})

@@ -166,7 +166,7 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	}
 }
 
-// Everything but a credential stands in the journal as it was sent.
+// The journal has everything as it was sent, except for credentials.
 func TestTheJournalShowsTheRestAsItWasSent(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)

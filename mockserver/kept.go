@@ -9,7 +9,7 @@ import (
 // kept is the server's own value for each existing clinic, beside the clinic itself.
 type kept[T any] struct{ byID sync.Map }
 
-// keep puts one for a new clinic, and returns it.
+// keep stores the value of a new clinic, and returns it.
 func (k *kept[T]) keep(c *clinic.Clinic, one T) T {
 	k.byID.Store(c.ID(), one)
 	return one

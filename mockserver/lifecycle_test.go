@@ -40,7 +40,7 @@ func TestAResetClinicIsAsItWasMade(t *testing.T) {
 	}
 }
 
-// Some mistakes in a mock's options show before it answers anything.
+// New refuses options a mock cannot work with, before it answers anything.
 func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -97,7 +97,7 @@ func TestNobodySeesHalfAReset(t *testing.T) {
 	work.Wait()
 }
 
-// A clinic may be deleted while it is used: everybody is told, nothing breaks.
+// A clinic may be deleted while it is used: every caller gets an error, and nothing breaks.
 func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})

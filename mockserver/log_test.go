@@ -73,7 +73,7 @@ func logged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, 
 	})...), book
 }
 
-// A request's line says how it was answered and, when it was refused, why: at a level of its own.
+// A request's line has the status and, for a refusal, the reason: at a level of its own.
 func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 	t.Parallel()
 	mock, book := logged(t)
@@ -248,7 +248,7 @@ func TestEachReplyHasARequestID(t *testing.T) {
 	}
 }
 
-// With the same seed the same calls have the same ids, whatever other clinics do, and after a reset anew.
+// With the same seed the same calls have the same ids, whatever other clinics do, and again after a reset.
 func TestMadeRequestIDsFollowFromTheSeed(t *testing.T) {
 	t.Parallel()
 	ids := func(c *mocktest.Clinic, others func()) []string {

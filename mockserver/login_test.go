@@ -60,7 +60,7 @@ func TestAUserLogsInBothWaysInEachMediaType(t *testing.T) {
 	}
 }
 
-// Each kind of a bad login, refresh and logout is refused with a sentence of its own.
+// Each kind of a bad login, refresh and logout has its own sentence of refusal.
 func TestABadLoginIsRefused(t *testing.T) {
 	t.Parallel()
 	c, id := account(t)
@@ -175,7 +175,7 @@ func TestARefreshTokenExpiresOnTheClinicsClock(t *testing.T) {
 		t.Errorf("the access token: %q", got)
 	}
 	text, _ := json.Marshal(map[string]any{"refresh_token": first.at(t, "data", "token", "refresh_token", "token")})
-	renewed := post(t, c.BaseURL+"/users/refresh_token", jsonBody(string(text)), byToken(token)) // the token names the clinic
+	renewed := post(t, c.BaseURL+"/users/refresh_token", jsonBody(string(text)), byToken(token)) // names the clinic
 	if got := get(t, c.BaseURL+"/me", byToken(renewed.at(t, "data", "token", "token").(string))); got.status != 200 {
 		t.Errorf("the new access token is answered %d", got.status)
 	}

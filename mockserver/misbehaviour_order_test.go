@@ -58,8 +58,8 @@ func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
 	}
 }
 
-// Behind the next event means behind its delivery, retries included; and where all events of a clinic are held back,
-// they change places two by two.
+// Behind the next event means behind its delivery, retries included. If all events of a clinic are held back, they
+// swap places in pairs.
 func TestHeldEventsComeBehindTheNextOne(t *testing.T) {
 	t.Parallel()
 	t.Run("when that is refused at first", func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestRetriesAreNotHeldBackAgain(t *testing.T) {
 	}
 }
 
-// flushed calls then when a reply has left.
+// flushed calls then after a reply has gone out.
 type flushed struct {
 	http.ResponseWriter
 	then func()

@@ -195,7 +195,7 @@ func TestABurstIsManyEventsAndADuplicateOne(t *testing.T) {
 	}
 }
 
-// The receiver of a burst has all of it at once: it answers none before the last one is there.
+// A burst arrives all at once: the receiver answers none before the last one is there.
 func TestABurstComesAtOnce(t *testing.T) {
 	t.Parallel()
 	arrived, together := make(chan struct{}), make(chan struct{})
@@ -254,8 +254,8 @@ func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	}
 }
 
-// One success of several copies is a success; 410 ends them, and everything else; and a receiver without an answer
-// gets no second try.
+// One success of several copies is a success. A 410 ends the copies, and everything else. After a copy without an
+// answer, no further copy is sent.
 func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -22,7 +22,7 @@ type Options struct {
 	// Scenarios are tried in order for each check; the catalogue when nil.
 	Scenarios scenarios.Set
 
-	// Clinics are there from the start; DefaultClinic alone when nil. The control API makes more.
+	// Clinics exist from the start; DefaultClinic alone when nil. The control API makes more.
 	Clinics []clinic.Settings
 
 	// AutoClinics makes a clinic of each unknown account code, with the key, secret or token sent with it. Off, an
@@ -33,7 +33,7 @@ type Options struct {
 	// clinics made later; clinic.RefuseTypos when empty.
 	UnknownFields clinic.UnknownFields
 
-	// ControlToken must be sent to the control API as a bearer token. Empty, nobody must send one.
+	// ControlToken is the bearer token the control API requires. Empty, the control API requires none.
 	ControlToken string
 
 	// Version is the version the control API reports; "dev" when empty.

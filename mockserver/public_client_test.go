@@ -88,7 +88,7 @@ func TestVivaLNKSignsAProviderOnOnItsFirstDay(t *testing.T) {
 	}
 }
 
-// Since the day after, the last name is empty and the code of a room comes along, at every sign-on.
+// Since the day after, every sign-on has an empty last name and a room code.
 func TestVivaLNKSignsAProviderOnSinceTheDayAfter(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)

@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Each kind of bad input is refused with the status and the sentence given here, and nothing is lost: the clinic is as
-// it was.
+// Each kind of bad input is refused with the status and the sentence given here, and nothing is lost: the clinic
+// stays unchanged.
 func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	const limit = 2_000
@@ -26,7 +26,7 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		method  string // POST when empty
 		path    string
 		body    body
-		as      string // "key", "patient", "admin" or "" for nobody
+		as      string // "key", "patient", "admin" or "" for none
 		change  func(*http.Request)
 		status  int
 		message string

@@ -56,7 +56,7 @@ func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	}
 }
 
-// Sent again, an event has the whole schedule before it.
+// An event sent again begins the schedule anew.
 func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "refused: 1", true, func(int) int { return 500 })

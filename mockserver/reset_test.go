@@ -41,8 +41,8 @@ func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image
 	return c, id, token, image, shown
 }
 
-// Users, cards, images, credentials and assignments stay, and tokens, checks with their results, claims, events, pending
-// work and the journal go; the clock starts anew.
+// Users, cards, images, credentials and assignments stay. Tokens, checks with their results, claims, events, pending
+// work and the journal go. The clock starts anew.
 func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -161,7 +161,7 @@ func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 	}
 }
 
-// A plain reset takes everything away, as before, whichever way it is asked for.
+// A plain reset removes everything, as before, in whichever form it is requested.
 func TestAResetKeepsNothingUnlessItIsAskedTo(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]any{"no body": nil, "an empty object": map[string]string{}} {

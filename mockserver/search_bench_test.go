@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
-// manyUsers is how many users the clinic of BenchmarkSearch has, beside its admin.
+// manyUsers is the number of users in the clinic of BenchmarkSearch, beside its admin.
 const manyUsers = 100_000
 
-// assignedOf is of how many users one has a role, a room, a group and a visit with the admin.
+// assignedOf: one in so many users has a role, a room, a group and a visit with the admin.
 const assignedOf = 50
 
 // crowd returns a clinic of many users, and all of them, oldest first.

@@ -148,7 +148,7 @@ func TestARowHasWhatIsAskedFor(t *testing.T) {
 	}
 }
 
-// Each kind of a bad search is refused with a sentence of its own, and none finds anybody.
+// Each kind of a bad search has its own sentence of refusal, and finds no user.
 func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
@@ -222,7 +222,7 @@ func TestABadSearchIsRefused(t *testing.T) {
 	}
 }
 
-// Whoever changes their name is found by the new one alone.
+// After a change of name, a user is found by the new name alone.
 func TestAChangedNameIsFound(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})

@@ -177,7 +177,7 @@ func TestAMockServesOnEachOfItsListeners(t *testing.T) {
 	}
 }
 
-// Where one listener fails, the mock ends, and the others with it.
+// If one listener fails, the mock ends, and the other listeners with it.
 func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 	t.Parallel()
 	server, err := mockserver.New(mockserver.Options{})

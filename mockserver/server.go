@@ -155,7 +155,7 @@ func (s *Server) handlers() error {
 	return nil
 }
 
-// open lets a new clinic's work be run, and its requests go wrong.
+// open registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) open(c *clinic.Clinic) {
 	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
@@ -214,11 +214,11 @@ func (s *Server) violated(err error) {
 	}
 }
 
-// maxViolations is how many violations are kept: one is enough to know.
+// maxViolations is the limit of kept violations: even one shows a mistake.
 const maxViolations = 100
 
-// Violations returns how the mock's own replies and events broke openapi.yaml, the first 100 of it. There are none unless
-// the mock is wrong.
+// Violations returns the first 100 breaches of openapi.yaml in the mock's own replies and events. Without a mistake
+// in the mock there are none.
 func (s *Server) Violations() []error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

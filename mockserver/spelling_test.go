@@ -162,7 +162,7 @@ func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 	}
 }
 
-// The path without a carrier is another spelling of the operation: its faults and stories are the same.
+// The path without a carrier is another spelling of the operation: its faults and scenarios are the same.
 func TestACheckWithoutACarrierGoesWrongAsOneWithIt(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
@@ -261,7 +261,7 @@ func TestTheAPIIsNeverThePortals(t *testing.T) {
 	}
 }
 
-// However a path is written, it is never the control API's by way of a prefix of VSee's.
+// No prefix of VSee's leads to the control API, however a path is written.
 func TestNoPrefixLeadsToTheControlAPI(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

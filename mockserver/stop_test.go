@@ -58,7 +58,7 @@ func frozen(receiver *mocktest.Receiver) clinic.Settings {
 	}
 }
 
-// refusesConnections returns once nobody listens on an address any more: a stop has begun then.
+// refusesConnections returns once an address has no listener any more: a stop has begun then.
 func refusesConnections(t *testing.T, base string) {
 	t.Helper()
 	for {

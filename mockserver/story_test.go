@@ -30,7 +30,7 @@ func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *m
 	return mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set }).NewClinic(t, settings)
 }
 
-// everything is one request of each operation with a user's token, and the statuses of the replies.
+// everything sends one request of each operation with a user's token, and returns the statuses of the replies.
 func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...func(*http.Request)) string {
 	t.Helper()
 	options = append(options, byToken(token))
@@ -42,7 +42,7 @@ func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...f
 	)
 }
 
-// The faults of a scenario befall the requests of the users in it, whoever makes them, and of no others.
+// The faults of a scenario apply to all requests about its users, by any caller, and to no others.
 func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
@@ -64,7 +64,7 @@ func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 	}
 }
 
-// The requests of each user are counted for themselves, and those of a story before the clinic's own faults.
+// The requests of each user are counted separately, and a scenario's faults come before the clinic's own.
 func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, times: 2, status: 503}]\n"}, clinic.Settings{})
@@ -113,7 +113,7 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 	}
 }
 
-// Either card brings its user into a story; the start of a check is about the card of its carrier.
+// Either card brings its user into a scenario; the start of a check is about the card of its carrier.
 func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
@@ -133,7 +133,7 @@ func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 	}
 }
 
-// The day and the time of a story are those of the clinic's clock.
+// The day and the time in a scenario are by the clinic's clock.
 func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: [{status: 503}]\n"},

@@ -135,7 +135,7 @@ const guideSSO = `{"data": {` + guideUser + `, "token": {"user_id": "132407", "t
 	"created": 1649934637, "user_type": "200", "refresh_token": {"user_id": "132407", "token": "xxxx",
 	"expiry": 1652526637, "created": 1649934637}}}}`
 
-// The guide leaves the primary group number out of its reply although its request has it; the mock returns it.
+// The guide's reply lacks the primary group number although its request has it; the mock returns it.
 const guideMe = `{"data": {` + guideUser + `, "insurance": {
 	"primary": {"carrier_code": "car7556", "group_number": "test 3", "subscriber_num": "234234", "insurance_order": 1},
 	"secondary": {"carrier_code": "car11406", "group_number": "asdasd", "subscriber_num": "aaaaa", "insurance_order": 2},

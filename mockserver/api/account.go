@@ -25,12 +25,12 @@ type feature struct {
 	Enabled bool `json:"enabled"`
 }
 
-// getAccount shows a clinic to whoever asks.
+// getAccount shows a clinic. It needs no token.
 func getAccount(ctx context.Context, c call) (any, error) {
 	return accountOf(ctx, c.clinic)
 }
 
-// listAccounts shows all clinics of the mock to whoever asks.
+// listAccounts shows all clinics of the mock. It needs no token.
 func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
 	all := a.Clinics.Clinics()
 	page, total := []account{}, len(all)

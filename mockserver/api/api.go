@@ -29,13 +29,13 @@ type Options struct {
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
-	Violated    func(error)                           // is told when a reply of ours breaks the document
+	Violated    func(error)                           // gets each breach of the document by a reply of ours
 	Log         *slog.Logger
 
 	// UnknownFields is the treatment of unknown names in a request without a clinic.
 	UnknownFields clinic.UnknownFields
 
-	// Stopping ends when the mock begins to stop: no reply is held back any longer then.
+	// Stopping ends when the mock begins to stop: from then on no reply is held back.
 	Stopping context.Context //nolint:containedctx // it lives as long as the mock
 
 	// Clearinghouse has the scenarios in force.
@@ -59,7 +59,7 @@ type operation func(ctx context.Context, c call) (any, error)
 type call struct {
 	clinic *clinic.Clinic // nil when an operation is about none
 	settle func(context.Context, *clinic.Clinic) error
-	base   string            // the URL of the API as the caller has it
+	base   string            // the URL of the API in the caller's form
 	token  string            // empty if the operation takes none
 	params map[string]string // of the path, decoded
 	query  url.Values
@@ -72,7 +72,7 @@ type call struct {
 	warn func(message string)
 }
 
-// New returns the API. It fails when an operation of the document has no function here, or a function no operation.
+// New returns the API. It fails if an operation of the document has no function here, or a function has no operation.
 func New(o Options) (*API, error) {
 	a := &API{Options: o}
 	a.operations = map[string]operation{

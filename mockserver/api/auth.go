@@ -116,7 +116,7 @@ func (a *API) current(r *http.Request, named string) (*clinic.Clinic, error) {
 	return c, nil
 }
 
-// byKey authenticates by the clinic's key and secret. The guide sends a token along; the key decides.
+// byKey authenticates by the clinic's key and secret. The guide sends a token too; the key decides.
 func (a *API) byKey(r *http.Request, code string) (*clinic.Clinic, error) {
 	if code == "" {
 		return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")

@@ -12,7 +12,7 @@ import (
 // generation is the version at the top of each reply about cards (documented).
 const generation = "2.0"
 
-// listInsurerOptions returns the clinic's insurers as a form takes them.
+// listInsurerOptions returns the clinic's insurers in the form of a form's options.
 func listInsurerOptions(ctx context.Context, c call) (any, error) {
 	insurers, err := c.clinic.Insurers(ctx)
 	if err != nil {

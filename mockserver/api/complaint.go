@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// maxTold is how many complaints a refusal has, and how many names a warning.
+// maxTold is the limit of complaints in a refusal, and of names in a warning.
 const maxTold = 20
 
 // complaints are all mistakes in a request that could be received: one sentence for each, in order.

@@ -115,7 +115,7 @@ func FuzzDecode(f *testing.F) {
 	fuzzDecode(f, b)
 }
 
-// The same of a body with a list, and with files.
+// The same as FuzzDecode, for a body with a list and with files.
 func FuzzDecodeCards(f *testing.F) {
 	b := body(f, "/users/1/insurances/import")
 	f.Add("application/json", []byte(`{"insurances": [{"card_type": "primary", "insurer_code": "a"}, {}], "insurances.1.card_type": "secondary"}`))
@@ -125,7 +125,7 @@ func FuzzDecodeCards(f *testing.F) {
 	fuzzDecode(f, b)
 }
 
-// The same of a body with lists of texts.
+// The same as FuzzDecode, for a body with lists of texts.
 func FuzzDecodeClaim(f *testing.F) {
 	b := body(f, "/insurance/claims")
 	f.Add("application/x-www-form-urlencoded", []byte("diagnoses[]=a&diagnoses[]=b&diagnoses[7]=c&diagnoses.8=d&lines[0][modifiers][]=e&lines[0][procedure_code]=1"))

@@ -1,6 +1,6 @@
 package api
 
-// envelope is all of a successful reply. An operation returns one when more than `data` stands at its top.
+// envelope is all of a successful reply. An operation returns one if the reply has more than `data` at its top.
 type envelope struct {
 	Data    any    `json:"data"`
 	Total   *int   `json:"total_count,omitempty"` // how many rows there are; data may be a page of them

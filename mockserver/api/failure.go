@@ -31,7 +31,7 @@ type bodyError struct{ text string }
 
 func (e *bodyError) Error() string { return e.text }
 
-// statuses are those of the domain's errors.
+// statuses are the HTTP statuses of the domain's errors.
 var statuses = map[clinic.Kind]int{
 	clinic.Invalid:         http.StatusBadRequest,
 	clinic.Unauthenticated: http.StatusUnauthorized,

@@ -29,7 +29,7 @@ type fields struct {
 	unknown map[string]*document.Unknown // by name; nothing of them is kept
 	twice   document.Violations          // names JSON has twice in one object
 	broken  document.Violations
-	form    bool            // it is urlencoded: a plus stands for a blank
+	form    bool            // the body is urlencoded: a plus means a blank
 	told    map[string]bool // places with a known violation; violations of their items and parts add nothing
 }
 
@@ -287,7 +287,7 @@ func (f *fields) unknowns() []*document.Unknown {
 	return all
 }
 
-// put sets a field in a tree of objects. It returns false when there is a value on the way.
+// put sets a field in a tree of objects. It returns false if there is a value in the place of an object.
 func put(object map[string]any, path []string, value any) bool {
 	for _, name := range path[:len(path)-1] {
 		if object[name] == nil {
@@ -336,7 +336,7 @@ func (f *fields) text(place string) string {
 	return ""
 }
 
-// patch returns the fields as a change of a user, but for those of the given places.
+// patch returns the fields as a change of a user, except the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
 	p := clinic.Patch{Fields: map[string]string{}, Front: f.image(clinic.FrontImage), Back: f.image(clinic.BackImage)}
 	extra := map[string]any{}

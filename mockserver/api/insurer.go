@@ -20,7 +20,7 @@ func (c call) warnOfInsurers(ctx context.Context) error {
 	return nil
 }
 
-// isInsurer reports whether an insurer stands at a place of a body: of a user's insurance, of a card, or of an import.
+// isInsurer reports whether a place of a body holds an insurer: of a user's insurance, of a card, or of an import.
 func isInsurer(place string) bool {
 	top, _, _ := strings.Cut(place, ".")
 	switch place[strings.LastIndex(place, ".")+1:] {

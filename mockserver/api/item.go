@@ -28,7 +28,7 @@ func (f *fields) item(name string) (list string, at int, ok bool) {
 	return name[:dot], int(n), err == nil
 }
 
-// addItem adds an item of a list. A list under the name of an item without a number is the whole of it.
+// addItem adds an item of a list. A list under the name of an item without a number replaces the whole list.
 func (f *fields) addItem(list string, at int, value any) error {
 	if all, whole := value.([]any); whole && at == nextItem {
 		return f.add(list, all)

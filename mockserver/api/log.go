@@ -31,7 +31,7 @@ func (a *API) identify(x *exchange) {
 	}
 }
 
-// logger returns the log with the request id, the operation and the clinic, as far as they are known.
+// logger returns the log with the request id, the operation and the clinic, if known.
 func (a *API) logger(x *exchange) *slog.Logger {
 	log := a.Log
 	if x.id != "" {
@@ -46,7 +46,7 @@ func (a *API) logger(x *exchange) *slog.Logger {
 	return log
 }
 
-// log puts the exchange into the log.
+// log writes the exchange to the log.
 func (a *API) log(x *exchange, took time.Duration) {
 	log := a.logger(x).With("status", x.status, "took_ms", logline.Milliseconds(took))
 	if x.message != "" {

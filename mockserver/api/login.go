@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// login returns a user with a token, as a sign-on does.
+// login returns a user with a token, like a sign-on.
 func login(ctx context.Context, c call) (any, error) {
 	return c.sessionOf(c.clinic.Login(ctx, loginOf(c.body)))
 }

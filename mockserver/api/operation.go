@@ -77,7 +77,7 @@ func updateMe(ctx context.Context, c call) (any, error) {
 // signedUp is the signup_step of a user with a finished profile, by VSee's SDK.
 const signedUp = 99
 
-// getUser reads a user, and so the result of a check.
+// getUser returns a user, including the result of a check.
 func getUser(ctx context.Context, c call) (any, error) {
 	reply, err := readUser(ctx, c, c.params["id"])
 	if err != nil {
@@ -95,7 +95,7 @@ func readUser(ctx context.Context, c call, id string) (user, error) {
 	return userOf(c.clinic.Account(), found), nil
 }
 
-// startEligibilityCheck is step 4 of the guide. An earlier path of it names no carrier: it checks the primary card.
+// startEligibilityCheck is step 4 of the guide. An earlier path without a carrier checks the primary card.
 func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"], c.scenario)
 	if err != nil {

@@ -61,7 +61,7 @@ func (a *API) Methods(r *http.Request) []string {
 	return a.Document.Methods(path)
 }
 
-// baseOf returns the URL of the API as the caller of a request has it.
+// baseOf returns the URL of the API in the caller's form.
 func baseOf(r *http.Request, prefix string) string {
 	scheme := "http"
 	if r.TLS != nil {

@@ -24,7 +24,7 @@ type userRow struct {
 	Subtype   *string `json:"subtype,omitempty"`
 }
 
-// defaultLimit is how many rows a page has when the request does not say.
+// defaultLimit is the number of rows in a page if the request does not set it.
 const defaultLimit = 20
 
 // searchUsers finds users of the clinic.

@@ -25,7 +25,7 @@ const HeaderEvidence = "X-Mock-Evidence"
 // HeaderWarnings is the reply header with probable mistakes in a request, one value for each warning.
 const HeaderWarnings = "X-Mock-Warnings"
 
-// exchange is a request while it is answered.
+// exchange is one HTTP request and its reply being served.
 type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
@@ -75,7 +75,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.reply(w, x)
 }
 
-// reply sends the reply, in its time, and notes the exchange.
+// reply sends the reply, after any delay, and records the exchange.
 func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	if x.fate.Latency > 0 {
 		a.wait(x.request.Context(), x.fate.Latency)
@@ -88,16 +88,16 @@ func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	maps.Copy(w.Header(), x.header)
 	read := a.reading(x)
 	x.send(w)
-	a.note(x) // before the caller has all of the reply, and can ask for more
+	a.note(x) // before the caller has all of the reply, and can send more
 	read(w)
 }
 
-// wait holds a reply back on purpose, until the caller has gone or the mock stops.
+// wait holds a reply back on purpose, until the span is over, the caller has gone or the mock stops.
 func (a *API) wait(ctx context.Context, span time.Duration) {
 	waiting, enough := context.WithCancel(ctx)
 	defer enough()
 	defer context.AfterFunc(a.Stopping, enough)()
-	_ = clock.Wait(waiting, span) // there is nobody to wait for any more
+	_ = clock.Wait(waiting, span) // an error means the caller has gone or the mock stops
 }
 
 // reading tells the clinic when a reply with a user, and so with results, is about to be sent. The returned function
@@ -322,7 +322,7 @@ func (a *API) note(x *exchange) {
 }
 
 // keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: the
-// journal does when it is read.
+// journal decodes an exchange when it is read.
 func (a *API) keep(x *exchange, took time.Duration) {
 	kept := a.Journal(x.clinic)
 	if kept == nil {

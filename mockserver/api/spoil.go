@@ -49,24 +49,24 @@ func (x *exchange) spoil() {
 	}
 }
 
-// pieces is in how many parts a slow body is sent.
+// pieces is the number of parts of a slow body.
 const pieces = 5
 
-// send writes the reply: slowly when its fate says so, and then in parts with a pause before each but the first. It
-// gives up when the caller has gone.
+// send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send gives up when
+// the caller has gone.
 func (x *exchange) send(w http.ResponseWriter) {
 	if x.header.Get("Content-Length") == "" {
 		w.Header().Set("Content-Length", strconv.Itoa(len(x.reply)))
 	}
 	w.WriteHeader(x.status)
 	if x.fate.Slow == 0 {
-		_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+		_, _ = w.Write(x.reply) // a failed write means the caller has gone
 		return
 	}
 	trickle(x.request.Context(), w, x.reply, x.fate.Slow)
 }
 
-// trickle writes a body in parts. The last one leaves with the end of the request, like any reply.
+// trickle writes a body in parts. The last one goes out with the end of the request, like any reply.
 func trickle(ctx context.Context, w http.ResponseWriter, body []byte, over time.Duration) {
 	part := len(body)/pieces + 1
 	for first := true; len(body) > 0; first = false {

@@ -77,7 +77,7 @@ func signingOn(body fields) clinic.User {
 	}
 }
 
-// ofCards returns a check of each card of the user, or one of no card when they have none.
+// ofCards returns a check of each card of the user, or one without a card if there is none.
 func ofCards(q clinic.Query) []clinic.Query {
 	var checks []clinic.Query
 	for _, order := range clinic.Orders() {

@@ -57,7 +57,7 @@ func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []st
 	return value, twice, nil
 }
 
-// brokenAt says where a text stops being JSON.
+// brokenAt describes the place where a text stops being JSON.
 func brokenAt(data []byte, err error) string {
 	var broken *jsonscan.Error
 	if errors.As(err, &broken) && broken.Offset < len(strings.TrimRight(string(data), " \t\r\n")) {

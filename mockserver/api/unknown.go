@@ -61,7 +61,7 @@ func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.
 // two such warnings in its header, and some proxies refuse a header of more than 4 KiB.
 const maxList = 1400
 
-// maxEncoded is how many characters of a name, percent-encoded, a warning has.
+// maxEncoded is the limit in characters for a percent-encoded name in a warning.
 const maxEncoded = 64
 
 // encodedName returns a name percent-encoded, all but letters, digits and -._~, and cut between two characters of the

@@ -34,7 +34,7 @@ type Body struct {
 	spellings
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
 	fields []string        // the fields without the files, sorted
-	names  map[string]bool // those of all fields and parameters of the document
+	names  map[string]bool // the names of all fields and parameters of the document
 }
 
 func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
@@ -246,7 +246,7 @@ func (b *Body) Files() int { return len(b.files) }
 // IsList reports whether a name stands for a list of objects.
 func (b *Body) IsList(name string) bool { return b.lists[name] != nil }
 
-// CheckLength returns how a list breaks the document by having so many items.
+// CheckLength returns an error if a list may not have so many items.
 func (b *Body) CheckLength(name string, items int) error {
 	list := b.lists[name]
 	if n := uint64(items); n < list.MinItems || n > *list.MaxItems { //nolint:gosec // a length

@@ -21,7 +21,7 @@ import (
 
 // The extensions of OpenAPI for reading a request. Package apispec has the extensions for evidence and events.
 const (
-	extField  = "x-field"  // where a form field stands in the JSON body
+	extField  = "x-field"  // the place of a form field in the JSON body
 	extAlso   = "x-also"   // other names of a form field
 	extWords  = "x-words"  // of a form field: its values, each with its value in the JSON body
 	extUnset  = "x-unset"  // of a field: an empty text counts as not sent
@@ -147,7 +147,7 @@ func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.oper
 // Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns how a reply to no operation breaks the document: it must be an Error.
+// CheckFailure returns an error if a reply without an operation breaks the document: it must be an Error.
 func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
 
 // Events returns the types of events in the document, sorted.
@@ -160,7 +160,7 @@ func (d *Document) Events() []string {
 	return slices.Compact(kinds)
 }
 
-// CheckEvent returns how the payload of an event of this type, in this envelope, breaks the document.
+// CheckEvent returns an error if the payload of an event of this type, in this envelope, breaks the document.
 func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	schema, ok := d.events[event{kind, envelope}]
 	if !ok {

@@ -34,7 +34,8 @@ func spec(t testing.TB) *openapi3.T {
 	return s
 }
 
-// Every example in the document, the guide's among them, is as strict a reply or event as the mock's own must be.
+// Every example in the document, including the guide's, passes the same strict validation as the mock's own replies
+// and events.
 func TestTheExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	d, s := load(t), spec(t)
@@ -179,7 +180,7 @@ func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
 	}
 }
 
-// The fields of a request are those of the guide's own call, unless the operation grades them otherwise.
+// The fields of a request are the fields of the guide's own call, unless the operation grades them otherwise.
 func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
 	s, d := spec(t), load(t)
@@ -226,7 +227,7 @@ func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	}
 }
 
-// The texts of the document are those of the scenario language, and the codes go with them.
+// The texts of the document are the texts of the scenario language, each with its code.
 func TestTheTextsAreThoseOfTheScenarioLanguage(t *testing.T) {
 	t.Parallel()
 	schema := spec(t).Components.Schemas["EligibilityResponse"].Value

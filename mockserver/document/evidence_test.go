@@ -26,7 +26,7 @@ func ledger(t *testing.T) map[string]apispec.Known {
 	return byName
 }
 
-// Nothing of the document is missing from the ledger, and nothing in it is without a grade and a source.
+// Every part of the document is in the ledger, and every entry of the ledger has a grade and a source.
 func TestTheLedgerHasEverything(t *testing.T) {
 	t.Parallel()
 	known, d, s := ledger(t), load(t), spec(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Violation is how something breaks the document. It names the field and the rule, and never carries the value.
+// Violation is one breach of the document. It names the field and the rule, and never carries the value.
 type Violation struct {
 	Field string // with dots; empty for the whole
 	Rule  string // "is required"

@@ -31,9 +31,9 @@ type Facts struct {
 	CheckID   string // the check it has started; empty for none
 	ClaimID   string // the claim it has submitted; empty for none
 	RequestID string // as the reply's header X-Request-Id has it
-	Status    int    // 0 when the connection was reset on purpose
+	Status    int    // 0 if the connection was reset on purpose
 	Fault     string // the injected fault; empty for none
-	Violation string // how the reply broke openapi.yaml; empty when it did not
+	Violation string // how the reply broke openapi.yaml; empty if it did not
 
 	Warnings []string // the probable mistakes in the request, as in the reply header X-Mock-Warnings
 }
@@ -92,7 +92,7 @@ type Delivery struct {
 	Status    int         // the answer's; 0 when there was none
 	Answered  http.Header // the answer's headers
 	Answer    string      // the answer's body
-	Reason    string      // why it failed, in one word; empty for success
+	Reason    string      // the failure in one word; empty for success
 	Detail    string      // the same in a sentence
 	Hint      string      // a remark, such as the probable cause of a failure; empty for none
 	Sends     int         // how many times the receiver may have the request; 0 when nothing was sent
@@ -144,7 +144,7 @@ func New(m *mask.Masker, e *Epoch) *Journal {
 	}
 }
 
-// AddExchange adds an exchange under an id of its own, unless it began before the journal was cleared.
+// AddExchange adds an exchange under a new id, unless it began before the journal was cleared.
 func (j *Journal) AddExchange(raw RawExchange) {
 	e := keep(raw)
 	j.mu.Lock()
@@ -182,7 +182,7 @@ func (j *Journal) Exchanges(after string, limit int) []Exchange {
 	return shown
 }
 
-// Deliveries returns deliveries as Exchanges does exchanges.
+// Deliveries returns deliveries, with the same order and paging as Exchanges.
 func (j *Journal) Deliveries(after string, limit int) []Delivery {
 	j.mu.Lock()
 	newest := j.deliveries.newest(after, limit)

@@ -97,7 +97,7 @@ func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 	}
 }
 
-// Whatever an exchange holds counts: a warning or a path fills the memory as a body does.
+// All content of an exchange counts: a warning or a path fills the memory as a body does.
 func TestEverythingThatAnExchangeHoldsCounts(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 64<<10)

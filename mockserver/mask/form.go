@@ -23,8 +23,8 @@ func (m *Masker) form(raw string, p place) (string, bool) {
 	}, 0)
 }
 
-// pairs masks the secret ones of pairs of a name and a value with ampersands between them. The names of the others and
-// their values stay as they were sent, unless a value has a credential in it.
+// pairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as they
+// were sent, unless a value has a credential in it.
 func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (string, bool) {
 	pairs := strings.Split(raw, "&")
 	open := false // the pair before is secret, and a pair without = may be the rest of it: an unencoded & in the value

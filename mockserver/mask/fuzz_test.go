@@ -14,7 +14,7 @@ import (
 
 const canary = "c4n4ry"
 
-// isSecret is how the API names its credentials.
+// isSecret reports whether a name is one of the API's credentials.
 func isSecret(name string) bool {
 	switch name {
 	case "password", "email_token", "refresh_token", "token":

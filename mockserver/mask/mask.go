@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// Masked stands in place of a credential.
+// Masked is the text in place of a credential.
 const Masked = "***"
 
 // Masker masks by one document. It is safe for concurrent use.
@@ -31,7 +31,7 @@ func New(doc *document.Document) *Masker {
 	return m
 }
 
-// Body is as much of a body as was kept.
+// Body is the kept part of a body.
 type Body struct {
 	Data []byte
 	More int   // how many bytes of the body come after Data
@@ -77,7 +77,7 @@ func (m *Masker) secret(name string) bool {
 	return false
 }
 
-// place is where a value stands in a message.
+// place is the place of a value in a message.
 type place struct {
 	shape  *document.Shape // nil where the document declares nothing
 	strict bool            // a value the document does not declare is masked

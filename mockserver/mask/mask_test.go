@@ -44,7 +44,7 @@ func part(header, value string) string {
 	return "--B\r\n" + header + "\r\n\r\n" + value + "\r\n--B--\r\n"
 }
 
-// A request's body as the journal shows it: everything but a credential stays as it was sent.
+// The journal shows a request's body as it was sent, except for credentials.
 func TestARequestIsShownWithoutItsCredentials(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

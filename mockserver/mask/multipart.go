@@ -79,7 +79,7 @@ func (m *Masker) content(b Body, one part) string {
 	return masked
 }
 
-// file stands in place of a file.
+// file returns the note in place of a file.
 func file(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
 
 // split takes a multipart body apart. It returns where the first boundary begins and where the line of the last one

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// maxLevel is how many texts may stand in one another: a URL in JSON in a form has three.
+// maxLevel is the nesting limit of texts in other texts: a URL in JSON in a form has three levels.
 const maxLevel = 4
 
 // text masks the credentials in the value of a field that is not secret itself: in JSON, as a form has for an object,

@@ -28,7 +28,7 @@ func TestAnIneligiblePatientIsTold(t *testing.T) {
 	}
 }
 
-// checkEligibility stands for the client of a partner.
+// checkEligibility plays the client of a partner.
 func checkEligibility(t *testing.T, base, account, key, secret string) {
 	t.Helper()
 	header := http.Header{"X-Accountcode": {account}, "X-Apikey": {key}, "X-Apisecret": {secret}}

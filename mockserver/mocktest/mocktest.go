@@ -62,8 +62,8 @@ type Clinic struct {
 	control, token  string
 }
 
-// NewClinic makes a clinic. Everything in settings may be left out but the account code. Its clock is frozen unless
-// settings start it at some time: then they say whether it is.
+// NewClinic makes a clinic. Only the account code is required in settings. The clinic's clock is frozen, unless
+// settings give it a start: then they decide.
 func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	t.Helper()
 	if settings.Clock == (clinic.ClockSettings{}) {
@@ -103,7 +103,7 @@ type Receipt struct {
 	Deliveries []Delivery
 }
 
-// Claim is a claim as it stood when it had come to a status. VSee has not defined claims.
+// Claim is a claim at the time of a new status. VSee has not defined claims.
 type Claim struct {
 	ID       string   `json:"id"`
 	MemberID string   `json:"member_id"`
