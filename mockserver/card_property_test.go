@@ -162,8 +162,8 @@ func step(r *rand.Rand) op {
 
 func one(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
 
-// shrunk removes every step from a failing sequence that it can fail without. fails returns the number of steps up to
-// the failure, 0 for none.
+// shrunk removes from a failing sequence every step that the failure does not need. fails returns the number of steps
+// up to the failure, 0 for none.
 func shrunk(ops []op, fails func([]op) int) []op {
 	ops = ops[:fails(ops)]
 	for i := len(ops) - 2; i >= 0; i-- {

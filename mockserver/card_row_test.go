@@ -57,7 +57,7 @@ func (r row) subject() row {
 	return about
 }
 
-// outcome is the fields a check leaves on a card: the older way shows the first, the newer the second.
+// outcome is the fields that a check sets on a card: the older way shows the first, the newer the second.
 func outcome() []string { return []string{"result", "eligibility"} }
 
 // relation is the fields for the patient's relation to the insured; the older way has the first four.

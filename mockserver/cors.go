@@ -18,7 +18,7 @@ import (
 // AnyOrigin in Options.CORSOrigins allows all origins, and pages without one, such as a page opened from a file.
 const AnyOrigin = "*"
 
-// CheckCORSOrigin returns an error for a text Options.CORSOrigins does not accept as an origin.
+// CheckCORSOrigin returns an error for a text that is no origin for Options.CORSOrigins.
 func CheckCORSOrigin(text string) error {
 	if _, ok := originOf(text); ok || text == AnyOrigin {
 		return nil
@@ -27,7 +27,7 @@ func CheckCORSOrigin(text string) error {
 }
 
 // cors lets pages of other origins use VSee's API from a browser. It follows the protocol of
-// https://fetch.spec.whatwg.org, without credentials: the API's tokens are headers. VSee does not document the
+// https://fetch.spec.whatwg.org, without credentials: the API's tokens are headers. VSee does not document which
 // origins its API allows.
 type cors struct {
 	any     bool
@@ -47,7 +47,7 @@ func newCORS(origins []string, methods func(*http.Request) []string, log *slog.L
 	return c
 }
 
-// The headers of a reply a page may read.
+// The headers of a reply that a page may read.
 var exposed = strings.Join([]string{
 	api.HeaderEvidence, api.HeaderWarnings, api.HeaderFault, requestid.Header, "Retry-After", "Allow",
 }, ", ")
@@ -136,8 +136,8 @@ func headersFor(r *http.Request) string {
 	return taken
 }
 
-// allows reports whether pages of an origin may use the API: those of this computer, and those of the options. The
-// origin null is neither: pages of any site can have it.
+// allows reports whether pages of an origin may use the API: origins of this computer, and origins in the options.
+// The origin null is neither: pages of any site can have it.
 func (c *cors) allows(sent string) bool {
 	if c.any {
 		return true

@@ -370,7 +370,7 @@ func briefReceiver(t *testing.T, status int, at ...string) (address string, end 
 	}
 }
 
-// An event can be sent by hand, but only one VSee's document allows.
+// An event can be sent by hand, but only one that VSee's document allows.
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

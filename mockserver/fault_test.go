@@ -72,8 +72,8 @@ func seenOf(r reply, err error) string {
 	return fmt.Sprint(r.status)
 }
 
-// Each fault as a Go client sees it, and the state of the check it tried to start. A fault with a status prevents the
-// check; after any other fault the check exists, though the client may not know.
+// Each fault as a Go client sees it, and the state of the check that it tried to start. A fault with a status
+// prevents the check; after any other fault the check exists, though the client may not know.
 func TestAClientSeesWhatGoesWrong(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

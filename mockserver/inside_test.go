@@ -39,8 +39,8 @@ func call(t *testing.T, url, body string, header ...string) (int, string) {
 	return reply.StatusCode, string(text)
 }
 
-// A receiver may call for work the clinic can do only after the receiver's answer. It gets an error at once, answers,
-// and has its event at the first attempt.
+// A receiver may call for work that the clinic can do only after the receiver's answer. It gets an error at once,
+// answers, and has its event at the first attempt.
 func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{

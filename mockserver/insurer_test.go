@@ -79,7 +79,7 @@ func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 	}
 }
 
-// A card refuses an insurer the clinic lacks, unless the card had it before: then there is a warning, too.
+// A card refuses an insurer that the clinic lacks, unless the card had it before: then there is a warning, too.
 func TestACardWarnsOfTheInsurerThatItMayKeep(t *testing.T) {
 	t.Parallel()
 	const rule = "insurer_code names an insurer this clinic does not have: GET /insurances/ lists them"

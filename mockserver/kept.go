@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// kept is the server's own value for each existing clinic, beside the clinic itself.
+// kept is a value that the server keeps for each existing clinic, beside the clinic itself.
 type kept[T any] struct{ byID sync.Map }
 
 // keep stores the value of a new clinic, and returns it.

@@ -136,7 +136,7 @@ func TestABadLoginIsRefused(t *testing.T) {
 	}
 }
 
-// refresh asks for a token in place of the one of a reply.
+// refresh requests a new token in place of the one in a reply.
 func refresh(t *testing.T, c *mocktest.Clinic, session reply) reply {
 	t.Helper()
 	text, _ := json.Marshal(map[string]any{"refresh_token": session.at(t, "data", "token", "refresh_token", "token")})

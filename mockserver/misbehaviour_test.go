@@ -317,7 +317,7 @@ func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	}
 }
 
-// The log has no misbehaviour a scheme leaves no room for.
+// The log omits a misbehaviour that the signature scheme makes impossible.
 func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {

@@ -36,7 +36,7 @@ type Options struct {
 	// ControlToken is the bearer token the control API requires. Empty, the control API requires none.
 	ControlToken string
 
-	// Version is the version the control API reports; "dev" when empty.
+	// Version is the version that the control API reports; "dev" when empty.
 	Version string
 
 	// BodyLimit is the largest body of a request, in bytes; 1 MiB when 0.

@@ -337,8 +337,8 @@ func TestEveryFieldOfTheDocumentIsKept(t *testing.T) {
 	}
 }
 
-// Some results rest on a rule VSee does not have: a scenario only a mock can play, or a number asking for a reject
-// code. Replies grade them `ours`, from the start of the check to each reading of its result.
+// Some results rest on a rule that VSee does not have: a scenario only a mock can play, or a number asking for a
+// reject code. Replies grade them `ours`, from the start of the check to each reading of its result.
 func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 	t.Parallel()
 	story := func(text string) scenarios.Scenario {

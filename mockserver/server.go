@@ -228,7 +228,7 @@ func (s *Server) Violations() []error {
 // Clinics returns the clinics of the mock.
 func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
-// ServeHTTP answers VSee's API, the control API under /_mock, and the pages of VSee's portal browsers are sent to.
+// ServeHTTP answers VSee's API, the control API under /_mock, and the portal pages that VSee sends browsers to.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ids.set(w, r)
 	path := r.URL.EscapedPath()

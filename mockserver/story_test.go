@@ -226,7 +226,7 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 	}
 }
 
-// A fault of an unknown operation could never happen.
+// A fault for an unknown operation could never happen, so it is an error at the start.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
 	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))

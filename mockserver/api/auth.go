@@ -79,8 +79,8 @@ func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
 // current in a path stands for the caller's own clinic, in place of an account code (documented).
 const current = "-"
 
-// byPath finds the clinic a public operation is about, nil if it is about none. named is the account code from the
-// header or the host.
+// byPath finds the clinic that a public operation is about, nil for none. named is the account code from the header
+// or the host.
 func (a *API) byPath(r *http.Request, named string, params map[string]string) (*clinic.Clinic, error) {
 	code, ok := params["code"]
 	switch {
@@ -170,7 +170,7 @@ func (a *API) clinic(r *http.Request, code string) (*clinic.Clinic, error) {
 	return a.open(r.Context(), settings)
 }
 
-// open makes a clinic, or returns the clinic another request has made in the meantime.
+// open makes a clinic. If another request has just made it, open returns that one.
 func (a *API) open(ctx context.Context, settings clinic.Settings) (*clinic.Clinic, error) {
 	c, err := a.Clinics.Create(ctx, settings)
 	var refused *clinic.Error

@@ -30,8 +30,8 @@ func read(body io.Reader) ([]byte, error) {
 }
 
 // decode decodes a request's body into its fields, in any of the three media types and spellings, and validates them
-// against the document. An empty body has no fields, whatever its type. The error is for a body it cannot decode;
-// every other mistake is noted in the fields.
+// against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
+// decoded; every other mistake is noted in the fields.
 func decode(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {

@@ -80,7 +80,7 @@ func TestAJSONFieldSentTwiceHasAPath(t *testing.T) {
 	}
 }
 
-// encoding/json accepts everything strictObject accepts, and reads the same.
+// encoding/json accepts every text that strictObject accepts, and reads the same.
 func FuzzStrictObject(f *testing.F) {
 	for _, text := range []string{`{"a": 1}`, `{"a": {"a": [1, "\ud800"]}}`, `{"a":1,"a":2}`, `{} x`, "\xff"} {
 		f.Add([]byte(text))
@@ -102,7 +102,7 @@ func FuzzStrictObject(f *testing.F) {
 	})
 }
 
-// No body, however malformed, makes the decoder panic. Every accepted body has only fields the document knows.
+// No body, however malformed, makes the decoder panic. Every accepted body has only fields that the document knows.
 func FuzzDecode(f *testing.F) {
 	b := body(f, "/users/sso")
 	f.Add("application/json", []byte(`{"first_name": "a", "last_name": "b", "insurance": {"primary": {}}}`))

@@ -26,7 +26,7 @@ func (f failure) json() []byte {
 	return text.Bytes()
 }
 
-// bodyError is the error for a body the API cannot decode. Its text is for the caller.
+// bodyError is the error for a body that the API cannot decode. Its text is for the caller.
 type bodyError struct{ text string }
 
 func (e *bodyError) Error() string { return e.text }

@@ -27,7 +27,7 @@ type fields struct {
 	parts  map[string]map[int]any // place of a list with items sent one by one → item's number → item
 
 	unknown map[string]*document.Unknown // by name; nothing of them is kept
-	twice   document.Violations          // names JSON has twice in one object
+	twice   document.Violations          // names that stand twice in one JSON object
 	broken  document.Violations
 	form    bool            // the body is urlencoded: a plus means a blank
 	told    map[string]bool // places with a known violation; violations of their items and parts add nothing
@@ -40,8 +40,8 @@ func newFields(body *document.Body) fields {
 	}
 }
 
-// refuse notes a mistake in one field, so decoding goes on with the next field; or it notes a name the operation does
-// not know. It returns any other error.
+// refuse notes a mistake in one field, so decoding goes on with the next field; or it notes a name that the operation
+// does not know. It returns any other error.
 func (f *fields) refuse(err error) error {
 	var broken *document.Violation
 	var unknown *document.Unknown
@@ -67,7 +67,7 @@ func (f *fields) refuse(err error) error {
 	return err
 }
 
-// sentTwice notes names JSON has twice in one object. The object is the whole body or the field of a form.
+// sentTwice notes names that stand twice in one JSON object. The object is the whole body or the field of a form.
 func (f *fields) sentTwice(field string, names []string) {
 	for _, name := range names {
 		switch {

@@ -13,8 +13,8 @@ import (
 // nextItem is the number of an item without a number in its name: diagnoses[].
 const nextItem = -1
 
-// item returns the list and the number of the item a name stands for, if the items of the list are no objects. Forms
-// write such names as diagnoses[], diagnoses[0] or diagnoses.0.
+// item finds the list and the number in the name of an item. The items of the list are no objects. Forms write such
+// names as diagnoses[], diagnoses[0] or diagnoses.0.
 func (f *fields) item(name string) (list string, at int, ok bool) {
 	if list, ok = strings.CutSuffix(name, "[]"); ok {
 		list = dotted(list)

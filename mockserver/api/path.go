@@ -26,8 +26,8 @@ func resource(path string) (prefix, below string, ok bool) {
 
 // isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}
 // (seed for dev, documented for next and stable), /claims_v2 and /cc/{name} (documented), and any other is accepted
-// too (ours). It refuses a segment a proxy would resolve or split, and a segment of the mock's own: neither may lead
-// elsewhere.
+// too (ours). It refuses a segment that a proxy would resolve or split, and a segment of the mock's own: neither may
+// lead elsewhere.
 func isPrefix(path string) bool {
 	if path == "" {
 		return true
@@ -52,7 +52,7 @@ func Serves(r *http.Request) bool {
 	return ok
 }
 
-// Methods returns the methods the path of a request takes, sorted; none for a path missing from openapi.yaml.
+// Methods returns the allowed methods of a request's path, sorted; none for a path missing from openapi.yaml.
 func (a *API) Methods(r *http.Request) []string {
 	_, path, ok := resource(r.URL.EscapedPath())
 	if !ok {

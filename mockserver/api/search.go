@@ -118,7 +118,7 @@ func set(text string) *string {
 	return &text
 }
 
-// keep removes a field the caller did not ask for.
+// keep removes a field that the caller did not ask for.
 func keep[T any](fields []string, name string, value **T) {
 	if !slices.Contains(fields, name) {
 		*value = nil

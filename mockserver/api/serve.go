@@ -129,11 +129,11 @@ func (a *API) attempt(x *exchange) (data any, err error) {
 	return a.answer(x)
 }
 
-// ours is the evidence grade of behaviour VSee is silent about.
+// ours is the evidence grade of behaviour that VSee does not document.
 const ours = "ours"
 
 // evidence returns the grade of the operation, or of the refusal if there is no operation. A deliberate failure is
-// always ours, and so is a part of a scenario only a mock can play.
+// always ours, and so is a part of a scenario that only a mock can play.
 func (a *API) evidence(x *exchange) string {
 	switch {
 	case x.op == nil:

@@ -12,7 +12,7 @@ import (
 // HeaderScenario is the request header with the scenario for the request, whichever user it is about.
 const HeaderScenario = "X-Mock-Scenario"
 
-// stories returns the faults of the scenario a request names, or else of the scenarios its user is in.
+// stories returns the faults of the scenario named in a request, or else of the scenarios that apply to its user.
 func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
@@ -34,8 +34,8 @@ func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 	return stories, nil
 }
 
-// subject returns the user a request is about, and the checks the user may start: of the card of the carrier in the
-// request, or else of each card. It returns no user and no checks if the caller may not know the user.
+// subject returns the user that a request is about, and the checks that may start for the user: of the card of the
+// carrier in the request, or else of each card. It returns no user and no checks if the caller may not know the user.
 func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
 	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
 	switch {

@@ -190,7 +190,7 @@ func (b *Body) within(name string) *Violation {
 	return nil
 }
 
-// maxName and fieldName limit the names of fields, and so the names an error may repeat to the caller.
+// maxName and fieldName limit the names of fields, and so the names that an error may repeat to the caller.
 const maxName = 64
 
 var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
@@ -208,7 +208,7 @@ func (b *Body) Places() []string {
 	return slices.Compact(places)
 }
 
-// IsRead reports whether a value at a place is a reply's and read-only, so a client may send it back unchanged.
+// IsRead reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
 func (b *Body) IsRead(place string, value any) bool {
 	schema := b.read[place]
 	if schema == nil || schema.VisitJSON(value, formats()...) != nil {

@@ -40,8 +40,8 @@ func compareNames(a, b string) int {
 	})
 }
 
-// collector finds all mistakes in a value a schema refuses. kin-openapi can do so too, but reports each part of an
-// anyOf by itself.
+// collector finds all mistakes in a value that a schema refuses. kin-openapi can do so too, but reports each part of
+// an anyOf by itself.
 type collector struct {
 	options []openapi3.SchemaValidationOption
 	found   Violations

@@ -36,7 +36,7 @@ var (
 	})
 )
 
-// timezone goes by the names Go comes with, so a mock takes the same ones wherever it runs.
+// timezone accepts the time zones in Go's own database, so a mock accepts the same names on every machine.
 var timezone = openapi3.NewCallbackValidator(func(s string) error {
 	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
 		return errors.New("it is not the name of a time zone")

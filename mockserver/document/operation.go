@@ -66,7 +66,7 @@ func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]boo
 	return o, nil
 }
 
-// schemes returns the names of the security schemes an operation accepts in any combination, sorted.
+// schemes returns the names of all security schemes of an operation, over all its combinations, sorted.
 func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 	security := &spec.Security
 	if op.Security != nil {

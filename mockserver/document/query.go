@@ -93,7 +93,7 @@ func (o *Operation) explain(u *Unknown) {
 	u.meant(known, known, o.names)
 }
 
-// take holds a parameter's values to the document, those of an array one by one.
+// take validates a parameter's values against the document, one by one for an array.
 func take(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {

@@ -88,7 +88,7 @@ func (s *Shape) field(name string) *Shape {
 	return s.Fields[name]
 }
 
-// secretFields adds the names of the fields with a credential to a set.
+// secretFields adds the names of all credential fields to a set.
 func (s *Shape) secretFields(names map[string]bool) {
 	if s == nil {
 		return

@@ -12,7 +12,7 @@ import (
 
 // spellings are the ways to write a value that mean another value, or no value.
 type spellings struct {
-	unset map[string]bool              // the places where an empty text is as if it was not sent
+	unset map[string]bool              // the places where an empty text counts as not sent
 	dates map[string]bool              // the places of dates
 	words map[string]map[string]string // a name in a request → a value → the value at the field's place
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// Unknown is a name in a request its operation does not declare, of a field or of a parameter of the query.
+// Unknown is a name in a request that the operation does not declare: of a field, or of a parameter of the query.
 type Unknown struct {
 	Name    string     // with dots
 	Open    bool       // the operation takes any name: this one is never refused
@@ -23,8 +23,7 @@ type Unknown struct {
 
 func (u *Unknown) Error() string { return u.Refused.Error() }
 
-// meant completes an unknown name with the probably intended one: a known name it may be a typo of, or the name of a
-// field.
+// meant completes an unknown name with the probably intended one: a similar known name, or the name of a field.
 func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 	u.Near, u.Typo = mistyped(u.Name, known, document)
 	if !u.Typo {
@@ -48,9 +47,9 @@ var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
 // where names belong.
 func HoldsToken(text string) bool { return token.MatchString(text) }
 
-// mistyped returns the known name a name is a typo of, false for none. A typo is one edit away from a name of three
-// to five letters, two from a longer one, without regard to case. Parts between dots found in both do not count. A
-// name the document has elsewhere is not mistyped: `status` is no `state`.
+// mistyped takes a name for a typo and returns the known name it resembles, false for none. A typo is one edit away
+// from a name of three to five letters, two from a longer one, without regard to case. Parts between dots found in
+// both do not count. A name that the document has elsewhere is not mistyped: `status` is no `state`.
 func mistyped(name string, known []string, document map[string]bool) (string, bool) {
 	best, found := 3, ""
 	for _, candidate := range known {
@@ -107,7 +106,7 @@ func namesOf(spec *openapi3.T) map[string]bool {
 	return names
 }
 
-// maxNesting is how deep schemas are looked into: those of a document can hold themselves.
+// maxNesting is the depth limit for reading schemas: a schema can contain itself.
 const maxNesting = 8
 
 func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {

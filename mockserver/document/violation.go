@@ -100,8 +100,8 @@ func noun(kind string) string {
 	return "a " + kind
 }
 
-// undeclared returns the name of a field of value the schema does not declare, false for none. The validator lets
-// such fields pass, as OpenAPI says; in a message of the mock, one is a mistake.
+// undeclared returns the name of a field of value that the schema does not declare, false for none. The validator
+// lets such fields pass, as OpenAPI says; in a message of the mock, one is a mistake.
 func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 	switch value := value.(type) {
 	case []any:

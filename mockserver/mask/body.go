@@ -10,7 +10,7 @@ import (
 )
 
 // Request returns the body of a request to an operation with its credentials masked, and with a note in place of each
-// file. operation is empty for a request without one. Bytes the content type cannot decode are not shown.
+// file. operation is empty for a request without one. Bytes that do not decode by the content type are not shown.
 func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	if len(b.Data)+b.More == 0 {
 		return ""
@@ -98,9 +98,9 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	return shown + ending(left, b.More)
 }
 
-// boundary returns the boundary of a multipart body, whatever its media type says: the one the content type names and
-// the body has, or, without a name there, the one on the body's first line. It returns false for another body, and
-// the empty boundary if the body has several.
+// boundary returns the boundary of a multipart body, whatever its media type says: the one in the content type, if
+// the body has it; or, if the content type has none, the one on the body's first line. It returns false for another
+// body, and the empty boundary if the body has several.
 func boundary(contentType string, data []byte) (string, bool) {
 	named := contenttype.Boundaries(contentType)
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["boundary"] != "" {

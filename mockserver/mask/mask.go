@@ -80,7 +80,7 @@ func (m *Masker) secret(name string) bool {
 // place is the place of a value in a message.
 type place struct {
 	shape  *document.Shape // nil where the document declares nothing
-	strict bool            // a value the document does not declare is masked
+	strict bool            // a value that the document does not declare is masked
 }
 
 // requestPlace returns the place of the whole body of a request. If the operation takes credentials, a field with an

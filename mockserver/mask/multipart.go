@@ -24,7 +24,7 @@ type part struct {
 	legible           bool // its header can be shown
 }
 
-// multipart masks the credentials in a multipart body. It returns false for a body it cannot take apart.
+// multipart masks the credentials in a multipart body. It returns false for a body that cannot be taken apart.
 func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 	parts, first, last := split(b.Data, boundary)
 	if boundary == "" || first == len(b.Data) || !agrees(b.Data, boundary, parts) {
