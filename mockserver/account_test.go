@@ -84,7 +84,7 @@ func TestAllAccountsAreListed(t *testing.T) {
 	}
 }
 
-// What is public can go wrong on purpose, as everything else.
+// Public operations have deliberate failures too, like all others.
 func TestALoginGoesWrongAsItsScenarioSays(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)

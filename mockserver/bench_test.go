@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// BenchmarkStart makes a mock. The first of a process loads and checks openapi.yaml and loads the catalogue; the next ones
-// have them.
+// BenchmarkStart makes a mock. The first one in a process loads and validates openapi.yaml and loads the catalogue;
+// the next ones reuse both.
 func BenchmarkStart(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
@@ -39,8 +39,8 @@ func BenchmarkStart(b *testing.B) {
 	})
 }
 
-// BenchmarkOperation answers one request of each operation, without a network: what the mock itself costs. The request
-// named "bare" is answered by a handler that reads the body and writes a fixed reply, to compare with.
+// BenchmarkOperation answers one request of each operation, without a network: the cost of the mock itself. For
+// comparison, a handler that reads the body and writes a fixed reply answers the request named "bare".
 func BenchmarkOperation(b *testing.B) {
 	server, err := mockserver.New(mockserver.Options{})
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A birth date is stored whatever it is; a check answers one in the future with reason 60, and only one whose day has begun
-// nowhere on earth: the clinic's time is 23:00 in UTC, and 13:00 of the day after in UTC+14.
+// Any birth date is stored. A check answers a future one with reason 60, but only if its day has begun nowhere on
+// earth: the clinic's time is 23:00 in UTC, and 13:00 of the day after in UTC+14.
 func TestABirthDateInTheFutureIsAnsweredWithReason60(t *testing.T) {
 	t.Parallel()
 	for dob, want := range map[string]string{
@@ -41,7 +41,7 @@ func TestABirthDateInTheFutureIsAnsweredWithReason60(t *testing.T) {
 	}
 }
 
-// The date of an encounter is in the future only when its day has begun nowhere on earth.
+// The date of an encounter is in the future only if its day has begun nowhere on earth.
 func TestAnEncounterIsInTheFutureWhenItsDayHasBegunNowhere(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -68,7 +68,8 @@ func TestAnEncounterIsInTheFutureWhenItsDayHasBegunNowhere(t *testing.T) {
 	}
 }
 
-// A number is answered in whichever spelling, and shown as it was sent; checks of one number are counted together.
+// Every spelling of a number gets the same answer, and is shown as it was sent; checks of one number are counted
+// together.
 func TestANumberIsAnsweredInAnySpellingAndShownAsSent(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "number"})

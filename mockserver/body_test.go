@@ -28,7 +28,7 @@ func gzipped(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// A body that is packed, or begins with a byte order mark, means the same.
+// A gzipped body, or one with a byte order mark, means the same.
 func TestGzipAndAByteOrderMarkAreUnderstood(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -97,7 +97,7 @@ func TestABodyThatIsPackedOrEncodedOtherwiseIsNamed(t *testing.T) {
 	}
 }
 
-// The journal has what was packed as it reads, so that secrets in it are masked; and nothing of what cannot be read.
+// The journal has a gzipped body unpacked, with its secrets masked; and nothing of an unreadable body.
 func TestTheJournalHasAPackedBodyUnpacked(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "unpacked"})

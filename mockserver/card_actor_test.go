@@ -18,14 +18,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// actor does to a patient what an op says, and shows their insurance in the model's words.
+// actor applies an op to a patient, and shows the patient's insurance in the model's words.
 type actor interface {
 	do(testing.TB, op)
 	end(t testing.TB, most int)
 	shown(testing.TB) map[string]row
 }
 
-// subject is a patient, and what serves them.
+// subject is a patient, with its clinic and mock.
 type subject struct {
 	clinic *clinic.Clinic
 	server http.Handler
@@ -34,7 +34,7 @@ type subject struct {
 	token  string
 }
 
-// unserved returns a clinic of a mock that only does what it is asked to.
+// unserved returns a clinic of a mock without a running loop: nothing happens by itself.
 func unserved(t *testing.T) (*clinic.Clinic, *mockserver.Server) {
 	t.Helper()
 	server, err := mockserver.New(mockserver.Options{Scenarios: scenarios.Set{}})
@@ -68,7 +68,7 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 	return s
 }
 
-// subjectsPerson is who a subject is at first.
+// subjectsPerson is the first person of a subject.
 func subjectsPerson() row { return row{"first_name": "Pat", "dob": "1980-02-29", "gender": "2"} }
 
 func (s subject) signOn(fields map[string]string) clinic.SignOn {
@@ -76,7 +76,7 @@ func (s subject) signOn(fields map[string]string) clinic.SignOn {
 	return clinic.SignOn{Code: s.code, Patch: clinic.Patch{Fields: fields}}
 }
 
-// end ends the checks that were started first of those that are pending.
+// end ends the oldest pending checks.
 func (s subject) end(t testing.TB, most int) {
 	t.Helper()
 	for range most {
@@ -90,7 +90,7 @@ func (s subject) end(t testing.TB, most int) {
 	}
 }
 
-// direct is an actor with the clinic itself.
+// direct is an actor on the clinic itself.
 type direct struct{ subject }
 
 func (d *direct) do(t testing.TB, o op) {
@@ -164,7 +164,7 @@ func (d *direct) shown(t testing.TB) map[string]row {
 	return all
 }
 
-// remote is an actor over HTTP, but for the network.
+// remote is an actor over HTTP, without the network.
 type remote struct{ subject }
 
 func (r *remote) send(t testing.TB, method, path string, b body, auth func(*http.Request)) map[string]any {
@@ -249,7 +249,7 @@ func (r *remote) shown(t testing.TB) map[string]row {
 	return both
 }
 
-// inTheModelsWords returns a part of a reply by the names that the model has, without what it does not have.
+// inTheModelsWords returns a part of a reply under the model's names, without fields unknown to the model.
 func inTheModelsWords(part any) row {
 	names := map[string]string{
 		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party", "eligibility_response": "result",

@@ -2,17 +2,17 @@ package mockserver_test
 
 import "maps"
 
-// model says what a user's insurance must be, whichever way it is written: each card that there is, and
-// `insurance.patient`, which is that of the first card, and without a card what was written for the first one to come.
+// model predicts a user's insurance, whichever way it is written. It has each existing card and `insurance.patient`.
+// The latter belongs to the first card; without a card it keeps the fields written for a first one to come.
 //
 // A result is about the policy, the patient and the insured: it goes when one of them changes.
 type model struct {
 	cards   map[string]row
 	patient row
-	person  row // who the patient is
+	person  row // the patient as a person
 }
 
-// asked is what a check was started about.
+// asked is the subject of a check at its start.
 type asked struct {
 	order        string
 	card, person row
@@ -31,7 +31,7 @@ func (m *model) write(o op) {
 		switch {
 		case o.kind == "import", o.kind == "delete" && before != nil:
 			card, m.patient = nil, nil
-		case before == nil, len(o.relation) > 0: // `insurance.patient` is of both cards, and of a new one
+		case before == nil, len(o.relation) > 0: // `insurance.patient` belongs to both cards, and to a new one
 			card = m.patient.set(before.except(relation()...))
 		}
 		after := card.except(outcome()...).set(fields)
@@ -52,7 +52,8 @@ func (m *model) write(o op) {
 	}
 }
 
-// check returns what a check of a carrier is about: the first card that names it, or else has none; nil without one.
+// check returns the subject of a carrier's check: the first card with this carrier, or else without any; nil without
+// a card.
 func (m *model) check(carrier string) *asked {
 	for _, at := range [][2]string{{"primary", carrier}, {"secondary", carrier}, {"primary", ""}, {"secondary", ""}} {
 		if card := m.cards[at[0]]; card != nil && card["insurer_code"] == at[1] {
@@ -62,7 +63,7 @@ func (m *model) check(carrier string) *asked {
 	return nil
 }
 
-// end ends a check: what is answered is of the card and the patient as they were asked about.
+// end ends a check: its answer is for the card and the patient as they were at the start.
 func (m *model) end(a *asked) {
 	card := m.cards[a.order]
 	if maps.Equal(card.subject(), a.card.subject()) && maps.Equal(m.person, a.person) {

@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// propertySeed is what the sequences follow from, each with its number.
+// propertySeed is the seed of the sequences. Each adds its number.
 const propertySeed = 1
 
-// Random sequences of writes in the older and in the newer way, checks and deletions leave both ways of reading what a
-// small model says, after each step. Most are played with the clinic itself, and some over HTTP.
+// Random sequences of writes in the older and in the newer way, checks and deletions agree with a small model in both
+// ways of reading, after each step. Most run on the clinic itself, and some over HTTP.
 func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -42,7 +42,7 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 						break
 					}
 				}
-				a.end(t, len(ops)) // what is pending is nobody else's
+				a.end(t, len(ops)) // all pending checks are this subject's
 				return diff, steps
 			}
 			for n := range tc.sequences {
@@ -57,17 +57,17 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 	}
 }
 
-// op is one thing that is done to a user's insurance.
+// op is one change to a user's insurance.
 type op struct {
 	kind     string
-	relation row            // what the older way writes of insurance.patient
-	person   row            // what it writes of the patient
-	cards    map[string]row // what is written of each card; the card that is deleted
+	relation row            // the fields the older way writes to insurance.patient
+	person   row            // the fields it writes to the patient
+	cards    map[string]row // the fields written to each card; the deleted card
 	carrier  string         // of a check
-	other    bool           // in the other spelling: a name in its parts, an insurer by its name, the older fields at sign-on
+	other    bool           // another spelling: a split name, an insurer by its name, the older fields at sign-on
 }
 
-// expectation is the model, and the checks that have not ended.
+// expectation is the model, and the pending checks.
 type expectation struct {
 	model
 	pending []*asked
@@ -89,7 +89,7 @@ func (e *expectation) do(o op) {
 	}
 }
 
-// shown is what must be shown: each card in both ways, and of `insurance.patient` what the older way has.
+// shown is the expected output: each card in both ways, and the fields of `insurance.patient` the older way has.
 func (e *expectation) shown() map[string]row {
 	all := map[string]row{"patient": e.patient.only(relation()[:4]...)}
 	maps.Copy(all, e.cards)
@@ -136,7 +136,7 @@ func step(r *rand.Rand) op {
 			some(o.person, "gender", "1", "2")
 		}
 		if o.other && o.person["first_name"] == "" {
-			o.person["first_name"] = "Pat" // which every sign-on sends
+			o.person["first_name"] = "Pat" // every sign-on sends it
 		}
 	}
 	for _, order := range [][]string{{"primary"}, {"secondary"}, orders()}[r.IntN(3)] {
@@ -162,8 +162,8 @@ func step(r *rand.Rand) op {
 
 func one(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
 
-// shrunk takes out of steps that fail all that they fail without. fails returns after how many steps they do, 0 when
-// they do not.
+// shrunk removes from a failing sequence every step that the failure does not need. fails returns the number of steps
+// up to the failure, 0 for none.
 func shrunk(ops []op, fails func([]op) int) []op {
 	ops = ops[:fails(ops)]
 	for i := len(ops) - 2; i >= 0; i-- {
@@ -228,7 +228,7 @@ func (o op) newer(order string) map[string]string {
 	return fields
 }
 
-// spelled returns the fields of a card with an insurer as the op spells it.
+// spelled returns the fields of a card, with the insurer in the op's spelling.
 func (o op) spelled(card row) map[string]string {
 	fields := maps.Clone(card)
 	if o.other && fields["insurer_code"] == "car7551" {

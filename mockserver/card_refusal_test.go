@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Each kind of bad input about cards is refused with its own sentence, and the cards stay as they were.
+// Each kind of bad input about cards has its own sentence of refusal, and the cards stay as they were.
 func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	t.Parallel()
 	const limit = 3_000
@@ -24,7 +24,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	other, _ := bare(t, c, "sam")
 	bare(t, elsewhere, "pat")
 	bare(t, elsewhere, "sam")
-	foreign, _ := bare(t, elsewhere, "kim") // the third: nobody in the clinic has this id
+	foreign, _ := bare(t, elsewhere, "kim") // the third: no user of the clinic has this id
 	saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(nil, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 	if saved.status != http.StatusOK {
 		t.Fatalf("%d %s", saved.status, saved.body)
@@ -48,7 +48,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	const unknownInsurer = "insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them"
 	const contradiction = "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name"
 	table := []request{
-		// who may call, and for whom
+		// the allowed callers and their patients
 		{"another patient's list", "GET", "/users/" + other + "/insurances", noBody, "", 403, "this token may only see and change its own user"},
 		{"another patient's import", "POST", "/users/" + other + "/insurances/import", list(good), "", 403, "this token may only see and change its own user"},
 		{"another patient's card", "POST", "/users/" + other + "/insurances/primary", formBody(fields{{"insurer_code", "car7551"}}), "", 403, "this token may only see and change its own user"},

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// row is fields by the names that cards have for them; it has no empty one.
+// row is fields by their names on cards; it has no empty field.
 type row map[string]string
 
 // set returns a row with other fields over it.
@@ -32,7 +32,7 @@ func (r row) except(names ...string) row {
 	return after
 }
 
-// and returns what two ways of reading show of a card; where they differ in its number, it says so.
+// and returns a card as two ways of reading show it. If they differ in its number, the row has a note of it.
 func (r row) and(newer row) row {
 	both := r.set(newer)
 	for name := range both.number() {
@@ -45,10 +45,10 @@ func (r row) and(newer row) row {
 
 func orders() []string { return []string{"primary", "secondary"} }
 
-// number is what a card says of the policy.
+// number is a card's policy fields.
 func (r row) number() row { return r.only("insurer_code", "subscriber_number", "group_number") }
 
-// subject is what a result is about, but for the patient: the policy and the person who is insured.
+// subject is the subject of a result without the patient: the policy and the insured person.
 func (r row) subject() row {
 	about := r.number().set(r.only("responsible_party", "guarantor_name", "guarantor_dob", "guarantor_gender"))
 	if about["responsible_party"] == "self" {
@@ -57,10 +57,10 @@ func (r row) subject() row {
 	return about
 }
 
-// outcome is what a check leaves on a card: the older way shows the first, the newer the second.
+// outcome is the fields that a check sets on a card: the older way shows the first, the newer the second.
 func outcome() []string { return []string{"result", "eligibility"} }
 
-// relation is how the patient relates to the insured; the older way has its first four fields.
+// relation is the fields for the patient's relation to the insured; the older way has the first four.
 func relation() []string {
 	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
 }
@@ -70,7 +70,7 @@ func resulting(result string) row {
 	return row{"result": result, "eligibility": map[bool]string{true: "active", false: "inactive"}[result == "Success"]}
 }
 
-// answer is what the clearinghouse says to a check of a card, of a patient whose own data are complete.
+// answer is the clearinghouse's answer to a check of a card, for a patient with complete data.
 func (r row) answer() row {
 	other := r["responsible_party"] != "" && r["responsible_party"] != "self"
 	switch {

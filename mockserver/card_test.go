@@ -20,10 +20,10 @@ func bare(t testing.TB, c *mocktest.Clinic, code string) (id, token string) {
 	return r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 }
 
-// cardsPath is where the cards of the token's owner are.
+// cardsPath is the path to the cards of the token's owner.
 const cardsPath = "/users/-/insurances"
 
-// cards returns the cards that a list has. The test fails when the reply is no success.
+// cards returns the cards of a list. The test fails if the reply is no success.
 func cards(t testing.TB, r reply) []map[string]any {
 	t.Helper()
 	var list struct {
@@ -38,13 +38,13 @@ func cards(t testing.TB, r reply) []map[string]any {
 	return list.Data
 }
 
-// diffCards compares what a reply has with what is wanted.
+// diffCards compares a reply with the expected cards.
 func diffCards(t testing.TB, what, want string, got any) {
 	t.Helper()
 	diffJSON(t, what, want, reply{body: marshal(t, got)})
 }
 
-// VSee's own example, and what was captured of its replies.
+// VSee's own example, with the captured parts of its replies.
 func TestImportEchoesTheStoredCards(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "import"})
@@ -70,7 +70,7 @@ func TestImportEchoesTheStoredCards(t *testing.T) {
 	diffCards(t, "overwritten", `[`+other+`, `+second+`]`, cards(t, again))
 }
 
-// An update of one card keeps what it does not send.
+// An update of one card keeps the fields it does not send.
 func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "single"})
@@ -97,7 +97,7 @@ func TestTheInsurersOfAForm(t *testing.T) {
 	diffJSON(t, "insurers", `{"data": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}`, got)
 }
 
-// Every prefix, suffix and `-`, and every spelling in every media type, do for cards what they do elsewhere.
+// Every prefix, suffix and `-`, and every spelling in every media type, work for cards as they do elsewhere.
 func TestCardsComeInEverySpelling(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
@@ -130,8 +130,8 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	}
 }
 
-// What a list of cards has can be sent back as it is: the results and the objects of images, which only replies have, are
-// ignored. An update leaves the images as they are, and an import takes away those that are not sent.
+// A list of cards can be sent back as it is: the read-only fields, results and image objects, are ignored. An update
+// keeps the images as they are, and an import removes images it does not send.
 func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
@@ -167,8 +167,8 @@ func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 	}
 }
 
-// An insurer's name stands for its id in the older fields too, whichever spelling they have, so a check finds the card, and
-// the one written over the other leaves the result. What the clinic does not know is stored as it stands.
+// An insurer's name stands for its id in the older fields too, in any spelling. So a check finds the card, and
+// writing one over the other leaves the result. A name unknown to the clinic is stored as it stands.
 func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
@@ -211,7 +211,7 @@ func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 	}
 }
 
-// A card and the older fields are one state: what one writes the other reads.
+// A card and the older fields are one state: a write to either shows in the other.
 func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "one-state"})
@@ -252,7 +252,7 @@ func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	diffCards(t, "what was not sent stays", `{"patient": {"respparty": "self", "guarantor_zip": "89501"}}`, older(token))
 }
 
-// A check shows in both ways of reading, and goes by what either way has written.
+// A check shows in both ways of reading, and uses the fields either way has written.
 func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -303,7 +303,7 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	send(t, http.MethodDelete, c.BaseURL+cardsPath+"/primary", noBody, byToken(token))
 	shows("deleted", "primary", "", "")
 
-	// A guarantor without a name is missing data, on the card that the check is about alone.
+	// A guarantor without a name is missing data, on the checked card alone.
 	save("primary", "HEALTH CHOICE ARIZONA", "123")
 	save("secondary", "car7551", "124", [2]string{"responsible_party", "spouse"})
 	start(t, c, id, token)
@@ -313,7 +313,7 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	shows("the spouse's card", "secondary", "inactive", "Invalid/Missing subscriber/insured name")
 }
 
-// A scenario goes by the card, whichever way it was written.
+// A scenario matches the card, whichever way it was written.
 func TestAScenarioMatchesTheCard(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "matched"})
@@ -331,7 +331,7 @@ func TestAScenarioMatchesTheCard(t *testing.T) {
 	}
 }
 
-// An event that waits until somebody has read the result comes when the cards are read, too.
+// An event held until the result is read also comes when the cards are read.
 func TestReadingTheCardsIsReadingTheResult(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

@@ -10,8 +10,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// A claim rests on the result of a card, which a scenario has made Success even without an insurer: it is taken as long as that stands, and refused once it is gone, whichever card
-// changes, and whether it names its insurer or not.
+// A claim rests on the result of a card, which a scenario has made Success even without an insurer. The claim is
+// accepted while the result stands, and refused once it is gone, whichever card changes, and with or without an
+// insurer in the claim.
 func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 	t.Parallel()
 	const (
@@ -68,7 +69,7 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 	}
 }
 
-// The claim is on the card that was checked, with the relation of that card.
+// The claim is on the checked card, with the relation of this card.
 func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 	t.Parallel()
 	const secondary = `{"insurer_code": "car7556", "subscriber_number": "70000701", "responsible_party": "spouse"}`

@@ -19,7 +19,7 @@ import (
 // long returns a list of n times an item.
 func long(n int, item any) []any { return slices.Repeat([]any{item}, n) }
 
-// The limits of a claim are within it: what stands right at one is taken.
+// The limits of a claim are inclusive: a value exactly at one is accepted.
 func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 	t.Parallel()
 	diagnoses, known := []any{}, claims.DefaultSettings().Diagnoses
@@ -47,7 +47,7 @@ func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
 	}
 }
 
-// Each kind of bad input is refused with its own sentence, and no claim comes of it.
+// Each kind of bad input has its own sentence of refusal, and makes no claim.
 func TestBadClaimsAreRefused(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "bad", "")
@@ -150,14 +150,15 @@ func TestBadClaimsAreRefused(t *testing.T) {
 	}
 }
 
-// Who may submit and read claims, and whose: each refusal has a sentence of its own.
+// The callers allowed to submit and read claims, and the members they may do it for: each refusal has a sentence of
+// its own.
 func TestWhoMayClaim(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	at := clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true}
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "who", Clock: at})
 	there := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere", Clock: at})
-	var elses, elsesToken string // whose id nobody here has
+	var elses, elsesToken string // an id unknown to this clinic
 	for n := range 9 {
 		elses, elsesToken = patient(t, there, fmt.Sprint("else", n), "1")
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claimed is a claim of one visit, as JSON, changed by what is given: a name and its value, nil to leave it out.
+// claimed is a claim of one visit, as JSON. change has pairs of a name and its value, nil to leave the name out.
 func claimed(memberID string, change ...any) body {
 	sent := map[string]any{
 		"member_id": memberID, "carrier_code": "car7556", "encounter_date": "2022-04-14", "facility_code": "AWC",
@@ -53,7 +53,7 @@ func claimClinic(t *testing.T, account, hook string) *mocktest.Clinic {
 	})
 }
 
-// eligible signs a patient on whose check was a success.
+// eligible signs a patient on and runs a successful check.
 func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, token string) {
 	t.Helper()
 	id, token = patient(t, c, code, subscriber)
@@ -62,8 +62,8 @@ func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, to
 	return id, token
 }
 
-// Steps 6 and 7: a claim is submitted, acknowledged, accepted and paid, each told to the webhook, and all of it says that
-// it is not VSee's.
+// Steps 6 and 7: a claim is submitted, acknowledged, accepted and paid. The webhook gets an event for each, and every
+// message says: this is not VSee's.
 func TestAClaimIsPaid(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -127,7 +127,7 @@ func TestAClaimIsPaid(t *testing.T) {
 	}
 }
 
-// Events of claims come in each of VSee's envelopes; one that breaks openapi.yaml would fail the test at its end.
+// Events of claims come in each of VSee's envelopes; one in breach of openapi.yaml would fail the test at its end.
 func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
@@ -143,7 +143,7 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	}
 }
 
-// Who asks for checks alone hears of no claim.
+// A clinic subscribed to checks alone gets no event of a claim.
 func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -158,7 +158,7 @@ func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 	}
 }
 
-// A story's claim_webhook is about the events of its claims, and its webhook about those of its checks.
+// A scenario's claim_webhook is about the events of its claims, and its webhook about the events of its checks.
 func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -204,7 +204,7 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 	}
 }
 
-// What becomes of a claim follows from the subscriber number, where no scenario says it.
+// Without a scenario, the outcome of a claim follows from the subscriber number.
 func TestNumbersDecideClaims(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "numbers", "")
@@ -232,7 +232,7 @@ func TestNumbersDecideClaims(t *testing.T) {
 	}
 }
 
-// A claim that the clearinghouse has rejected never reaches the insurer, so it may be sent again; any other may not.
+// A claim rejected by the clearinghouse never reaches the insurer, so it may be sent again; any other may not.
 func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "again", "")
@@ -244,7 +244,7 @@ func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	send().at(t, "data", "claim_id")
 }
 
-// The claims settings can be changed, and are those of VSee's published ones at first.
+// The claims settings can be changed. At first they equal VSee's published ones.
 func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "settings", "")
@@ -277,7 +277,7 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	}
 }
 
-// A claim can come as a form, whose lists are JSON; and by a scenario that the request names.
+// A claim can come as a form with its lists as JSON, and with a scenario named in the request.
 func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "form", "")
@@ -300,7 +300,7 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	}
 }
 
-// The list of a member's claims comes in pages, as that of users does, the newest first.
+// The list of a member's claims comes in pages, like the list of users, the newest first.
 func TestAMembersClaimsComeInPages(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "pages", "")

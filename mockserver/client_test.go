@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// fields are those of a form, in the order they are sent.
+// fields are the fields of a form, in the order of sending.
 type fields [][2]string
 
 // and returns the fields with more behind them.
@@ -41,7 +41,7 @@ var edward = fields{
 	{"zip", "48226"},
 }
 
-// body is what a request sends.
+// body is the body of a request.
 type body struct {
 	contentType string
 	data        []byte
@@ -74,7 +74,7 @@ func with(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
 }
 
-// reply is what came back.
+// reply is the reply to a request.
 type reply struct {
 	status int
 	header http.Header
@@ -143,7 +143,7 @@ func (r reply) at(t testing.TB, path ...string) any {
 	return v
 }
 
-// message returns what a refusal says. The test fails when the reply is not a refusal with this status.
+// message returns the message of a refusal. The test fails if the reply is not a refusal with this status.
 func (r reply) message(t testing.TB, status int) string {
 	t.Helper()
 	var refusal struct {
@@ -157,7 +157,7 @@ func (r reply) message(t testing.TB, status int) string {
 	return refusal.Message
 }
 
-// signOn signs a user on and returns the reply. The test fails when that is refused.
+// signOn signs a user on and returns the reply. The test fails if the sign-on is refused.
 func signOn(t testing.TB, c *mocktest.Clinic, f fields) reply {
 	t.Helper()
 	r := post(t, c.BaseURL+"/users/sso", multipartBody(f), byKey(c))
@@ -200,7 +200,7 @@ func start(t testing.TB, c *mocktest.Clinic, id, token string) string {
 	return r.at(t, "data", "eligibility_id").(string)
 }
 
-// response returns what is saved on a user's card, "" for nothing.
+// response returns the response saved on a user's card, "" for none.
 func response(t testing.TB, c *mocktest.Clinic, id, card string) string {
 	t.Helper()
 	var user struct {
@@ -212,8 +212,8 @@ func response(t testing.TB, c *mocktest.Clinic, id, card string) string {
 	return user.Data.UserData[card]["eligibility_response"]
 }
 
-// verify checks an event's signature with an implementation that is not ours, and which refuses a time that is more than
-// five minutes from real time.
+// verify checks an event's signature with an independent implementation. It refuses a time more than five minutes
+// from real time.
 func verify(t testing.TB, r mocktest.Received, secret string) {
 	t.Helper()
 	wh, err := standardwebhooks.NewWebhook(secret)
@@ -225,7 +225,7 @@ func verify(t testing.TB, r mocktest.Received, secret string) {
 	}
 }
 
-// diffJSON compares a reply with what is wanted, but for the names that are to be ignored.
+// diffJSON compares a reply with the expected one, except for the names in ignore.
 func diffJSON(t testing.TB, what, want string, got reply, ignore ...string) {
 	t.Helper()
 	var wanted, had any
@@ -244,7 +244,7 @@ func diffJSON(t testing.TB, what, want string, got reply, ignore ...string) {
 
 func newReader(data []byte) io.Reader { return bytes.NewReader(data) }
 
-// newServer returns the URL of a server that ends with the test.
+// newServer starts a server, stops it at the end of the test, and returns its URL.
 func newServer(t testing.TB, h http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(h)

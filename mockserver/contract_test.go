@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// complaints is a testing.TB that collects what would fail a test, for tests of what fails tests.
+// complaints is a testing.TB for tests of failing tests. It collects the failures.
 type complaints struct {
 	testing.TB
 	cleanups []func()
@@ -25,7 +25,7 @@ func (c *complaints) Errorf(format string, args ...any) {
 	c.errors = append(c.errors, fmt.Sprintf(format, args...))
 }
 
-// end does what the end of a test does.
+// end runs the clean-ups, as at the end of a test.
 func (c *complaints) end() string {
 	for i := len(c.cleanups) - 1; i >= 0; i-- {
 		c.cleanups[i]()
@@ -33,8 +33,7 @@ func (c *complaints) end() string {
 	return strings.Join(c.errors, "\n")
 }
 
-// withDocument makes a mock go by openapi.yaml in which one text has been replaced, as though the mock's replies had
-// drifted from it.
+// withDocument runs a mock on openapi.yaml with one text replaced, as though the mock's replies had drifted from it.
 func withDocument(t *testing.T, before, after string) func(*mockserver.Options) {
 	t.Helper()
 	text := string(vseemock.OpenAPI())
@@ -44,7 +43,7 @@ func withDocument(t *testing.T, before, after string) func(*mockserver.Options) 
 	return func(o *mockserver.Options) { o.Document = []byte(strings.Replace(text, before, after, 1)) }
 }
 
-// A reply that breaks openapi.yaml does not leave the mock, and fails the test that uses the mock.
+// A reply in breach of openapi.yaml is not sent, and fails the test using the mock.
 func TestAReplyThatBreaksTheDocumentFailsTheTest(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

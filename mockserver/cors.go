@@ -15,10 +15,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/api"
 )
 
-// AnyOrigin stands in Options.CORSOrigins for all origins, and for pages that have none, such as those of a file.
+// AnyOrigin in Options.CORSOrigins allows all origins, and pages without one, such as a page opened from a file.
 const AnyOrigin = "*"
 
-// CheckCORSOrigin returns how a text is no origin for Options.CORSOrigins.
+// CheckCORSOrigin returns an error for a text that is no origin for Options.CORSOrigins.
 func CheckCORSOrigin(text string) error {
 	if _, ok := originOf(text); ok || text == AnyOrigin {
 		return nil
@@ -26,8 +26,9 @@ func CheckCORSOrigin(text string) error {
 	return errors.New("must be an origin such as https://app.example.com, with a scheme and a host and without a path, or * for all")
 }
 
-// cors lets pages of other origins use VSee's API from a browser. It is the protocol of https://fetch.spec.whatwg.org,
-// without credentials: the API's tokens are headers. VSee does not say which origins its API allows.
+// cors lets pages of other origins use VSee's API from a browser. It follows the protocol of
+// https://fetch.spec.whatwg.org, without credentials: the API's tokens are headers. VSee does not document which
+// origins its API allows.
 type cors struct {
 	any     bool
 	origins []string
@@ -51,7 +52,7 @@ var exposed = strings.Join([]string{
 	api.HeaderEvidence, api.HeaderWarnings, api.HeaderFault, requestid.Header, "Retry-After", "Allow",
 }, ", ")
 
-// The headers that a page may send, when its browser does not say which it means to.
+// The headers a page may send, if its browser does not ask for particular ones.
 var taken = strings.Join([]string{
 	"Content-Type", "X-AccountCode", "X-ApiKey", "X-ApiSecret", "X-ApiToken", api.HeaderScenario, requestid.Header,
 }, ", ")
@@ -59,14 +60,14 @@ var taken = strings.Join([]string{
 // unknownPath lists the methods of a path without an operation. With them the page can send its request and read the 404.
 var unknownPath = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
 
-// maxAge is for how many seconds a browser need not ask again.
+// maxAge is how long a browser may reuse the answer to a preflight, in seconds.
 const maxAge = "600"
 
-// foreign is the message for a page with an origin that is not allowed.
+// foreign is the message for a page of an origin outside the allowed ones.
 const foreign = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in --cors-origin https://app.example.com"
 
-// handle adds the CORS headers to a reply, and answers a preflight. It returns false when the request is still to be
-// answered.
+// handle adds the CORS headers to a reply, and answers a preflight. It returns false if the request still needs an
+// answer.
 func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -91,8 +92,8 @@ func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 	return false
 }
 
-// preflight answers the question of a browser that comes before a page's request. It is no exchange with the API, and
-// not in the journal.
+// preflight answers the browser's request before a page's own. It is no exchange with the API, and not in the
+// journal.
 func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 	log := c.log.With("request_id", requestid.Of(w))
 	header := w.Header()
@@ -122,11 +123,11 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 // headerList is a list of names of headers, as a browser writes it.
 var headerList = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_|~\x60-]+)*$`)
 
-// maxAsked is how many bytes of names of headers are returned. Some clients and proxies refuse a reply whose header is
+// maxAsked is how many bytes of header names are returned. Some clients and proxies refuse a reply with a header
 // longer than 8 KiB.
 const maxAsked = 4 << 10
 
-// headersFor returns the headers that a page may send: those that it asks for, for the API leaves others aside.
+// headersFor returns the headers a page may send: all it asks for, because the API ignores unknown headers.
 func headersFor(r *http.Request) string {
 	asked := strings.Join(r.Header.Values("Access-Control-Request-Headers"), ", ")
 	if len(asked) <= maxAsked && headerList.MatchString(asked) {
@@ -135,8 +136,8 @@ func headersFor(r *http.Request) string {
 	return taken
 }
 
-// allows reports whether pages of an origin may use the API: those of this computer, and those of the options. The
-// origin null is neither: pages of any site can have it.
+// allows reports whether pages of an origin may use the API: origins of this computer, and origins in the options.
+// The origin null is neither: pages of any site can have it.
 func (c *cors) allows(sent string) bool {
 	if c.any {
 		return true
@@ -148,7 +149,7 @@ func (c *cors) allows(sent string) bool {
 	return slices.Contains(c.origins, origin) || isLoopback(origin)
 }
 
-// originOf returns an origin in the one form that browsers have for it, false for a text that is none.
+// originOf returns an origin in the form used by browsers, false for a text that is no origin.
 func originOf(text string) (string, bool) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.User != nil || u.Path != "" || u.Opaque != "" ||

@@ -16,7 +16,7 @@ const browserApp = "http://localhost:3000"
 
 func from(origin string) func(*http.Request) { return with("Origin", origin) }
 
-// preflight asks as a browser does before a page's request.
+// preflight sends a browser's request before a page's own.
 func preflight(t *testing.T, address, origin string, options ...func(*http.Request)) reply {
 	t.Helper()
 	return send(t, http.MethodOptions, address, noBody, append([]func(*http.Request){
@@ -135,7 +135,7 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 	}
 }
 
-// A page can read each reply, refusals and deliberate failures included, and the headers that say more.
+// A page can read each reply, refusals and deliberate failures included, and the headers with further information.
 func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})
@@ -173,7 +173,7 @@ func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 	}
 }
 
-// Without an Origin all is as it is for a client that is no browser, and OPTIONS is no operation.
+// A request without an Origin is served as for a client outside a browser, and OPTIONS is no operation.
 func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -191,7 +191,7 @@ func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
 	}
 }
 
-// A preflight is no exchange with a clinic: its journal and its faults know nothing of it.
+// A preflight is no exchange with a clinic: it is not in the clinic's journal, and does not count for its faults.
 func TestAPreflightIsNotInTheJournal(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// asking returns a clinic that has asked for user.created, and its receiver.
+// asking returns a clinic subscribed to user.created, and its receiver.
 func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receiver) {
 	t.Helper()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -57,7 +57,8 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 	}
 }
 
-// Who has not asked hears of no user, and can ask at any time; and who asks for users alone hears of no check.
+// A clinic without a subscription gets no user events, and can subscribe at any time. A clinic subscribed to users
+// alone gets no check events.
 func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -103,7 +104,7 @@ func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 	}
 }
 
-// A clinic's misbehaviour is that of all its events.
+// A clinic's misbehaviour applies to all its events.
 func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -25,8 +25,8 @@ func fire(b *testing.B, mock *mocktest.Mock, c *mocktest.Clinic, user string, n 
 	}
 }
 
-// BenchmarkDelivery sends events to a trivial receiver on loopback, signed, checked against openapi.yaml, recorded and
-// logged in the journal; x-bare is how much longer that takes than posting the same bytes in a loop, in the same run.
+// BenchmarkDelivery sends events to a trivial receiver on loopback: signed, validated against openapi.yaml, recorded
+// and logged in the journal. x-bare is the ratio to the time for posting the same bytes in a loop, in the same run.
 func BenchmarkDelivery(b *testing.B) {
 	arrived := make(chan struct{}, 1)
 	var kept *http.Request
@@ -46,7 +46,7 @@ func BenchmarkDelivery(b *testing.B) {
 	})
 	mock := mocktest.Start(b)
 	c := mock.NewClinic(b, clinic.Settings{AccountCode: "bench", Webhook: clinic.Webhook{
-		URL: url, Misbehaviour: clinic.Misbehaviour{AfterRead: true}, // so that all of them fall due together
+		URL: url, Misbehaviour: clinic.Misbehaviour{AfterRead: true}, // so all of them fall due together
 	}})
 	id, _ := patient(b, c, "pat", "123")
 	release := func(n int) {
@@ -84,7 +84,7 @@ func BenchmarkDelivery(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
 }
 
-// BenchmarkPendingDelivery keeps events that are due later, and says what a million of them would take.
+// BenchmarkPendingDelivery keeps events due later, and reports the memory for a million of them.
 func BenchmarkPendingDelivery(b *testing.B) {
 	const events = 50_000
 	mock := mocktest.Start(b)

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// A delivery that is refused is tried again on the published schedule, in clinic time: three days in one move.
+// A refused delivery is retried on the published schedule, in clinic time: three days in one move.
 func TestRefusedDeliveriesAreRetriedOnTheSchedule(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -110,7 +110,7 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 	}
 }
 
-// A clinic whose webhook is taken away while retries are pending is not told any more.
+// A clinic gets no more attempts once its webhook is removed, even with retries pending.
 func TestRetriesEndWhenTheWebhookIsTakenAway(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })

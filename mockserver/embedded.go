@@ -8,14 +8,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// What is embedded is read once in a process, by the first mock that needs it, and never changes: it is most of what a
-// mock takes to start, and tests start hundreds.
+// The embedded files are read once in a process, by the first mock that needs them, and never change. Reading them
+// takes most of a mock's start, and tests start hundreds.
 var (
 	embeddedDocument  = sync.OnceValues(func() (*document.Document, error) { return document.Load(vseemock.OpenAPI()) })
 	embeddedCatalogue = sync.OnceValues(scenarios.Catalogue)
 )
 
-// documentOf returns what the options have for openapi.yaml.
+// documentOf returns the options' document, openapi.yaml by default.
 func documentOf(o Options) (*document.Document, error) {
 	if o.Document == nil {
 		return embeddedDocument()

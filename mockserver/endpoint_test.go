@@ -37,7 +37,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		webhook clinic.Webhook
-		headers []string // that must be there
+		headers []string // required headers
 		body    string   // how the payload begins
 	}{
 		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}, `{"id":"`},
@@ -53,7 +53,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			told(t, mocktest.Start(t), tc.webhook) // which fails when the payload breaks the document
+			told(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -82,7 +82,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	}
 }
 
-// waitsOf returns how long after the one before it each attempt of the only event was made.
+// waitsOf returns the wait before each attempt of the only event, since the attempt before it.
 func waitsOf(t *testing.T, c *mocktest.Clinic) []time.Duration {
 	t.Helper()
 	var page struct{ Data []struct{ At time.Time } }
@@ -177,7 +177,7 @@ func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
 	}
 }
 
-// 410 disables the endpoint: nothing is sent to it any more, and the log says so of each event, until the URL is set.
+// 410 disables the endpoint: no more events are sent to it, and the log has a line for each, until the URL is set.
 func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
@@ -209,7 +209,7 @@ func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 	}
 }
 
-// A receiver that never answers holds up nobody but its own clinic.
+// A receiver that never answers holds up its own clinic alone.
 func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	hang, hanging := make(chan struct{}), make(chan struct{}, 100)
@@ -236,7 +236,7 @@ func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
 	}
 }
 
-// Attempts that are due are made at once, as many as the clinic has it, and recorded in due order. The receiver answers
+// Attempts due together are made at once, up to the clinic's limit, and recorded in due order. The receiver answers
 // none before as many are there.
 func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 	t.Parallel()
@@ -297,8 +297,8 @@ func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
 	}
 }
 
-// A hundred retries are pending while the receiver goes away, comes back, and the clinic's secret and URL change:
-// nothing is lost, and nothing is sent twice without a line in the log.
+// A hundred retries are pending while the receiver goes away, comes back, and the clinic's secret and URL change. No
+// event is lost, and none is sent twice without a line in the log.
 func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	t.Parallel()
 	const events = 100
@@ -311,7 +311,7 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 	c.Advance(t, 10*time.Second) // 100 attempts, all refused by 503
 	ended()
-	c.Advance(t, 5*time.Second) // 100 attempts, nobody listens
+	c.Advance(t, 5*time.Second) // 100 attempts without a receiver
 	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"secret": newSecret}}, nil)
 	_, ended = briefReceiver(t, http.StatusInternalServerError, address)
 	c.Advance(t, 5*time.Minute) // 100 attempts, refused by the restarted receiver
@@ -335,7 +335,7 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	reasons := map[any]int{}
 	for _, d := range listOf(t, c, "/deliveries") {
 		reason := d["reason"]
-		if reason == "connection" { // one from before, which had not been seen to end
+		if reason == "connection" { // an old connection, not yet seen to end
 			reason = "refused"
 		}
 		reasons[reason]++
@@ -348,11 +348,11 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 }
 
-// briefReceiver starts a server that answers a status, at an address if there is one, and returns what ends it.
+// briefReceiver starts a server with a fixed status, at an address if given, and returns a function to stop it.
 func briefReceiver(t *testing.T, status int, at ...string) (address string, end func()) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-	// An address that no other test listens at while it is free; not every system has it.
+	// An address no other test listens at while it is free; not every system has it.
 	for _, address := range append(at, "127.0.0.77:0") {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
 		if err == nil {
@@ -371,7 +371,7 @@ func briefReceiver(t *testing.T, status int, at ...string) (address string, end 
 	}
 }
 
-// An event can be sent by hand; what VSee's document does not allow cannot.
+// An event can be sent by hand, but only one that VSee's document allows.
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

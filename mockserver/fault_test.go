@@ -20,7 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// faulty makes a clinic, and has its requests go wrong as faults in JSON say.
+// faulty makes a clinic with faults, given as JSON.
 func faulty(t *testing.T, faults string) *mocktest.Clinic {
 	t.Helper()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "faulty", Seed: 7})
@@ -33,8 +33,7 @@ func setFaults(t *testing.T, c *mocktest.Clinic, faults string) {
 	c.Control(t, http.MethodPut, "/faults", json.RawMessage(faults), nil)
 }
 
-// try sends a request on a connection of its own: on one that was used before, Go's client sends some requests again
-// when it is reset.
+// try sends a request on a new connection: on a used one, Go's client sends some requests again after a reset.
 func try(ctx context.Context, method, address string, b body, options ...func(*http.Request)) (reply, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, newReader(b.data))
 	if err != nil {
@@ -56,7 +55,7 @@ func try(ctx context.Context, method, address string, b body, options ...func(*h
 	return reply{answer.StatusCode, answer.Header, data}, err
 }
 
-// seenOf says in words what a client sees.
+// seenOf describes in words the result a client sees.
 func seenOf(r reply, err error) string {
 	switch {
 	case errors.Is(err, syscall.ECONNRESET):
@@ -73,8 +72,8 @@ func seenOf(r reply, err error) string {
 	return fmt.Sprint(r.status)
 }
 
-// Each fault as a client of Go's sees it, and what the check that was to be started is: a fault with a status keeps it
-// from being started, with all others it is there, though the client may not know.
+// Each fault as a Go client sees it, and the state of the check that it tried to start. A fault with a status
+// prevents the check; after any other fault the check exists, though the client may not know.
 func TestAClientSeesWhatGoesWrong(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -121,7 +120,7 @@ func TestAClientSeesWhatGoesWrong(t *testing.T) {
 	}
 }
 
-// What a spoilt reply has in it.
+// The parts of a reply with a fault in it.
 func TestASpoiltReply(t *testing.T) {
 	t.Parallel()
 	c := faulty(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": "listInsurers", "from": 3, "malformed": true}]`)
@@ -145,7 +144,7 @@ func TestASpoiltReply(t *testing.T) {
 	}
 }
 
-// A body that comes slowly is there in part before the rest of it.
+// A slow body arrives in parts, the first well before the rest.
 func TestASlowBodyComesInParts(t *testing.T) {
 	t.Parallel()
 	c := faulty(t, `[{"slow": "1m"}]`)
@@ -165,7 +164,7 @@ func TestASlowBodyComesInParts(t *testing.T) {
 	}
 }
 
-// What was asked is done before the reply is held back: a client that gives up has started the check nevertheless.
+// The work is done before the reply is held back: a client that gives up has started the check nevertheless.
 func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
 	t.Parallel()
 	told := make(chan struct{}, 1)
@@ -186,7 +185,7 @@ func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
 	}
 }
 
-// Each status can be answered by each operation, and none of them does anything.
+// Each operation can fail with each status, and then does nothing.
 func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 	t.Parallel()
 	for _, status := range scenarios.Statuses() {
@@ -220,7 +219,7 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 	}
 }
 
-// A fault counts the requests whose caller is known, those that VSee refuses included, and no others.
+// A fault counts the requests with a known caller, including those VSee refuses, and no others.
 func TestWhichRequestsAFaultCounts(t *testing.T) {
 	t.Parallel()
 	c := faulty(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", "from": 2, "status": 502}]`)
@@ -238,7 +237,7 @@ func TestWhichRequestsAFaultCounts(t *testing.T) {
 	}
 }
 
-// The same seed has the same requests go wrong.
+// The same seed gives faults to the same requests.
 func TestFaultsByChanceCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	run := func(c *mocktest.Clinic) string {
@@ -260,7 +259,7 @@ func TestFaultsByChanceCanBeRepeated(t *testing.T) {
 	}
 }
 
-// A mock that is used as a handler, without a connection, ends a request that is reset as Go's handlers do.
+// A mock used as a handler, without a connection, ends a reset request as Go's handlers do.
 func TestAResetWithoutAConnectionAborts(t *testing.T) {
 	t.Parallel()
 	server, err := mockserver.New(mockserver.Options{})
@@ -282,8 +281,8 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 	server.ServeHTTP(httptest.NewRecorder(), r)
 }
 
-// What everybody may read of a clinic goes wrong like all else of it, and that of another clinic does not. The portal's
-// page is no operation of the API's, and none of its faults befalls it.
+// A clinic's faults apply to its public account too, and not to another clinic's. The portal's page is no operation
+// of the API, so no fault applies to it.
 func TestAnAccountGoesWrongLikeAllElse(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{

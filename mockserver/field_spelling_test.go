@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// meaning is an insurance field: where the reply has it, and what VSee's pages have called it.
+// meaning is an insurance field: its place in the reply, and its names on VSee's pages.
 type meaning struct {
 	place     string // below insurance
 	sent      string
@@ -83,7 +83,7 @@ func written(name, value string) map[string]body {
 	return bodies
 }
 
-// Each name that a revision of VSee's insurance page has for a field means that field.
+// Each name of a field in a revision of VSee's insurance page stands for this field.
 func TestMeTakesEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "meanings"})
@@ -237,7 +237,7 @@ func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 	}
 }
 
-// null is as if a field was not sent, whatever it is; an empty text is so where it could be no value.
+// null in any field counts as not sent; an empty text does so where it cannot be a value.
 func TestNullAndAnEmptyTextAreNotGiven(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "unset"})
@@ -305,7 +305,7 @@ func TestADateMayHaveSlashesWhenTheYearComesFirst(t *testing.T) {
 	}
 }
 
-// The images of the primary card come with POST /me as files, or as the id of one that is stored for the user.
+// The images of the primary card come with POST /me as files, or as the id of an image stored for the user.
 func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "pictures"})
@@ -354,7 +354,7 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	fullPath(t, cards(t, get(t, c.BaseURL+cardsPath, byToken(fresh)))[0], "card_back")
 }
 
-// A form may send the texts of a list one by one, as PHP writes them; their numbers say in which order.
+// A form may send the texts of a list one by one, as PHP writes them; their numbers give the order.
 func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "items"})
@@ -366,7 +366,7 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 		{"lines[0][procedure_code]", "99211"}, {"lines[0][diagnosis_pointers][]", "1"}, {"lines[0][diagnosis_pointers][]", "2"},
 	}
 	days := 0
-	with := func(more ...[2]string) fields { // another day each time, for the same one is a duplicate
+	with := func(more ...[2]string) fields { // another day each time, because the same one is a duplicate
 		days++
 		return append(append(common[:len(common):len(common)], [2]string{"encounter_date", fmt.Sprintf("2022/04/%02d", days)}), more...)
 	}

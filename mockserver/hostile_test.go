@@ -28,7 +28,7 @@ func sizeOf(h http.Header) int {
 	return n
 }
 
-// Some proxies refuse a reply whose header is longer than 4 KiB, and Node.js one of 16 KiB.
+// Some proxies refuse a reply with a header longer than 4 KiB, and Node.js one of 16 KiB.
 func TestNoRequestMakesTheHeaderOfAReplyLong(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, clinic.IgnoreUnknown)
@@ -80,7 +80,7 @@ func TestUTF16WithoutAMarkIsNamed(t *testing.T) {
 	}
 }
 
-// A name that may be a value, or a credential, is not repeated: a refusal is in the log and in the journal.
+// A name is not repeated if it may be a value or a credential: a refusal is in the log and in the journal.
 func TestARefusalRepeatsNoNameThatMayBeAValue(t *testing.T) {
 	t.Parallel()
 	const token = "deadbeefcafe0123456789abcdef0123"
@@ -126,7 +126,7 @@ func TestAFieldOfAnObjectIsNoTypoOfTheObject(t *testing.T) {
 	}
 }
 
-// Clients name a boundary in the type of a form that has no use for one.
+// Some clients name a boundary in the type of a form without need of one.
 func TestAFormWithABoundaryThatItDoesNotHaveIsAForm(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "form"})
@@ -137,7 +137,7 @@ func TestAFormWithABoundaryThatItDoesNotHaveIsAForm(t *testing.T) {
 	}
 }
 
-// A caller that leaves before a move has ended is no failure of the mock.
+// A caller leaving before the end of a move is no failure of the mock.
 func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 1)
@@ -169,7 +169,7 @@ func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 	}
 }
 
-// Each form of a request that HTTP/1 has gets an answer that HTTP/1 has.
+// Each form of a request in HTTP/1 gets a valid HTTP/1 answer.
 func TestRequestsAsNoClientLibrarySendsThemAreAnswered(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

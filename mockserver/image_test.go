@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// picture returns an image of one colour, as format has it.
+// picture returns an image of one colour, in a format.
 func picture(t testing.TB, format string, width int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -45,7 +45,7 @@ type upload struct {
 	data []byte
 }
 
-// withFiles returns a multipart body of fields and files, which all claim to be text.
+// withFiles returns a multipart body of fields and files. All parts claim to be text.
 func withFiles(f fields, files ...upload) body {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -62,14 +62,14 @@ func withFiles(f fields, files ...upload) body {
 	return body{w.FormDataContentType(), b.Bytes()}
 }
 
-// withUnnamed returns a multipart body of a file that has an empty name.
+// withUnnamed returns a multipart body of a file with an empty name.
 func withUnnamed(name string, data []byte) body {
 	b := withFiles(nil, upload{name, data})
 	b.data = bytes.Replace(b.data, []byte(`filename="card.txt"`), []byte(`filename=""`), 1)
 	return b
 }
 
-// fullPath returns where an image of a card is.
+// fullPath returns the path of a card's image.
 func fullPath(t testing.TB, card map[string]any, side string) string {
 	t.Helper()
 	object, _ := card[side].(map[string]any)
@@ -108,7 +108,7 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 	}
 }
 
-// The host is the one that the caller used, and the account code in it.
+// The host is the one the caller used, including the account code in it.
 func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
@@ -152,7 +152,7 @@ func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
 	}
 }
 
-// An image goes when it is replaced or taken away, and with its card, whichever way that goes.
+// An image goes when it is replaced or removed, and with its card, whichever way the card is deleted.
 func TestAnImageGoesWithItsCard(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
@@ -214,7 +214,8 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 	}
 }
 
-// The secondary card's images go as the primary's do, and either card's leave the other's alone.
+// The secondary card's images go in the same ways as the primary's. A change of either card's images leaves the
+// other's alone.
 func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})

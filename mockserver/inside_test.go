@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// call makes a POST from inside a receiver, and returns the status and what is said.
+// call makes a POST from inside a receiver, and returns the status and the message.
 func call(t *testing.T, url, body string, header ...string) (int, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
@@ -40,8 +40,8 @@ func call(t *testing.T, url, body string, header ...string) (int, string) {
 	return reply.StatusCode, string(text)
 }
 
-// A receiver that calls for what the clinic can only do once it has answered is told so at once, answers, and has its event
-// at the first attempt.
+// A receiver may call for work that the clinic can do only after the receiver's answer. It gets an error at once,
+// answers, and has its event at the first attempt.
 func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{
@@ -93,7 +93,7 @@ func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 	}
 }
 
-// So is one that starts a check whose event comes before the reply: the reply comes first then.
+// The same holds for a receiver that starts a check with its event before the reply: then the reply comes first.
 func TestAReceiverThatWaitsForAnEventBeforeTheReplyIsAnswered(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -116,7 +116,7 @@ func TestAReceiverThatWaitsForAnEventBeforeTheReplyIsAnswered(t *testing.T) {
 	}
 }
 
-// Calls that move one clock at the same time wait for each other, as long as its receivers answer.
+// Concurrent moves of one clock wait for each other, as long as its receivers answer.
 func TestMovesOfOneClockAtTheSameTimeAllHappen(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// An insurer that the clinic does not have is stored, and the reply, and the journal, warn of it by the name that the field
-// was sent under.
+// An insurer unknown to the clinic is stored. The reply and the journal warn of it, under the field's name in the
+// request.
 func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 	t.Parallel()
 	const (
@@ -79,7 +79,7 @@ func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 	}
 }
 
-// A card refuses an insurer that the clinic lacks, unless it had that before: then it warns, too.
+// A card refuses an insurer that the clinic lacks, unless the card had it before: then there is a warning, too.
 func TestACardWarnsOfTheInsurerThatItMayKeep(t *testing.T) {
 	t.Parallel()
 	const rule = "insurer_code names an insurer this clinic does not have: GET /insurances/ lists them"

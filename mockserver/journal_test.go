@@ -26,8 +26,7 @@ func escaped(name, format string, at int) string {
 	return name[:at] + fmt.Sprintf(format, name[at]) + name[at+1:]
 }
 
-// spellings returns bodies that have a secret of digits in a field, in each way in which the API takes it, and in malformed
-// ones.
+// spellings returns bodies with a secret of digits in a field, in each form the API takes, and in malformed ones.
 func spellings(name, secret string, at int) []body {
 	var bodies []body
 	for _, n := range []string{name, escaped(name, `\u%04x`, at), strings.ToUpper(name), "extra." + name, "extra__" + name} {
@@ -68,7 +67,7 @@ func TestTheJournalAndTheLogHaveNoCredentialHoweverItIsSpelled(t *testing.T) {
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	})
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, tc := range []struct{ name, target string }{ //nolint:paralleltest // they share the numbers that are drawn
+	for _, tc := range []struct{ name, target string }{ //nolint:paralleltest // they share the random numbers
 		{"password", "/users/login"}, {"email_token", "/users/login"}, {"refresh_token", "/users/refresh_token"},
 		{"token", "/me"}, {"sso_token", "/me"}, {"password", "/nothing"},
 	} {
@@ -167,7 +166,7 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	}
 }
 
-// Everything but a credential stands in the journal as it was sent.
+// The journal has everything as it was sent, except for credentials.
 func TestTheJournalShowsTheRestAsItWasSent(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
@@ -210,8 +209,8 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 	}
 }
 
-// An exchange that began before a reset stands in no journal of after it, and shifts no id; nor does one that began before
-// its clinic was replaced by another of the same account code.
+// An exchange begun before a reset is in no journal after it, and shifts no id. Nor does one begun before its clinic
+// was replaced by another with the same account code.
 func TestAnExchangeThatBeganBeforeAResetStandsInNoJournalOfAfterIt(t *testing.T) {
 	t.Parallel()
 	for name, again := range map[string]func(*testing.T, *mocktest.Mock, *mocktest.Clinic) *mocktest.Clinic{

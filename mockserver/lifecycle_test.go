@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// After a reset a clinic is as it was made, and what was under way does not come back.
+// After a reset a clinic is as new, and work under way before does not come back.
 func TestAResetClinicIsAsItWasMade(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -40,7 +40,7 @@ func TestAResetClinicIsAsItWasMade(t *testing.T) {
 	}
 }
 
-// A mock may be made wrongly in a way that shows before it answers anything.
+// New refuses options a mock cannot work with, before it answers anything.
 func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -67,7 +67,7 @@ func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 	}
 }
 
-// A reset happens at once: who asks meanwhile sees the clinic as it was or as it is anew, never half of it.
+// A reset is atomic: a concurrent caller sees the clinic before it or after it, never half of it.
 func TestNobodySeesHalfAReset(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -97,7 +97,7 @@ func TestNobodySeesHalfAReset(t *testing.T) {
 	work.Wait()
 }
 
-// A clinic may be deleted while it is used: everybody is told, nothing breaks.
+// A clinic may be deleted while it is used: every caller gets an error, and nothing breaks.
 func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})
@@ -119,8 +119,8 @@ func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 	}
 }
 
-// A clinic that gets the account code of a deleted one has nothing of it, and what was under way there does not touch
-// it.
+// A new clinic with the account code of a deleted one has nothing of it, and work under way in the deleted one does
+// not touch it.
 func TestANewClinicIsNotTheDeletedOneOfItsName(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})

@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// logbook is a log that a test reads.
+// logbook is a log a test can read.
 type logbook struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -35,7 +35,7 @@ func (l *logbook) String() string {
 	return l.text.String()
 }
 
-// lines returns the lines, which are JSON, without their times.
+// lines returns the lines, decoded from JSON, without their times.
 func (l *logbook) lines(t *testing.T) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
@@ -73,7 +73,7 @@ func logged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, 
 	})...), book
 }
 
-// A request's line says how it was answered and, when it was refused, why: at a level of its own.
+// A request's line has the status and, for a refusal, the reason: at a level of its own.
 func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 	t.Parallel()
 	mock, book := logged(t)
@@ -173,7 +173,7 @@ func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 	}
 }
 
-// No attribute holds a time span as text or in nanoseconds: one that is a span ends in _ms.
+// No attribute holds a time span as text or in nanoseconds: the name of each span ends in _ms.
 func TestDurationsInTheLogAreMilliseconds(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -248,7 +248,7 @@ func TestEachReplyHasARequestID(t *testing.T) {
 	}
 }
 
-// With the same seed the same calls have the same ids, whatever other clinics do, and after a reset anew.
+// With the same seed the same calls have the same ids, whatever other clinics do, and again after a reset.
 func TestMadeRequestIDsFollowFromTheSeed(t *testing.T) {
 	t.Parallel()
 	ids := func(c *mocktest.Clinic, others func()) []string {
@@ -284,7 +284,7 @@ func TestMadeRequestIDsFollowFromTheSeed(t *testing.T) {
 	}
 }
 
-// An id that was sent does not use up one that would be made.
+// An id sent by a caller does not use up a generated one.
 func TestASentRequestIDChangesNoOther(t *testing.T) {
 	t.Parallel()
 	ids := func(sent ...string) (last string) {

@@ -13,13 +13,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The secrets of these tests, by which they would be found where they must not be.
+// The secrets of these tests, easy to find where they must not be.
 const (
 	password   = `cor"rect horse & battery`
 	emailToken = "f00d-f00d-f00d"
 )
 
-// account returns a clinic with a user who can log in both ways, and the user's id.
+// account returns a clinic with a user able to log in both ways, and the user's id.
 func account(t *testing.T) (*mocktest.Clinic, string) {
 	t.Helper()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "door"})
@@ -28,7 +28,7 @@ func account(t *testing.T) (*mocktest.Clinic, string) {
 	return c, id
 }
 
-// at names a clinic as who has no token yet does.
+// at names a clinic without a token, by its account code.
 func at(c *mocktest.Clinic) func(*http.Request) { return with("X-AccountCode", c.AccountCode) }
 
 func TestAUserLogsInBothWaysInEachMediaType(t *testing.T) {
@@ -60,7 +60,7 @@ func TestAUserLogsInBothWaysInEachMediaType(t *testing.T) {
 	}
 }
 
-// Each kind of a bad login, refresh and logout is refused with a sentence of its own.
+// Each kind of a bad login, refresh and logout has its own sentence of refusal.
 func TestABadLoginIsRefused(t *testing.T) {
 	t.Parallel()
 	c, id := account(t)
@@ -97,7 +97,7 @@ func TestABadLoginIsRefused(t *testing.T) {
 		{"login", formBody(fields{{"username", "a"}, {"password", "b"}, {"password", "c"}}), nil, 400, "password is sent more than once, with different values"},
 		{"login", jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "wrong"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"username": "nobody", "password": "wrong"}`), nil, 401, wrong},
-		{"login", jsonBody(`{"username": "admin", "password": "x"}`), nil, 401, wrong}, // who has none
+		{"login", jsonBody(`{"username": "admin", "password": "x"}`), nil, 401, wrong}, // the admin has no password
 		{"login", jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "f00d-f00d-f00d"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"email": "edward+001.vclinic@vseelab.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
 		{"login", jsonBody(`{"email": "nobody@example.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
@@ -136,7 +136,7 @@ func TestABadLoginIsRefused(t *testing.T) {
 	}
 }
 
-// refresh asks for a token in place of the one of a reply.
+// refresh requests a new token in place of the one in a reply.
 func refresh(t *testing.T, c *mocktest.Clinic, session reply) reply {
 	t.Helper()
 	text, _ := json.Marshal(map[string]any{"refresh_token": session.at(t, "data", "token", "refresh_token", "token")})
@@ -175,7 +175,7 @@ func TestARefreshTokenExpiresOnTheClinicsClock(t *testing.T) {
 		t.Errorf("the access token: %q", got)
 	}
 	text, _ := json.Marshal(map[string]any{"refresh_token": first.at(t, "data", "token", "refresh_token", "token")})
-	renewed := post(t, c.BaseURL+"/users/refresh_token", jsonBody(string(text)), byToken(token)) // which names the clinic
+	renewed := post(t, c.BaseURL+"/users/refresh_token", jsonBody(string(text)), byToken(token)) // names the clinic
 	if got := get(t, c.BaseURL+"/me", byToken(renewed.at(t, "data", "token", "token").(string))); got.status != 200 {
 		t.Errorf("the new access token is answered %d", got.status)
 	}
@@ -215,7 +215,7 @@ func TestALogoutEndsTheTokenAndNoOther(t *testing.T) {
 	}
 }
 
-// The clinic's admin can log in as a user, and is an admin with that token too.
+// The clinic's admin can log in as a user, and is an admin with the user's token too.
 func TestAnAdminWhoLogsInIsAnAdmin(t *testing.T) {
 	t.Parallel()
 	c, id := account(t)
@@ -233,7 +233,7 @@ func TestAnAdminWhoLogsInIsAnAdmin(t *testing.T) {
 	}
 }
 
-// No secret stands in the journal, in whichever form it was sent, nor in anything else that the control API shows.
+// No secret is in the journal, in whichever form it was sent, nor in any other reply of the control API.
 func TestTheJournalHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	c, id := account(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Who lists the clinics is shown those that are left when some are deleted meanwhile, and not that one is gone.
+// The list of clinics has the remaining ones if some are deleted meanwhile, and no error about a missing one.
 func TestClinicsAreListedWhileOthersAreDeleted(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -29,7 +29,7 @@ func TestClinicsAreListedWhileOthersAreDeleted(t *testing.T) {
 		_ = in.Body.Close()
 		return in.StatusCode
 	}
-	for n := range 100 { // which take their time to list before the one that is deleted
+	for n := range 100 { // they take their time to list before the deleted one
 		ask("POST", "/_mock/clinics", `{"account_code": "a`+strconv.Itoa(n)+`"}`)
 	}
 	var changed sync.WaitGroup

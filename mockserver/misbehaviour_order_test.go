@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// order returns the checks of the events that a receiver has, with the status that each was answered.
+// order returns the checks of a receiver's events, each with the status of its answer.
 func (s spoilt) order(t *testing.T) []string {
 	t.Helper()
 	var order []string
@@ -58,8 +58,8 @@ func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
 	}
 }
 
-// Behind the next event means behind its delivery, retries included; and where all events of a clinic are held back,
-// they change places two by two.
+// Behind the next event means behind its delivery, retries included. If all events of a clinic are held back, they
+// swap places in pairs.
 func TestHeldEventsComeBehindTheNextOne(t *testing.T) {
 	t.Parallel()
 	t.Run("when that is refused at first", func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 			t.Parallel()
 			s := spoil(t, "after_read: true", true, nil)
 			start(t, s.Clinic, s.id, s.token)
-			read(t, s) // before there is a result: this is not the reading that is waited for
+			read(t, s) // before there is a result: the event waits for a later reading
 			s.Advance(t, time.Hour)
 			other, otherToken := patient(t, s.Clinic, "other", "456")
 			get(t, s.BaseURL+"/users/"+other, byToken(otherToken)).at(t, "data")
@@ -139,7 +139,7 @@ func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 	}
 }
 
-// A reader can act upon the result before the mock has noted that they have it: it is to be noted all the same.
+// A reader can act upon the result before the mock has noted the reading: it must be noted all the same.
 func TestTheClockIsNotMovedWhileTheResultIsBeingRead(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "after_read: true", false, nil)
@@ -161,7 +161,7 @@ func TestTheClockIsNotMovedWhileTheResultIsBeingRead(t *testing.T) {
 	}
 }
 
-// What delays an event, or multiplies it, is not what goes wrong with its retries.
+// Delays and copies of an event do not apply to its retries.
 func TestRetriesAreNotHeldBackAgain(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "hold: 5m", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
@@ -172,7 +172,7 @@ func TestRetriesAreNotHeldBackAgain(t *testing.T) {
 	}
 }
 
-// flushed calls then when a reply has left.
+// flushed calls then after a reply has gone out.
 type flushed struct {
 	http.ResponseWriter
 	then func()
@@ -183,7 +183,7 @@ func (f flushed) Flush() {
 	f.then()
 }
 
-// watched is a ResponseWriter that looks at the state when the reply is written.
+// watched is a ResponseWriter with a look at the state at the time of the reply.
 type watched struct {
 	*httptest.ResponseRecorder
 	wrote func()
@@ -194,7 +194,7 @@ func (w watched) Write(text []byte) (int, error) {
 	return w.ResponseRecorder.Write(text)
 }
 
-// An event that waits for the result to be read comes behind the reply, not before it, and needs nobody to settle.
+// An event held until the result is read comes after the reply, not before it, and needs no call of settle.
 func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 1)

@@ -24,7 +24,7 @@ const (
 	oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 )
 
-// spoilt is a mock with a clinic in which something goes wrong with its webhook, and a patient of it.
+// spoilt is a mock with a clinic, its misbehaving webhook, and a patient of the clinic.
 type spoilt struct {
 	*mocktest.Clinic
 	mock      *mocktest.Mock
@@ -32,7 +32,7 @@ type spoilt struct {
 	id, token string
 }
 
-// spoil makes one, in which the words of a scenario's webhook hold: for one scenario, or for the clinic.
+// spoil makes one with the words of a scenario's webhook in force: for one scenario, or for the clinic.
 func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) spoilt {
 	t.Helper()
 	s := spoilt{receiver: mocktest.NewReceiver(t, answer)}
@@ -59,7 +59,7 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 	return s
 }
 
-// seen says in words what a receiver that knows both secrets makes of each request.
+// seen describes in words how a receiver with both secrets judges each request.
 func (s spoilt) seen(t *testing.T) []string {
 	t.Helper()
 	seen := []string{}
@@ -90,7 +90,7 @@ func (s spoilt) seen(t *testing.T) []string {
 	return seen
 }
 
-// signedBy says which of the two secrets a request is signed by.
+// signedBy names the secret a request is signed by.
 func signedBy(h http.Header, body []byte) string {
 	by := ""
 	for name, secret := range map[string]string{"n": newSecret, "o": oldSecret} {
@@ -109,7 +109,7 @@ func signedBy(h http.Header, body []byte) string {
 	return "both"
 }
 
-// log returns what the deliveries say went wrong on purpose, and how each ended, oldest first.
+// log returns the misbehaviours recorded in the deliveries, and how each delivery ended, oldest first.
 func (s spoilt) log(t *testing.T) []string {
 	t.Helper()
 	var page struct {
@@ -133,7 +133,7 @@ func (s spoilt) log(t *testing.T) []string {
 	return log
 }
 
-// Each misbehaviour is one line, for a scenario or for a clinic; a receiver sees it, and the log says what it was.
+// Each misbehaviour is one line, for a scenario or for a clinic; a receiver sees it, and the log names it.
 func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -196,7 +196,7 @@ func TestABurstIsManyEventsAndADuplicateOne(t *testing.T) {
 	}
 }
 
-// The receiver of a burst has all of it at once: it answers none before the last one is there.
+// A burst arrives all at once: the receiver answers none before the last one is there.
 func TestABurstComesAtOnce(t *testing.T) {
 	t.Parallel()
 	arrived, together := make(chan struct{}), make(chan struct{})
@@ -220,7 +220,7 @@ func TestABurstComesAtOnce(t *testing.T) {
 	}
 }
 
-// With attempts, what is wrong at first is right later: a receiver that refuses the forgery gets the event in the end.
+// With attempts, an early misbehaviour ends later: a receiver that refuses the forgery gets the event in the end.
 func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "signature: bad, attempts: 2", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
@@ -234,7 +234,7 @@ func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	}
 }
 
-// What a scenario says of its events goes over what the clinic says of all.
+// A scenario's misbehaviour for its events overrides the clinic's for all events.
 func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "signature: old, hold: 1m", true, nil)
@@ -255,8 +255,8 @@ func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	}
 }
 
-// One success of several copies is a success; 410 ends them, and everything else; and nobody is asked again who did not
-// answer.
+// One success of several copies is a success. A 410 ends the copies, and everything else. After a copy without an
+// answer, no further copy is sent.
 func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -306,7 +306,7 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	})
 }
 
-// Attempts are counted from the first one that is sent.
+// Attempts are counted from the first one sent.
 func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "refused: 2, signature: bad, attempts: 1", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
@@ -318,7 +318,7 @@ func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	}
 }
 
-// The log says nothing of what a scheme leaves no room for.
+// The log omits a misbehaviour that the signature scheme makes impossible.
 func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {

@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Options are what a Server is made with. The zero value is a mock with the default clinic and the whole catalogue.
+// Options configure a Server. The zero value is a mock with the default clinic and the whole catalogue.
 type Options struct {
-	// Document is VSee's OpenAPI document; the embedded openapi.yaml when nil. Each operation of it must be one that
-	// the mock has a function for.
+	// Document is VSee's OpenAPI document; the embedded openapi.yaml when nil. The mock must have a function for each
+	// operation in it.
 	Document []byte
 
 	// Scenarios are tried in order for each check; the catalogue when nil.
@@ -29,18 +29,18 @@ type Options struct {
 	// Clinics are there from the start; DefaultClinic alone when nil. The control API makes more.
 	Clinics []clinic.Settings
 
-	// AutoClinics makes a clinic of each unknown account code, with the key, secret or token that came with it. Off, an
+	// AutoClinics makes a clinic of each unknown account code, with the key, secret or token sent with it. Off, an
 	// unknown account code is refused with 401.
 	AutoClinics bool
 
-	// UnknownFields is how clinics whose settings do not say treat fields that no request has, those included that are
-	// made later; clinic.RefuseTypos when empty.
+	// UnknownFields is the treatment of undeclared fields in clinics without a setting of their own, including
+	// clinics made later; clinic.RefuseTypos when empty.
 	UnknownFields clinic.UnknownFields
 
-	// ControlToken must be sent to the control API as a bearer token. Empty, nobody must send one.
+	// ControlToken is the bearer token the control API requires. Empty, the control API requires none.
 	ControlToken string
 
-	// Version is what the control API says is running; "dev" when empty.
+	// Version is the version that the control API reports; "dev" when empty.
 	Version string
 
 	// BodyLimit is the largest body of a request, in bytes; 1 MiB when 0.
@@ -52,39 +52,39 @@ type Options struct {
 	// ReadTimeout is how long a caller may take to send a request; 30 s when 0.
 	ReadTimeout time.Duration
 
-	// StopTimeout is how long a graceful stop waits for what is under way; 10 s when 0.
+	// StopTimeout is how long a graceful stop waits for work under way; 10 s when 0.
 	StopTimeout time.Duration
 
 	// WebhookTimeout is how long a receiver may take to answer one attempt, in real time; 15 s when 0.
 	WebhookTimeout time.Duration
 
-	// WebhookHosts are the hosts that a clinic's webhook may be at: names, addresses, and *.example.com for all names
-	// below a domain. All may when it is empty.
+	// WebhookHosts are the hosts allowed for a clinic's webhook: names, addresses, and *.example.com for all names
+	// below a domain. Empty, the default, all hosts are allowed.
 	WebhookHosts []string
 
-	// CORSOrigins are the origins of browser apps that may use VSee's API, such as https://app.example.com; AnyOrigin
-	// allows all. Origins on this computer are always allowed: http and https on localhost, names below it, and loopback
-	// addresses, on any port. The control API allows none.
+	// CORSOrigins are the origins of browser apps allowed to use VSee's API, such as https://app.example.com;
+	// AnyOrigin allows all. Origins on this computer are always allowed: http and https on localhost, names below it,
+	// and loopback addresses, on any port. The control API allows none.
 	CORSOrigins []string
 
-	// WebhookProxy is the URL of the proxy by which all events are sent: http, https or socks5, with a user and a password
-	// if it needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
+	// WebhookProxy is the URL of the proxy for all events: http, https or socks5, with a user and a password if it
+	// needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
 	WebhookProxy string
 
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
 }
 
-// DefaultWebhookSecret signs the events of DefaultClinic, so that a receiver can be set up before the mock is: the base64
-// of the 24 bytes "vsee-mock webhook secret" (ours). Everybody knows it, so it protects nothing.
+// DefaultWebhookSecret signs the events of DefaultClinic, so a receiver can be set up before the mock is. It is the
+// base64 of the 24 bytes "vsee-mock webhook secret" (ours). It is public, so it protects nothing.
 const DefaultWebhookSecret = "whsec_dnNlZS1tb2NrIHdlYmhvb2sgc2VjcmV0"
 
-// DefaultClinic returns the clinic that VSee's documentation uses in its examples: vclinic, with the key
-// vclinic_api_key, the secret vclinic_api_secret and the admin token vclinic_api_token (documented). Its events are
-// signed with DefaultWebhookSecret.
+// DefaultClinic returns the clinic in the examples of VSee's documentation: vclinic, with the key vclinic_api_key,
+// the secret vclinic_api_secret and the admin token vclinic_api_token (documented). Its events are signed with
+// DefaultWebhookSecret.
 func DefaultClinic() clinic.Settings { return DefaultClinicOf("vclinic") }
 
-// DefaultClinicOf returns the default clinic under another account code, of which its credentials are made likewise: the
+// DefaultClinicOf returns the default clinic under another account code, with credentials made from the code: the
 // clinic `north` has the key north_api_key.
 func DefaultClinicOf(account string) clinic.Settings {
 	return clinic.Settings{
@@ -135,7 +135,7 @@ func preset(d *time.Duration, value time.Duration) {
 	}
 }
 
-// validate returns every complaint about options that have their defaults.
+// validate returns every complaint about options with their defaults filled in.
 func (o Options) validate() error {
 	var complaints []error
 	if o.BodyLimit < 0 {
@@ -159,7 +159,7 @@ func (o Options) validate() error {
 	return errors.Join(complaints...)
 }
 
-// checkFaults returns the faults of scenarios that are of no operation.
+// checkFaults returns an error for the faults of scenarios without an operation in the document.
 func (o Options) checkFaults(operations []string) error {
 	var complaints []error
 	for _, s := range o.Scenarios {

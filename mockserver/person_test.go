@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// personChange is a request that may change who a patient, or the insured, is.
+// personChange is a request that may make the patient, or the insured, another person.
 type personChange struct{ method, path, body string }
 
 // updates returns a change by POST /me.
@@ -33,7 +33,7 @@ func (p personChange) send(t *testing.T, c *mocktest.Clinic, token string) {
 	}
 }
 
-// twoPlans returns a clinic with a patient who has two cards: their own, and that of a parent.
+// twoPlans returns a clinic and a patient with two cards: the patient's own, and a parent's.
 func twoPlans(t *testing.T, account string) (c *mocktest.Clinic, id, token string) {
 	t.Helper()
 	c = claimClinic(t, account, "")
@@ -53,8 +53,9 @@ func startBoth(t *testing.T, c *mocktest.Clinic, token string) {
 	}
 }
 
-// A result, and the claim that could rest on it, are about one patient and one insured: they go when another person is
-// meant, in both ways of writing. What does not say who somebody is changes nothing, and neither does the same once more.
+// A result, and a claim resting on it, are about one patient and one insured. They go when either becomes another
+// person, in both ways of writing. A field that does not identify a person changes nothing, and neither does sending
+// the same again.
 func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 	t.Parallel()
 	const sso = "/users/sso"
@@ -117,8 +118,9 @@ func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 	}
 }
 
-// A check that is pending while another person comes to be meant still ends, and its event is sent, but what it says of
-// the person before is not saved, and no claim rests on it. When the person is the one of before again, it is.
+// A pending check still ends if the patient or insured becomes another person meanwhile, and its event is sent. Its
+// result about the earlier person is not saved, and no claim rests on it. It is saved if the earlier person is back
+// by then.
 func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// browse gets a page as a browser does that is not to follow redirects.
+// browse gets a page like a browser, without following redirects.
 func browse(t *testing.T, address string, options ...func(*http.Request)) reply {
 	t.Helper()
 	client := mocktest.Client()
@@ -44,7 +44,7 @@ func browseWith(t *testing.T, client *http.Client, address string, options ...fu
 	return reply{answer.StatusCode, answer.Header, data}
 }
 
-// portal returns a mock's URL, a clinic of it, and the token of somebody with a name that is none.
+// portal returns a mock's URL, a clinic of it, and the token of a user with an unusual name.
 func portal(t *testing.T) (string, *mocktest.Clinic, string) {
 	t.Helper()
 	mock := mocktest.Start(t)
@@ -53,7 +53,7 @@ func portal(t *testing.T) (string, *mocktest.Clinic, string) {
 	return mock.URL, c, r.at(t, "data", "token", "token").(string)
 }
 
-// A browser lands where the address says, under each prefix, and is shown who it was signed on as.
+// A browser lands where the address says, under each prefix, and its page shows the user signed on.
 func TestABrowserIsHandedOver(t *testing.T) {
 	t.Parallel()
 	root, _, token := portal(t)
@@ -142,7 +142,7 @@ func TestABrowserIsSentNowhereElse(t *testing.T) {
 	}
 }
 
-// Each kind of a bad hand-over gets a page that says what is wrong, and signs nobody on.
+// Each kind of a bad hand-over gets a page with the mistake, and no sign-on.
 func TestABadHandOverIsExplained(t *testing.T) {
 	t.Parallel()
 	root, c, token := portal(t)
@@ -190,7 +190,7 @@ func TestABadHandOverIsExplained(t *testing.T) {
 	}
 }
 
-// The portal takes nothing that is the API's, and the journal shows hand-overs without their tokens.
+// The portal handles no path of the API, and the journal shows hand-overs without their tokens.
 func TestThePortalLeavesTheAPIAlone(t *testing.T) {
 	t.Parallel()
 	root, c, token := portal(t)

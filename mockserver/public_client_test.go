@@ -11,20 +11,20 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The tests below send what public clients of VSee send at a sign-on, byte for byte but for the data, which are made up, and
-// read what they read.
+// The tests below send the sign-ons of public clients of VSee, byte for byte but for the data, which are made up.
+// They read the same parts of the replies as these clients.
 
-// fresh returns a mock with nothing set up, and its default clinic, of which VSee's documentation has the credentials.
+// fresh returns a mock without any set-up, and its default clinic, with the credentials from VSee's documentation.
 func fresh(t testing.TB) (*mocktest.Mock, *mocktest.Clinic) {
 	t.Helper()
 	mock := mocktest.Start(t)
 	return mock, mock.Clinic(t, "vclinic")
 }
 
-// byAll authenticates as clients do that always send four headers, the admin's token among them.
+// byAll authenticates like clients that always send four headers, the admin's token among them.
 func byAll(c *mocktest.Clinic) func(*http.Request) { return both(byKey(c), byToken(c.AdminToken)) }
 
-// vivaUser is what the first client decodes, with the types that it has for each key. A key of another type breaks it.
+// vivaUser is the reply as the first client decodes it, with its types for each key. A key of another type breaks it.
 type vivaUser struct {
 	Data struct {
 		ID            string `json:"id"`
@@ -88,7 +88,7 @@ func TestVivaLNKSignsAProviderOnOnItsFirstDay(t *testing.T) {
 	}
 }
 
-// Since the day after, the last name is empty and the code of a room comes along, at every sign-on.
+// Since the day after, every sign-on has an empty last name and a room code.
 func TestVivaLNKSignsAProviderOnSinceTheDayAfter(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
@@ -109,7 +109,8 @@ func TestVivaLNKSignsAProviderOnSinceTheDayAfter(t *testing.T) {
 	}
 }
 
-// trackMyUser is what the second client reads: no code but 200, the id, the token, and the message of a failure.
+// trackMyUser is the reply as the second client reads it: no code but 200, the id, the token, and the message of a
+// failure.
 type trackMyUser struct {
 	Code any
 	Data struct {
@@ -139,7 +140,8 @@ func TestTrackMySignsAPatientOn(t *testing.T) {
 	}
 }
 
-// The first version escapes nothing, so that a plus arrives as a blank, and sends no type; a trial had slashes in the date.
+// The first version escapes nothing, so a plus arrives as a blank, and sends no type; a trial had slashes in the
+// date.
 func TestTrackMysFirstVersionSignsAPatientOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
@@ -165,7 +167,7 @@ func TestTrackMysFirstVersionSignsAPatientOn(t *testing.T) {
 	}
 }
 
-// rubymedUser is what the third client reads.
+// rubymedUser is the reply as the third client reads it.
 type rubymedUser struct {
 	Data struct {
 		ID   string
@@ -206,7 +208,7 @@ func TestRubymedSignsAllItsGuestsOnAsOneUser(t *testing.T) {
 	}
 }
 
-// roomUser is what the versions of the fourth client read.
+// roomUser is the reply as the versions of the fourth client read it.
 type roomUser struct {
 	Data struct {
 		ID     string
@@ -248,7 +250,8 @@ func TestVSeeRoom2SignsPatientsOnInJSON(t *testing.T) {
 	}
 }
 
-// The later versions write multipart by hand, with a boundary without quotes, and try JSON with texts for numbers after that.
+// The later versions write multipart by hand, with a boundary without quotes, and then try JSON with texts for
+// numbers.
 func TestVSeeRoom2sLaterVersionsSignPatientsOnInMultipart(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

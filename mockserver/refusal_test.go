@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Each kind of bad input is refused with the status and the sentence given here, and nothing is lost: the clinic is as
-// it was.
+// Each kind of bad input is refused with the status and the sentence given here, and nothing is lost: the clinic
+// stays unchanged.
 func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	const limit = 2_000
@@ -26,7 +26,7 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		method  string // POST when empty
 		path    string
 		body    body
-		as      string // "key", "patient", "admin" or "" for nobody
+		as      string // "key", "patient", "admin" or "" for none
 		change  func(*http.Request)
 		status  int
 		message string
@@ -47,7 +47,7 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		return rest
 	}
 	table := []request{
-		// who may call
+		// the allowed callers
 		{"no token", "GET", "/me", noBody, "", nil, 401, "X-ApiToken is required"},
 		{"unknown token", "GET", "/me", noBody, "", with("X-ApiToken", strings.Repeat("0", 32)), 401, "X-ApiToken is not known"},
 		{"token of no form", "GET", "/me", noBody, "", with("X-ApiToken", "…"), 401, "X-ApiToken is not known"},
@@ -62,7 +62,7 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		{"another user", "GET", "/users/132406", noBody, "patient", nil, 403, "this token may only see and change its own user"},
 		{"another user's check", "", "/users/132406/car7556/eligibility", noBody, "patient", nil, 403, "this token may only see and change its own user"},
 
-		// what is asked for
+		// the requested object
 		{"unknown user", "GET", "/users/999999", noBody, "admin", nil, 404, "the clinic has no user with this id"},
 		{"user id that is no number", "GET", "/users/x", noBody, "admin", nil, 404, "the clinic has no user with this id"},
 		{"unknown user's check", "", "/users/999999/car7556/eligibility", noBody, "admin", nil, 404, "the clinic has no user with this id"},
@@ -196,7 +196,7 @@ func TestAUsersTokenExpiresOnTheClinicsClock(t *testing.T) {
 	}
 }
 
-// A clinic whose tokens live shorter than a check takes: the result cannot be read before another sign-on.
+// A clinic with tokens shorter-lived than a check: the result cannot be read before another sign-on.
 func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
 	t.Parallel()
 	life := 5 * time.Second

@@ -146,7 +146,7 @@ func inBoundary(f fields, boundary string) []byte {
 	return []byte(b.String())
 }
 
-// The same code is the same user for ever; fields that are sent are updated, the others stay; old tokens go on.
+// The same code is the same user for ever; a sign-on updates the fields it sends, the others stay; old tokens go on.
 func TestSignOnIsIdempotent(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -247,8 +247,8 @@ func TestAnUpdateKeepsWhatItDoesNotSend(t *testing.T) {
 	}
 }
 
-// Every reply to an operation says how well what it does is known; no success has a code, which a real client would
-// take for a failure.
+// Every reply to an operation carries the operation's evidence grade; no success has a code, because a real client
+// would take it for a failure.
 func TestRepliesCarryTheEvidenceOfTheirOperation(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -298,7 +298,7 @@ func TestAutoClinicsMakeAClinicOfEachUnknownAccountCode(t *testing.T) {
 	}
 }
 
-// Every field that openapi.yaml lets an update send is kept, and shown at the same place of the user.
+// Every field openapi.yaml allows in an update is kept, and shown at the same place of the user.
 func TestEveryFieldOfTheDocumentIsKept(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -337,8 +337,8 @@ func TestEveryFieldOfTheDocumentIsKept(t *testing.T) {
 	}
 }
 
-// What was decided by something that VSee has not, a scenario that only a mock can play or a number that asks for a
-// reject code, is told of as ours, from the start of the check to each reading of its result.
+// Some results rest on a rule that VSee does not have: a scenario only a mock can play, or a number asking for a
+// reject code. Replies grade them `ours`, from the start of the check to each reading of its result.
 func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 	t.Parallel()
 	story := func(text string) scenarios.Scenario {

@@ -8,9 +8,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
 )
 
-// requestIDs gives each reply the id of its request: the one that was sent, or else the next number. A number is no
-// matter of chance, so that the same calls to a mock give the same bytes; where it knows the clinic, the API puts an id
-// in its place that follows from the clinic's seed.
+// requestIDs gives each reply the id of its request: the one sent by the caller, or else the next number. A number is
+// not random, so the same calls to a mock give the same bytes. If the clinic is known, the API replaces the id by one
+// derived from the clinic's seed.
 type requestIDs struct{ made atomic.Uint64 }
 
 func (n *requestIDs) set(w http.ResponseWriter, r *http.Request) {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An event that is sent again by hand goes well, whatever its scenario says.
+// An event sent again by hand has no misbehaviour, whatever its scenario says.
 func TestAnEventSentAgainGoesWell(t *testing.T) {
 	t.Parallel()
 	for _, words := range []string{"drop: true", "hold: next", "after_read: true", "signature: bad", "refused: 9"} {
@@ -43,7 +43,7 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 	}
 }
 
-// An event that was never attempted is sent again like any other, though the clinic drops its events.
+// An event never attempted is sent again like any other, though the clinic drops its events.
 func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "drop: true, hold: 1h", false, nil)
@@ -56,7 +56,7 @@ func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	}
 }
 
-// Sent again, an event has the whole schedule before it.
+// An event sent again begins the schedule anew.
 func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
 	t.Parallel()
 	s := spoil(t, "refused: 1", true, func(int) int { return 500 })

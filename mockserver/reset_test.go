@@ -25,8 +25,8 @@ func resetKeepingPatients(t *testing.T, c *mocktest.Clinic) {
 	}
 }
 
-// busyClinic returns a clinic with a patient who has a card with an image, a password, a room, a check that was a success,
-// a claim, and a check that is pending.
+// busyClinic returns a clinic and a patient with a card with an image, a password, a room, a successful check, a
+// claim, and a pending check.
 func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image string, shown []byte) {
 	t.Helper()
 	c = claimClinic(t, "busy", hook)
@@ -41,8 +41,8 @@ func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image
 	return c, id, token, image, shown
 }
 
-// Users, cards, images, credentials and assignments stay, and tokens, checks with their results, claims, events, pending
-// work and the journal go; the clock starts anew.
+// Users, cards, images, credentials and assignments stay. Tokens, checks with their results, claims, events, pending
+// work and the journal go. The clock starts anew.
 func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -106,7 +106,7 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	}
 }
 
-// Two resets that keep the same patients are followed by the same ids, tokens and events; the counts of checks start anew.
+// Two resets with the same patients kept lead to the same ids, tokens and events; the counts of checks start anew.
 func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -115,7 +115,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 		"first.yaml": "title: First\nwhen: {subscriber_num: \"123\", nth: 2}\nanswer: \"80\"\n",
 	}}, nil)
 	patient(t, c, "pat", "123")
-	signOn(t, c, fields{{"first_name", "Guest"}, {"last_name", ""}, {"type", "600"}}) // whose code is made up
+	signOn(t, c, fields{{"first_name", "Guest"}, {"last_name", ""}, {"type", "600"}}) // the mock makes up its code
 	play := func() string {
 		resetKeepingPatients(t, c)
 		from := len(receiver.Received())
@@ -134,7 +134,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 	}
 }
 
-// What is made after a reset has no id, code or username that something kept has, however often that happens.
+// New ids, codes and usernames after a reset never equal a kept one, however often a reset happens.
 func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
@@ -161,7 +161,7 @@ func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 	}
 }
 
-// A plain reset takes everything away, as before, whichever way it is asked for.
+// A plain reset removes everything, as before, in whichever form it is requested.
 func TestAResetKeepsNothingUnlessItIsAskedTo(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]any{"no body": nil, "an empty object": map[string]string{}} {

@@ -148,7 +148,7 @@ func TestARowHasWhatIsAskedFor(t *testing.T) {
 	}
 }
 
-// Each kind of a bad search is refused with a sentence of its own, and none finds anybody.
+// Each kind of a bad search has its own sentence of refusal, and finds no user.
 func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
@@ -222,7 +222,7 @@ func TestABadSearchIsRefused(t *testing.T) {
 	}
 }
 
-// Whoever changes their name is found by the new one alone.
+// After a change of name, a user is found by the new name alone.
 func TestAChangedNameIsFound(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})
@@ -235,7 +235,7 @@ func TestAChangedNameIsFound(t *testing.T) {
 	}
 }
 
-// Roles, rooms, groups and visits are what a user was assigned by the control API.
+// The control API assigns roles, rooms, groups and visits to a user.
 func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
@@ -287,13 +287,13 @@ func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
 	finds("ex_filter=all", "6 / 1")
 	finds("ex_filter=all,my-patient", "6 7 / 2")
 
-	assign("132408", `{"rooms": [], "roles": ["nurse"]}`) // what is left out stays
+	assign("132408", `{"rooms": [], "roles": ["nurse"]}`) // omitted keys stay
 	finds("room_code=uat2", "7 / 1")
 	finds("role=scheduler", "9 / 1")
 	finds("group=day", "8 / 1")
 }
 
-// A provider shows the rooms that they are assigned to, whoever reads them; a sign-on leaves the assignments as they are.
+// A provider shows its assigned rooms, whoever reads them; a sign-on leaves the assignments as they are.
 func TestAProviderHasTheirRooms(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rooms"})

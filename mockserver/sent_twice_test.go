@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A connection that was kept open may die under an event: the receiver may have both requests, so the delivery, the event
-// and the log say that there were two.
+// A kept-alive connection may die under an event. The receiver may have both requests, so the delivery, the event and
+// the log report two of them.
 func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 	t.Parallel()
 	var came atomic.Int32
@@ -55,7 +55,7 @@ func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 	}
 }
 
-// What is not sent was sent no times.
+// An event not sent has zero requests.
 func TestADeliveryThatIsNotSentSaysSo(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "never", Webhook: clinic.Webhook{

@@ -18,7 +18,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// serving starts a server and returns it with its URL, what has it stop, and what it has ended with.
+// serving starts a server and returns it with its URL, a function to stop it, and the channel with its error at the
+// end.
 func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
 	t.Helper()
 	server, err := mockserver.New(o)
@@ -35,7 +36,7 @@ func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url
 	return server, "http://" + listener.Addr().String(), stop, ended
 }
 
-// A stop waits for the delivery under way, begins no other, and says what it has left undone.
+// A stop waits for the delivery under way, begins no other, and reports the work left undone.
 func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})
@@ -65,7 +66,7 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// How many checks were ended before the stop is a matter of the scheduler; every event that was not sent is pending.
+	// The number of checks ended before the stop depends on the scheduler; every event not sent is pending.
 	if got := len(receiver.Received()) + pending.Deliveries + pending.Checks; got != 3 || len(receiver.Received()) == 0 {
 		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()), pending.Deliveries, pending.Checks)
 	}
@@ -96,7 +97,7 @@ func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
 	}
 }
 
-// A caller that sends its header or its body too slowly is cut off; the test waits for that, not for a time.
+// A caller too slow with its header or its body is cut off; the test waits for the cut, not for a time.
 func TestSlowCallersAreCutOff(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) {
@@ -128,7 +129,7 @@ func TestSlowCallersAreCutOff(t *testing.T) {
 	}
 }
 
-// A Server is an http.Handler, for those who bring their own server.
+// A Server is an http.Handler, for use in another server.
 func ExampleServer() {
 	mock, err := mockserver.New(mockserver.Options{})
 	if err != nil {
@@ -176,7 +177,7 @@ func TestAMockServesOnEachOfItsListeners(t *testing.T) {
 	}
 }
 
-// Where one listener fails, the mock ends, and the others with it.
+// If one listener fails, the mock ends, and the other listeners with it.
 func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 	t.Parallel()
 	server, err := mockserver.New(mockserver.Options{})
@@ -203,7 +204,7 @@ func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 	}
 }
 
-// A reply that is held back on purpose is no reason to wait with a stop.
+// A reply held back on purpose does not delay a stop.
 func TestAStopDoesNotWaitForALatency(t *testing.T) {
 	t.Parallel()
 	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour})

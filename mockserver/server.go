@@ -1,5 +1,5 @@
-// Package mockserver is a mock of VSee Clinic's api_v3: a server with the state, the delayed eligibility checks and the
-// webhooks of any number of clinics, whose clocks can be moved. It can be served, or used as an http.Handler.
+// Package mockserver is a mock of VSee Clinic's api_v3. A server has the state, the delayed eligibility checks and
+// the webhooks of any number of clinics, and their clocks can be moved. It can be served, or used as an http.Handler.
 package mockserver
 
 import (
@@ -59,7 +59,7 @@ type Server struct {
 
 var _ http.Handler = (*Server)(nil)
 
-// New returns a mock that has its clinics. The error joins all that is wrong with the options.
+// New returns a mock with the options' clinics. The error joins all mistakes in the options.
 func New(o Options) (*Server, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -156,7 +156,7 @@ func (s *Server) handlers() error {
 	return nil
 }
 
-// open lets a new clinic's work be run, and its requests go wrong.
+// open registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) open(c *clinic.Clinic) {
 	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
@@ -169,7 +169,7 @@ func (s *Server) open(c *clinic.Clinic) {
 	})
 }
 
-// checkWebhook returns what is wrong with how and where a clinic's events are to be sent.
+// checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
 		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
@@ -177,11 +177,12 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 	return cron.Signing(w).Check()
 }
 
-// maxSettle is how long a reply waits for what is to come before it.
+// maxSettle is how long a reply waits for work due before it.
 const maxSettle = 30 * time.Second
 
-// settle runs what is due in a clinic by now. It gives up, without an error, when that takes too long, or longer than a
-// stop waits, or when the clinic waits for a receiver that may be the one that waits for the reply.
+// settle runs everything due in a clinic by now. It gives up, without an error, if the work takes longer than
+// maxSettle or a stop breaks it off. It also gives up if the clinic waits for a receiver: the receiver may be waiting
+// for the reply itself.
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
@@ -199,12 +200,11 @@ func (s *Server) close(c *clinic.Clinic) {
 	s.faults.drop(c)
 }
 
-// Scenarios returns the scenarios that are in force in every clinic that has none of its own, in the order in which they
-// are tried.
+// Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.
 func (s *Server) Scenarios() scenarios.Set { return s.house.InForce("") }
 
-// UseScenarios puts scenarios into force, in place of those of before, in every clinic that has none of its own. Checks
-// that are pending keep the answer that they have.
+// UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
+// answer they have.
 func (s *Server) UseScenarios(set scenarios.Set) { s.house.Use(set) }
 
 func (s *Server) violated(err error) {
@@ -215,11 +215,11 @@ func (s *Server) violated(err error) {
 	}
 }
 
-// maxViolations is how many violations are kept: one is enough to know.
+// maxViolations is the limit of kept violations: even one shows a mistake.
 const maxViolations = 100
 
-// Violations returns how the mock's own replies and events broke openapi.yaml, the first 100 of it. There are none unless
-// the mock is wrong.
+// Violations returns the first 100 breaches of openapi.yaml in the mock's own replies and events. Without a mistake
+// in the mock there are none.
 func (s *Server) Violations() []error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -229,7 +229,7 @@ func (s *Server) Violations() []error {
 // Clinics returns the clinics of the mock.
 func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
-// ServeHTTP answers VSee's API, the control API under /_mock, and what browsers are sent to of VSee's portal.
+// ServeHTTP answers VSee's API, the control API under /_mock, and the portal pages that VSee sends browsers to.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ids.set(w, r)
 	path := r.URL.EscapedPath()
@@ -243,12 +243,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.portal.Takes(r):
 		s.portal.ServeHTTP(w, r)
 	default:
-		s.api.ServeHTTP(w, r) // which says that there is no such page
+		s.api.ServeHTTP(w, r) // it replies: no such page
 	}
 }
 
-// Run ends checks and delivers events as they fall due, until ctx ends. Then it begins nothing more and waits for what
-// is under way, moves of clocks included, up to the stop time-out.
+// Run ends checks and delivers events as they fall due, until ctx ends. Then it begins nothing more and waits for
+// work under way, moves of clocks included, up to the stop time-out.
 func (s *Server) Run(ctx context.Context) {
 	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer breakOff()
@@ -273,7 +273,7 @@ func (s *Server) Run(ctx context.Context) {
 	s.run(ctx, items)
 }
 
-// run begins what falls due until ctx ends, and returns when it has ended. The end of items breaks it off.
+// run begins due work until ctx ends, and returns when the work is done. The end of items breaks the work off.
 func (s *Server) run(ctx, items context.Context) {
 	s.ready.Store(true)
 	defer s.ready.Store(false)
@@ -281,9 +281,9 @@ func (s *Server) run(ctx, items context.Context) {
 	s.loop.Run(ctx, items)
 }
 
-// Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those under
-// way; those that have not ended within the stop time-out are broken off, and a second more is given to the replies that
-// say so. It returns nil after such a stop, and closes all listeners in any case. The error is for a listener that fails,
+// Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those
+// under way. After the stop time-out it breaks the remaining ones off, and their replies get one more second. It
+// returns nil after such a stop, and closes all listeners in any case. It returns an error for a failing listener,
 // and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	if len(listeners) == 0 {
@@ -323,8 +323,8 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	return errors.Join(broken, s.shutDown(ctx, server, ran, breakOff))
 }
 
-// shutDown stops the server. Requests under way, and what the loop is running, which ends by closing ran, have the stop
-// time-out; then breakOff ends what they wait for.
+// shutDown stops the server. Requests under way, and work in the loop, have the stop time-out. The loop closes ran at
+// its end. After the time-out breakOff ends everything they wait for.
 func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan struct{}, breakOff func()) error {
 	s.ready.Store(false)
 	s.stop()
@@ -346,10 +346,10 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 	return nil
 }
 
-// maxReplying is how long a request whose work was broken off may take to say so.
+// maxReplying is the time for the reply to a request after its work was broken off.
 const maxReplying = time.Second
 
-// closeAfterReplies closes a server once its requests are answered, or do not come to that.
+// closeAfterReplies closes a server once its requests are answered, or the time for replies is over.
 func closeAfterReplies(ctx context.Context, server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxReplying)
 	defer cancel()
@@ -360,10 +360,10 @@ func closeAfterReplies(ctx context.Context, server *http.Server) error {
 	return err
 }
 
-// Pending is what is still to be done in all clinics.
+// Pending is the number of outstanding items in all clinics.
 type Pending struct{ Checks, Claims, Deliveries int }
 
-// Pending returns what is still to be done, due or not.
+// Pending returns the number of outstanding items, due or not.
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
 	for _, c := range s.clinics.Clinics() {

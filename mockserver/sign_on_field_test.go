@@ -49,7 +49,8 @@ func TestALastNameMayBeEmptyForProvidersAndGuests(t *testing.T) {
 	}
 }
 
-// A sign-on assigns a provider to a room, beside those that there are; for others the field is ignored, and they are told.
+// A sign-on assigns a provider to a room, beside the existing ones; for other users the field is ignored, with a
+// warning.
 func TestARoomCodeAtSignOnAssignsAProviderToTheRoom(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "entering"})
@@ -163,7 +164,7 @@ func TestSignupStepIsInGetUserAlone(t *testing.T) {
 	}
 }
 
-// The genders 3 and 4 are refused by default; a clinic that is set up to takes and returns them as numbers.
+// The genders 3 and 4 are refused by default; a clinic with the setting accepts them and returns them as numbers.
 func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "genders"})
@@ -195,7 +196,7 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 		t.Errorf("message = %s", message)
 	}
 
-	// A check takes such a gender for one that is there.
+	// For a check, such a gender counts as given.
 	check := start(t, c, id, token)
 	c.Advance(t, clinic.DefaultCronDelay)
 	if got := response(t, c, id, "primary"); got != clinic.Success {

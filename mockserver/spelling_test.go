@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// curlForm is a body as curl 7.88 writes it for -F beside a Content-Type of the caller's: the header keeps that and has
-// curl's boundary at its end.
+// curlForm is a body as curl 7.88 writes it for -F beside a Content-Type of the caller's: curl keeps the header and
+// adds its boundary at the end.
 func curlForm(header, disposition string, f fields) body {
 	const boundary = "------------------------2182814cc0179b3a"
 	var b strings.Builder
@@ -162,7 +162,7 @@ func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 	}
 }
 
-// The path without a carrier is another spelling of the operation: its faults and stories are the same.
+// The path without a carrier is another spelling of the operation: its faults and scenarios are the same.
 func TestACheckWithoutACarrierGoesWrongAsOneWithIt(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
@@ -229,7 +229,7 @@ func TestAListIsSortedByAnObjectToo(t *testing.T) {
 	}
 }
 
-// The URL of an image keeps the prefix by which it was asked for, and works.
+// The URL of an image keeps the prefix of the request, and works.
 func TestTheURLOfAnImageKeepsThePrefix(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -247,7 +247,7 @@ func TestTheURLOfAnImageKeepsThePrefix(t *testing.T) {
 	}
 }
 
-// A browser that the portal has signed on still reaches the API, under each prefix.
+// A browser signed on by the portal still reaches the API, under each prefix.
 func TestTheAPIIsNeverThePortals(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -261,7 +261,7 @@ func TestTheAPIIsNeverThePortals(t *testing.T) {
 	}
 }
 
-// However a path is written, it is never the control API's by way of a prefix of VSee's.
+// No prefix of VSee's leads to the control API, however a path is written.
 func TestNoPrefixLeadsToTheControlAPI(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// stopReply is what the control API answers to a move that a stop may break off.
+// stopReply is the control API's reply to a move that a stop may break off.
 type stopReply struct {
 	Error      string
 	From, To   time.Time
@@ -24,7 +24,7 @@ type stopReply struct {
 
 const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"
 
-// blocking returns a receiver that blocks on its nth event until goOn is closed, and says by begun that it does.
+// blocking returns a receiver. Its nth event closes begun and blocks until goOn is closed.
 func blocking(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
 	t.Helper()
 	begun, goOn = make(chan struct{}), make(chan struct{})
@@ -50,7 +50,7 @@ func checked(t *testing.T, base string, checks int) {
 	}
 }
 
-// frozen is a clinic whose events go to a receiver, and whose clock is moved by hand.
+// frozen is a clinic with events to a receiver, and a clock moved by hand.
 func frozen(receiver *mocktest.Receiver) clinic.Settings {
 	return clinic.Settings{
 		AccountCode: "stop", AdminToken: "t", Webhook: clinic.Webhook{URL: receiver.URL},
@@ -58,7 +58,7 @@ func frozen(receiver *mocktest.Receiver) clinic.Settings {
 	}
 }
 
-// refusesConnections returns once nobody listens on an address any more: a stop has begun then.
+// refusesConnections returns once an address has no listener any more: a stop has begun then.
 func refusesConnections(t *testing.T, base string) {
 	t.Helper()
 	for {
@@ -70,7 +70,7 @@ func refusesConnections(t *testing.T, base string) {
 	}
 }
 
-// A stop lets an advance that is under way come to its end, however many events are to be sent by it.
+// A stop waits for an advance under way, however many events it sends.
 func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 1)
@@ -96,7 +96,7 @@ func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 	}
 }
 
-// An advance that does not end within the stop time-out is answered 503, with the receipt of what it has done.
+// An advance still running after the stop time-out is answered 503, with the receipt of the work done.
 func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 2)
@@ -124,7 +124,7 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 	}
 }
 
-// The same holds for whatever else waits for a receiver, and for a mock that is used as a handler.
+// The same holds for all other requests waiting for a receiver, and for a mock used as a handler.
 func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
@@ -168,7 +168,7 @@ func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 	}
 }
 
-// A check whose event comes before its reply is started all the same when a stop breaks the event off.
+// A check with its event before its reply is started all the same if a stop breaks the event off.
 func TestACheckIsStartedWhenAStopBreaksItsEventOff(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 1)

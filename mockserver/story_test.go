@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// inForce makes a clinic of a mock in which scenarios are in force: each text is one, and its id is its key.
+// inForce makes a clinic of a mock with scenarios in force: each text is one, and its id is its key.
 func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *mocktest.Clinic {
 	t.Helper()
 	set := scenarios.Set{}
@@ -30,7 +30,7 @@ func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *m
 	return mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set }).NewClinic(t, settings)
 }
 
-// everything is one request of each operation with a user's token, and the statuses of the replies.
+// everything sends one request of each operation with a user's token, and returns the statuses of the replies.
 func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...func(*http.Request)) string {
 	t.Helper()
 	options = append(options, byToken(token))
@@ -42,7 +42,7 @@ func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...f
 	)
 }
 
-// The faults of a scenario befall the requests of the users in it, whoever makes them, and of no others.
+// The faults of a scenario apply to all requests about its users, by any caller, and to no others.
 func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
@@ -64,7 +64,7 @@ func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 	}
 }
 
-// The requests of each user are counted for themselves, and those of a story before the clinic's own faults.
+// The requests of each user are counted separately, and a scenario's faults come before the clinic's own.
 func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, times: 2, status: 503}]\n"}, clinic.Settings{})
@@ -84,7 +84,7 @@ func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	}
 }
 
-// A sign-on is matched by what it says of its user; where the cards are, it is not asked.
+// A sign-on is matched by the user fields it sends; stored cards do not count.
 func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]int{
@@ -113,7 +113,7 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 	}
 }
 
-// Either card brings its user into a story; the start of a check is about the card of its carrier.
+// Either card brings its user into a scenario; the start of a check is about the card of its carrier.
 func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
@@ -133,7 +133,7 @@ func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 	}
 }
 
-// The day and the time of a story are those of the clinic's clock.
+// The day and the time in a scenario are by the clinic's clock.
 func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: [{status: 503}]\n"},
@@ -149,7 +149,7 @@ func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 	}
 }
 
-// That the mock looks at a user to know their stories is no reading of theirs: an event that waits for one waits on.
+// Looking up a user's scenarios does not count as a reading: an event held for a reading stays held.
 func TestLookingForAStoryIsNoReading(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -168,7 +168,7 @@ func TestLookingForAStoryIsNoReading(t *testing.T) {
 	}
 }
 
-// A request that names a scenario goes by it, whoever's it is: its faults, and its answers.
+// A request that names a scenario gets its faults and its answers, whichever user the scenario is for.
 func TestARequestCanNameItsScenario(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{
@@ -226,14 +226,14 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 	}
 }
 
-// A fault of an operation that there is none of would never befall anything.
+// A fault for an unknown operation could never happen, so it is an error at the start.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
 	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.HTTP[1].Operation = "getYou" // which no file says
+	s.HTTP[1].Operation = "getYou" // no file says so
 	_, err = mockserver.New(mockserver.Options{Scenarios: scenarios.Set{s}})
 	if err == nil || !strings.Contains(err.Error(), "scenario odd: http[1]: operation must be one of ") {
 		t.Errorf("error = %v", err)

@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Every text of eligibility_response can be had: eligible by a scenario of the catalogue, and each reject reason by the
-// number that asks for it.
+// Every text of eligibility_response can be produced: eligible by a scenario of the catalogue, and each reject reason
+// by its number.
 func TestEveryTextCanBeHad(t *testing.T) {
 	t.Parallel()
 	numbers := map[string]string{scenarios.Success: "70000001"}

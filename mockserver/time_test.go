@@ -57,7 +57,7 @@ func TestACheckEndsWhenTheCronDelayHasPassed(t *testing.T) {
 	}
 }
 
-// The result is saved on the card that the carrier belongs to, and nowhere else.
+// The result is saved on the card with the carrier, and nowhere else.
 func TestTheResultIsSavedOnTheCardOfTheCarrier(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -137,8 +137,8 @@ func TestAdvancingRunsAThousandChecksAndDeliveriesInDueOrder(t *testing.T) {
 	}
 }
 
-// Without anybody moving a clock, the loop runs what falls due by itself. The clock is not frozen here, and the test
-// waits for the event, not for a time.
+// The loop runs due work by itself, without a move of a clock. The clock is not frozen here, and the test waits for
+// the event, not for a time.
 func TestARunningClockNeedsNobodyToMoveIt(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 1)
@@ -157,7 +157,7 @@ func TestARunningClockNeedsNobodyToMoveIt(t *testing.T) {
 	}
 }
 
-// aside is a test in another goroutine than its own: a failure ends that goroutine.
+// aside is a test in another goroutine than its own: a failure ends only this goroutine.
 type aside struct{ testing.TB }
 
 func (a aside) Fatal(args ...any) {
@@ -170,7 +170,7 @@ func (a aside) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// Two clinics whose clocks are an hour apart, used by 16 goroutines each, never see each other.
+// Two clinics with clocks an hour apart, used by 16 goroutines each, never see each other.
 func TestClinicsNeverSeeEachOther(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -278,7 +278,7 @@ func TestARunCanBeRepeatedToTheByte(t *testing.T) {
 	}
 }
 
-// Who goes away while the clock moves breaks nothing off: what was begun is ended and recorded, and not done again.
+// A client leaving during a move breaks nothing off: work begun is ended and recorded, and not done again.
 func TestACancelledAdvanceSendsNothingTwice(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

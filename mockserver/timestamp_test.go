@@ -33,7 +33,7 @@ func verified(scheme, secret string, h http.Header, body []byte) bool {
 	return signing.Verify(h, body) == nil && (!timed || time.Since(at).Abs() <= 5*time.Minute) // as Stripe's libraries have it
 }
 
-// newVerifier returns the URL of a receiver that answers 401 to an event that it cannot verify.
+// newVerifier returns the URL of a receiver with the answer 401 to every event it cannot verify.
 func newVerifier(t *testing.T, scheme, secret string) string {
 	t.Helper()
 	return newServer(t, func(w http.ResponseWriter, r *http.Request) {

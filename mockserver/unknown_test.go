@@ -16,7 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// lockedBuffer is a log that is read while the mock writes it.
+// lockedBuffer is a log a test can read while the mock writes it.
 type lockedBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -34,16 +34,16 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
-// warnings are those that a reply has.
+// warnings returns the warnings of a reply.
 func warnings(r reply) []string { return r.header.Values("X-Mock-Warnings") }
 
-// unknownFields returns a clinic that treats unknown fields so.
+// unknownFields returns a clinic with this treatment of unknown fields.
 func unknownFields(t *testing.T, mode clinic.UnknownFields) *mocktest.Clinic {
 	t.Helper()
 	return mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "unknown", UnknownFields: mode})
 }
 
-// One deployed client sends a code of a room, and more that the mock may not know, at every sign-on of a provider.
+// One deployed client sends a room code, and more fields the mock may not know, at every sign-on of a provider.
 func TestASignOnWithFieldsThatTheDocumentDoesNotHaveIsServed(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
@@ -60,7 +60,7 @@ func TestASignOnWithFieldsThatTheDocumentDoesNotHaveIsServed(t *testing.T) {
 	t.Errorf("the warnings are %q", warnings(got))
 }
 
-// What is refused, and what is ignored, in each mode. The request is otherwise good.
+// The refused and the ignored names, in each mode. The request is otherwise good.
 func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 	t.Parallel()
 	const (
@@ -77,7 +77,7 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		body    body
 		typo    bool   // refused by default
 		ignored string // as the warning has it
-		refused string // as a clinic that refuses all has it
+		refused string // the refusal by a clinic that refuses all
 	}{
 		"another name":                  {me, form("favourite_colour"), false, "favourite_colour", is("favourite_colour")},
 		"in multipart":                  {me, multipartBody(fields{{"favourite_colour", "x"}}), false, "favourite_colour", is("favourite_colour")},
@@ -141,7 +141,7 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 	}
 }
 
-// A field that is ignored leaves no trace in what is kept.
+// An ignored field leaves no trace in the stored state.
 func TestAnIgnoredFieldChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, clinic.IgnoreUnknown)
@@ -161,7 +161,7 @@ func TestAnIgnoredFieldChangesNothing(t *testing.T) {
 	}
 }
 
-// A field that the document has is not unknown: a value of another kind stays refused, whatever the mode.
+// A field of the document is not unknown: a value of another kind stays refused, whatever the mode.
 func TestAFieldOfAnotherKindIsRefusedInEveryMode(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
@@ -202,7 +202,7 @@ func TestAtMostTwentyIgnoredNamesAreToldSorted(t *testing.T) {
 	}
 }
 
-// A request that is refused for something else says as well what was ignored, so that one attempt tells all.
+// A request refused for another reason names the ignored fields as well, so one attempt shows all mistakes.
 func TestARefusalTellsWhatWasIgnored(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
@@ -229,7 +229,7 @@ func TestTheJournalAndTheLogNameWhatWasIgnored(t *testing.T) {
 	}
 }
 
-// Parameters of a query that filters are treated as fields are; other queries take any parameter.
+// Parameters of a filtering query are treated like fields; other queries take any parameter.
 func TestUnknownParametersOfAQueryAreTreatedAlike(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

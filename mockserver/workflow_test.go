@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The guide's steps 1 to 5, with its own curl lines but for host, credentials and ids, and its own replies but for
-// tokens, keys that VSee's samples leave out, and ids that embed the time.
+// The guide's steps 1 to 5, with its own curl lines but for host, credentials and ids. The replies are its own too,
+// but for tokens, keys VSee's samples leave out, and ids with the time in them.
 func TestTheGuideAnswersAsPrinted(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -135,7 +135,7 @@ const guideSSO = `{"data": {` + guideUser + `, "token": {"user_id": "132407", "t
 	"created": 1649934637, "user_type": "200", "refresh_token": {"user_id": "132407", "token": "xxxx",
 	"expiry": 1652526637, "created": 1649934637}}}}`
 
-// The guide leaves the primary group number out of its reply although its request has it; the mock returns it.
+// The guide's reply lacks the primary group number although its request has it; the mock returns it.
 const guideMe = `{"data": {` + guideUser + `, "insurance": {
 	"primary": {"carrier_code": "car7556", "group_number": "test 3", "subscriber_num": "234234", "insurance_order": 1},
 	"secondary": {"carrier_code": "car11406", "group_number": "asdasd", "subscriber_num": "aaaaa", "insurance_order": 2},

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// account is what a clinic shows to everybody.
+// account is the public description of a clinic. It needs no token.
 type account struct {
 	Code        string  `json:"code"`
 	Name        string  `json:"name"`
@@ -25,12 +25,12 @@ type feature struct {
 	Enabled bool `json:"enabled"`
 }
 
-// getAccount shows a clinic to whoever asks.
+// getAccount shows a clinic. It needs no token.
 func getAccount(ctx context.Context, c call) (any, error) {
 	return accountOf(ctx, c.clinic)
 }
 
-// listAccounts shows all clinics of the mock to whoever asks.
+// listAccounts shows all clinics of the mock. It needs no token.
 func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
 	all := a.Clinics.Clinics()
 	page, total := []account{}, len(all)
@@ -49,8 +49,8 @@ func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
 	return envelope{Data: page, Total: &total}, nil
 }
 
-// accountOf returns what the mock has of a clinic. It takes no payments and has one theme; it checks eligibility in every
-// clinic.
+// accountOf returns the public description of a clinic. The mock takes no payments, has one theme, and checks
+// eligibility in every clinic.
 func accountOf(ctx context.Context, c *clinic.Clinic) (account, error) {
 	settings, err := c.Settings(ctx)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package api answers one request to VSee's API: it finds the operation in openapi.yaml, authenticates the caller,
-// decodes and checks what was sent, calls the operation's function, checks the reply and writes it. What a clinic does
-// is in package clinic; how openapi.yaml says it, in package document.
+// Package api serves one request to VSee's API. It finds the operation in openapi.yaml, authenticates the caller,
+// decodes and validates the request, calls the operation's function, validates the reply and writes it. Package
+// clinic has the behaviour of a clinic; package document reads openapi.yaml.
 package api
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// Options are what an API needs. All are required but AutoClinics.
+// Options configure an API. All are required but AutoClinics.
 type Options struct {
 	Document    *document.Document
 	Clinics     *clinic.Directory
@@ -29,19 +29,19 @@ type Options struct {
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
-	Violated    func(error)                           // is told when a reply of ours breaks the document
+	Violated    func(error)                           // gets each breach of the document by a reply of ours
 	Log         *slog.Logger
 
-	// UnknownFields is how unknown names are treated in a request that is about no clinic.
+	// UnknownFields is the treatment of unknown names in a request without a clinic.
 	UnknownFields clinic.UnknownFields
 
-	// Stopping ends when the mock begins to stop: no reply is held back any longer then.
+	// Stopping ends when the mock begins to stop: from then on no reply is held back.
 	Stopping context.Context //nolint:containedctx // it lives as long as the mock
 
 	// Clearinghouse has the scenarios in force.
 	Clearinghouse *clearinghouse.Clearinghouse
 
-	// Settle runs what is due in a clinic by now, and returns when it is done.
+	// Settle runs everything due in a clinic by now, and returns when it is done.
 	Settle func(context.Context, *clinic.Clinic) error
 }
 
@@ -51,28 +51,28 @@ type API struct {
 	operations map[string]operation
 }
 
-// operation does what an operation of the document says, and returns what stands under `data` in the reply; an envelope,
-// when more than that stands at its top; a clinic.Image, when that is the reply.
+// operation carries out an operation of the document. It returns the value for `data` in the reply; an envelope, if
+// the reply has more keys at its top; or a clinic.Image, if the reply is an image.
 type operation func(ctx context.Context, c call) (any, error)
 
 // call is one request to an operation.
 type call struct {
 	clinic *clinic.Clinic // nil when an operation is about none
 	settle func(context.Context, *clinic.Clinic) error
-	base   string            // the URL of the API as the caller has it
-	token  string            // empty for an operation that takes none
+	base   string            // the URL of the API in the caller's form
+	token  string            // empty if the operation takes none
 	params map[string]string // of the path, decoded
 	query  url.Values
 	body   fields
 
-	scenario string // the id of the one that the request names; empty for none
+	scenario string // the id of the scenario the request names; empty for none
 
-	// warn tells the caller about something in the request that VSee takes and that is probably a mistake: in the reply
+	// warn tells the caller about a probable mistake in a request VSee accepts. The warning goes into the reply
 	// header X-Mock-Warnings, the log and the journal. The message names fields and never repeats a value.
 	warn func(message string)
 }
 
-// New returns the API. It fails when an operation of the document has no function here, or a function no operation.
+// New returns the API. It fails if an operation of the document has no function here, or a function has no operation.
 func New(o Options) (*API, error) {
 	a := &API{Options: o}
 	a.operations = map[string]operation{

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// The headers that say who is calling (seed), and the security scheme of openapi.yaml that takes a key.
+// The headers with the caller's identity (seed), and the security scheme of openapi.yaml for a key.
 const (
 	headerAccount = "X-AccountCode"
 	headerToken   = "X-ApiToken"
@@ -22,14 +22,14 @@ const (
 	schemeAccount = "AccountCode"
 )
 
-// otherClinic refuses a token and an account code that disagree.
+// otherClinic refuses a token and an account code of different clinics.
 const otherClinic = headerToken + " is not of the clinic that " + headerAccount + " or the host names"
 
 func unauthenticated(message string) error {
 	return &clinic.Error{Kind: clinic.Unauthenticated, Message: message}
 }
 
-// accountNamed returns the account code that a request names, in its header or its host; "" when it names none.
+// accountNamed returns the account code in a request's header or host; "" if there is none.
 func accountNamed(r *http.Request) (string, error) {
 	header := r.Header.Get(headerAccount)
 	host, isAPI := vseehost.Account(r.Host)
@@ -45,7 +45,7 @@ func accountNamed(r *http.Request) (string, error) {
 	return header, nil
 }
 
-// authenticate finds the clinic that a request is for and, where the operation takes a token, returns that.
+// authenticate finds the clinic of a request. If the operation takes a token, authenticate returns the token too.
 func (a *API) authenticate(r *http.Request, op *document.Operation, params map[string]string) (c *clinic.Clinic, token string, err error) {
 	code, err := accountNamed(r)
 	if err != nil {
@@ -64,8 +64,8 @@ func (a *API) authenticate(r *http.Request, op *document.Operation, params map[s
 	return c, "", err
 }
 
-// byAccount finds the clinic of a caller who has yet to say who they are. One who refreshes a token may send that
-// instead of the account code: it names the clinic after it has expired, too.
+// byAccount finds the clinic of a caller without a token. A refresh may send the old token instead of the account
+// code: even an expired token names its clinic.
 func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
 	if code != "" {
 		return a.clinic(r, code)
@@ -76,11 +76,11 @@ func (a *API) byAccount(r *http.Request, code string) (*clinic.Clinic, error) {
 	return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")
 }
 
-// current is the account code in a path that means the caller's own clinic (documented).
+// current in a path stands for the caller's own clinic, in place of an account code (documented).
 const current = "-"
 
-// byPath finds the clinic that a public operation is about, nil for one that is about none. named is the account code
-// of the header or the host.
+// byPath finds the clinic that a public operation is about, nil for none. named is the account code from the header
+// or the host.
 func (a *API) byPath(r *http.Request, named string, params map[string]string) (*clinic.Clinic, error) {
 	code, ok := params["code"]
 	switch {
@@ -96,8 +96,9 @@ func (a *API) byPath(r *http.Request, named string, params map[string]string) (*
 	return c, nil
 }
 
-// current finds the caller's clinic: that of their token, be it expired, or else the named one (documented). They need
-// no token, so one that is not known is none; one of another clinic than the named is a mistake, here as elsewhere.
+// current finds the caller's clinic: the clinic of the token, even an expired one, or else the named clinic
+// (documented). A token is optional here, so an unknown token counts as none. A token of another clinic than the
+// named one is refused, here as elsewhere.
 func (a *API) current(r *http.Request, named string) (*clinic.Clinic, error) {
 	c, ok := a.Clinics.ByToken(r.Context(), r.Header.Get(headerToken))
 	switch {
@@ -115,7 +116,7 @@ func (a *API) current(r *http.Request, named string) (*clinic.Clinic, error) {
 	return c, nil
 }
 
-// byKey authenticates by the clinic's key and secret. The guide sends a token along; the key decides.
+// byKey authenticates by the clinic's key and secret. The guide sends a token too; the key decides.
 func (a *API) byKey(r *http.Request, code string) (*clinic.Clinic, error) {
 	if code == "" {
 		return nil, unauthenticated(headerAccount + " is required, or a host api-{account}")
@@ -127,7 +128,7 @@ func (a *API) byKey(r *http.Request, code string) (*clinic.Clinic, error) {
 	return c, c.CheckKey(r.Context(), r.Header.Get(headerKey), r.Header.Get(headerSecret))
 }
 
-// byToken authenticates by a token, which alone names the clinic; an account code must agree with it.
+// byToken authenticates by a token. The token alone names the clinic; an account code must agree with it.
 func (a *API) byToken(r *http.Request, code string) (*clinic.Clinic, string, error) {
 	token := r.Header.Get(headerToken)
 	if token == "" {
@@ -148,7 +149,7 @@ func (a *API) byToken(r *http.Request, code string) (*clinic.Clinic, string, err
 	return c, token, c.Authenticate(r.Context(), token)
 }
 
-// clinic returns the clinic of an account code. With AutoClinics it makes one that takes the credentials sent.
+// clinic returns the clinic of an account code. With AutoClinics it makes a missing one, with the credentials sent.
 func (a *API) clinic(r *http.Request, code string) (*clinic.Clinic, error) {
 	if c, ok := a.Clinics.Clinic(code); ok {
 		return c, nil
@@ -169,7 +170,7 @@ func (a *API) clinic(r *http.Request, code string) (*clinic.Clinic, error) {
 	return a.open(r.Context(), settings)
 }
 
-// open makes a clinic, or returns the one that another request has made in the meantime.
+// open makes a clinic. If another request has just made it, open returns that one.
 func (a *API) open(ctx context.Context, settings clinic.Settings) (*clinic.Clinic, error) {
 	c, err := a.Clinics.Create(ctx, settings)
 	var refused *clinic.Error

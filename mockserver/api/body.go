@@ -29,9 +29,9 @@ func read(body io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// decode decodes a request's body, in whichever of the three media types and spellings, into its fields, and checks
-// them against the document. An empty body has no fields, whatever its type. The error is of a body that cannot be
-// decoded; what else is wrong is in the fields.
+// decode decodes a request's body into its fields, in any of the three media types and spellings, and validates them
+// against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
+// decoded; every other mistake is noted in the fields.
 func decode(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {
@@ -55,8 +55,8 @@ func (f *fields) read(contentType string, data []byte) error {
 	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json" + advice(data)}
 }
 
-// mediaOf returns the media type that a body has. A form type whose boundary is in the body is multipart: curl sends that
-// when its -F comes with a header of the caller's, as in a sample command of VSee's (ours).
+// mediaOf returns the media type of a body. A form type is multipart if its boundary is in the body: curl sends this
+// combination when -F meets a Content-Type header of the caller's own, as in a sample command of VSee's (ours).
 func mediaOf(contentType string, data []byte) string {
 	media, boundary := contenttype.Media(contentType), contenttype.Boundary(contentType)
 	if media == contenttype.Form && boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
@@ -107,7 +107,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
-		if err == io.EOF { //nolint:errorlint // one that is wrapped is of a body that has no last boundary
+		if err == io.EOF { //nolint:errorlint // a wrapped io.EOF means: no last boundary
 			return nil
 		}
 		if err != nil {
@@ -130,7 +130,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 	}
 }
 
-// cutOff says what is wrong with a multipart body that cannot be read on.
+// cutOff returns the error for a multipart body with a broken end.
 func cutOff(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &bodyError{"the multipart body is cut off: it must end with --, the boundary and --"}
@@ -138,8 +138,8 @@ func cutOff(err error) error {
 	return &bodyError{"the multipart body is malformed"}
 }
 
-// addPart adds a field by the parameters of its part. What has a file name, be it an empty one, is a file; a file without a name and without bytes is
-// that of an input of a page that nobody chose a file for, and so was not sent.
+// addPart adds a field by the parameters of its part. A part with a file name, even an empty one, is a file. A file
+// without a name and without bytes comes from a file input left empty in a browser, and counts as not sent.
 func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	place := dotted(parameters["name"])
 	name, file := parameters["filename"]
@@ -160,8 +160,7 @@ func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	return f.refuse(&document.Violation{Field: place, Rule: "must be text, not a file"})
 }
 
-// addText adds a field of a form. One that stands for an object may hold it as JSON, and one that
-// stands for a list must.
+// addText adds a field of a form. The field of an object may hold it as JSON, and the field of a list must.
 func (f *fields) addText(name, value string) error {
 	name = dotted(name)
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {

@@ -12,7 +12,7 @@ import (
 // generation is the version at the top of each reply about cards (documented).
 const generation = "2.0"
 
-// listInsurerOptions returns the clinic's insurers as a form takes them.
+// listInsurerOptions returns the clinic's insurers in the form of a form's options.
 func listInsurerOptions(ctx context.Context, c call) (any, error) {
 	insurers, err := c.clinic.Insurers(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func deleteCard(ctx context.Context, c call) (any, error) {
 	return cardsReply(c, user, err)
 }
 
-// orderOf returns the card of a name that openapi.yaml lets pass.
+// orderOf returns the card of a name already validated against openapi.yaml.
 func orderOf(name string) clinic.Order {
 	if name == clinic.Secondary.String() {
 		return clinic.Secondary

@@ -63,7 +63,7 @@ func fileOf(c call, id string) *file {
 	return &file{ID: id, FullPath: c.base + "/files/" + id, IsDeletable: true}
 }
 
-// eligibilityOf returns what a card says of its last check that has ended (observed; which result makes which status is
+// eligibilityOf returns the result of a card's last finished check (observed; the mapping from result to status is
 // ours).
 func eligibilityOf(u clinic.User, order clinic.Order) *eligibility {
 	switch u.Responses[order] {

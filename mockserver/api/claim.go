@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// submitClaim is step 6 of the guide, which VSee has not defined. All of it is ours, but that one submits for a
-// member_id (documented).
+// submitClaim is step 6 of the guide. VSee has not defined it. All of it is ours, except submitting for a member_id
+// (documented).
 func submitClaim(ctx context.Context, c call) (any, error) {
 	request, err := claimRequestOf(c.body)
 	if err != nil {
@@ -26,7 +26,7 @@ func submitClaim(ctx context.Context, c call) (any, error) {
 	return submittedClaim{claim.ID, claim.MemberID, claim.Carrier, string(claim.Status)}, nil
 }
 
-// getClaim reads a claim, and so what has become of it (ours).
+// getClaim returns a claim with its current status (ours).
 func getClaim(ctx context.Context, c call) (any, error) {
 	found, err := c.clinic.Claim(ctx, c.token, c.params["claim_id"])
 	if err != nil {
@@ -107,7 +107,7 @@ func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
 // centsOf reads an amount, nil for one that was not sent.
 func centsOf(field string, sent any) (*claims.Cents, error) {
 	if sent == nil {
-		return nil, nil //nolint:nilnil // what is not sent is no error
+		return nil, nil //nolint:nilnil // a missing amount is no error
 	}
 	amount, err := claims.ParseCents(textOf(sent))
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// maxTold is how many complaints a refusal has, and how many names a warning.
+// maxTold is the limit of complaints in a refusal, and of names in a warning.
 const maxTold = 20
 
-// complaints are all that is wrong with a request that could be received: one sentence for each, in order.
+// complaints are all mistakes in a request that could be received: one sentence for each, in order.
 type complaints []error
 
 func (c complaints) Error() string {

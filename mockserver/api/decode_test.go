@@ -80,7 +80,7 @@ func TestAJSONFieldSentTwiceHasAPath(t *testing.T) {
 	}
 }
 
-// What strictObject takes, encoding/json takes, and reads the same.
+// encoding/json accepts every text that strictObject accepts, and reads the same.
 func FuzzStrictObject(f *testing.F) {
 	for _, text := range []string{`{"a": 1}`, `{"a": {"a": [1, "\ud800"]}}`, `{"a":1,"a":2}`, `{} x`, "\xff"} {
 		f.Add([]byte(text))
@@ -102,7 +102,7 @@ func FuzzStrictObject(f *testing.F) {
 	})
 }
 
-// No body, however malformed, makes the decoder panic; what it takes has only fields the document knows.
+// No body, however malformed, makes the decoder panic. Every accepted body has only fields that the document knows.
 func FuzzDecode(f *testing.F) {
 	b := body(f, "/users/sso")
 	f.Add("application/json", []byte(`{"first_name": "a", "last_name": "b", "insurance": {"primary": {}}}`))
@@ -115,7 +115,7 @@ func FuzzDecode(f *testing.F) {
 	fuzzDecode(f, b)
 }
 
-// The same of a body with a list, and with files.
+// The same as FuzzDecode, for a body with a list and with files.
 func FuzzDecodeCards(f *testing.F) {
 	b := body(f, "/users/1/insurances/import")
 	f.Add("application/json", []byte(`{"insurances": [{"card_type": "primary", "insurer_code": "a"}, {}], "insurances.1.card_type": "secondary"}`))
@@ -125,7 +125,7 @@ func FuzzDecodeCards(f *testing.F) {
 	fuzzDecode(f, b)
 }
 
-// The same of a body with lists of texts.
+// The same as FuzzDecode, for a body with lists of texts.
 func FuzzDecodeClaim(f *testing.F) {
 	b := body(f, "/insurance/claims")
 	f.Add("application/x-www-form-urlencoded", []byte("diagnoses[]=a&diagnoses[]=b&diagnoses[7]=c&diagnoses.8=d&lines[0][modifiers][]=e&lines[0][procedure_code]=1"))
@@ -161,12 +161,12 @@ func fuzzDecode(f *testing.F, b *document.Body) {
 	})
 }
 
-// inHeader reports whether a text is printable ASCII, and short enough for the proxies that there are.
+// inHeader reports whether a text is printable ASCII, and short enough for common proxies.
 func inHeader(text string) bool {
 	return len(text) <= 4_000 && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// No header and no body makes unpacking panic; what comes out is within the limit.
+// No header and no body makes unpacking panic; the result is within the limit.
 func FuzzUnpack(f *testing.F) {
 	const limit = 1_000
 	f.Add("gzip", packed(f, `{"a": 1}`))
@@ -221,7 +221,7 @@ func TestNamesInAWarningAreEncodedAndCut(t *testing.T) {
 	}
 }
 
-// Its body must have the boundary: clients name one that a form has no use for.
+// Its body must have the boundary: some clients name a boundary for a form without need.
 func TestAFormTypeWithABoundaryIsMultipart(t *testing.T) {
 	t.Parallel()
 	const body = "----c\r\n"

@@ -26,12 +26,12 @@ func (f failure) json() []byte {
 	return text.Bytes()
 }
 
-// bodyError is a body that cannot be decoded. Its text is for the caller.
+// bodyError is the error for a body that the API cannot decode. Its text is for the caller.
 type bodyError struct{ text string }
 
 func (e *bodyError) Error() string { return e.text }
 
-// statuses are those of the domain's errors.
+// statuses are the HTTP statuses of the domain's errors.
 var statuses = map[clinic.Kind]int{
 	clinic.Invalid:         http.StatusBadRequest,
 	clinic.Unauthenticated: http.StatusUnauthorized,
@@ -39,7 +39,7 @@ var statuses = map[clinic.Kind]int{
 	clinic.NotFound:        http.StatusNotFound,
 }
 
-// failed turns an error into a reply. It is the one place that does.
+// failed turns an error into a reply. No other place does.
 func failed(err error) (failure, http.Header) {
 	var method *document.MethodError
 	var large *http.MaxBytesError

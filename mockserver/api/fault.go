@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
-// faultError is a failure that is answered in place of doing what was asked.
+// faultError is a deliberate failure, sent in place of serving the request.
 type faultError struct{ fault.Fate }
 
 func (e *faultError) Error() string { return fmt.Sprintf("a fault of status %d", e.Status) }
@@ -22,8 +22,7 @@ func (e *faultError) header() http.Header {
 	return http.Header{"Retry-After": {strconv.Itoa(int(e.RetryAfter / time.Second))}}
 }
 
-// befall decides what goes wrong with a request on purpose. The clinic and the operation are known, and nothing has been
-// done yet.
+// befall decides which fault a request gets. The clinic and the operation are known, and nothing has been done yet.
 func (a *API) befall(x *exchange, c *call) error {
 	if x.clinic == nil { // faults are a clinic's
 		return nil

@@ -16,21 +16,21 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// fields are the fields of a request's body by their place in the JSON object that openapi.yaml describes, whichever
-// of VSee's spellings they came in.
+// fields are the fields of a request's body by their place in the JSON object of openapi.yaml, in whichever of VSee's
+// spellings they came.
 type fields struct {
 	body   *document.Body
 	values map[string]any
-	sent   map[string]string // place → the name that was sent
+	sent   map[string]string // place → the name the request used
 	items  map[string]int    // place of a list → how many items it has
 	files  map[string]clinic.Image
-	parts  map[string]map[int]any // place of a list whose items were sent one by one → item's number → item
+	parts  map[string]map[int]any // place of a list with items sent one by one → item's number → item
 
 	unknown map[string]*document.Unknown // by name; nothing of them is kept
-	twice   document.Violations          // of names that JSON has twice in one object
+	twice   document.Violations          // names that stand twice in one JSON object
 	broken  document.Violations
-	form    bool            // it is urlencoded: a plus stands for a blank
-	told    map[string]bool // places whose violation is known, and those of items and parts of which say nothing new
+	form    bool            // the body is urlencoded: a plus means a blank
+	told    map[string]bool // places with a known violation; violations of their items and parts add nothing
 }
 
 func newFields(body *document.Body) fields {
@@ -40,8 +40,8 @@ func newFields(body *document.Body) fields {
 	}
 }
 
-// refuse notes what is wrong with one field, so that the next ones are read as well; or that the operation does not know
-// it. It returns any other error.
+// refuse notes a mistake in one field, so decoding goes on with the next field; or it notes a name that the operation
+// does not know. It returns any other error.
 func (f *fields) refuse(err error) error {
 	var broken *document.Violation
 	var unknown *document.Unknown
@@ -67,7 +67,7 @@ func (f *fields) refuse(err error) error {
 	return err
 }
 
-// sentTwice notes names that JSON has twice in one object, which is the whole body or the field of a form.
+// sentTwice notes names that stand twice in one JSON object. The object is the whole body or the field of a form.
 func (f *fields) sentTwice(field string, names []string) {
 	for _, name := range names {
 		switch {
@@ -81,14 +81,14 @@ func (f *fields) sentTwice(field string, names []string) {
 	}
 }
 
-// dotted turns the double underscores and the brackets of a name into the dots that they stand for.
+// dotted turns the double underscores and the brackets of a name into dots.
 func dotted(name string) string { return strings.ReplaceAll(unbracketed(name), "__", ".") }
 
 // brackets are how PHP, Rails and jQuery write a nested name: insurance[primary][carrier_code].
 var brackets = regexp.MustCompile(`^([^][]+)((?:\[[^][]+\])+)$`)
 
-// unbracketed returns a name with dots in place of its brackets. One whose brackets are empty or have no partner stays as
-// it is: it is no field's.
+// unbracketed returns a name with dots in place of its brackets. A name with empty brackets, or with a bracket
+// without a partner, stays as it is: no field has such a name.
 func unbracketed(name string) string {
 	parts := brackets.FindStringSubmatch(name)
 	if parts == nil {
@@ -108,8 +108,8 @@ func (f *fields) addAll(object map[string]any) error {
 	return nil
 }
 
-// add adds a field under its name with dots. An object of the document is taken apart, and what was read and is sent back
-// is left out.
+// add adds a field under its name with dots. It takes an object of the document apart, and leaves out a read-only
+// value sent back unchanged.
 func (f *fields) add(name string, value any) error {
 	if f.body.IsRead(name, value) || f.body.IsUnset(name, value) {
 		return nil
@@ -152,7 +152,8 @@ func (f *fields) add(name string, value any) error {
 	return nil
 }
 
-// contradiction says that a field was sent before, with another value: under this name, or under another spelling of it.
+// contradiction is the error for a field sent before with another value, under this name or under another spelling of
+// it.
 func (f *fields) contradiction(name, place string) error {
 	if before := f.sent[place]; before != name {
 		return &document.Violation{
@@ -186,7 +187,7 @@ func (f *fields) count(place string) {
 	f.items[list] = max(f.items[list], n+1)
 }
 
-// listed turns the items of lists, which have their numbers for names, into lists.
+// listed turns the items of lists into lists. The names of the items are their numbers.
 func (f *fields) listed(object map[string]any) {
 	for name, n := range f.items {
 		named, _ := object[name].(map[string]any)
@@ -201,7 +202,7 @@ func (f *fields) listed(object map[string]any) {
 	}
 }
 
-// check holds the body, as the JSON object that it stands for, to the document, and puts what is wrong in order.
+// check validates the body against the document, as the JSON object it stands for, and sorts the violations.
 func (f *fields) check() {
 	object := map[string]any{}
 	f.join()
@@ -230,7 +231,7 @@ func (f *fields) check() {
 	f.broken.Sort()
 }
 
-// withhold takes what may be no name out of a violation: the names of the caller's own fields can be anything.
+// withhold removes a possible non-name from a violation: names among the caller's own fields can be anything.
 func withhold(v *document.Violation) {
 	if v.Field == "" || document.LooksLikeName(v.Field) {
 		return
@@ -241,7 +242,7 @@ func withhold(v *document.Violation) {
 	v.Rule = "has a field that " + v.Rule
 }
 
-// isTold reports whether something is told of a place already, or of what it is a part of.
+// isTold reports whether there is a violation already for a place, or for an object or list around it.
 func (f *fields) isTold(place string) bool {
 	for told := range f.told {
 		if place == told || strings.HasPrefix(place, told+".") {
@@ -251,7 +252,7 @@ func (f *fields) isTold(place string) bool {
 	return false
 }
 
-// hasTold reports whether a violation is that a field is missing of which a part was sent and refused.
+// hasTold reports whether a violation is for a missing field with a part already sent and refused.
 func (f *fields) hasTold(v *document.Violation) bool {
 	for told := range f.told {
 		if v.IsMissing() && strings.HasPrefix(told, v.Field+".") {
@@ -261,7 +262,7 @@ func (f *fields) hasTold(v *document.Violation) bool {
 	return false
 }
 
-// isUnknown reports whether a name is one that the operation does not know, or a part of one.
+// isUnknown reports whether a name is unknown to the operation, or is a part of an unknown one.
 func (f *fields) isUnknown(name string) bool {
 	for at := len(name); at > 0; at = strings.LastIndexByte(name[:at], '.') {
 		if f.unknown[name[:at]] != nil {
@@ -271,10 +272,10 @@ func (f *fields) isUnknown(name string) bool {
 	return false
 }
 
-// maxExplained is how many unknown names of a body are compared with those that there are.
+// maxExplained is how many unknown names of a body are compared with the known names.
 const maxExplained = 100
 
-// unknowns returns the names that the operation does not know, sorted.
+// unknowns returns the names unknown to the operation, sorted.
 func (f *fields) unknowns() []*document.Unknown {
 	all := make([]*document.Unknown, 0, len(f.unknown))
 	for i, name := range sorted(f.unknown) {
@@ -286,7 +287,7 @@ func (f *fields) unknowns() []*document.Unknown {
 	return all
 }
 
-// put sets a field in a tree of objects. It returns false when there is a value on the way.
+// put sets a field in a tree of objects. It returns false if there is a value in the place of an object.
 func put(object map[string]any, path []string, value any) bool {
 	for _, name := range path[:len(path)-1] {
 		if object[name] == nil {
@@ -306,8 +307,8 @@ func put(object map[string]any, path []string, value any) bool {
 	return true
 }
 
-// hint returns what to add to the refusal of a field whose value shows how it came to be wrong: it came in quotation
-// marks, which the guide's curl lines have and curl takes off, or with a plus that a form must encode.
+// hint returns an addition to the refusal of a field, if the value shows the cause. Either it came in quotation
+// marks, which the guide's curl lines have and curl takes off; or it came with a plus sign, which a form must encode.
 func (f *fields) hint(name string) string {
 	for place, sent := range f.sent {
 		value, _ := f.values[place].(string)
@@ -335,7 +336,7 @@ func (f *fields) text(place string) string {
 	return ""
 }
 
-// patch returns the fields as a change of a user, but for those of the given places.
+// patch returns the fields as a change of a user, except the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
 	p := clinic.Patch{Fields: map[string]string{}, Front: f.image(clinic.FrontImage), Back: f.image(clinic.BackImage)}
 	extra := map[string]any{}

@@ -10,11 +10,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// imageTypes are those that an image may have. SVG is none of them: it can hold scripts.
+// imageTypes are the types an image may have. SVG is not among them: it can hold scripts.
 func imageTypes() []string { return []string{"image/png", "image/jpeg", "image/gif", "image/webp"} }
 
-// addImage adds an image that was sent as a file. Its type is what its bytes say, whatever the part says. An empty text
-// in its place takes an image away.
+// addImage adds an image sent as a file. Its type follows from its bytes, whatever the part says. An empty text in
+// its place removes the image.
 func (f *fields) addImage(name string, file bool, data []byte) error {
 	image := clinic.Image{Type: http.DetectContentType(data), Data: data}
 	refuse := func(rule string) error { return &document.Violation{Field: name, Rule: rule} }
@@ -35,7 +35,7 @@ func (f *fields) addImage(name string, file bool, data []byte) error {
 	return nil
 }
 
-// image returns an image that was sent at a place, nil for none.
+// image returns the image sent at a place, nil for none.
 func (f *fields) image(place string) *clinic.Image {
 	if image, sent := f.files[place]; sent {
 		return &image

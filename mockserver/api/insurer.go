@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// warnOfInsurers warns of each insurer that a body names and the clinic does not have. It is stored as it was sent, but an
-// eligibility check with it is refused.
+// warnOfInsurers warns of each insurer in a body that is unknown to the clinic. The mock stores it as it was sent,
+// but refuses an eligibility check with it.
 func (c call) warnOfInsurers(ctx context.Context) error {
 	settings, err := c.clinic.Settings(ctx)
 	if err != nil {
@@ -20,7 +20,7 @@ func (c call) warnOfInsurers(ctx context.Context) error {
 	return nil
 }
 
-// isInsurer reports whether an insurer stands at a place of a body: of a user's insurance, of a card, or of an import.
+// isInsurer reports whether a place of a body holds an insurer: of a user's insurance, of a card, or of an import.
 func isInsurer(place string) bool {
 	top, _, _ := strings.Cut(place, ".")
 	switch place[strings.LastIndex(place, ".")+1:] {

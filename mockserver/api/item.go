@@ -10,11 +10,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// nextItem is the number of an item whose name has none: diagnoses[].
+// nextItem is the number of an item without a number in its name: diagnoses[].
 const nextItem = -1
 
-// item returns the list whose item a name is, and the number of the item, for a list whose items are no objects. Forms
-// write them diagnoses[], diagnoses[0] or diagnoses.0.
+// item finds the list and the number in the name of an item. The items of the list are no objects. Forms write such
+// names as diagnoses[], diagnoses[0] or diagnoses.0.
 func (f *fields) item(name string) (list string, at int, ok bool) {
 	if list, ok = strings.CutSuffix(name, "[]"); ok {
 		list = dotted(list)
@@ -28,7 +28,7 @@ func (f *fields) item(name string) (list string, at int, ok bool) {
 	return name[:dot], int(n), err == nil
 }
 
-// addItem adds an item of a list. A list under the name of an item without a number is the whole of it.
+// addItem adds an item of a list. A list under the name of an item without a number replaces the whole list.
 func (f *fields) addItem(list string, at int, value any) error {
 	if all, whole := value.([]any); whole && at == nextItem {
 		return f.add(list, all)
@@ -48,7 +48,7 @@ func (f *fields) addItem(list string, at int, value any) error {
 	return nil
 }
 
-// next returns the number that comes after all of those that items have.
+// next returns the number after the largest number of the items.
 func next(items map[int]any) int {
 	after := 0
 	for at := range items {
@@ -57,7 +57,7 @@ func next(items map[int]any) int {
 	return after
 }
 
-// join makes lists of the items that were sent one by one, in the order of their numbers.
+// join makes lists of the items sent one by one, in the order of their numbers.
 func (f *fields) join() {
 	for _, list := range sorted(f.parts) {
 		if _, whole := f.values[list]; whole {

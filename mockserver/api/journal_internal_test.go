@@ -11,10 +11,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// loaded returns openapi.yaml, which takes a while to load.
+// loaded returns openapi.yaml. Loading takes a while, so it happens once.
 var loaded = sync.OnceValues(func() (*document.Document, error) { return document.Load(vseemock.OpenAPI()) })
 
-// Whatever the API reads as a credential, the journal masks: it must take bodies apart in the same way.
+// The journal masks every value the API reads as a credential: it must take bodies apart in the same way.
 func FuzzWhatTheAPIReadsAsACredentialIsMasked(f *testing.F) {
 	const canary = "c4n4ry"
 	const login = "--a,b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\npat\r\n--a,b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n"

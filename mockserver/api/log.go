@@ -12,9 +12,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// identify gives the request its id, which its reply carries: the one that the caller has sent, or else one that
-// follows from the clinic's seed, so that the same calls give the same bytes. Without a clinic, and when that was reset
-// meanwhile, it is that of the server.
+// identify gives the request its id, and the reply carries it. It is the id sent by the caller, or else one derived
+// from the clinic's seed, so the same calls give the same bytes. Without a clinic, or after a reset in the meantime,
+// the id is the server's.
 func (a *API) identify(x *exchange) {
 	x.id = requestid.Of(x.writer)
 	if x.clinic == nil || requestid.Sent(x.request) != "" {
@@ -31,7 +31,7 @@ func (a *API) identify(x *exchange) {
 	}
 }
 
-// logger returns the log with the request id, the operation and the clinic, as far as they are known.
+// logger returns the log with the request id, the operation and the clinic, if known.
 func (a *API) logger(x *exchange) *slog.Logger {
 	log := a.Log
 	if x.id != "" {
@@ -46,7 +46,7 @@ func (a *API) logger(x *exchange) *slog.Logger {
 	return log
 }
 
-// log puts the exchange into the log.
+// log writes the exchange to the log.
 func (a *API) log(x *exchange, took time.Duration) {
 	log := a.logger(x).With("status", x.status, "took_ms", logline.Milliseconds(took))
 	if x.message != "" {
@@ -61,7 +61,7 @@ func (a *API) log(x *exchange, took time.Duration) {
 	log.Log(context.WithoutCancel(x.request.Context()), logline.Level(x.status), logline.Call(x.request.Method, x.path))
 }
 
-// pathOf returns the path of the document at which a method is refused, "" for any other error.
+// pathOf returns the path of the document with a method refused at it, "" for any other error.
 func pathOf(err error) string {
 	var method *document.MethodError
 	if errors.As(err, &method) {

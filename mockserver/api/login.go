@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// login returns a user with a token, as a sign-on does.
+// login returns a user with a token, like a sign-on.
 func login(ctx context.Context, c call) (any, error) {
 	return c.sessionOf(c.clinic.Login(ctx, loginOf(c.body)))
 }
@@ -17,7 +17,7 @@ func loginOf(body fields) clinic.Login {
 	}
 }
 
-// refreshToken returns a user with a token in place of one that has expired or will.
+// refreshToken returns a user with a new token in place of an expired or expiring one.
 func refreshToken(ctx context.Context, c call) (any, error) {
 	return c.sessionOf(c.clinic.Refresh(ctx, c.body.text("refresh_token")))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 )
 
-// guessed is a media type that a body looks like.
+// guessed is the probable media type of a body, by its look.
 type guessed struct{ words, media string }
 
 // send is the Content-Type to send.
@@ -22,7 +22,7 @@ func (g guessed) send() string {
 // formName is how a form begins.
 var formName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.%\[\]+-]*=`)
 
-// guess returns the media type that a body looks like, by how it begins; none for any other.
+// guess returns the probable media type of a body by its first bytes, the zero value for an unknown beginning.
 func guess(data []byte) guessed {
 	data = bytes.TrimLeft(data[:min(len(data), 512)], " \t\r\n")
 	switch {
@@ -36,8 +36,8 @@ func guess(data []byte) guessed {
 	return guessed{}
 }
 
-// mislabelled returns what is wrong with a body that looks like another media type than its Content-Type says; nil for
-// nothing.
+// mislabelled returns an error for a body that looks like another media type than its Content-Type says; nil for any
+// other body.
 func mislabelled(media string, data []byte) error {
 	looks := guess(data)
 	if looks.media == "" || looks.media == media {
@@ -46,7 +46,7 @@ func mislabelled(media string, data []byte) error {
 	return &bodyError{fmt.Sprintf("the body looks like %s, but Content-Type is %s: send %s", looks.words, media, looks.send())}
 }
 
-// advice says what Content-Type to send with a body, "" when the body does not show it.
+// advice names the Content-Type to send with a body, "" if the body does not show it.
 func advice(data []byte) string {
 	looks := guess(data)
 	if looks.media == "" {

@@ -74,10 +74,10 @@ func updateMe(ctx context.Context, c call) (any, error) {
 	return userOf(c.clinic.Account(), after), nil
 }
 
-// signedUp is the signup_step of a user whose profile is finished, by VSee's SDK.
+// signedUp is the signup_step of a user with a finished profile, by VSee's SDK.
 const signedUp = 99
 
-// getUser reads a user, and so the result of a check.
+// getUser returns a user, including the result of a check.
 func getUser(ctx context.Context, c call) (any, error) {
 	reply, err := readUser(ctx, c, c.params["id"])
 	if err != nil {
@@ -95,7 +95,7 @@ func readUser(ctx context.Context, c call, id string) (user, error) {
 	return userOf(c.clinic.Account(), found), nil
 }
 
-// startEligibilityCheck is step 4 of the guide. An earlier path of it names no carrier: it checks the primary card.
+// startEligibilityCheck is step 4 of the guide. An earlier path without a carrier checks the primary card.
 func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"], c.scenario)
 	if err != nil {
@@ -109,7 +109,7 @@ func startEligibilityCheck(ctx context.Context, c call) (any, error) {
 	return startedCheck{check.ID, check.Carrier, check.Answer.Ours}, nil
 }
 
-// settled waits until what must come before the reply is done, unless the caller has gone.
+// settled waits until everything due before the reply is done, unless the caller has gone.
 func (c call) settled(ctx context.Context) error {
 	if err := c.settle(ctx, c.clinic); err != nil && ctx.Err() == nil {
 		return err
@@ -121,5 +121,5 @@ type startedCheck struct {
 	ID      string `json:"eligibility_id"`
 	Carrier string `json:"carrier_code"`
 
-	ours bool // what answers it is nothing that VSee has
+	ours bool // its answer is a rule of the mock alone
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// root is the segment of a path at which the API begins.
+// root is the first segment of the API's own part of a path.
 const root = "/api_v3"
 
-// reserved begins the first segment of paths that are the mock's own, so that no prefix of the API begins so.
+// reserved begins the first segment of the mock's own paths, so no prefix of the API begins with it.
 const reserved = "_mock"
 
-// resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path, all of which VSee
-// accepts everywhere, and returns the prefix and the path as openapi.yaml has it. It returns false for a path that is
-// not the API's. The prefix ends with the first segment api_v3: a base URL that was joined to a whole path is a
-// mistake of the client's, and its path is unknown (ours).
+// resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path. VSee accepts all three
+// everywhere. It returns the prefix and the path as openapi.yaml has it, and false for a path outside the API. The
+// prefix ends with the first segment api_v3: a base URL joined to a whole path is a mistake of the client's, and its
+// path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
 	before, rest, ok := strings.Cut(path, root+"/")
 	if !ok || !isPrefix(before) {
@@ -24,9 +24,10 @@ func resource(path string) (prefix, below string, ok bool) {
 	return before + root, singular(strings.TrimSuffix(strings.TrimSuffix("/"+rest, "/"), ".json")), true
 }
 
-// isPrefix reports whether the API is served below a percent-encoded path: VSee's own are /vc/{channel} (seed for dev,
-// documented for next and stable), /claims_v2 and /cc/{name} (documented), and any other is taken too (ours). A segment
-// that a proxy would resolve or split is refused, and so is one of the mock's own: neither may lead elsewhere.
+// isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}
+// (seed for dev, documented for next and stable), /claims_v2 and /cc/{name} (documented), and any other is accepted
+// too (ours). It refuses a segment that a proxy would resolve or split, and a segment of the mock's own: neither may
+// lead elsewhere.
 func isPrefix(path string) bool {
 	if path == "" {
 		return true
@@ -45,14 +46,13 @@ func isPrefix(path string) bool {
 	return !strings.HasPrefix(strings.ToLower(plain), reserved)
 }
 
-// Serves reports whether a request is to a path of the API, be it one that openapi.yaml does not have.
+// Serves reports whether a request is to a path of the API, even a path missing from openapi.yaml.
 func Serves(r *http.Request) bool {
 	_, _, ok := resource(r.URL.EscapedPath())
 	return ok
 }
 
-// Methods returns the methods that the path of a request takes, sorted; none for a path that openapi.yaml does not
-// have.
+// Methods returns the allowed methods of a request's path, sorted; none for a path missing from openapi.yaml.
 func (a *API) Methods(r *http.Request) []string {
 	_, path, ok := resource(r.URL.EscapedPath())
 	if !ok {
@@ -61,7 +61,7 @@ func (a *API) Methods(r *http.Request) []string {
 	return a.Document.Methods(path)
 }
 
-// baseOf returns the URL of the API as the caller of a request has it.
+// baseOf returns the URL of the API in the caller's form.
 func baseOf(r *http.Request, prefix string) string {
 	scheme := "http"
 	if r.TLS != nil {
@@ -70,8 +70,8 @@ func baseOf(r *http.Request, prefix string) string {
 	return scheme + "://" + r.Host + prefix
 }
 
-// singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, where insurers
-// are under /insurances, so that both are likely to be asked for (ours).
+// singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, but
+// insurers are under /insurances, so clients are likely to call either (ours).
 func singular(path string) string {
 	const claims = "/insurances/claims"
 	if rest, ok := strings.CutPrefix(path, claims); ok && (rest == "" || rest[0] == '/') {

@@ -10,7 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// userRow is a user in a list, in the order of the default keys. What was not asked for is nil, and so is what is unset.
+// userRow is a user in a list, in the order of the default keys. A field not asked for is nil, and so is an unset
+// one.
 type userRow struct {
 	Email     *string `json:"email,omitempty"`
 	ID        *string `json:"id,omitempty"`
@@ -23,7 +24,7 @@ type userRow struct {
 	Subtype   *string `json:"subtype,omitempty"`
 }
 
-// defaultLimit is how many rows a page has when the request does not say.
+// defaultLimit is the number of rows in a page if the request does not set it.
 const defaultLimit = 20
 
 // searchUsers finds users of the clinic.
@@ -43,7 +44,7 @@ func searchUsers(ctx context.Context, c call) (any, error) {
 	return envelope{Data: page, Total: &total}, nil
 }
 
-// searchOf returns what a query, which the document has let pass, asks for.
+// searchOf returns the search in a query already validated against the document.
 func searchOf(query url.Values) clinic.Search {
 	s := clinic.Search{
 		IDs: query["id"], FullNames: query["full_name"], Emails: query["email"], Texts: query["q"],
@@ -73,7 +74,7 @@ func number(query url.Values, name string, otherwise int) int {
 	return whole(query.Get(name))
 }
 
-// whole returns a number that the document has found to be one.
+// whole returns a number from a text already validated as one.
 func whole(text string) int {
 	n, _ := strconv.Atoi(text)
 	return n
@@ -109,7 +110,7 @@ func userRowOf(u clinic.User, fields []string) userRow {
 	return row
 }
 
-// set returns a text that is set, nil for one that is not.
+// set returns a text, nil if it is empty.
 func set(text string) *string {
 	if text == "" {
 		return nil
@@ -117,7 +118,7 @@ func set(text string) *string {
 	return &text
 }
 
-// keep takes a field away that was not asked for.
+// keep removes a field that the caller did not ask for.
 func keep[T any](fields []string, name string, value **T) {
 	if !slices.Contains(fields, name) {
 		*value = nil

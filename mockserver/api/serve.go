@@ -21,18 +21,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
-// HeaderEvidence is the reply header that carries the evidence of the operation.
+// HeaderEvidence is the reply header with the evidence grade of the operation.
 const HeaderEvidence = "X-Mock-Evidence"
 
-// HeaderWarnings is the reply header with what is probably a mistake in a request, one value for each warning.
+// HeaderWarnings is the reply header with probable mistakes in a request, one value for each warning.
 const HeaderWarnings = "X-Mock-Warnings"
 
-// exchange is a request while it is answered.
+// exchange is one HTTP request and its reply being served.
 type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
 	sent    []byte         // the request's body
-	images  []journal.File // that are in it
+	images  []journal.File // the files in sent
 	start   time.Time
 	mark    journal.Mark        // the same for the journals
 	op      *document.Operation // nil when the document has none
@@ -42,11 +42,11 @@ type exchange struct {
 	media   string // the type of the reply
 	reply   []byte
 	read    string     // the id of the user whose results the reply shows
-	ours    bool       // what the reply tells of was decided by nothing that VSee has
-	check   string     // the id of the check that it has started
-	claim   string     // the id of the claim that it has submitted
+	ours    bool       // the result in the reply was decided by a rule of the mock alone
+	check   string     // the id of the check it has started
+	claim   string     // the id of the claim it has submitted
 	broken  error      // how the reply broke the document
-	fate    fault.Fate // what goes wrong on purpose
+	fate    fault.Fate // the deliberate failure
 
 	id       string // of the request
 	path     string // as the document has it; empty when it has none
@@ -77,7 +77,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.reply(w, x)
 }
 
-// reply sends the reply, in its time, and notes the exchange.
+// reply sends the reply, after any delay, and records the exchange.
 func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	if x.fate.Latency > 0 {
 		a.wait(x.request.Context(), x.fate.Latency)
@@ -90,20 +90,20 @@ func (a *API) reply(w http.ResponseWriter, x *exchange) {
 	maps.Copy(w.Header(), x.header)
 	read := a.reading(x)
 	x.send(w)
-	a.note(x) // before the caller has all of the reply, and can ask for more
+	a.note(x) // before the caller has all of the reply, and can send more
 	read(w)
 }
 
-// wait holds a reply back on purpose, until the caller has gone or the mock stops.
+// wait holds a reply back on purpose, until the span is over, the caller has gone or the mock stops.
 func (a *API) wait(ctx context.Context, span time.Duration) {
 	waiting, enough := context.WithCancel(ctx)
 	defer enough()
 	defer context.AfterFunc(a.Stopping, enough)()
-	_ = clock.Wait(waiting, span) // there is nobody to wait for any more
+	_ = clock.Wait(waiting, span) // an error means the caller has gone or the mock stops
 }
 
-// reading tells the clinic that a user, and so the results, is on the way to somebody; what it returns sends the rest
-// of the reply and tells the clinic that they have it.
+// reading tells the clinic when a reply with a user, and so with results, is about to be sent. The returned function
+// sends the rest of the reply and tells the clinic about its arrival.
 func (a *API) reading(x *exchange) (read func(http.ResponseWriter)) {
 	if x.read == "" || x.status != http.StatusOK || x.fate.Kind != fault.None {
 		return func(http.ResponseWriter) {}
@@ -116,12 +116,12 @@ func (a *API) reading(x *exchange) (read func(http.ResponseWriter)) {
 	over, err := x.clinic.Reading(context.WithoutCancel(x.request.Context()), x.read)
 	failed(err)
 	return func(w http.ResponseWriter) {
-		_ = http.NewResponseController(w).Flush() // what cannot be flushed is out already
+		_ = http.NewResponseController(w).Flush() // after a failed flush, the bytes are out already
 		failed(over())
 	}
 }
 
-// attempt is answer, but a panic is an error: the caller gets a reply and the log says what happened.
+// attempt calls answer and turns a panic into an error: the caller gets a reply and the log has the stack.
 func (a *API) attempt(x *exchange) (data any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -131,11 +131,11 @@ func (a *API) attempt(x *exchange) (data any, err error) {
 	return a.answer(x)
 }
 
-// ours is the grade of what VSee says nothing about.
+// ours is the evidence grade of behaviour that VSee does not document.
 const ours = "ours"
 
-// evidence returns the grade of the operation, or of refusing what is none. That something goes wrong on purpose is
-// nobody's but ours, and so is what a scenario says that only a mock can play.
+// evidence returns the grade of the operation, or of the refusal if there is no operation. A deliberate failure is
+// always ours, and so is a part of a scenario that only a mock can play.
 func (a *API) evidence(x *exchange) string {
 	switch {
 	case x.op == nil:
@@ -146,9 +146,9 @@ func (a *API) evidence(x *exchange) string {
 	return x.op.Evidence
 }
 
-// answer does what was asked and returns what stands under `data`. A fault with a status befalls the request before
-// anything is done, the others its reply: then all is done, as it is when a real reply is lost, and the caller cannot
-// know.
+// answer serves the request and returns the value for `data`. A fault with a status strikes before anything is done.
+// The other faults change the reply: all work is done by then, as it is when a real reply is lost and the caller
+// cannot know.
 func (a *API) answer(x *exchange) (any, error) {
 	r := x.request
 	prefix, path, ok := resource(r.URL.EscapedPath())
@@ -188,8 +188,8 @@ func (a *API) answer(x *exchange) (any, error) {
 	return data, err
 }
 
-// take takes what was sent into the call, as far as it is what the document lets be sent. The error is all that is wrong
-// with it. Of what is ignored the caller is warned, whether or not the rest is refused.
+// take decodes the request into the call, as far as the document allows it. The error joins all mistakes in the
+// request. The caller is warned of ignored names, whether or not the rest is refused.
 func (a *API) take(x *exchange, c *call) error {
 	var wrong complaints
 	if err := x.op.CheckPath(c.params); err != nil {
@@ -226,7 +226,7 @@ func (a *API) take(x *exchange, c *call) error {
 	return wrong.err()
 }
 
-// judge returns how names that the operation does not know are refused, and warns of those that are ignored.
+// judge returns the violations for refused unknown names, and warns of the ignored ones.
 func (a *API) judge(x *exchange, mode clinic.UnknownFields, what string, unknown []*document.Unknown) document.Violations {
 	refused, ignored := judge(mode, unknown)
 	if len(ignored) > 0 {
@@ -296,7 +296,7 @@ func (a *API) fail(x *exchange, err error) {
 	x.reply = reply.json()
 }
 
-// check holds the reply to the document. One that breaks it is a mistake of ours and does not leave.
+// check validates the reply against the document. An invalid reply is a mistake of ours and is not sent.
 func (a *API) check(x *exchange) {
 	if x.op == nil {
 		x.broken = a.Document.CheckFailure(x.reply)
@@ -319,7 +319,7 @@ func (x *exchange) operation() string {
 	return x.op.ID
 }
 
-// note puts the exchange into the log and, when its clinic is known, into that clinic's journal.
+// note records the exchange in the log and, if its clinic is known, in the clinic's journal.
 func (a *API) note(x *exchange) {
 	took := clock.Since(x.start)
 	if x.clinic != nil {
@@ -329,7 +329,7 @@ func (a *API) note(x *exchange) {
 }
 
 // keep puts the exchange into the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing: the
-// journal does when it is read.
+// journal decodes an exchange when it is read.
 func (a *API) keep(x *exchange, took time.Duration) {
 	kept := a.Journal(x.clinic)
 	if kept == nil {

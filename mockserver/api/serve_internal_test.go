@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
-// A function that panics is a 500 for its caller, and the log says where it was.
+// After a panic in a function the caller gets a 500, and the log has the place of the panic.
 func TestAPanicIsAReply(t *testing.T) {
 	t.Parallel()
 	doc, err := document.Load(vseemock.OpenAPI())

@@ -46,10 +46,10 @@ type user struct {
 	Token         *token         `json:"token,omitempty"`
 	VSee          *vsee          `json:"vsee,omitempty"`
 
-	ours bool // a result that it shows was decided by nothing that VSee has
+	ours bool // a result in it was decided by a rule of the mock alone
 }
 
-// room has all keys that real replies have (observed); the mock knows the code alone.
+// room has all keys of real replies (observed); the mock knows the code alone.
 type room struct {
 	Code    string `json:"code"`
 	Slug    string `json:"slug"`
@@ -127,8 +127,8 @@ func userOf(account string, u clinic.User) user {
 	}
 }
 
-// roomsOf returns the rooms that a provider shows, an empty list for none (ours). It returns nil, and so no key, for
-// members and guests, as in the guide's replies, and for an admin without rooms.
+// roomsOf returns the rooms of a provider, an empty list for none (ours). For members and guests it returns nil, and
+// the reply has no key, as in the guide's replies. The same holds for an admin without rooms.
 func roomsOf(account string, u clinic.User) []room {
 	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
 		return nil

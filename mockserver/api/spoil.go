@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
-// HeaderFault is the reply header that names what went wrong on purpose.
+// HeaderFault is the reply header with the name of the injected fault.
 const HeaderFault = "X-Mock-Fault"
 
-// page is what a PHP application shows when it breaks down after it has begun to answer, and so with status 200.
+// page is the output of a PHP application with a fatal error after its first bytes, and so with status 200.
 const page = `<!DOCTYPE html>
 <html>
 <head><title>Error</title></head>
@@ -26,8 +26,8 @@ const page = `<!DOCTYPE html>
 </html>
 `
 
-// spoil does to a reply what its fate says. The reply was held to the document before: what is wrong with it now is
-// wrong on purpose, and no violation.
+// spoil injects a fault into a reply. The reply is valid before; any mistake in it now is deliberate, and no
+// violation.
 func (x *exchange) spoil() {
 	words := x.fate.String()
 	if words == "" {
@@ -49,24 +49,24 @@ func (x *exchange) spoil() {
 	}
 }
 
-// pieces is in how many parts a slow body is sent.
+// pieces is the number of parts of a slow body.
 const pieces = 5
 
-// send writes the reply: slowly when its fate says so, and then in parts with a pause before each but the first. It
-// gives up when the caller has gone.
+// send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send gives up when
+// the caller has gone.
 func (x *exchange) send(w http.ResponseWriter) {
 	if x.header.Get("Content-Length") == "" {
 		w.Header().Set("Content-Length", strconv.Itoa(len(x.reply)))
 	}
 	w.WriteHeader(x.status)
 	if x.fate.Slow == 0 {
-		_, _ = w.Write(x.reply) // the caller has gone; there is nobody to tell
+		_, _ = w.Write(x.reply) // a failed write means the caller has gone
 		return
 	}
 	trickle(x.request.Context(), w, x.reply, x.fate.Slow)
 }
 
-// trickle writes a body in parts. The last one leaves with the end of the request, like any reply.
+// trickle writes a body in parts. The last one goes out with the end of the request, like any reply.
 func trickle(ctx context.Context, w http.ResponseWriter, body []byte, over time.Duration) {
 	part := len(body)/pieces + 1
 	for first := true; len(body) > 0; first = false {
@@ -81,11 +81,11 @@ func trickle(ctx context.Context, w http.ResponseWriter, body []byte, over time.
 	}
 }
 
-// reset ends the connection so that the caller's end of it fails.
+// reset ends the connection with an error at the caller's end.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // there is no connection of this request's own: the server ends what there is
+		panic(http.ErrAbortHandler) // this request has no connection of its own: the server ends the shared one
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // without it the caller sees an end, not a reset

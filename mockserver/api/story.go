@@ -9,10 +9,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
-// HeaderScenario is the request header that names the scenario by which the request is to go, whoever's it is.
+// HeaderScenario is the request header with the scenario for the request, whichever user it is about.
 const HeaderScenario = "X-Mock-Scenario"
 
-// stories returns the faults of the scenario that a request names, or else of those that its user is in.
+// stories returns the faults of the scenario named in a request, or else of the scenarios that apply to its user.
 func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
@@ -34,9 +34,8 @@ func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 	return stories, nil
 }
 
-// subject returns the user whom a request is about, and the checks that they may come to start: of the card of the
-// carrier that the request names, or else of each of their cards. It returns nobody, and no checks, when the caller may
-// not know the user.
+// subject returns the user that a request is about, and the checks that may start for the user: of the card of the
+// carrier in the request, or else of each card. It returns no user and no checks if the caller may not know the user.
 func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
 	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
 	switch {
@@ -64,14 +63,13 @@ func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User,
 		}
 		return user, []clinic.Query{ofCard(q, order)}
 	}
-	if op.ID == "startEligibilityCheck" { // by the path that names no carrier
+	if op.ID == "startEligibilityCheck" { // by the path without a carrier
 		return user, []clinic.Query{ofCard(q, clinic.Primary)}
 	}
 	return user, ofCards(q)
 }
 
-// signingOn is what a sign-on says of its user. The user that there may be already is left aside: the sign-on changes
-// them.
+// signingOn returns the user as described by a sign-on. It ignores a stored user: the sign-on changes it.
 func signingOn(body fields) clinic.User {
 	return clinic.User{
 		Code: body.text("code"), Email: body.text("email"), DOB: body.text("dob"),
@@ -79,7 +77,7 @@ func signingOn(body fields) clinic.User {
 	}
 }
 
-// ofCards returns a check of each card of the user, or one of no card when they have none.
+// ofCards returns a check of each card of the user, or one without a card if there is none.
 func ofCards(q clinic.Query) []clinic.Query {
 	var checks []clinic.Query
 	for _, order := range clinic.Orders() {

@@ -14,10 +14,11 @@ import (
 // maxDepth is how deep JSON may be nested, and how many parts a field's name may have.
 const maxDepth = 32
 
-// strictObject decodes a JSON object as encoding/json does not: it tells the names that stand twice in one object, and
-// refuses anything after the object, invalid UTF-8, what is nested too deep, and numbers that no other reader could take.
-// Numbers stay as they are written. Of a name that stands twice the first value is kept; twice has its path with dots, or
-// "" when a part of that does not look like a name. The error's text goes on from "the body", and has no value in it.
+// strictObject decodes a JSON object more strictly than encoding/json. It returns names found twice in one object,
+// and refuses anything after the object, invalid UTF-8, too deep nesting, and numbers no other reader could take.
+// Numbers stay as they are written. Of two values under one name it keeps the first. twice has the path with dots, or
+// "" if a part of the path does not look like a name. The error's text goes on from "the body", and has no value in
+// it.
 func strictObject(data []byte) (object map[string]any, twice []string, err error) {
 	value, twice, err := strict(data, jsonscan.Object, "object")
 	object, _ = value.(map[string]any)
@@ -56,7 +57,7 @@ func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []st
 	return value, twice, nil
 }
 
-// brokenAt says where a text stops being JSON.
+// brokenAt describes the place where a text stops being JSON.
 func brokenAt(data []byte, err error) string {
 	var broken *jsonscan.Error
 	if errors.As(err, &broken) && broken.Offset < len(strings.TrimRight(string(data), " \t\r\n")) {
@@ -65,7 +66,7 @@ func brokenAt(data []byte, err error) string {
 	return "it ends too early"
 }
 
-// named returns a path with dots, "" when it has a part that may be a value whose name is missing.
+// named returns a path with dots, "" if a part of it may be a value without a name.
 func named(path []string) string {
 	name := ""
 	for _, part := range path {

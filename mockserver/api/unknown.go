@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// unknownFields returns how names that an operation does not declare are treated: as the clinic says, or the server for a
-// request that is about no clinic.
+// unknownFields returns the treatment of names an operation does not declare: the clinic's setting, or the server's
+// for a request without a clinic.
 func (a *API) unknownFields(ctx context.Context, c *clinic.Clinic) (clinic.UnknownFields, error) {
 	if c == nil {
 		return a.UnknownFields, nil
@@ -21,7 +21,7 @@ func (a *API) unknownFields(ctx context.Context, c *clinic.Clinic) (clinic.Unkno
 	return settings.UnknownFields, err
 }
 
-// judge parts unknown names into those that are refused and those that are ignored.
+// judge splits unknown names into refused and ignored ones.
 func judge(mode clinic.UnknownFields, unknown []*document.Unknown) (refused document.Violations, ignored []*document.Unknown) {
 	for _, u := range unknown {
 		if !u.Open && (mode == clinic.RefuseUnknown || mode == clinic.RefuseTypos && u.Typo) {
@@ -33,9 +33,8 @@ func judge(mode clinic.UnknownFields, unknown []*document.Unknown) (refused docu
 	return refused, ignored
 }
 
-// ignoredWarning says which names were ignored, and why. They are percent-encoded and cut: in a form that is encoded
-// wrongly, values stand where names belong. One that may hold a credential is withheld. The text is ASCII, as a header
-// must be.
+// ignoredWarning names the ignored fields and the reason. The names are percent-encoded and cut: in a badly encoded
+// form, values stand where names belong. A possible credential is withheld. The text is ASCII, as a header must be.
 func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool) string {
 	names, size := make([]string, 0, maxTold), 0
 	for _, u := range ignored[:min(len(ignored), maxTold)] {
@@ -58,11 +57,11 @@ func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.
 	return fmt.Sprintf("unknown %s were ignored (unknown_fields: %s): %s", what, mode, list)
 }
 
-// maxList is how many bytes the names of a warning have: 20 names, but not with as many guesses at what was meant. A reply
-// has up to two such warnings in its header, and some proxies refuse a header of more than 4 KiB.
+// maxList is the limit in bytes for the names of a warning: 20 names, but not with as many guesses. A reply has up to
+// two such warnings in its header, and some proxies refuse a header of more than 4 KiB.
 const maxList = 1400
 
-// maxEncoded is how many characters of a name, percent-encoded, a warning has.
+// maxEncoded is the limit in characters for a percent-encoded name in a warning.
 const maxEncoded = 64
 
 // encodedName returns a name percent-encoded, all but letters, digits and -._~, and cut between two characters of the

@@ -12,13 +12,13 @@ import (
 // gzipMagic is how gzip begins.
 const gzipMagic = "\x1f\x8b"
 
-// byteOrderMarks are those of encodings that are not UTF-8, the longer ones first: one begins with another.
+// byteOrderMarks are the marks of encodings other than UTF-8, the longer ones first: one begins with another.
 var byteOrderMarks = []struct{ mark, encoding string }{
 	{"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"}, {"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
 }
 
-// unpack returns a body as UTF-8 without a byte order mark: gzip is unpacked, up to a limit in bytes. With an error it
-// returns the body as it came, for the journal, which shows no more of it than it can read.
+// unpack returns a body as UTF-8 without a byte order mark; it unpacks gzip, up to a limit in bytes. With an error it
+// returns the body as it came, for the journal. The journal shows only the readable part.
 func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
 	encoding := strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
 	switch {
@@ -46,7 +46,7 @@ func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 
-// known returns the name of an encoding that there is, with a space before it, "" for any other text.
+// known returns the name of a known encoding, with a space before it, "" for any other text.
 func known(encoding string) string {
 	if slices.Contains([]string{"br", "compress", "deflate", "zstd"}, encoding) {
 		return " " + encoding
@@ -54,7 +54,7 @@ func known(encoding string) string {
 	return ""
 }
 
-// gunzip unpacks gzip. What unpacks to more than the limit is refused as a body of that size is.
+// gunzip unpacks gzip. It refuses unpacked data beyond the limit, as it would a body of the same size.
 func gunzip(data []byte, limit int64) ([]byte, error) {
 	broken := &bodyError{"the body is not the gzip that Content-Encoding says: it is cut off or damaged, or was not packed"}
 	r, err := gzip.NewReader(bytes.NewReader(data))

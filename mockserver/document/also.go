@@ -31,7 +31,7 @@ func withAlso(spec *apispec.Spec) (*openapi3.Paths, error) {
 	return all, nil
 }
 
-// addAlso keeps an operation as its other paths lead to it.
+// addAlso keeps an operation under its other paths.
 func (d *Document) addAlso(o *Operation, op apispec.Operation) error {
 	others, err := op.AlsoPaths()
 	if err != nil {

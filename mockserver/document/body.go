@@ -15,26 +15,26 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Body is what an operation takes as its body. However a request spells and encodes its fields, they become one JSON
-// object, and that is what is checked: the JSON schema of the document. A field's place is where it stands in that
+// Body is the body of an operation's requests. However a request spells and encodes its fields, they become one JSON
+// object, and this object is validated against the JSON schema of the document. A field's place is its path in the
 // object, with dots: insurance.primary.carrier_code.
 //
-// An item of a list at the top of the object has its number for a name: insurances.0.card_type. A form may have fields
-// that are files, which no JSON can hold.
+// An item of a list at the top of the object has its number for a name: insurances.0.card_type. A form may have
+// fields for files, for which JSON has no type.
 type Body struct {
 	schema *openapi3.Schema
-	places map[string]string           // a name that a request may use → the field's place
-	texts  map[string]bool             // the places that take text alone
-	open   []string                    // places whose fields are the caller's own
+	places map[string]string           // a name in a request → the field's place
+	texts  map[string]bool             // the places for text alone
+	open   []string                    // open places: the caller names the fields in them
 	groups []string                    // places of objects
 	lists  map[string]*openapi3.Schema // places of lists of objects
-	plain  map[string]bool             // the places that take another list
+	plain  map[string]bool             // places of lists of other items than objects
 	files  map[string]bool             // places of files
-	read   map[string]*openapi3.Schema // places of what only replies have
+	read   map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
-	fields []string        // those of fields that are no files, sorted
-	names  map[string]bool // those of all fields and parameters of the document
+	fields []string        // the fields without the files, sorted
+	names  map[string]bool // the names of all fields and parameters of the document
 }
 
 func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
@@ -88,10 +88,10 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 	}
 }
 
-// formatFile is the format of a field that is a file.
+// formatFile is the format of a file's field.
 const formatFile = "binary"
 
-// isList reports whether a schema is of a list of objects that is not endless.
+// isList reports whether a schema is of a list of objects with a limit.
 func isList(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
 }
@@ -105,8 +105,8 @@ func (b *Body) walkList(place string, list *openapi3.Schema) {
 	}
 }
 
-// spell notes the names that a form gives to the places. Each place must have one, so that a form can say all that
-// JSON can. A list has one that holds all of it, as JSON.
+// spell notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list has
+// one name for the whole of it, as JSON.
 func (b *Body) spell(form *openapi3.Schema) error {
 	named := map[string]bool{}
 	for name, property := range apispec.Properties(form) {
@@ -142,8 +142,8 @@ func (b *Body) spell(form *openapi3.Schema) error {
 	return nil
 }
 
-// Place returns the place of a field under a name of a request, in which `__` stands for a dot at the top. It returns
-// an Unknown for a name that the operation does not know, and a Violation for one that cannot be used so.
+// Place returns the place of a field under a name of a request. `__` in the name stands for a dot at the top. It
+// returns an Unknown for a name unknown to the operation, and a Violation for a known name in a wrong use.
 func (b *Body) Place(name string) (string, error) {
 	if place, ok := b.places[name]; ok {
 		return place, nil
@@ -169,13 +169,13 @@ func (b *Body) Place(name string) (string, error) {
 		return "", v
 	}
 	refused := &Violation{Field: name, Rule: "is not a field of this request"}
-	if !LooksLikeName(name) { // it may be a value whose name is missing
+	if !LooksLikeName(name) { // it may be a value without its name
 		refused = &Violation{Rule: "has a field with an invalid name"}
 	}
 	return "", &Unknown{Name: name, Refused: refused}
 }
 
-// within returns how a name breaks the document that goes on from the whole name of a field: the field has no parts.
+// within returns the violation for a name with more parts than the field: the field has no parts.
 func (b *Body) within(name string) *Violation {
 	name = name[:min(len(name), maxName)] // no field has a longer one
 	for at := strings.LastIndexByte(name, '.'); at > 0; at = strings.LastIndexByte(name[:at], '.') {
@@ -190,13 +190,13 @@ func (b *Body) within(name string) *Violation {
 	return nil
 }
 
-// maxName and fieldName say what may be the name of a field, and so may be repeated to the caller.
+// maxName and fieldName limit the names of fields, and so the names that an error may repeat to the caller.
 const maxName = 64
 
 var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
-// Places returns the places of all fields, sorted, but for files and for those that are the caller's own. What only
-// replies have, and may be sent back, is among them.
+// Places returns the places of all fields, sorted, except files and the caller's own fields. Read-only fields, which
+// a client may send back, are among them.
 func (b *Body) Places() []string {
 	places := slices.Collect(maps.Values(b.places))
 	for place := range b.read {
@@ -208,8 +208,7 @@ func (b *Body) Places() []string {
 	return slices.Compact(places)
 }
 
-// IsRead reports whether a value is one that replies have at a place and requests cannot change, so that what was read may
-// be sent back as it is.
+// IsRead reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
 func (b *Body) IsRead(place string, value any) bool {
 	schema := b.read[place]
 	if schema == nil || schema.VisitJSON(value, formats()...) != nil {
@@ -219,8 +218,8 @@ func (b *Body) IsRead(place string, value any) bool {
 	return !more
 }
 
-// Number returns what a JSON number stands for at a place: text as it is written where only text is taken, as VSee's
-// callers mix the two; else the number, a whole one without a fraction or an exponent.
+// Number returns the value of a JSON number at a place: its text as it is written if the place takes text alone, as
+// VSee's callers mix the two; else the number, without a fraction or an exponent if it is whole.
 func (b *Body) Number(place string, n json.Number) any {
 	if b.texts[place] {
 		return n.String()
@@ -231,23 +230,23 @@ func (b *Body) Number(place string, n json.Number) any {
 	return n
 }
 
-// holds reports whether a name is that of an item of a list, or of a field of one.
+// holds reports whether a name is an item of a list, or a field of an item.
 func (b *Body) holds(list, name string) bool {
 	return slices.ContainsFunc(b.groups, func(item string) bool {
 		return strings.HasPrefix(item, list+".") && strings.HasPrefix(name+".", item+".")
 	})
 }
 
-// IsFile reports whether a place is that of a file.
+// IsFile reports whether a place is a file's.
 func (b *Body) IsFile(place string) bool { return b.files[place] }
 
 // Files returns how many files a request may have.
 func (b *Body) Files() int { return len(b.files) }
 
-// IsList reports whether a name is that of a list of objects.
+// IsList reports whether a name stands for a list of objects.
 func (b *Body) IsList(name string) bool { return b.lists[name] != nil }
 
-// CheckLength returns how a list breaks the document by having so many items.
+// CheckLength returns an error if a list may not have so many items.
 func (b *Body) CheckLength(name string, items int) error {
 	list := b.lists[name]
 	if n := uint64(items); n < list.MinItems || n > *list.MaxItems { //nolint:gosec // a length
@@ -256,15 +255,15 @@ func (b *Body) CheckLength(name string, items int) error {
 	return nil
 }
 
-// IsGroup reports whether a name is that of an object rather than of a field.
+// IsGroup reports whether a name stands for an object rather than for a field.
 func (b *Body) IsGroup(name string) bool {
 	return slices.Contains(b.groups, name) || slices.Contains(b.open, name)
 }
 
-// IsPlainList reports whether a name is that of a list whose items are no objects.
+// IsPlainList reports whether a name stands for a list of items other than objects.
 func (b *Body) IsPlainList(name string) bool { return b.plain[b.places[name]] }
 
-// Check returns all the ways in which a body, as JSON, breaks the document: their fields are places, in order.
+// Check returns all violations of the document in a body, as JSON. Their fields are places, in order.
 func (b *Body) Check(value map[string]any) Violations {
 	c := collector{options: append(formats(), openapi3.VisitAsRequest())}
 	c.visit(b.schema, value, "")

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Violations are all the ways in which a request breaks the document.
+// Violations are all breaches of the document in one request.
 type Violations []*Violation
 
 func (vs Violations) Error() string {
@@ -40,7 +40,7 @@ func compareNames(a, b string) int {
 	})
 }
 
-// collector finds all that is wrong with a value that breaks a schema. kin-openapi can do so too, but tells each part of
+// collector finds all mistakes in a value that a schema refuses. kin-openapi can do so too, but reports each part of
 // an anyOf by itself.
 type collector struct {
 	options []openapi3.SchemaValidationOption
@@ -89,7 +89,7 @@ func (c *collector) list(schema *openapi3.Schema, items []any, place string) {
 	}
 }
 
-// required returns the names of the fields that a schema needs, those of its allOf included.
+// required returns the names of a schema's required fields, including the fields of its allOf.
 func required(schema *openapi3.Schema) []string {
 	names := slices.Clone(schema.Required)
 	for _, part := range schema.AllOf {

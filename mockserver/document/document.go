@@ -1,6 +1,6 @@
-// Package document is openapi.yaml as the server uses it: its routes, what may be asked and answered, the payloads of
+// Package document is openapi.yaml as the server uses it: its routes, its requests and replies, the payloads of
 // events, and the evidence of each operation. All of the server's knowledge of the document passes through here, so
-// that another validator can take kin-openapi's place.
+// another validator can take kin-openapi's place.
 package document
 
 import (
@@ -19,17 +19,17 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// The extensions of OpenAPI that say how a request is read. Package apispec has those about evidence and events.
+// The extensions of OpenAPI for reading a request. Package apispec has the extensions for evidence and events.
 const (
-	extField  = "x-field"  // where a form field stands in the JSON body
+	extField  = "x-field"  // the place of a form field in the JSON body
 	extAlso   = "x-also"   // other names of a form field
-	extWords  = "x-words"  // of a form field: its values, and what each of them is in the JSON body
-	extUnset  = "x-unset"  // of a field: that an empty text is as if it was not sent
-	extRule   = "x-rule"   // the sentence with which a value of a schema is refused
-	extPages  = "x-pages"  // the pages of VSee's portal, which are no operations
-	extSecret = "x-secret" // that a field, a parameter or a header holds a credential
-	extClosed = "x-closed" // that an operation may refuse parameters of its query that are not declared
-	extPairs  = "x-pairs"  // that a parameter takes name.value as an object too: sort[name]=value, or its JSON
+	extWords  = "x-words"  // of a form field: its values, each with its value in the JSON body
+	extUnset  = "x-unset"  // of a field: an empty text counts as not sent
+	extRule   = "x-rule"   // the sentence for refusing a value of a schema
+	extPages  = "x-pages"  // the pages of VSee's portal; they are no operations
+	extSecret = "x-secret" // a field, a parameter or a header holds a credential
+	extClosed = "x-closed" // an operation may refuse undeclared parameters of its query
+	extPairs  = "x-pairs"  // a parameter takes name.value as an object too: sort[name]=value, or its JSON
 )
 
 // Document is a loaded openapi.yaml, safe for concurrent use.
@@ -40,15 +40,15 @@ type Document struct {
 	also       map[string]*Operation // by the other paths of operations
 	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
-	unrouted   map[int]string   // the grade of refusing what is no operation, by status
+	unrouted   map[int]string   // the evidence grade of refusing a request without an operation, by status
 	secrets    []string         // as Secrets returns them
 }
 
 // event is a type of event in an envelope.
 type event struct{ kind, envelope string }
 
-// Load reads a document and checks it: as OpenAPI, with its examples, and by the rules that this package lives by,
-// such as that each field of a JSON body has one form field.
+// Load reads a document and validates it: as OpenAPI, with its examples, and by the rules of this package. For
+// example, each field of a JSON body must have one form field.
 func Load(data []byte) (*Document, error) {
 	all, err := apispec.Load(data)
 	if err != nil {
@@ -95,7 +95,7 @@ func Load(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// route makes the router. Without servers it takes a path for what it is, whatever the host: the mock answers to many.
+// route makes the router. Without servers it matches the path alone, whatever the host: the mock answers to many.
 func (d *Document) route(spec *apispec.Spec) error {
 	anywhere := *spec.Document
 	anywhere.Servers = nil
@@ -144,13 +144,13 @@ func (d *Document) Raw() []byte { return d.raw }
 // Operations returns the operationIds of the document, sorted.
 func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.operations)) }
 
-// Unrouted returns the grade of refusing, with a status, a request that is to no operation.
+// Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns how a reply to no operation breaks the document: it must be an Error.
+// CheckFailure returns an error if a reply without an operation breaks the document: it must be an Error.
 func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
 
-// Events returns the types of events that the document has, sorted.
+// Events returns the types of events in the document, sorted.
 func (d *Document) Events() []string {
 	var kinds []string
 	for e := range d.events {
@@ -160,7 +160,7 @@ func (d *Document) Events() []string {
 	return slices.Compact(kinds)
 }
 
-// CheckEvent returns how the payload of an event of this type, in this envelope, breaks the document.
+// CheckEvent returns an error if the payload of an event of this type, in this envelope, breaks the document.
 func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	schema, ok := d.events[event{kind, envelope}]
 	if !ok {
@@ -169,8 +169,8 @@ func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	return check(schema, payload)
 }
 
-// check holds what the mock is about to send to a schema. It takes the bytes, not the value they were made from: they
-// are what the receiver gets.
+// check validates a message of the mock against a schema before it is sent. It takes the bytes, not the value they
+// were made from: the receiver gets the bytes.
 func check(schema *openapi3.Schema, body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {

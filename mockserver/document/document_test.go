@@ -34,7 +34,8 @@ func spec(t testing.TB) *openapi3.T {
 	return s
 }
 
-// Every example in the document, the guide's among them, is as strict a reply or event as the mock's own must be.
+// Every example in the document, including the guide's, passes the same strict validation as the mock's own replies
+// and events.
 func TestTheExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	d, s := load(t), spec(t)
@@ -109,8 +110,8 @@ func events(s *openapi3.T) map[string]*openapi3.Operation {
 
 var grades = []string{"seed", "documented", "observed", "inferred", "ours"}
 
-// Each operation, event, error and security scheme says how well it is known and where from; so does each field whose
-// grade differs.
+// Each operation, event, error and security scheme has its evidence: a grade and a source. So does each field with
+// another grade.
 func TestEverythingCarriesItsEvidence(t *testing.T) {
 	t.Parallel()
 	s := spec(t)
@@ -137,7 +138,7 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 		}
 	}
 	for name, response := range s.Components.Responses {
-		if name != "OneUser" && name != "Cards" { // what is no error is of its operation's grade
+		if name != "OneUser" && name != "Cards" { // all but errors have their operation's grade
 			graded(name, response.Value.Extensions)
 		}
 	}
@@ -158,8 +159,8 @@ func TestEverythingCarriesItsEvidence(t *testing.T) {
 	}
 }
 
-// VSee documents its statuses of failure for every operation, and each of those that the mock answers on purpose can be
-// one of a fault.
+// VSee documents its statuses of failure for every operation, and a fault can have each status of the mock's
+// deliberate failures.
 func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
 	t.Parallel()
 	d := load(t)
@@ -179,7 +180,7 @@ func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
 	}
 }
 
-// The fields of a request are those of the guide's own call, unless the operation grades them otherwise.
+// The fields of a request are the fields of the guide's own call, unless the operation grades them otherwise.
 func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
 	s, d := spec(t), load(t)
@@ -226,7 +227,7 @@ func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	}
 }
 
-// The texts of the document are those of the scenario language, and the codes go with them.
+// The texts of the document are the texts of the scenario language, each with its code.
 func TestTheTextsAreThoseOfTheScenarioLanguage(t *testing.T) {
 	t.Parallel()
 	schema := spec(t).Components.Schemas["EligibilityResponse"].Value
@@ -293,7 +294,7 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
-// A refusal names the field and the rule; it never repeats the value, which may be a patient's.
+// A refusal names the field and the rule. It never repeats the value, which may be a patient's.
 func TestViolationsNeverCarryTheValue(t *testing.T) {
 	t.Parallel()
 	const canary = "c0ffee"

@@ -26,7 +26,7 @@ func ledger(t *testing.T) map[string]apispec.Known {
 	return byName
 }
 
-// Nothing of the document is missing from the ledger, and nothing in it is without a grade and a source.
+// Every part of the document is in the ledger, and every entry of the ledger has a grade and a source.
 func TestTheLedgerHasEverything(t *testing.T) {
 	t.Parallel()
 	known, d, s := ledger(t), load(t), spec(t)
@@ -64,7 +64,7 @@ func TestTheLedgerHasEverything(t *testing.T) {
 
 var inList = regexp.MustCompile(`\.[0-9]+\.`)
 
-// The fields of a request in the ledger are all that the request takes.
+// The ledger lists every field of a request.
 func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 	t.Parallel()
 	known, d := ledger(t), load(t)
@@ -79,7 +79,7 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 			}
 			want := []string{}
 			for _, place := range call.Body.Places() {
-				if call.Body.IsFile(place) { // that takes the id of a stored one as well
+				if call.Body.IsFile(place) { // the place takes the id of a stored image as well
 					continue
 				}
 				want = append(want, inList.ReplaceAllString(place, "[]."))
@@ -100,7 +100,7 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 	}
 }
 
-// A field is of its own grade, else of what it stands in.
+// A field has its own grade, or else the grade of the nearest object around it.
 func TestAFieldsGradeIsTheNearest(t *testing.T) {
 	t.Parallel()
 	known := ledger(t)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What an operation grades by itself among its fields are fields that it takes.
+// An operation may grade only its own fields one by one.
 func TestGradedFieldsAreFieldsOfTheRequest(t *testing.T) {
 	t.Parallel()
 	d, graded := load(t), 0

@@ -9,8 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// formats returns the options with which every value is checked. kin-openapi takes 2020-02-31 for a date, so dates are
-// checked against the calendar. Its messages would carry values; ours are made from the rule.
+// formats returns the options for every validation. kin-openapi takes 2020-02-31 for a date, so dates are checked
+// against the calendar. Its messages would carry values; ours are made from the rule.
 func formats() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.DisableSchemaErrorDetails(),
@@ -36,7 +36,7 @@ var (
 	})
 )
 
-// timezone goes by the names that come with Go, so that a mock takes the same ones wherever it runs.
+// timezone accepts the time zones in Go's own database, so a mock accepts the same names on every machine.
 var timezone = openapi3.NewCallbackValidator(func(s string) error {
 	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
 		return errors.New("it is not the name of a time zone")

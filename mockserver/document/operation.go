@@ -19,7 +19,7 @@ const (
 // Operation is one operation of the document.
 type Operation struct {
 	ID       string
-	Path     string // as the document has it, such as /users/{id}
+	Path     string // the path in the document, such as /users/{id}
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
 	Security []string
@@ -28,9 +28,9 @@ type Operation struct {
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
-	closed  bool // to parameters that are not declared
+	closed  bool // to undeclared parameters
 	replies *openapi3.Responses
-	names   map[string]bool // those of all fields and parameters of the document
+	names   map[string]bool // the names of all fields and parameters of the document
 }
 
 func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]bool) (*Operation, error) {
@@ -66,7 +66,7 @@ func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]boo
 	return o, nil
 }
 
-// schemes returns the names of the security schemes that an operation accepts in any combination, sorted.
+// schemes returns the names of all security schemes of an operation, over all its combinations, sorted.
 func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 	security := &spec.Security
 	if op.Security != nil {
@@ -87,8 +87,8 @@ func schemes(spec *openapi3.T, op *openapi3.Operation) []string {
 // Needs reports whether the operation accepts a security scheme of the document, such as ApiToken.
 func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Security, scheme) }
 
-// CheckPath returns how the parameters of a path, decoded, break the document. Another path of the operation may have
-// less of them.
+// CheckPath returns an error if the decoded parameters of a path break the document. Another path of the operation
+// may have fewer parameters.
 func (o *Operation) CheckPath(params map[string]string) error {
 	for _, p := range o.path {
 		value, sent := params[p.Name]
@@ -102,7 +102,8 @@ func (o *Operation) CheckPath(params map[string]string) error {
 	return nil
 }
 
-// CheckReply returns how a reply breaks the document: its status, its content type, and its body when that is JSON.
+// CheckReply returns an error if a reply breaks the document: by its status, its content type, or its body, if it is
+// JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
 	reply := o.replies.Status(status)
 	if reply == nil {

@@ -14,7 +14,7 @@ func isPair(p *openapi3.Parameter) bool {
 	return pairs
 }
 
-// member returns the name of a pair that is sent as a member of an object: full_name of sort[full_name].
+// member returns the name of a pair sent as a member of an object: full_name of sort[full_name].
 func member(p *openapi3.Parameter, name string) (string, bool) {
 	key, opened := strings.CutPrefix(name, p.Name+"[")
 	key, closed := strings.CutSuffix(key, "]")

@@ -16,10 +16,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Query returns the declared parameters of a query as it was sent, the names that are not declared, and all the ways in
-// which the query breaks the document. A parameter that is an array has all its values, however they came: as a list with
-// commas, as name[]=, or by the name again and again. One that is a pair, such as sort=full_name.asc, may have come as an
-// object.
+// Query returns the declared parameters of a raw query, its undeclared names, and all its violations of the document.
+// An array parameter has all its values, in whichever form they came: as a list with commas, as name[]=, or by
+// repeating the name. A pair, such as sort=full_name.asc, may have come as an object.
 func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 	query := url.Values{}
 	if raw == "" && len(o.query) == 0 {
@@ -49,7 +48,7 @@ func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 // element is how clients write a value of an array: type[] or type[0].
 var element = regexp.MustCompile(`\[[0-9]{0,4}\]$`)
 
-// parameter returns the parameter that goes by a name of a query.
+// parameter returns the parameter for a name of a query.
 func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
 	within := element.ReplaceAllString(name, "")
 	for _, p := range o.query {
@@ -66,11 +65,11 @@ func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
 // maxExplained is how many unknown parameters of a query are compared with the declared ones.
 const maxExplained = 100
 
-// unknown returns a parameter of a query that the operation does not know. Only an operation that closes its query may
-// refuse it: there a mistyped filter would find everybody.
+// unknown returns an undeclared parameter of a query. Only an operation with a closed query may refuse it: there a
+// mistyped filter would find every user.
 func (o *Operation) unknown(name string, explained bool) *Unknown {
 	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name, Rule: "is not a parameter of this request"}}
-	if !LooksLikeName(name) { // it may be a value whose name is missing
+	if !LooksLikeName(name) { // it may be a value without its name
 		u.Refused = &Violation{Field: "the query", Rule: "has a parameter with an invalid name"}
 	}
 	if explained {
@@ -79,8 +78,8 @@ func (o *Operation) unknown(name string, explained bool) *Unknown {
 	return u
 }
 
-// explain completes an unknown parameter with the declared one that was probably meant. Written as an array, one that is
-// none is sure to be.
+// explain completes an unknown parameter with the nearest declared one, if it is probably a typo. For an array form
+// of a declared parameter the guess is certain.
 func (o *Operation) explain(u *Unknown) {
 	known, within := make([]string, 0, len(o.query)), element.ReplaceAllString(u.Name, "")
 	for _, p := range o.query {
@@ -94,7 +93,7 @@ func (o *Operation) explain(u *Unknown) {
 	u.meant(known, known, o.names)
 }
 
-// take holds a parameter's values to the document, those of an array one by one.
+// take validates a parameter's values against the document, one by one for an array.
 func take(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
@@ -135,7 +134,7 @@ func split(lists []string) []string {
 	return values
 }
 
-// checkText holds a value that came as text to a schema.
+// checkText validates a value in text form against a schema.
 func checkText(schema *openapi3.Schema, name, said string) *Violation {
 	if !utf8.ValidString(said) {
 		return &Violation{Field: name, Rule: "is not valid UTF-8"}

@@ -9,10 +9,10 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// ErrNoPath is returned for a path that the document does not have.
+// ErrNoPath is returned for a path missing from the document.
 var ErrNoPath = errors.New("the document has no such path")
 
-// MethodError is returned for a path that the document has, but not with the method.
+// MethodError is returned for a path in the document with a method missing there.
 type MethodError struct {
 	Allowed []string // sorted
 	Path    string   // as the document has it
@@ -46,8 +46,8 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 	return d.operations[route.Operation.OperationID], params, nil
 }
 
-// Methods returns the methods of a path, percent-encoded and below the API's prefix, sorted; none for a path that the
-// document does not have.
+// Methods returns the methods of a path, percent-encoded and below the API's prefix, sorted; none for a path missing
+// from the document.
 func (d *Document) Methods(path string) []string {
 	u, ok := urlOf(path)
 	if !ok {
@@ -57,7 +57,7 @@ func (d *Document) Methods(path string) []string {
 	return methods
 }
 
-// urlOf returns a percent-encoded path as the router takes it, false for one that is not well encoded.
+// urlOf returns a percent-encoded path in the router's form, false for a badly encoded path.
 func urlOf(path string) (*url.URL, bool) {
 	decoded, err := url.PathUnescape(path)
 	return &url.URL{Path: decoded, RawPath: path}, err == nil

@@ -10,10 +10,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Shape is the fields that the document declares in a message, and which of them hold a credential (x-secret).
+// Shape is the declared fields of a message. It marks the fields with a credential (x-secret).
 type Shape struct {
 	Secret bool              // the value, whatever its type, is a credential
-	Fields map[string]*Shape // of an object, under every name that they have; nil for anything else
+	Fields map[string]*Shape // of an object, under every name they have; nil for anything else
 	Item   *Shape            // of a list; nil for anything else
 }
 
@@ -30,7 +30,7 @@ func (s *Shape) HoldsSecrets() bool {
 	return s.Item.HoldsSecrets()
 }
 
-// maxShape is how deep a shape goes: deeper than the document, which has no schema that contains itself.
+// maxShape is the depth limit of a shape: deeper than the document, which has no schema containing itself.
 const maxShape = 32
 
 func requestShape(body *openapi3.RequestBody) *Shape {
@@ -51,7 +51,7 @@ func replyShape(replies *openapi3.Responses) *Shape {
 	return shape
 }
 
-// add adds the fields that a schema declares.
+// add adds the fields a schema declares.
 func (s *Shape) add(schema *openapi3.Schema, depth int) {
 	if depth == 0 {
 		return
@@ -88,7 +88,7 @@ func (s *Shape) field(name string) *Shape {
 	return s.Fields[name]
 }
 
-// secretFields adds the names of the fields that hold a credential to a set.
+// secretFields adds the names of all credential fields to a set.
 func (s *Shape) secretFields(names map[string]bool) {
 	if s == nil {
 		return
@@ -102,7 +102,7 @@ func (s *Shape) secretFields(names map[string]bool) {
 	}
 }
 
-// secretNames returns every name that the document marks: of headers, of parameters of operations and pages, and of fields.
+// secretNames returns every name marked x-secret: of headers, of parameters of operations and pages, and of fields.
 func (d *Document) secretNames(spec *openapi3.T) []string {
 	names := map[string]bool{}
 	mark := func(name string, extensions map[string]any) {
@@ -136,7 +136,7 @@ func (d *Document) secretNames(spec *openapi3.T) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// Secrets returns the names of the headers, parameters and fields that hold a credential anywhere in the document, sorted.
+// Secrets returns the names of all headers, parameters and fields with a credential anywhere in the document, sorted.
 func (d *Document) Secrets() []string { return d.secrets }
 
 // Operation returns an operation by its operationId, nil when there is none.

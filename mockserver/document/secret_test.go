@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// The document says which headers, parameters and fields hold a credential, and of each operation where they stand.
+// The document marks the headers, parameters and fields with a credential, and their places in each operation.
 func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
 	t.Parallel()
 	doc, err := document.Load(vseemock.OpenAPI())

@@ -10,11 +10,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// spellings are the ways to write a value that mean another one, or none.
+// spellings are the ways to write a value that mean another value, or no value.
 type spellings struct {
-	unset map[string]bool              // the places where an empty text is as if it was not sent
+	unset map[string]bool              // the places where an empty text counts as not sent
 	dates map[string]bool              // the places of dates
-	words map[string]map[string]string // a name that a request may use → a value → the value at the field's place
+	words map[string]map[string]string // a name in a request → a value → the value at the field's place
 }
 
 func newSpellings() spellings {
@@ -37,8 +37,8 @@ func (s spellings) noteWords(name string, schema *openapi3.Schema) {
 	}
 }
 
-// IsUnset reports whether a value under a name of a request says that the field is not given: null, whatever the field
-// is, and an empty text where the document has x-unset. What is below the caller's own objects may be null.
+// IsUnset reports whether a value under a name of a request means "not given": null in any field, and an empty text
+// where the document has x-unset. Values within the caller's own objects may be null.
 func (b *Body) IsUnset(name string, value any) bool {
 	place, field := b.places[name]
 	if value == nil {
@@ -50,8 +50,8 @@ func (b *Body) IsUnset(name string, value any) bool {
 // yearFirst is a date with slashes, as one client writes it.
 var yearFirst = regexp.MustCompile(`^([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
 
-// Plain returns the value at a field's place of a value that was sent under a name: a date with slashes gets its dashes,
-// and a word of x-words becomes the value that it stands for. It returns an error for another word.
+// Plain returns the value at a field's place for a value under a name of a request. A date with slashes gets its
+// dashes, and a word of x-words becomes its value. It returns an error for another word.
 func (b *Body) Plain(name string, value any) (any, error) {
 	text, isText := value.(string)
 	words := b.words[name]
@@ -78,6 +78,6 @@ func orList(words map[string]string) string {
 	return strings.Join(sorted[:last], ", ") + " or " + sorted[last]
 }
 
-// TakesText reports whether a place takes text: one of a file does when the document says that the id of a stored image
-// is sent there as well.
+// TakesText reports whether a place takes text. A file's place does if the document allows the id of a stored image
+// there as well.
 func (b *Body) TakesText(place string) bool { return b.texts[place] }

@@ -12,19 +12,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// Unknown is a name in a request that its operation does not declare, of a field or of a parameter of the query.
+// Unknown is a name in a request that the operation does not declare: of a field, or of a parameter of the query.
 type Unknown struct {
 	Name    string     // with dots
 	Open    bool       // the operation takes any name: this one is never refused
-	Near    string     // the declared name that was probably meant; empty for none
+	Near    string     // the nearest declared name, probably the intended one; empty for none
 	Typo    bool       // the name is within an edit or two of Near
-	Refused *Violation // how it is refused; it does not repeat what does not look like a name
+	Refused *Violation // its violation; it repeats the name only if it looks like one
 }
 
 func (u *Unknown) Error() string { return u.Refused.Error() }
 
-// meant completes an unknown name with the one that was probably meant: a known one, of which it may be a typo, or one of
-// a field.
+// meant completes an unknown name with the probably intended one: a similar known name, or the name of a field.
 func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 	u.Near, u.Typo = mistyped(u.Name, known, document)
 	if !u.Typo {
@@ -35,8 +34,8 @@ func (u *Unknown) meant(known, fields []string, document map[string]bool) {
 	}
 }
 
-// LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Anything else
-// may be a value whose name is missing.
+// LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Any other
+// text may be a value without its name.
 func LooksLikeName(text string) bool {
 	return len(text) <= maxName && fieldName.MatchString(text) && !HoldsToken(text)
 }
@@ -48,9 +47,9 @@ var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
 // where names belong.
 func HoldsToken(text string) bool { return token.MatchString(text) }
 
-// mistyped returns the known name of which a name is a typo, false for none: one edit away from a name of three to five
-// letters, two from a longer one, upper and lower case being alike. Parts between dots that both have do not count. A
-// name that the document has elsewhere is not mistyped: `status` is no `state`.
+// mistyped takes a name for a typo and returns the known name it resembles, false for none. A typo is one edit away
+// from a name of three to five letters, two from a longer one, without regard to case. Parts between dots found in
+// both do not count. A name that the document has elsewhere is not mistyped: `status` is no `state`.
 func mistyped(name string, known []string, document map[string]bool) (string, bool) {
 	best, found := 3, ""
 	for _, candidate := range known {
@@ -79,7 +78,7 @@ func tolerated(a, b string) int {
 	return 2
 }
 
-// differing returns two names without the parts, between dots, that they have in common at both ends.
+// differing returns two names without the parts, between dots, they have in common at both ends.
 func differing(a, b string) (string, string) {
 	one, other := strings.Split(a, "."), strings.Split(b, ".")
 	for len(one) > 1 && len(other) > 1 && one[0] == other[0] {
@@ -107,7 +106,7 @@ func namesOf(spec *openapi3.T) map[string]bool {
 	return names
 }
 
-// maxNesting is how deep schemas are looked into: those of a document can hold themselves.
+// maxNesting is the depth limit for reading schemas: a schema can contain itself.
 const maxNesting = 8
 
 func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
@@ -122,7 +121,7 @@ func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
 				names[text] = true
 			}
 		}
-		if property.Ref == "" { // what has a name of its own has its turn
+		if property.Ref == "" { // a schema with a name of its own has its turn
 			addNames(names, property, depth+1)
 		}
 	}
@@ -133,7 +132,7 @@ func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
 	}
 }
 
-// Explain completes a name that Place did not know with the declared one that was probably meant.
+// Explain completes a name unknown to Place with the nearest declared one, if it is probably a typo.
 func (b *Body) Explain(unknown *Unknown) {
 	head, _, _ := strings.Cut(unknown.Name, ".")
 	if near, typo := mistyped(head, b.open, b.names); typo { // one of the caller's own fields
@@ -144,7 +143,7 @@ func (b *Body) Explain(unknown *Unknown) {
 	unknown.meant(b.known, b.fields, b.names)
 }
 
-// index notes all names that a request may use, but for those of the caller's own fields.
+// index notes all names a request may use, except for the caller's own fields.
 func (b *Body) index() {
 	b.fields = slices.Sorted(maps.Keys(b.places))
 	b.known = slices.AppendSeq(slices.Concat(b.fields, b.groups, b.open), maps.Keys(b.lists))

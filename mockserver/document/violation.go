@@ -13,16 +13,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Violation is how something breaks the document. It names the field and the rule, and never carries the value.
+// Violation is one breach of the document. It names the field and the rule, and never carries the value.
 type Violation struct {
 	Field string // with dots; empty for the whole
 	Rule  string // "is required"
 }
 
-// missing is the rule that a field must be sent.
+// missing is the rule for a required field.
 const missing = "is required"
 
-// IsMissing reports whether the violation is that the field was not sent.
+// IsMissing reports whether the violation is a missing field.
 func (v *Violation) IsMissing() bool { return v.Rule == missing }
 
 func (v *Violation) Error() string {
@@ -32,7 +32,7 @@ func (v *Violation) Error() string {
 	return v.Field + " " + v.Rule
 }
 
-// violation says what kin-openapi found. prefix is the field that was checked, empty for the whole.
+// violation turns an error of kin-openapi into a violation. prefix is the validated field, empty for the whole.
 func violation(err error, prefix string) *Violation {
 	at := []string{}
 	if prefix != "" {
@@ -45,7 +45,8 @@ func violation(err error, prefix string) *Violation {
 	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: rule(e)}
 }
 
-// innermost returns the schema error at the bottom: what is wrong, rather than that an allOf around it is.
+// innermost returns the schema error at the bottom: the mistake itself, rather than the failure of an allOf around
+// it.
 func innermost(err error) *openapi3.SchemaError {
 	var found *openapi3.SchemaError
 	for errors.As(err, &found) && found.SchemaField == "allOf" && found.Origin != nil {
@@ -99,8 +100,8 @@ func noun(kind string) string {
 	return "a " + kind
 }
 
-// undeclared returns the name of a field of value that the schema does not declare, false when there is none. The
-// validator lets such fields pass, as OpenAPI says; in what the mock sends, one is a mistake.
+// undeclared returns the name of a field of value that the schema does not declare, false for none. The validator
+// lets such fields pass, as OpenAPI says; in a message of the mock, one is a mistake.
 func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 	switch value := value.(type) {
 	case []any:

@@ -6,11 +6,11 @@ import "sync/atomic"
 // one, since an exchange begins before its clinic is known. The zero value is ready, and safe for concurrent use.
 type Epoch struct{ cleared atomic.Uint64 }
 
-// Mark is when something began: after so many journals were cleared.
+// Mark is the time an entry began, counted in clearings of journals.
 type Mark uint64
 
-// Mark returns the mark of something that begins now.
+// Mark returns the mark for an entry beginning now.
 func (e *Epoch) Mark() Mark { return Mark(e.cleared.Load()) }
 
-// next returns the mark of everything that begins from now on.
+// next returns the mark of all entries from now on.
 func (e *Epoch) next() Mark { return Mark(e.cleared.Add(1)) }

@@ -11,7 +11,7 @@ import (
 // maxBody is how much of a body is kept.
 const maxBody = 16 << 10
 
-// exchange is an exchange as it is kept: as it was given, but for its size.
+// exchange is an exchange in the journal: as it was given, with its bodies cut to size.
 type exchange struct {
 	Facts
 	url            url.URL
@@ -27,8 +27,8 @@ func keep(raw RawExchange) exchange {
 	return exchange{Facts: raw.Facts, url: raw.URL, request: keepMessage(raw.Request), reply: keepMessage(raw.Reply)}
 }
 
-// keepMessage copies the headers, since they may be others' to change. A body is copied only when it is longer than
-// maxBody: the rest would stay in memory.
+// keepMessage copies the headers, because their owner may change them. A body longer than maxBody is copied too:
+// without the copy, its dropped part would stay in memory.
 func keepMessage(raw RawMessage) message {
 	m := message{header: raw.Header.Clone(), body: mask.Body{Data: raw.Body}}
 	if len(raw.Body) > maxBody {
@@ -57,7 +57,8 @@ func cut(body []byte, files []File) mask.Body {
 // maxHead is how much of a file is looked for in a body.
 const maxHead = 512
 
-// first returns the file that begins first in a body, the longest of several, and where; -1 when none begins within so many bytes.
+// first returns the first file in a body, the longest of several at one offset, and its offset; -1 if none begins
+// within so many bytes.
 func first(body []byte, within int, files []File) (File, int) {
 	var found File
 	place := -1
@@ -77,7 +78,7 @@ func first(body []byte, within int, files []File) (File, int) {
 	return found, place
 }
 
-// size returns how much memory an exchange takes, about.
+// size returns roughly the memory an exchange takes, in bytes.
 func (e exchange) size() int {
 	n := len(e.url.Path) + len(e.url.RawPath) + len(e.url.RawQuery) + len(e.Fault) + len(e.Violation)
 	for _, warning := range e.Warnings {

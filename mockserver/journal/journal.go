@@ -1,6 +1,6 @@
-// Package journal keeps what happened in a clinic, as it happened: the exchanges with callers and the attempts to
-// deliver events. It is bounded, and the oldest entries go first. An entry is kept as it was given, so that serving a
-// request costs little, and masked when it is read.
+// Package journal keeps the history of a clinic: the exchanges with callers and the attempts to deliver events. It is
+// bounded, and the oldest entries go first. An entry is kept as it was given, so serving a request costs little, and
+// is masked when it is read.
 package journal
 
 import (
@@ -28,14 +28,14 @@ type Facts struct {
 	Duration  time.Duration
 	Method    string
 	Operation string // the operationId of openapi.yaml; empty when none was found
-	CheckID   string // the check that it has started; empty for none
-	ClaimID   string // the claim that it has submitted, likewise
+	CheckID   string // the check it has started; empty for none
+	ClaimID   string // the claim it has submitted; empty for none
 	RequestID string // as the reply's header X-Request-Id has it
-	Status    int    // 0 when the connection was reset on purpose
-	Fault     string // what went wrong on purpose; empty for nothing
-	Violation string // how the reply broke openapi.yaml; empty when it did not
+	Status    int    // 0 if the connection was reset on purpose
+	Fault     string // the injected fault; empty for none
+	Violation string // how the reply broke openapi.yaml; empty if it did not
 
-	Warnings []string // what is probably a mistake in the request, as the reply header X-Mock-Warnings has it
+	Warnings []string // the probable mistakes in the request, as in the reply header X-Mock-Warnings
 }
 
 // Exchange is one request and its reply, as the journal shows it. Credentials are masked.
@@ -49,7 +49,7 @@ type Exchange struct {
 // Message is one side of an exchange.
 type Message struct {
 	Header http.Header
-	Body   string // up to 16 KiB of it, with a note in place of each file and of bytes that could not be decoded
+	Body   string // up to 16 KiB of it, with a note in place of each file and of undecodable bytes
 }
 
 // RawExchange is one request and its reply as the server had them. Nothing in it may be changed after it was added.
@@ -65,7 +65,7 @@ type RawExchange struct {
 type RawMessage struct {
 	Header http.Header // copied; the caller may change it
 	Body   []byte
-	Files  []File // that are in the body, in any order; none when that was refused
+	Files  []File // the files in Body, in any order; none if the body was refused
 }
 
 // File is a file in a body.
@@ -80,7 +80,7 @@ type Delivery struct {
 	Mark      Mark   // when it began
 	EventID   string
 	EventType string
-	CheckID   string // the check that the event tells of; empty for none
+	CheckID   string // the check the event is about; empty for none
 	ClaimID   string // the claim, likewise
 	Attempt   int    // counted from 1
 	At        time.Time
@@ -92,13 +92,13 @@ type Delivery struct {
 	Status    int         // the answer's; 0 when there was none
 	Answered  http.Header // the answer's headers
 	Answer    string      // the answer's body
-	Reason    string      // why it failed, in one word; empty for success
+	Reason    string      // the failure in one word; empty for success
 	Detail    string      // the same in a sentence
-	Hint      string      // what else there is to know, such as what probably lies behind a failure; empty for nothing
+	Hint      string      // a remark, such as the probable cause of a failure; empty for none
 	Sends     int         // how many times the receiver may have the request; 0 when nothing was sent
 	Next      time.Time   // when the next attempt is due; zero when none is
 
-	Misbehaviour []string // what went wrong on purpose, in the words of a scenario
+	Misbehaviour []string // the deliberate misbehaviours, in the words of a scenario
 }
 
 // Masked returns the delivery as the journal shows it.
@@ -108,21 +108,21 @@ func (d Delivery) Masked(m *mask.Masker) Delivery {
 	return d
 }
 
-// Journal is that of one clinic, safe for concurrent use.
+// Journal is the history of one clinic, safe for concurrent use.
 type Journal struct {
 	mask  *mask.Masker
 	epoch *Epoch
 
 	mu         sync.Mutex
-	since      Mark // the mark that entries must have at least
+	since      Mark // the least mark of an entry to keep
 	exchanges  ring[exchange]
 	deliveries ring[Delivery]
 	requests   uint64
 }
 
 // NextRequest returns the number of a request, counted from 1 since the journal was empty. Requests are numbered when
-// their clinic is known, and exchanges when they are over, so that the two numbers differ. It returns false for a request
-// that began before the journal was cleared: it shifts no number.
+// their clinic is known, and exchanges at their end, so the two numbers differ. It returns false for a request older
+// than the last clearing of the journal: such a request shifts no number.
 func (j *Journal) NextRequest(began Mark) (uint64, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -133,7 +133,7 @@ func (j *Journal) NextRequest(began Mark) (uint64, bool) {
 	return j.requests, true
 }
 
-// New returns an empty journal. The epoch is that of all journals of a server.
+// New returns an empty journal. All journals of a server share one epoch.
 func New(m *mask.Masker, e *Epoch) *Journal {
 	return &Journal{
 		mask: m, epoch: e,
@@ -144,7 +144,7 @@ func New(m *mask.Masker, e *Epoch) *Journal {
 	}
 }
 
-// AddExchange adds an exchange under an id of its own, unless it began before the journal was cleared.
+// AddExchange adds an exchange under a new id, unless it began before the journal was cleared.
 func (j *Journal) AddExchange(raw RawExchange) {
 	e := keep(raw)
 	j.mu.Lock()
@@ -156,8 +156,8 @@ func (j *Journal) AddExchange(raw RawExchange) {
 	j.exchanges.add(e)
 }
 
-// AddDelivery adds a delivery under an id of its own, and returns it with that. One that began before the journal was
-// cleared is returned as it is.
+// AddDelivery adds a delivery under a new id, and returns it with the id. A delivery older than the last clearing of
+// the journal is returned as it is.
 func (j *Journal) AddDelivery(d Delivery) Delivery {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -182,7 +182,7 @@ func (j *Journal) Exchanges(after string, limit int) []Exchange {
 	return shown
 }
 
-// Deliveries returns deliveries as Exchanges does exchanges.
+// Deliveries returns deliveries, with the same order and paging as Exchanges.
 func (j *Journal) Deliveries(after string, limit int) []Delivery {
 	j.mu.Lock()
 	newest := j.deliveries.newest(after, limit)
@@ -207,10 +207,10 @@ func (j *Journal) DeliveriesOf(eventID string) []Delivery {
 	return shown
 }
 
-// Mark returns the mark of something that begins now.
+// Mark returns the mark for an entry beginning now.
 func (j *Journal) Mark() Mark { return j.epoch.Mark() }
 
-// Clear forgets everything and counts from 1 again. An entry that began before and is added later is not kept.
+// Clear deletes everything and counts from 1 again. An entry that began before and is added later is not kept.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

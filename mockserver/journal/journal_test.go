@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// masker returns the masker of openapi.yaml, which takes a while to load.
+// masker returns the masker of openapi.yaml. Loading takes a while, so it happens once.
 var masker = sync.OnceValues(func() (*mask.Masker, error) {
 	doc, err := document.Load(vseemock.OpenAPI())
 	if err != nil {
@@ -79,7 +79,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	}
 }
 
-// A clinic whose receiver answers at length does not fill the memory.
+// A clinic with long answers from its receiver does not fill the memory.
 func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
@@ -97,7 +97,7 @@ func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 	}
 }
 
-// Whatever an exchange holds counts: a warning or a path fills the memory as a body does.
+// All content of an exchange counts: a warning or a path fills the memory as a body does.
 func TestEverythingThatAnExchangeHoldsCounts(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 64<<10)
@@ -172,7 +172,7 @@ func TestAnImageIsKeptAsANote(t *testing.T) {
 	}
 }
 
-// An exchange that began before a reset stands in no journal of after it and shifts no id.
+// An exchange begun before a reset is in no journal after it and shifts no id.
 func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	t.Parallel()
 	m, err := masker()
@@ -210,7 +210,7 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	}
 }
 
-// Nor does it shift the number of a request, from which its id is made.
+// Nor does it shift the number of a request, the base of the request's id.
 func TestARequestThatBeganBeforeAClearIsNotNumbered(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
@@ -245,7 +245,7 @@ func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
 	}
 }
 
-// sent is an exchange whose bodies have so many bytes of text in them.
+// sent is an exchange with so many bytes of text in its bodies.
 func sent(size int) journal.RawExchange {
 	header := http.Header{"Content-Type": {"application/json"}, "X-Apitoken": {"t"}}
 	body := []byte(`{"password": "` + strings.Repeat("x", size) + `"}`)
@@ -258,7 +258,7 @@ func sent(size int) journal.RawExchange {
 // Nothing is decoded when an exchange is added: the cost does not depend on the bodies.
 func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
 	j := newJournal(t)
-	for range 2 * journal.MaxExchanges { // so that the ring does not grow any more
+	for range 2 * journal.MaxExchanges { // so the ring stops growing
 		j.AddExchange(sent(1))
 	}
 	const most = 16 // the copies of the headers, the id, the beginnings of the bodies
@@ -284,7 +284,7 @@ func BenchmarkAddExchange(b *testing.B) {
 	}
 }
 
-// BenchmarkExchanges measures reading a page of the journal, which masks it.
+// BenchmarkExchanges measures reading a page of the journal, including the masking.
 func BenchmarkExchanges(b *testing.B) {
 	j := newJournal(b)
 	for range 100 {

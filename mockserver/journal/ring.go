@@ -5,13 +5,13 @@ import (
 	"strconv"
 )
 
-// ring is the newest entries, numbered from 1: up to max of them, and up to maxBytes of what they hold.
+// ring is the newest entries, numbered from 1: up to max of them, and up to maxBytes of content.
 type ring[T any] struct {
 	max   int
 	size  func(T) int
 	rows  []T // oldest first
 	bytes int
-	count int // of all that were ever added
+	count int // count of all entries ever added
 }
 
 func (r *ring[T]) nextID() string { return strconv.Itoa(r.count + 1) }
@@ -26,7 +26,7 @@ func (r *ring[T]) add(row T) {
 		r.bytes -= r.size(r.rows[drop])
 		drop++
 	}
-	clear(r.rows[:drop]) // so that what they hold can be freed before the slice grows anew
+	clear(r.rows[:drop]) // so their content can be freed before the slice grows anew
 	r.rows = r.rows[drop:]
 }
 

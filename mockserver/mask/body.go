@@ -9,15 +9,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 )
 
-// Request returns the body of a request to an operation with its credentials masked, and with a note in place of each file.
-// The operation is empty for a request to none. Bytes that cannot be decoded by the content type are not shown.
+// Request returns the body of a request to an operation with its credentials masked, and with a note in place of each
+// file. operation is empty for a request without one. Bytes that do not decode by the content type are not shown.
 func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	if len(b.Data)+b.More == 0 {
 		return ""
 	}
 	p := m.requestPlace(operation)
 	types := h["Content-Type"]
-	if len(types) > 1 { // which of them is the body's is not known
+	if len(types) > 1 { // the body may be of any of them
 		return unread(len(b.Data) + b.More)
 	}
 	contentType := strings.Join(types, "")
@@ -33,7 +33,7 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	case strings.HasSuffix(media, "json"):
 		shown, left := m.json(b.Data, p, 0)
 		return shown + ending(left, b.More)
-	case looksLikeJSON(text) && b.More == 0 && !m.formHides(text, p): // JSON that came under another type
+	case looksLikeJSON(text) && b.More == 0 && !m.formHides(text, p): // JSON sent under another type
 		if shown, left := m.json(b.Data, p, 0); left == 0 {
 			return shown
 		}
@@ -45,7 +45,7 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	return unread(len(b.Data) + b.More)
 }
 
-// ending returns the note behind a body of which so many bytes could not be read, and so many were not kept.
+// ending returns the note behind a body, from the numbers of unreadable bytes and of dropped bytes.
 func ending(left, more int) string {
 	if left == 0 {
 		return kept(more)
@@ -53,7 +53,7 @@ func ending(left, more int) string {
 	return rest(left, more)
 }
 
-// cutForm masks a form of which the end may be missing: then the last field is not shown.
+// cutForm masks a form with a possibly missing end: then the last field is not shown.
 func (m *Masker) cutForm(b Body, p place) (string, bool) {
 	raw := string(b.Data)
 	if b.More > 0 {
@@ -63,7 +63,7 @@ func (m *Masker) cutForm(b Body, p place) (string, bool) {
 	return shown + ending(len(b.Data)-len(raw), b.More), ok
 }
 
-// formHides reports whether a text that is no form would have a credential in it if it was read as one.
+// formHides reports whether a text in another format would have a credential in it if it was read as a form.
 func (m *Masker) formHides(text string, p place) bool {
 	for pair := range strings.SplitSeq(text, "&") {
 		if hidesPair(pair, func(name string) bool { return isName(name) && m.hides(p, name) }) {
@@ -78,7 +78,7 @@ func (m *Masker) hides(p place, name string) bool {
 	return secret
 }
 
-// Reply returns the body of a reply of an operation likewise. Replies are the mock's own: those that are no JSON have no
+// Reply returns the body of a reply of an operation likewise. Replies are the mock's own: only JSON among them has
 // credentials.
 func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	media := contenttype.Media(h.Get("Content-Type"))
@@ -98,9 +98,9 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	return shown + ending(left, b.More)
 }
 
-// boundary returns the boundary of a body that is multipart, whatever its media type says: one that the content type names
-// and the body has, or, when it names none, that of the body's first line. It returns false for another body, and the
-// empty boundary when there are several that the body has.
+// boundary returns the boundary of a multipart body, whatever its media type says: the one in the content type, if
+// the body has it; or, if the content type has none, the one on the body's first line. It returns false for another
+// body, and the empty boundary if the body has several.
 func boundary(contentType string, data []byte) (string, bool) {
 	named := contenttype.Boundaries(contentType)
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["boundary"] != "" {

@@ -14,7 +14,8 @@ func (m *Masker) query(raw string, secret func(name string) bool, level int) (st
 	return m.pairs(raw, func(name string) bool { return secret(name) }, level)
 }
 
-// form masks the credentials in an urlencoded body. It returns false when that is not well encoded, or no form at all.
+// form masks the credentials in an urlencoded body. It returns false for a badly encoded body, and for a body in
+// another format.
 func (m *Masker) form(raw string, p place) (string, bool) {
 	return m.pairs(raw, func(name string) bool {
 		_, secret := m.field(p, name)
@@ -22,11 +23,11 @@ func (m *Masker) form(raw string, p place) (string, bool) {
 	}, 0)
 }
 
-// pairs masks the secret ones of pairs of a name and a value with ampersands between them. The names of the others and
-// their values stay as they were sent, unless a value has a credential in it.
+// pairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as they
+// were sent, unless a value has a credential in it.
 func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (string, bool) {
 	pairs := strings.Split(raw, "&")
-	open := false // the pair before is secret, and one without = may be the rest of it: an & that was not encoded
+	open := false // the pair before is secret, and a pair without = may be the rest of it: an unencoded & in the value
 	for i, pair := range pairs {
 		if pair == "" {
 			continue
@@ -58,8 +59,8 @@ func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (st
 	return strings.Join(pairs, "&"), true
 }
 
-// hidesPair reports whether a pair has a secret one in it, behind a semicolon: some servers, not the API, take that for an
-// ampersand.
+// hidesPair reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon for
+// an ampersand, but some servers do.
 func hidesPair(pair string, secret func(name string) bool) bool {
 	for part := range strings.SplitSeq(pair, ";") {
 		name, _, _ := strings.Cut(part, "=")
@@ -70,7 +71,7 @@ func hidesPair(pair string, secret func(name string) bool) bool {
 	return false
 }
 
-// isName reports whether a name in a form can be one: with other characters it is a part of something that is no form.
+// isName reports whether a name can be a form field's: with other characters it is a part of another format.
 func isName(name string) bool {
 	return name != "" && !strings.ContainsAny(name, "{}\"<>=&\ufffd") && !strings.HasPrefix(name, "[") &&
 		!strings.ContainsFunc(name, unicode.IsControl)

@@ -14,7 +14,7 @@ import (
 
 const canary = "c4n4ry"
 
-// isSecret is how the API names its credentials.
+// isSecret reports whether a name is one of the API's credentials.
 func isSecret(name string) bool {
 	switch name {
 	case "password", "email_token", "refresh_token", "token":
@@ -23,8 +23,8 @@ func isSecret(name string) bool {
 	return false
 }
 
-// takes reports whether a server that reads a body by its content type, with the standard library, finds the canary in a
-// credential.
+// takes reports whether a server that reads a body by its content type, with the standard library, finds the canary
+// in a credential.
 func takes(contentType, body string) bool {
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -77,7 +77,7 @@ func within(value any, secret bool) bool {
 	return false
 }
 
-// However a body is made, a credential in it is not shown, be it that of the operation that takes it or of another.
+// However a body is made, a credential in it is not shown, be it one of the operation served or of another.
 func FuzzNoCredentialIsShown(f *testing.F) {
 	for _, seed := range []struct{ contentType, before, after string }{
 		{jsonType, `{"pass\u0077ord": "`, `"}`},

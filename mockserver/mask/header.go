@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// standard are the headers of HTTP itself that hold credentials, as reduce returns them.
+// standard are the headers of HTTP itself for credentials, as reduce returns them.
 const standard = " authorization proxyauthorization cookie cookie2 setcookie setcookie2 "
 
-// Header returns a copy of a message's headers in which the values that hold credentials are masked. It returns nil for nil.
+// Header returns a copy of a message's headers with the values of credentials masked. It returns nil for nil.
 func (m *Masker) Header(h http.Header) http.Header {
 	shown := h.Clone()
 	for name, values := range shown {

@@ -8,10 +8,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// maxDepth is how deep JSON is read. The API refuses JSON that is nested less deep than this.
+// maxDepth is how deep JSON is read. The API refuses JSON nested less deep than this.
 const maxDepth = 64
 
-// jsonCopy is a copy of a JSON text, with other text in place of the values that are masked.
+// jsonCopy is a copy of a JSON text, with other text in place of the masked values.
 type jsonCopy struct {
 	mask   *Masker
 	data   []byte
@@ -21,8 +21,8 @@ type jsonCopy struct {
 	level  int // how many texts this one stands in
 }
 
-// json returns a JSON text with its credentials masked, up to where it cannot be read, and how many bytes are left there:
-// none when the text is well-formed. Punctuation that is left is shown.
+// json returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes left
+// there: none for a well-formed text. Punctuation at the end is shown.
 func (m *Masker) json(data []byte, p place, level int) (shown string, left int) {
 	v, err := jsonscan.Parse(data, maxDepth, jsonscan.Loose)
 	c := &jsonCopy{mask: m, data: data, level: level}
@@ -34,7 +34,7 @@ func (m *Masker) json(data []byte, p place, level int) (shown string, left int) 
 	return c.out.String(), len(data) - c.read
 }
 
-// value copies a value; of one that could not be read to its end, as much as was read.
+// value copies a value; if its end is unreadable, the part before it.
 func (c *jsonCopy) value(v jsonscan.Value, p place) {
 	switch {
 	case v.Kind == jsonscan.Object || v.Kind == jsonscan.List:

@@ -1,6 +1,6 @@
-// Package mask hides the credentials in HTTP messages that are shown to people. It goes by the names and places of fields,
-// decoded as the API decodes them, never by text; openapi.yaml says which are secret (x-secret). The rest stays as it was
-// sent. A message, or the part of one, that cannot be decoded is not shown: it may hold a credential.
+// Package mask hides the credentials in HTTP messages before people see them. It goes by the names and places of
+// fields, decoded as the API decodes them, never by text; openapi.yaml marks the secret ones (x-secret). The rest
+// stays as it was sent. A message, or a part of one, is not shown if it cannot be decoded: it may hold a credential.
 package mask
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// Masked stands in place of a credential.
+// Masked is the text in place of a credential.
 const Masked = "***"
 
 // Masker masks by one document. It is safe for concurrent use.
@@ -31,14 +31,14 @@ func New(doc *document.Document) *Masker {
 	return m
 }
 
-// Body is as much of a body as was kept.
+// Body is the kept part of a body.
 type Body struct {
 	Data []byte
 	More int   // how many bytes of the body come after Data
-	Gaps []Gap // the files that were left out of Data, in its order
+	Gaps []Gap // the files left out of Data, in its order
 }
 
-// Gap is a file that was left out of a body.
+// Gap is a file left out of a body.
 type Gap struct {
 	At   int    // where it was, as an offset in Body.Data
 	Type string // its media type
@@ -58,8 +58,8 @@ func reduce(name string) string {
 // maxEscapes is how many times over a name may be percent-encoded and still be recognised.
 const maxEscapes = 3
 
-// secret reports whether a name, decoded, is that of a credential by itself, without the place where it stands. Longer
-// names such as new_password count, too.
+// secret reports whether a decoded name is a credential's by itself, without regard to its place. Longer names such
+// as new_password count, too.
 func (m *Masker) secret(name string) bool {
 	for range maxEscapes {
 		decoded, err := url.PathUnescape(name)
@@ -77,13 +77,13 @@ func (m *Masker) secret(name string) bool {
 	return false
 }
 
-// place is where a value stands in a message.
+// place is the place of a value in a message.
 type place struct {
 	shape  *document.Shape // nil where the document declares nothing
 	strict bool            // a value that the document does not declare is masked
 }
 
-// requestPlace returns the place of the whole body of a request. Of an operation that takes credentials, a field with an
+// requestPlace returns the place of the whole body of a request. If the operation takes credentials, a field with an
 // unknown name is masked: it may be a misspelt one.
 func (m *Masker) requestPlace(operation string) place {
 	if op := m.doc.Operation(operation); op != nil {
@@ -117,15 +117,15 @@ func below(shape *document.Shape, name string) *document.Shape {
 	return shape.Fields[name]
 }
 
-// hidden reports whether a value that is no object and no list is masked at a place where the document has no such value.
+// hidden reports whether a value, neither object nor list, is masked at a place without such a value in the document.
 func (p place) hidden() bool {
 	return p.strict && (p.shape == nil || p.shape.Fields != nil || p.shape.Item != nil)
 }
 
-// unread stands in place of bytes that could not be decoded.
+// unread stands in place of undecodable bytes.
 func unread(n int) string { return fmt.Sprintf("(%d bytes that could not be read)", n) }
 
-// kept returns the note behind a body of which more bytes came than were kept.
+// kept returns the note behind a body with more bytes than were kept.
 func kept(more int) string {
 	if more == 0 {
 		return ""
@@ -133,8 +133,8 @@ func kept(more int) string {
 	return fmt.Sprintf("(%d more bytes that were not kept)", more)
 }
 
-// rest returns the note in place of bytes that could not be decoded, because they are malformed or because the rest of
-// the body was not kept.
+// rest returns the note in place of undecodable bytes. Either they are malformed, or the rest of the body was not
+// kept.
 func rest(undecoded, more int) string {
 	if more > 0 {
 		return kept(undecoded + more)

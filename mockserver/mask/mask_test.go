@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// load returns the masker of openapi.yaml, which takes a while to load.
+// load returns the masker of openapi.yaml. Loading takes a while, so it happens once.
 var load = sync.OnceValues(func() (*mask.Masker, error) {
 	doc, err := document.Load(vseemock.OpenAPI())
 	if err != nil {
@@ -44,7 +44,7 @@ func part(header, value string) string {
 	return "--B\r\n" + header + "\r\n\r\n" + value + "\r\n--B--\r\n"
 }
 
-// A request's body as the journal shows it: everything but a credential stays as it was sent.
+// The journal shows a request's body as it was sent, except for credentials.
 func TestARequestIsShownWithoutItsCredentials(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -272,7 +272,7 @@ func TestAPartThatIsAnAttachmentIsShown(t *testing.T) {
 	}
 }
 
-// A server that takes the boundary as it stands, as the API does, must not find a credential in what looks like a value.
+// A server that takes the boundary as it stands, as the API does, must not find a credential in an apparent value.
 func TestABoundaryIsReadAsTheAPIReadsIt(t *testing.T) {
 	t.Parallel()
 	inner := strings.ReplaceAll(part(`Content-Disposition: form-data; name="password"`, "hunter2"), "--B", "--B,c")

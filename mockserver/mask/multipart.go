@@ -16,15 +16,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// part is one part of a multipart body, by its offsets in that.
+// part is one part of a multipart body, by its offsets in the body.
 type part struct {
-	header, body, end int // where its header, its body and the line break behind that begin
+	header, body, end int // where its header, its body and the line break behind the body begin
 	name              string
 	file              bool // it has a file name
 	legible           bool // its header can be shown
 }
 
-// multipart masks the credentials in a multipart body. It returns false for one that cannot be taken apart.
+// multipart masks the credentials in a multipart body. It returns false for a body that cannot be taken apart.
 func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 	parts, first, last := split(b.Data, boundary)
 	if boundary == "" || first == len(b.Data) || !agrees(b.Data, boundary, parts) {
@@ -64,7 +64,7 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 	return out.String(), true
 }
 
-// content returns a part that is no credential as it is shown.
+// content returns the shown form of a part without a credential.
 func (m *Masker) content(b Body, one part) string {
 	data := b.Data[one.body:one.end]
 	for _, gap := range b.Gaps {
@@ -79,14 +79,14 @@ func (m *Masker) content(b Body, one part) string {
 	return masked
 }
 
-// file stands in place of a file.
+// file returns the note in place of a file.
 func file(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
 
-// split takes a multipart body apart. It returns where the first boundary begins and where the line of the last one ends, -1
-// when that is missing; a part that has no end is left out.
+// split takes a multipart body apart. It returns where the first boundary begins and where the line of the last one
+// ends, -1 for a missing last one. A part without an end is left out.
 func split(data []byte, boundary string) (parts []part, first, last int) {
 	first, last = len(data), -1
-	begun := -1 // where the part that has begun has its header
+	begun := -1 // where the begun part has its header
 	for at := 0; at < len(data); {
 		end := len(data)
 		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
@@ -131,7 +131,7 @@ func partOf(data []byte, header, next int) part {
 	return one
 }
 
-// readHeader takes the name of a part from its header, and whether that has only the headers of a part of a form.
+// readHeader reads the name of a part from its header, and whether the header has only the fields of a form's part.
 func (one *part) readHeader(raw []byte) {
 	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
 	dispositions := header["Content-Disposition"]
@@ -149,12 +149,12 @@ func (one *part) readHeader(raw []byte) {
 		one.legible = one.legible && (name == "name" || name == "filename")
 	}
 	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
-		one.name = "" // it has fields that were not read, or its bytes stand for others
+		one.name = "" // it has unread fields, or its bytes stand for others
 	}
 }
 
-// agrees reports whether the standard library takes a body apart in the same way: a server must not read a field that was not
-// masked.
+// agrees reports whether the standard library takes a body apart in the same way: a server must not read an unmasked
+// field.
 func agrees(data []byte, boundary string, parts []part) bool {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
 	for _, one := range parts {
@@ -172,7 +172,7 @@ func agrees(data []byte, boundary string, parts []part) bool {
 	}
 	theirs, err := reader.NextRawPart()
 	if err != nil {
-		return true // the end, or a part that is not whole
+		return true // the end, or an incomplete part
 	}
 	_, err = io.ReadAll(theirs)
 	return errors.Is(err, io.ErrUnexpectedEOF)

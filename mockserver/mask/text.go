@@ -7,11 +7,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// maxLevel is how many texts may stand in one another: a URL in JSON in a form has three.
+// maxLevel is the nesting limit of texts in other texts: a URL in JSON in a form has three levels.
 const maxLevel = 4
 
-// text masks the credentials in the value of a field that is none itself: in JSON, as a form has for an object, and in the
-// URLs that it has. It returns false when there are none, and the value can be shown as it was sent.
+// text masks the credentials in the value of a field that is not secret itself: in JSON, as a form has for an object,
+// and in the URLs in it. It returns false if there are none: then the value can be shown as it was sent.
 func (m *Masker) text(value string, level int) (masked string, changed bool) {
 	if level > maxLevel {
 		return Masked, true
@@ -40,10 +40,10 @@ func looksLikeJSON(text string) bool {
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
 
-// quotes are the characters without one of which a text has no fields of JSON, however malformed it is.
+// quotes are quotation marks: a text without any of them has no fields of JSON, however malformed it is.
 const quotes = "\"'"
 
-// endOfURL are the characters that cannot stand in a URL, so that one in a text ends before them.
+// endOfURL are the characters outside a URL: a URL in a text ends before the first one.
 const endOfURL = " \t\r\n\"'<>"
 
 // urls masks the credentials of the URLs in a text: the password before a host, and the secret parameters of queries and
@@ -72,7 +72,7 @@ func (m *Masker) urls(value string, secret func(name string) bool, level int) st
 	}
 }
 
-// parameters masks the secret ones of parameters that stand behind semicolons, as in the segments of a path.
+// parameters masks the secret parameters behind semicolons, as in the segments of a path.
 func parameters(text string, secret func(name string) bool) string {
 	parts := strings.Split(text, ";")
 	for i, part := range parts[1:] {
@@ -83,7 +83,8 @@ func parameters(text string, secret func(name string) bool) string {
 	return strings.Join(parts, ";")
 }
 
-// userinfo masks the passwords in the URLs of a text; a name that stands alone as well, since it may be a token.
+// userinfo masks the passwords in the URLs of a text. It masks a name without a password as well, since it may be a
+// token.
 func userinfo(value string) string {
 	var out strings.Builder
 	for {
@@ -110,19 +111,19 @@ func userinfo(value string) string {
 	}
 }
 
-// foreign are the names of parameters that hold the credentials of other people's servers, as reduce returns them. The
-// document says nothing about those.
+// foreign are the names of parameters for the credentials of other servers, as reduce returns them. The document says
+// nothing about those.
 const foreign = " key apikey accesskey subscriptionkey secret clientsecret sharedsecret sig signature auth authorization code pass pwd passwd "
 
-// URL masks the credentials of a receiver's URL: the password, and the parameters whose names are those of credentials by
-// the document, or by common use.
+// URL masks the credentials of a receiver's URL: the password, and the parameters named as credentials by the
+// document or by common use.
 func (m *Masker) URL(address string) string {
 	return m.urls(address, func(name string) bool {
 		return m.secret(name) || strings.Contains(foreign, " "+reduce(name)+" ")
 	}, 1)
 }
 
-// Text masks the credentials in a text that is no message of the API's: the payload of an event, or a receiver's answer.
+// Text masks the credentials in a text from outside the API: the payload of an event, or a receiver's answer.
 func (m *Masker) Text(text string) string {
 	if looksLikeJSON(text) {
 		shown, left := m.json([]byte(text), place{}, 1)
@@ -136,7 +137,7 @@ func (m *Masker) Text(text string) string {
 	return m.urls(text, m.secret, 1)
 }
 
-// Path masks the credentials of a request's path and query, which are given as they were sent.
+// Path masks the credentials of a request's path and query. It takes them as they were sent.
 func (m *Masker) Path(target string) string {
 	path, query, more := strings.Cut(target, "?")
 	path = m.segments(path)
@@ -150,8 +151,8 @@ func (m *Masker) Path(target string) string {
 	return path + "?" + masked
 }
 
-// segments masks the credentials in the segments of a path: a token in place of an id, a query whose question mark was
-// percent-encoded, and parameters such as ;token=.
+// segments masks the credentials in the segments of a path: a token in place of an id, a query behind a
+// percent-encoded question mark, and parameters such as ;token=.
 func (m *Masker) segments(path string) string {
 	if !strings.ContainsAny(path, "%=@") && !document.HoldsToken(path) {
 		return path
@@ -175,7 +176,7 @@ func (m *Masker) segments(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// assignments masks the secret ones of parameters such as a=b that stand in a segment of a path.
+// assignments masks the secret parameters, such as a=b, in a segment of a path.
 func (m *Masker) assignments(segment string) string {
 	parts := strings.FieldsFunc(segment, func(r rune) bool { return strings.ContainsRune("?&;", r) })
 	for _, part := range parts {

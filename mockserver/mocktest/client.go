@@ -2,10 +2,10 @@ package mocktest
 
 import "net/http"
 
-// Client returns an HTTP client for tests, one for all of a process. Its connections are no others': a httptest.Server that
-// is closed closes the idle ones of http.DefaultTransport too, now and then as a test that runs in parallel sends its next
-// request. They end with the server that they lead to.
+// Client returns an HTTP client for tests, one for the whole process, with its own connections. A closing
+// httptest.Server closes the idle connections of http.DefaultTransport too, at times just as a parallel test sends
+// its next request. Connections of this client end with their server.
 func Client() *http.Client { return &http.Client{Transport: transport} }
 
-// transport is what http.DefaultTransport is, unless a program has put another in its place.
+// transport is a copy of http.DefaultTransport, unless a program has replaced it.
 var transport = http.DefaultTransport.(*http.Transport).Clone()

@@ -19,7 +19,7 @@ func TestAnIneligiblePatientIsTold(t *testing.T) {
 
 	checkEligibility(t, c.BaseURL, c.AccountCode, c.Key, c.Secret) // your own client
 
-	receipt := c.Advance(t, 10*time.Second) // returns when all that fell due on the way is done
+	receipt := c.Advance(t, 10*time.Second) // returns when all work due on the way is done
 	if got := receipt.Checks[0].Response; got != "Subscriber/Insured not found" {
 		t.Errorf("the insurer says %q", got)
 	}
@@ -28,7 +28,7 @@ func TestAnIneligiblePatientIsTold(t *testing.T) {
 	}
 }
 
-// checkEligibility stands for the client of a partner.
+// checkEligibility plays the client of a partner.
 func checkEligibility(t *testing.T, base, account, key, secret string) {
 	t.Helper()
 	header := http.Header{"X-Accountcode": {account}, "X-Apikey": {key}, "X-Apisecret": {secret}}

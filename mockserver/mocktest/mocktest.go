@@ -1,5 +1,5 @@
-// Package mocktest puts the mock into a Go test: a server on a free port of loopback, clinics of a test's own, their
-// clocks, and a webhook receiver. Tests that take a clinic each can run in parallel against one mock.
+// Package mocktest runs the mock in a Go test: a server on a free port of loopback, clinics of a test's own, their
+// clocks, and a webhook receiver. Tests with a clinic each can run in parallel against one mock.
 package mocktest
 
 import (
@@ -20,8 +20,8 @@ type Mock struct {
 	Control *controlapi.Client // of the control API
 }
 
-// Start starts a mock that ends with the test. The test fails when the mock has sent anything that breaks openapi.yaml.
-// The options may be changed before.
+// Start starts a mock and stops it at the end of the test. The test fails if the mock has sent a message in breach of
+// openapi.yaml. The functions in change may change the options before.
 func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 	t.Helper()
 	var options mockserver.Options
@@ -55,13 +55,13 @@ func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 
 // Clinic is a clinic of a test.
 type Clinic struct {
-	clinic.Settings        // with the credentials that were made up
+	clinic.Settings        // with the generated credentials
 	BaseURL         string // of VSee's API
 	control         *controlapi.Client
 }
 
-// NewClinic makes a clinic. Everything in settings may be left out but the account code. Its clock is frozen unless
-// settings start it at some time: then they say whether it is.
+// NewClinic makes a clinic. Only the account code is required in settings. The clinic's clock is frozen, unless
+// settings give it a start: then they decide.
 func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	t.Helper()
 	if settings.Clock == (clinic.ClockSettings{}) {
@@ -74,7 +74,7 @@ func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	return m.Clinic(t, made.Account())
 }
 
-// Clinic returns a clinic that the mock has.
+// Clinic returns an existing clinic of the mock.
 func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 	t.Helper()
 	found, ok := m.Server.Clinics().Clinic(account)
@@ -102,8 +102,8 @@ func (c *Clinic) Advance(t testing.TB, by time.Duration) controlapi.Receipt {
 	return receipt
 }
 
-// Control calls the control API below the clinic's path, and decodes the reply into result unless that is nil. The test
-// fails when the reply is a refusal.
+// Control calls the control API below the clinic's path, and decodes the reply into result unless result is nil. The
+// test fails if the reply is a refusal.
 func (c *Clinic) Control(t testing.TB, method, path string, body, result any) {
 	t.Helper()
 	if err := c.control.Call(t.Context(), method+" /clinics/{account}"+path, body, result, c.AccountCode); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Receiver is a webhook receiver on loopback that keeps what it gets.
+// Receiver is a webhook receiver on loopback. It keeps every request.
 type Receiver struct {
 	URL string
 
@@ -25,12 +25,12 @@ type Received struct {
 	Method string
 	Header http.Header
 	Body   []byte // unpacked, if it came compressed
-	Status int    // what was answered
+	Status int    // the status of the answer
 }
 
-// NewReceiver starts a receiver that ends with the test. answer returns the status for the nth request, counted from 1;
-// nil answers 200 to all. A request is refused and not kept if its body breaks off, cannot be unpacked or is larger than
-// 1 MiB.
+// NewReceiver starts a receiver and stops it at the end of the test. answer returns the status for the nth request,
+// counted from 1; nil answers 200 to all. A request is refused and not kept if its body breaks off, cannot be
+// unpacked or is larger than 1 MiB.
 func NewReceiver(t testing.TB, answer func(n int) int) *Receiver {
 	t.Helper()
 	r := &Receiver{answer: answer}
@@ -54,7 +54,7 @@ func (r *Receiver) take(_ context.Context, request receiver.Request) receiver.An
 	return receiver.Answer{Status: status}
 }
 
-// Received returns what has come in so far, in that order.
+// Received returns the requests so far, in order of arrival.
 func (r *Receiver) Received() []Received {
 	r.mu.Lock()
 	defer r.mu.Unlock()
