@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Earliest and Latest are the times between which a clinic's clock can be: VSee's ids hold their time of creation as a
-// Unix second of 32 bits.
+// Earliest and Latest are the limits of a clinic's clock: VSee's ids hold their time of creation as a Unix second of 32
+// bits.
 var (
 	Earliest = time.Unix(0, 0).UTC()
 	Latest   = time.Date(2105, 12, 31, 23, 59, 59, 0, time.UTC)
@@ -26,18 +26,19 @@ type Clock struct {
 	mu     sync.Mutex
 	frozen bool
 	held   bool
-	at     time.Time     // what a standing clock shows
+	at     time.Time     // the time of a standing clock
 	offset time.Duration // how far a running clock is ahead of real time
 }
 
-// New returns a clock that shows start, or real time when start is zero. It is running unless frozen.
+// New returns a clock set to start, or to real time when start is zero. It is running unless frozen.
 func New(start time.Time, frozen bool) *Clock {
 	c := &Clock{}
 	c.Restart(start, frozen)
 	return c
 }
 
-// Restart makes the clock what New would have returned. It is the one call that may take a clock back.
+// Restart sets the clock back to the result of New with the same arguments. It is the one call able to take a clock
+// back.
 func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -49,7 +50,7 @@ func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.at, c.offset = start.UTC(), start.Sub(wall)
 }
 
-// Now returns what the clock shows, in UTC.
+// Now returns the time on the clock, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -70,7 +71,7 @@ func (c *Clock) Frozen() bool {
 	return c.frozen
 }
 
-// Freeze stops the clock at what it shows.
+// Freeze stops the clock at its present time.
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,7 +79,7 @@ func (c *Clock) Freeze() {
 	c.frozen = true
 }
 
-// Run lets a frozen clock go on from what it shows.
+// Run starts a frozen clock again from its present time.
 func (c *Clock) Run() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,8 +89,8 @@ func (c *Clock) Run() {
 	}
 }
 
-// Hold stops the clock at what it shows until Release, so that Step can take it from one due time to the next.
-// Only one holder at a time.
+// Hold stops the clock at its present time until Release, so Step can take it from one due time to the next. Only one
+// holder at a time.
 func (c *Clock) Hold() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +108,7 @@ func (c *Clock) Step(at time.Time) {
 	}
 }
 
-// Release ends Hold. A running clock goes on from where it was stepped to; one that was not stepped has lost no time.
+// Release ends Hold. A running clock goes on from the last step; without a step it has lost no time.
 func (c *Clock) Release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,8 +118,8 @@ func (c *Clock) Release() {
 	}
 }
 
-// WallTime returns the real time at which the clock will show at, which is past when it shows at already. It returns
-// false when a standing clock would have to be moved for that.
+// WallTime returns the real time at which the clock will show at; a time in the past when the clock is at or beyond it
+// already. It returns false for a standing clock: it would have to be moved first.
 func (c *Clock) WallTime(at time.Time) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

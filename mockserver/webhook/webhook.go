@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Event is what a clinic tells its webhook.
+// Event is one message of a clinic to its webhook.
 type Event struct {
 	ID      string
 	Type    string
@@ -18,7 +18,7 @@ type Event struct {
 	Data    json.RawMessage
 }
 
-// Envelope is what VSee puts around the data of an event.
+// Envelope is VSee's wrapper around the data of an event.
 type Envelope string
 
 // The envelopes (documented; the guide has the unversioned one).
