@@ -37,8 +37,7 @@ func New(start time.Time, frozen bool) *Clock {
 	return c
 }
 
-// Restart sets the clock back to the result of New with the same arguments. It is the one call able to take a clock
-// back.
+// Restart sets the clock as New does, in place. It is the only call able to take a clock back.
 func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -118,8 +117,8 @@ func (c *Clock) Release() {
 	}
 }
 
-// WallTime returns the real time at which the clock will show at; a time in the past when the clock is at or beyond it
-// already. It returns false for a standing clock: it would have to be moved first.
+// WallTime returns the real time at which the clock will show at. The result is in the past when the clock has reached
+// at already. False means a standing clock before at: somebody would have to move it first.
 func (c *Clock) WallTime(at time.Time) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -17,8 +17,8 @@ func (d Draw) chances(name string, n uint64) (whether, late float64) {
 	return fraction(sum[:8]), fraction(sum[8:16])
 }
 
-// fraction returns a number in (0, 1) from the top 52 bits. With 52 bits, the middle of the last step still differs
-// from 1.
+// fraction returns a number in (0, 1) from the top 52 bits. With more bits, adding 0.5 would round the largest value up
+// to 1.
 func fraction(bits []byte) float64 {
 	const shift = 12
 	return (float64(binary.BigEndian.Uint64(bits)>>shift) + 0.5) / (1 << (64 - shift))

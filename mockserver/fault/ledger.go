@@ -21,7 +21,7 @@ type Ledger struct {
 // Story is the faults of a scenario for a request of one user.
 type Story struct {
 	ID     string // the scenario's
-	User   string // requests of one user are counted together
+	User   string // the user, with one count for all their requests
 	Faults []scenarios.Fault
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// jsonVersion counts the changes to the form of the JSON report that its readers must know of.
+// jsonVersion counts the changes to the form of the JSON report, as far as its readers must know them.
 const jsonVersion = 1
 
 type jsonReport struct {

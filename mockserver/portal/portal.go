@@ -124,7 +124,8 @@ func evidence(a answer) string {
 	return "ours"
 }
 
-// auth signs a browser on and redirects it to its landing path. With mock=page, it shows the path instead.
+// auth signs a browser on and redirects it to its landing path. With mock=page, it shows the path on a page and does
+// not redirect.
 func (p *Portal) auth(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -168,7 +169,7 @@ func (p *Portal) auth(r *http.Request, prefix string) answer {
 	return a
 }
 
-// land shows the landing page to a browser.
+// land shows the page at the end of a redirect from auth. The token comes from the cookie.
 func (p *Portal) land(r *http.Request) answer {
 	kept, err := r.Cookie(cookie)
 	if err != nil {

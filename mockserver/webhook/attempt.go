@@ -160,7 +160,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	return false, nil
 }
 
-// byProxy adds to a failure the note "a proxy may be the cause"; nothing without a proxy.
+// byProxy is a hint to add to a failure: the proxy may be its cause. It is empty without a proxy.
 func (s *Sender) byProxy() string {
 	if s.Proxy == nil {
 		return ""
@@ -209,7 +209,7 @@ func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 	return m, nil
 }
 
-// request returns the request, with f following its connection.
+// request returns the message as a new request. f observes its connection.
 func (m message) request(ctx context.Context, f *flight) *http.Request {
 	open := func() (io.ReadCloser, error) {
 		switch {
