@@ -56,7 +56,7 @@ type claimAdjustment struct {
 // billed is the amount billed by the claims of these cases, in cents.
 const billed = 28_00
 
-// claim returns the id of a new claim. The ids are eligibility check ids never used by another event.
+// claim returns the id of a new claim. Its ids are check ids without an event of their own.
 func (s *session) claim() string {
 	s.check++
 	return strconv.FormatUint(s.check, 10)

@@ -35,7 +35,7 @@ var connections = []Case{
 	},
 }
 
-// noticed is the time allowed to a receiver for noticing a lost connection.
+// noticed is how long a receiver may take to see a lost connection.
 const noticed = 50 * time.Millisecond
 
 func cutConnection(ctx context.Context, s *session) verdict {
@@ -54,7 +54,7 @@ func cutConnection(ctx context.Context, s *session) verdict {
 
 const hundred = 100
 
-// arrived is the time allowed to sent bytes for reaching the receiver.
+// arrived is how long sent bytes may take to reach the receiver.
 const arrived = 100 * time.Millisecond
 
 func hundredAtOnce(ctx context.Context, s *session) verdict {
@@ -80,7 +80,7 @@ type meeting struct {
 	met     chan struct{}
 }
 
-// wait returns when all missing parties have called it, or when ctx ends.
+// wait returns when every missing request has called it, or when ctx ends.
 func (m *meeting) wait(ctx context.Context) {
 	if m.missing.Add(-1) == 0 {
 		close(m.met)

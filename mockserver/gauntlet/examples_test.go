@@ -42,7 +42,7 @@ var examples = map[string]func(t *testing.T) *exec.Cmd{
 	},
 }
 
-// command returns a command without the test's context as its limit: the test tells it to end, and it ends by itself.
+// command returns a command outside the test's context: it ends by itself once the test tells it to end.
 func command(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	return exec.CommandContext(context.WithoutCancel(t.Context()), name, args...)

@@ -48,7 +48,7 @@ func always(status int) func(http.Header, []byte) int {
 	return func(http.Header, []byte) int { return status }
 }
 
-// The reports on a receiver without verification and with gaps in its list of texts.
+// The reports on a receiver without verification, and with some texts unknown to it.
 func TestTheReports(t *testing.T) {
 	t.Parallel()
 	report := run(t, gauntlet.Config{
@@ -163,7 +163,7 @@ func TestASchemeIsTriedAsFarAsItGoes(t *testing.T) {
 	}
 }
 
-// A receiver with a refusal for everything has not shown any skill in telling a forged event.
+// A receiver refusing everything has not shown that it can tell a forged event.
 func TestARefusalMeansNothingWhereGoodEventsAreRefused(t *testing.T) {
 	t.Parallel()
 	report := run(t, gauntlet.Config{
@@ -226,7 +226,7 @@ func TestAStateThatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
-// No receiver may do these, whatever the request.
+// No receiver may leave a request without an answer, or redirect it.
 func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})

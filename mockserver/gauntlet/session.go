@@ -51,7 +51,7 @@ func (s *session) close() {
 	s.client.CloseIdleConnections()
 }
 
-// eligibilityChecked is the one type of event in the document.
+// eligibilityChecked is the type of the document's event.
 const eligibilityChecked = "eligibility.checked"
 
 // externalID is the guide's patient's.

@@ -71,7 +71,7 @@ func because(err error) string {
 	return ": " + err.Error()
 }
 
-// notTaken returns the verdict on an answer with nothing to compare: an answer wrong in every case is a failure.
+// notTaken returns the verdict on an answer without a state to compare: no answer and 5xx are failures.
 func notTaken(a answer) verdict {
 	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
 		v := judge(accepted, a)

@@ -27,10 +27,10 @@ const (
 
 var signing = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
 
-// planted is a fault in an otherwise correct receiver.
+// fault makes a faulty receiver from an otherwise correct one.
 type fault func(correct http.Handler) http.Handler
 
-// The faults, each of them seen at integrators, and the cases they fail: those and no other.
+// The faults, each of them seen at integrators, with the cases each of them fails: those and no other.
 var faults = map[string]struct {
 	fault fault
 	fails []string
@@ -183,7 +183,7 @@ func (e sent) at(r *http.Request) time.Time {
 	return time.Unix(seconds, 0)
 }
 
-// changing returns the fault of a receiver with a misreading of the message.
+// changing returns a fault: the receiver changes the request before it handles it.
 func changing(change func(e sent, r *http.Request) *http.Request) fault {
 	return func(correct http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -196,7 +196,7 @@ func changing(change func(e sent, r *http.Request) *http.Request) fault {
 	}
 }
 
-// refuses returns the fault of a receiver with a refusal for some genuine messages.
+// refuses returns a fault: the receiver refuses some of the genuine messages.
 func refuses(status int, refused func(e sent) bool) fault {
 	return func(correct http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -238,7 +238,7 @@ var firstSignatureAlone = changing(func(_ sent, r *http.Request) *http.Request {
 	return r
 })
 
-// takesTimes returns the fault of a receiver without a limit on signed times in one direction.
+// takesTimes returns a fault: the receiver does not look at signed times too far off in one direction.
 func takesTimes(taken func(off time.Duration) bool) fault {
 	return changing(func(e sent, r *http.Request) *http.Request {
 		if e.genuine(r) && taken(time.Since(e.at(r))) {
@@ -248,7 +248,7 @@ func takesTimes(taken func(off time.Duration) bool) fault {
 	})
 }
 
-// verifies returns the fault of verifying a derived form of the body, not the body itself.
+// verifies returns a fault: the receiver verifies a text derived from the body, not the body itself.
 func verifies(made func(text []byte) []byte) fault {
 	return changing(func(e sent, r *http.Request) *http.Request { return with(r, made(e.text)) })
 }
@@ -280,7 +280,7 @@ func known(text []byte) []byte {
 	return written
 }
 
-// refusesDuplicates is the fault of a receiver with a conflict as its answer to a duplicate.
+// refusesDuplicates is a fault: the receiver answers a duplicate as a conflict.
 func refusesDuplicates(correct http.Handler) http.Handler {
 	var ids sync.Map
 	return refuses(409, func(e sent) bool {
@@ -289,7 +289,7 @@ func refusesDuplicates(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// countsTwice is the fault of a receiver without memory of duplicates: it takes each for another event.
+// countsTwice is a fault: the receiver does not recognise a duplicate and takes each one for another event.
 func countsTwice(correct http.Handler) http.Handler {
 	var n atomic.Int64
 	return changing(func(e sent, r *http.Request) *http.Request {
@@ -325,7 +325,7 @@ func refusesKnownResults(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// refusesKnownClaims is the fault of a receiver with one event a claim and status: it refuses any later one.
+// refusesKnownClaims is a fault: the receiver accepts each status of a claim only once.
 func refusesKnownClaims(correct http.Handler) http.Handler {
 	var known sync.Map
 	return refuses(409, func(e sent) bool {
@@ -337,8 +337,8 @@ func refusesKnownClaims(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// failsOnPieces is the fault of taking the bytes so far for the whole body. A body held midway comes in two pieces, a
-// slow body in more.
+// failsOnPieces is a fault: the receiver takes the bytes so far for the whole body. A body held midway comes in two
+// pieces, a slow body in more.
 func failsOnPieces(correct http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > 16<<10 {
@@ -365,7 +365,7 @@ func failsOnPieces(correct http.Handler) http.Handler {
 	})
 }
 
-// failsAfterACut is the fault of a receiver with a failure on the request after a broken connection.
+// failsAfterACut is a fault: after a broken connection, the receiver fails on the next request.
 func failsAfterACut(correct http.Handler) http.Handler {
 	var mu sync.Mutex
 	broken := false
@@ -395,7 +395,7 @@ func hasRoomFor20(correct http.Handler) http.Handler {
 	})
 }
 
-// answers500ToForged is the fault of passing an error of the verification on to the sender.
+// answers500ToForged is a fault: the receiver passes an error of its verification on as a 500.
 func answers500ToForged(correct http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := httptest.NewRecorder()

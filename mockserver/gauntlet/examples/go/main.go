@@ -31,7 +31,7 @@ import (
 )
 
 const (
-	tolerance   = 5 * time.Minute // between a signed time and now, either way
+	tolerance   = 5 * time.Minute // how far a signed time may be off, either way
 	bodyLimit   = 256 << 10       // bytes; an event has less than one KiB
 	readOn      = 16 << 20        // bytes read of a too large body before it is refused
 	bodyTimeout = 10 * time.Second
