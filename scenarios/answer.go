@@ -80,7 +80,7 @@ func (a *Answers) each(at string, f func(place string, a *Answer) error) error {
 	return nil
 }
 
-// silent is the short form of an answer that never comes.
+// silent is the short form for a check without any answer.
 const silent = "silent"
 
 // UnmarshalYAML reads one answer or a list of them, or a map with either for each card.
@@ -161,7 +161,7 @@ func (a *Answer) UnmarshalYAML(node ast.Node) error {
 	return scalar.NewMisfit(node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML writes the form read by UnmarshalYAML.
 func (a Answers) MarshalYAML() (any, error) {
 	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
 		return a.Both, nil
@@ -183,7 +183,7 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 	}{a.Primary, a.Secondary})
 }
 
-// Due returns when an answer to a check comes that is started at a time, in a clinic with a cron delay; false for never.
+// Due returns the time of the answer to a check with this start, in a clinic with a cron delay; false for never.
 func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) {
 	switch {
 	case a.Silent:
@@ -196,8 +196,8 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	return start.Add(cronDelay), true
 }
 
-// atOf returns the time that a text stands for: the first one of that time of day from start on, or start when that is
-// later than the time.
+// atOf returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
+// itself, or start if start is later.
 func atOf(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {

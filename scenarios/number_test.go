@@ -57,7 +57,7 @@ func TestTheIndexFindsANumberInAnySpelling(t *testing.T) {
 	}
 }
 
-// Two files that mean one number by different spellings are told of: as shadowed, or as a tie.
+// Two files with one number in different spellings are reported: as shadowed, or as a tie.
 func TestFilesThatMeanOneNumberAreToldOf(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

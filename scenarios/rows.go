@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// obeys returns the first rule that a value at a place breaks, as a *Problem; nil for none.
+// obeys returns the first rule broken by a value at a place, as a *Problem; nil for none.
 func (s source) obeys(place string, rules rule.Set, value any) error {
 	for broken := range rules.Broken(value) {
 		return s.at(place+broken.Place, broken.Says, hintOf(broken))
@@ -18,7 +18,7 @@ func (s source) obeys(place string, rules rule.Set, value any) error {
 	return nil
 }
 
-// hintOf returns the hint of a row, or the known text that was probably meant.
+// hintOf returns the hint of a row, or the known text probably meant.
 func hintOf(b rule.Broken) string {
 	if b.Hint != "" {
 		return b.Hint
@@ -34,7 +34,7 @@ const (
 	maxFaults = 100
 )
 
-// Texts that a schema sees by their form alone.
+// A schema checks these texts by their form alone.
 const (
 	hourForm = `([01][0-9]|2[0-3]):[0-5][0-9]`
 	dateForm = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
@@ -192,7 +192,7 @@ var claimRules = rule.Of[Claim](rule.Rows{
 		Says: "nothing is left to be paid", Hint: "write amount or percent, or outcome: denied"},
 })
 
-// onlyOf is the rule that a key is for claims of certain outcomes.
+// onlyOf is the rule for a key with only certain outcomes of claims.
 func onlyOf(key string, outcomes ...string) rule.Rule {
 	among := rule.Texts(outcomes...)
 	return rule.Rule{Key: key, If: rule.Has(key), Must: rule.Is("outcome", among),
