@@ -19,7 +19,7 @@ type Answer struct {
 	Silent bool      `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
 	After  *Duration `yaml:"after,omitempty" json:"after,omitempty"`   // from the start of the check; nil: when the clinic's cron job runs
 	At     Text      `yaml:"at,omitempty" json:"at,omitempty"`         // a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
-	Line   int       `yaml:"-" json:"-"`                               // where it stands in its file
+	Line   int       `yaml:"-" json:"-"`                               // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the

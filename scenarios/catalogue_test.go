@@ -99,7 +99,7 @@ func TestNoTwoFilesAreAboutTheSamePatient(t *testing.T) {
 	}
 }
 
-// checkOf returns a check of a story's patient.
+// checkOf returns a check of a scenario's patient.
 func checkOf(s scenarios.Scenario) scenarios.Check {
 	p := s.Person()
 	return scenarios.Check{

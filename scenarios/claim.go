@@ -18,7 +18,7 @@ type Claim struct {
 	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
 	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
 	PayAfter         *Duration    `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`                 // from there until it is paid or denied; 10m when left out
-	Line             int          `yaml:"-" json:"-"`                                                     // where it stands in its file
+	Line             int          `yaml:"-" json:"-"`                                                     // its line in the file
 }
 
 // Adjustment is a part of what was billed that is not paid, on each line of the claim or on one.
@@ -57,7 +57,8 @@ const (
 	defaultPercent   = 20
 )
 
-// How long the stages of a claim take when a story does not say. It is acknowledged when the clinic's cron job runs.
+// The default times of a claim's stages. A claim is acknowledged when the clinic's cron job runs, unless the scenario
+// has a time.
 const (
 	defaultAccept = time.Minute
 	defaultPay    = 10 * time.Minute

@@ -44,7 +44,7 @@ func StatusCodes() []ClaimCode {
 	}
 }
 
-// AdjustmentGroups returns the groups of adjustments. A group tells the party responsible for an amount.
+// AdjustmentGroups returns the groups of adjustments. A group names the party responsible for an amount.
 func AdjustmentGroups() []ClaimCode {
 	return []ClaimCode{
 		{"CO", "the provider bears it, by contract"},
@@ -108,7 +108,7 @@ func TextOf(codes []ClaimCode, code string) string {
 	return ""
 }
 
-// The forms of codes: any of the industry's can be written, those without a text here too.
+// The forms of codes: every code of the industry is allowed, with or without a text here.
 const (
 	rejectionCode  = `A[3-8]:[0-9]{1,3}`
 	adjustmentCode = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`

@@ -12,7 +12,7 @@ const (
 type ClaimStep struct {
 	Card    string // the card of the billed carrier
 	Again   bool   // it is the one before, once more
-	Refused string // why it is refused: NotEligible or Duplicate; empty when it is taken
+	Refused string // the reason for its refusal: NotEligible or Duplicate; empty when it is accepted
 	Claim   Claim  // its outcome, if it is accepted
 }
 
@@ -58,12 +58,12 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 	return claims
 }
 
-// taken reports whether the clinic has the claim, and will not take another one like it.
+// taken reports whether the clinic has the claim, and will refuse another one like it.
 func (s ClaimStep) taken() bool {
 	return s.Refused == "" && s.Claim.Outcome != Rejected && s.Card != ""
 }
 
-// Takes returns how long it takes until the claim has come to its end, in a clinic with a cron delay.
+// Takes returns the time from the submission of the claim to its end, in a clinic with a cron delay.
 func (c Claim) Takes(cronDelay time.Duration) time.Duration {
 	var sum time.Duration
 	for _, stage := range c.Stages() {

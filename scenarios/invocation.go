@@ -40,5 +40,5 @@ func (p Patient) words() []string {
 	return parts
 }
 
-// quoted returns a part of a scenario as it stands in a file, on one line.
+// quoted returns a part of a scenario in its form in a file, on one line.
 func quoted(part any) string { return "`" + flow(part) + "`" }

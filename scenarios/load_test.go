@@ -128,7 +128,7 @@ func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-// A scenario with an answer for one card alone leaves the other card to those behind it.
+// A scenario with an answer for one card alone leaves the other card to later scenarios.
 func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 	t.Parallel()
 	file := func(answer string) *fstest.MapFile {

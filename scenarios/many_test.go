@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Whatever scenarios are told apart by, each check is answered by its own.
+// Each check is answered by its own scenario, in whatever field the scenarios differ.
 func TestScenariosAreFoundByWhateverTellsThemApart(t *testing.T) {
 	t.Parallel()
 	set := load(t,

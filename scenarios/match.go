@@ -60,7 +60,8 @@ func (m Match) MarshalJSON() ([]byte, error) {
 
 func (m Match) String() string { return strings.Join(m, " or ") }
 
-// matches reports whether a value is one of the texts. Both are compared in a form; nil for as they stand.
+// matches reports whether a value is one of the texts. form prepares both for the comparison; nil compares them
+// unchanged.
 func (m Match) matches(value string, form func(string) string) bool {
 	if len(m) == 0 {
 		return true

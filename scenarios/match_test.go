@@ -245,7 +245,7 @@ func TestChecksFollowFromTheAnswers(t *testing.T) {
 	}
 }
 
-// Two cards are of different insurers, or the checks of both would be counted as those of one.
+// Two cards have different insurers. Otherwise the checks of both would be counted together.
 func TestTwoCardsHaveDifferentCarriers(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]map[string]string{
@@ -273,7 +273,7 @@ func TestWhatAPatientLacksIsAllThatIsLeftOut(t *testing.T) {
 func TestAStoryHasANextTime(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2030, 1, 1, 12, 30, 30, 0, time.UTC) // a Tuesday
-	for when, want := range map[string][2]string{          // when it is next told, and when it is not
+	for when, want := range map[string][2]string{          // the next time of a match, and of no match
 		"{time: 12:00..13:00}":                         {"2030-01-01T12:30:30Z", "2030-01-01T13:00:00Z"},
 		"{time: 22:00..06:00}":                         {"2030-01-01T22:00:00Z", "2030-01-01T12:30:30Z"},
 		"{time: [\"02:00..02:07\", \"03:00..04:00\"]}": {"2030-01-02T02:00:00Z", "2030-01-01T12:30:30Z"},

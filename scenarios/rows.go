@@ -127,7 +127,7 @@ var callRules = rule.Of[Call](rule.Rows{
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
 })
 
-// setUpSpan is how long a clinic's cron job or a token may take.
+// setUpSpan is the rule for the time of a clinic's cron job or the life of a token.
 var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
 	return d > 0 && time.Duration(d) <= 720*time.Hour
 })
@@ -171,7 +171,7 @@ var faultRules = rule.Of[Fault](rule.Rows{
 		Says: "a fault says what goes wrong", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
 })
 
-// stageSpan is how long a claim may take to its next status.
+// stageSpan is the rule for the time of a claim to its next status.
 var stageSpan = rule.Span(0, 8_760*time.Hour)
 
 var claimRules = rule.Of[Claim](rule.Rows{

@@ -141,7 +141,7 @@ func optionsOf(lines string) []option {
 	return options
 }
 
-// Every one and two, and some three, of those keys get the same verdict from the loader and from the schema.
+// Every one and two, and some three, of the keys get the same verdict from the loader and from the schema.
 func TestTheLoaderAndTheSchemaSayTheSameOfEveryFewKeys(t *testing.T) {
 	t.Parallel()
 	right, wrong := 0, 0

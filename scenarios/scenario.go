@@ -1,4 +1,4 @@
-// Package scenarios has the language in which QA writes the answers of a clearinghouse, and the catalogue to start from.
+// Package scenarios has the language in which QA writes the answers of a clearinghouse, and a catalogue to start from.
 // Each file is one scenario. The same file controls the mock and gives the contract suite its expectations of a target.
 //
 // A file of three lines is a whole scenario:
@@ -79,8 +79,8 @@ type Patient struct {
 	Without []string `yaml:"without,omitempty"`
 }
 
-// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without it,
-// the texts of the answers are expected. Write it only for checks the mock answers by itself.
+// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
+// it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 
 // NoAnswer stands in Expect for a check without an end.

@@ -61,7 +61,7 @@ func makeSchema(t *testing.T) []byte {
 	forms["Call"] = anyOf(texts("check", "claim", "read"), ref("CallFields"))
 	for name, form := range forms {
 		if name == "Count" {
-			continue // stands where it is used
+			continue // its schema is put in the places of use
 		}
 		for base := range ours {
 			if text := r.CommentMap[base+"."+name]; text != "" {

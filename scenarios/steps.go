@@ -12,7 +12,7 @@ type Step struct {
 	Card     string         // primary or secondary
 	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
-	At       string         // a time, as in an Answer; empty when After says it
+	At       string         // a time, as in an Answer; empty when After has it
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer of the story is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
@@ -123,7 +123,7 @@ func (s Scenario) concerned() []string {
 	})
 }
 
-// The carriers of cards where the story does not say it. Every clinic of the guide's supports them.
+// The carriers of cards without one in the scenario. Every clinic of the guide supports them.
 var carriers = []string{"car7556", "car7551"}
 
 // Carriers returns the carriers of a patient's checked cards, by card. Two cards have different carriers, both of them

@@ -71,11 +71,11 @@ func (s Scenario) Timeline(in Setting) []Moment {
 	return moments
 }
 
-// instant is a time of the story.
+// instant is a time in the scenario.
 type instant struct {
 	since string
 	at    time.Duration
-	order time.Duration // when it is at the earliest: where it stands among the others
+	order time.Duration // the earliest possible time, for the order of moments
 }
 
 func (i instant) after(d time.Duration) instant {
@@ -88,7 +88,7 @@ const nextCall = 2
 // once returns an instant at an unknown time, not before i.
 func (i instant) once(what string) instant { return instant{since: what, order: i.order} }
 
-// placed is a moment, and where it stands among the others.
+// placed is a moment with its place in the order.
 type placed struct {
 	Moment
 	order time.Duration
@@ -114,7 +114,7 @@ func (t *timeline) add(at instant, who, whom Actor, what string) {
 	t.moments = append(t.moments, placed{Moment{Duration(at.at), at.since, who, whom, what}, at.order})
 }
 
-// inTurn has the client start each check once it has been told of the one before.
+// inTurn makes the client start each check after the event of the one before.
 func (t *timeline) inTurn(steps []Step) {
 	var now instant
 	for i, step := range steps {
@@ -131,7 +131,7 @@ func (t *timeline) inTurn(steps []Step) {
 	}
 }
 
-// calls has the client make the calls of the story, whatever comes of them.
+// calls makes the client's calls as the scenario lists them, whatever their results.
 func (t *timeline) calls(steps []Step) {
 	var now instant
 	var results []result

@@ -148,7 +148,7 @@ func (w When) Next(from time.Time, match bool) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// IsZero reports whether nothing is said.
+// IsZero reports whether no field is set.
 func (w When) IsZero() bool {
 	for _, k := range conditions {
 		if len(*k.of(&w)) > 0 {

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// sameStory leaves out where things stand in their files.
+// sameStory compares scenarios without their places in files.
 var sameStory = cmp.Options{
 	cmpopts.EquateEmpty(),
 	cmpopts.IgnoreFields(scenarios.Scenario{}, "File", "Line"),

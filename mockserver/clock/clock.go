@@ -63,7 +63,7 @@ func (c *Clock) now() time.Time {
 	return Wall().Add(c.offset).Round(0)
 }
 
-// Frozen reports whether the clock stands still until somebody moves it.
+// Frozen reports whether the clock stands still until it is moved.
 func (c *Clock) Frozen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -118,7 +118,7 @@ func (c *Clock) Release() {
 }
 
 // WallTime returns the real time at which the clock will show at. The result is in the past when the clock has reached
-// at already. False means a standing clock before at: somebody would have to move it first.
+// at already. False means a standing clock before at: it would have to be moved first.
 func (c *Clock) WallTime(at time.Time) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

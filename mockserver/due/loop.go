@@ -14,7 +14,7 @@ import (
 // ErrUnknown is the error for a clinic not in the loop.
 var ErrUnknown = errors.New("no such clinic in the loop")
 
-// pause is how long a lane rests after an item of it has failed.
+// pause is the rest of a lane after the failure of one of its items.
 const pause = time.Second
 
 // Loop runs the items of every clinic when they fall due. Create it with NewLoop; it is safe for concurrent use.

@@ -22,7 +22,7 @@ func seeded(seed uint64) fault.Draw {
 	}
 }
 
-// said reads faults as the control API is sent them.
+// said reads faults in the form sent to the control API.
 func said(t *testing.T, words string) []scenarios.Fault {
 	t.Helper()
 	var faults []scenarios.Fault
@@ -95,7 +95,7 @@ func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 	}
 }
 
-// The faults of a story are counted for each user, and go before the clinic's own.
+// The faults of a scenario are counted for each user, and go before the clinic's own.
 func TestAStoryIsCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))

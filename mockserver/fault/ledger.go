@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Ledger is the faults of one clinic, its own and those of scenarios, with how many requests each has seen. It is safe
-// for concurrent use.
+// Ledger is the faults of one clinic: its own and those of scenarios, with the number of requests each has seen. It is
+// safe for concurrent use.
 type Ledger struct {
 	draw Draw
 
@@ -36,7 +36,7 @@ type entry struct {
 	befallen int
 }
 
-// Count is a fault of a clinic's own, and how many requests it has befallen.
+// Count is one of a clinic's own faults, and the number of requests it has affected.
 type Count struct {
 	scenarios.Fault
 	Befallen int

@@ -74,7 +74,7 @@ func hundredAtOnce(ctx context.Context, s *session) verdict {
 	return judge(accepted, s.postAll(ctx, hundred, requests)...).ownFix()
 }
 
-// meeting lets many wait for each other.
+// meeting is a point at which many requests wait for each other.
 type meeting struct {
 	missing atomic.Int64
 	met     chan struct{}

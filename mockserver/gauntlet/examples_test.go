@@ -61,7 +61,7 @@ func installed(t *testing.T, program string) string {
 	return path
 }
 
-// start starts an example and returns its address. It is told to stop when the test ends, and must do so well.
+// start starts an example and returns its address. The test stops it at its end, and checks for a clean exit.
 func start(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	cmd.Env = append(os.Environ(), "LISTEN=127.0.0.1:0", "WEBHOOK_SECRET="+secret, "WEBHOOK_SECRET_PREVIOUS="+previous)

@@ -93,7 +93,7 @@ func without(t *testing.T, body []byte) (plain []byte, field string) {
 	return plain, field
 }
 
-// No event of a run is taken for one of another run, or for another one of the same.
+// No event of a run has the id of an event of another run, or of another event of the same run.
 func TestEventsAreTheirOwn(t *testing.T) {
 	t.Parallel()
 	times, checks := map[string]int{}, map[string][]int{}

@@ -26,7 +26,8 @@ type session struct {
 	check  uint64       // the id of the last check
 }
 
-// The ids of checks are made up, distinct from those of other runs, and fit into 32 bits, should a receiver count on it.
+// The ids of checks are made up and distinct from those of other runs. They fit into 32 bits, in case a receiver
+// depends on it.
 const (
 	firstCheck = 1_000_000_000
 	lastCheck  = 2_000_000_000
@@ -71,7 +72,7 @@ func (s *session) checked(response string) result {
 	return result{strconv.FormatUint(s.check, 10), s.MemberID, response, strconv.Itoa(externalID)}
 }
 
-// happened is how long before a case begins its events have happened: a delivery is never the first thing.
+// happened is the age of a case's events at its beginning: a delivery is never the first thing.
 const happened = 10 * time.Second
 
 // event returns the request for a new event.

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// How long a state is watched: a receiver may answer first and process the event afterwards.
+// The time for watching a state: a receiver may answer first and process the event afterwards.
 const (
 	lookAgain = 25 * time.Millisecond
 	toChange  = time.Second            // with the first event, at most

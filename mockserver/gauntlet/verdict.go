@@ -83,7 +83,7 @@ func (v verdict) ownFix() verdict {
 	return v
 }
 
-// unreachable reports whether nobody is there at all, if this was the verdict on the first case.
+// unreachable reports whether the receiver is not there at all, if this was the verdict on the first case.
 func (v verdict) unreachable(first Case) bool {
 	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
 	return slices.Contains(never, v.silence.Reason) || v.silence.Reason != "" && first.ID == deliveries[0].ID

@@ -40,7 +40,7 @@ type Portal struct {
 // New returns the portal.
 func New(o Options) *Portal { return &Portal{o, newPages()} }
 
-// prefixes are those of the portal, as the API has them but for api_v3 (documented); the empty one is the last.
+// prefixes are the portal's: the prefixes of the API without api_v3 (documented); the empty one is the last.
 func prefixes() []string { return []string{"/vc/dev", "/vc/next", "/vc/stable", ""} }
 
 // apiPath begins every path of the API below a prefix.
@@ -110,7 +110,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(header, a.header)
 	w.WriteHeader(a.status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the browser has gone; there is nobody to tell
+		_, _ = w.Write(body) // the browser has gone, so an error has no reader
 	}
 	p.note(r, a, header, began, mark)
 }

@@ -24,7 +24,7 @@ const DefaultTimeout = 15 * time.Second
 // maxAnswer is how much of a receiver's answer is read.
 const maxAnswer = 64 << 10
 
-// maxRetryAfter is how long a receiver can put an attempt off.
+// maxRetryAfter is the longest delay a receiver can ask for.
 const maxRetryAfter = 24 * time.Hour
 
 // Request is one attempt to deliver one event.
@@ -151,7 +151,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
 	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
-		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
+		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status is enough; an incomplete body is no failure
 	}
 	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
 		result.Detail += s.byProxy()
@@ -199,7 +199,7 @@ func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 		m.body = compress(body)
 	}
 	if r.Midway != nil {
-		var once sync.Once // whoever waits there for others has met them
+		var once sync.Once // Midway runs once, in the first sending of the attempt
 		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
 	}
 	var err error
@@ -230,7 +230,7 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 	return request
 }
 
-// retryAfter returns how long an answer asks to be left alone.
+// retryAfter returns the delay requested by an answer in Retry-After.
 func retryAfter(answer *http.Response) *time.Duration {
 	said := answer.Header.Get("Retry-After")
 	if said == "" || answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {

@@ -16,7 +16,7 @@ import (
 // receiver has the event. The event is sent once more, on a new connection, and the result says so. For requests marked
 // as idempotent, net/http does the same by itself, but again and again while it finds dead connections, and silently.
 
-// flight is one sending of a request, as far as it has come.
+// flight is the progress of one sending of a request.
 type flight struct {
 	mu       sync.Mutex
 	conn     *connection

@@ -21,7 +21,7 @@ import (
 // shift is the distance of a timestamp from the correct one, be it in real time or the clinic's.
 const shift = 10 * time.Minute
 
-// sign signs a body by the time of the request, or as its misbehaviour says.
+// sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it.
 func (r Request) sign(h http.Header, body []byte) error {
 	s, at := r.Signing, r.At
 	switch r.Misbehaviour.Signature {

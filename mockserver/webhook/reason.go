@@ -15,7 +15,7 @@ type Reason string
 
 // The reasons of a failure. After the last five nothing was sent.
 const (
-	Refused    Reason = "refused"    // nobody listens there
+	Refused    Reason = "refused"    // no listener at the address
 	Timeout    Reason = "timeout"    // no answer within the time limit
 	DNS        Reason = "dns"        // the host has no address
 	TLS        Reason = "tls"        // the certificate, or the handshake
@@ -33,7 +33,7 @@ const (
 	BrokenOff Reason = "broken off" // the mock was stopped meanwhile: whether the receiver has it is not known
 )
 
-// unreached says why no answer came.
+// unreached explains a missing answer.
 func unreached(err error) (Reason, string) {
 	var timeout net.Error
 	var dns *net.DNSError

@@ -1,5 +1,5 @@
-// Package webhook delivers events: it writes the payload in one of VSee's envelopes, signs it by one of the schemes in
-// use, makes one attempt, well or wrong on purpose, and says how it ended. VSee publishes the payload alone; the
+// Package webhook delivers events. It writes the payload in one of VSee's envelopes, signs it by one of the schemes in
+// use, makes one attempt, correct or wrong on purpose, and returns the result. VSee publishes the payload alone; the
 // rest is ours, after Standard Webhooks 1.0.0.
 package webhook
 
