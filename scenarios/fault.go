@@ -79,7 +79,8 @@ func (l *Latency) set(text string) error {
 	return nil
 }
 
-// UnmarshalYAML reads the fields. It refuses a 0 in some: the zero value means a field left out, which is the opposite.
+// UnmarshalYAML reads the fields. It refuses a 0 in some of them: as a zero value it would mean a field left out, which
+// is the opposite.
 func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		for it := m.MapRange(); it.Next(); {
@@ -92,7 +93,7 @@ func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	return yaml.NodeToValue(node, (*fields)(f), yaml.Strict())
 }
 
-// never has a hint for each field with a value that would keep the fault from ever happening.
+// never has a hint for each field that must not be 0, because the fault would then never happen.
 var never = map[string]string{
 	"from":        "leave it out for the first request",
 	"times":       "leave it out for all requests, or leave the fault out",

@@ -97,7 +97,7 @@ func Load(name string, data []byte) (Scenario, error) {
 	return s, nil
 }
 
-// odd returns the first node without a value of its own: a key alone, or YAML's own machinery. No scenario needs the
+// odd returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario needs the
 // machinery, and the YAML library panics at some of it. It returns nil when there is none.
 func odd(body ast.Node) ast.Node {
 	v := &oddities{}

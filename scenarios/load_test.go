@@ -144,7 +144,7 @@ func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 	}
 }
 
-// The mock decides the expectation of a check without an answer in the scenario.
+// The scenario has no answer for this check, so expect may have any text: the mock answers by itself.
 func TestACheckThatIsNotAnsweredMayBeExpected(t *testing.T) {
 	t.Parallel()
 	s := load(t, "when: {code: c}\nanswers: {primary: Out of Network}\ncalls: [{check: secondary}, check]\nexpect: [Success, Out of Network]")[0]

@@ -25,7 +25,7 @@ func (s source) finish(c *Scenario) error {
 	return s.story(c)
 }
 
-// story checks the parts of a scenario, and their combination.
+// story checks the parts of a scenario, and that they make sense together.
 func (s source) story(c *Scenario) error {
 	type part struct {
 		place string
@@ -72,7 +72,7 @@ func (s source) early(c *Scenario) error {
 	})
 }
 
-// cards checks for an answer on the cards of the scenario.
+// cards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.
 func (s source) cards(c *Scenario) error {
 	cards := c.concerned()
 	switch {
@@ -84,7 +84,7 @@ func (s source) cards(c *Scenario) error {
 	return nil
 }
 
-// expectations compares the expected texts with the answers.
+// expectations reports an expected text that contradicts the answers.
 func (s source) expectations(c *Scenario) error {
 	for i, text := range c.Expect {
 		if err := s.expected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
@@ -105,7 +105,7 @@ func (s source) expectations(c *Scenario) error {
 	return nil
 }
 
-// outcome is the correct expectation for a check.
+// outcome is the text that expect must have for a check.
 func outcome(step Step) string {
 	if step.Response == "" {
 		return NoAnswer
@@ -128,8 +128,8 @@ func (s source) expected(place, text string, into *string) error {
 	return s.text(place, text, into, &code, NoAnswer)
 }
 
-// text sets the text and the code from a value in a file, which may be either. never is the word for "no answer" at
-// this place.
+// text sets the text and the code from a value in a file; the value may be either. never is how this place writes a
+// check without an answer.
 func (s source) text(place, said string, text, code *string, never string) error {
 	if said == Success {
 		return nil

@@ -42,7 +42,7 @@ type Scenario struct {
 // Version1 is the version of the language.
 const Version1 = "v1"
 
-// MockOnly is the label of a scenario impossible on any real target.
+// MockOnly is the label of a scenario that no real target can be made to show.
 const MockOnly = "mock-only"
 
 // Clinic is how a clinic is set up for a story, where it matters.
@@ -83,7 +83,7 @@ type Patient struct {
 // it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 
-// NoAnswer stands in Expect for a check without an end.
+// NoAnswer in Expect means a check that must not end.
 const NoAnswer = "no answer"
 
 // Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.

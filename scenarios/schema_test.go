@@ -95,7 +95,7 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 	}
 }
 
-// beyond are the wrong files with a mistake invisible to any schema: calendars, the order of spans, meaningless
+// beyond are the wrong files with a mistake that no schema sees: calendars, the order of spans, meaningless
 // combinations, and YAML itself.
 var beyond = []string{
 	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "card-that-is-not-answered", "expect-beyond-the-last", "impossible-date",
@@ -124,7 +124,7 @@ func TestTheSchemaRefusesWhatIsWrong(t *testing.T) {
 // Near the border of right and wrong, too, the schema and the loader agree, apart from mistakes beyond the schema.
 func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 	t.Parallel()
-	const none, loader, schema = "", "loader", "schema" // the one to refuse it, where they differ
+	const none, loader, schema = "", "loader", "schema" // the side that refuses it, where they differ
 	for text, alone := range map[string]string{
 		"when: {nth: 0}\nanswer: Success": none, "when: {nth: 1000}\nanswer: Success": none, "when: {nth: 1001}\nanswer: Success": none,
 		"when: {nth: 02}\nanswer: Success": loader, "when: {weekday: [mon, fri]}\nanswer: Success": none, "when: {weekday: Mon}\nanswer: Success": none,

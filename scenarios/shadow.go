@@ -2,7 +2,7 @@ package scenarios
 
 import "fmt"
 
-// shadowed reports scenarios without a chance to answer, because one before them answers all of their checks.
+// shadowed reports scenarios that never answer, because one before them answers all of their checks.
 func (s Set) shadowed() []*Problem {
 	var wrong []*Problem
 	x := newShades(s)
@@ -28,7 +28,7 @@ func (s Set) shadowed() []*Problem {
 	return wrong
 }
 
-// tooAlike is the problem of too much work in comparing scenarios with each other. Its place is the first of the rest.
+// tooAlike reports that comparing the scenarios takes too long. Its place is the first scenario not compared.
 func tooAlike(first *Scenario) *Problem {
 	return &Problem{
 		File: first.File, Line: first.Line, Column: 1,
@@ -37,7 +37,7 @@ func tooAlike(first *Scenario) *Problem {
 	}
 }
 
-// shades finds the scenario covering another among many.
+// shades finds a scenario that covers another among many.
 type shades struct {
 	set     Set
 	places  *places
@@ -100,7 +100,7 @@ func (x *shades) spend(a, b []weight) {
 	}
 }
 
-// over returns a scenario covering another; nil for none. A scenario with exact texts can only cover one with some of
+// over returns a scenario that covers another; nil for none. One with exact texts can only cover another with some of
 // the same texts.
 func (x *shades) over(other *Scenario) *Scenario {
 	weights := weightsOf(&other.When)

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// Ties reports pairs of scenarios with a check in common and neither more particular than the other: only their names
-// decide. It is a hint. Of two patterns it compares only the ends, and it stops early in a set with too much to
-// compare.
+// Ties reports scenarios that can match the same check although neither is more particular: only their names decide. It
+// is a hint. Of two patterns it compares only the ends, and it stops early in a set with too much to compare.
 func (s Set) Ties() []*Problem {
 	var ties []*Problem
 	for x, i := newShades(s), 0; i < len(s) && !x.exhausted(); i++ {
@@ -41,7 +40,7 @@ func (s Set) Ties() []*Problem {
 	return ties
 }
 
-// near returns the places of scenarios with a possible check in common with `when`, in their order.
+// near returns the places of scenarios that may share a check with w, in their order.
 func (p *places) near(w *When) []int {
 	found := slices.Clone(p.others)
 	for i, key := range keys {

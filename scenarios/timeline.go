@@ -85,7 +85,7 @@ func (i instant) after(d time.Duration) instant {
 // nextCall keeps a call at the same time behind the reply to the one before. The reply in turn may be behind an event.
 const nextCall = 2
 
-// once returns an instant at an unknown time, not before i.
+// once returns an instant at an unknown time that is not before i.
 func (i instant) once(what string) instant { return instant{since: what, order: i.order} }
 
 // placed is a moment with its place in the order.
@@ -100,7 +100,7 @@ type timeline struct {
 	in      Setting
 	moments []placed
 	held    []result // their events wait for the next one
-	unread  []result // their events wait for a reading of the result
+	unread  []result // their events wait until the result is read
 }
 
 // result is the result of a check.

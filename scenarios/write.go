@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Write returns the file of a scenario, in the short forms people write. The file's name is the scenario's id with
-// .yaml behind it. The error is the *Problem of a scenario with a broken rule.
+// Write returns the file of a scenario, in the short forms that people write. The file's name is the scenario's id with
+// .yaml behind it. The error is the *Problem of a scenario that breaks a rule.
 func Write(s Scenario) ([]byte, error) {
 	if len(s.Answers.Both) > 0 && len(s.Answers.Primary)+len(s.Answers.Secondary) > 0 {
 		return nil, &Problem{File: s.ID + ".yaml", Rule: "answers are for both cards, or for each", Hint: "keep one of them"}
@@ -25,7 +25,7 @@ func Write(s Scenario) ([]byte, error) {
 	return loaded.text(), nil // with texts in place of codes
 }
 
-// lineWidth is the limit for a line with a possible break.
+// lineWidth is the limit for lines that can be broken.
 const lineWidth = 118
 
 // text lays a scenario out, whether it is right or not.

@@ -37,7 +37,7 @@ func New(start time.Time, frozen bool) *Clock {
 	return c
 }
 
-// Restart sets the clock as New does, in place. It is the only call able to take a clock back.
+// Restart sets the clock as New does, in place. It is the only call that can take a clock back.
 func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -18,8 +18,8 @@ var (
 // ErrStopped is in the error of a move broken off because the loop was stopped and its patience is over.
 var ErrStopped = errors.New("the loop was stopped")
 
-// The calls below wait for the item under way, but not for one without progress. ErrHeld is for a call kept waiting by
-// an item of another move, and for any call to move the clock itself.
+// The calls below wait for the item under way, but not for one that makes no progress. ErrHeld is for a call kept
+// waiting by an item of another move, and for any call that moves the clock itself.
 
 // Advance moves a clinic's clock forward by d and runs every item due on the way, in due order, including items caused
 // by those. While an item runs, the clock stands at the item's own due time. When ctx ends first, the item under way
@@ -62,7 +62,7 @@ func (l *Loop[R]) alone(ctx context.Context, name string, ofLoop time.Duration, 
 	return f(w)
 }
 
-// moved marks the end of a move, or of another call with exclusive use of the clinic.
+// moved marks the end of a move, or of another call that had the clinic to itself.
 func (l *Loop[R]) moved() {
 	l.mu.Lock()
 	l.moves--

@@ -13,7 +13,7 @@ import (
 // item in turn waits for the caller, each waits for the other. The loop cannot see the caller, but it sees an item
 // without progress.
 
-// ErrHeld is the error of a call made while a clinic was running an item without progress since then.
+// ErrHeld is the error of a call made during an item that has made no progress since then.
 var ErrHeld = errors.New("the clinic is running an item that does not get on")
 
 const (
@@ -52,7 +52,7 @@ func Progress(ctx context.Context, slack time.Duration) {
 	}
 }
 
-// Waited reports whether a call in need of a still clinic has lost its patience with an item. The context is the
+// Waited reports whether a call that needs a still clinic has lost its patience with an item. The context is the
 // item's.
 func Waited(ctx context.Context) bool {
 	p, ok := ctx.Value(progressKey{}).(*progress)

@@ -56,7 +56,7 @@ type claimAdjustment struct {
 // billed is the amount billed by the claims of these cases, in cents.
 const billed = 28_00
 
-// claim returns the id of a new claim. Its ids are check ids without an event of their own.
+// claim returns the id of a new claim. It is the id of a check that has no event of its own.
 func (s *session) claim() string {
 	s.check++
 	return strconv.FormatUint(s.check, 10)

@@ -58,7 +58,7 @@ const hundred = 100
 const arrived = 100 * time.Millisecond
 
 func hundredAtOnce(ctx context.Context, s *session) verdict {
-	// Requests without a connection must not keep the others waiting for their answer.
+	// Requests that cannot connect must not keep the others waiting for their answer.
 	waiting, stop := context.WithTimeout(ctx, s.Timeout/2)
 	defer stop()
 	all := meeting{met: make(chan struct{})}

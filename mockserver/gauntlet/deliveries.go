@@ -49,7 +49,7 @@ func validEvent(ctx context.Context, s *session) verdict {
 	return judge(accepted, s.post(ctx, s.told(s.checked(scenarios.Success))))
 }
 
-// retried is the time between the first attempt and the second, by their dates: the wait of VSee's mock, too.
+// retried is how long the second attempt comes after the first, by their dates: the wait of VSee's mock, too.
 const retried = 5 * time.Second
 
 func duplicate(ctx context.Context, s *session) verdict {

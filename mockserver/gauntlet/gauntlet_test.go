@@ -23,8 +23,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// serve starts a receiver. A function gives the answer once the whole body is there; there is no answer when the body
-// breaks off. A GET shows its state, 404 for none.
+// serve starts a receiver. A function answers once the whole body is there; nothing answers a body that breaks off. A
+// GET shows the state, 404 for none.
 func serve(t *testing.T, answer func(h http.Header, body []byte) int, state func() string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -163,7 +163,7 @@ func TestASchemeIsTriedAsFarAsItGoes(t *testing.T) {
 	}
 }
 
-// A receiver refusing everything has not shown that it can tell a forged event.
+// A receiver that refuses everything has not shown that it can tell a forged event.
 func TestARefusalMeansNothingWhereGoodEventsAreRefused(t *testing.T) {
 	t.Parallel()
 	report := run(t, gauntlet.Config{

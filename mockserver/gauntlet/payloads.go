@@ -56,7 +56,7 @@ var payloads = []Case{
 	},
 }
 
-// rawBody sends JSON in an unusual form, not the one a receiver would write itself.
+// rawBody sends JSON in a form that a receiver would not write itself.
 func rawBody(ctx context.Context, s *session) verdict {
 	event := s.told(s.checked("Invalid/Missing subscriber/insured ID"))
 	var spelt bytes.Buffer

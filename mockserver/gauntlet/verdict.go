@@ -23,14 +23,14 @@ func (a answer) String() string {
 	return fmt.Sprint(a.Status)
 }
 
-// expected lists the correct answers. A missing answer and a 5xx never are correct.
+// expected reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
 type expected func(status int) bool
 
 func accepted(status int) bool { return status >= 200 && status <= 299 }
 
 func refused(status int) bool { return status >= 400 && status <= 499 }
 
-// acceptedOr returns an expectation of 2xx or one other status.
+// acceptedOr returns an expectation that allows 2xx and one other status.
 func acceptedOr(other int) expected {
 	return func(status int) bool { return accepted(status) || status == other }
 }
@@ -62,7 +62,7 @@ func judge(is expected, answers ...answer) verdict {
 	return v
 }
 
-// generalFix returns the remedy for an answer wrong for any request, "" for other answers.
+// generalFix returns the remedy for an answer that no request should get, "" for other answers.
 func generalFix(a answer, toForged bool) string {
 	switch {
 	case a.Reason == webhook.Timeout:

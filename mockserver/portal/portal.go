@@ -124,8 +124,7 @@ func evidence(a answer) string {
 	return "ours"
 }
 
-// auth signs a browser on and redirects it to its landing path. With mock=page, it shows the path on a page and does
-// not redirect.
+// auth signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path instead.
 func (p *Portal) auth(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

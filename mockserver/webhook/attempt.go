@@ -151,7 +151,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
 	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
-		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status is enough; an incomplete body is no failure
+		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
 	}
 	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
 		result.Detail += s.byProxy()

@@ -43,15 +43,15 @@ func (f *flight) traced(ctx context.Context) context.Context {
 	})
 }
 
-// left reports whether a byte of the request was written. If so, the receiver may have the request.
+// left reports whether a byte of the request was written, so that the receiver may have the request.
 func (f *flight) left() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.answered || f.conn.bytes() > f.before
 }
 
-// died reports whether a failed request failed with its kept connection, before a byte of an answer came. A body cut on
-// purpose ends itself; it does not count as a death.
+// died reports whether a request failed because its kept connection broke before a byte of an answer came. A body cut
+// on purpose ends itself; it does not count as a death.
 func (f *flight) died() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +72,7 @@ type connection struct {
 	written atomic.Int64
 }
 
-// errHungUp is the error of a write to a receiver with a connection it has already closed.
+// errHungUp is the error of a write to a connection that the receiver has closed already.
 var errHungUp = errors.New("the receiver has closed the connection")
 
 // Write implements net.Conn.
@@ -94,7 +94,7 @@ func (c *connection) bytes() int64 {
 	return c.written.Load()
 }
 
-// counted returns a function like dial for counting connections.
+// counted returns a dial function like dial. Its connections count the bytes written.
 func counted(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)

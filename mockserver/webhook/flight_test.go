@@ -29,7 +29,7 @@ const (
 	byRST closing = "RST"
 )
 
-// raw is a receiver with a view of each connection as it is. It counts every request of which it saw a byte, by the
+// raw is a receiver that handles each connection itself. It counts every request of which it saw a byte, by the
 // request's id.
 type raw struct {
 	url string

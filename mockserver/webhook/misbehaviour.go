@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// shift is the distance of a timestamp from the correct one, be it in real time or the clinic's.
+// shift is how far a wrong timestamp is from the correct one, in real time or the clinic's.
 const shift = 10 * time.Minute
 
 // sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it.
@@ -95,7 +95,7 @@ type trickle struct {
 	stopped func()
 }
 
-// newTrickle returns a body of this duration. stopped is called when the body ends before it is sent.
+// newTrickle returns a body that takes the given time to send. stopped is called when the body ends before it is sent.
 func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error, stopped func()) *trickle {
 	t := &trickle{
 		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,

@@ -211,7 +211,8 @@ func TestOnlyHostsThatMayBeCalledAreCalled(t *testing.T) {
 	}
 }
 
-// Some answers hand the connection over to the receiver. The sender does not wait for the end of such a connection.
+// Some answers, such as 101, hand the connection over to the receiver. The sender does not wait for the end of such a
+// connection.
 func TestAnAnswerThatSwitchesProtocolsIsAFailure(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
