@@ -19,7 +19,7 @@ type Answer struct {
 	Silent bool      `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
 	After  *Duration `yaml:"after,omitempty" json:"after,omitempty"`   // from the start of the check; nil: when the clinic's cron job runs
 	At     Text      `yaml:"at,omitempty" json:"at,omitempty"`         // a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
-	Line   int       `yaml:"-" json:"-"`                               // where it stands in its file
+	Line   int       `yaml:"-" json:"-"`                               // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the
@@ -80,7 +80,7 @@ func (a *Answers) each(at string, f func(place string, a *Answer) error) error {
 	return nil
 }
 
-// silent is the short form of an answer that never comes.
+// silent is the short form for a check without any answer.
 const silent = "silent"
 
 // UnmarshalYAML reads one answer or a list of them, or a map with either for each card.
@@ -161,7 +161,7 @@ func (a *Answer) UnmarshalYAML(node ast.Node) error {
 	return scalar.NewMisfit(node, "must be a text of eligibility_response", "`vsee-mock scenarios texts` lists them")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML writes the form read by UnmarshalYAML.
 func (a Answers) MarshalYAML() (any, error) {
 	if len(a.Primary) == 0 && len(a.Secondary) == 0 {
 		return a.Both, nil
@@ -194,7 +194,7 @@ type cardAnswers struct {
 	Secondary []Answer `yaml:"secondary,omitempty" json:"secondary,omitempty"`
 }
 
-// Due returns when an answer to a check comes that is started at a time, in a clinic with a cron delay; false for never.
+// Due returns the time of the answer to a check with this start, in a clinic with a cron delay; false for never.
 func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) {
 	switch {
 	case a.Silent:
@@ -207,8 +207,8 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	return start.Add(cronDelay), true
 }
 
-// atOf returns the time that a text stands for: the first one of that time of day from start on, or start when that is
-// later than the time.
+// atOf returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
+// itself, or start if start is later.
 func atOf(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {

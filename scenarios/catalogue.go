@@ -9,10 +9,10 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// CatalogueFiles returns the files of the scenarios that come with the mock.
+// CatalogueFiles returns the files of the mock's own scenarios.
 func CatalogueFiles() fs.FS { return files }
 
-// Catalogue returns the scenarios that come with the mock.
+// Catalogue returns the mock's own scenarios.
 func Catalogue() (Set, error) {
 	set, err := LoadDir(files)
 	if err != nil {

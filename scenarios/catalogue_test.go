@@ -18,7 +18,7 @@ func catalogue(t *testing.T) scenarios.Set {
 	return set
 }
 
-// A file's first line is for editors, which check the file while it is written.
+// A file's first line is for editors: they check the file while it is being written.
 const schemaLine = "# yaml-language-server: $schema=./schema.json\n"
 
 func TestTheCatalogueIsComplete(t *testing.T) {
@@ -52,10 +52,10 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 	}
 }
 
-// mockOnly reports whether a story is one that no real target could be made to show. What an insurer says, and whether
-// it says something else the next time, at night or of the other card, can be so anywhere. That an answer comes at
-// another time than the cron job's or never, that an event, a request or a clinic is made to go wrong, what becomes of claims, and that a number
-// asks for a code, is for the mock alone.
+// mockOnly reports whether no real target can be made to show a scenario. Some things can happen anywhere: the
+// insurer's text, and another text the next time, at night or on the other card. Others are for the mock alone: an
+// answer at another time than the cron job's or none at all; a deliberate failure of an event, a request or a clinic;
+// the outcome of claims; and a subscriber number asking for a code.
 func mockOnly(s scenarios.Scenario) bool {
 	moved := false
 	for _, answers := range [][]scenarios.Answer{s.Answers.Both, s.Answers.Primary, s.Answers.Secondary} {
@@ -66,15 +66,15 @@ func mockOnly(s scenarios.Scenario) bool {
 	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) || len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 
-// byNumber reports whether a story is about a subscriber number that asks for a code.
+// byNumber reports whether the subscriber number of a scenario asks for a code.
 func byNumber(s scenarios.Scenario) bool {
 	code, is := strings.CutPrefix(string(s.Person().SubscriberNum), "110000")
 	_, known := scenarios.ReasonOf(code)
 	return is && known
 }
 
-// Each story has a number of its own, which begins with 7 and asks for no code; but for those about what the mock answers
-// without a scenario.
+// Each scenario has its own number. The number begins with 7 and does not ask for a code, except in scenarios about the
+// mock's answers without a scenario.
 func TestNoTwoFilesAreAboutTheSamePatient(t *testing.T) {
 	t.Parallel()
 	set := catalogue(t)
@@ -99,7 +99,7 @@ func TestNoTwoFilesAreAboutTheSamePatient(t *testing.T) {
 	}
 }
 
-// checkOf returns a check of a story's patient.
+// checkOf returns a check of a scenario's patient.
 func checkOf(s scenarios.Scenario) scenarios.Check {
 	p := s.Person()
 	return scenarios.Check{

@@ -18,7 +18,7 @@ type Claim struct {
 	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
 	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
 	PayAfter         *Duration    `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`                 // from there until it is paid or denied; 10m when left out
-	Line             int          `yaml:"-" json:"-"`                                                     // where it stands in its file
+	Line             int          `yaml:"-" json:"-"`                                                     // its line in the file
 }
 
 // Adjustment is a part of what was billed that is not paid, on each line of the claim or on one.
@@ -49,7 +49,7 @@ const (
 	Accepted     = "accepted"
 )
 
-// The status of a claim that is rejected, and why one is not paid, when a story does not say.
+// The defaults of a scenario: the status of a rejected claim, and the reason for an unpaid one.
 const (
 	defaultRejection = "A3:21"
 	defaultDenial    = "CO-96"
@@ -57,13 +57,14 @@ const (
 	defaultPercent   = 20
 )
 
-// How long the stages of a claim take when a story does not say. It is acknowledged when the clinic's cron job runs.
+// The default times of a claim's stages. A claim is acknowledged when the clinic's cron job runs, unless the scenario
+// has a time.
 const (
 	defaultAccept = time.Minute
 	defaultPay    = 10 * time.Minute
 )
 
-// Nth returns what becomes of the nth claim of a subscriber, counted from 1; false when nothing is said.
+// Nth returns the outcome of the nth claim of a subscriber, counted from 1; false when the scenario has none.
 func (c Claims) Nth(n int) (Claim, bool) {
 	if len(c) == 0 {
 		return Claim{}, false
@@ -71,16 +72,16 @@ func (c Claims) Nth(n int) (Claim, bool) {
 	return c[min(max(n, 1), len(c))-1], true
 }
 
-// Stage is a status that a claim comes to.
+// Stage is one status on the way of a claim.
 type Stage struct {
 	Status   string
 	After    *time.Duration // from the stage before; nil for the clinic's cron delay
-	Category string         // of a 277CA; empty for what the insurer decides
+	Category string         // of a 277CA; empty for a decision of the insurer
 	Code     string
 }
 
-// Stages returns the statuses that the claim comes to, in order, without the submission. Whether what is said to be
-// partly paid is so depends on what is billed, too.
+// Stages returns the statuses of the claim, in order, without the submission. A partly_paid claim may end otherwise,
+// because its end depends on the billed amount, too.
 func (c Claim) Stages() []Stage {
 	acknowledged := Stage{Status: Acknowledged, After: (*time.Duration)(c.AcknowledgeAfter), Category: "A1", Code: "19"}
 	accepted := Stage{Status: Accepted, After: orElse(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
@@ -110,10 +111,10 @@ func orElse(d *Duration, other time.Duration) *time.Duration {
 	return &other
 }
 
-// Adjusts returns what is not paid of the claim, and why.
+// Adjusts returns the unpaid parts of the claim, and the reasons.
 func (c Claim) Adjusts() []Adjustment {
 	switch {
-	case c.Outcome == Denied: // what no adjustment is for is denied all the same
+	case c.Outcome == Denied: // a part without an adjustment is denied all the same
 		return append(append([]Adjustment(nil), c.Adjustments...), Adjustment{Code: defaultDenial})
 	case c.Outcome == PartlyPaid && len(c.Adjustments) == 0:
 		return []Adjustment{{Code: defaultShare, Percent: defaultPercent}}
@@ -126,7 +127,7 @@ func (c Claim) Adjusts() []Adjustment {
 // Parts returns the group and the reason of the adjustment, such as CO and 97.
 func (a Adjustment) Parts() (group, reason string) { return cut(a.Code) }
 
-// last is the status that the claim stays in.
+// last is the final status of the claim.
 func (c Claim) last() string {
 	stages := c.Stages()
 	if len(stages) == 0 {
@@ -135,7 +136,7 @@ func (c Claim) last() string {
 	return stages[len(stages)-1].Status
 }
 
-// Words says what becomes of the claim.
+// Words describes the outcome of the claim for people.
 func (c Claim) Words() string {
 	switch c.Outcome {
 	case Silent:
@@ -163,7 +164,7 @@ func (c Claim) Words() string {
 	return text + ")"
 }
 
-// UnmarshalYAML reads what becomes of one claim, or a list of that.
+// UnmarshalYAML reads the outcome of one claim, or a list of outcomes.
 func (c *Claims) UnmarshalYAML(node ast.Node) error {
 	items := []ast.Node{node}
 	if list, ok := node.(*ast.SequenceNode); ok {
@@ -183,10 +184,10 @@ func (c *Claims) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML writes the form read by UnmarshalYAML.
 func (c Claims) MarshalYAML() (any, error) { return []Claim(c), nil }
 
-// UnmarshalYAML reads an outcome alone, a code alone by which a claim is rejected or denied, or the fields.
+// UnmarshalYAML reads an outcome alone, the code of a rejection or denial alone, or the fields.
 func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		type fields Claim // without this method
@@ -207,7 +208,7 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// short returns the form in which it is shortest.
+// short returns the shortest form of the claim.
 func (c Claim) short() string {
 	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil || c.PayAfter != nil {
 		return flow(c)

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// ClaimCode is a code of the industry's by which a claim is answered. Its text is this project's own short wording: the
-// official ones are licensed.
+// ClaimCode is an industry code in the answer to a claim. Its text is this project's own short wording: the official
+// texts are licensed.
 type ClaimCode struct {
 	Code string
 	Text string
 }
 
-// StatusCategories returns the claim status categories of a 277CA that are known by a text.
+// StatusCategories returns the claim status categories of a 277CA with a known text.
 func StatusCategories() []ClaimCode {
 	return []ClaimCode{
 		{"A1", "received"},
@@ -25,7 +25,7 @@ func StatusCategories() []ClaimCode {
 	}
 }
 
-// StatusCodes returns the claim status codes that are known by a text.
+// StatusCodes returns the claim status codes with a known text.
 func StatusCodes() []ClaimCode {
 	return []ClaimCode{
 		{"19", "its receipt is acknowledged"},
@@ -44,7 +44,7 @@ func StatusCodes() []ClaimCode {
 	}
 }
 
-// AdjustmentGroups returns the groups of adjustments, which say who bears an amount.
+// AdjustmentGroups returns the groups of adjustments. A group names the party responsible for an amount.
 func AdjustmentGroups() []ClaimCode {
 	return []ClaimCode{
 		{"CO", "the provider bears it, by contract"},
@@ -54,7 +54,7 @@ func AdjustmentGroups() []ClaimCode {
 	}
 }
 
-// AdjustmentReasons returns the claim adjustment reason codes (CARC) that are known by a text.
+// AdjustmentReasons returns the claim adjustment reason codes (CARC) with a known text.
 func AdjustmentReasons() []ClaimCode {
 	return []ClaimCode{
 		{"1", "deductible"},
@@ -82,7 +82,7 @@ func AdjustmentReasons() []ClaimCode {
 	}
 }
 
-// RemarkCodes returns the remittance advice remark codes (RARC) that are known by a text.
+// RemarkCodes returns the remittance advice remark codes (RARC) with a known text.
 func RemarkCodes() []ClaimCode {
 	return []ClaimCode{
 		{"M51", "a procedure code is missing or wrong"},
@@ -98,7 +98,7 @@ func RemarkCodes() []ClaimCode {
 	}
 }
 
-// TextOf returns the text of a code of a list, "" for one that has none there.
+// TextOf returns the text of a code in a list, "" for a code without a text there.
 func TextOf(codes []ClaimCode, code string) string {
 	for _, c := range codes {
 		if c.Code == code {
@@ -108,7 +108,7 @@ func TextOf(codes []ClaimCode, code string) string {
 	return ""
 }
 
-// The forms of codes: any of the industry's can be written, those without a text here too.
+// The forms of codes: every code of the industry is allowed, with or without a text here.
 const (
 	rejectionCode  = `A[3-8]:[0-9]{1,3}`
 	adjustmentCode = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`

@@ -2,7 +2,7 @@ package scenarios
 
 import "fmt"
 
-// claims puts what becomes of claims into the form it is used in, and checks it.
+// claims puts the outcomes of claims into their final form, and checks them.
 func (s source) claims(c *Scenario) error {
 	place := "$.claims[%d]"
 	if c.Claim != nil {

@@ -1,7 +1,7 @@
 package scenarios
 
-// SampleClaim is the claim that the client of a story submits, as JSON: of a visit, made of VSee's published claims
-// settings, which each clinic has unless it is set up otherwise.
+// SampleClaim is the claim submitted by the client of a scenario, as JSON. It is a visit's claim, made of VSee's
+// published claims settings. Each clinic has those settings unless it is set up otherwise.
 type SampleClaim struct {
 	MemberID  string       `json:"member_id"`
 	Carrier   string       `json:"carrier_code"`

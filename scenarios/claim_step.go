@@ -8,12 +8,12 @@ const (
 	ClaimAgain = "again" // the last one once more
 )
 
-// ClaimStep is one claim of a story and what must come of it.
+// ClaimStep is one claim of a scenario and its required outcome.
 type ClaimStep struct {
-	Card    string // whose carrier is claimed from
+	Card    string // the card of the billed carrier
 	Again   bool   // it is the one before, once more
-	Refused string // why it is refused: NotEligible or Duplicate; empty when it is taken
-	Claim   Claim  // what becomes of it, when it is taken
+	Refused string // the reason for its refusal: NotEligible or Duplicate; empty when it is accepted
+	Claim   Claim  // its outcome, if it is accepted
 }
 
 // Why a claim is refused.
@@ -22,8 +22,8 @@ const (
 	Duplicate   = "duplicate"
 )
 
-// ClaimSteps returns the claims of the story, in order. The client submits each once what was before has come to its
-// end. Where the story does not say what becomes of one, it is paid.
+// ClaimSteps returns the claims of the scenario, in order. The client submits each after the one before has come to its
+// end. A claim without an outcome in the scenario is paid.
 func (s Scenario) ClaimSteps() []ClaimStep {
 	var claims []ClaimStep
 	eligible, card, checks, nth, before := map[string]bool{}, s.checked()[0], s.Steps(), 0, ClaimStep{}
@@ -58,12 +58,12 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 	return claims
 }
 
-// taken reports whether the clinic has the claim, and will not take another one like it.
+// taken reports whether the clinic has the claim, and will refuse another one like it.
 func (s ClaimStep) taken() bool {
 	return s.Refused == "" && s.Claim.Outcome != Rejected && s.Card != ""
 }
 
-// Takes returns how long it takes until the claim has come to its end, in a clinic with a cron delay.
+// Takes returns the time from the submission of the claim to its end, in a clinic with a cron delay.
 func (c Claim) Takes(cronDelay time.Duration) time.Duration {
 	var sum time.Duration
 	for _, stage := range c.Stages() {

@@ -2,8 +2,8 @@ package scenarios
 
 import "github.com/vsee-mock/vsee-mock/internal/rule"
 
-// Rules returns the rules of each type of the language, by its name. What they say is in the JSON Schema, too, as far as
-// a schema can say it.
+// Rules returns the rules of each type of the language, by the type's name. The JSON Schema repeats them, as far as a
+// schema can express them.
 func Rules() map[string]rule.Set {
 	return map[string]rule.Set{
 		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules, "Clinic": clinicRules,

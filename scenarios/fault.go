@@ -15,8 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults are said with the same words.
-// At most one of Status, Reset, Truncated, Malformed and HTML is set.
+// Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults use the same words. At most
+// one of Status, Reset, Truncated, Malformed and HTML is set.
 type Fault struct {
 	Operation   string   `yaml:"operation,omitempty" json:"operation,omitempty"`     // the operationId of openapi.yaml; all when empty
 	From        Count    `yaml:"from,omitempty" json:"from,omitempty"`               // the first request that it befalls, counted from 1; 1 when 0
@@ -32,7 +32,7 @@ type Fault struct {
 	HTML        bool     `yaml:"html,omitempty" json:"html,omitempty"`               // an HTML page of an error, with status 200
 }
 
-// Statuses are the statuses of failure that VSee documents, which a Fault can have.
+// Statuses are the documented failure statuses of VSee; a Fault can have one of them.
 func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
 
 // Operations are the operationIds of openapi.yaml, in its order. A Fault can be of any of them.
@@ -46,7 +46,7 @@ type Latency struct {
 	Tail bool
 }
 
-// ErrLatency is what is wrong with a Latency.
+// ErrLatency is the error of an invalid Latency.
 var ErrLatency = errors.New(`latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`)
 
 // IsZero reports whether there is none.
@@ -79,7 +79,8 @@ func (l *Latency) set(text string) error {
 	return nil
 }
 
-// UnmarshalYAML reads the fields. One that is 0 would mean that it is left out, which is the opposite.
+// UnmarshalYAML reads the fields. It refuses a 0 in some of them: as a zero value it would mean a field left out, which
+// is the opposite.
 func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		for it := m.MapRange(); it.Next(); {
@@ -92,7 +93,7 @@ func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	return yaml.NodeToValue(node, (*fields)(f), yaml.Strict())
 }
 
-// never says what to do about a field with which a fault would never come.
+// never has a hint for each field that must not be 0, because the fault would then never happen.
 var never = map[string]string{
 	"from":        "leave it out for the first request",
 	"times":       "leave it out for all requests, or leave the fault out",
@@ -108,21 +109,21 @@ func isZero(node ast.Node) bool {
 	return false
 }
 
-// UnmarshalYAML reads what String writes.
+// UnmarshalYAML reads the form written by String.
 func (l *Latency) UnmarshalYAML(node ast.Node) error {
 	return scalar.FromYAML(node, l.set, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail")
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML writes the form read by UnmarshalYAML.
 func (l Latency) MarshalYAML() (any, error) { return l.String(), nil }
 
-// UnmarshalJSON reads what UnmarshalYAML does.
+// UnmarshalJSON reads the same form as UnmarshalYAML.
 func (l *Latency) UnmarshalJSON(data []byte) error { return scalar.FromJSON(data, l.set, ErrLatency) }
 
-// MarshalJSON writes what UnmarshalJSON reads.
+// MarshalJSON writes the form read by UnmarshalJSON.
 func (l Latency) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
 
-// Check returns the rule that a fault breaks, with the field and a hint, as an error for people; nil for none.
+// Check returns the first broken rule of a fault, with the field and a hint, as an error for people; nil for none.
 func (f Fault) Check() error {
 	for broken := range faultRules.Broken(f) {
 		return fmt.Errorf("%s: %s", broken.Says, hintOf(broken))
@@ -130,7 +131,7 @@ func (f Fault) Check() error {
 	return nil
 }
 
-// words says what goes wrong, and with which requests.
+// words describes the fault and the affected requests.
 func (f Fault) words() string {
 	var parts []string
 	for _, part := range []struct {

@@ -19,7 +19,7 @@ type File struct {
 	Refused error
 }
 
-// Problem returns the problem of a file that was not read; nil for one that was.
+// Problem returns the problem of an unreadable file; nil for a file with data.
 func (f File) Problem() *Problem {
 	why := f.Refused
 	if path, ok := errors.AsType[*fs.PathError](why); ok {
@@ -42,9 +42,8 @@ func ReadFile(name string) File {
 	return File{name, data, err}
 }
 
-// FilesOf reads all of a folder that is meant as a scenario, with those whose names end in another way than they must.
-// What is no regular file, or larger than a scenario may be, is refused without being read. It is for LoadDir to say how
-// folders are given.
+// FilesOf reads all files of a folder meant as scenarios, including those with a wrong ending. It refuses, without
+// reading them, files other than regular ones and files over the size limit. See LoadDir for opening the folder.
 func FilesOf(dir fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(dir, ".")
 	if err != nil {

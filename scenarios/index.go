@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Index finds the scenario that answers a check, among any number of them. It does not change.
+// Index finds the scenario for a check, among any number of them. It does not change.
 type Index struct {
 	set    Set
 	places *places
@@ -22,13 +22,13 @@ func (s Set) Index() *Index {
 	return x
 }
 
-// places are those of scenarios in a set, each under the first of the keys' fields in which it wants exact texts.
+// places are the positions of scenarios in a set. Each is under the first key for which the scenario wants exact texts.
 type places struct {
 	by     []map[string][]int // for each of the keys, by text
 	others []int
 }
 
-// keys are the fields by which scenarios are found. What tells most checks apart comes first.
+// keys are the fields for finding scenarios. The most selective field comes first.
 var keys = fieldsOf("subscriber_num", "code", "email", "group_number", "last_name", "carrier_code")
 
 func fieldsOf(names ...string) []*condition {
@@ -72,10 +72,10 @@ func (k *condition) formed(text string) string {
 	return k.form(text)
 }
 
-// Set returns the scenarios in the order in which they are tried.
+// Set returns the scenarios in the order of trial.
 func (x *Index) Set() Set { return x.set }
 
-// Find returns the first scenario that answers a check, false when none does.
+// Find returns the first scenario with an answer to a check, false when none has one.
 func (x *Index) Find(c Check) (Scenario, bool) {
 	first := x.first(&c, x.places.others, -1)
 	for i, key := range keys {
@@ -87,7 +87,8 @@ func (x *Index) Find(c Check) (Scenario, bool) {
 	return x.set[first], true
 }
 
-// first returns the first place whose scenario answers a check, when that is before another place; or else the other.
+// first returns the first of these places with an answer to a check, if it is before the other place; or else the
+// other.
 func (x *Index) first(c *Check, places []int, other int) int {
 	for _, place := range places {
 		if other >= 0 && place >= other {
@@ -105,15 +106,15 @@ func (s *Scenario) answers(c *Check) bool {
 	return len(s.Answers.Of(c.Card)) > 0 && matches(&s.When, c)
 }
 
-// Miss is a scenario that was tried for a check and did not answer it.
+// Miss is a scenario tried for a check without success.
 type Miss struct {
 	Scenario Scenario
-	Field    string // the first one in which the check differs from `when`
+	Field    string // the first field of `when` with another value in the check
 	Matched  int    // how many fields of `when` the check does match
 }
 
-// Misses returns the scenarios that were tried before the one that answers, or all when none does: those that match in
-// the most fields first, up to a limit. Those that match in none are left out.
+// Misses returns the scenarios tried before the one with the answer, or all when none has one. The ones with the most
+// matching fields come first, up to a limit. Scenarios without a matching field are left out.
 func (x *Index) Misses(c Check, limit int) []Miss {
 	var misses []Miss
 	for i := range x.set {

@@ -2,7 +2,7 @@ package scenarios
 
 import "strings"
 
-// Invocation says in Markdown which check the scenario is about, and what else it takes.
+// Invocation describes in Markdown the check of the scenario, and its other requirements.
 func (s Scenario) Invocation() string {
 	var parts []string
 	for _, k := range conditions {
@@ -19,7 +19,7 @@ func (s Scenario) Invocation() string {
 	return strings.Join(parts, ", ")
 }
 
-// words says what is particular about a patient.
+// words describes the special properties of a patient.
 func (p Patient) words() []string {
 	var parts []string
 	for _, field := range []struct {
@@ -40,5 +40,5 @@ func (p Patient) words() []string {
 	return parts
 }
 
-// quoted returns a part of a scenario as it stands in a file, on one line.
+// quoted returns a part of a scenario in its form in a file, on one line.
 func quoted(part any) string { return "`" + flow(part) + "`" }

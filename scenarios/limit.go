@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// What a file may take.
+// The limits on a file and a set.
 const (
 	maxFile = boundedyaml.MaxSize
 	maxName = 100 // characters
@@ -22,7 +22,7 @@ const (
 	maxWant  = 500    // characters of a text in when: VSee's longest field has fewer
 )
 
-// badName returns what is wrong with a file's name, from which an id is taken; nil for nothing.
+// badName returns the problem with a file's name, the source of the scenario's id; nil for none.
 func badName(name string) *Problem {
 	base := path.Base(name)
 	id, isYAML := strings.CutSuffix(base, ".yaml")
@@ -39,7 +39,7 @@ func badName(name string) *Problem {
 	return nil
 }
 
-// parse reads a file's YAML when that is no more than any story needs.
+// parse reads a file's YAML, unless it is larger or more complex than any scenario needs to be.
 func (s source) parse() (*ast.File, *Problem) {
 	if len(s.data) > maxFile {
 		return nil, tooLarge(s.name)

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// What the YAML library would take minutes for is refused before it sees it.
+// Input with minutes of work for the YAML library is refused before the library sees it.
 func TestAFileOfNoStoryIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	var stairs, keys strings.Builder

@@ -13,8 +13,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// LoadDir loads every *.yaml of a folder as LoadFiles does, but for hidden files, which editors leave there. A folder of
-// the operating system should be given as internal/bounded reads it: os.DirFS waits for a pipe that nobody writes to.
+// LoadDir loads every *.yaml of a folder as LoadFiles does. It skips hidden files, because editors leave those there.
+// Open a folder of the operating system with internal/bounded: os.DirFS waits for ever on a pipe without a writer.
 func LoadDir(dir fs.FS) (Set, error) {
 	found, err := FilesOf(dir)
 	if err != nil {
@@ -36,8 +36,8 @@ func LoadDir(dir fs.FS) (Set, error) {
 	return set, nil
 }
 
-// LoadFiles loads scenarios by the names of their files, in the order of those, as one set. The error joins what is
-// wrong with each file, as a *Problem; the set is nil then.
+// LoadFiles loads scenarios in the order of their file names, as one set. The error joins one *Problem for each faulty
+// file; the set is nil then.
 func LoadFiles(files map[string][]byte) (Set, error) {
 	if len(files) > maxFiles {
 		return nil, tooManyFiles()
@@ -65,7 +65,7 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 	return set, nil
 }
 
-// Load reads one scenario. name is the file's name, from which the id is taken. The error is a *Problem.
+// Load reads one scenario. name is the file's name, the source of the id. The error is a *Problem.
 func Load(name string, data []byte) (Scenario, error) {
 	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
 	file, p := source.parse()
@@ -97,8 +97,8 @@ func Load(name string, data []byte) (Scenario, error) {
 	return s, nil
 }
 
-// odd returns the first node that is no value: a key without one, or YAML's own machinery, which no story needs and at
-// some of which the YAML library panics. It returns nil when there is none.
+// odd returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario needs the
+// machinery, and the YAML library panics at some of it. It returns nil when there is none.
 func odd(body ast.Node) ast.Node {
 	v := &oddities{}
 	ast.Walk(v, body)

@@ -19,7 +19,7 @@ import (
 
 func both(answers ...scenarios.Answer) scenarios.Answers { return scenarios.Answers{Both: answers} }
 
-// The two ends of the language: a file of four lines, and one that says everything.
+// The two ends of the language: a file of four lines, and one with every key.
 func TestWhatAFileSays(t *testing.T) {
 	t.Parallel()
 	ten, two := scenarios.Duration(10*time.Second), scenarios.Duration(2*time.Second)
@@ -82,7 +82,7 @@ preview: {carrier_code: (sandbox) HUMANA, subscriber_num: 11000022}
 	}
 }
 
-// What is wrong with a file is said with its place and what to do: one golden file for each file of testdata.
+// Each error of a file has a place and a remedy: one golden file for each file of testdata.
 func TestWrongFilesAreRefusedWithAPlaceAndAHint(t *testing.T) {
 	t.Parallel()
 	wrong, err := filepath.Glob("testdata/wrong/*.yaml")
@@ -128,7 +128,7 @@ func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-// A scenario with an answer for one card alone leaves the other card to those behind it.
+// A scenario with an answer for one card alone leaves the other card to later scenarios.
 func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 	t.Parallel()
 	file := func(answer string) *fstest.MapFile {
@@ -144,7 +144,7 @@ func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 	}
 }
 
-// What is expected of a check that the story does not answer is for the mock to say.
+// The scenario has no answer for this check, so expect may have any text: the mock answers by itself.
 func TestACheckThatIsNotAnsweredMayBeExpected(t *testing.T) {
 	t.Parallel()
 	s := load(t, "when: {code: c}\nanswers: {primary: Out of Network}\ncalls: [{check: secondary}, check]\nexpect: [Success, Out of Network]")[0]
@@ -157,7 +157,7 @@ func TestACheckThatIsNotAnsweredMayBeExpected(t *testing.T) {
 	}
 }
 
-// No calls are those that the answers ask for, however that is written.
+// Calls left out are the calls implied by the answers, in every spelling.
 func TestAnEmptyListOfCallsIsNone(t *testing.T) {
 	t.Parallel()
 	s := load(t, "when: {nth: 1}\nanswers: [Success, silent]\ncalls: []")[0]
@@ -166,7 +166,7 @@ func TestAnEmptyListOfCallsIsNone(t *testing.T) {
 	}
 }
 
-// No file makes the loader panic, and one that loads, written out again, loads to the same.
+// No file makes the loader panic. A loadable file, written out again, loads to the same.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"*.yaml", "testdata/wrong/*.yaml"} {
 		paths, _ := filepath.Glob(pattern)

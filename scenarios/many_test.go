@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Whatever scenarios are told apart by, each check is answered by its own.
+// Each check is answered by its own scenario, in whatever field the scenarios differ.
 func TestScenariosAreFoundByWhateverTellsThemApart(t *testing.T) {
 	t.Parallel()
 	set := load(t,
@@ -34,8 +34,8 @@ func TestScenariosAreFoundByWhateverTellsThemApart(t *testing.T) {
 	}
 }
 
-// BenchmarkLook looks at 9,000 files, and at ninety, that are told apart by their insurers alone: what one costs does
-// not go by how many there are.
+// BenchmarkLook looks at 9,000 files, and at ninety, told apart by their insurers alone: the cost of one file does not
+// depend on their number.
 func BenchmarkLook(b *testing.B) {
 	for _, n := range []int{90, 9_000} {
 		var set scenarios.Set
@@ -56,7 +56,7 @@ func BenchmarkLook(b *testing.B) {
 	}
 }
 
-// many returns the files of n scenarios, each of which wants one text.
+// many returns the files of n scenarios, each with one text in `when`.
 func many(n int, want func(i int) string) map[string][]byte {
 	files := map[string][]byte{}
 	for i := range n {
@@ -65,8 +65,8 @@ func many(n int, want func(i int) string) map[string][]byte {
 	return files
 }
 
-// Each pattern is compared with each before it. How many are compared is counted and not timed, so that it is the same
-// everywhere.
+// Each pattern is compared with each before it. The test counts the comparisons and does not time them, so it is the
+// same everywhere.
 func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing.T) {
 	t.Parallel()
 	exact := func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d"}`, i) }

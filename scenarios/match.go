@@ -16,7 +16,7 @@ import (
 // matches everything. In a file it is one text, or a list.
 type Match []string
 
-// wild are the characters that make a text a pattern.
+// wild are the wildcard characters: a text with one is a pattern.
 const wild = "*?"
 
 // UnmarshalYAML reads one text, or a list of texts.
@@ -42,7 +42,7 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// MarshalYAML writes what UnmarshalYAML reads.
+// MarshalYAML writes the form read by UnmarshalYAML.
 func (m Match) MarshalYAML() (any, error) {
 	if len(m) == 1 {
 		return m[0], nil
@@ -70,7 +70,8 @@ func (m *Match) UnmarshalJSON(data []byte) error {
 
 func (m Match) String() string { return strings.Join(m, " or ") }
 
-// matches reports whether a value is one of the texts. Both are compared in a form; nil for as they stand.
+// matches reports whether a value is one of the texts. form prepares both for the comparison; nil compares them
+// unchanged.
 func (m Match) matches(value string, form func(string) string) bool {
 	if len(m) == 0 {
 		return true
@@ -89,8 +90,9 @@ func (m Match) matches(value string, form func(string) string) bool {
 	return false
 }
 
-// like reports whether a value is what a pattern says; `?` is one character, however many bytes that has. Where a `*` took too little for the rest to match, it takes one
-// more; only the last `*` needs to, so that no pattern takes more than length times length.
+// like reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*` took too
+// little for the rest to match, it takes one more. Only the last `*` needs to, so no pattern takes more than length
+// times length.
 func like(pattern, value string) bool {
 	p, v, star, taken := 0, 0, -1, 0
 	for v < len(value) {
@@ -130,7 +132,7 @@ func (m Match) exact() bool {
 	return len(m) > 0
 }
 
-// Example returns a value that matches; "" when everything does.
+// Example returns a matching value; "" when every value matches.
 func (m Match) Example() string {
 	if len(m) == 0 {
 		return ""
@@ -138,8 +140,8 @@ func (m Match) Example() string {
 	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
 }
 
-// covers reports whether everything that another matches is matched here too, where one text says whether it covers
-// another. It may say no where it is so.
+// covers reports whether this Match includes every value of another; textCovers decides for two texts. False may be
+// wrong: some cases are not recognised.
 func (m Match) covers(other Match, covers func(one, text string) bool) bool {
 	if len(m) == 0 {
 		return true
@@ -152,7 +154,7 @@ func (m Match) covers(other Match, covers func(one, text string) bool) bool {
 	return len(other) > 0
 }
 
-// textCovers reports whether a pattern matches all that a text, which may be a pattern, stands for.
+// textCovers reports whether a pattern matches every value of a text. The text may be a pattern, too.
 func textCovers(pattern, text string) bool {
 	return pattern == text || pattern == "*" || !strings.ContainsAny(text, wild) && like(pattern, text)
 }

@@ -30,7 +30,7 @@ func load(t testing.TB, files ...string) scenarios.Set {
 // A Saturday at noon, in UTC.
 var saturday = time.Date(2030, 1, 5, 12, 0, 0, 0, time.UTC)
 
-// everything is a check in which nothing is left out.
+// everything is a check with every field set.
 var everything = scenarios.Check{
 	CarrierCode: "car7556", SubscriberNum: "70020001", GroupNumber: "g1", Card: "primary", Respparty: "child",
 	FirstName: "Pat", LastName: "Sample", DOB: "1986-01-01", Code: "pat-1", Email: "Pat@Example.com",
@@ -127,7 +127,7 @@ func TestTheFirstScenarioThatMatchesAnswers(t *testing.T) {
 	}
 }
 
-// Whoever asks why learns which scenarios came near, and the first thing in which the check differed.
+// The explanation of a check names the nearest scenarios, and the first field with a difference.
 func TestMissesAreTheNearestScenariosTriedBefore(t *testing.T) {
 	t.Parallel()
 	set := load(t,
@@ -212,7 +212,7 @@ func TestStepsAreWhatATargetMustShow(t *testing.T) {
 	}
 }
 
-// Without calls, what is checked follows from what is answered.
+// Without calls, the answers decide the checks.
 func TestChecksFollowFromTheAnswers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -245,7 +245,7 @@ func TestChecksFollowFromTheAnswers(t *testing.T) {
 	}
 }
 
-// Two cards are of different insurers, or the checks of both would be counted as those of one.
+// Two cards have different insurers. Otherwise the checks of both would be counted together.
 func TestTwoCardsHaveDifferentCarriers(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]map[string]string{
@@ -273,7 +273,7 @@ func TestWhatAPatientLacksIsAllThatIsLeftOut(t *testing.T) {
 func TestAStoryHasANextTime(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2030, 1, 1, 12, 30, 30, 0, time.UTC) // a Tuesday
-	for when, want := range map[string][2]string{          // when it is next told, and when it is not
+	for when, want := range map[string][2]string{          // the next time of a match, and of no match
 		"{time: 12:00..13:00}":                         {"2030-01-01T12:30:30Z", "2030-01-01T13:00:00Z"},
 		"{time: 22:00..06:00}":                         {"2030-01-01T22:00:00Z", "2030-01-01T12:30:30Z"},
 		"{time: [\"02:00..02:07\", \"03:00..04:00\"]}": {"2030-01-02T02:00:00Z", "2030-01-01T12:30:30Z"},
@@ -334,7 +334,7 @@ func BenchmarkFind(b *testing.B) {
 	}
 }
 
-// No pattern takes the matcher far, and what is no pattern matches itself alone.
+// No pattern costs the matcher much time, and a text without wildcards matches itself alone.
 func FuzzMatch(f *testing.F) {
 	f.Add("7002*", "70020001")
 	f.Add("*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa")

@@ -7,8 +7,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// People type numbers with spaces, hyphens and in lower case, on cards and in files. Each spelling matches each other one,
-// and so do patterns; other fields are compared as they stand.
+// People type numbers with spaces, hyphens and in lower case, on cards and in files. Each spelling matches every other
+// one, and so do patterns. Other fields are compared unchanged.
 func TestNumbersMatchAsPeopleTypeThem(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -57,7 +57,7 @@ func TestTheIndexFindsANumberInAnySpelling(t *testing.T) {
 	}
 }
 
-// Two files that mean one number by different spellings are told of: as shadowed, or as a tie.
+// Two files with one number in different spellings are reported: as shadowed, or as a tie.
 func TestFilesThatMeanOneNumberAreToldOf(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

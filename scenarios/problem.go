@@ -14,13 +14,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// Problem is what is wrong with a scenario file, and where.
+// Problem is an error in a scenario file, with its place.
 type Problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line,omitempty"`   // counted from 1; 0 when it is not about one place
 	Column  int    `json:"column,omitempty"` // likewise
 	Rule    string `json:"rule"`
-	Hint    string `json:"hint,omitempty"`    // what to do; may be empty
+	Hint    string `json:"hint,omitempty"`    // the remedy; may be empty
 	Excerpt string `json:"excerpt,omitempty"` // the lines around the place; may be empty
 }
 
@@ -40,15 +40,15 @@ func (p *Problem) Error() string {
 	return text
 }
 
-// source is a file that is being loaded.
+// source is a file during loading.
 type source struct {
 	name string
 	data []byte
 	file *ast.File
 }
 
-// at returns the problem that a rule is broken at a place such as $.when.card, or at the nearest place above it that
-// the file has; at its beginning when that is the whole file.
+// at returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the
+// nearest one above it; for the whole file, it is the beginning.
 func (s source) at(place, rule, hint string) *Problem {
 	for s.file != nil && strings.Trim(place, "$") != "" {
 		if path, err := yaml.PathString(place); err == nil {
@@ -84,7 +84,7 @@ func excerpt(data []byte, line, column int) string {
 	return b.String()
 }
 
-// syntax says in our words what the YAML library found.
+// syntax translates an error of the YAML library into our words.
 func (s source) syntax(err error) *Problem {
 	var m *scalar.Misfit
 	if errors.As(err, &m) {
@@ -113,7 +113,7 @@ func (s source) syntax(err error) *Problem {
 	return &Problem{File: s.name, Rule: err.Error()}
 }
 
-// syntaxHint says what to do about what the YAML library found.
+// syntaxHint returns the remedy for an error of the YAML library.
 func syntaxHint(message string) string {
 	switch {
 	case strings.Contains(message, "'\t'"):
@@ -158,7 +158,7 @@ func example(kind string) string {
 
 func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }
 
-// unknown is the problem of a key that its place does not have.
+// unknown is the problem of an unknown key in its place.
 func (s source) unknown(t *token.Token) *Problem {
 	keys := keysAt(reflect.TypeFor[Scenario](), s.parent(t))
 	hint := "the keys here are " + strings.Join(keys, ", ")
@@ -170,7 +170,7 @@ func (s source) unknown(t *token.Token) *Problem {
 	return s.on(t, fmt.Sprintf("unknown key %q", t.Value), hint)
 }
 
-// parent returns the names on the way to the map that a key stands in.
+// parent returns the names on the way to the map around a key.
 func (s source) parent(t *token.Token) []string {
 	v := &finder{token: t}
 	ast.Walk(v, s.file.Docs[0].Body)

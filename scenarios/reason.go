@@ -2,13 +2,13 @@ package scenarios
 
 import "strings"
 
-// Success is the one text of eligibility_response that means eligible.
+// Success is the one text of eligibility_response for an eligible patient.
 const Success = "Success"
 
 // Reason is a reject reason of the clearinghouse: X12 271 AAA03, element 901.
 type Reason struct {
 	Code string // two digits or letters; documented up to 77, inferred beyond
-	Text string // as VSee spells it, mistakes included; all that clients see
+	Text string // in VSee's spelling, mistakes included; clients see only this
 }
 
 // Reasons returns the reject reasons, by code (documented, eligibility_response).

@@ -8,15 +8,15 @@ import (
 	"slices"
 )
 
-// Review is what there is to say of files that are meant to be in force together.
+// Review is the result of looking at files meant for use together.
 type Review struct {
-	Set      Set        // those that load, in the order in which they are tried
-	Problems []*Problem // what is wrong
-	Notes    []*Problem // what is not wrong, but may not be meant
+	Set      Set        // the loadable scenarios, in the order of trial
+	Problems []*Problem // errors
+	Notes    []*Problem // no errors, but possibly not intended
 }
 
-// Look loads files and says all that is wrong with each and with them together, where LoadDir takes a folder or not.
-// They are tried in the order of their names, whatever folder they are in.
+// Look loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a whole
+// folder or nothing. The order of trial is the order of their names, in whatever folder they are.
 func Look(files []File) Review {
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(path.Base(a.Name), path.Base(b.Name)) })

@@ -56,7 +56,7 @@ func TestATieIsWhatNamesAloneDecide(t *testing.T) {
 		{`{subscriber_num: "1", carrier_code: c}`, `{carrier_code: c}`, false}, // the more particular one comes first
 		{`{subscriber_num: "7*"}`, `{subscriber_num: "*1"}`, true},
 		{`{subscriber_num: "7*2"}`, `{subscriber_num: "*1"}`, false},
-		{`{subscriber_num: "7?"}`, `{subscriber_num: "??1"}`, true}, // none can, but that is not looked at
+		{`{subscriber_num: "7?"}`, `{subscriber_num: "??1"}`, true}, // no value matches both; the check is not so exact
 		{`{subscriber_num: "7??"}`, `{subscriber_num: "?*1"}`, true},
 		{`{subscriber_num: ["1", "2"]}`, `{subscriber_num: ["2", "3"]}`, true},
 		{`{first_name: PAT, nth: 1}`, `{first_name: "p*", card: primary}`, true},

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// obeys returns the first rule that a value at a place breaks, as a *Problem; nil for none.
+// obeys returns the first rule broken by a value at a place, as a *Problem; nil for none.
 func (s source) obeys(place string, rules rule.Set, value any) error {
 	for broken := range rules.Broken(value) {
 		return s.at(place+broken.Place, broken.Says, hintOf(broken))
@@ -18,7 +18,7 @@ func (s source) obeys(place string, rules rule.Set, value any) error {
 	return nil
 }
 
-// hintOf returns the hint of a row, or the known text that was probably meant.
+// hintOf returns the hint of a row, or the known text probably meant.
 func hintOf(b rule.Broken) string {
 	if b.Hint != "" {
 		return b.Hint
@@ -34,7 +34,7 @@ const (
 	maxFaults = 100
 )
 
-// Texts that a schema sees by their form alone.
+// A schema checks these texts by their form alone.
 const (
 	hourForm = `([01][0-9]|2[0-3]):[0-5][0-9]`
 	dateForm = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
@@ -127,7 +127,7 @@ var callRules = rule.Of[Call](rule.Rows{
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
 })
 
-// setUpSpan is how long a clinic's cron job or a token may take.
+// setUpSpan is the rule for the time of a clinic's cron job or the life of a token.
 var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
 	return d > 0 && time.Duration(d) <= 720*time.Hour
 })
@@ -171,7 +171,7 @@ var faultRules = rule.Of[Fault](rule.Rows{
 		Says: "a fault says what goes wrong", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
 })
 
-// stageSpan is how long a claim may take to its next status.
+// stageSpan is the rule for the time of a claim to its next status.
 var stageSpan = rule.Span(0, 8_760*time.Hour)
 
 var claimRules = rule.Of[Claim](rule.Rows{
@@ -192,7 +192,7 @@ var claimRules = rule.Of[Claim](rule.Rows{
 		Says: "nothing is left to be paid", Hint: "write amount or percent, or outcome: denied"},
 })
 
-// onlyOf is the rule that a key is for claims of certain outcomes.
+// onlyOf is the rule for a key with only certain outcomes of claims.
 func onlyOf(key string, outcomes ...string) rule.Rule {
 	among := rule.Texts(outcomes...)
 	return rule.Rule{Key: key, If: rule.Has(key), Must: rule.Is("outcome", among),

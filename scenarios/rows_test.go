@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// said is what can stand at a place of a file: each line has a key and its values. The values behind the bar break
-// a rule that no schema sees, such as that of the length of a span.
+// said has the possible contents of a place in a file: each line has a key and its values. The values behind the bar
+// break a rule beyond any schema, such as the limit on a span.
 var said = []struct {
 	file  string // with %s for the keys and values
 	lines string
@@ -113,7 +113,7 @@ version: v1, v2`},
 // option is a key with a value.
 type option struct {
 	key, value string
-	unseen     bool // no schema sees that the value is wrong
+	unseen     bool // no schema can see the error
 }
 
 func optionsOf(lines string) []option {
@@ -141,7 +141,7 @@ func optionsOf(lines string) []option {
 	return options
 }
 
-// Every one and two, and some three, of those keys get the same verdict from the loader and from the schema.
+// Every one and two, and some three, of the keys get the same verdict from the loader and from the schema.
 func TestTheLoaderAndTheSchemaSayTheSameOfEveryFewKeys(t *testing.T) {
 	t.Parallel()
 	right, wrong := 0, 0

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// finish puts a scenario into the form it is used in, and checks the rules that its types do not.
+// finish puts a scenario into its final form, and checks the rules not covered by its types.
 func (s source) finish(c *Scenario) error {
 	if err := s.obeys("$", scenarioRules, *c); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s source) story(c *Scenario) error {
 	return s.expectations(c)
 }
 
-// early checks that an answer that comes before the reply has no time of its own.
+// early checks for a contradiction: an answer before the reply must not have a time of its own.
 func (s source) early(c *Scenario) error {
 	if !c.Webhook.BeforeReply {
 		return nil
@@ -72,7 +72,7 @@ func (s source) early(c *Scenario) error {
 	})
 }
 
-// cards checks that there is an answer for the cards that the story is about.
+// cards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.
 func (s source) cards(c *Scenario) error {
 	cards := c.concerned()
 	switch {
@@ -84,7 +84,7 @@ func (s source) cards(c *Scenario) error {
 	return nil
 }
 
-// expectations checks what is expected against what is answered.
+// expectations reports an expected text that contradicts the answers.
 func (s source) expectations(c *Scenario) error {
 	for i, text := range c.Expect {
 		if err := s.expected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
@@ -95,7 +95,7 @@ func (s source) expectations(c *Scenario) error {
 		return nil
 	}
 	said := *c
-	said.Calls, said.Expect = c.Script(), nil // the same checks, and what the answers say of them
+	said.Calls, said.Expect = c.Script(), nil // the same checks, with the texts of the answers
 	answered := said.Steps()
 	for i, text := range c.Expect {
 		if i < len(answered) && !answered[i].ByItself && text != outcome(answered[i]) {
@@ -105,7 +105,7 @@ func (s source) expectations(c *Scenario) error {
 	return nil
 }
 
-// outcome is what must be expected of a check.
+// outcome is the text that expect must have for a check.
 func outcome(step Step) string {
 	if step.Response == "" {
 		return NoAnswer
@@ -128,8 +128,8 @@ func (s source) expected(place, text string, into *string) error {
 	return s.text(place, text, into, &code, NoAnswer)
 }
 
-// text puts the text and the code for what a file says, which may be either. never is how its place says that no answer
-// comes.
+// text sets the text and the code from a value in a file; the value may be either. never is how this place writes a
+// check without an answer.
 func (s source) text(place, said string, text, code *string, never string) error {
 	if said == Success {
 		return nil

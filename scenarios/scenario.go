@@ -1,5 +1,5 @@
-// Package scenarios is the language in which QA writes what a clearinghouse says, and the catalogue it starts from:
-// one story a file. The same file tells the mock what to do and the contract suite what any target must show.
+// Package scenarios has the language in which QA writes the answers of a clearinghouse, and a catalogue to start from.
+// Each file is one scenario. The same file controls the mock and gives the contract suite its expectations of a target.
 //
 // A file of three lines is a whole scenario:
 //
@@ -18,7 +18,7 @@ import (
 type Scenario struct {
 	ID      string   `yaml:"-"`                 // the file's name without .yaml
 	File    string   `yaml:"-"`                 // the file's name, as it was loaded
-	Line    int      `yaml:"-"`                 // of `when`, or of what stands for it
+	Line    int      `yaml:"-"`                 // of `when`, or the first line without it
 	Version string   `yaml:"version,omitempty"` // of the language: v1, also when it is left out
 	Title   string   `yaml:"title"`             // one sentence: what the patient or the integrator sees
 	Labels  []string `yaml:"labels,omitempty"`  // what lists and suites select by
@@ -42,7 +42,7 @@ type Scenario struct {
 // Version1 is the version of the language.
 const Version1 = "v1"
 
-// MockOnly is the label of a story that no real target can be made to show.
+// MockOnly is the label of a scenario that no real target can be made to show.
 const MockOnly = "mock-only"
 
 // Clinic is how a clinic is set up for a story, where it matters.
@@ -79,11 +79,11 @@ type Patient struct {
 	Without []string `yaml:"without,omitempty"`
 }
 
-// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. What the
-// answers say is expected without it, so it is for stories that the mock answers by itself.
+// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
+// it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 
-// NoAnswer stands in Expect for a check that must not end.
+// NoAnswer in Expect means a check that must not end.
 const NoAnswer = "no answer"
 
 // Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
@@ -98,8 +98,8 @@ type Duration = scalar.Duration
 // Is reports whether the scenario has a label.
 func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }
 
-// Person returns whom the story is about: what `when` and `patient` say of the patient and their card, nothing else. The
-// card is named when the story can be about one alone.
+// Person returns the patient of the scenario: the data of `when` and `patient` about the patient and their card,
+// nothing else. The card is named when the scenario can be about one alone.
 func (s Scenario) Person() Patient {
 	p := s.Patient
 	for _, known := range []struct {

@@ -21,8 +21,8 @@ var ours = map[string]string{
 	"github.com/vsee-mock/vsee-mock/internal/scalar":       "../internal/scalar",
 }
 
-// makeSchema makes the schema of the language. Keys and descriptions are those of the Go types; what their
-// UnmarshalYAML takes, and the rules, are said in this file.
+// makeSchema makes the schema of the language. The Go types give the keys and descriptions. This file adds the forms
+// read by their UnmarshalYAML, and the rules.
 func makeSchema(t *testing.T) []byte {
 	t.Helper()
 	forms := shortForms()
@@ -61,7 +61,7 @@ func makeSchema(t *testing.T) []byte {
 	forms["Call"] = anyOf(texts("check", "claim", "read"), ref("CallFields"))
 	for name, form := range forms {
 		if name == "Count" {
-			continue // stands where it is used
+			continue // its schema is put in the places of use
 		}
 		for base := range ours {
 			if text := r.CommentMap[base+"."+name]; text != "" {
@@ -79,7 +79,7 @@ func makeSchema(t *testing.T) []byte {
 	return append([]byte(inTheFile.Replace(string(text))), '\n')
 }
 
-// inTheFile turns what a comment says of a Go value into what is so of a file.
+// inTheFile turns the words of a comment on a Go value into words about a file.
 var inTheFile = strings.NewReplacer(
 	"; nil once loaded", "", "; the text once loaded", "", "; nil:", "; left out:", "NoAnswer", "`no answer`",
 )
@@ -87,12 +87,12 @@ var inTheFile = strings.NewReplacer(
 const (
 	amount = `([0-9]+(\.[0-9]*)?|\.[0-9]+)`
 	span   = `(0|(` + amount + `(ns|us|µs|μs|ms|s|m|h))+)`
-	// A code by which a claim is denied or in part not paid, and one by which it is rejected.
+	// The code of a denied or partly paid claim, and the code of a rejected one.
 	adjustment = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`
 	rejection  = `A[3-8]:[0-9]{1,3}`
 )
 
-// shortForms returns the types that are written in another form than their fields.
+// shortForms returns the schemas of types with a written form other than their fields.
 func shortForms() map[string]*jsonschema.Schema {
 	answers := oneOrList(ref("Answer"))
 	return map[string]*jsonschema.Schema{
@@ -110,7 +110,7 @@ func shortForms() map[string]*jsonschema.Schema {
 	}
 }
 
-// text is what a Text takes: YAML takes a number that is not in quotation marks for one.
+// text is the schema of a Text: YAML takes a number without quotation marks for a number.
 func text() *jsonschema.Schema {
 	one := uint64(1)
 	return &jsonschema.Schema{MinLength: &one, Extras: map[string]any{"type": []string{"string", "number", "boolean"}}}
@@ -149,7 +149,7 @@ func byCard(answer *jsonschema.Schema) *jsonschema.Schema {
 	return s
 }
 
-// narrow says of keys what short forms stand in the place of their types.
+// narrow replaces the types of some keys by their short forms.
 func narrow(t *testing.T, s *jsonschema.Schema) {
 	t.Helper()
 	for place, values := range map[string]*jsonschema.Schema{
@@ -165,7 +165,7 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 	}
 }
 
-// replace puts another schema in the place of that of a key, whose description stays.
+// replace puts another schema in the place of a key's own, and keeps the key's description.
 func replace(t *testing.T, s *jsonschema.Schema, key string, values *jsonschema.Schema) {
 	t.Helper()
 	was, ok := s.Properties.Get(key)
@@ -203,8 +203,7 @@ func addRules(t *testing.T, s *jsonschema.Schema) {
 	}
 }
 
-// addRule adds a row to the schema of the fields that it is about. isMatch is for fields that take a list for each
-// value.
+// addRule adds a row to the schema of its fields. isMatch is for fields with a list allowed for each value.
 func addRule(t *testing.T, fields *jsonschema.Schema, row rule.Rule, isMatch bool) {
 	t.Helper()
 	if row.Required && !slices.Contains(fields.Required, row.Key) {
@@ -251,7 +250,7 @@ func schemaOf(t *testing.T, of rule.Schema) *jsonschema.Schema {
 	return &s
 }
 
-// with is an object whose key has such a value.
+// with is the schema of an object with such a value under a key.
 func with(key string, value *jsonschema.Schema) *jsonschema.Schema {
 	s := &jsonschema.Schema{Properties: jsonschema.NewProperties(), Required: []string{key}}
 	s.Properties.Set(key, value)

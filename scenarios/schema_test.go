@@ -23,7 +23,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	golden.Is(t, "schema.json", string(made))
 }
 
-// An editor shows beside each key of claims that VSee has not defined them.
+// An editor shows beside each key of claims a note: VSee has not defined claims.
 func TestTheSchemaSaysWhoseClaimsAre(t *testing.T) {
 	t.Parallel()
 	var said struct {
@@ -60,7 +60,7 @@ var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	return compiler.Compile(scenarios.SchemaURL)
 })
 
-// bySchema returns what the schema says against a file.
+// bySchema returns the schema's error for a file.
 func bySchema(t *testing.T, data []byte) error {
 	t.Helper()
 	schema, err := compiled()
@@ -95,8 +95,8 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 	}
 }
 
-// beyond are the wrong files whose mistake no schema sees: calendars, spans in order, what means nothing together, and
-// YAML itself.
+// beyond are the wrong files with a mistake that no schema sees: calendars, the order of spans, meaningless
+// combinations, and YAML itself.
 var beyond = []string{
 	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "card-that-is-not-answered", "expect-beyond-the-last", "impossible-date",
 	"no-token-life", "patient-with-another-card", "retry-after-days",
@@ -121,10 +121,10 @@ func TestTheSchemaRefusesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Around what is right, too, the schema and the loader say the same, but for what is beyond it.
+// Near the border of right and wrong, too, the schema and the loader agree, apart from mistakes beyond the schema.
 func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 	t.Parallel()
-	const none, loader, schema = "", "loader", "schema" // who refuses it, where they differ
+	const none, loader, schema = "", "loader", "schema" // the side that refuses it, where they differ
 	for text, alone := range map[string]string{
 		"when: {nth: 0}\nanswer: Success": none, "when: {nth: 1000}\nanswer: Success": none, "when: {nth: 1001}\nanswer: Success": none,
 		"when: {nth: 02}\nanswer: Success": loader, "when: {weekday: [mon, fri]}\nanswer: Success": none, "when: {weekday: Mon}\nanswer: Success": none,
@@ -163,7 +163,7 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 	}
 }
 
-// What is short for something is in the schema, too.
+// The short forms are in the schema, too.
 func TestTheSchemaTakesTheShortForms(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -1,6 +1,6 @@
 package scenarios
 
-// Set is scenarios in the order in which they are tried.
+// Set is scenarios in the order of trial.
 type Set []Scenario
 
 // ByID returns the scenario of this id, false when there is none.
@@ -13,7 +13,7 @@ func (s Set) ByID(id string) (Scenario, bool) {
 	return Scenario{}, false
 }
 
-// Before returns a set in which these scenarios are tried first. Each takes the place of the other's one of its id.
+// Before returns a set with these scenarios ahead of the others. Each replaces the other set's scenario of the same id.
 func (s Set) Before(other Set) Set {
 	merged := append(Set{}, s...)
 	for _, scenario := range other {

@@ -2,7 +2,7 @@ package scenarios
 
 import "fmt"
 
-// shadowed complains of scenarios that never answer because one before them answers all of their checks.
+// shadowed reports scenarios that never answer, because one before them answers all of their checks.
 func (s Set) shadowed() []*Problem {
 	var wrong []*Problem
 	x := newShades(s)
@@ -28,7 +28,7 @@ func (s Set) shadowed() []*Problem {
 	return wrong
 }
 
-// tooAlike is the problem that scenarios take too long to be compared with each other, at the first of the rest.
+// tooAlike reports that comparing the scenarios takes too long. Its place is the first scenario not compared.
 func tooAlike(first *Scenario) *Problem {
 	return &Problem{
 		File: first.File, Line: first.Line, Column: 1,
@@ -37,16 +37,16 @@ func tooAlike(first *Scenario) *Problem {
 	}
 }
 
-// shades finds the scenario that covers another among many.
+// shades finds a scenario that covers another among many.
 type shades struct {
 	set     Set
 	places  *places
-	weights [][]weight // of each scenario, by condition; nil for one that was not needed yet
-	effort  int        // what was spent on comparing
+	weights [][]weight // of each scenario, by condition; nil until it is needed
+	effort  int        // spent on comparisons so far
 }
 
-// maxEffort is the most effort that is spent on comparing the scenarios of a set: about a second, in which 2,400
-// scenarios of which each wants one pattern are compared, and any number that exact texts tell apart.
+// maxEffort is the most effort allowed for comparing the scenarios of a set: about a second. It is enough for 2,400
+// scenarios with one pattern each, and for any number of scenarios with different exact texts.
 const maxEffort = 30_000_000
 
 func newShades(s Set) *shades {
@@ -58,8 +58,8 @@ func (x *shades) exhausted() bool { return x.effort > maxEffort }
 // weight is how much one condition of a scenario takes to compare.
 type weight struct {
 	texts    int
-	patterns int // characters of those that are patterns
-	exact    int // characters of those that are not
+	patterns int // characters of the patterns
+	exact    int // characters of the other texts
 }
 
 // of returns the weights of the scenario at a place.
@@ -92,7 +92,7 @@ const (
 	charactersAsOne = 10
 )
 
-// spend adds the effort of comparing two scenarios, whose patterns are matched with the exact texts of the other.
+// spend adds the effort of comparing two scenarios: the patterns of each are matched with the exact texts of the other.
 func (x *shades) spend(a, b []weight) {
 	x.effort += pairEffort
 	for i := range a {
@@ -100,8 +100,8 @@ func (x *shades) spend(a, b []weight) {
 	}
 }
 
-// over returns a scenario that covers another; nil for none. Those with exact texts can cover only what has one of
-// those, too.
+// over returns a scenario that covers another; nil for none. One with exact texts can only cover another with some of
+// the same texts.
 func (x *shades) over(other *Scenario) *Scenario {
 	weights := weightsOf(&other.When)
 	if s := x.covering(other, weights, x.places.others); s != nil {
@@ -129,8 +129,7 @@ func (x *shades) covering(other *Scenario, weights []weight, places []int) *Scen
 	return nil
 }
 
-// covers reports whether every check that another scenario answers is answered by one: a scenario may have an answer
-// for one card alone.
+// covers reports whether one scenario answers every check of another. A scenario may have an answer for one card alone.
 func covers(s, other *Scenario) bool {
 	for _, card := range []string{primary, secondary} {
 		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.Of(card)) == 0 {

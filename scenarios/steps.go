@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// Step is one check of a story and what must come of it.
+// Step is one check of a scenario and its required result.
 type Step struct {
 	Card     string         // primary or secondary
 	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
-	At       string         // a time, as in an Answer; empty when After says it
-	Webhook  Webhook        // what goes wrong with its event
+	At       string         // a time, as in an Answer; empty when After has it
+	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer of the story is for it: the mock answers by itself, and nothing goes wrong with the event
-	Unsaid   bool           // nor does the story expect anything: it is Success for a patient who lacks nothing
+	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
 	Waits    time.Duration  // how long the client waits before it
 }
 
-// Delay returns how long a check takes that is started at a time, in a clinic with a cron delay.
+// Delay returns the duration of a check with this start, in a clinic with a cron delay.
 func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	if s.Webhook.BeforeReply {
 		return 0
@@ -28,9 +28,9 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	return due.Sub(start)
 }
 
-// Steps returns the checks of the story, in order. Those of each card are counted by themselves, where the mock counts
-// those of a carrier and subscriber number: that is the same for a patient whose cards are of different carriers, as
-// Carriers has it.
+// Steps returns the checks of the scenario, in order. It counts the checks of each card by themselves, while the mock
+// counts by carrier and subscriber number. Both counts are the same if a patient's cards have different carriers;
+// Carriers makes sure of it.
 func (s Scenario) Steps() []Step {
 	var steps []Step
 	var waits time.Duration
@@ -56,7 +56,7 @@ func (s Scenario) Steps() []Step {
 	return steps
 }
 
-// step returns what the answers say of the nth check of a card.
+// step returns the answer of the scenario to the nth check of a card.
 func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
 	w := s.When
@@ -69,9 +69,9 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.Webhook}
 }
 
-// Script returns what the patient's client does, in turn: the calls of the story, or else a check for each answer and
-// each expectation, but one at least, and as many as it takes to come to the nth that is wanted. Where each card has
-// answers, both are checked each time, the primary one first. A claim for each outcome of one follows.
+// Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for
+// each answer and each expectation, but at least one, and enough to reach the highest wanted nth. If each card has
+// answers, the client checks both each time, the primary one first. A claim follows for each outcome of a claim.
 func (s Scenario) Script() []Call {
 	if len(s.Calls) > 0 {
 		return s.Calls
@@ -95,7 +95,7 @@ func (s Scenario) Script() []Call {
 	return calls
 }
 
-// lastNth returns the highest number of a check that is wanted; 1 when none is.
+// lastNth returns the highest wanted number of a check; 1 when the scenario wants none.
 func (w When) lastNth() int {
 	last := 1
 	for _, nth := range w.Nth {
@@ -105,7 +105,7 @@ func (w When) lastNth() int {
 	return last
 }
 
-// checked returns the cards that are checked where the story does not say it.
+// checked returns the cards for the checks when the scenario does not name them.
 func (s Scenario) checked() []string {
 	if card := string(s.Person().Card); card != "" {
 		return []string{card}
@@ -116,18 +116,18 @@ func (s Scenario) checked() []string {
 	return []string{primary}
 }
 
-// concerned returns the cards that the story can be about.
+// concerned returns the possible cards of the scenario.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
 		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
 	})
 }
 
-// The carriers of cards where the story does not say it. Every clinic of the guide's supports them.
+// The carriers of cards without one in the scenario. Every clinic of the guide supports them.
 var carriers = []string{"car7556", "car7551"}
 
-// Carriers returns the carriers of a patient's cards that are checked, by card. Two cards have different ones, both of
-// which `when` wants, if it knows of two.
+// Carriers returns the carriers of a patient's checked cards, by card. Two cards have different carriers, both of them
+// from `when`, if it names two.
 func (s Scenario) Carriers(who Patient) map[string]string {
 	first := cmp.Or(string(who.Card), s.checked()[0])
 	by := map[string]string{first: cmp.Or(string(who.CarrierCode), carriers[0])}

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Labels returns the labels that the catalogue uses, in the order in which tables have them.
+// Labels returns the labels of the catalogue, in the order of the tables.
 func Labels() []string {
 	return []string{"eligible", "ineligible", "no-response", "timing", "claim", "webhook", "http", "auth", MockOnly}
 }
 
-// remarks are what stands above the table of a label.
+// remarks are the texts above the table of a label.
 var remarks = map[string]string{
 	"claim": "\nVSee has not defined claims: what comes of them here is this project's own.\n",
 }
@@ -43,7 +43,7 @@ func Table(set Set) string {
 	return b.String()
 }
 
-// outcome says in Markdown what comes of each check, and what goes wrong on the way.
+// outcome describes in Markdown the result of each check, and the failures on the way.
 func (s Scenario) outcome() string {
 	steps := s.Steps()
 	several := slices.ContainsFunc(steps, func(step Step) bool { return step.Card != steps[0].Card })
@@ -66,7 +66,7 @@ func (s Scenario) outcome() string {
 	return strings.Join(parts, "; ")
 }
 
-// words says what comes of a check.
+// words describes the result of a check.
 func (s Step) words(withCard bool) string {
 	text := ""
 	if s.Waits > 0 {
@@ -91,7 +91,7 @@ func (s Step) words(withCard bool) string {
 	return text
 }
 
-// words says what comes of the claim.
+// words describes the outcome of the claim.
 func (s ClaimStep) words() string {
 	switch s.Refused {
 	case NotEligible:
@@ -102,5 +102,5 @@ func (s ClaimStep) words() string {
 	return "claim " + s.Claim.Words()
 }
 
-// brief writes time spans without what is nothing of them: 10m for 10m0s.
+// brief writes time spans without their zero parts: 10m for 10m0s.
 func brief(text string) string { return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(text) }

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// Ties reports scenarios that can match the same check although neither is the more particular one, so that their names
-// alone decide. It is a hint: of two patterns only the ends are compared, and a set that takes too long to compare is not
-// looked through to its end.
+// Ties reports scenarios that can match the same check although neither is more particular: only their names decide. It
+// is a hint. Of two patterns it compares only the ends, and it stops early in a set with too much to compare.
 func (s Set) Ties() []*Problem {
 	var ties []*Problem
 	for x, i := newShades(s), 0; i < len(s) && !x.exhausted(); i++ {
@@ -41,7 +40,7 @@ func (s Set) Ties() []*Problem {
 	return ties
 }
 
-// near returns the places of scenarios that may meet what is wanted, in their order.
+// near returns the places of scenarios that may share a check with w, in their order.
 func (p *places) near(w *When) []int {
 	found := slices.Clone(p.others)
 	for i, key := range keys {
@@ -57,7 +56,7 @@ func (p *places) near(w *When) []int {
 	return slices.Compact(found)
 }
 
-// meets reports whether a check can be one that both scenarios answer. It may say yes where none can.
+// meets reports whether both scenarios can answer the same check. It may say yes where none exists.
 func (s *Scenario) meets(other *Scenario) bool {
 	for i := range conditions {
 		k := &conditions[i]
@@ -75,7 +74,7 @@ func (s *Scenario) onCard(card string) bool {
 	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, nil)
 }
 
-// meets reports whether a value can be what both texts say: of two spans, one has the begin of the other.
+// meets reports whether one value can match both texts: of two spans, one has the begin of the other.
 func (k *condition) meets(one, two string) bool {
 	switch {
 	case k.within == nil:
@@ -86,7 +85,7 @@ func (k *condition) meets(one, two string) bool {
 	return k.within(one, begins(two)) || k.within(two, begins(one))
 }
 
-// begins returns a time at which a span of dates, or of times of day, begins.
+// begins returns the first time in a span of dates, or of times of day.
 func begins(span string) time.Time {
 	from, _ := ends(span)
 	at, err := time.Parse(time.DateOnly, from)

@@ -10,23 +10,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Moment is one thing that happens in a story.
+// Moment is one event in the course of a scenario.
 type Moment struct {
 	At    Duration `json:"at"`              // after Since
-	Since string   `json:"since,omitempty"` // what nobody can tell the time of; empty for the start of the story
-	Who   Actor    `json:"who"`             // who does it
-	Whom  Actor    `json:"whom,omitempty"`  // whom it is done to; empty for nobody else
+	Since string   `json:"since,omitempty"` // the event before, at an unknown time; empty for the start
+	Who   Actor    `json:"who"`             // the acting party
+	Whom  Actor    `json:"whom,omitempty"`  // the other party; empty for none
 	What  string   `json:"what"`            // a sentence without its subject
 }
 
-// Actor is who takes part in a story.
+// Actor is a party in a scenario.
 type Actor string
 
 // The actors.
 const (
 	Client   Actor = "client"        // the patient's program
 	Mock     Actor = "mock"          // VSee, to the others
-	Insurer  Actor = "clearinghouse" // which asks the insurer
+	Insurer  Actor = "clearinghouse" // passes the question on to the insurer
 	Receiver Actor = "receiver"      // of the clinic's webhook
 )
 
@@ -38,14 +38,14 @@ func (m Moment) When() string {
 	return strings.TrimSpace(m.Since + " +" + scalar.Short(time.Duration(m.At)))
 }
 
-// Setting is the clinic in which a story happens, as far as the story does not say it.
+// Setting is the clinic of a scenario, as far as the scenario does not define it.
 type Setting struct {
 	CronDelay time.Duration   // how long after its start a check's cron job runs
 	Retries   []time.Duration // how long after each failed attempt an event is sent again
 }
 
-// Timeline returns what happens in the story, in the order in which it does. The client makes the calls of the story;
-// where it has none, it starts each check once it has been told of the one before.
+// Timeline returns the moments of the scenario, in their order. The client makes the calls of the scenario. Without
+// calls, it starts each check after the event of the one before.
 func (s Scenario) Timeline(in Setting) []Moment {
 	if s.Clinic.CronDelay != nil {
 		in.CronDelay = time.Duration(*s.Clinic.CronDelay)
@@ -71,50 +71,50 @@ func (s Scenario) Timeline(in Setting) []Moment {
 	return moments
 }
 
-// instant is a time of the story.
+// instant is a time in the scenario.
 type instant struct {
 	since string
 	at    time.Duration
-	order time.Duration // when it is at the earliest: where it stands among the others
+	order time.Duration // the earliest possible time, for the order of moments
 }
 
 func (i instant) after(d time.Duration) instant {
 	return instant{since: i.since, at: i.at + d, order: i.order + d}
 }
 
-// nextCall keeps a call at the same time behind the reply to the one before, which may be behind an event.
+// nextCall keeps a call at the same time behind the reply to the one before. The reply in turn may be behind an event.
 const nextCall = 2
 
-// once returns the time of something that nobody can tell the time of, but that it does not happen earlier.
+// once returns an instant at an unknown time that is not before i.
 func (i instant) once(what string) instant { return instant{since: what, order: i.order} }
 
-// placed is a moment, and where it stands among the others.
+// placed is a moment with its place in the order.
 type placed struct {
 	Moment
 	order time.Duration
 }
 
-// timeline is one that is being made.
+// timeline is a timeline under construction.
 type timeline struct {
 	story   Scenario
 	in      Setting
 	moments []placed
-	held    []result // whose event waits for the next one
-	unread  []result // whose event waits for somebody to read it
+	held    []result // their events wait for the next one
+	unread  []result // their events wait until the result is read
 }
 
-// result is what has come of a check.
+// result is the result of a check.
 type result struct {
 	check   int
 	saved   instant
-	webhook Webhook // what goes wrong with its event
+	webhook Webhook // the deliberate errors of its event
 }
 
 func (t *timeline) add(at instant, who, whom Actor, what string) {
 	t.moments = append(t.moments, placed{Moment{Duration(at.at), at.since, who, whom, what}, at.order})
 }
 
-// inTurn has the client start each check once it has been told of the one before.
+// inTurn makes the client start each check after the event of the one before.
 func (t *timeline) inTurn(steps []Step) {
 	var now instant
 	for i, step := range steps {
@@ -131,7 +131,7 @@ func (t *timeline) inTurn(steps []Step) {
 	}
 }
 
-// calls has the client make the calls of the story, whatever comes of them.
+// calls makes the client's calls as the scenario lists them, whatever their results.
 func (t *timeline) calls(steps []Step) {
 	var now instant
 	var results []result
@@ -140,7 +140,7 @@ func (t *timeline) calls(steps []Step) {
 	for _, call := range t.story.Calls {
 		switch {
 		case call.Claim != "":
-			for _, r := range results { // the client waits for what the claim rests on
+			for _, r := range results { // the client waits for the checks before the claim
 				if r.saved.order > now.order {
 					now = r.saved
 					now.order += nextCall
@@ -171,13 +171,14 @@ func (t *timeline) calls(steps []Step) {
 	}
 }
 
-// check tells of a check up to where its result is saved, which is when; false when that never happens.
+// check adds the moments of a check up to the saving of its result. It returns the time of the saving; false when the
+// result never comes.
 func (t *timeline) check(n int, step Step, now instant) (saved instant, ends bool) {
 	t.add(now, Client, Mock, fmt.Sprintf("starts check %d, of the %s card", n, step.Card))
 	early := step.Webhook.BeforeReply && step.Response != ""
 	reply := now
 	if early {
-		reply.order++ // behind the event, which is sent at the same time
+		reply.order++ // behind the event, sent at the same time
 	}
 	t.add(reply, Mock, Client, fmt.Sprintf("replies with the id of check %d", n))
 	if step.Response == "" && !step.Unsaid {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// claim tells of a claim from its submission to its end, which is when.
+// claim adds the moments of a claim, from its submission to its end. It returns the time of the end.
 func (t *timeline) claim(n int, step ClaimStep, now instant) instant {
 	what := fmt.Sprintf("submits claim %d, to the insurer of the %s card", n, step.Card)
 	if step.Again {
@@ -41,7 +41,7 @@ func (t *timeline) claim(n int, step ClaimStep, now instant) instant {
 	return now
 }
 
-// tellOfClaim tells what becomes of the event of a claim.
+// tellOfClaim adds the moments of a claim's event.
 func (t *timeline) tellOfClaim(now instant, event string) {
 	w := t.story.ClaimWebhook
 	if w.Drop {

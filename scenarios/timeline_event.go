@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// record tells what becomes of the event of a check, and returns when it is over, as far as anybody can tell.
+// record adds the moments of a check's event. It returns the time of the last certain one.
 func (t *timeline) record(r result) instant {
 	if has := t.story.Clinic.Webhook; has != nil && !*has {
 		t.add(r.saved, Mock, "", "tells nobody: the clinic has no webhook")
@@ -15,7 +15,7 @@ func (t *timeline) record(r result) instant {
 	w, over, waited := r.webhook, r.saved, t.held
 	t.held = nil
 	switch {
-	case w.Hold.Next && len(waited) == 0: // an event that others wait for is not held back itself
+	case w.Hold.Next && len(waited) == 0: // it must not be held itself: others wait for it
 		t.held = append(t.held, r)
 		t.add(r.saved, Mock, "", fmt.Sprintf("holds the event of check %d until the next event", r.check))
 	case w.AfterRead:
@@ -33,7 +33,7 @@ func (t *timeline) record(r result) instant {
 	return over
 }
 
-// read has the events sent of the results that are read at a time.
+// read sends the events of the results read at a time.
 func (t *timeline) read(at instant) {
 	var left []result
 	for _, r := range t.unread {
@@ -46,7 +46,7 @@ func (t *timeline) read(at instant) {
 	t.unread = left
 }
 
-// unheard tells of the events that wait for something that the story does not have.
+// unheard adds the events held for something missing from the scenario.
 func (t *timeline) unheard() {
 	for _, r := range t.held {
 		t.deliver(r, r.saved.once("the next event of the clinic"))
@@ -56,8 +56,8 @@ func (t *timeline) unheard() {
 	}
 }
 
-// deliver tells of the attempts to deliver an event, the first of them at a time. It returns when the last one is that
-// is certain.
+// deliver adds the attempts to deliver an event, the first of them at the given time. It returns the time of the last
+// certain attempt.
 func (t *timeline) deliver(r result, at instant) instant {
 	w, event := r.webhook, fmt.Sprintf("the event of check %d", r.check)
 	if w.Drop {
@@ -84,7 +84,7 @@ func (t *timeline) deliver(r result, at instant) instant {
 	return over
 }
 
-// words says what is wrong with the request of an attempt, counted from 1, and how often it is sent.
+// words describes the errors in the request of an attempt, counted from 1, and the number of times it is sent.
 func words(w Webhook, attempt int) string {
 	text := ""
 	if w.Burst > 1 && attempt == 1 {

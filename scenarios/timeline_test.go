@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// clinic is the one in which these stories happen.
+// clinic is the setting of these scenarios.
 var clinic = scenarios.Setting{CronDelay: 10 * time.Second, Retries: []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute}}
 
 func timelineOf(s scenarios.Scenario) string {

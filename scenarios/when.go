@@ -29,7 +29,7 @@ type When struct {
 	Time          Match `yaml:"time,omitempty" json:"time,omitempty"`                 // from..to, HH:MM, likewise; to is not included
 }
 
-// Check is what a scenario can be about. What the patient does not have is empty.
+// Check is one eligibility check as scenarios see it.
 type Check struct {
 	CarrierCode   string    `json:"carrier_code"`
 	SubscriberNum string    `json:"subscriber_num"`
@@ -51,13 +51,13 @@ type condition struct {
 	name string
 	of   func(*When) *Match
 	got  func(*Check) string
-	// form returns a text, or a pattern, in the form in which it is compared; nil for as it stands.
+	// form returns a text, or a pattern, in its form for comparison; nil for the text as it stands.
 	form func(string) string
-	// within compares a value that is not text; nil for one that is.
+	// within compares a value other than text; nil for text.
 	within func(pattern string, at time.Time) bool
 }
 
-// conditions are all of them, in the order in which they are looked at.
+// conditions are all of them, in the order of comparison.
 var conditions = []condition{
 	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c *Check) string { return c.CarrierCode }},
 	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c *Check) string { return c.SubscriberNum }, form: memberid.Normal},
@@ -87,7 +87,7 @@ func (k *condition) matches(w *When, c *Check) bool {
 	return slices.ContainsFunc(want, func(span string) bool { return k.within(span, c.At.UTC()) })
 }
 
-// differs returns the first field in which a check is not what is wanted, and how many are; "" when it is.
+// differs returns the first field with a mismatch in a check, "" for none, and the number of matching fields.
 func (w When) differs(c Check) (first string, matched int) {
 	for _, k := range conditions {
 		switch {
@@ -113,8 +113,8 @@ func matches(w *When, c *Check) bool {
 	return true
 }
 
-// Concerns reports whether a check that may be started is one of these, as far as that can be known before. Which of its
-// subscriber's checks it will be cannot.
+// Concerns reports whether a future check may match, as far as it can be known before. The check's number among its
+// subscriber's checks cannot be known.
 func (w When) Concerns(c Check) bool {
 	w.Nth = nil
 	return w.answers(c)
@@ -123,7 +123,7 @@ func (w When) Concerns(c Check) bool {
 // IsTimed reports whether checks match at certain times alone.
 func (w When) IsTimed() bool { return len(w.Weekday)+len(w.Date)+len(w.Time) > 0 }
 
-// Next returns the first time from one on at which checks match, or do not, as far as that goes by the clock; false when
+// Next returns the first time at or after from at which checks match, or do not, judged by the clock alone; false when
 // there is none in a hundred years.
 func (w When) Next(from time.Time, match bool) (time.Time, bool) {
 	w = When{Weekday: w.Weekday, Date: w.Date, Time: w.Time}
@@ -148,7 +148,7 @@ func (w When) Next(from time.Time, match bool) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// IsZero reports whether nothing is said.
+// IsZero reports whether no field is set.
 func (w When) IsZero() bool {
 	for _, k := range conditions {
 		if len(*k.of(&w)) > 0 {
@@ -158,7 +158,7 @@ func (w When) IsZero() bool {
 	return true
 }
 
-// whenCovers reports whether every check that another one matches is matched here too. It may say no where it is so.
+// whenCovers reports whether w matches every check of another When. False may be wrong: some cases are not recognised.
 func whenCovers(w, other *When) bool {
 	for i := range conditions {
 		if k := &conditions[i]; !k.of(w).covers(*k.of(other), k.covers) {
@@ -168,7 +168,7 @@ func whenCovers(w, other *When) bool {
 	return true
 }
 
-// covers reports whether one text of a field matches all that another one does.
+// covers reports whether one text of a field matches every value of another text.
 func (k *condition) covers(one, text string) bool {
 	switch k.name {
 	case "date":
@@ -179,8 +179,8 @@ func (k *condition) covers(one, text string) bool {
 	return textCovers(k.formed(one), k.formed(text))
 }
 
-// dateCovers compares dates, patterns of them, and spans. Of the patterns, those that end in their only `*` are told
-// about spans: what is in a span begins as both of its ends do.
+// dateCovers compares dates, patterns of them, and spans. Of the patterns, it compares only those with a single `*` at
+// their end with spans: a date in a span begins with the common beginning of both ends.
 func dateCovers(one, text string) bool {
 	if one == text || one == "*" {
 		return true
@@ -208,7 +208,7 @@ func ends(span string) (from, to string) {
 	return from, to
 }
 
-// timeCovers compares times of day, which may go over midnight.
+// timeCovers compares times of day. Spans may go over midnight.
 func timeCovers(one, text string) bool {
 	begin, length := minutes(one)
 	from, takes := minutes(text)
@@ -233,7 +233,7 @@ func minuteOf(hour string) int {
 	return at.Hour()*60 + at.Minute()
 }
 
-// String returns what is wanted, field by field.
+// String returns the wanted values, field by field.
 func (w When) String() string {
 	var parts []string
 	for _, k := range conditions {
@@ -257,7 +257,7 @@ func onDate(span string, at time.Time) bool {
 	return from <= date && date <= to
 }
 
-// atTime reports whether a time of day is in a span, which may go over midnight.
+// atTime reports whether a time of day is in a span; the span may go over midnight.
 func atTime(span string, at time.Time) bool {
 	from, to, _ := strings.Cut(span, "..")
 	now := at.Format("15:04")

@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Write returns a file that loads to a scenario, in the short forms in which people write them. The file's name is the
-// scenario's id with .yaml behind it. The error is the *Problem of a scenario that breaks a rule.
+// Write returns the file of a scenario, in the short forms that people write. The file's name is the scenario's id with
+// .yaml behind it. The error is the *Problem of a scenario that breaks a rule.
 func Write(s Scenario) ([]byte, error) {
 	if len(s.Answers.Both) > 0 && len(s.Answers.Primary)+len(s.Answers.Secondary) > 0 {
 		return nil, &Problem{File: s.ID + ".yaml", Rule: "answers are for both cards, or for each", Hint: "keep one of them"}
@@ -22,10 +22,10 @@ func Write(s Scenario) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return loaded.text(), nil // with the texts of what may be codes
+	return loaded.text(), nil // with texts in place of codes
 }
 
-// lineWidth is how wide a line may get that can be broken.
+// lineWidth is the limit for lines that can be broken.
 const lineWidth = 118
 
 // text lays a scenario out, whether it is right or not.
@@ -76,7 +76,7 @@ func (s Scenario) text() []byte {
 	return []byte(b.String())
 }
 
-// inline returns a value as it stands behind its key; nothing for one that says nothing.
+// inline returns a value in the form for its place behind a key; nothing for an empty value.
 func inline(v any) string {
 	if r := reflect.ValueOf(v); r.IsZero() || r.Kind() == reflect.Slice && r.Len() == 0 {
 		return ""
@@ -93,7 +93,7 @@ func listed[T any](items []T, write func(T) string) string {
 	return text
 }
 
-// lines returns the answers below their key, which is `answer` when one is all there is.
+// lines returns the answers below their key. The key is `answer` for a single answer.
 func (a Answers) lines() string {
 	switch {
 	case a.IsZero():
@@ -119,7 +119,7 @@ func (a Answers) lines() string {
 	return text
 }
 
-// short returns an answer in the form in which it is shortest.
+// short returns the shortest form of an answer.
 func (a Answer) short() string {
 	switch a.Code, a.Line = "", 0; a {
 	case Answer{Silent: true}:
@@ -178,7 +178,7 @@ func flowOf(v reflect.Value) string {
 	}
 }
 
-// pairs returns the keys and values of the fields that are set.
+// pairs returns the keys and values of the set fields.
 func pairs(v reflect.Value) []string {
 	var text []string
 	for i := range v.NumField() {
@@ -191,15 +191,15 @@ func pairs(v reflect.Value) []string {
 }
 
 var (
-	// simple is a text that YAML takes for text, in a list and behind a key too.
+	// simple is a text recognised by YAML as text, in a list and behind a key too.
 	simple = regexp.MustCompile(`^[A-Za-z(]([A-Za-z0-9 _./()@+'-]*[A-Za-z0-9_./()@+'-])?$`)
 	// timely is a date, a time of day, one of RFC 3339, or a span of dates or times.
 	timely = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}|[0-9TZ:-]{20})(\.\.[0-9:-]{5,10})?$`)
-	// other is what YAML takes for something else than text.
+	// other is a text YAML reads as something else than text.
 	other = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
-// plainOr returns a text as it is where YAML takes it for that, and in quotation marks anywhere else.
+// plainOr returns a text as it is where YAML reads it as that text, and in quotation marks anywhere else.
 func plainOr(text string) string {
 	if (simple.MatchString(text) || timely.MatchString(text)) && !other.MatchString(text) {
 		return text

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// sameStory leaves out where things stand in their files.
+// sameStory compares scenarios without their places in files.
 var sameStory = cmp.Options{
 	cmpopts.EquateEmpty(),
 	cmpopts.IgnoreFields(scenarios.Scenario{}, "File", "Line"),
@@ -20,7 +20,7 @@ var sameStory = cmp.Options{
 	cmpopts.IgnoreFields(scenarios.Claim{}, "Line"),
 }
 
-// rewrite writes a scenario out and loads what was written.
+// rewrite writes a scenario out and loads the result.
 func rewrite(t *testing.T, s scenarios.Scenario) string {
 	t.Helper()
 	text, err := scenarios.Write(s)
@@ -48,7 +48,7 @@ func TestWhatIsWrittenLoadsToTheSame(t *testing.T) {
 	}
 }
 
-// What Write writes is what a person would have written: these files come back as they are.
+// Write produces the form a person would write: these files come back as they are.
 func TestTheShortFormsAreWritten(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

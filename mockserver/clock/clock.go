@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Earliest and Latest are the times between which a clinic's clock can be: VSee's ids hold their time of creation as a
-// Unix second of 32 bits.
+// Earliest and Latest are the limits of a clinic's clock: VSee's ids hold their time of creation as a Unix second of 32
+// bits.
 var (
 	Earliest = time.Unix(0, 0).UTC()
 	Latest   = time.Date(2105, 12, 31, 23, 59, 59, 0, time.UTC)
@@ -26,18 +26,18 @@ type Clock struct {
 	mu     sync.Mutex
 	frozen bool
 	held   bool
-	at     time.Time     // what a standing clock shows
+	at     time.Time     // the time of a standing clock
 	offset time.Duration // how far a running clock is ahead of real time
 }
 
-// New returns a clock that shows start, or real time when start is zero. It is running unless frozen.
+// New returns a clock set to start, or to real time when start is zero. It is running unless frozen.
 func New(start time.Time, frozen bool) *Clock {
 	c := &Clock{}
 	c.Restart(start, frozen)
 	return c
 }
 
-// Restart makes the clock what New would have returned. It is the one call that may take a clock back.
+// Restart sets the clock as New does, in place. It is the only call that can take a clock back.
 func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -49,7 +49,7 @@ func (c *Clock) Restart(start time.Time, frozen bool) {
 	c.at, c.offset = start.UTC(), start.Sub(wall)
 }
 
-// Now returns what the clock shows, in UTC.
+// Now returns the time on the clock, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,14 +63,14 @@ func (c *Clock) now() time.Time {
 	return Wall().Add(c.offset).Round(0)
 }
 
-// Frozen reports whether the clock stands still until somebody moves it.
+// Frozen reports whether the clock stands still until it is moved.
 func (c *Clock) Frozen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.frozen
 }
 
-// Freeze stops the clock at what it shows.
+// Freeze stops the clock at its present time.
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,7 +78,7 @@ func (c *Clock) Freeze() {
 	c.frozen = true
 }
 
-// Run lets a frozen clock go on from what it shows.
+// Run starts a frozen clock again from its present time.
 func (c *Clock) Run() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,8 +88,8 @@ func (c *Clock) Run() {
 	}
 }
 
-// Hold stops the clock at what it shows until Release, so that Step can take it from one due time to the next.
-// Only one holder at a time.
+// Hold stops the clock at its present time until Release, so Step can take it from one due time to the next. Only one
+// holder at a time.
 func (c *Clock) Hold() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *Clock) Step(at time.Time) {
 	}
 }
 
-// Release ends Hold. A running clock goes on from where it was stepped to; one that was not stepped has lost no time.
+// Release ends Hold. A running clock goes on from the last step; without a step it has lost no time.
 func (c *Clock) Release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,8 +117,8 @@ func (c *Clock) Release() {
 	}
 }
 
-// WallTime returns the real time at which the clock will show at, which is past when it shows at already. It returns
-// false when a standing clock would have to be moved for that.
+// WallTime returns the real time at which the clock will show at. The result is in the past when the clock has reached
+// at already. False means a standing clock before at: it would have to be moved first.
 func (c *Clock) WallTime(at time.Time) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

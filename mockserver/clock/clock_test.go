@@ -56,7 +56,7 @@ func TestAHeldClockStandsWhereItIsSteppedTo(t *testing.T) {
 				if from := c.Hold(); !from.Equal(epoch) {
 					t.Errorf("held at %s", from)
 				}
-				time.Sleep(time.Second) // what is run meanwhile takes real time
+				time.Sleep(time.Second) // the running item takes real time
 				showing(t, c, "held", 0)
 				c.Step(epoch.Add(10 * time.Second))
 				c.Step(epoch.Add(5 * time.Second)) // never back
@@ -74,7 +74,7 @@ func TestAHeldClockStandsWhereItIsSteppedTo(t *testing.T) {
 	}
 }
 
-// Waiting for what is under way must not make the clinic's time fall behind.
+// Waiting for the item under way must not make the clinic's time fall behind.
 func TestHoldingARunningClockLosesNoTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// agenda is the lanes that have something to do, by the real time at which it falls due.
+// agenda is the lanes with something to do, by the real time at which it falls due.
 type agenda[R any] []*lane[R]
 
 func (a agenda[R]) Len() int           { return len(a) }

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// off is the slot of a lane that is not on the agenda.
+// off is the slot of a lane outside the agenda.
 const off = -1
 
 // world is one clinic in the loop.
@@ -25,9 +25,9 @@ type world[R any] struct {
 type lane[R any] struct {
 	world  *world[R]
 	number int
-	turn   chan struct{} // holds one value; who has taken it may run the lane's items
+	turn   chan struct{} // holds one value; its taker may run the lane's items
 
-	progress progress // of the item that the loop runs
+	progress progress // of the item run by the loop
 
 	// guarded by the loop's mutex
 	busy bool      // a goroutine of the loop is running the lane
@@ -46,7 +46,7 @@ func newWorld[R any](c *clock.Clock, s Source[R], lanes int) *world[R] {
 	return w
 }
 
-// take waits for the lane's turn. It returns ctx's error when that ends first.
+// take waits for the lane's turn. It returns ctx's error when ctx ends first.
 func (l *lane[R]) take(ctx context.Context) error {
 	select {
 	case <-l.turn:
@@ -58,8 +58,8 @@ func (l *lane[R]) take(ctx context.Context) error {
 
 func (l *lane[R]) give() { l.turn <- struct{}{} }
 
-// takeAll waits for the turn of every lane of the clinic, so that nothing of it runs until giveAll. ofLoop is how long an
-// item may stand still meanwhile that the loop runs by itself; 0 for ever.
+// takeAll waits for the turn of every lane of the clinic, so nothing of it runs until giveAll. ofLoop limits how long
+// an item run by the loop itself may stand still in the meantime; 0 for ever.
 func (w *world[R]) takeAll(ctx context.Context, ofLoop time.Duration) error {
 	came := clock.Wall()
 	for i, l := range w.lanes {
@@ -79,7 +79,7 @@ func (w *world[R]) giveAll() {
 	}
 }
 
-// earliest returns the lane whose next item falls due first, the lower lane of two at the same time.
+// earliest returns the lane with the earliest due item, the lower lane of two at the same time.
 func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
 	var first *lane[R]
 	var at time.Time
@@ -91,8 +91,8 @@ func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
 	return first, at, first != nil
 }
 
-// drain begins the lane's items for as long as one is due and ctx has not ended. It gives the turn away after each, so
-// that somebody who wants to move the clock waits for the item under way and not for all that are due.
+// drain begins the lane's items for as long as one is due and ctx has not ended. It gives the turn away after each. A
+// call to move the clock then waits for the item under way and not for all due items.
 func (l *lane[R]) drain(ctx, items context.Context) error {
 	for {
 		if err := l.take(ctx); err != nil {

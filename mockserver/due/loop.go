@@ -11,10 +11,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// ErrUnknown is returned for a clinic that is not in the loop.
+// ErrUnknown is the error for a clinic not in the loop.
 var ErrUnknown = errors.New("no such clinic in the loop")
 
-// pause is how long a lane rests after an item of it has failed.
+// pause is the rest of a lane after the failure of one of its items.
 const pause = time.Second
 
 // Loop runs the items of every clinic when they fall due. Create it with NewLoop; it is safe for concurrent use.
@@ -31,12 +31,12 @@ type Loop[R any] struct {
 	items  context.Context //nolint:containedctx // what Run gave for the items, which others than Run may run
 }
 
-// NewLoop returns a loop whose clinics have that many lanes, numbered from 0. Items that fail go to log.
+// NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
 	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}, items: context.Background()}
 }
 
-// Add takes a clinic into the loop under its name, in place of one of that name.
+// Add takes a clinic into the loop under its name, and replaces an earlier one of the same name.
 func (l *Loop[R]) Add(name string, c *clock.Clock, s Source[R]) {
 	l.mu.Lock()
 	l.remove(name)
@@ -45,7 +45,7 @@ func (l *Loop[R]) Add(name string, c *clock.Clock, s Source[R]) {
 	l.Wake(name)
 }
 
-// Remove takes a clinic out of the loop. An item that is being run ends as it may.
+// Remove takes a clinic out of the loop. An item already under way ends as it may.
 func (l *Loop[R]) Remove(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,7 +64,7 @@ func (l *Loop[R]) remove(name string) {
 	}
 }
 
-// Wake tells the loop that a clinic has a new item, or that its clock was moved.
+// Wake tells the loop of a new item in a clinic, or of a move of its clock.
 func (l *Loop[R]) Wake(name string) {
 	l.mu.Lock()
 	if w := l.worlds[name]; w != nil {
@@ -97,9 +97,8 @@ func (l *Loop[R]) plan(ln *lane[R]) {
 	l.agenda.drop(ln)
 }
 
-// Run begins items as they fall due until ctx ends, and returns when the last one that was begun has ended, and every
-// move that was under way. The items themselves, those of moves included, are run with the context `items`, whose end
-// breaks them off.
+// Run begins items as they fall due until ctx ends. It returns after the last item begun has ended, and every move
+// under way. All items, including those of moves, run with the context `items`; its end breaks them off.
 func (l *Loop[R]) Run(ctx, items context.Context) {
 	l.mu.Lock()
 	l.items = items
@@ -122,7 +121,7 @@ func (l *Loop[R]) Run(ctx, items context.Context) {
 	}
 }
 
-// begin starts every lane that has something due and returns when the next one will have.
+// begin starts every lane with a due item and returns the time at which the next lane will have one.
 func (l *Loop[R]) begin(ctx, items context.Context) (time.Time, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -138,14 +137,14 @@ func (l *Loop[R]) begin(ctx, items context.Context) (time.Time, bool) {
 	return l.agenda[0].wall, true
 }
 
-// itemContext returns the context that items are run with.
+// itemContext returns the context for running items.
 func (l *Loop[R]) itemContext() context.Context {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.items
 }
 
-// serve runs what is due in a lane and plans the rest.
+// serve runs the due items of a lane and plans the rest.
 func (l *Loop[R]) serve(ctx, items context.Context, ln *lane[R]) {
 	err := ln.drain(ctx, items)
 	l.mu.Lock()

@@ -19,7 +19,7 @@ import (
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// list is a due.Source of items in memory, which notes what its clock shows when one is run.
+// list is a due.Source of items in memory. It notes the time on its clock when an item runs.
 type list struct {
 	clock *clock.Clock
 	takes time.Duration // how long running an item takes, in real time
@@ -33,7 +33,7 @@ type item struct {
 	at    time.Time
 	name  string
 	fails int         // how many times it fails before it succeeds
-	then  func(*list) // what running it causes
+	then  func(*list) // the effect of running it
 }
 
 func (l *list) add(lane int, after time.Duration, name string, then func(*list)) {
@@ -87,7 +87,7 @@ func (l *list) done() []string {
 	return slices.Clone(l.ran)
 }
 
-// setup returns a loop that runs until the test ends, with one clinic "a" in it.
+// setup returns a loop with one clinic "a" in it. It runs until the test ends.
 func setup(t *testing.T, frozen bool) (*due.Loop[string], *list) {
 	t.Helper()
 	loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
@@ -184,7 +184,7 @@ func TestAdvanceRunsNothingTwiceThatTheLoopRuns(t *testing.T) {
 	})
 }
 
-// A lane that is slow delays neither the clinic's other lane nor another clinic.
+// A slow lane delays neither the clinic's other lane nor another clinic.
 func TestASlowLaneDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -203,7 +203,7 @@ func TestASlowLaneDelaysNobodyElse(t *testing.T) {
 	})
 }
 
-// Who wants to move the clock waits for the item under way, not for all that are due.
+// A call to move the clock waits for the item under way, not for all due items.
 func TestAMoverWaitsForOneItem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -9,22 +9,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// The errors of a move that cannot be.
+// The errors of an impossible move.
 var (
 	ErrBack = errors.New("a clinic's clock cannot go back")
 	ErrFar  = fmt.Errorf("a clinic's clock cannot go beyond %d", clock.Latest.Year())
 )
 
-// ErrStopped is in the error of a move that was broken off because the loop was stopped and its patience is over.
+// ErrStopped is in the error of a move broken off because the loop was stopped and its patience is over.
 var ErrStopped = errors.New("the loop was stopped")
 
-// The calls below wait for the item under way, but not for one that gets nowhere: ErrHeld is for a call that has waited
-// for an item of another move, or that moves the clock itself.
+// The calls below wait for the item under way, but not for one that makes no progress. ErrHeld is for a call kept
+// waiting by an item of another move, and for any call that moves the clock itself.
 
-// Advance moves a clinic's clock forward by d and runs every item that falls due on the way, in due order, those that
-// running them causes included. While an item runs, the clock stands at the item's own due time. When ctx ends first,
-// the item under way is still run to its end, the clock stays where it got to, and the receipt says what was done. When
-// the loop is stopped meanwhile, the move goes on as long as Run lets items go on, and then ends likewise with ErrStopped.
+// Advance moves a clinic's clock forward by d and runs every item due on the way, in due order, including items caused
+// by those. While an item runs, the clock stands at the item's own due time. When ctx ends first, the item under way
+// still runs to its end, the clock stays where it got to, and the receipt lists the results so far. When the loop is
+// stopped in the meantime, the move goes on as long as Run allows items to go on, and then ends likewise with
+// ErrStopped.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
 	return l.move(ctx, name, loopPatience, func(now time.Time) time.Time { return now.Add(d) })
 }
@@ -34,7 +35,7 @@ func (l *Loop[R]) MoveTo(ctx context.Context, name string, to time.Time) (Receip
 	return l.move(ctx, name, loopPatience, func(time.Time) time.Time { return to })
 }
 
-// Settle runs what is due at the clinic's present time and waits for what is being run. The clock is not moved.
+// Settle runs the items due at the clinic's present time and waits for those under way. The clock is not moved.
 func (l *Loop[R]) Settle(ctx context.Context, name string) (Receipt[R], error) {
 	return l.move(ctx, name, 0, func(now time.Time) time.Time { return now })
 }
@@ -61,7 +62,7 @@ func (l *Loop[R]) alone(ctx context.Context, name string, ofLoop time.Duration, 
 	return f(w)
 }
 
-// moved says that a move, or what else was alone in a clinic, is over.
+// moved marks the end of a move, or of another call that had the clinic to itself.
 func (l *Loop[R]) moved() {
 	l.mu.Lock()
 	l.moves--
@@ -105,9 +106,9 @@ func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration, t
 	return receipt, err
 }
 
-// runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it.
-// Whether ctx has ended is looked at between items alone: half an item would be neither done nor undone. items
-// returns what the next one is run with, whose end breaks it off.
+// runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it. It
+// looks at the end of ctx only between items: half an item would be neither done nor undone. items returns the context
+// for the next item; its end breaks the item off.
 func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, to time.Time) ([]R, error) {
 	var done []R
 	for {

@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// A move that is under way when the loop is stopped goes on, and the loop waits for it: to its end, or until the items
-// are broken off. Then the receipt says what was done.
+// A move under way at the stop of the loop goes on. The loop waits for its end, or until the items are broken off. The
+// receipt then lists the results so far.
 func TestAMoveGoesOnAfterAStopUntilItsItemsAreBrokenOff(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -9,18 +9,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// A call that needs a clinic to be still, such as one that moves its clock, waits for the item under way. When that item
-// waits for somebody who has made the call, each waits for the other. The loop cannot see who calls, but it sees that the
-// item gets nowhere.
+// Some calls need a clinic to be still, such as one to move its clock. Such a call waits for the item under way. If the
+// item in turn waits for the caller, each waits for the other. The loop cannot see the caller, but it sees an item
+// without progress.
 
-// ErrHeld is returned to a call that came while a clinic was running an item which has not got on since.
+// ErrHeld is the error of a call made during an item that has made no progress since then.
 var ErrHeld = errors.New("the clinic is running an item that does not get on")
 
 const (
 	// movePatience is how long, in real time, an item of one move may stand still while another call waits for it.
 	movePatience = time.Second
-	// loopPatience is how long an item may that the loop runs by itself, while a call waits that moves the clock. Other
-	// calls wait for its end: they are made to see it.
+	// loopPatience is how long an item run by the loop itself may stand still while a call to move the clock waits.
+	// Other calls wait for its end: seeing the end is their purpose.
 	loopPatience = 5 * time.Second
 )
 
@@ -28,13 +28,13 @@ const (
 type progress struct {
 	mu     sync.Mutex
 	at     time.Time     // when its last step began, in real time
-	slack  time.Duration // how long that takes by itself
+	slack  time.Duration // how long the step takes by itself
 	waited bool          // a call has lost its patience with it
 }
 
 type progressKey struct{}
 
-// with returns a context by which the next item tells how far it has got.
+// with returns a context by which the next item reports its progress.
 func (p *progress) with(ctx context.Context) context.Context {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,8 +42,8 @@ func (p *progress) with(ctx context.Context) context.Context {
 	return context.WithValue(ctx, progressKey{}, p)
 }
 
-// Progress notes that an item has begun another step, which takes slack of real time by itself. The context is that of
-// the item.
+// Progress notes the start of another step of an item; the step takes slack of real time by itself. The context is the
+// item's.
 func Progress(ctx context.Context, slack time.Duration) {
 	if p, ok := ctx.Value(progressKey{}).(*progress); ok {
 		p.mu.Lock()
@@ -52,8 +52,8 @@ func Progress(ctx context.Context, slack time.Duration) {
 	}
 }
 
-// Waited reports whether a call that needs the clinic to be still has lost its patience with an item. The context is that
-// of the item.
+// Waited reports whether a call that needs a still clinic has lost its patience with an item. The context is the
+// item's.
 func Waited(ctx context.Context) bool {
 	p, ok := ctx.Value(progressKey{}).(*progress)
 	if !ok {
@@ -64,7 +64,7 @@ func Waited(ctx context.Context) bool {
 	return p.waited
 }
 
-// until returns when a call loses its patience that came at a time.
+// until returns when a call made at the given time loses its patience.
 func (p *progress) until(came time.Time, patience time.Duration) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,15 +75,15 @@ func (p *progress) until(came time.Time, patience time.Duration) time.Time {
 	return since.Add(p.slack + patience)
 }
 
-// lost notes that a call has lost its patience.
+// lost notes the lost patience of a call.
 func (p *progress) lost() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waited = true
 }
 
-// underWay returns the progress of the item that keeps a lane's turn, how long a call waits while it stands still, and
-// whether the call is refused then. ofLoop is how long that is for an item that the loop runs by itself; 0 for ever.
+// underWay returns the progress of the item with a lane's turn, how long a call waits while the item stands still, and
+// whether the call is refused then. ofLoop is the limit for an item run by the loop itself; 0 for ever.
 func (l *lane[R]) underWay(ofLoop time.Duration) (p *progress, patience time.Duration, refuse bool) {
 	switch {
 	case l.world.moving.Load():
@@ -94,8 +94,8 @@ func (l *lane[R]) underWay(ofLoop time.Duration) (p *progress, patience time.Dur
 	return &l.progress, movePatience, false
 }
 
-// takePatiently waits for the lane's turn, as long as the item under way gets on. The error is ErrHeld when it does not,
-// or that of ctx when it ends first.
+// takePatiently waits for the lane's turn, as long as the item under way makes progress. The error is ErrHeld when it
+// makes none, or the error of ctx when ctx ends first.
 func (l *lane[R]) takePatiently(ctx context.Context, came time.Time, ofLoop time.Duration) error {
 	select {
 	case <-l.turn:

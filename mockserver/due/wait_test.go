@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// one is a due.Source of one item, which is due at once and run by a function.
+// one is a due.Source of one item; the item is due at once and runs a function.
 type one struct {
 	mu   sync.Mutex
 	done bool
@@ -36,7 +36,7 @@ func (o *one) Do(ctx context.Context, _ int) ([]string, error) {
 	return []string{"item"}, nil
 }
 
-// calls are those that wait for what a clinic is running.
+// calls are the calls waiting for a clinic's running items.
 var calls = map[string]func(context.Context, *due.Loop[string]) error{
 	"advance": func(ctx context.Context, l *due.Loop[string]) error {
 		_, err := l.Advance(ctx, "a", time.Hour)
@@ -52,14 +52,14 @@ var calls = map[string]func(context.Context, *due.Loop[string]) error{
 	},
 }
 
-// outcome is what came of a call that was made from inside an item.
+// outcome is the result of a call made from inside an item.
 type outcome struct {
 	Held   bool
 	After  time.Duration // in real time
 	Waited bool          // the item knows
 }
 
-// inside returns what comes of a call that an item makes and waits for, up to the time limit of a receiver.
+// inside returns the result of a call made and awaited by an item, up to the time limit of a receiver.
 func inside(t *testing.T, frozen bool, call func(context.Context, *due.Loop[string]) error) outcome {
 	t.Helper()
 	var got outcome
@@ -96,7 +96,8 @@ func TestACallFromInsideAnItemOfAMoveIsToldAtOnce(t *testing.T) {
 	}
 }
 
-// What the loop runs by itself may be waited for by others than the receiver for good: to settle and to reset is just that.
+// Callers other than the receiver may wait without limit for items run by the loop itself: to settle and to reset is
+// just such a wait.
 func TestACallFromInsideAnItemOfTheLoopIsToldWhenItMovesTheClock(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]outcome{
@@ -121,11 +122,11 @@ func TestCallsQueueBehindAMoveThatGetsOn(t *testing.T) {
 			begun := make(chan struct{})
 			source := &one{run: func(ctx context.Context) {
 				close(begun)
-				for range 50 { // receivers that are asked one after the other
+				for range 50 { // receivers asked one after the other
 					due.Progress(ctx, 0)
 					time.Sleep(900 * time.Millisecond)
 				}
-				due.Progress(ctx, 10*time.Second) // a body that is sent slowly on purpose
+				due.Progress(ctx, 10*time.Second) // a deliberately slow body
 				time.Sleep(10*time.Second + 900*time.Millisecond)
 				if due.Waited(ctx) {
 					t.Error("the item is told of a call that has not waited long for any step")

@@ -10,22 +10,23 @@ import (
 // Draw returns the nth 32 bytes of a source of chance by its name, the same for the same name and n.
 type Draw func(name string, n uint64) [32]byte
 
-// chances are two numbers between 0 and 1, neither of which they ever are: whether a fault befalls a request, and how
-// late it makes the reply.
+// chances are two numbers strictly between 0 and 1: one decides whether a fault affects a request, the other how late
+// it makes the reply.
 func (d Draw) chances(name string, n uint64) (whether, late float64) {
 	sum := d(name, n)
 	return fraction(sum[:8]), fraction(sum[8:16])
 }
 
-// fraction makes a number between 0 and 1 of the 52 bits for which the middle between two of them can be told from 1.
+// fraction returns a number in (0, 1) from the top 52 bits. With more bits, adding 0.5 would round the largest value up
+// to 1.
 func fraction(bits []byte) float64 {
 	const shift = 12
 	return (float64(binary.BigEndian.Uint64(bits)>>shift) + 0.5) / (1 << (64 - shift))
 }
 
-// latency returns the latency below which the fraction u of all latencies is. Half of a long
-// tail are its near end, one in a hundred are beyond its far end, by at most as much as lies between its ends, and the
-// rest are between those.
+// latency returns the latency at the fraction u of the distribution. With a long tail, half of the latencies are the
+// near end, one in a hundred is beyond the far end, by at most the distance between the ends, and the rest are between
+// the two.
 func latency(l scenarios.Latency, u float64) time.Duration {
 	between := func(from, to time.Duration, part float64) time.Duration {
 		return from + time.Duration(part*float64(to-from))

@@ -1,5 +1,5 @@
-// Package fault decides which of the faults that were asked for befalls a request to VSee's API: by which request it is,
-// and by chance that can be repeated. What a fault does to a request or its reply is package api's.
+// Package fault chooses the configured fault for a request to VSee's API: by the number of the request, and by
+// repeatable chance. Package api applies the fault to the request or its reply.
 package fault
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Kind is what becomes of a reply, other than that it comes late.
+// Kind is the change to a reply, other than lateness.
 type Kind string
 
-// The kinds of faults, at most one of which befalls a request.
+// The kinds of faults. At most one of them affects a request.
 const (
 	None      Kind = ""
 	Status    Kind = "status"    // a failure is answered and nothing is done
@@ -22,7 +22,7 @@ const (
 	HTML      Kind = "html"      // the reply is a page
 )
 
-// Fate is what goes wrong with one request; the zero value is nothing.
+// Fate is the set of faults for one request; the zero value is none.
 type Fate struct {
 	Kind       Kind
 	Status     int           // of a fault of kind Status
@@ -31,7 +31,7 @@ type Fate struct {
 	Slow       time.Duration // how long its body takes
 }
 
-// String names what goes wrong, such as `latency, truncated`; it is empty for nothing.
+// String names the faults, such as `latency, truncated`; it is empty for none.
 func (f Fate) String() string {
 	var words []string
 	if f.Latency > 0 {
@@ -46,7 +46,7 @@ func (f Fate) String() string {
 	return strings.Join(words, ", ")
 }
 
-// add has a fault befall a request that others may have befallen already. The first kind wins, and the first slow body;
+// add applies a fault to a request, which may have others already. The first kind wins, and the first slow body;
 // latencies add up. It returns whether any of the fault is left.
 func (f *Fate) add(by scenarios.Fault, latency time.Duration) bool {
 	before := *f

@@ -22,7 +22,7 @@ func seeded(seed uint64) fault.Draw {
 	}
 }
 
-// said reads faults as the control API is sent them.
+// said reads faults in the form sent to the control API.
 func said(t *testing.T, words string) []scenarios.Fault {
 	t.Helper()
 	var faults []scenarios.Fault
@@ -37,7 +37,7 @@ func said(t *testing.T, words string) []scenarios.Fault {
 	return faults
 }
 
-// fates has requests made to operations and says what goes wrong with each.
+// fates sends requests to operations and lists the faults of each.
 func fates(l *fault.Ledger, operations string, stories ...fault.Story) string {
 	var words []string
 	for operation := range strings.SplitSeq(operations, ",") {
@@ -95,7 +95,7 @@ func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 	}
 }
 
-// The faults of a story are counted for each user, and go before the clinic's own.
+// The faults of a scenario are counted for each user, and go before the clinic's own.
 func TestAStoryIsCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
@@ -220,7 +220,7 @@ func TestALongTailIsLong(t *testing.T) {
 	}
 }
 
-// A story that is written anew begins anew for a user who was in it.
+// A rewritten scenario begins anew for a user in the middle of it.
 func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
@@ -235,7 +235,8 @@ func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	}
 }
 
-// What befalls one user's requests by chance does not depend on those of others, and is the same when it is set again.
+// The random faults of one user's requests do not depend on the requests of others, and are the same when the fault is
+// set again.
 func TestChanceIsEachOnesOwn(t *testing.T) {
 	t.Parallel()
 	faults := said(t, `[{"status": 503, "probability": 0.5}]`)

@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Ledger is the faults of one clinic, its own and those of scenarios, with how many requests each has seen. It is safe
-// for concurrent use.
+// Ledger is the faults of one clinic: its own and those of scenarios, with the number of requests each has seen. It is
+// safe for concurrent use.
 type Ledger struct {
 	draw Draw
 
@@ -21,28 +21,28 @@ type Ledger struct {
 // Story is the faults of a scenario for a request of one user.
 type Story struct {
 	ID     string // the scenario's
-	User   string // whose requests are counted together
+	User   string // the user, with one count for all their requests
 	Faults []scenarios.Fault
 }
 
-// teller is whose requests the faults of a scenario are counted by.
+// teller identifies a counter: the scenario with the faults and the user with the requests.
 type teller struct{ story, user string }
 
 // entry is a fault and its counts.
 type entry struct {
 	scenarios.Fault
-	name     string // what its chances are drawn by
+	name     string // the name from which its chances are drawn
 	seen     int    // requests to its operation
 	befallen int
 }
 
-// Count is a fault of a clinic's own, and how many requests it has befallen.
+// Count is one of a clinic's own faults, and the number of requests it has affected.
 type Count struct {
 	scenarios.Fault
 	Befallen int
 }
 
-// New returns a ledger without faults, whose chances are drawn from a source.
+// New returns a ledger without faults. It draws chances from the given source.
 func New(draw Draw) *Ledger { return &Ledger{draw: draw, stories: map[teller][]*entry{}} }
 
 // Set replaces the clinic's own faults. Their counts begin anew.
@@ -52,7 +52,7 @@ func (l *Ledger) Set(faults []scenarios.Fault) {
 	l.own = entries("own", faults)
 }
 
-// Own returns the clinic's own faults, in the order in which they befall requests.
+// Own returns the clinic's own faults, in the order of their effect on requests.
 func (l *Ledger) Own() []Count {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,8 +73,8 @@ func (l *Ledger) Restart() {
 	}
 }
 
-// Befall counts a request to an operation and returns what goes wrong with it: first by the stories, in their order,
-// then by the clinic's own faults.
+// Befall counts a request to an operation and returns its faults: first those of the scenarios, in their order, then
+// the clinic's own.
 func (l *Ledger) Befall(operation string, stories ...Story) Fate {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,8 +86,7 @@ func (l *Ledger) Befall(operation string, stories ...Story) Fate {
 	return fate
 }
 
-// told returns the faults of a story for its user, with the counts so far. A story that has been written anew since
-// begins anew.
+// told returns the faults of a scenario for its user, with the counts so far. A rewritten scenario begins anew.
 func (l *Ledger) told(s Story) []*entry {
 	by := teller{s.ID, s.User}
 	before := l.stories[by]
@@ -110,14 +109,14 @@ func (l *Ledger) befall(fate *Fate, operation string, faults []*entry) {
 	}
 }
 
-// due reports whether the request that was seen last is one that the fault can befall.
+// due reports whether the fault can affect the latest request.
 func (e *entry) due() bool {
 	from := max(int(e.From), 1)
 	return e.seen >= from && (e.Times == 0 || e.seen < from+int(e.Times))
 }
 
-// happens adds the fault to a request's fate, unless chance is against it. Its chances follow from what it is and from
-// how many requests it has seen, so that requests to which it does not apply change nothing.
+// happens adds the fault to a request's fate, unless chance is against it. Its chances follow from its identity and
+// from the number of requests it has seen. Requests outside its scope therefore change nothing.
 func (e *entry) happens(fate *Fate, draw Draw) bool {
 	whether, late := draw.chances(e.name, uint64(e.seen)) //nolint:gosec // a count of requests
 	if e.Probability > 0 && whether >= e.Probability {

@@ -9,22 +9,22 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Case is one thing that a receiver meets.
+// Case is one situation a receiver must handle.
 type Case struct {
 	ID       string // in kebab-case; it stays
 	Title    string
-	Sent     string // what is sent
-	Expected string // what a correct receiver does
+	Sent     string // the request or requests, in words
+	Expected string // the behaviour of a correct receiver
 
-	fix   string // what mends a receiver that does something else
+	fix   string // the remedy for a receiver with another behaviour
 	needs needs
 	play  func(ctx context.Context, s *session) verdict
 }
 
-// Cases returns the cases, in the order in which they are played.
+// Cases returns the cases, in the order of the run.
 func Cases() []Case { return slices.Concat(deliveries, signatures, payloads, claims, connections) }
 
-// needs is what a case cannot do without.
+// needs is the set of conditions for running a case.
 type needs int
 
 const (
@@ -49,8 +49,8 @@ const (
 type Result struct {
 	Case
 	Outcome Outcome
-	Got     string // what the receiver did; empty when it is not testable
-	Fix     string // what would mend it; empty unless it failed
+	Got     string // the receiver's behaviour; empty when it is not testable
+	Fix     string // the remedy; empty unless it failed
 	Reason  string // why it is not testable
 	Took    time.Duration
 }
@@ -72,7 +72,7 @@ func (s *session) play(ctx context.Context, c Case) (Result, verdict) {
 	return r, v
 }
 
-// lacks says why this run cannot have what a case needs, "" when it can.
+// lacks says why this run does not meet the needs of a case, "" when it does.
 func (s *session) lacks(n needs) string {
 	scheme := s.Signing.Scheme
 	switch {

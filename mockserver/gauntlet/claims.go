@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claims are the cases of claims, which VSee has not defined: the event is this project's own.
+// claims are the cases of claims. VSee has not defined claims: the event is this project's own.
 var claims = []Case{
 	{
 		ID: "claim-statuses", Title: "every status of a claim, which VSee has not defined",
@@ -19,7 +19,7 @@ var claims = []Case{
 	},
 }
 
-// claimUpdated is the type of event that tells of a claim, by this project's document.
+// claimUpdated is the type of a claim's event, by this project's document.
 const claimUpdated = "claim.updated"
 
 // claimResult is the data of such an event, in the order of the document.
@@ -53,17 +53,17 @@ type claimAdjustment struct {
 	Amount int    `json:"amount_cents"`
 }
 
-// billed is what the claims of these cases bill, in cents.
+// billed is the amount billed by the claims of these cases, in cents.
 const billed = 28_00
 
-// claim returns the id of a new claim. Its ids are those of checks that no event tells of.
+// claim returns the id of a new claim. It is the id of a check that has no event of its own.
 func (s *session) claim() string {
 	s.check++
 	return strconv.FormatUint(s.check, 10)
 }
 
-// updated returns the request that tells of a status of a claim, as a new event. Of what is billed the patient owes what
-// is not paid.
+// updated returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the billed
+// amount.
 func (s *session) updated(claim, status string) webhook.Request {
 	r := claimResult{
 		ClaimID: claim, MemberID: s.MemberID, ExternalMemberID: strconv.Itoa(externalID), CarrierCode: "car7556",
@@ -95,8 +95,8 @@ func (s *session) updated(claim, status string) webhook.Request {
 	return s.event(claimUpdated, r)
 }
 
-// everyStatus tells of four claims, one after the other. Of the first, the acceptance comes behind the payment, which is
-// told once more as another event.
+// everyStatus sends the events of four claims, one after the other. The first claim's acceptance comes after its
+// payment, and the payment is sent once more as another event.
 func everyStatus(ctx context.Context, s *session) verdict {
 	var answers []answer
 	for _, statuses := range [][]string{

@@ -35,7 +35,7 @@ var connections = []Case{
 	},
 }
 
-// noticed is how long a receiver may take to see that a connection is gone.
+// noticed is how long a receiver may take to see a lost connection.
 const noticed = 50 * time.Millisecond
 
 func cutConnection(ctx context.Context, s *session) verdict {
@@ -54,11 +54,11 @@ func cutConnection(ctx context.Context, s *session) verdict {
 
 const hundred = 100
 
-// arrived is how long what was sent may take to reach the receiver.
+// arrived is how long sent bytes may take to reach the receiver.
 const arrived = 100 * time.Millisecond
 
 func hundredAtOnce(ctx context.Context, s *session) verdict {
-	// Those that cannot connect must not keep the others waiting for their answer.
+	// Requests that cannot connect must not keep the others waiting for their answer.
 	waiting, stop := context.WithTimeout(ctx, s.Timeout/2)
 	defer stop()
 	all := meeting{met: make(chan struct{})}
@@ -74,13 +74,13 @@ func hundredAtOnce(ctx context.Context, s *session) verdict {
 	return judge(accepted, s.postAll(ctx, hundred, requests)...).ownFix()
 }
 
-// meeting lets many wait for each other.
+// meeting is a point at which many requests wait for each other.
 type meeting struct {
 	missing atomic.Int64
 	met     chan struct{}
 }
 
-// wait returns when all that were missing have called it, or when ctx ends.
+// wait returns when every missing request has called it, or when ctx ends.
 func (m *meeting) wait(ctx context.Context) {
 	if m.missing.Add(-1) == 0 {
 		close(m.met)

@@ -8,7 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// deliveries are the cases of events that are good, each by itself: what the sender's schedule makes of them.
+// deliveries are the cases of good events, each correct by itself: duplicates, retries and changes of order by the
+// sender's schedule.
 var deliveries = []Case{
 	{
 		ID: "valid-event", Title: "a valid event",
@@ -48,7 +49,7 @@ func validEvent(ctx context.Context, s *session) verdict {
 	return judge(accepted, s.post(ctx, s.told(s.checked(scenarios.Success))))
 }
 
-// retried is how long before the second attempt the first one is dated: what VSee's mock waits, too.
+// retried is how long the second attempt comes after the first, by their dates: the wait of VSee's mock, too.
 const retried = 5 * time.Second
 
 func duplicate(ctx context.Context, s *session) verdict {
@@ -59,7 +60,7 @@ func duplicate(ctx context.Context, s *session) verdict {
 	return judge(accepted, first, s.post(ctx, event))
 }
 
-// apart is how far two events are apart that come out of order.
+// apart is the time between two events sent out of order.
 const apart = time.Minute
 
 func outOfOrder(ctx context.Context, s *session) verdict {

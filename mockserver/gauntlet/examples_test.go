@@ -20,7 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// The secrets of these tests: two that the examples know, and one that they no longer do.
+// The secrets of these tests: two known to the examples, and one no longer in force there.
 const (
 	secret   = "whsec_dGhlIHNlY3JldCB0aGF0IGlzIGluIGZvcmNl"
 	previous = "whsec_dGhlIG9uZSB0aGF0IGl0IHRha2VzIG92ZXI="
@@ -42,7 +42,7 @@ var examples = map[string]func(t *testing.T) *exec.Cmd{
 	},
 }
 
-// command returns a command that outlives the test's context: it is to end by itself when it is told to.
+// command returns a command outside the test's context: it ends by itself once the test tells it to end.
 func command(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	return exec.CommandContext(context.WithoutCancel(t.Context()), name, args...)
@@ -61,7 +61,7 @@ func installed(t *testing.T, program string) string {
 	return path
 }
 
-// start starts an example and returns its address. It is told to stop when the test ends, and must do so well.
+// start starts an example and returns its address. The test stops it at its end, and checks for a clean exit.
 func start(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	cmd.Env = append(os.Environ(), "LISTEN=127.0.0.1:0", "WEBHOOK_SECRET="+secret, "WEBHOOK_SECRET_PREVIOUS="+previous)
@@ -92,7 +92,7 @@ func run(t *testing.T, c gauntlet.Config) gauntlet.Report {
 	t.Helper()
 	c.Slow = max(c.Slow, 40*time.Millisecond)
 	if c.Timeout == 0 {
-		c.Timeout = 20 * time.Second // of a machine that is busy with other tests
+		c.Timeout = 20 * time.Second // the machine is busy with other tests
 	}
 	report, err := gauntlet.Run(t.Context(), c)
 	if err != nil {
@@ -145,7 +145,7 @@ func passes(t *testing.T, report gauntlet.Report) {
 	}
 }
 
-// newest returns the result of the guide's patient that an example shows.
+// newest returns the result of the guide's patient, read from an example's state.
 func newest(t *testing.T, address string) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -168,7 +168,7 @@ func newest(t *testing.T, address string) string {
 	return state.Results[gauntlet.DefaultMemberID].Response
 }
 
-// takesNonsense sends what VSee never would, correctly signed: the answer must not be 5xx, and there must be one.
+// takesNonsense sends bodies VSee never would, correctly signed: each needs an answer, and none may be 5xx.
 func takesNonsense(t *testing.T, address string) {
 	t.Helper()
 	sender := webhook.NewSender(webhook.Options{})

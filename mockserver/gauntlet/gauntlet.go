@@ -1,6 +1,6 @@
-// Package gauntlet faces a webhook receiver, the integrator's own, with a battery of events: good ones, forged ones,
-// odd ones, and many at once. Each case ends in a verdict, and a verdict that fails says what would mend it. VSee
-// publishes the payload alone; what a correct receiver does beyond that is ours, after Standard Webhooks 1.0.0.
+// Package gauntlet tests a webhook receiver, the integrator's own, with a battery of events: good ones, forged ones,
+// odd ones, and many at once. Each case ends in a verdict, and a failed verdict comes with a remedy. VSee publishes the
+// payload alone. The rest of a correct receiver's behaviour is ours, after Standard Webhooks 1.0.0.
 package gauntlet
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// What a Config has where it says nothing: the guide's clinic and patient, who are made up.
+// The defaults of a Config: the guide's clinic and patient. Both are made up.
 const (
 	DefaultAccount  = "vclinic"
 	DefaultMemberID = "132407"
@@ -29,10 +29,10 @@ const (
 	DefaultSlow     = 2 * time.Second
 )
 
-// Config is which receiver to face, and how.
+// Config names the receiver to test and the way to test it.
 type Config struct {
 	URL       string
-	StateURL  string           // what the receiver shows of its results there must not change with a duplicate; "" for none
+	StateURL  string           // shows the receiver's results: a duplicate must not change them; "" for none
 	Signing   webhook.Signing  // the secret in force; behind it one the receiver must not take any more, made up if left out
 	Envelope  webhook.Envelope // Unversioned if empty
 	Account   string           // the account code in the payloads
@@ -46,7 +46,7 @@ type Config struct {
 
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
-// Check returns what is wrong with a Config.
+// Check returns the error in a Config; nil for none.
 func (c Config) Check() error {
 	for _, address := range []string{c.URL, cmp.Or(c.StateURL, c.URL)} {
 		u, err := url.Parse(address)
@@ -71,7 +71,7 @@ func (c Config) Check() error {
 	return c.Signing.Sign(http.Header{}, "an-event", clock.Wall(), nil)
 }
 
-// withDefaults returns the Config with a value for everything that has a default.
+// withDefaults returns the Config with its defaults filled in.
 func (c Config) withDefaults() Config {
 	c.Signing.Scheme = cmp.Or(c.Signing.Scheme, webhook.Unsigned)
 	c.Envelope = cmp.Or(c.Envelope, webhook.Unversioned)
@@ -85,15 +85,15 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// retired returns a secret that no receiver knows, for one that was in force once.
+// retired returns a secret unknown to every receiver, as if it had been in force once.
 func retired() string {
 	key := make([]byte, 24)
 	_, _ = rand.Read(key) // never fails
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
 }
 
-// Run plays the cases, one after the other. The error is for a Config that is wrong, a receiver that cannot be reached
-// at all, and a ctx that has ended; what a receiver does wrong stands in the Report.
+// Run runs the cases, one after the other. The error is for an invalid Config, an unreachable receiver, and the end of
+// ctx. The receiver's own mistakes are in the Report.
 func Run(ctx context.Context, c Config) (Report, error) {
 	if err := c.Check(); err != nil {
 		return Report{}, err
@@ -123,7 +123,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	return report, nil
 }
 
-// shown returns a URL as it may stand in a report: without what may be a secret.
+// shown returns a URL in a form fit for a report: without parts likely to be secret.
 func shown(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -23,8 +23,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// serve starts a receiver that answers what a function says, when it has the whole body, and nothing when that breaks
-// off. It shows its state, 404 for none, to those who GET it.
+// serve starts a receiver. A function answers once the whole body is there; nothing answers a body that breaks off. A
+// GET shows the state, 404 for none.
 func serve(t *testing.T, answer func(h http.Header, body []byte) int, state func() string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +48,7 @@ func always(status int) func(http.Header, []byte) int {
 	return func(http.Header, []byte) int { return status }
 }
 
-// The reports on a receiver that verifies nothing and does not know all texts.
+// The reports on a receiver without verification, and with some texts unknown to it.
 func TestTheReports(t *testing.T) {
 	t.Parallel()
 	report := run(t, gauntlet.Config{
@@ -106,7 +106,7 @@ func TestNoReportHoldsASecret(t *testing.T) {
 	}
 }
 
-// verifying answers as a correct receiver that knows one secret of a scheme.
+// verifying answers as a correct receiver with one secret of a scheme.
 func verifying(scheme webhook.Scheme) func(http.Header, []byte) int {
 	return func(h http.Header, body []byte) int {
 		signing := webhook.Signing{Scheme: scheme, Secrets: []string{secret}}
@@ -120,7 +120,7 @@ func verifying(scheme webhook.Scheme) func(http.Header, []byte) int {
 	}
 }
 
-// What a scheme cannot carry is not passed.
+// A case does not pass when the scheme cannot carry it.
 func TestASchemeIsTriedAsFarAsItGoes(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[webhook.Scheme]map[string]string{
@@ -226,7 +226,7 @@ func TestAStateThatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
-// What no receiver may do, whatever it was sent.
+// No receiver may leave a request without an answer, or redirect it.
 func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
@@ -308,7 +308,7 @@ func TestIDsAreDistinctAndWritten(t *testing.T) {
 	}
 }
 
-// id is what a payload says of itself.
+// id is the payload's own id.
 type id struct {
 	ID      string `json:"id"`
 	Type    string `json:"type"`

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// jsonVersion counts the changes to the form of the JSON report that its readers must know of.
+// jsonVersion is the version of the JSON report. It increases with each change that its readers must know.
 const jsonVersion = 1
 
 type jsonReport struct {

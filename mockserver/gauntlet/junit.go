@@ -7,10 +7,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/junit"
 )
 
-// suiteName is what the report is called where several are shown.
+// suiteName is the report's name in a list of several reports.
 const suiteName = "vsee-mock gauntlet"
 
-// WriteJUnit writes the report for CI servers. What is not testable is skipped there.
+// WriteJUnit writes the report for CI servers. Cases not testable are skipped there.
 func (r Report) WriteJUnit(w io.Writer) error {
 	s := junit.Suite{
 		Name: suiteName, Time: seconds(r.Took),

@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// What the cases add to a payload on purpose; the rest of it must be the document's.
+// The deliberate additions of the cases to a payload; the rest of it must follow the document.
 var onPurpose = []string{"filling", "unknown_field", "altered"}
 
-// What a case calls valid is what VSee's document calls so, in every envelope.
+// A payload is valid to a case if it is valid to VSee's document, in every envelope.
 func TestThePayloadsAreTheDocuments(t *testing.T) {
 	t.Parallel()
 	doc, err := document.Load(vseemock.OpenAPI())
@@ -55,7 +55,7 @@ func TestThePayloadsAreTheDocuments(t *testing.T) {
 	}
 }
 
-// sentIn returns the bodies that a run sends: a whole one, or one of some cases.
+// sentIn returns the bodies sent by a run: a whole one, or one of some cases.
 func sentIn(t *testing.T, envelope webhook.Envelope, only ...string) [][]byte {
 	t.Helper()
 	var mu sync.Mutex
@@ -73,7 +73,7 @@ func sentIn(t *testing.T, envelope webhook.Envelope, only ...string) [][]byte {
 	return bodies
 }
 
-// without returns a payload without what was added to it on purpose, and what that was. Its values stay as they came.
+// without returns a payload without its deliberate additions, and those additions. The values stay as they came.
 func without(t *testing.T, body []byte) (plain []byte, field string) {
 	t.Helper()
 	var fields map[string]json.RawMessage
@@ -93,7 +93,7 @@ func without(t *testing.T, body []byte) (plain []byte, field string) {
 	return plain, field
 }
 
-// No event of a run is taken for one of another run, or for another one of the same.
+// No event of a run has the id of an event of another run, or of another event of the same run.
 func TestEventsAreTheirOwn(t *testing.T) {
 	t.Parallel()
 	times, checks := map[string]int{}, map[string][]int{}

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// payloads are the cases of what a body can hold, correctly signed.
+// payloads are the cases of unusual bodies, correctly signed.
 var payloads = []Case{
 	{
 		ID: "raw-body", Title: "JSON that is spelt as others spell it",
@@ -56,7 +56,7 @@ var payloads = []Case{
 	},
 }
 
-// rawBody sends JSON that a receiver would not write itself.
+// rawBody sends JSON in a form that a receiver would not write itself.
 func rawBody(ctx context.Context, s *session) verdict {
 	event := s.told(s.checked("Invalid/Missing subscriber/insured ID"))
 	var spelt bytes.Buffer
@@ -72,7 +72,7 @@ func unknownType(ctx context.Context, s *session) verdict {
 		s.post(ctx, s.event("eligibility.of_tomorrow", data)))
 }
 
-// fewAtOnce is how many events are under way at once when that is not the point.
+// fewAtOnce is the number of events under way at once in cases about something else.
 const fewAtOnce = 8
 
 func everyText(ctx context.Context, s *session) verdict {

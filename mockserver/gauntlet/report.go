@@ -28,7 +28,7 @@ func (r Report) Count(o Outcome) int {
 	return n
 }
 
-// WriteLine writes, for people, that a case has ended.
+// WriteLine writes the end of a case, for people.
 func (r Result) WriteLine(w io.Writer) error {
 	line := fmt.Sprintf("  %-12s  %-26s  %s", r.Outcome, r.ID, r.Title)
 	if r.Outcome == NotTestable {
@@ -38,7 +38,7 @@ func (r Result) WriteLine(w io.Writer) error {
 	return err
 }
 
-// WriteText writes, for people, what has failed and how to mend it, and ends with a tally.
+// WriteText writes the failures and their remedies, for people, and ends with a tally.
 func (r Report) WriteText(w io.Writer) error {
 	for _, result := range r.Results {
 		if result.Outcome != Failed {
@@ -52,7 +52,7 @@ func (r Report) WriteText(w io.Writer) error {
 	return err
 }
 
-// details says what was sent and what came of it, a line for each.
+// details describes the request and its outcome, a line for each.
 func (r Result) details(indent string) string {
 	return fmt.Sprintf("%[1]ssent      %[2]s\n%[1]sexpected  %[3]s\n%[1]sgot       %[4]s\n%[1]sfix       %[5]s\n",
 		indent, r.Sent, r.Expected, r.Got, r.Fix)

@@ -26,7 +26,8 @@ type session struct {
 	check  uint64       // the id of the last check
 }
 
-// The ids of checks are made up, distinct from those of other runs, and fit into 32 bits, should a receiver count on it.
+// The ids of checks are made up and distinct from those of other runs. They fit into 32 bits, in case a receiver
+// depends on it.
 const (
 	firstCheck = 1_000_000_000
 	lastCheck  = 2_000_000_000
@@ -45,13 +46,13 @@ func newSession(c Config) *session {
 	}
 }
 
-// close closes the connections that are kept open.
+// close closes the idle connections kept open.
 func (s *session) close() {
 	s.sender.Close()
 	s.client.CloseIdleConnections()
 }
 
-// eligibilityChecked is the type of event that the document has.
+// eligibilityChecked is the type of the document's event.
 const eligibilityChecked = "eligibility.checked"
 
 // externalID is the guide's patient's.
@@ -71,15 +72,15 @@ func (s *session) checked(response string) result {
 	return result{strconv.FormatUint(s.check, 10), s.MemberID, response, strconv.Itoa(externalID)}
 }
 
-// happened is how long before a case begins its events have happened: a delivery is never the first thing.
+// happened is the age of a case's events at its beginning: a delivery is never the first thing.
 const happened = 10 * time.Second
 
-// event returns the request that tells of a new event.
+// event returns the request for a new event.
 func (s *session) event(kind string, data any) webhook.Request {
 	return s.eventOf(s.at.Add(-happened), kind, data)
 }
 
-// told returns the request that tells of a result, as a new event.
+// told returns the request for a result, as a new event.
 func (s *session) told(r result) webhook.Request { return s.event(eligibilityChecked, r) }
 
 func (s *session) eventOf(created time.Time, kind string, data any) webhook.Request {
@@ -89,7 +90,7 @@ func (s *session) eventOf(created time.Time, kind string, data any) webhook.Requ
 	return webhook.Request{URL: s.URL, Signing: s.valid(), ID: id, Body: body}
 }
 
-// eventID returns a UUID of version 4 whose first 8 digits are the Unix second of creation.
+// eventID returns a UUID of version 4. Its first 8 digits are the Unix second of creation.
 func eventID(created time.Time) string {
 	u := make([]byte, 16)
 	_, _ = rand.Read(u)                                   // never fails
@@ -106,7 +107,7 @@ func (s *session) valid() webhook.Signing {
 	return signing
 }
 
-// post makes one request, which is signed as of now unless it says another time.
+// post makes one request, signed as of now unless the request has another time.
 func (s *session) post(ctx context.Context, r webhook.Request) answer {
 	if r.At.IsZero() {
 		r.At = clock.Wall()

@@ -11,7 +11,7 @@ import (
 
 const refuses = "refuses it with 4xx, such as 401"
 
-// signatures are the cases of what is signed wrongly, and of what is signed rightly but not simply.
+// signatures are the cases of wrong signatures, and of correct signatures in an unusual form.
 var signatures = []Case{
 	{
 		ID: "bad-signature", Title: "a bad signature",
@@ -58,8 +58,8 @@ var signatures = []Case{
 	},
 }
 
-// forged returns a case whose event must be refused. That means something only where the same event is taken when it
-// is good, which is looked at first.
+// forged returns a case with an event to be refused. The verdict means something only if the receiver accepts the same
+// event with a good signature, so the case sends a good one first.
 func forged(wrong webhook.Request) func(context.Context, *session) verdict {
 	return func(ctx context.Context, s *session) verdict {
 		if good := s.post(ctx, s.told(s.checked(scenarios.Success))); !accepted(good.Status) {

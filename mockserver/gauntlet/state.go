@@ -15,15 +15,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// How long a state is watched: a receiver may answer first and process the event afterwards.
+// The time for watching a state: a receiver may answer first and process the event afterwards.
 const (
 	lookAgain = 25 * time.Millisecond
 	toChange  = time.Second            // with the first event, at most
 	toStay    = 100 * time.Millisecond // after the duplicate, at least
 )
 
-// duplicateState compares the state after a duplicate with that before. That says something only where the state
-// stays by itself, and changes with an event that is none.
+// duplicateState compares the state after a duplicate with the state before. The comparison means something only if the
+// state stays the same by itself, and changes with a new event.
 func duplicateState(ctx context.Context, s *session) verdict {
 	before, err := s.state(ctx)
 	if err != nil {
@@ -71,7 +71,7 @@ func because(err error) string {
 	return ": " + err.Error()
 }
 
-// notTaken returns the verdict on an answer that leaves nothing to compare: one that is never right is a failure.
+// notTaken returns the verdict on an answer without a state to compare: no answer and 5xx are failures.
 func notTaken(a answer) verdict {
 	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
 		v := judge(accepted, a)
@@ -116,7 +116,7 @@ func (s *session) settled(ctx context.Context) (any, error) {
 // maxState is how much of a state is read.
 const maxState = 16 << 20
 
-// state returns what the receiver shows: a JSON value, whatever the order of its keys, or else its text.
+// state returns the receiver's state: a JSON value, whatever the order of its keys, or else its text.
 func (s *session) state(ctx context.Context) (any, error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// answer is what a receiver did with one request.
+// answer is a receiver's reaction to one request.
 type answer struct {
 	Status int // 0 when none came
 	Reason webhook.Reason
@@ -23,32 +23,32 @@ func (a answer) String() string {
 	return fmt.Sprint(a.Status)
 }
 
-// expected says which answers are right. A missing one and a 5xx never are.
+// expected reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
 type expected func(status int) bool
 
 func accepted(status int) bool { return status >= 200 && status <= 299 }
 
 func refused(status int) bool { return status >= 400 && status <= 499 }
 
-// acceptedOr returns what takes one other status than 2xx, too.
+// acceptedOr returns an expectation that allows 2xx and one other status.
 func acceptedOr(other int) expected {
 	return func(status int) bool { return accepted(status) || status == other }
 }
 
-// verdict is what a case has come to.
+// verdict is the outcome of a case.
 type verdict struct {
 	outcome Outcome
 	got     string
 	fix     string // empty for the case's own
 	reason  string // why it is not testable
-	silence answer // the first answer that was missing, when all were
+	silence answer // the first missing answer, when all are missing
 }
 
 func untestable(format string, args ...any) verdict {
 	return verdict{outcome: NotTestable, reason: fmt.Sprintf(format, args...)}
 }
 
-// judge holds answers to what is expected of each.
+// judge compares answers with the expectation for each.
 func judge(is expected, answers ...answer) verdict {
 	v := verdict{outcome: Passed, got: tally(answers)}
 	wrong := slices.IndexFunc(answers, func(a answer) bool { return !is(a.Status) })
@@ -62,7 +62,7 @@ func judge(is expected, answers ...answer) verdict {
 	return v
 }
 
-// generalFix returns what mends an answer that is wrong whatever was sent, "" for any other.
+// generalFix returns the remedy for an answer that no request should get, "" for other answers.
 func generalFix(a answer, toForged bool) string {
 	switch {
 	case a.Reason == webhook.Timeout:
@@ -83,13 +83,13 @@ func (v verdict) ownFix() verdict {
 	return v
 }
 
-// unreachable reports whether nobody is there at all, if this was the verdict on the first case.
+// unreachable reports whether the receiver is not there at all, if this was the verdict on the first case.
 func (v verdict) unreachable(first Case) bool {
 	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
 	return slices.Contains(never, v.silence.Reason) || v.silence.Reason != "" && first.ID == deliveries[0].ID
 }
 
-// tally says what the answers were: each of a few, and how many there were of each kind of many.
+// tally describes the answers: each of a few, or the number of each kind of many.
 func tally(answers []answer) string {
 	var kinds []string
 	counts := map[string]int{}

@@ -16,17 +16,17 @@ var (
 	pageCSS string
 )
 
-// user is who was signed on, as the page says it.
+// user is the signed-on user, in the form shown on the page.
 type user struct{ Name, Email, ID, Code, Type, Clinic, Account, Expiry string }
 
-// signedOn is the page that says who was signed on, and where they land.
+// signedOn is the page with the name of the signed-on user and their landing path.
 type signedOn struct {
 	user
 	Next    string
 	Waiting bool // the browser was not sent there: the page has a link
 }
 
-// refusal is the page that says why nobody was.
+// refusal is the page with the reason for a refused sign-on.
 type refusal struct{ Why string }
 
 func refused(status int, why string) answer { return answer{status: status, page: refusal{why}} }
@@ -34,7 +34,7 @@ func refused(status int, why string) answer { return answer{status: status, page
 // pages writes the pages of the portal.
 type pages struct {
 	template *template.Template
-	policy   string // what a page may load: its own style and nothing else
+	policy   string // the permitted sources: the page's own style and nothing else
 }
 
 func newPages() pages {

@@ -1,6 +1,6 @@
-// Package portal is VSee's portal as far as the hand-over of a browser goes: GET auth takes a token from the URL, keeps it
-// in a cookie and redirects to where the user is to land. VSee's portal would show its own pages there; this one shows
-// who was signed on, and that it is a mock.
+// Package portal is VSee's portal as far as the hand-over of a browser goes: GET auth takes a token from the URL, keeps
+// it in a cookie and redirects to the user's landing path. VSee's portal would show its own pages there; this one shows
+// the signed-on user and a note about being a mock.
 package portal
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
-// Options are what a Portal needs. All are required.
+// Options are the parts of a Portal. All are required.
 type Options struct {
 	Clinics *clinic.Directory
 	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
@@ -31,7 +31,7 @@ type Options struct {
 	Log     *slog.Logger
 }
 
-// Portal is an http.Handler for the pages that browsers are sent to.
+// Portal is an http.Handler for the pages opened in a browser.
 type Portal struct {
 	Options
 	pages pages
@@ -40,16 +40,16 @@ type Portal struct {
 // New returns the portal.
 func New(o Options) *Portal { return &Portal{o, newPages()} }
 
-// prefixes are those of the portal, as the API has them but for api_v3 (documented); the empty one is the last.
+// prefixes are the portal's: the prefixes of the API without api_v3 (documented); the empty one is the last.
 func prefixes() []string { return []string{"/vc/dev", "/vc/next", "/vc/stable", ""} }
 
-// apiPath is what a path below a prefix begins with that is the API's.
+// apiPath begins every path of the API below a prefix.
 const apiPath = "/api_v3"
 
-// cookie is the name of the cookie that holds the token of the user who was signed on.
+// cookie is the name of the cookie with the token of the signed-on user.
 const cookie = "vsee_mock_portal"
 
-// split returns the prefix of a percent-encoded path and the rest, false for a path that is the API's.
+// split returns the prefix of a percent-encoded path and the rest, false for a path of the API.
 func split(path string) (prefix, rest string, ok bool) {
 	for _, prefix := range prefixes() {
 		rest, found := strings.CutPrefix(path, prefix)
@@ -60,7 +60,7 @@ func split(path string) (prefix, rest string, ok bool) {
 	return "", "", false
 }
 
-// Takes reports whether a request is the portal's: one to auth, or one of a browser that auth has sent on.
+// Takes reports whether a request is the portal's: one to auth, or one of a browser already sent on by auth.
 func (p *Portal) Takes(r *http.Request) bool {
 	_, rest, ok := split(r.URL.EscapedPath())
 	if !ok {
@@ -78,7 +78,7 @@ type answer struct {
 	clinic *clinic.Clinic // nil when it is not known
 	status int
 	header http.Header
-	page   any // what its template shows; nil for no page
+	page   any // the data of its template; nil for no page
 }
 
 // ServeHTTP implements http.Handler.
@@ -110,12 +110,13 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(header, a.header)
 	w.WriteHeader(a.status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the browser has gone; there is nobody to tell
+		_, _ = w.Write(body) // the browser has gone, so an error has no reader
 	}
 	p.note(r, a, header, began, mark)
 }
 
-// evidence returns the grade of an answer: VSee documents that auth signs a browser on and redirects. All pages are ours.
+// evidence returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages are
+// ours.
 func evidence(a answer) string {
 	if a.status == http.StatusFound {
 		return "documented"
@@ -123,7 +124,7 @@ func evidence(a answer) string {
 	return "ours"
 }
 
-// auth signs a browser on and sends it to where it is to land, or, with mock=page, shows that instead.
+// auth signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path instead.
 func (p *Portal) auth(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -167,7 +168,7 @@ func (p *Portal) auth(r *http.Request, prefix string) answer {
 	return a
 }
 
-// land shows the page that a browser was sent to.
+// land shows the page at the end of a redirect from auth. The token comes from the cookie.
 func (p *Portal) land(r *http.Request) answer {
 	kept, err := r.Cookie(cookie)
 	if err != nil {
@@ -182,8 +183,9 @@ func (p *Portal) land(r *http.Request) answer {
 	return answer{clinic: one, status: http.StatusOK, page: signedOn{user: s, Next: r.URL.RequestURI()}}
 }
 
-// whose returns whose a token is, and what is wrong with it otherwise. VSee does not say which token sso_token is; here it
-// is the access token of a sign-on or a login, and never the clinic's admin token, which does not belong in an address.
+// whose returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is. Here
+// it is the access token of a sign-on or a login, and never the clinic's admin token, because an admin token does not
+// belong in an address.
 func (p *Portal) whose(r *http.Request, token string) (*clinic.Clinic, user, string) {
 	one, ok := p.Clinics.ByToken(r.Context(), token)
 	if !ok {
@@ -228,11 +230,12 @@ func typeName(t clinic.Type) string {
 	return "member (200)"
 }
 
-// maxNext is how long the path may be that a browser is sent to.
+// maxNext is the greatest length of a landing path.
 const maxNext = 2_000
 
-// local reports whether a browser that is sent to a path stays in this portal: it takes \ for /, leaves tabs and line breaks
-// out, takes what follows two slashes for a host, and goes up by a segment of two dots, however they are encoded.
+// local reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /, leave
+// tabs and line breaks out, take the text after two slashes for a host, and go up by a segment of two dots, however
+// they are encoded.
 func local(next string) bool {
 	if len(next) > maxNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return false
@@ -250,7 +253,8 @@ func local(next string) bool {
 	return !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
 }
 
-// encoded returns a path as it may stand in a header: what is not plain ASCII, or is not for an address, percent-encoded.
+// encoded returns a path in a form safe for a header: characters other than plain ASCII, or not for an address, are
+// percent-encoded.
 func encoded(next string) string {
 	var b strings.Builder
 	for _, c := range []byte(next) {

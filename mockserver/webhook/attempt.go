@@ -24,7 +24,7 @@ const DefaultTimeout = 15 * time.Second
 // maxAnswer is how much of a receiver's answer is read.
 const maxAnswer = 64 << 10
 
-// maxRetryAfter is how long a receiver can put an attempt off.
+// maxRetryAfter is the longest delay a receiver can ask for.
 const maxRetryAfter = 24 * time.Hour
 
 // Request is one attempt to deliver one event.
@@ -35,12 +35,12 @@ type Request struct {
 	At      time.Time // is signed, unless Misbehaviour.Timestamp says otherwise
 	Body    []byte
 
-	Misbehaviour misbehaviour.Misbehaviour // what is wrong with the request on purpose: the keys about what is sent
+	Misbehaviour misbehaviour.Misbehaviour // the deliberate errors of the request: the keys about the message
 	Unsigned     bool                      // the header of the signature is left out
 	Cut          bool                      // the connection ends in the middle of the body
 
-	// Midway is called when half of the body is sent, if it is not nil; the rest follows when it returns. Attempts that
-	// wait there for each other are under way at once, however fast the receiver is.
+	// Midway is called after half of the body is sent, unless it is nil; the rest follows when it returns. Attempts
+	// waiting there for each other are under way at once, even with a fast receiver.
 	Midway func(context.Context) error
 }
 
@@ -51,21 +51,21 @@ func (r Request) trickles() bool { return r.Misbehaviour.Slow > 0 || r.Cut || r.
 type Result struct {
 	Header     http.Header    // as sent; nil when nothing was
 	Sent       []byte         // the body as sent, but unpacked; nil when nothing was
-	Sends      int            // how many times the receiver may have the request: 2 when a connection that was kept open died
+	Sends      int            // how many times the receiver may have the request: 2 when a kept connection died
 	Status     int            // the answer's; 0 when there was none
 	Answer     []byte         // the answer's body, up to 64 KiB
 	Answered   http.Header    // the answer's headers
-	RetryAfter *time.Duration // what an answer of 429 or 503 asks for, up to a day; nil for nothing
+	RetryAfter *time.Duration // the delay asked for by a 429 or 503, up to a day; nil for none
 	Reason     Reason         // empty for success: an answer of 2xx
-	Detail     string         // what went wrong, for people; empty for success
+	Detail     string         // the reason of the failure, for people; empty for success
 }
 
-// Options are what a Sender needs.
+// Options are the settings of a Sender.
 type Options struct {
 	Timeout   time.Duration // for a receiver to answer, in real time; DefaultTimeout when 0
 	UserAgent string
-	Hosts     Hosts    // that may be called
-	Proxy     *url.URL // by which all is sent; nil for none, whatever the environment says
+	Hosts     Hosts    // the hosts open to calls
+	Proxy     *url.URL // the proxy for all requests; nil for none, whatever the environment says
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
@@ -80,7 +80,7 @@ func NewSender(o Options) *Sender {
 		o.Timeout = DefaultTimeout
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil // what is sent is for the receiver alone, unless it is said otherwise
+	transport.Proxy = nil // a message is for the receiver alone, unless Options say otherwise
 	if o.Proxy != nil {
 		transport.Proxy = http.ProxyURL(o.Proxy)
 	}
@@ -100,14 +100,14 @@ func newClient(t http.RoundTripper) *http.Client {
 	}
 }
 
-// Close closes the connections that are kept open.
+// Close closes the idle connections kept open.
 func (s *Sender) Close() {
 	s.whole.close()
 	s.slow.close()
 }
 
-// Attempt posts an event: once, or once more on a new connection when one that was kept open died before a byte of an
-// answer came. The error is for what kept the attempt from being made or ended: ctx has ended.
+// Attempt posts an event once. It posts again on a new connection when a kept connection died before a byte of an
+// answer came. The error says why the attempt was not made or did not end: ctx has ended.
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	m, err := s.write(ctx, r)
 	if err != nil {
@@ -123,13 +123,13 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	}
 	died, err := s.send(ctx, over.kept, m, &result)
 	if died && err == nil {
-		over.fresh.CloseIdleConnections() // of HTTP/2, which keeps them by itself
+		over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
 		_, err = s.send(ctx, over.fresh, m, &result)
 	}
 	return result, err
 }
 
-// send sends a message once. It reports whether a connection that was kept open died before a byte of an answer came.
+// send sends a message once. It reports whether a kept connection died before a byte of an answer came.
 func (s *Sender) send(ctx context.Context, client *http.Client, m message, result *Result) (died bool, err error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
 	defer cancel()
@@ -150,8 +150,8 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	defer answer.Body.Close()
 	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
-	if answer.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection
-		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // the status has said it all
+	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
+		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
 	}
 	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
 		result.Detail += s.byProxy()
@@ -160,7 +160,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	return false, nil
 }
 
-// byProxy says behind a failure that a proxy may be its cause; nothing without one.
+// byProxy is a hint to add to a failure: the proxy may be its cause. It is empty without a proxy.
 func (s *Sender) byProxy() string {
 	if s.Proxy == nil {
 		return ""
@@ -168,7 +168,7 @@ func (s *Sender) byProxy() string {
 	return "; all events go by the proxy of --webhook-proxy"
 }
 
-// message is the request of an attempt, which can be sent more than once.
+// message is the request of an attempt and can be sent more than once.
 type message struct {
 	blank          *http.Request // without the body
 	header         http.Header
@@ -199,7 +199,7 @@ func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 		m.body = compress(body)
 	}
 	if r.Midway != nil {
-		var once sync.Once // whoever waits there for others has met them
+		var once sync.Once // Midway runs once, in the first sending of the attempt
 		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
 	}
 	var err error
@@ -209,7 +209,7 @@ func (s *Sender) write(ctx context.Context, r Request) (message, error) {
 	return m, nil
 }
 
-// request returns the request that f follows.
+// request returns the message as a new request. f observes its connection.
 func (m message) request(ctx context.Context, f *flight) *http.Request {
 	open := func() (io.ReadCloser, error) {
 		switch {
@@ -230,7 +230,7 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 	return request
 }
 
-// retryAfter returns how long an answer asks to be left alone.
+// retryAfter returns the delay requested by an answer in Retry-After.
 func retryAfter(answer *http.Response) *time.Duration {
 	said := answer.Header.Get("Retry-After")
 	if said == "" || answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {
@@ -252,8 +252,8 @@ func retryAfter(answer *http.Response) *time.Duration {
 	return &wait
 }
 
-// Hosts are the hosts that may be called: names, addresses, and names below a domain written *.example.com. Without
-// any, all may be.
+// Hosts are the hosts open to calls: names, addresses, and names below a domain written *.example.com. An empty list
+// allows every host.
 type Hosts []string
 
 // Allow reports whether a host may be called.

@@ -11,16 +11,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// taken are the headers that are not free to carry a signature: those that every request has, those that say how a
-// message is framed, and those for which Go's client sends a request again by itself.
+// taken are the headers not free to carry a signature: those of every request, those for the framing of a message, and
+// those for which Go's client repeats a request by itself.
 var taken = []string{
 	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
 	"Idempotency-Key", "Keep-Alive", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent",
 	"X-Idempotency-Key",
 }
 
-// Check returns what is wrong with how events are to be signed: a scheme that is none, or names of headers that cannot
-// be used together.
+// Check returns the error in the signing settings: an unknown scheme, or header names unusable together.
 func (s Signing) Check() error {
 	if !s.Scheme.Known() {
 		return errors.New("webhook.signature must be " + signature.Choices())
@@ -61,7 +60,7 @@ func ParseProxy(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// Check returns what is wrong with a list of hosts.
+// Check returns the error in a list of hosts; nil for none.
 func (h Hosts) Check() error {
 	for _, pattern := range h {
 		name := strings.TrimPrefix(pattern, "*.")

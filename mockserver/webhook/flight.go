@@ -12,12 +12,11 @@ import (
 	"syscall"
 )
 
-// A receiver may close a connection that is kept open just when the next event is sent on it. Nobody can tell then
-// whether the receiver has the event: it is sent once more, on a new connection, and the result says so. net/http does
-// that by itself for requests that are marked as idempotent, but again and again while it finds dead connections, and
-// without a word.
+// A receiver may close a kept connection just when the next event is sent on it. Then it is unknown whether the
+// receiver has the event. The event is sent once more, on a new connection, and the result says so. For requests marked
+// as idempotent, net/http does the same by itself, but again and again while it finds dead connections, and silently.
 
-// flight is one sending of a request, as far as it has come.
+// flight is the progress of one sending of a request.
 type flight struct {
 	mu       sync.Mutex
 	conn     *connection
@@ -27,7 +26,7 @@ type flight struct {
 	stopped  bool  // the body was not sent to its end, on purpose
 }
 
-// traced returns a context in which f follows a request.
+// traced returns a context in which f follows the connection of a request.
 func (f *flight) traced(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(got httptrace.GotConnInfo) {
@@ -44,36 +43,36 @@ func (f *flight) traced(ctx context.Context) context.Context {
 	})
 }
 
-// left reports whether a byte of the request was written, so that the receiver may have it.
+// left reports whether a byte of the request was written, so that the receiver may have the request.
 func (f *flight) left() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.answered || f.conn.bytes() > f.before
 }
 
-// died reports whether a request that has failed did so with its connection, which was kept open, before a byte of an
-// answer came. A body that ended itself, because it was cut on purpose, is no death.
+// died reports whether a request failed because its kept connection broke before a byte of an answer came. A body cut
+// on purpose ends itself; it does not count as a death.
 func (f *flight) died() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.reused && !f.answered && !f.stopped
 }
 
-// stop notes that the body ended itself.
+// stop notes the deliberate end of the body.
 func (f *flight) stop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stopped = true
 }
 
-// connection counts what is written, and writes nothing where the other side has hung up already.
+// connection counts the bytes written, and writes nothing when the other side has hung up already.
 type connection struct {
 	net.Conn
 	raw     syscall.RawConn // nil when it has none
 	written atomic.Int64
 }
 
-// errHungUp is the error of a write to a receiver that has closed the connection before.
+// errHungUp is the error of a write to a connection that the receiver has closed already.
 var errHungUp = errors.New("the receiver has closed the connection")
 
 // Write implements net.Conn.
@@ -95,7 +94,7 @@ func (c *connection) bytes() int64 {
 	return c.written.Load()
 }
 
-// counted returns a function that dials as dial does, for connections that count.
+// counted returns a dial function like dial. Its connections count the bytes written.
 func counted(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -110,7 +109,7 @@ func counted(dial func(context.Context, string, string) (net.Conn, error)) func(
 	}
 }
 
-// connectionOf returns what counts of a connection that net/http has; nil when that is not known.
+// connectionOf returns the counting connection inside a connection of net/http; nil when it is unknown.
 func connectionOf(conn net.Conn) *connection {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
@@ -119,12 +118,12 @@ func connectionOf(conn net.Conn) *connection {
 	return c
 }
 
-// transports are a transport that keeps connections open, and one that makes a connection for each request.
+// transports are two: the first keeps connections open, the second makes a connection for each request.
 type transports struct{ kept, fresh *http.Client }
 
 func newTransports(t *http.Transport) transports {
 	fresh := t.Clone()
-	fresh.MaxIdleConnsPerHost = -1 // and not DisableKeepAlives, which a receiver would see
+	fresh.MaxIdleConnsPerHost = -1 // not DisableKeepAlives: the receiver would see it
 	return transports{newClient(t), newClient(fresh)}
 }
 

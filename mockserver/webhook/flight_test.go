@@ -29,7 +29,8 @@ const (
 	byRST closing = "RST"
 )
 
-// raw is a receiver that sees each connection as it is. It counts the requests of which it saw anything, by their id.
+// raw is a receiver that handles each connection itself. It counts every request of which it saw a byte, by the
+// request's id.
 type raw struct {
 	url string
 
@@ -37,7 +38,7 @@ type raw struct {
 	seen map[string]int
 }
 
-// newRaw starts a receiver that ends with the test. serve is called with each connection, numbered from 1.
+// newRaw starts a receiver and stops it at the end of the test. serve is called with each connection, numbered from 1.
 func newRaw(t *testing.T, serve func(r *raw, n int, c *net.TCPConn)) *raw {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -90,7 +91,7 @@ func (r *raw) ids() []string {
 
 const fine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
-// hangUp closes a connection. By FIN, what comes meanwhile is still read and counted.
+// hangUp closes a connection. After a FIN, later bytes are still read and counted.
 func (r *raw) hangUp(c *net.TCPConn, from *bufio.Reader, by closing) {
 	if by == byRST {
 		_ = c.SetLinger(0)
@@ -101,8 +102,8 @@ func (r *raw) hangUp(c *net.TCPConn, from *bufio.Reader, by closing) {
 	r.read(from)
 }
 
-// Keep-alive stays, so a request may go out on a connection that the receiver is closing. The receiver has it, or has it
-// not: it is sent once more, and the result says how many the receiver may have.
+// Keep-alive stays on, so a request may go out on a connection just as the receiver closes it. It is unknown whether
+// the receiver has the request. It is sent once more, and the result says how many the receiver may have.
 func TestAReceiverThatClosesAfterEachAnswerGetsEachEventAtItsFirstAttempt(t *testing.T) {
 	t.Parallel()
 	const deliveries, receivers = 1_000, 12
@@ -198,12 +199,12 @@ func TestARequestThatDiesOnAConnectionThatWasKeptOpenIsSentOnceMore(t *testing.T
 	}
 }
 
-// What no new connection would mend, or what the receiver has begun to answer, is sent once.
+// A request is sent once if a new connection would not help, or if the receiver has begun to answer.
 func TestARequestIsNotSentTwice(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		second  func(c *net.TCPConn) // what becomes of the second request on a connection
-		fresh   func(c *net.TCPConn) // what becomes of the first on another connection
+		second  func(c *net.TCPConn) // handles the second request on a connection
+		fresh   func(c *net.TCPConn) // handles the first on another connection
 		cut     bool                 // the second request is cut
 		midway  func(context.Context) error
 		timeout time.Duration // webhook.DefaultTimeout when 0
@@ -264,7 +265,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 			sender := webhook.NewSender(webhook.Options{Timeout: tc.timeout})
 			t.Cleanup(sender.Close)
 			request := webhook.Request{URL: r.url, Signing: standard, ID: "first", Body: []byte(`{"half": "and half"}`)}
-			request.Midway = func(context.Context) error { return nil } // so that both go over connections of one kind
+			request.Midway = func(context.Context) error { return nil } // both go over connections of one kind
 			if first, err := sender.Attempt(t.Context(), request); err != nil || first.Status != 200 || first.Sends != 1 {
 				t.Fatalf("%+v, %v", first, err)
 			}
@@ -284,7 +285,7 @@ func TestARequestIsNotSentTwice(t *testing.T) {
 	}
 }
 
-// A new connection that dies is the receiver's failure.
+// A new connection dies: the failure is the receiver's.
 func TestARequestThatDiesOnANewConnectionIsSentOnce(t *testing.T) {
 	t.Parallel()
 	for _, by := range []closing{byFIN, byRST} {

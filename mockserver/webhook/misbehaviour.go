@@ -18,10 +18,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// shift is how far a timestamp is from the time that would be signed otherwise, real or the clinic's.
+// shift is how far a wrong timestamp is from the correct one, in real time or the clinic's.
 const shift = 10 * time.Minute
 
-// sign signs a body by the time of the request, or as its misbehaviour says.
+// sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it.
 func (r Request) sign(h http.Header, body []byte) error {
 	s, at := r.Signing, r.At
 	switch r.Misbehaviour.Signature {
@@ -48,19 +48,19 @@ func (r Request) sign(h http.Header, body []byte) error {
 	return nil
 }
 
-// other returns a secret that follows from another one and is not it.
+// other returns a secret derived from another one and different from it.
 func other(secrets []string, what string) string {
 	sum := sha256.Sum256([]byte(what + strings.Join(secrets, " ")))
 	return signature.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }
 
-// The fields that a payload gets on purpose.
+// The fields added to a payload on purpose.
 const (
 	unknownField = `"unknown_field":"sent by vsee-mock on purpose"`
 	alteredField = `"altered":"after it was signed, on purpose"`
 )
 
-// with returns a JSON object, which has a field at least, with another one.
+// with adds a field to a JSON object and returns the result. The object must have at least one field already.
 func with(body []byte, field string) []byte {
 	open := bytes.TrimSuffix(body, []byte("}"))
 	return slices.Concat(open, []byte(","+field+"}"))
@@ -77,11 +77,11 @@ func compress(body []byte) []byte {
 // pieces is in how many parts a slow body is sent.
 const pieces = 5
 
-// errCut ends a body that is cut.
+// errCut ends a deliberately cut body.
 var errCut = errors.New("the connection is cut on purpose")
 
-// trickle is a body that is sent in parts, with a pause before each but the first; or of which half is sent; or that is
-// halted at its half.
+// trickle is a body with deliberate delays. It is sent in parts with a pause before each but the first; or only half of
+// it is sent; or it halts at its half.
 type trickle struct {
 	ctx    context.Context //nolint:containedctx // it lives as long as the request whose body it is
 	rest   []byte
@@ -95,7 +95,7 @@ type trickle struct {
 	stopped func()
 }
 
-// newTrickle returns a body that takes so long to send. stopped is called when it ends before it is sent.
+// newTrickle returns a body that takes the given time to send. stopped is called when the body ends before it is sent.
 func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error, stopped func()) *trickle {
 	t := &trickle{
 		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,

@@ -17,7 +17,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// got is what a receiver saw of one request.
+// got is the receiver's view of one request.
 type got struct {
 	Encoding string
 	Body     string
@@ -25,13 +25,13 @@ type got struct {
 	Broken   bool  // the body did not come to its end
 	Verified bool  // by the secret in force
 	Old      bool  // by the one before
-	Off      int64 // how far the time that is signed is from that of the attempt, in seconds
+	Off      int64 // seconds between the signed time and the time of the attempt
 	Signed   bool  // there is a signature
 }
 
 const attemptAt = 1649949363
 
-// receiver returns a server that notes what it gets, as somebody would who knows both secrets.
+// receiver returns a server with both secrets; it notes every request it gets.
 func receiver(t *testing.T, seen chan<- got) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +69,7 @@ func receiver(t *testing.T, seen chan<- got) *httptest.Server {
 	return server
 }
 
-// Each misbehaviour is what a receiver sees, and nothing else is wrong.
+// A receiver sees each misbehaviour as described, and nothing else is wrong.
 func TestAMisbehaviourIsSeenAtTheReceiversEnd(t *testing.T) {
 	t.Parallel()
 	const body = `{"id":"1","data":{"a":"b"}}`
@@ -211,7 +211,8 @@ func TestOnlyHostsThatMayBeCalledAreCalled(t *testing.T) {
 	}
 }
 
-// Some receivers answer what makes the connection theirs. Nobody waits for the end of that.
+// Some answers, such as 101, hand the connection over to the receiver. The sender does not wait for the end of such a
+// connection.
 func TestAnAnswerThatSwitchesProtocolsIsAFailure(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -232,7 +233,7 @@ func TestAnAnswerThatSwitchesProtocolsIsAFailure(t *testing.T) {
 	}
 }
 
-// The time limit is for the receiver: a body that is sent slowly on purpose has its own time.
+// The time limit is for the receiver: a deliberately slow body has its own time.
 func TestASlowBodyDoesNotUseUpTheReceiversTime(t *testing.T) {
 	t.Parallel()
 	seen := make(chan got, 1)

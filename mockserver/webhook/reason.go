@@ -15,7 +15,7 @@ type Reason string
 
 // The reasons of a failure. After the last five nothing was sent.
 const (
-	Refused    Reason = "refused"    // nobody listens there
+	Refused    Reason = "refused"    // no listener at the address
 	Timeout    Reason = "timeout"    // no answer within the time limit
 	DNS        Reason = "dns"        // the host has no address
 	TLS        Reason = "tls"        // the certificate, or the handshake
@@ -25,7 +25,7 @@ const (
 	Gone       Reason = "gone"       // an answer of 410: the endpoint is disabled
 
 	Disabled Reason = "disabled" // the endpoint has answered 410 before
-	Blocked  Reason = "blocked"  // the host is none that this mock may call
+	Blocked  Reason = "blocked"  // the host is not among those open to calls
 	Dropped  Reason = "dropped"  // the event is dropped on purpose
 	Scenario Reason = "scenario" // a scenario has the receiver refuse this attempt
 	Contract Reason = "contract" // the payload breaks openapi.yaml
@@ -33,7 +33,7 @@ const (
 	BrokenOff Reason = "broken off" // the mock was stopped meanwhile: whether the receiver has it is not known
 )
 
-// unreached says why no answer came.
+// unreached explains a missing answer.
 func unreached(err error) (Reason, string) {
 	var timeout net.Error
 	var dns *net.DNSError
@@ -61,7 +61,7 @@ func insecure(err error) bool {
 	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &certificate) || errors.As(err, &authority)
 }
 
-// answered says what an answer's status means; nothing for success.
+// answered explains the status of an answer; it is empty for success.
 func answered(status int) (Reason, string) {
 	switch {
 	case status >= 200 && status <= 299:

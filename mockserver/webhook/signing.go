@@ -26,7 +26,8 @@ const (
 // Schemes returns the names of the schemes, the default first and Unsigned last.
 func Schemes() []string { return signature.Names() }
 
-// Headers are the names of the headers that carry a signature and what is signed. An empty one is the scheme's own.
+// Headers are the names of the headers for the signature and for the signed id and time. An empty name means the
+// scheme's own.
 type Headers = signature.Headers
 
 // Signing is how a clinic's events are signed. The zero value does not sign.
@@ -36,7 +37,7 @@ type Signing struct {
 	Headers Headers
 }
 
-// Names returns the headers in force: those that were named, else the scheme's own.
+// Names returns the headers in force: the configured ones, else the scheme's own.
 func (s Signing) Names() Headers {
 	names, own := s.Headers, s.Scheme.Row().Headers
 	for _, name := range []struct {
@@ -50,7 +51,7 @@ func (s Signing) Names() Headers {
 	return names
 }
 
-// Sign sets the headers of the scheme for one attempt: at is the time that is signed.
+// Sign sets the headers of the scheme for one attempt; at is the signed time.
 func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error {
 	names, stamp := s.Names(), strconv.FormatInt(at.Unix(), 10)
 	for name, value := range map[string]string{names.ID: id, names.Timestamp: stamp} {
@@ -77,8 +78,8 @@ func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error
 	return nil
 }
 
-// Verify returns nil when one of the signatures in h is that of the body by one of the secrets, and when nothing is
-// signed. It does not look at how old the timestamp is: a clinic's clock may be far from the receiver's.
+// Verify returns nil when h has a valid signature of the body by one of the secrets, and also when the scheme does not
+// sign. It does not look at the age of the timestamp: a clinic's clock may be far from the receiver's.
 func (s Signing) Verify(h http.Header, body []byte) error {
 	if !s.Scheme.Signs() {
 		return nil
@@ -100,7 +101,7 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 	return errors.New("no signature is that of the body by this secret")
 }
 
-// SignedAt returns the time that the signature covers, false when the scheme has none or the request lacks it.
+// SignedAt returns the time covered by the signature, false when the scheme has none or the request lacks it.
 func (s Signing) SignedAt(h http.Header) (time.Time, bool) {
 	if !s.Scheme.Row().Timed {
 		return time.Time{}, false
@@ -110,7 +111,7 @@ func (s Signing) SignedAt(h http.Header) (time.Time, bool) {
 	return time.Unix(seconds, 0), err == nil
 }
 
-// sent returns what a request says in the headers of a scheme that signs.
+// sent returns the signed values in the headers of a request, for a scheme with signatures.
 func (s Signing) sent(h http.Header) (id, stamp string, macs []string) {
 	names := s.Names()
 	value := h.Get(names.Signature)

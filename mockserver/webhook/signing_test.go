@@ -19,7 +19,7 @@ const (
 
 var standard = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
 
-// What each scheme signs is what others than we say it must be.
+// The signatures of each scheme match values from independent sources.
 func TestSignaturesAreThosePublished(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -76,7 +76,7 @@ func TestSignaturesAreThosePublished(t *testing.T) {
 	}
 }
 
-// An independent verifier takes what we sign, with one secret and with two, and we take what it signs.
+// An independent verifier accepts our signatures, with one secret and with two, and we accept its signatures.
 func TestSignaturesHoldForAnIndependentVerifier(t *testing.T) {
 	t.Parallel()
 	at, body := time.Unix(1649949363, 999_999_999), []byte(`{"a": "ü"}`)
@@ -180,7 +180,7 @@ func TestSigningWithoutASecretFails(t *testing.T) {
 	}
 }
 
-// What is not a request of ours must not break the verifier.
+// A request from another sender must not break the verifier.
 func FuzzVerify(f *testing.F) {
 	f.Add("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "1614265330", "{}")
 	f.Add("t=1,v1=00,v1=", "", "")

@@ -1,5 +1,5 @@
-// Package webhook delivers events: it writes the payload in one of VSee's envelopes, signs it by one of the schemes in
-// use, makes one attempt, well or wrong on purpose, and says how it ended. VSee publishes the payload alone; the
+// Package webhook delivers events. It writes the payload in one of VSee's envelopes, signs it by one of the schemes in
+// use, makes one attempt, correct or wrong on purpose, and returns the result. VSee publishes the payload alone; the
 // rest is ours, after Standard Webhooks 1.0.0.
 package webhook
 
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Event is what a clinic tells its webhook.
+// Event is one message of a clinic to its webhook.
 type Event struct {
 	ID      string
 	Type    string
@@ -18,7 +18,7 @@ type Event struct {
 	Data    json.RawMessage
 }
 
-// Envelope is what VSee puts around the data of an event.
+// Envelope is VSee's wrapper around the data of an event.
 type Envelope string
 
 // The envelopes (documented; the guide has the unversioned one).

@@ -142,7 +142,7 @@ func TestAnAttemptThatIsBrokenOffIsNoFailureOfTheReceiver(t *testing.T) {
 	}
 }
 
-// However fast a receiver is, it has all of the attempts that meet midway at once.
+// Attempts meeting midway are all with the receiver at once, however fast the receiver is.
 func TestAttemptsCanMeetMidway(t *testing.T) {
 	t.Parallel()
 	const many = 30
@@ -198,7 +198,7 @@ func TestAnErrorMidwayEndsTheAttempt(t *testing.T) {
 	}
 }
 
-// freeAddress returns an address of loopback on which nobody listens.
+// freeAddress returns an address of loopback without a listener.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -27,10 +27,10 @@ const (
 
 var signing = webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
 
-// What a fault does to a receiver that is correct otherwise.
+// fault makes a faulty receiver from an otherwise correct one.
 type fault func(correct http.Handler) http.Handler
 
-// The faults, each of which integrators have had, and the cases that they fail: those and no other.
+// The faults, each of them seen at integrators, with the cases each of them fails: those and no other.
 var faults = map[string]struct {
 	fault fault
 	fails []string
@@ -103,7 +103,7 @@ func tried(t *testing.T, f fault, slow bool) (gauntlet.Report, error) {
 		return gauntlet.Report{}, err
 	}
 	server := httptest.NewServer(f(correct.routes()))
-	defer func() { _ = server.Config.Close() }() // without waiting for connections that linger
+	defer func() { _ = server.Config.Close() }() // no wait for lingering connections
 	config := gauntlet.Config{
 		URL: server.URL + "/hook", StateURL: server.URL + "/state",
 		Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret, old}},
@@ -111,12 +111,12 @@ func tried(t *testing.T, f fault, slow bool) (gauntlet.Report, error) {
 		Slow:    20 * time.Millisecond,
 	}
 	if slow {
-		config.Slow = 400 * time.Millisecond // so that the pieces of a body are apart, on whatever machine
+		config.Slow = 400 * time.Millisecond // keeps the pieces of a body apart, on any machine
 	}
 	return gauntlet.Run(t.Context(), config)
 }
 
-// Every case of the battery can fail: a fault is planted for each but the first, which the others rest on.
+// Every case of the battery can fail: a fault is planted for each but the first, the base of all the others.
 func TestEveryCaseHasAFault(t *testing.T) {
 	t.Parallel()
 	for _, c := range gauntlet.Cases()[1:] {
@@ -147,8 +147,8 @@ type sent struct {
 
 func (e sent) hasUnknownField() bool { return e.Unknown != "" }
 
-// seen returns what was sent to the hook, and the request with its body still to be read; false for another request,
-// and for a body that breaks off.
+// seen returns the message sent to the hook, and the request with its body still to be read. It returns false for
+// another request, and for an incomplete body.
 func seen(r *http.Request) (sent, *http.Request, bool) {
 	if r.URL.Path != "/hook" {
 		return sent{}, r, false
@@ -169,7 +169,7 @@ func with(r *http.Request, body []byte) *http.Request {
 	return r
 }
 
-// genuine reports whether what was sent is signed by the secret in force, at whatever time.
+// genuine reports whether a message is signed by the secret in force, at any time.
 func (e sent) genuine(r *http.Request) bool { return signing.Verify(r.Header, e.text) == nil }
 
 // signed returns the request, as signed at a time.
@@ -183,7 +183,7 @@ func (e sent) at(r *http.Request) time.Time {
 	return time.Unix(seconds, 0)
 }
 
-// changing returns the fault of a receiver that takes what was sent for something else.
+// changing returns a fault: the receiver changes the request before it handles it.
 func changing(change func(e sent, r *http.Request) *http.Request) fault {
 	return func(correct http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -196,7 +196,7 @@ func changing(change func(e sent, r *http.Request) *http.Request) fault {
 	}
 }
 
-// refuses returns the fault of a receiver that refuses some of what is genuine.
+// refuses returns a fault: the receiver refuses some of the genuine messages.
 func refuses(status int, refused func(e sent) bool) fault {
 	return func(correct http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -238,7 +238,7 @@ var firstSignatureAlone = changing(func(_ sent, r *http.Request) *http.Request {
 	return r
 })
 
-// takesTimes returns the fault of a receiver that does not look at times that are off in one direction.
+// takesTimes returns a fault: the receiver does not look at signed times too far off in one direction.
 func takesTimes(taken func(off time.Duration) bool) fault {
 	return changing(func(e sent, r *http.Request) *http.Request {
 		if e.genuine(r) && taken(time.Since(e.at(r))) {
@@ -248,7 +248,7 @@ func takesTimes(taken func(off time.Duration) bool) fault {
 	})
 }
 
-// verifies returns the fault of a receiver that verifies something that it made of the body.
+// verifies returns a fault: the receiver verifies a text derived from the body, not the body itself.
 func verifies(made func(text []byte) []byte) fault {
 	return changing(func(e sent, r *http.Request) *http.Request { return with(r, made(e.text)) })
 }
@@ -280,7 +280,7 @@ func known(text []byte) []byte {
 	return written
 }
 
-// refusesDuplicates is the fault of a receiver that holds a duplicate for a conflict.
+// refusesDuplicates is a fault: the receiver answers a duplicate as a conflict.
 func refusesDuplicates(correct http.Handler) http.Handler {
 	var ids sync.Map
 	return refuses(409, func(e sent) bool {
@@ -289,7 +289,7 @@ func refusesDuplicates(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// countsTwice is the fault of a receiver that does not know a duplicate: it takes each for another event.
+// countsTwice is a fault: the receiver does not recognise a duplicate and takes each one for another event.
 func countsTwice(correct http.Handler) http.Handler {
 	var n atomic.Int64
 	return changing(func(e sent, r *http.Request) *http.Request {
@@ -325,7 +325,7 @@ func refusesKnownResults(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// refusesKnownClaims is the fault of a receiver that takes each status of a claim once.
+// refusesKnownClaims is a fault: the receiver accepts each status of a claim only once.
 func refusesKnownClaims(correct http.Handler) http.Handler {
 	var known sync.Map
 	return refuses(409, func(e sent) bool {
@@ -337,7 +337,7 @@ func refusesKnownClaims(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// failsOnPieces is the fault of a receiver that takes what has arrived for the whole. What meets midway comes in two
+// failsOnPieces is a fault: the receiver takes the bytes so far for the whole body. A body held midway comes in two
 // pieces, a slow body in more.
 func failsOnPieces(correct http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -365,7 +365,7 @@ func failsOnPieces(correct http.Handler) http.Handler {
 	})
 }
 
-// failsAfterACut is the fault of a receiver whose next request pays for a connection that broke.
+// failsAfterACut is a fault: after a broken connection, the receiver fails on the next request.
 func failsAfterACut(correct http.Handler) http.Handler {
 	var mu sync.Mutex
 	broken := false
@@ -395,7 +395,7 @@ func hasRoomFor20(correct http.Handler) http.Handler {
 	})
 }
 
-// answers500ToForged is the fault of a receiver that lets an error of its verification through.
+// answers500ToForged is a fault: the receiver passes an error of its verification on as a 500.
 func answers500ToForged(correct http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := httptest.NewRecorder()

@@ -31,9 +31,9 @@ import (
 )
 
 const (
-	tolerance   = 5 * time.Minute // that a signed time may be off, either way
+	tolerance   = 5 * time.Minute // how far a signed time may be off, either way
 	bodyLimit   = 256 << 10       // bytes; an event has less than one KiB
-	readOn      = 16 << 20        // bytes of a larger body that are read before it is refused
+	readOn      = 16 << 20        // bytes read of a too large body before it is refused
 	bodyTimeout = 10 * time.Second
 	remembered  = 100_000 // ids of events; VSee's mock repeats an event for three days
 )
@@ -105,19 +105,19 @@ func (r *receiver) routes() http.Handler {
 	return mux
 }
 
-// receive answers an event. An answer of 5xx would have it sent again: none of what is sent deserves that.
+// receive answers an event. An answer of 5xx would make the sender repeat it: no message deserves a repetition.
 func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(request.Body, bodyLimit+1))
 	switch {
 	case len(body) > bodyLimit:
-		_, _ = io.CopyN(io.Discard, request.Body, readOn) // a sender that still writes would not see the answer
+		_, _ = io.CopyN(io.Discard, request.Body, readOn) // a sender still busy writing would not see the answer
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		w.WriteHeader(http.StatusRequestTimeout)
 		return
 	case err != nil:
-		w.WriteHeader(http.StatusBadRequest) // whom to, though: the connection broke
+		w.WriteHeader(http.StatusBadRequest) // nobody may read it, though: the connection broke
 		return
 	}
 	if err := r.verify(request.Header, body); err != nil {
@@ -156,8 +156,8 @@ func (r *receiver) verify(h http.Header, body []byte) error {
 	return errors.New("no signature is that of the body")
 }
 
-// event is what is read of an event; every other field is ignored, external_member_id among them, which can be a string
-// or a number.
+// event is the part of an event this receiver reads. It ignores every other field, external_member_id among them,
+// because the id can be a string or a number.
 type event struct {
 	ID      string `json:"id"`
 	Type    string `json:"type"`
@@ -169,7 +169,7 @@ type event struct {
 	} `json:"data"`
 }
 
-// process takes a verified event: once, and only what is newer than what is there.
+// process takes a verified event: once, and only if it is newer than the stored one.
 func (r *receiver) process(body []byte) error {
 	var kind struct {
 		Type string `json:"type"`
@@ -205,7 +205,7 @@ func (r *receiver) remember(id string) {
 	}
 }
 
-// state shows what is known. It is for trying the receiver: leave it out where patients' data are.
+// state shows the known results. It is for trying the receiver: leave it out where patients' data are.
 func (r *receiver) state(w http.ResponseWriter, _ *http.Request) {
 	r.mu.Lock()
 	text, err := json.Marshal(map[string]any{"events": len(r.order), "results": r.results})
