@@ -58,7 +58,7 @@ func (w *world) cards(u user) map[string]card {
 	return listed(w.send(http.MethodGet, "/users/"+u.id+"/insurances", payload{}, byToken(u.token)))
 }
 
-// status returns what a card says of its last check, "" for nothing.
+// status returns the status of a card's last check, "" for none.
 func (c card) status() string {
 	result, _ := c["eligibility"].(map[string]any)
 	status, _ := result["status"].(string)
@@ -71,7 +71,7 @@ func cardSpecs(t *target) {
 	t.in("Insurance cards", func() { personSpecs(t) })
 }
 
-// documentedCardSpecs are what VSee says of cards, and what follows from it.
+// documentedCardSpecs cover VSee's statements about cards, and their consequences.
 func documentedCardSpecs(t *target) {
 	t.require(required{
 		id: "CARD-001", title: "are an empty list when there are none",
@@ -182,7 +182,7 @@ func documentedCardSpecs(t *target) {
 	}
 }
 
-// decidedCardSpecs are what VSee says nothing of.
+// decidedCardSpecs cover the decisions of this project, where VSee is silent.
 func decidedCardSpecs(t *target) {
 	ask := func(id, operation, title string, body func(w *world, u user)) {
 		t.require(required{id: id, title: title, level: may, operation: operation, effect: mutating, evidence: ours}, func(w *world) {
@@ -251,7 +251,7 @@ func decidedCardSpecs(t *target) {
 	})
 }
 
-// personSpecs are what becomes of a result when another person is meant than it is about.
+// personSpecs cover a saved result after the card or the patient changes to another person.
 func personSpecs(t *target) {
 	t.require(required{
 		id: "CARD-022", title: "lose their result when another person is meant",

@@ -24,7 +24,7 @@ type control struct {
 	token string
 }
 
-// madeClinic is a clinic that a mock made for a spec.
+// madeClinic is a clinic made by a mock for a spec.
 type madeClinic struct {
 	AccountCode string `json:"account_code"`
 	Key         string `json:"api_key"`
@@ -36,17 +36,17 @@ type madeClinic struct {
 	} `json:"webhook"`
 }
 
-// clinicSettings is what a mock is asked to make a clinic of.
+// clinicSettings is the body of the request to make a clinic.
 type clinicSettings struct {
 	AccountCode string              `json:"account_code"`       // of the suite's choosing: several processes may ask at once
-	Scenario    string              `json:"scenario,omitempty"` // the id of the story that is played there
+	Scenario    string              `json:"scenario,omitempty"` // chosen by the suite: several processes may ask at once
 	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
 	Seed        *uint64             `json:"seed,omitempty"`
 	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
 	Webhook     webhookSettings     `json:"webhook"`
 	Clock       clockSettings       `json:"clock"`
 
-	UnknownFields string `json:"unknown_fields"` // as what is required of a mock is about, whatever it was started with
+	UnknownFields string `json:"unknown_fields"` // set always: the mock may have been started with another value
 }
 
 type insurerSettings struct {
@@ -57,7 +57,7 @@ type insurerSettings struct {
 type webhookSettings struct {
 	URL            string `json:"url"` // none when empty
 	PreviousSecret string `json:"previous_secret,omitempty"`
-	Timestamp      string `json:"timestamp,omitempty"` // whose time is signed: real time when empty
+	Timestamp      string `json:"timestamp,omitempty"` // the clock of the signed time: real time when empty
 
 	Events []string `json:"events,omitempty"` // all but user.created when empty
 }
@@ -80,7 +80,7 @@ func (c *control) remove(ctx context.Context, account string) error {
 	return c.call(ctx, http.MethodDelete, "/clinics/"+account, nil, nil)
 }
 
-// advance moves a clinic's clock and returns when all that falls due on the way is done.
+// advance moves a clinic's clock. It returns after everything due on the way is done.
 func (c *control) advance(ctx context.Context, account string, by time.Duration) error {
 	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
 }
@@ -90,7 +90,7 @@ func (c *control) fail(ctx context.Context, account string, faults []scenarios.F
 	return c.call(ctx, http.MethodPut, "/clinics/"+account+"/faults", faults, nil)
 }
 
-// now returns what a clinic's clock shows.
+// now returns the time on a clinic's clock.
 func (c *control) now(ctx context.Context, account string) (time.Time, error) {
 	var clock struct {
 		Now time.Time `json:"now"`
@@ -102,8 +102,8 @@ func (c *control) now(ctx context.Context, account string) (time.Time, error) {
 // maxControlReply is how many bytes of a reply are read: a mock's are much smaller, and anything may be at a wrong URL.
 const maxControlReply = 64 << 20
 
-// call sends a request to the control API and reads the reply into result, if that is not nil. Its errors have nothing
-// of what came, which may be anybody's, and no account code.
+// call sends a request to the control API and decodes the reply into result, unless that is nil. Its errors
+// contain nothing from the reply, which may be private, and no account code.
 func (c *control) call(ctx context.Context, method, path string, body, result any) error {
 	var sent io.Reader = http.NoBody
 	if body != nil {
@@ -154,7 +154,7 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 // headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
 const headerVersion = "X-Mock-Version"
 
-// proxyOf returns the variable of the environment that names the proxy by which a request goes; "" for none.
+// proxyOf returns the environment variable with the proxy for a request; "" for none.
 func proxyOf(request *http.Request) string {
 	if proxy, err := http.ProxyFromEnvironment(request); proxy == nil && err == nil {
 		return ""

@@ -23,7 +23,7 @@ const (
 	ours       = "ours"
 )
 
-// The levels, as in RFC 2119: what VSee has written, what was seen or follows, and what may well be otherwise.
+// The levels, as in RFC 2119: VSee has written it, it was seen or follows, or a server may well do otherwise.
 const (
 	must   = "must"
 	should = "should"
@@ -36,7 +36,7 @@ const (
 	mutating = "mutating"
 )
 
-// need is what a requirement needs of the target, beyond what its effect and its evidence imply.
+// need is a capability of the target, beyond those implied by the requirement's effect and evidence.
 type need = requirement.Capability
 
 const (
@@ -45,30 +45,30 @@ const (
 	aMock     = requirement.Mock
 )
 
-// required says what is required. Its id is for good: it stands in the reports and known differences of other people. A number
-// that is no longer required is not given again.
+// required describes one requirement. Its id is permanent: it stands in the reports and known differences of other
+// people. The number of a dropped requirement is not given again.
 type required struct {
 	id, title, level string
-	operation        string // operationId of openapi.yaml, or the type of an event; "" for what is of none
+	operation        string // operationId of openapi.yaml, or the type of an event; "" for neither
 	effect, evidence string
 	needs            []need
 }
 
-// spec is a requirement with what shows it.
+// spec is a requirement with its test.
 type spec struct {
 	required
 	group   string
 	labels  []string            // of a scenario
-	missing func() string       // what a scenario lacks for the target; nil for nothing
-	story   *scenarios.Scenario // nil for what is written by hand
+	missing func() string       // the scenario's reason not to run on this target; nil for none
+	story   *scenarios.Scenario // nil for a spec written by hand
 	setUp   []func(*clinicSettings)
 	body    func(w *world)
 }
 
-// catalogue is all that is required, in the order in which it is told.
+// catalogue has all requirements, in the order of the report.
 type catalogue struct {
 	specs []*spec
-	group string // of those that are being added
+	group string // of the requirements being added
 }
 
 // specsOf returns the catalogue for a target.
@@ -98,18 +98,18 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	return t.specs, errors.Join(wrong...)
 }
 
-// in adds the requirements that f adds as one group.
+// in adds the requirements of f as one group.
 func (c *catalogue) in(title string, f func()) {
 	c.group = title
 	f()
 }
 
-// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+// require adds a requirement. On a mock, setUp changes the settings of its clinic.
 func (c *catalogue) require(r required, body func(w *world), setUp ...func(*clinicSettings)) {
 	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 
-// check returns what a requirement lacks.
+// check returns an error for each missing or wrong field of a requirement.
 func (r required) check() error {
 	var wrong []error
 	for _, field := range []struct {
@@ -140,8 +140,8 @@ func (s *spec) result() result.Requirement {
 	return result.Requirement{ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence}
 }
 
-// refuseUnknown returns a transformer of Ginkgo's tree that refuses a spec that is none of these requirements: one without an
-// id, or whose labels say something else than the requirement does.
+// refuseUnknown returns a transformer of Ginkgo's tree. It refuses a spec outside these requirements: one without
+// an id, or with labels that differ from the requirement's.
 func refuseUnknown(specs []*spec) NodeArgsTransformer {
 	return func(kind types.NodeType, _ Offset, text string, args []any) (string, []any, []error) {
 		if !kind.Is(types.NodeTypeIt) {
@@ -166,7 +166,7 @@ func refuseUnknown(specs []*spec) NodeArgsTransformer {
 	}
 }
 
-// idOf returns the id that labels name, "" for none.
+// idOf returns the id in labels, "" for none.
 func idOf(labels []string) string {
 	for _, label := range labels {
 		if id, ok := strings.CutPrefix(label, "id:"); ok {

@@ -18,19 +18,19 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// world is the clinic that one spec works with: on a mock one of its own, elsewhere the one that is configured.
+// world is the clinic of one spec: on a mock a new one, elsewhere the configured one.
 type world struct {
 	*target
 	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
 	clinic   madeClinic
 	hookPath string
-	spoiled  bool              // events of the clinic may have fields that openapi.yaml does not know
+	spoiled  bool              // events of the clinic may have fields unknown to openapi.yaml
 	passed   time.Duration     // on the clinic's clock, by pass
-	patients map[string]string // the ids of the patients whose checks were started, by those of the checks
+	patients map[string]string // the ids of the patients, by the ids of the checks started for them
 }
 
-// enter returns the world of a spec. On a mock its clinic has a frozen clock and tells the suite's receiver; setUp
-// changes that before the clinic is made.
+// enter returns the world of a spec. On a mock its clinic has a frozen clock and sends events to the suite's
+// receiver; setUp changes these settings before the clinic is made.
 func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *world {
 	w := &world{target: t, ctx: ctx, patients: map[string]string{}}
 	if !t.isMock() {
@@ -59,7 +59,7 @@ func (w *world) neighbour() madeClinic {
 	return w.enter(w.ctx).clinic
 }
 
-// unique returns a text that nobody has used before.
+// unique returns a random text, different for each call.
 func unique() string { return "contract-" + strings.ToLower(rand.Text()) }
 
 // send sends a request and returns the reply. A reply that breaks openapi.yaml fails the spec.
@@ -68,7 +68,7 @@ func (w *world) send(method, path string, body payload, header map[string]string
 	return w.sendTo(w.base(), method, path, body, header)
 }
 
-// sendTo is send, with another root than that of the base URL.
+// sendTo is send with a root other than the base URL's.
 func (w *world) sendTo(root, method, path string, body payload, header map[string]string) response {
 	GinkgoHelper()
 	r, err := w.client.do(w.ctx, request{method, root, path, header, body})
@@ -85,7 +85,7 @@ func (w *world) byKey() map[string]string {
 
 func byToken(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
 
-// user is a user whom a spec has signed on.
+// user is a user signed on by a spec.
 type user struct{ id, token string }
 
 // somebody is a complete patient with a code of their own.
@@ -107,14 +107,13 @@ func (w *world) signOn(f form) user {
 	return u
 }
 
-// isSynthetic reports whether a user is one whom a target that others use may be given: one who is made up. A guest has
-// no code.
+// isSynthetic reports whether a user is made up, and so may be sent to a shared target. A guest has no code.
 func (w *world) isSynthetic(f form) bool {
 	pattern := regexp.MustCompile(w.Synthetic) // it was compiled when the configuration was checked
 	return w.isMock() || !slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) })
 }
 
-// update updates the user whose token it is; anything but 200 fails the spec.
+// update updates the user with the user's own token; any status but 200 fails the spec.
 func (w *world) update(u user, body payload) response {
 	GinkgoHelper()
 	r := w.send(http.MethodPost, "/me.json", body, byToken(u.token))
@@ -136,7 +135,7 @@ func (w *world) insuredBy(who scenarios.Patient) user {
 	return u
 }
 
-// carrier is that of the sample patient's card.
+// carrier is the carrier code of the sample patient's card.
 func (w *world) carrier() string { return string(w.sample.CarrierCode) }
 
 // checkPath is where a check of a user with a carrier is started.
@@ -153,7 +152,7 @@ func (w *world) start(u user, carrier string) string {
 	return w.started(u, carrier, r)
 }
 
-// started returns the id of a check that was started for a user; anything but 200, and another carrier, fails the spec.
+// started returns the id of a check started for a user; any status but 200, and another carrier, fails the spec.
 func (w *world) started(u user, carrier string, r response) string {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(ok), "the status of the start")
@@ -163,7 +162,7 @@ func (w *world) started(u user, carrier string, r response) string {
 	return id
 }
 
-// told has a check of a patient end and returns what the webhook was told of it.
+// told runs a patient's check to its end and returns the event sent to the webhook.
 func (w *world) told() event {
 	GinkgoHelper()
 	u := w.insured()
@@ -174,7 +173,7 @@ func (w *world) told() event {
 	return w.events(u)[0]
 }
 
-// saved returns what is saved on a user's card, "" for nothing.
+// saved returns the saved result on a user's card, "" for nothing.
 func (w *world) saved(u user, card string) string {
 	GinkgoHelper()
 	r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(u.token))
@@ -182,7 +181,7 @@ func (w *world) saved(u user, card string) string {
 	return r.text("data", "user_data", card, "eligibility_response")
 }
 
-// pass lets a time pass for the clinic: on a mock its clock is moved, elsewhere the specs that follow wait.
+// pass advances the clinic by a time: on a mock it moves the clock, elsewhere the specs that follow wait.
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
@@ -197,7 +196,7 @@ func (w *world) fail(faults ...scenarios.Fault) {
 	Expect(w.control.fail(w.ctx, w.clinic.AccountCode, faults)).To(Succeed(), "the mock's faults can be set")
 }
 
-// now returns what the clinic's clock shows; the zero time where it cannot be asked.
+// now returns the time on the clinic's clock; the zero time on a target without a control API.
 func (w *world) now() time.Time {
 	GinkgoHelper()
 	if !w.isMock() {
@@ -208,7 +207,7 @@ func (w *world) now() time.Time {
 	return now
 }
 
-// eventually waits until f gives what is wanted: not at all on a mock, whose clock has been moved.
+// eventually waits until the result of f matches. On a mock it does not wait: the clock has been moved already.
 func (w *world) eventually(what string, f func() any, matcher OmegaMatcher) {
 	GinkgoHelper()
 	if w.isMock() {
@@ -235,8 +234,8 @@ type event struct {
 	} `json:"data"`
 }
 
-// events returns what the clinic's webhook got about a user. An event that breaks openapi.yaml fails the spec, also when
-// it does not say whom it is about.
+// events returns the events about a user that the clinic's webhook received. An event that breaks openapi.yaml
+// fails the spec, even if it names no user.
 func (w *world) events(u user) []event {
 	GinkgoHelper()
 	var about []event
@@ -261,7 +260,7 @@ func (w *world) events(u user) []event {
 	return about
 }
 
-// accepted returns those of the events that the receiver took.
+// accepted returns the events that the receiver accepted.
 func accepted(events []event) []event {
 	var taken []event
 	for _, e := range events {
