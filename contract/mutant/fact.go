@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// userMutants are those that are right in shape and say what is not so of a user.
+// userMutants return replies with a valid shape, but with wrong facts about a user.
 func userMutants() []Mutant {
 	edited := func(operation, path string, e edit) func(*memory) lie {
 		return success(operation, e, strings.Split(path, "/")...)
@@ -72,7 +72,7 @@ func add(n int64) edit {
 	})
 }
 
-// othersData shows the first user who was signed on, and the second in place of that one.
+// othersData shows the first signed-on user to all, and the second user in place of the first.
 func othersData(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {

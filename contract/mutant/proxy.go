@@ -33,7 +33,7 @@ func (c call) with(name, value string) call {
 	return c
 }
 
-// get returns a call of the same client that gets a path below the API's prefix.
+// get returns a GET call of the same client, to a path below the API's prefix.
 func (c call) get(path string) call {
 	prefix, _, _ := strings.Cut(c.path, "/api_v3")
 	c.method, c.path, c.query, c.body = http.MethodGet, prefix+"/api_v3"+path, "", nil
@@ -50,7 +50,7 @@ func (c call) segments() []string {
 	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
-// reply is what a call is answered with.
+// reply is the reply to a call.
 type reply struct {
 	status int
 	header http.Header
@@ -68,11 +68,11 @@ type lie func(c call, on asks) (reply, error)
 
 func honest(c call, on asks) (reply, error) { return on(c) }
 
-// Proxy stands between a client and a server, and between that and a webhook.
+// Proxy stands between a client and a server, and between the server and a webhook.
 type Proxy struct {
 	target       *url.URL
 	known        *memory
-	about        string // the operation that it lies about
+	about        string // the operation it lies about
 	reply, event lie
 	transport    *http.Transport
 }
@@ -97,11 +97,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Del(name)
 	}
 	w.WriteHeader(said.status)
-	_, _ = w.Write(said.body) // a client that has gone has no use for it
+	_, _ = w.Write(said.body) // a client that has gone does not need it
 }
 
-// fail breaks before the proxy what broke behind it: in the middle of a reply, or without any. To close the connection
-// would not do then, for clients ask again when a server has done so.
+// fail reproduces a failure of the server behind the proxy: in the middle of a reply, or without any reply.
+// Closing the connection would not do in the second case, because clients retry after a server has closed it.
 func fail(w http.ResponseWriter, said reply) {
 	if said.status != 0 {
 		maps.Copy(w.Header(), said.header)
@@ -146,7 +146,7 @@ func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 	return p.known.control(c, ask)
 }
 
-// deliver sends an event to the webhook that it is for.
+// deliver sends an event to its webhook.
 func (p *Proxy) deliver(ctx context.Context, c call) (reply, error) {
 	to, err := url.Parse(c.hook.url)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// otherEventMutants are those whose webhook is told something wrong of a claim, or of a new user.
+// otherEventMutants send wrong events about a claim, or about a new user.
 func otherEventMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
