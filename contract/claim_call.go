@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// eligible signs the sample patient on, whose check was a success.
+// eligible signs the sample patient on, and returns them after a successful check.
 func (w *world) eligible() user {
 	GinkgoHelper()
 	u := w.insured()

@@ -32,7 +32,7 @@ func TestTheTablesHaveEachOperation(t *testing.T) {
 	}
 }
 
-// A call that is sent to a target which others use must change nothing there.
+// A call sent to a shared target must change nothing there.
 func TestASafeOperationIsAGetThatNeedsNoUser(t *testing.T) {
 	t.Parallel()
 	var found []string
@@ -56,7 +56,7 @@ func TestAnOperationOfOneUserIsForItsOwner(t *testing.T) {
 	}
 }
 
-// Each failure that openapi.yaml has at an operation is required of it.
+// Each failure listed by openapi.yaml for an operation has a requirement.
 func TestEachDocumentedFailureIsRequired(t *testing.T) {
 	t.Parallel()
 	stories, err := scenarios.Catalogue()

@@ -28,7 +28,7 @@ func patientOf(who scenarios.Patient) form {
 	return f
 }
 
-// cardOf returns the update that stores the card of a story's patient, and how they relate to the insured.
+// cardOf returns the update for the card of a scenario's patient, with their relationship to the insured.
 func cardOf(who scenarios.Patient) form {
 	card := "insurance." + cmp.Or(string(who.Card), "primary")
 	f := form{{card + "_carrier_code", string(who.CarrierCode)}, {"insurance.respparty", cmp.Or(string(who.Respparty), "self")}}

@@ -27,7 +27,7 @@ func allSpecs(t *testing.T) []*spec {
 	return specs
 }
 
-// What people read of the requirements is what is required.
+// The published list of requirements matches the catalogue.
 func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	c, err := catalogueOf(allSpecs(t))
@@ -97,7 +97,7 @@ func TestARequirementKeepsItsID(t *testing.T) {
 	}
 }
 
-// VSee has said or shown what it must do; what this project decided, it may do otherwise.
+// A rule said or shown by VSee is a must; a server may differ from a decision of this project.
 func TestALevelFollowsFromTheEvidence(t *testing.T) {
 	t.Parallel()
 	for _, s := range allSpecs(t) {

@@ -10,7 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// hexOf is the form of an id of VSee that has a second in it.
+// hexOf is the form of a VSee id with a second id in it.
 var hexOf = regexp.MustCompile(`\+([0-9a-f]{32})$`)
 
 func signOnSpecs(t *target) {

@@ -16,7 +16,8 @@ const (
 	accountHeader = "X-AccountCode"
 )
 
-// accessMutants get access to the API wrong: they let in callers they should refuse, or refuse callers they should let in.
+// accessMutants get access to the API wrong: they let in callers they should refuse, or refuse callers they should
+// let in.
 func accessMutants() []Mutant {
 	return []Mutant{
 		{Name: "getMe/a token never expires", Caught: by("USER-005"), Operation: "getMe", reply: immortal("getMe")},

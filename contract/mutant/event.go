@@ -103,7 +103,7 @@ func signatures(c call) []string {
 	return list
 }
 
-// deliveryMutants deliver events wrongly: twice, only once, unsigned, or late.
+// deliveryMutants deliver events wrongly: late, twice, never, without a retry, or with a bad signature.
 func deliveryMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {

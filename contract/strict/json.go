@@ -13,7 +13,7 @@ import (
 // maxDepth is how deep JSON may be nested.
 const maxDepth = 64
 
-// parsed is a body that has JSON in it.
+// parsed is a body with JSON in it.
 type parsed struct {
 	value         any // numbers are json.Number
 	before, after bool
@@ -47,7 +47,7 @@ func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 	return p.value, true
 }
 
-// parse finds the JSON in a body: all of it, what it begins with, or what follows a notice of PHP.
+// parse finds the JSON in a body: the whole body, its beginning, or the part after a PHP notice.
 func parse(body []byte) (parsed, error) {
 	p, err := parseFrom(body)
 	if err == nil {
