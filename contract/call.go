@@ -49,9 +49,9 @@ func (c call) prepare() {
 	}
 }
 
-// userCalls are those of all operations but the ones on cards and claims.
+// userCalls are the sample calls of all operations except those on cards and claims.
 func userCalls() map[string]sampleCall {
-	mock := []need{aMock} // only a mock can be told the password of a user
+	mock := []need{aMock} // only on a mock can the suite set a password
 	return map[string]sampleCall{
 		"listInsurers":          {call: callListInsurers},
 		"listInsurerOptions":    {call: callListInsurerOptions},

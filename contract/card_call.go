@@ -29,7 +29,7 @@ func (w *world) carded() user {
 	return u
 }
 
-// cardCalls are those of the operations on insurance cards.
+// cardCalls are the sample calls of the operations on insurance cards.
 func cardCalls() map[string]sampleCall {
 	return map[string]sampleCall{
 		"listCards":   {call: callListCards},

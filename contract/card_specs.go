@@ -284,7 +284,7 @@ const dot = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00
 func (w *world) withImage(side string) payload {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("insurer_code", w.carrier()) // a buffer takes everything
+	_ = m.WriteField("insurer_code", w.carrier()) // a buffer never fails
 	file, _ := m.CreateFormFile(side, "card.gif")
 	_, _ = file.Write([]byte(dot))
 	_ = m.Close()

@@ -26,7 +26,8 @@ func (w *world) claimFor(u user) payload {
 	return asJSON(scenarios.NewSampleClaim(u.id, w.carrier(), w.now().UTC().Format(time.DateOnly)))
 }
 
-// claimCalls are those of the operations on claims. Only a mock can be told how a claim ends.
+// claimCalls are the sample calls of the operations on claims. Only on a mock can the suite
+// choose the outcome of a claim.
 func claimCalls() map[string]sampleCall {
 	mock := []need{aMock}
 	return map[string]sampleCall{

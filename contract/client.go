@@ -114,7 +114,7 @@ func asMultipart(f form) payload {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, field := range f {
-		_ = w.WriteField(field[0], field[1]) // a buffer takes everything
+		_ = w.WriteField(field[0], field[1]) // a buffer never fails
 	}
 	_ = w.Close()
 	return payload{w.FormDataContentType(), b.Bytes()}

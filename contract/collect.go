@@ -93,10 +93,10 @@ type settlement struct {
 	Reason string
 }
 
-// String tells people of it.
+// String returns the state and its reason, for people to read.
 func (s settlement) String() string { return string(s.State) + ": " + s.Reason }
 
-// watch has the specs of this container told of as they begin and end.
+// watch reports the specs of this container to the live report as they begin and end.
 func (t *target) watch(specs []*spec) {
 	if t.live == nil {
 		return
@@ -119,7 +119,7 @@ func (t *target) watch(specs []*spec) {
 	})
 }
 
-// over says why no more specs are run, "" while they are.
+// over returns the reason to run no more specs, "" to go on.
 func (t *target) over() string {
 	if t.until != nil && t.until.Err() != nil {
 		return interrupted
@@ -165,7 +165,7 @@ func byID(specs []*spec) []*spec {
 	return slices.SortedFunc(slices.Values(specs), func(a, b *spec) int { return strings.Compare(a.id, b.id) })
 }
 
-// endedBy says how a node has ended a run early, "" when it has not.
+// endedBy returns how a node ended a run early, "" when it did not.
 func endedBy(r SpecReport) string {
 	ours := len(r.ContainerHierarchyTexts) > 0 && r.ContainerHierarchyTexts[0] == root
 	reason, stopped := strings.CutPrefix(r.FailureMessage(), halted)

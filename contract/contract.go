@@ -81,7 +81,7 @@ func (t *target) register(specs []*spec, done []func(result.Run)) error {
 		collect(&run, specs, r)
 		run.Broken = cmp.Or(run.Broken, t.over()) // or the last spec may have broken the run
 		err := t.finish(run, t.client.coverageOf(r), done)
-		if t.live == nil { // Ginkgo's own report tells, and shows this with -v
+		if t.live == nil { // Ginkgo prints its own report, and this one with -v
 			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
 		}
 		Expect(err).NotTo(HaveOccurred(), "the results of the run")
@@ -128,7 +128,7 @@ func (t *target) begin(specs []*spec) error {
 	return t.outputs.draft(t.context(), t.unrun(specs, unended, unended), nil)
 }
 
-// context ends when somebody ends the run.
+// context ends when the run is interrupted.
 func (t *target) context() context.Context { return cmp.Or(t.until, context.Background()) }
 
 // unended is the reason of a broken run whose end was never recorded.
@@ -186,7 +186,7 @@ func Run(t testing.TB, cfg Config) result.Run {
 		return result.Run{}
 	}
 	var last strings.Builder
-	_ = report.Console{W: &last}.Last(run) // a Builder takes everything
+	_ = report.Console{W: &last}.Last(run) // a Builder never fails
 	t.Log(last.String())
 	switch run.ExitCode() {
 	case result.ExitFine:
@@ -213,10 +213,10 @@ func nothingOf(run result.Run) error {
 // errUntested is the error of a run whose selected requirements are all not testable.
 var errUntested = errors.New("nothing could be tested")
 
-// Screen is where Main tells people of a run.
+// Screen is where Main prints a run for people.
 type Screen struct {
 	Out      io.Writer // a line for each requirement as it ends; then the failures, with reasons; then the count per state
-	Colour   bool      // whether Out may be told by colours too
+	Colour   bool      // whether Out may contain colour codes
 	Terminal io.Writer // shows a slow requirement on a line that is erased again; nil shows nothing
 }
 
@@ -239,7 +239,7 @@ func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 		run.Broken = unended
 		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows values from the target's replies
 		suite, reporter := GinkgoConfiguration()
-		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
+		suite.Timeout = 24 * time.Hour // without a movable clock a check may take long
 		RunSpecs(new(verdict), "VSee contract", suite, reporter)
 	}
 	if err := live.Close(); err != nil {

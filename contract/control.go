@@ -85,7 +85,7 @@ func (c *control) advance(ctx context.Context, account string, by time.Duration)
 	return c.call(ctx, http.MethodPost, "/clinics/"+account+"/clock", map[string]string{"advance": by.String()}, nil)
 }
 
-// fail has requests to a clinic go wrong on purpose, and in no other way than these.
+// fail sets the deliberate faults of requests to a clinic. They replace its earlier faults.
 func (c *control) fail(ctx context.Context, account string, faults []scenarios.Fault) error {
 	return c.call(ctx, http.MethodPut, "/clinics/"+account+"/faults", faults, nil)
 }

@@ -83,7 +83,7 @@ func facing(mock *mocktest.Mock) []string {
 	return []string{contract.EnvBaseURL + "=" + mock.URL + "/api_v3", contract.EnvControlURL + "=" + mock.URL + "/_mock"}
 }
 
-// In a Ginkgo suite with a BeforeSuite, an AfterSuite and specs of its own the contract run is one container more.
+// The contract run is one more container in a Ginkgo suite with its own BeforeSuite, AfterSuite and specs.
 func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -32,7 +32,7 @@ type stranger struct {
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
 	look   atomic.Value             // func(*http.Request) int: sees each request, and may answer it with a status
-	move   func() error             // lets the delay of every check pass
+	move   func() error             // moves the clock past the delay of every check
 
 	mu    sync.Mutex
 	asked map[string]bool // false for a user with a started check, true after the result was read
@@ -106,7 +106,7 @@ func (s *stranger) change(r *http.Response) error {
 	return nil
 }
 
-// face runs the suite against the stranger as CI would, in a process of its own, and returns how it ended.
+// face runs the suite against the stranger as CI would, in a process of its own, and returns its outcome and output.
 func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.v")
@@ -115,7 +115,7 @@ func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
 	return err == nil, string(text)
 }
 
-// env is how the suite is told of the stranger.
+// env returns the environment variables that configure the suite for the stranger.
 func (s *stranger) env() []string {
 	return []string{
 		contract.EnvBaseURL + "=" + s.server.URL + "/api_v3",

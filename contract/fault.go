@@ -30,7 +30,7 @@ func (s *story) ask(operation, method, path string, header map[string]string) re
 		s.requests[operation]++
 		place, fault := s.faultOf(operation, s.requests[operation])
 		patience := impatience(fault)
-		if patience > 0 && s.faults[place] == 0 { // shown once: the rest of the story waits
+		if patience > 0 && s.faults[place] == 0 { // shown once: the rest of the scenario waits for the reply
 			s.faults[place]++
 			s.givesUp(request{method, s.base(), path, header, payload{}}, patience)
 			continue

@@ -15,9 +15,9 @@ type Listed struct {
 	Operation   string   `json:"operation,omitempty"`
 	Effect      string   `json:"effect"`
 	Evidence    string   `json:"evidence"`
-	Needs       []string `json:"needs,omitempty"`        // of the target: clock, webhook, mutating, mock; all implied ones too
+	Needs       []string `json:"needs,omitempty"`        // clock, webhook, mutating, mock; implied ones too
 	Labels      []string `json:"labels"`                 // usable in a selection
-	NotTestable string   `json:"not_testable,omitempty"` // the reason, on the configured target; "" if testable or without a target
+	NotTestable string   `json:"not_testable,omitempty"` // why, on the configured target; "" if testable or no target
 
 	Scenario *scenarios.Scenario `json:"-"` // nil for other requirements
 }

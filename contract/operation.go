@@ -27,12 +27,12 @@ type sampleCall struct {
 	needs []need              // of such a call
 }
 
-// operation is one of openapi.yaml's, as the tables of requirements have it.
+// operation is an operation of openapi.yaml in the tables of requirements.
 type operation struct {
 	sampleCall
 	id, evidence string
 	by           caller
-	body         bool   // it takes one
+	body         bool   // whether it accepts a body
 	effect       string // of a successful call and its preparation
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// patientOf returns the sign-on of a story's patient.
+// patientOf returns the sign-on form of a scenario's patient.
 func patientOf(who scenarios.Patient) form {
 	f := form{{"type", "200"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"}}
 	for _, field := range [][3]string{

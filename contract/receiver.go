@@ -23,14 +23,14 @@ type receiver struct {
 	got     map[string][]delivery
 	fresh   []delivery               // not yet returned by next
 	refuses map[string]int           // how many requests to a path are still refused
-	times   map[string]time.Duration // by path, how long a body may take before it is late
+	times   map[string]time.Duration // by path, the time from which on a body is late; an hour by default
 }
 
 // delivery is one request to a receiver.
 type delivery struct {
 	Header http.Header
 	Body   []byte    // decompressed, if its encoding is known
-	Late   bool      // the body was not there in time, where the receiver was told a time
+	Late   bool      // the body took as long as the limit of its path, or longer
 	Status int       // of the receiver's answer
 	Began  time.Time // when the request came in, in real time
 }
@@ -59,7 +59,7 @@ func (r *receiver) refuse(path string, n int) {
 	r.refuses[path] = n
 }
 
-// limit answers requests to a path as too late if their body takes longer than body to arrive.
+// limit marks requests to a path as late if their body takes this long, or longer, to arrive.
 func (r *receiver) limit(path string, body time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

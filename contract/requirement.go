@@ -135,7 +135,7 @@ func (s *spec) sentence() string { return s.group + " " + s.title }
 // tags are the labels of a requirement: `id:AUTH-001`, and so on.
 func (s *spec) tags() []string { return s.data().Tags() }
 
-// result returns the requirement as it stands in a run, without a state.
+// result returns the entry of the requirement in a run, without a state.
 func (s *spec) result() result.Requirement {
 	return result.Requirement{ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence}
 }
@@ -195,7 +195,7 @@ func (t *target) plant(specs []*spec) {
 	})...)
 }
 
-// lacks says why a requirement is not testable with the target, "" when it is.
+// lacks returns the reason that a requirement is not testable with the target, "" when it is testable.
 func (t *target) lacks(s *spec) string {
 	if s.missing != nil {
 		if reason := s.missing(); reason != "" {
@@ -206,7 +206,7 @@ func (t *target) lacks(s *spec) string {
 	if len(lacking) == 0 {
 		return ""
 	}
-	switch lacking[0] { // the first says enough
+	switch lacking[0] { // one reason is enough
 	case requirement.Mock:
 		if s.evidence == ours {
 			return "VSee says nothing about this; vsee-mock decided it"

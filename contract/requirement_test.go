@@ -65,7 +65,7 @@ func listOf(requirements []requirement.Requirement) string {
 // inCell keeps a text within its cell. Other markup in it is meant.
 func inCell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// Ids stand in the reports and known differences of other people.
+// Other people have these ids in their reports and known differences.
 func TestARequirementKeepsItsID(t *testing.T) {
 	t.Parallel()
 	titles := map[string]string{}

@@ -48,7 +48,7 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 	}
 }
 
-// cannotTell says why a target cannot be made to tell a story, "" when it can.
+// cannotTell returns the reason that a target cannot play a scenario, "" when it can.
 func (t *target) cannotTell(s scenarios.Scenario) string {
 	switch {
 	case t.isMock():
@@ -71,7 +71,7 @@ const oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 // chance is the seed of clinics with random faults, so that every run has the same faults.
 const chance = 7
 
-// stage sets a clinic up for a story.
+// stage returns the clinic settings for a scenario.
 func stage(s scenarios.Scenario) func(*clinicSettings) {
 	return func(c *clinicSettings) {
 		c.CronDelay = s.Clinic.CronDelay

@@ -244,7 +244,7 @@ func createdSpecs(t *target) {
 	})
 }
 
-// enterBy logs somebody in, or refreshes their token.
+// enterBy logs a user in, or refreshes their token.
 func (w *world) enterBy(path string, f form) response {
 	GinkgoHelper()
 	r := w.send(http.MethodPost, path, asMultipart(f), map[string]string{"X-AccountCode": w.clinic.AccountCode})

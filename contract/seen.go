@@ -76,7 +76,7 @@ func (c *client) coverageOf(r Report) *report.Coverage {
 	return told(states, replies)
 }
 
-// told returns a coverage as reports have it.
+// told returns a coverage in the form for reports.
 func told(states map[coverage.Item]coverage.State, replies map[string]int) *report.Coverage {
 	operations, events := map[string]*report.Operation{}, map[string]*report.Event{}
 	for item, state := range states {

@@ -36,7 +36,7 @@ type story struct {
 	started  []string          // the ids of the checks
 	requests map[string]int    // how many there were of each operation
 	claiming claiming
-	faults   []int // how often each fault of the story was seen
+	faults   []int // how often each fault of the scenario occurred
 }
 
 // play plays a scenario: it makes each call of the patient's client in turn, and verifies the outcome of each.

@@ -35,8 +35,8 @@ type target struct {
 	client   *client
 	redactor *redact.Redactor
 	control  *control
-	receiver *receiver          // nil when there is none
-	live     *report.Live       // is told of each requirement as it ends; nil for nobody
+	receiver *receiver          // nil for none
+	live     *report.Live       // reports each requirement as it ends; nil for no live report
 	id       string             // of the run
 	known    *known.Differences // nil for none
 	document string             // the version of openapi.yaml
@@ -177,7 +177,7 @@ func (t *target) close() {
 	}
 }
 
-// answers returns an error when the target is not there, or does not take the credentials.
+// answers returns an error when the target is unreachable, or refuses the credentials. It gives up after 30 seconds.
 func (t *target) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

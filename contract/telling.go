@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// retries is how long after each refused attempt an event is sent again, as openapi.yaml says.
+// retries are the waits between a refused attempt and the next one, from openapi.yaml.
 func retries() []time.Duration {
 	return []time.Duration{
 		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
@@ -32,7 +32,7 @@ func (s *story) told() []event {
 	return slices.DeleteFunc(events, func(e event) bool { return !slices.Contains(s.started, e.Data.CheckID) })
 }
 
-// copies is how many requests an attempt to tell of a check brings.
+// copies is the number of requests in one attempt to deliver the event of a check.
 func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int(m.Burst), 1) }
 
 // prepares makes the suite's receiver refuse the attempts with a scenario's deliberate faults, so that others
@@ -42,7 +42,7 @@ func (s *story) prepares(m scenarios.Webhook) {
 		s.receiver.refuse(s.hookPath, int(m.Attempts)*copies(m))
 	}
 	if m.Slow > 0 {
-		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/4) // most of its time may pass before this process gets to it
+		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/4) // a quarter: this process may read it late
 	}
 }
 

@@ -88,7 +88,7 @@ func byToken(token string) map[string]string { return map[string]string{"X-ApiTo
 // user is a user signed on by a spec.
 type user struct{ id, token string }
 
-// somebody is a complete patient with a code of their own.
+// somebody is the sign-on form of a complete patient with a unique code.
 func somebody() form {
 	return form{
 		{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "200"}, {"code", unique()},
@@ -190,7 +190,7 @@ func (w *world) pass(by time.Duration) {
 	}
 }
 
-// fail has requests to the clinic go wrong on purpose.
+// fail sets the deliberate faults of requests to the clinic.
 func (w *world) fail(faults ...scenarios.Fault) {
 	GinkgoHelper()
 	Expect(w.control.fail(w.ctx, w.clinic.AccountCode, faults)).To(Succeed(), "the mock's faults can be set")
@@ -217,7 +217,7 @@ func (w *world) eventually(what string, f func() any, matcher OmegaMatcher) {
 	Eventually(w.ctx, f).WithTimeout(w.Wait).WithPolling(w.Wait/60).Should(matcher, what)
 }
 
-// event is an event as a receiver gets it.
+// event is an event as it arrives at a receiver.
 type event struct {
 	delivery
 	ID      string `json:"id"`
@@ -245,7 +245,7 @@ func (w *world) events(u user) []event {
 		nobodys := e.Data.MemberID == "" && e.Type == "eligibility.checked"
 		patient, known := w.patients[e.Data.CheckID]
 		if e.Data.MemberID != u.id && !nobodys && !known && !w.isMock() {
-			continue // others are told of there, too
+			continue // events about other patients arrive there, too
 		}
 		_, broken := w.client.event(d, w.clinic.Webhook.Envelope, w.spoiled)
 		Expect(broken).NotTo(HaveOccurred(), "an event by openapi.yaml")

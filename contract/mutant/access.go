@@ -93,7 +93,7 @@ func foreign(m *memory) lie {
 	}
 }
 
-// atOncePlease does not say for how long there are too many requests.
+// atOncePlease leaves out the Retry-After header when there are too many requests.
 func atOncePlease(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)

@@ -103,7 +103,7 @@ func trespassMutants() []across {
 	}
 }
 
-// failureMutants fail otherwise than they say.
+// failureMutants get deliberate failures wrong: another status, no failure for a large body, or a failure forever.
 func failureMutants() []across {
 	const large = http.StatusRequestEntityTooLarge
 	withBody := operations(apispec.Operation.TakesBody)
@@ -132,7 +132,7 @@ func detour(operation string, fits func(call) bool, instead func(call) call) fun
 	}
 }
 
-// failsOtherwise tells of each failure as another one.
+// failsOtherwise replaces each failure with another one.
 func failsOtherwise(operation string) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {

@@ -71,7 +71,7 @@ func only(c call) call {
 	return c
 }
 
-// halfStored stores the first card of an import, whatever becomes of the rest.
+// halfStored stores the first card of an import, even if the import as a whole is refused.
 func halfStored(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if c.operation() == "importCards" && many(`"card_type"`, 2)(c) {

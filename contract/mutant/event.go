@@ -92,7 +92,7 @@ func signed(before, c call) call {
 	return c.with(signatureHeader, strings.Join(was, " "))
 }
 
-// signatures are those of an event by each secret of its clinic.
+// signatures are the signatures of an event, one by each secret of its clinic.
 func signatures(c call) []string {
 	var list []string
 	for _, secret := range c.hook.secrets {
@@ -163,7 +163,7 @@ func toldTwice(*memory) lie {
 	}
 }
 
-// neverTold takes an event and tells nobody.
+// neverTold accepts an event from the server and sends it to no receiver.
 func neverTold(*memory) lie {
 	return func(call, asks) (reply, error) { return took, nil }
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Trial is how mutants are faced.
+// Trial configures a run of the suite against mutants.
 type Trial struct {
 	// Target is the URL of a mock, without a path. Each requirement makes a clinic of its own there, so runs do not
 	// disturb one another.
@@ -24,7 +24,7 @@ type Trial struct {
 	Suite func(ctx context.Context, url string, ids []string) (result.Run, error)
 	// Workers is how many runs there are at a time; at least 1.
 	Workers int
-	// Told, unless it is nil, is called with each verdict as it is reached, by one goroutine at a time.
+	// Told, unless it is nil, is called with each verdict as soon as it is known, by one goroutine at a time.
 	Told func(Verdict)
 }
 
@@ -88,7 +88,7 @@ func (t Trial) Face(ctx context.Context, mutants []Mutant) (Score, error) {
 	return s, errors.Join(wrong...)
 }
 
-// try faces a mutant with some requirements.
+// try runs some requirements against a mutant and returns the verdict.
 func (t Trial) try(ctx context.Context, m Mutant, ids []string) (Verdict, error) {
 	if len(ids) == 0 {
 		return Verdict{Mutant: m}, nil // no requirement exercises the place of its change

@@ -42,7 +42,7 @@ type Mutant struct {
 // anyFailure is the Status of a Mutant that changes every unsuccessful reply.
 const anyFailure = -1
 
-// All returns every mutant, each under a name of its own, in the same order each time.
+// All returns every mutant, each with a unique name, in the same order each time.
 func All() []Mutant {
 	all := slices.Concat(
 		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(),

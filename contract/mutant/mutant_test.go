@@ -160,7 +160,7 @@ func read(text string, into *any) error {
 	return nil
 }
 
-// members are those of an object, or the elements of an array by their numbers.
+// members are the members of an object, or the elements of an array by their numbers.
 func members(value any) (map[string]any, bool) {
 	list, isList := value.([]any)
 	object, isObject := value.(map[string]any)

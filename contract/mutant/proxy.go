@@ -43,7 +43,7 @@ func (c call) get(path string) call {
 	return c
 }
 
-// segments are those of the path below the API's prefix.
+// segments are the segments of the path below the API's prefix.
 func (c call) segments() []string {
 	_, path, _ := strings.Cut(c.path, "/api_v3")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
@@ -77,7 +77,7 @@ type Proxy struct {
 	transport    *http.Transport
 }
 
-// maxMessage is how many bytes of a body are read: the suite's are smaller, and so are those of a mock's control API.
+// maxMessage is the limit for a body in bytes: the suite's bodies and those of a mock's control API are smaller.
 const maxMessage = 64 << 20
 
 // ServeHTTP implements http.Handler.
@@ -122,7 +122,7 @@ func fail(w http.ResponseWriter, said reply) {
 
 func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 	ask := func(c call) (reply, error) {
-		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies are told in plain text
+		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies edit uncompressed bodies
 	}
 	switch {
 	case strings.HasPrefix(c.path, hookPath):

@@ -95,7 +95,7 @@ func (s Score) Count(o Outcome) int {
 	return n
 }
 
-// Percent is how many of 100 mutants were caught, rounded down; 0 when there is none.
+// Percent is the percentage of killed mutants, rounded down; 0 when there are no mutants.
 func (s Score) Percent() int {
 	if len(s) == 0 {
 		return 0

@@ -58,7 +58,7 @@ func put(f func(value string) string) edit {
 // set replaces a value by another.
 func set(value string) edit { return put(func(string) string { return value }) }
 
-// give replaces a value by another, or adds it where there is none.
+// give replaces a value with another one, or adds it if it is missing.
 func give(value string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
 		if edited, ok := set(value)(body, path...); ok || len(path) == 0 {
@@ -113,7 +113,7 @@ func insert(text string) edit {
 	}
 }
 
-// twice has a member stand twice in its object.
+// twice duplicates a member in its object, name and value.
 func twice(body []byte, path ...string) ([]byte, bool) {
 	at, ok := find(body, path...)
 	if !ok {

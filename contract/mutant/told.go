@@ -40,7 +40,7 @@ func otherEventMutants() []Mutant {
 	)
 }
 
-// unasked has a clinic ask for user.created before somebody signs on.
+// unasked subscribes a clinic to user.created just before its first sign-on.
 func unasked(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		account := c.header.Get("X-AccountCode")

@@ -115,7 +115,7 @@ func (v *tour) keep(name, body string, path ...string) {
 		return
 	}
 	var value any
-	_ = json.Unmarshal([]byte(body), &value) // an honest server's
+	_ = json.Unmarshal([]byte(body), &value) // the honest server sends valid JSON
 	for _, name := range path {
 		list, _ := members(value)
 		value = list[name]

@@ -100,7 +100,7 @@ func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
 	}
 }
 
-// spoil calls judge with each single change of a value and of all within it, and takes the change back.
+// spoil calls judge after each single change of a value and of all values within it, and undoes the change.
 func spoil(value *any, at string, judge func(change string)) {
 	honest := *value
 	for _, other := range []any{nil, "x", 7.5, true, []any{}, map[string]any{}} {

@@ -20,7 +20,7 @@ type parsed struct {
 	twice         [][]string
 }
 
-// document returns the JSON of a body, false when there is none to check further. schema is nil where it is not known.
+// document returns the JSON of a body, false when there is nothing to validate further. schema is nil if it is unknown.
 func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 	line := 0
 	if schema != nil {

@@ -35,7 +35,7 @@ func (f *findings) add(rule string, place pointer, line int) {
 	}
 }
 
-// redirects are never an answer of an API, whatever a document says.
+// redirects are never a valid answer of an API, even if a document declares one.
 var redirects = []int{
 	http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusNotModified, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
 }
