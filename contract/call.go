@@ -19,7 +19,7 @@ type call struct {
 	shows  func(r response) // requires the expected reply
 }
 
-// send sends the call below a root, with something put at the end of its path, and with a header, nil for its own.
+// send sends the call below a root, with a suffix added to its path, and with these headers; nil for its own.
 func (c call) send(w *world, root, end string, header map[string]string) response {
 	GinkgoHelper()
 	path := c.path() + end

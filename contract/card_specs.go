@@ -10,10 +10,10 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// cards is where the cards of the token's owner are.
+// cards is the path of the cards of the token's owner.
 const cards = "/users/-/insurances"
 
-// card is an insurance card as it is sent.
+// card is an insurance card in a request or a reply.
 type card map[string]any
 
 // card returns the sample patient's card, of a type.
@@ -23,7 +23,7 @@ func (w *world) card(kind string) card {
 	}
 }
 
-// importing sends an import of cards.
+// importing sends a request to import cards.
 func (w *world) importing(u user, list ...card) response {
 	GinkgoHelper()
 	return w.send(http.MethodPost, cards+"/import", asJSON(map[string]any{"insurances": list}), byToken(u.token))

@@ -27,7 +27,7 @@ func (b *breach) Error() string {
 	return b.what + " breaks openapi.yaml: " + strings.Join(rules, "; ")
 }
 
-// hold returns the error of findings, nil for none.
+// hold returns an error with the findings, nil for none.
 func hold(what string, findings []result.Finding) error {
 	if len(findings) == 0 {
 		return nil

@@ -20,7 +20,7 @@ func (w *world) eligible() user {
 	return u
 }
 
-// claimFor is a claim for a patient, of the clinic's day.
+// claimFor is a claim for a patient, dated with the clinic's current day.
 func (w *world) claimFor(u user) payload {
 	GinkgoHelper()
 	return asJSON(scenarios.NewSampleClaim(u.id, w.carrier(), w.now().UTC().Format(time.DateOnly)))

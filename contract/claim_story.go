@@ -12,11 +12,11 @@ import (
 
 // claiming is the state of a scenario's claims.
 type claiming struct {
-	days int                   // how many claims were for a day of their own
+	days int                   // number of claims with a day of service of their own
 	last scenarios.SampleClaim // the latest submitted claim
 }
 
-// claimPath is where claims are submitted and listed.
+// claimPath is the path to submit and to list claims.
 const claimPath = "/insurance/claims"
 
 // claims submits a claim as the patient's client, and verifies its outcome.

@@ -32,7 +32,7 @@ type client struct {
 	tracker  *coverage.Tracker
 	replies  map[string]int // by operation, since the last spec
 	last     exchange
-	stopped  error // why nothing more is sent; nil while it is
+	stopped  error // the reason to send no more requests; nil to go on
 }
 
 // exchange is the record of a request and its reply for a finding. It has nothing private in it.

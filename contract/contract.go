@@ -152,7 +152,7 @@ func stillborn(ctx context.Context, c Config, why error) error {
 	})
 }
 
-// finish writes the results and hands them over.
+// finish writes the results and passes the run to the functions in done.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
 	err := t.outputs.write(t.context(), run, seen)
 	if err != nil && !strings.Contains(run.Broken, err.Error()) {

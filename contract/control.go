@@ -42,7 +42,7 @@ type clinicSettings struct {
 	Scenario    string              `json:"scenario,omitempty"` // chosen by the suite: several processes may ask at once
 	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
 	Seed        *uint64             `json:"seed,omitempty"`
-	Insurers    []insurerSettings   `json:"insurers,omitempty"` // the mock's own when there are none
+	Insurers    []insurerSettings   `json:"insurers,omitempty"` // empty for the mock's own
 	Webhook     webhookSettings     `json:"webhook"`
 	Clock       clockSettings       `json:"clock"`
 
@@ -99,7 +99,7 @@ func (c *control) now(ctx context.Context, account string) (time.Time, error) {
 	return clock.Now, err
 }
 
-// maxControlReply is how many bytes of a reply are read: a mock's are much smaller, and anything may be at a wrong URL.
+// maxControlReply is the limit for a reply in bytes: a mock's are much smaller, but a wrong URL may return anything.
 const maxControlReply = 64 << 20
 
 // call sends a request to the control API and decodes the reply into result, unless that is nil. Its errors
@@ -151,7 +151,7 @@ func (c *control) call(ctx context.Context, method, path string, body, result an
 	return nil
 }
 
-// headerVersion is in each reply of a mock's control API, and in none of a proxy's own.
+// headerVersion is a header of each reply of a mock's control API. A reply made by a proxy lacks it.
 const headerVersion = "X-Mock-Version"
 
 // proxyOf returns the environment variable with the proxy for a request; "" for none.

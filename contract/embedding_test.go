@@ -46,7 +46,7 @@ func build(t *testing.T) {
 			{"test", "-c", "-ldflags=-s -w", "-o", built.foreign, "./testdata/foreign"},
 			{"build", "-ldflags=-s -w", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
 		} {
-			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // all tests want it
+			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // shared by all tests
 				built.err = fmt.Errorf("%w\n%s", err, out)
 				return
 			}

@@ -214,7 +214,7 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	}
 }
 
-// A run sends no more than it may, and not faster.
+// A run stays within its number and its rate of requests.
 func TestARunKeepsToItsBudget(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -235,7 +235,7 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	}
 }
 
-// A dry run asks nothing, and nothing has passed.
+// A dry run sends no request, and no requirement passes.
 func TestADryRunIsNoPass(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.dry-run")

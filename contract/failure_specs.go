@@ -16,7 +16,7 @@ func failureSpecs(t *target) {
 	t.in("Failures", func() {
 		for _, o := range operations() {
 			if o.id == "listAccounts" {
-				continue // it is no clinic's, and a mock's faults are each clinic's own
+				continue // it belongs to no clinic, and faults are set per clinic
 			}
 			for _, status := range scenarios.Statuses() {
 				failure(t, o, status)

@@ -47,7 +47,7 @@ func (s *story) ask(operation, method, path string, header map[string]string) re
 		s.faults[place]++
 		isBroken(fault, r, err)
 	}
-	Expect(operation).To(BeEmpty(), "the request never goes through") // by Gomega, as all failures are: see settle
+	Expect(operation).To(BeEmpty(), "the request never goes through") // through Gomega, like all failures: see settle
 	return response{}
 }
 
@@ -62,7 +62,7 @@ func (s *story) faultOf(operation string, nth int) (int, scenarios.Fault) {
 	return -1, scenarios.Fault{}
 }
 
-// breaks reports whether a fault keeps a request from going through.
+// breaks reports whether a fault makes a request fail, rather than delay its reply.
 func breaks(f scenarios.Fault) bool {
 	return f.Status != 0 || f.Reset || f.Truncated || f.Malformed || f.HTML
 }

@@ -21,7 +21,7 @@ const (
 	self    caller = "self"    // by the token of the user in the call
 )
 
-// sampleCall is how the suite calls an operation.
+// sampleCall is the suite's way to call an operation.
 type sampleCall struct {
 	call  func(w *world) call // a successful call
 	needs []need              // of such a call

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// The suite can call each operation, so the tables of requirements have each.
+// The suite can call each operation, so the tables of requirements have a row for each.
 func TestTheTablesHaveEachOperation(t *testing.T) {
 	t.Parallel()
 	var ids []string
@@ -46,7 +46,7 @@ func TestASafeOperationIsAGetThatNeedsNoUser(t *testing.T) {
 	}
 }
 
-// A path below one user is for this user and the admin.
+// A path below one user may be called by this user and by the admin.
 func TestAnOperationOfOneUserIsForItsOwner(t *testing.T) {
 	t.Parallel()
 	for _, o := range embedded.Spec().Operations {

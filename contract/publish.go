@@ -20,8 +20,8 @@ type outputs []output
 type output struct {
 	flag string // the flag with the file's name
 	file *outfile.File
-	err  error // why there is no file; nil when there is one
-	add  bool  // whether it is added to, as the steps of a job on GitHub do
+	err  error // the reason for a missing file; nil when it is open
+	add  bool  // whether to append, like the steps of a job on GitHub
 	put  func(w io.Writer, run result.Run, seen *report.Coverage) error
 }
 

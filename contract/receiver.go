@@ -22,7 +22,7 @@ type receiver struct {
 	mu      sync.Mutex
 	got     map[string][]delivery
 	fresh   []delivery               // not yet returned by next
-	refuses map[string]int           // how many requests to a path are still refused
+	refuses map[string]int           // by path, how many more requests to refuse
 	times   map[string]time.Duration // by path, the time from which on a body is late; an hour by default
 }
 
@@ -52,7 +52,7 @@ func newReceiver(address string) (*receiver, error) {
 
 func (r *receiver) close() { r.serving.Close(0) }
 
-// refuse makes the next n requests to a path be answered with 503.
+// refuse answers the next n requests to a path with 503.
 func (r *receiver) refuse(path string, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -30,7 +30,7 @@ const (
 	may    = "may"
 )
 
-// The effects: whether anything of the target is written, or may be, should it not refuse as it must.
+// The effects: whether a requirement writes to the target, or may write if the target wrongly accepts a request.
 const (
 	safe     = "safe"
 	mutating = "mutating"
@@ -129,7 +129,7 @@ func (r required) check() error {
 	return errors.Join(wrong...)
 }
 
-// sentence is the whole title.
+// sentence is the whole title: the group, which is its subject, and the rest.
 func (s *spec) sentence() string { return s.group + " " + s.title }
 
 // tags are the labels of a requirement: `id:AUTH-001`, and so on.

@@ -62,7 +62,7 @@ func listOf(requirements []requirement.Requirement) string {
 	return b.String()
 }
 
-// inCell keeps a text within its cell. Other markup in it is meant.
+// inCell escapes the characters that would end a table cell. Other markup in the text is intended.
 func inCell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 // Other people have these ids in their reports and known differences.

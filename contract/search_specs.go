@@ -18,7 +18,7 @@ func directorySpecs(t *target) {
 	t.in("Account", func() { accountSpecs(t) })
 }
 
-// search asks for users as the clinic's admin.
+// search sends a search for users as the clinic's admin.
 func (w *world) search(query url.Values) response {
 	GinkgoHelper()
 	r := w.send(http.MethodGet, "/users?"+query.Encode(), payload{}, byToken(w.clinic.AdminToken))

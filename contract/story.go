@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// cronDelay is how long after its start a check's cron job runs (seed, step 4).
+// cronDelay is the time between the start of a check and its cron job (seed, step 4).
 const cronDelay = 10 * time.Second
 
-// tokenLife is how long a user's token lives (seed, step 2).
+// tokenLife is the lifetime of a user's token (seed, step 2).
 const tokenLife = 86_400 * time.Second
 
 const (
@@ -34,7 +34,7 @@ type story struct {
 	carriers map[string]string // by card
 	saved    map[string]string // the text that must be saved on each card
 	started  []string          // the ids of the checks
-	requests map[string]int    // how many there were of each operation
+	requests map[string]int    // number of requests by operation
 	claiming claiming
 	faults   []int // how often each fault of the scenario occurred
 }
@@ -169,7 +169,7 @@ func (s *story) look(card string) string {
 	return r.text("data", "user_data", card, "eligibility_response")
 }
 
-// starts has a check of a card started, and returns its id.
+// starts starts a check of a card, and returns its id.
 func (s *story) starts(card string) string {
 	GinkgoHelper()
 	header := byToken(s.patient.token)
@@ -210,7 +210,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	}
 	due := "the result on the card when the answer is due, which must be " + step.Response
 	var saved string
-	s.eventually(due, func() any { // any answer is the one to this check: no other comes, however long one waits
+	s.eventually(due, func() any { // any answer belongs to this check: no other can arrive
 		saved = s.look(step.Card)
 		return saved
 	}, Or(Equal(step.Response), Not(Equal(before))))
@@ -222,7 +222,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	}
 }
 
-// delay returns how long after its start a check ends.
+// delay returns the time between the start and the end of a check.
 func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
 	delay := cronDelay
 	if said := s.tale.Clinic.CronDelay; said != nil {

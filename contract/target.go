@@ -40,7 +40,7 @@ type target struct {
 	id       string             // of the run
 	known    *known.Differences // nil for none
 	document string             // the version of openapi.yaml
-	until    context.Context    //nolint:containedctx // it lives as long as the one run; nil for ever
+	until    context.Context    //nolint:containedctx // ends with the one run; nil never ends
 	outputs  outputs            // empty in a process other than the first one
 
 	// sample is the patient for specs without special needs. On a target other than a mock it is a published sandbox

@@ -85,7 +85,8 @@ func (s *transcript) add(id string, r *http.Request, sent []byte, k *keptReply) 
 	}))
 }
 
-// drawnText matches names of the suite's making, UUIDs, tokens, boundaries, the seconds of the present, and days.
+// drawnText matches texts that vary between runs: the suite's random names, UUIDs, tokens, boundaries, current Unix
+// times, and days.
 var drawnText = regexp.MustCompile(
 	`contract-[a-z2-7]{26}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9a-f]{16,}|\b1[7-9][0-9]{8}\b|\b20[2-9][0-9]-[01][0-9]-[0-3][0-9]\b`)
 

@@ -21,7 +21,7 @@ import (
 // world is the clinic of one spec: on a mock a new one, elsewhere the configured one.
 type world struct {
 	*target
-	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
+	ctx      context.Context //nolint:containedctx // ends with the one spec
 	clinic   madeClinic
 	hookPath string
 	spoiled  bool              // events of the clinic may have fields unknown to openapi.yaml
@@ -53,7 +53,7 @@ func (t *target) enter(ctx context.Context, setUp ...func(*clinicSettings)) *wor
 	return w
 }
 
-// neighbour returns another clinic of the mock.
+// neighbour makes another clinic on the mock.
 func (w *world) neighbour() madeClinic {
 	GinkgoHelper()
 	return w.enter(w.ctx).clinic
@@ -96,7 +96,7 @@ func somebody() form {
 	}
 }
 
-// signOn signs a user on; anything but 200 fails the spec.
+// signOn signs a user on; any status but 200 fails the spec.
 func (w *world) signOn(f form) user {
 	GinkgoHelper()
 	Expect(w.isSynthetic(f)).To(BeTrue(), "the member is made up, as the configuration's pattern has it")
@@ -138,12 +138,12 @@ func (w *world) insuredBy(who scenarios.Patient) user {
 // carrier is the carrier code of the sample patient's card.
 func (w *world) carrier() string { return string(w.sample.CarrierCode) }
 
-// checkPath is where a check of a user with a carrier is started.
+// checkPath is the path to start a check of a user with a carrier.
 func checkPath(id, carrier string) string {
 	return "/users/" + id + "/" + url.PathEscape(carrier) + "/eligibility"
 }
 
-// start starts a check and returns its id; anything but 200 fails the spec.
+// start starts a check and returns its id; any status but 200 fails the spec.
 func (w *world) start(u user, carrier string) string {
 	GinkgoHelper()
 	header := byToken(u.token)

@@ -150,7 +150,7 @@ func failsOtherwise(operation string) func(*memory) lie {
 	}
 }
 
-// staysDown fails again, for the same caller, where it has failed once.
+// staysDown repeats a failure for the same caller forever, after it has occurred once.
 func staysDown(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {

@@ -96,7 +96,7 @@ func accepting(has bool) func(*memory) lie {
 	}
 }
 
-// lists reports whether a list of insurers has one.
+// lists reports whether a list of insurers contains a carrier code.
 func lists(insurers []byte, id string) bool {
 	for n := 0; ; n++ {
 		one := []string{"data", "insurers", strconv.Itoa(n)}

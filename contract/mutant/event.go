@@ -68,7 +68,7 @@ func telling(change func(*call)) func(*memory) lie {
 	}
 }
 
-// older makes an event one of an hour before, by its id as well.
+// older moves the times of an event back by an hour, the time in its id as well.
 func older(c *call) {
 	created, id := numberAt(c.body, "created")-3600, textAt(c.body, "id")
 	if at := strings.IndexByte(id, '-'); at > 0 {
@@ -178,7 +178,7 @@ func onlyOnce(*memory) lie {
 	}
 }
 
-// newEventIDs gives an event another id at each attempt but the first, in the body as in the header.
+// newEventIDs gives an event a new id at each attempt but the first, in the body and in the header.
 func newEventIDs(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		id := c.header.Get(idHeader)

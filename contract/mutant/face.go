@@ -22,7 +22,7 @@ type Trial struct {
 	// Suite runs the suite against a server, in a process of its own: the requirements with these ids, or all
 	// requirements when ids is empty. url is without a path. The error is for a suite that cannot run at all.
 	Suite func(ctx context.Context, url string, ids []string) (result.Run, error)
-	// Workers is how many runs there are at a time; at least 1.
+	// Workers is the number of concurrent runs; at least 1.
 	Workers int
 	// Told, unless it is nil, is called with each verdict as soon as it is known, by one goroutine at a time.
 	Told func(Verdict)
@@ -100,7 +100,7 @@ func (t Trial) try(ctx context.Context, m Mutant, ids []string) (Verdict, error)
 	return judge(m, run, p), nil
 }
 
-// face runs the suite against a mutant.
+// face runs the suite against a mutant, and returns the run and the proxy with its records.
 func (t Trial) face(ctx context.Context, m Mutant, ids []string) (result.Run, *Proxy, error) {
 	p, err := m.Proxy(t.Target)
 	if err != nil {

@@ -88,7 +88,7 @@ func othersData(operation string) func(*memory) lie {
 	}
 }
 
-// newIDs gives a user another id at each sign-on but the first, and knows them by it.
+// newIDs gives a user a new id at each sign-on but the first, and accepts this id in later calls.
 func newIDs(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if parts := c.segments(); len(parts) > 1 && parts[0] == "users" {
@@ -118,7 +118,7 @@ func voidTokens(m *memory) lie {
 		later := false
 		m.user(func(u signedOn) bool {
 			if known && u.id == old.id {
-				later = u.token != token // once the last has been seen
+				later = u.token != token // the user's last sign-on decides
 			}
 			return false
 		})
@@ -139,7 +139,7 @@ func unchanged(*memory) lie {
 	}
 }
 
-// adds has the same update change something each time.
+// adds shows another change at each repetition of the same update, so that it is not idempotent.
 func adds(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)

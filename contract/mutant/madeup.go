@@ -17,7 +17,7 @@ func refusedFor(text string) func(call, reply) bool {
 	return func(_ call, r reply) bool { return strings.Contains(r.text("message"), text) }
 }
 
-// taken is as madeUp, where the refusal must fit too.
+// taken is like madeUp, but it looks at the refusal too, not at the call alone.
 func taken(operation string, status int, fits func(call, reply) bool) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {

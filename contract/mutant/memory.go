@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// hookPath is where events come to the proxy; a number follows.
+// hookPath begins the proxy's paths for events; the number of the webhook follows.
 const hookPath = "/_mutant/hooks/"
 
 // hook is a clinic's webhook as the client knows it.
@@ -30,7 +30,7 @@ type memory struct {
 // signedOn is a user whose sign-on has passed the proxy.
 type signedOn struct {
 	id, token string
-	data      string // as getUser would have it
+	data      string // in the form of a getUser reply
 	by        call   // the call of the sign-on
 }
 
@@ -64,7 +64,7 @@ func (m *memory) user(fits func(signedOn) bool) (signedOn, bool) {
 	return signedOn{}, false
 }
 
-// count returns how often something has been counted, this time included.
+// count counts an occurrence and returns the number of them so far, with this one.
 func (m *memory) count(what string) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,7 +89,7 @@ func (m *memory) text(key string) string {
 	return m.texts[key]
 }
 
-// hook returns the webhook whose events come to a path, nil for none.
+// hook returns the webhook for the events at a path, nil for none.
 func (m *memory) hook(path string) *hook {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -25,7 +25,7 @@ import (
 	"strings"
 )
 
-// Mutant is one way of being wrong.
+// Mutant is one deliberate fault of a server.
 type Mutant struct {
 	Name      string   // unique, such as getUser/data/id/dropped
 	Operation string   // operationId of openapi.yaml, the type of an event, "" for neither

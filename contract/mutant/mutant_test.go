@@ -147,7 +147,7 @@ func inBody(at, a, b string) []string {
 	return inValue(at, one, other)
 }
 
-// read reads JSON with its numbers as they are written.
+// read decodes JSON and keeps the spelling of its numbers.
 func read(text string, into *any) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()

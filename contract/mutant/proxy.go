@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-// call is a request on its way: of a client to the API, or of the API to a webhook.
+// call is a request in transit: from a client to the API, or from the API to a webhook.
 type call struct {
 	method, host string
-	path, query  string // the path as it is escaped
+	path, query  string // the path is still escaped
 	header       http.Header
 	body         []byte
 	hook         *hook // of a delivery
@@ -60,10 +60,10 @@ type reply struct {
 // text returns the text at a path of the body, "" when there is none.
 func (r reply) text(path ...string) string { return textAt(r.body, path...) }
 
-// asks hands a call on to where it was going.
+// asks forwards a call to its original destination.
 type asks func(call) (reply, error)
 
-// lie answers a call. It may hand it on as often as it likes.
+// lie answers a call. It may forward the call any number of times, or never.
 type lie func(c call, on asks) (reply, error)
 
 func honest(c call, on asks) (reply, error) { return on(c) }
@@ -122,7 +122,7 @@ func fail(w http.ResponseWriter, said reply) {
 
 func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 	ask := func(c call) (reply, error) {
-		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies edit uncompressed bodies
+		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies edit plain text
 	}
 	switch {
 	case strings.HasPrefix(c.path, hookPath):

@@ -90,7 +90,7 @@ func nobodys(c call) call { return c.with(tokenHeader, nobodysToken) }
 
 func wrongKey(c call) call { return c.with(keyHeader, "wrong") }
 
-// nowhere leads to no page.
+// nowhere redirects a call to a path without a page.
 func nowhere(c call) call {
 	prefix, _, _ := strings.Cut(c.path, "/api_v3")
 	c.path = prefix + "/api_v3/nothing/here"

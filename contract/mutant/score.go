@@ -14,7 +14,7 @@ type Verdict struct {
 	Broken string   // why the run ended early; empty when it did not
 }
 
-// Outcome is a Verdict in a word.
+// Outcome is a Verdict in one word.
 type Outcome string
 
 // The outcomes.
@@ -84,7 +84,7 @@ func (v Verdict) Right() bool {
 // Score is the list of verdicts on mutants, in the order of All.
 type Score []Verdict
 
-// Count is how many mutants came to an outcome.
+// Count is the number of mutants with an outcome.
 func (s Score) Count(o Outcome) int {
 	n := 0
 	for _, v := range s {

@@ -69,7 +69,7 @@ func typeOf(f apispec.Field) (kind, wrong, null string) {
 	return kind, wrong, null
 }
 
-// retyped is a value as another type has it: a string as a number, and all else as a string.
+// retyped is a value of another type: a number instead of a string, and a string instead of any other type.
 func retyped(kind string) edit {
 	return put(func(value string) string {
 		switch kind {
@@ -203,7 +203,7 @@ func valueMutants() []Mutant {
 	return all
 }
 
-// wrapped puts bytes around a reply's.
+// wrapped puts text before and after the body of a reply.
 func wrapped(before, after string) func(*reply) {
 	return func(r *reply) { r.body = []byte(before + string(r.body) + after) }
 }

@@ -41,7 +41,7 @@ func splice(body []byte, from, to int, by string) []byte {
 	return bytes.Join([][]byte{body[:from], []byte(by), body[to:]}, nil)
 }
 
-// edit changes a body where a path leads; false when it leads nowhere there.
+// edit changes a body at a path; false when the body has nothing there.
 type edit func(body []byte, path ...string) ([]byte, bool)
 
 // put replaces a value with the result of f for it.
@@ -55,7 +55,7 @@ func put(f func(value string) string) edit {
 	}
 }
 
-// set replaces a value by another.
+// set replaces a value with another one.
 func set(value string) edit { return put(func(string) string { return value }) }
 
 // give replaces a value with another one, or adds it if it is missing.

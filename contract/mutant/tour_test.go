@@ -140,7 +140,7 @@ func (v *tour) signOn(name, code string) {
 
 func by(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
 
-// admin and patient are the headers of these.
+// admin and patient return the headers of these two callers.
 func (v *tour) admin() map[string]string   { return by(v.clinic.Admin) }
 func (v *tour) patient() map[string]string { return by(v.kept["a's token"]) }
 

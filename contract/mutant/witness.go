@@ -24,7 +24,7 @@ type meeting struct {
 	status    int    // 0 for an event
 }
 
-// asked is where the User-Agent of the suite names the requirement.
+// asked matches the id of the requirement in the User-Agent of the suite.
 var asked = regexp.MustCompile(` req/(\S+)`)
 
 // hear records the requirement named in a call.

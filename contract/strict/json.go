@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// maxDepth is how deep JSON may be nested.
+// maxDepth is the deepest allowed nesting of JSON.
 const maxDepth = 64
 
 // parsed is a body with JSON in it.
@@ -71,7 +71,7 @@ func parse(body []byte) (parsed, error) {
 	return parsed{}, err
 }
 
-// maxBrackets is how many brackets of a body are tried for where its JSON begins.
+// maxBrackets is the number of brackets in a body that parse tries as the start of its JSON.
 const maxBrackets = 32
 
 func parseFrom(body []byte) (parsed, error) {

@@ -23,7 +23,7 @@ func (p pointer) String() string {
 	return b.String()
 }
 
-// Escape returns a name as a JSON pointer has it.
+// Escape returns a name in the escaped form of a JSON pointer.
 func Escape(name string) string { return escapes.Replace(name) }
 
 var (

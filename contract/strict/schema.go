@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// options are how values are held to a schema. Details would have values in them.
+// options are the options for schema validation. They leave out details, which would have values in them.
 var options = []openapi3.SchemaValidationOption{
 	openapi3.MultiErrors(),
 	openapi3.DisableSchemaErrorDetails(),

@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Checker holds replies and events to a document. It is safe for concurrent use.
+// Checker validates replies and events against a document. It is safe for concurrent use.
 type Checker struct{ spec *apispec.Spec }
 
 // New returns a Checker of a document. Its findings name the document's lines.

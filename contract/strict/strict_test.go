@@ -90,7 +90,7 @@ func TestACorrectReplyHasNoFindings(t *testing.T) {
 	}
 }
 
-// An image is not read as JSON, and nothing else does for one.
+// An image is not validated as JSON, and no other content type is accepted in its place.
 func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
 	t.Parallel()
 	c := checker(t)
