@@ -60,7 +60,7 @@ func (c combination) required(o operation) required {
 	switch {
 	case c.name == "patient" || c.name == "other-code" && o.effect != safe:
 		r.effect = mutating
-	case o.id == "getMe" && !c.right: // its path names nobody, and nobody is signed on
+	case o.id == "getMe" && !c.right: // without an id in the path or a signed-on user
 		r.effect = safe
 	}
 	return r

@@ -32,14 +32,14 @@ type madeClinic struct {
 	AdminToken  string `json:"admin_token"`
 	Webhook     struct {
 		Secret   string `json:"secret"`
-		Envelope string `json:"envelope"` // as openapi.yaml calls it; "" where it is not known
+		Envelope string `json:"envelope"` // its name in openapi.yaml; "" if it is unknown
 	} `json:"webhook"`
 }
 
 // clinicSettings is the body of the request to make a clinic.
 type clinicSettings struct {
-	AccountCode string              `json:"account_code"`       // of the suite's choosing: several processes may ask at once
-	Scenario    string              `json:"scenario,omitempty"` // chosen by the suite: several processes may ask at once
+	AccountCode string              `json:"account_code"`       // unique: several processes may ask at once
+	Scenario    string              `json:"scenario,omitempty"` // the id of the scenario to play there
 	CronDelay   *scenarios.Duration `json:"cron_delay,omitempty"`
 	Seed        *uint64             `json:"seed,omitempty"`
 	Insurers    []insurerSettings   `json:"insurers,omitempty"` // empty for the mock's own

@@ -288,7 +288,7 @@ func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
 // The suite detects a target with replies that break openapi.yaml.
 func TestTheSuiteFindsALieOut(t *testing.T) {
 	t.Parallel()
-	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?,SCEN-eligible*" // that meet with the lies; cmd/vsee-contract faces such with all
+	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?,SCEN-eligible*" // they see the lies; cmd/vsee-contract tests all
 	for name, tc := range map[string]struct {
 		before, after string
 		finding       string

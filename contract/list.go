@@ -19,7 +19,7 @@ type Listed struct {
 	Labels      []string `json:"labels"`                 // usable in a selection
 	NotTestable string   `json:"not_testable,omitempty"` // why, on the configured target; "" if testable or no target
 
-	Scenario *scenarios.Scenario `json:"-"` // nil for other requirements
+	Scenario *scenarios.Scenario `json:"-"` // nil for a requirement without a scenario
 }
 
 // List returns the requirements that a configuration selects, in the order of their ids. It sends no request, and

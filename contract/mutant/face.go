@@ -28,8 +28,8 @@ type Trial struct {
 	Told func(Verdict)
 }
 
-// timed are requirements excluded from runs against a proxy: they tell slow from quick by the computer's clock,
-// and a proxy reads a whole reply or event, at its own pace, before it passes it on.
+// timed are requirements excluded from runs against a proxy: they tell slow from quick by the computer's clock.
+// A proxy reads a whole reply or event, at its own pace, before it passes it on.
 func timed() []string {
 	return []string{"SCEN-http-replies-slowly", "SCEN-http-replies-unevenly", "SCEN-http-slow-body", "SCEN-webhook-slow"}
 }

@@ -113,8 +113,8 @@ func broken(t *testing.T, v *tour) []string {
 	return slices.Sorted(maps.Keys(rules))
 }
 
-// changes returns the differences between two tours: the step, and its status, the name of a header, the JSON
-// pointer to a value, or body for a body that is not JSON, or JSON that reads the same.
+// changes returns the differences between two tours. Each names the step and the changed part: its status, a header, or
+// the JSON pointer to a value. The part is body if the body is not JSON, or if its JSON has the same values.
 func changes(one, other *tour) []string {
 	var list []string
 	if a, b := len(one.steps), len(other.steps); a != b {

@@ -20,7 +20,7 @@ type Outcome string
 // The outcomes.
 const (
 	Caught   Outcome = "caught"   // killed: exactly the right requirements failed
-	Survived Outcome = "survived" // nothing has failed
+	Survived Outcome = "survived" // no requirement has failed
 	Unclear  Outcome = "unclear"  // the wrong requirements failed, or the run broke: this proves nothing
 )
 

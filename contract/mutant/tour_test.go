@@ -178,7 +178,7 @@ func (v *tour) send(method, path, body string, header map[string]string) step {
 		r.Header.Set(name, value)
 	}
 	if strings.HasPrefix(path, "/api_v3") {
-		r.Host = "vsee.example.com" // under which the API names its files, wherever the proxy listens
+		r.Host = "vsee.example.com" // the API uses this host in the URLs of its files
 	}
 	in, err := transport.RoundTrip(r)
 	if err != nil {
