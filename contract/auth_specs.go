@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// The headers that say who is calling.
+// The headers with the caller's credentials.
 const (
 	accountHeader = "X-AccountCode"
 	tokenHeader   = "X-ApiToken"
@@ -17,18 +17,18 @@ const (
 	secretHeader  = "X-ApiSecret"
 )
 
-// combination is a combination of headers, and what operations say to it.
+// combination is a combination of headers, and the status that operations answer it with.
 type combination struct {
 	name, title string
 	status      int
 	evidence    string
 	of          []caller
-	right       bool // with the headers of a call that goes through, of which header changes some
+	right       bool // starts from the headers of a successful call; header changes some of them
 	header      func(w *world, header map[string]string)
-	seeds       []string // the operations for which the guide itself has it
+	seeds       []string // the operations for which the guide itself documents it
 }
 
-// combinations are who may call what, and who may not.
+// combinations are the headers of allowed and refused callers.
 func combinations() []combination {
 	const yes, no, foreign = ok, http.StatusUnauthorized, http.StatusForbidden
 	tokens := []caller{anyUser, admin, owner, self}
@@ -51,7 +51,7 @@ func combinations() []combination {
 	}
 }
 
-// required is what a combination requires of an operation.
+// required returns the requirement of a combination at an operation.
 func (c combination) required(o operation) required {
 	r := cell("AUTH", c.name, c.title, c.evidence, o)
 	if slices.Contains(c.seeds, o.id) {
@@ -60,7 +60,7 @@ func (c combination) required(o operation) required {
 	switch {
 	case c.name == "patient" || c.name == "other-code" && o.effect != safe:
 		r.effect = mutating
-	case o.id == "getMe" && !c.right: // its path names nobody, and nobody is signed on
+	case o.id == "getMe" && !c.right: // without an id in the path or a signed-on user
 		r.effect = safe
 	}
 	return r
@@ -82,7 +82,7 @@ func tokenOfAdmin(w *world, h map[string]string) { h[tokenHeader] = w.clinic.Adm
 
 func keys(w *world, h map[string]string) { maps.Copy(h, w.byKey()) }
 
-// say returns what has a header say something.
+// say returns a function that sets a header to a value.
 func say(name, value string) func(*world, map[string]string) {
 	return func(_ *world, h map[string]string) { h[name] = value }
 }
@@ -111,7 +111,7 @@ func authSpecs(t *target) {
 	})
 }
 
-// require adds what a combination requires of an operation.
+// require adds the requirement of a combination at an operation.
 func (c combination) require(t *target, r required, o operation) {
 	t.require(r, func(w *world) {
 		made, header := o.call(w), map[string]string{}
@@ -128,7 +128,7 @@ func (c combination) require(t *target, r required, o operation) {
 	})
 }
 
-// keySpecs adds what is required of a sign-on alone, the only operation that takes a key.
+// keySpecs adds the requirements of a sign-on alone, the only operation with an API key.
 func keySpecs(t *target, o operation) {
 	const yes, no = ok, http.StatusUnauthorized
 	for _, c := range []struct {
@@ -152,7 +152,7 @@ func keySpecs(t *target, o operation) {
 	}
 }
 
-// refused requires that a reply is a refusal as VSee documents it: flat, its code the HTTP status.
+// refused requires a refusal as VSee documents it: flat, with the HTTP status as its code.
 func refused(r response, status int) {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(status), "the status of the refusal")

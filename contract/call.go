@@ -10,18 +10,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// call is a call of an operation that goes through. Its parts are made when they are asked for: only then is its patient
-// signed on.
+// call is a call of an operation that succeeds. Its parts are functions, so that its patient is signed on only
+// when the call is made.
 type call struct {
 	method string
 	path   func() string
 	query  func() string // with its question mark; nil for none
 	body   func() payload
 	header func() map[string]string
-	shows  func(r response) // requires that a reply is the one to it
+	shows  func(r response) // requires the expected reply
 }
 
-// send sends the call below a root, with something put at the end of its path, and with a header, nil for its own.
+// send sends the call below a root, with a suffix added to its path, and with these headers; nil for its own.
 func (c call) send(w *world, root, end string, header map[string]string) response {
 	GinkgoHelper()
 	path := c.path() + end
@@ -51,9 +51,9 @@ func (c call) prepare() {
 	}
 }
 
-// userCalls are those of all operations but the ones on cards and claims.
+// userCalls are the sample calls of all operations except those on cards and claims.
 func userCalls() map[string]sampleCall {
-	mock := []need{aMock} // only a mock can be told the password of a user
+	mock := []need{aMock} // only on a mock can the suite set a password
 	return map[string]sampleCall{
 		"listInsurers":          {call: callListInsurers},
 		"listInsurerOptions":    {call: callListInsurerOptions},
@@ -71,7 +71,7 @@ func userCalls() map[string]sampleCall {
 	}
 }
 
-// showsText requires of a reply that it is a success, with a text in its data.
+// showsText requires that a reply is a success, with a text in its data.
 func showsText(want func() string, name, what string) func(r response) {
 	return func(r response) {
 		GinkgoHelper()
@@ -88,7 +88,7 @@ func isOK(r response) {
 
 func always(text string) func() string { return func() string { return text } }
 
-// patient returns a patient who is signed on when they are first asked for, and their token in a header.
+// patient returns a patient, signed on at first use, and a function for the header with their token.
 func (w *world) patient(signOn func() user) (patient func() user, header func() map[string]string) {
 	patient = sync.OnceValue(signOn)
 	return patient, func() map[string]string { return byToken(patient().token) }
@@ -130,7 +130,7 @@ func callSignOn(w *world) call {
 	}}
 }
 
-// showsUser requires of a reply that it is a user's.
+// showsUser requires that a reply is about the patient.
 func showsUser(patient func() user) func(r response) {
 	return showsText(func() string { return patient().id }, "id", "the id of the patient")
 }
@@ -160,10 +160,10 @@ func callSearchUsers(w *world) call {
 	}}
 }
 
-// password is that of users who can log in.
+// password is the password of users with a login.
 const password = "contract-password"
 
-// member signs a user on who can log in, and returns their id and e-mail address, which is their username.
+// member signs a user with a login on, and returns their id and e-mail address, which is their username.
 func (w *world) member() (id, email string) {
 	GinkgoHelper()
 	f, email := reachable(unique(), "Contract")
@@ -173,7 +173,7 @@ func (w *world) member() (id, email string) {
 	return u.id, email
 }
 
-// session hides the tokens of a reply by which somebody has got in, and requires that it is that user's.
+// session hides the tokens in the reply to a login and requires that the reply is about the expected user.
 func (w *world) session(who func() string) func(r response) {
 	shows := showsText(who, "id", "the id of the user")
 	return func(r response) {
@@ -214,7 +214,7 @@ func callLogout(w *world) call {
 	return call{method: http.MethodPost, path: always("/users/logout"), header: header, shows: showsText(who, "user_id", "the id of the user")}
 }
 
-// asNobody says nothing of who is calling.
+// asNobody returns no headers: the caller stays unknown.
 func asNobody() map[string]string { return map[string]string{} }
 
 func callListAccounts(*world) call {

@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// showsCards requires of a reply that it is a list of cards, of a type each.
+// showsCards requires that a reply is a list of cards, one of each type.
 func showsCards(types ...any) func(r response) {
 	return func(r response) {
 		GinkgoHelper()
@@ -21,7 +21,7 @@ func showsCards(types ...any) func(r response) {
 	}
 }
 
-// carded signs a patient on who has a primary card.
+// carded signs on a patient with a primary card.
 func (w *world) carded() user {
 	GinkgoHelper()
 	u := w.anybody()
@@ -29,7 +29,7 @@ func (w *world) carded() user {
 	return u
 }
 
-// cardCalls are those of the operations on insurance cards.
+// cardCalls are the sample calls of the operations on insurance cards.
 func cardCalls() map[string]sampleCall {
 	return map[string]sampleCall{
 		"listCards":   {call: callListCards},

@@ -10,10 +10,10 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// cards is where the cards of the token's owner are.
+// cards is the path of the cards of the token's owner.
 const cards = "/users/-/insurances"
 
-// card is an insurance card as it is sent.
+// card is an insurance card in a request or a reply.
 type card map[string]any
 
 // card returns the sample patient's card, of a type.
@@ -23,7 +23,7 @@ func (w *world) card(kind string) card {
 	}
 }
 
-// importing sends an import of cards.
+// importing sends a request to import cards.
 func (w *world) importing(u user, list ...card) response {
 	GinkgoHelper()
 	return w.send(http.MethodPost, cards+"/import", asJSON(map[string]any{"insurances": list}), byToken(u.token))
@@ -58,7 +58,7 @@ func (w *world) cards(u user) map[string]card {
 	return listed(w.send(http.MethodGet, "/users/"+u.id+"/insurances", payload{}, byToken(u.token)))
 }
 
-// status returns what a card says of its last check, "" for nothing.
+// status returns the status of a card's last check, "" for none.
 func (c card) status() string {
 	result, _ := c["eligibility"].(map[string]any)
 	status, _ := result["status"].(string)
@@ -71,7 +71,7 @@ func cardSpecs(t *target) {
 	t.in("Insurance cards", func() { personSpecs(t) })
 }
 
-// documentedCardSpecs are what VSee says of cards, and what follows from it.
+// documentedCardSpecs cover VSee's statements about cards, and their consequences.
 func documentedCardSpecs(t *target) {
 	t.require(required{
 		id: "CARD-001", title: "are an empty list when there are none",
@@ -182,7 +182,7 @@ func documentedCardSpecs(t *target) {
 	}
 }
 
-// decidedCardSpecs are what VSee says nothing of.
+// decidedCardSpecs cover the decisions of this project, where VSee is silent.
 func decidedCardSpecs(t *target) {
 	ask := func(id, operation, title string, body func(w *world, u user)) {
 		t.require(required{id: id, title: title, level: may, operation: operation, effect: mutating, evidence: ours}, func(w *world) {
@@ -251,7 +251,7 @@ func decidedCardSpecs(t *target) {
 	})
 }
 
-// personSpecs are what becomes of a result when another person is meant than it is about.
+// personSpecs cover a saved result after the card or the patient changes to another person.
 func personSpecs(t *target) {
 	t.require(required{
 		id: "CARD-022", title: "lose their result when another person is meant",
@@ -284,7 +284,7 @@ const dot = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00
 func (w *world) withImage(side string) payload {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("insurer_code", w.carrier()) // a buffer takes everything
+	_ = m.WriteField("insurer_code", w.carrier()) // a buffer never fails
 	file, _ := m.CreateFormFile(side, "card.gif")
 	_, _ = file.Write([]byte(dot))
 	_ = m.Close()

@@ -8,9 +8,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// breach is what is wrong with a reply or an event by openapi.yaml. It has no values.
+// breach is a difference of a reply or an event from openapi.yaml. It has no values.
 type breach struct {
-	what     string // the reply to signOn (200)
+	what     string // for example: the reply to signOn (200)
 	findings []result.Finding
 }
 
@@ -27,7 +27,7 @@ func (b *breach) Error() string {
 	return b.what + " breaks openapi.yaml: " + strings.Join(rules, "; ")
 }
 
-// hold returns the error of findings, nil for none.
+// hold returns an error with the findings, nil for none.
 func hold(what string, findings []result.Finding) error {
 	if len(findings) == 0 {
 		return nil
@@ -35,7 +35,7 @@ func hold(what string, findings []result.Finding) error {
 	return &breach{what, findings}
 }
 
-// reply holds a reply to openapi.yaml. What is not an operation there has nothing to be held to.
+// reply validates a reply against openapi.yaml. A path without an operation there is not validated.
 func (c *client) reply(operation string, r response) error {
 	if operation == "" {
 		return nil
@@ -43,8 +43,8 @@ func (c *client) reply(operation string, r response) error {
 	return hold(fmt.Sprintf("the reply to %s (%d)", operation, r.Status), c.checker.Reply(operation, r.Status, r.Header, r.Body))
 }
 
-// event holds an event to openapi.yaml, in the envelope that its clinic is known to be set to; "" for one that is not
-// known. One that is spoiled on purpose may have fields that openapi.yaml does not know; how many it has is returned.
+// event validates an event against openapi.yaml, in the envelope of its clinic; "" when the envelope is not known.
+// An event that is deliberately wrong may have fields unknown to openapi.yaml; event returns their number.
 func (c *client) event(d delivery, envelope string, spoiled bool) (int, error) {
 	var wrong []result.Finding
 	extra := 0
@@ -58,8 +58,8 @@ func (c *client) event(d delivery, envelope string, spoiled bool) (int, error) {
 	return extra, c.untrue(d, wrong...)
 }
 
-// inEnvelope returns what is wrong with the payload of an event. One that is right in another envelope than the one that
-// it must be in is wrong in that alone.
+// inEnvelope returns the findings for the payload of an event. A payload that is valid in another envelope gets
+// one finding, about the envelope alone.
 func (c *client) inEnvelope(payload []byte, envelope string) []result.Finding {
 	anyhow := c.checker.Event(payload, "")
 	kind, is := c.checker.EnvelopeOf(payload)
@@ -72,7 +72,7 @@ func (c *client) inEnvelope(payload []byte, envelope string) []result.Finding {
 	return c.checker.Event(payload, envelope)
 }
 
-// about returns the error of an event about another patient than the one whose check it tells of.
+// about returns an error if an event names a patient other than the one its check belongs to.
 func (c *client) about(e event, patient string) error {
 	if e.Data.MemberID == patient {
 		return nil
@@ -82,7 +82,7 @@ func (c *client) about(e event, patient string) error {
 	})
 }
 
-// untrue returns the error of an event that findings tell about, nil for none.
+// untrue returns the error of an event with findings, nil without any.
 func (c *client) untrue(d delivery, wrong ...result.Finding) error {
 	if len(wrong) > 0 {
 		c.last = exchange{Findings: wrong, Shown: c.shown(d)}
@@ -90,7 +90,7 @@ func (c *client) untrue(d delivery, wrong ...result.Finding) error {
 	return hold("the event", wrong)
 }
 
-// shown returns an event and what was answered, redacted.
+// shown returns an event and the receiver's answer, redacted.
 func (c *client) shown(d delivery) *result.Exchange {
 	return &result.Exchange{
 		Request: result.Message{
@@ -102,5 +102,5 @@ func (c *client) shown(d delivery) *result.Exchange {
 	}
 }
 
-// undeclared is the rule of a finding about a field that openapi.yaml does not have.
+// undeclared is the rule of a finding about a field missing from openapi.yaml.
 const undeclared = "the field is not declared"

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// checking returns a client that sends nothing.
+// checking returns a client for validation alone: it sends nothing.
 func checking(t *testing.T) *client {
 	t.Helper()
 	spec := embedded.Spec()
@@ -20,7 +20,7 @@ func checking(t *testing.T) *client {
 const checked = `"type": "eligibility.checked", "created": 1649949363, "id": "62583ab3-8cfc-4a47-b6c9-272850e631f8",
 	"data": {"eligibility_id": "2505464", "member_id": "132407", "eligibility_response": "Success", "external_member_id": "5991794"}}`
 
-// An event that is right in another envelope is wrong in one thing, and not in each name that it has and lacks.
+// An event in the wrong envelope has one finding, instead of one for each unexpected or missing name.
 func TestAnEventInAnotherEnvelopeIsFoundForWhatItIs(t *testing.T) {
 	t.Parallel()
 	const plain, second = `{"account_code": "vclinic", ` + checked, `{"version": "2.0", "clinic_code": "vclinic", ` + checked
@@ -41,7 +41,7 @@ func TestAnEventInAnotherEnvelopeIsFoundForWhatItIs(t *testing.T) {
 	}
 }
 
-// An event about somebody else is no event that did not come.
+// An event about another patient is reported as such, and not as a missing event.
 func TestAnEventAboutAnotherPatientIsFoundForWhatItIs(t *testing.T) {
 	t.Parallel()
 	c := checking(t)

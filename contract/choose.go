@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-// choose returns the requirements that a configuration selects of all there are, in the order in which they are run:
-// those that fit each part of its selection, and were red in the run that is to be run again. None at all is an error,
-// and so is a part of the selection that stands for nothing: it is misspelt.
+// choose returns the requirements selected by a configuration, in the order of the run: those that match each part
+// of its selection, and failed in the run to repeat. An empty selection is an error, and so is a part of the
+// selection without any match: it is misspelt.
 func choose(ctx context.Context, c Config, all *requirement.Catalogue, specs []*spec) ([]*spec, error) {
 	red, err := redOf(ctx, c)
 	if err != nil {
@@ -35,7 +35,7 @@ func choose(ctx context.Context, c Config, all *requirement.Catalogue, specs []*
 	return chosen, nil
 }
 
-// redOf returns the ids of what was red in the run that is to be run again; none when there is no such run.
+// redOf returns the ids of the requirements that failed in the run to repeat; none without such a run.
 func redOf(ctx context.Context, c Config) ([]string, error) {
 	if c.Rerun == "" {
 		return nil, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// eligible signs the sample patient on, whose check was a success.
+// eligible signs the sample patient on, and returns them after a successful check.
 func (w *world) eligible() user {
 	GinkgoHelper()
 	u := w.insured()
@@ -20,13 +20,14 @@ func (w *world) eligible() user {
 	return u
 }
 
-// claimFor is a claim for a patient, of the clinic's day.
+// claimFor is a claim for a patient, dated with the clinic's current day.
 func (w *world) claimFor(u user) payload {
 	GinkgoHelper()
 	return asJSON(scenarios.NewSampleClaim(u.id, w.carrier(), w.now().UTC().Format(time.DateOnly)))
 }
 
-// claimCalls are those of the operations on claims. Only a mock can be told how a claim ends.
+// claimCalls are the sample calls of the operations on claims. Only on a mock can the suite
+// choose the outcome of a claim.
 func claimCalls() map[string]sampleCall {
 	mock := []need{aMock}
 	return map[string]sampleCall{

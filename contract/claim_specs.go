@@ -11,14 +11,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claimSpecs adds what is required of claims. VSee has not defined them: all of it is ours, and for a mock alone.
+// claimSpecs adds the requirements of claims. VSee has not defined claims: all of it is ours, and for a mock
+// alone.
 func claimSpecs(t *target) {
 	for _, s := range t.specs {
 		if s.story != nil && len(s.story.ClaimSteps()) > 0 {
 			s.operation = "submitClaim"
 		}
 	}
-	// eligible signs a patient on whose check was a success, unless their number says otherwise.
+	// eligible signs a patient on and runs their check: a success, unless their number stands for another result.
 	eligible := func(w *world, number scenarios.Text) user {
 		GinkgoHelper()
 		u := w.insuredBy(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: number})

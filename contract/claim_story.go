@@ -10,16 +10,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claiming is what a story knows of its claims.
+// claiming is the state of a scenario's claims.
 type claiming struct {
-	days int                   // how many claims were for a day of their own
-	last scenarios.SampleClaim // the one that was submitted last
+	days int                   // number of claims with a day of service of their own
+	last scenarios.SampleClaim // the latest submitted claim
 }
 
-// claimPath is where claims are submitted and listed.
+// claimPath is the path to submit and to list claims.
 const claimPath = "/insurance/claims"
 
-// claims has the patient's client submit a claim, and requires what must come of it.
+// claims submits a claim as the patient's client, and verifies its outcome.
 func (s *story) claims(step scenarios.ClaimStep) {
 	GinkgoHelper()
 	s.renew()
@@ -40,7 +40,7 @@ func (s *story) claims(step scenarios.ClaimStep) {
 	s.goesOn(r.text("data", "claim_id"), step.Claim, told)
 }
 
-// goesOn requires that a claim comes to each of its statuses when it must, not before, and to no other.
+// goesOn requires that a claim gets each of its statuses at the due time, not before, and no other status.
 func (s *story) goesOn(id string, c scenarios.Claim, told int) {
 	GinkgoHelper()
 	status := scenarios.Submitted
@@ -72,7 +72,8 @@ func (s *story) goesOn(id string, c scenarios.Claim, told int) {
 	}
 }
 
-// isToldOfClaim requires that the clinic's webhook is told of a claim's status, and returns how often it was told then.
+// isToldOfClaim requires an event about a claim's status at the clinic's webhook, and returns the number of events
+// by then.
 func (s *story) isToldOfClaim(id, status string, told int) int {
 	GinkgoHelper()
 	m := s.tale.ClaimWebhook
@@ -94,7 +95,8 @@ func (s *story) isToldOfClaim(id, status string, told int) int {
 	return all
 }
 
-// submitted returns a claim of the story: by the patient's token, or the clinic's when that has expired.
+// submitted returns a claim of the scenario. It uses the patient's token, or the clinic's after the patient's has
+// expired.
 func (s *story) submitted(id string) response {
 	GinkgoHelper()
 	if s.tokenIsOld() {
@@ -111,7 +113,8 @@ func (w *world) claim(u user, id string) response {
 	return r
 }
 
-// addsUp requires that what is billed is what is paid, adjusted and left to the patient, of a claim and of its lines.
+// addsUp requires that the amounts add up: a claim is billed for the sum of the paid, adjusted and patient amounts, and
+// each line for the sum of its paid amount and its adjustments.
 func addsUp(r response) {
 	GinkgoHelper()
 	cents := func(of any, name string) float64 {

@@ -22,8 +22,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
-// client sends requests and holds each reply to openapi.yaml. What goes over the wire, how often and to whom, is for
-// package wire.
+// client sends requests and validates each reply against openapi.yaml. Package wire controls the redaction, the
+// rate and the hosts of its traffic.
 type client struct {
 	http     *http.Client
 	wire     *wire.Transport
@@ -32,19 +32,19 @@ type client struct {
 	tracker  *coverage.Tracker
 	replies  map[string]int // by operation, since the last spec
 	last     exchange
-	stopped  error // why nothing more is sent; nil while it is
+	stopped  error // the reason to send no more requests; nil to go on
 }
 
-// exchange is what is kept of a request and its reply, for a finding: nothing that may be anybody's.
+// exchange is the record of a request and its reply for a finding. It has nothing private in it.
 type exchange struct {
 	Operation string // operationId, "" for none
 	Status    int    // 0 when there was no reply
-	Rule      string // what an assertion that has failed was described by; "" for nothing
+	Rule      string // the description of the failed assertion; "" for none
 	Findings  []result.Finding
-	Shown     *result.Exchange // what it was, redacted; nil for nothing
+	Shown     *result.Exchange // the exchange, redacted; nil for none
 }
 
-// String shows people what went over the wire, redacted.
+// String returns the redacted exchange for people to read.
 func (e exchange) String() string {
 	if e.Shown == nil {
 		return ""
@@ -52,7 +52,8 @@ func (e exchange) String() string {
 	return report.Transcript(*e.Shown)
 }
 
-// patience is how many requests in a row a target may not cope with until a run stops that others might suffer from.
+// patience is the number of failed requests in a row after which a run against a shared target stops, for the sake
+// of its other users.
 const patience = 5
 
 // form is the fields of a form, in the order they are sent.
@@ -82,7 +83,7 @@ func (f form) value(name string) string {
 	return ""
 }
 
-// object returns the fields as an object, with numbers for those that may be, if wanted.
+// object returns the fields as an object. With numbers, the fields that may be numbers are numbers.
 func (f form) object(numbers bool) map[string]any {
 	object := map[string]any{}
 	for _, field := range f {
@@ -113,7 +114,7 @@ func asMultipart(f form) payload {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, field := range f {
-		_ = w.WriteField(field[0], field[1]) // a buffer takes everything
+		_ = w.WriteField(field[0], field[1]) // a buffer never fails
 	}
 	_ = w.Close()
 	return payload{w.FormDataContentType(), b.Bytes()}
@@ -132,7 +133,7 @@ func asJSON(v any) payload {
 	return payload{"application/json", text}
 }
 
-// response is what came back.
+// response is the reply to a request.
 type response struct {
 	Status int
 	Header http.Header
@@ -161,7 +162,7 @@ func (r response) text(path ...string) string {
 	return s
 }
 
-// do sends a request. The error is for a reply that breaks openapi.yaml too.
+// do sends a request. It also returns an error for a reply that breaks openapi.yaml.
 func (c *client) do(ctx context.Context, r request) (response, error) {
 	at, _ := embedded.Spec().Find(r.method, r.path)
 	operation := at.ID
@@ -171,7 +172,7 @@ func (c *client) do(ctx context.Context, r request) (response, error) {
 	if err != nil {
 		return in, err
 	}
-	onPurpose := in.Header.Get(faultHeader) != "" && in.Status < http.StatusBadRequest // as a page is that is no JSON
+	onPurpose := in.Header.Get(faultHeader) != "" && in.Status < http.StatusBadRequest // such as a page, not JSON
 	if operation != "" && !onPurpose {
 		c.replies[operation]++
 		c.tracker.Saw(operation, in.Status, in.Header.Get("Content-Type"), in.Body)
@@ -206,7 +207,8 @@ func (c *client) send(ctx context.Context, r request) (response, error) {
 	return response{in.StatusCode, in.Header, body}, nil
 }
 
-// unsent returns the error of a request that has had no reply, with nothing of what was sent or came.
+// unsent returns the error of a request without a reply. The error has nothing in it of the request or the
+// network's answer.
 func (c *client) unsent(err error) error {
 	switch {
 	case errors.Is(err, wire.ErrBudget):

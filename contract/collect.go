@@ -22,14 +22,14 @@ const root = "VSee contract"
 // traced is the name of the report entry with a spec's last exchange.
 const traced = "vsee-contract exchange"
 
-// settled is the name of the report entry with the state that a known difference gives a spec.
+// settled names the report entry with the state that a known difference gives a spec.
 const settled = "vsee-contract known difference"
 
-// halted begins the reason of a spec that is not run because the run has ended.
+// halted begins the reason of a spec skipped because the run has ended.
 const halted = "the run has ended early: "
 
-// show runs the body of a spec. What goes with a failure is kept in Ginkgo's report, which reaches the process that
-// writes the results from all others.
+// show runs the body of a spec. The details of a failure are kept in Ginkgo's report: the report reaches the
+// process that writes the results, from all others.
 func (t *target) show(ctx SpecContext, s *spec) {
 	if reason := t.lacks(s); reason != "" {
 		Skip(reason)
@@ -61,15 +61,15 @@ func (t *target) show(ctx SpecContext, s *spec) {
 	shown = true
 }
 
-// settle ends a spec that has a known difference. Ginkgo then reports an expected failure as skipped, and an entry that
-// is stale or has expired as a failure. failure is Gomega's error, nil if the spec has passed.
+// settle ends a spec with a known difference. Ginkgo then reports an expected failure as skipped, and a stale or
+// expired entry as a failure. failure is Gomega's error, nil if the spec has passed.
 func (t *target) settle(s *spec, failure error) {
 	GinkgoHelper()
 	q := s.result()
 	q.State = result.Passed
 	if failure != nil {
 		q.State, t.client.last.Rule = result.Failed, described(failure.Error())
-		if t.over() != "" { // which is why it has failed, and nobody has expected that
+		if t.over() != "" { // the end of the run is the reason for this failure, and no entry expects it
 			Fail(failure.Error())
 		}
 	}
@@ -93,10 +93,10 @@ type settlement struct {
 	Reason string
 }
 
-// String tells people of it.
+// String returns the state and its reason, for people to read.
 func (s settlement) String() string { return string(s.State) + ": " + s.Reason }
 
-// watch has the specs of this container told of as they begin and end.
+// watch reports the specs of this container to the live report as they begin and end.
 func (t *target) watch(specs []*spec) {
 	if t.live == nil {
 		return
@@ -119,7 +119,7 @@ func (t *target) watch(specs []*spec) {
 	})
 }
 
-// over says why no more specs are run, "" while they are.
+// over returns the reason to run no more specs, "" to go on.
 func (t *target) over() string {
 	if t.until != nil && t.until.Err() != nil {
 		return interrupted
@@ -133,11 +133,11 @@ func (t *target) over() string {
 	return ""
 }
 
-// collect puts what came of each spec into a run.
+// collect adds the result of each spec to a run.
 func collect(run *result.Run, specs []*spec, report Report) {
 	specs = byID(specs)
 	run.Started, run.Duration = report.StartTime, seconds(report.RunTime)
-	if report.SuiteConfig.DryRun { // in which Ginkgo has everything pass
+	if report.SuiteConfig.DryRun { // a dry run reports every spec as passed
 		run.Broken = "it was a dry run"
 		for _, s := range specs {
 			run.Requirements = append(run.Requirements, untested(s, run.Broken))
@@ -165,7 +165,7 @@ func byID(specs []*spec) []*spec {
 	return slices.SortedFunc(slices.Values(specs), func(a, b *spec) int { return strings.Compare(a.id, b.id) })
 }
 
-// endedBy says how a node has ended a run early, "" when it has not.
+// endedBy returns how a node ended a run early, "" when it did not.
 func endedBy(r SpecReport) string {
 	ours := len(r.ContainerHierarchyTexts) > 0 && r.ContainerHierarchyTexts[0] == root
 	reason, stopped := strings.CutPrefix(r.FailureMessage(), halted)
@@ -182,7 +182,7 @@ func endedBy(r SpecReport) string {
 	return ""
 }
 
-// ended returns what came of a requirement.
+// ended returns the result of a requirement.
 func ended(s *spec, r SpecReport) result.Requirement {
 	q := s.result()
 	q.Duration = seconds(r.RunTime)
@@ -213,7 +213,7 @@ func untested(s *spec, reason string) result.Requirement {
 	return q
 }
 
-// findings returns what a spec has failed for. What the target said stays out of it.
+// findings returns the reasons for a spec's failure, without any value from the target's replies.
 func findings(s *spec, r SpecReport) []result.Finding {
 	last := entry[exchange](r, traced)
 	if len(last.Findings) > 0 {
@@ -223,7 +223,7 @@ func findings(s *spec, r SpecReport) []result.Finding {
 		return last.Findings
 	}
 	f := result.Finding{Operation: cmp.Or(s.operation, last.Operation), Exchange: last.Shown}
-	if f.Operation == last.Operation { // the last request may have been one to see what has come of another
+	if f.Operation == last.Operation { // the last request may only have checked the effect of another
 		f.Status = last.Status
 	}
 	switch {
@@ -237,8 +237,8 @@ func findings(s *spec, r SpecReport) []result.Finding {
 	return []result.Finding{f}
 }
 
-// entry returns the last entry of a name in the report of a spec, which may have been tried again; its zero value when
-// there is none.
+// entry returns the last entry of a name in the report of a spec, which may have been tried again; its zero value
+// when there is none.
 func entry[T any](r SpecReport, name string) T {
 	var last T
 	for _, entry := range r.ReportEntries {
@@ -257,8 +257,8 @@ func entry[T any](r SpecReport, name string) T {
 	return last
 }
 
-// described returns the words that an assertion was described by, "" when there are none. Gomega puts them above what
-// the matcher says, which has values in it, and a line of its own above both when it has waited.
+// described returns the description of an assertion, "" when it has none. Gomega prints the description above the
+// matcher's message, which has values in it. After a wait, Gomega puts a line of its own above both.
 func described(message string) string {
 	lines := strings.Split(message, "\n")
 	if strings.HasPrefix(lines[0], "Timed out after") {
@@ -270,17 +270,17 @@ func described(message string) string {
 	return strings.TrimSpace(lines[0])
 }
 
-// isMatchers reports whether a line is the first of what a matcher says.
+// isMatchers reports whether a line is the first of a matcher's message.
 func isMatchers(line string) bool {
 	return strings.HasPrefix(line, "Expected") || strings.HasPrefix(line, "Unexpected error")
 }
 
 func seconds(d time.Duration) result.Seconds { return result.Seconds(d.Seconds()) }
 
-// now is the time here, as opposed to that of a clinic.
+// now is the real time, as opposed to the time of a clinic.
 func now() time.Time {
 	return time.Now() //nolint:forbidigo // a run happens in real time, whatever a clinic's clock shows
 }
 
-// errWriting is for results that could not be written.
+// errWriting wraps the errors of results that could not be written.
 var errWriting = errors.New("writing the results")

@@ -19,7 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// reported is what Ginkgo reports of a spec.
+// reported is Ginkgo's report of a spec.
 func reported(id string, state types.SpecState, message string, last exchange) types.SpecReport {
 	r := types.SpecReport{
 		ContainerHierarchyTexts: []string{root}, LeafNodeType: types.NodeTypeIt, LeafNodeLabels: []string{"id:" + id},
@@ -42,7 +42,7 @@ func collected(t *testing.T, reports ...types.SpecReport) result.Run {
 	return run
 }
 
-// The end of each spec is a state; one that was not shown is never passed.
+// Each end of a spec maps to a state; an unfinished spec is never passed.
 func TestEachEndIsAState(t *testing.T) {
 	t.Parallel()
 	run := collected(t,
@@ -60,7 +60,7 @@ func TestEachEndIsAState(t *testing.T) {
 		t.Errorf("%s, want %s", strings.Join(got, "|"), want)
 	}
 	if f := run.Requirements[0].Findings[0]; f.Rule != "It does it: the status of the user" || f.Status != 0 || f.Operation != "signOn" {
-		t.Errorf("%+v", f) // what was asked last is no finding of that
+		t.Errorf("%+v", f) // the last request is no part of that finding
 	}
 	own := collected(t, reported("A", types.SpecStateFailed, "the status\nExpected\n    <int>: 500", exchange{Operation: "signOn", Status: 500}))
 	if f := own.Requirements[0].Findings[0]; f.Status != 500 || f.Operation != "signOn" {
@@ -93,7 +93,7 @@ func TestARunThatEndsEarlySaysWhy(t *testing.T) {
 // panics is the variable that makes TestSpecPanics a process of its own: the base URL of a mock.
 const panics = "CONTRACT_TEST_PANICS"
 
-// TestSpecPanics is no test, but what the next one runs.
+// TestSpecPanics is not a test by itself: the next test runs it in a process.
 func TestSpecPanics(t *testing.T) { //nolint:paralleltest // it runs alone
 	base := os.Getenv(panics)
 	if base == "" {
@@ -147,7 +147,7 @@ func TestAPanicBreaksTheRun(t *testing.T) {
 	}
 }
 
-// Ginkgo has everything pass in a dry run, and nothing was shown.
+// In a dry run Ginkgo reports each spec as passed, although none has run.
 func TestADryRunShowsNothing(t *testing.T) {
 	t.Parallel()
 	run := result.Run{}
@@ -159,7 +159,7 @@ func TestADryRunShowsNothing(t *testing.T) {
 	}
 }
 
-// What a target said stays out of the results.
+// The results have no values from the target's replies.
 func TestAFindingHasNoValues(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{

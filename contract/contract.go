@@ -1,10 +1,10 @@
-// Package contract is the contract run: Ginkgo specs that tell whether a server behaves as openapi.yaml and the
-// scenarios say. The server may be vsee-mock or any other base URL, VSee's preview environment for one; the suite knows
+// Package contract is the contract run: Ginkgo specs for the behaviour in openapi.yaml and in the scenarios. The
+// server under test may be vsee-mock or any other base URL, such as VSee's preview environment. The suite knows
 // nothing of the mock but its control API.
 //
-// There are three ways in: Run in any Go test, Register in a Ginkgo suite of one's own, and Main, which is what
-// cmd/vsee-contract calls. What only the mock can do becomes waiting elsewhere, and what cannot be tested there is not
-// testable, with the reason, and never passed.
+// There are three ways in: Run in any Go test, Register in a Ginkgo suite of your own, and Main, which
+// cmd/vsee-contract calls. Against a server without a control API, the suite waits in real time instead of moving
+// a clock. A requirement it cannot test there is reported as not testable, with the reason, and never as passed.
 package contract
 
 import (
@@ -28,27 +28,27 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// ErrTarget is what the errors are of a target that is not there or does not take the credentials.
+// ErrTarget wraps every failure to reach the target or to authenticate with it.
 var ErrTarget = errors.New("the target cannot be faced")
 
-// ErrNothing is what the error is of a selection that nothing is in.
+// ErrNothing is the error of a selection without any requirement in it.
 var ErrNothing = errors.New("nothing is selected")
 
-// Register adds the requirements that are selected to the tree of the running suite. It is called once in a process,
-// at the top level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each of done
-// gets the run when it has ended; with several processes, that of the first one does.
+// Register adds the selected requirements to the tree of the running suite. Call it once in a process, at the top
+// level and before RunSpecs; the suite's own BeforeSuite, AfterSuite and specs stay as they are. Each function in
+// done gets the run after it has ended; with several processes, the run of the first one.
 //
-// Known differences apply here too, in every process. A spec that fails as an entry expects is skipped as "failed as
-// expected", with the reason, and the suite stays green. A spec fails if its entry has expired, or is stale because the
-// requirement passes; the message names the entry. The run passed to done has the exact states.
+// Known differences apply here too, in every process. A spec that fails as an entry expects is skipped as "failed
+// as expected", with the reason, and the suite stays green. A spec fails if its entry has expired, or is stale
+// because the requirement passes; the message names the entry. The run passed to done has the exact states.
 //
-// The target must be there already: one that does not answer, or does not take the credentials, is said here once, and
-// not by every spec. Against a target that others use too, all specs are run by one process.
+// The target must be up already. Register reports an unreachable target or refused credentials once, instead of
+// once per spec. On a shared target, one process runs all specs.
 func Register(cfg Config, done ...func(result.Run)) error {
 	return register(context.Background(), cfg, nil, done)
 }
 
-// register adds the requirements to the tree. live is told of each as it ends; nil for what leaves that to Ginkgo.
+// register adds the requirements to the tree. live reports each requirement as it ends; nil leaves this to Ginkgo.
 func register(ctx context.Context, cfg Config, live *report.Live, done []func(result.Run)) error {
 	t, specs, err := prepare(ctx, cfg)
 	if err != nil {
@@ -58,8 +58,8 @@ func register(ctx context.Context, cfg Config, live *report.Live, done []func(re
 	return t.register(specs, done)
 }
 
-// register adds specs to the tree, and has the run collected when they have ended. A target that cannot be faced, and
-// results that could not be written, end the run here, with results that say so.
+// register adds specs to the tree and collects the run after they have ended. An unreachable target, or results
+// that cannot be written, end the run here, with the reason in the results.
 func (t *target) register(specs []*spec, done []func(result.Run)) error {
 	err := t.begin(specs)
 	if err == nil {
@@ -79,9 +79,9 @@ func (t *target) register(specs []*spec, done []func(result.Run)) error {
 		defer t.close()
 		run := t.run()
 		collect(&run, specs, r)
-		run.Broken = cmp.Or(run.Broken, t.over()) // which the last spec may have met with
+		run.Broken = cmp.Or(run.Broken, t.over()) // or the last spec may have broken the run
 		err := t.finish(run, t.client.coverageOf(r), done)
-		if t.live == nil { // Ginkgo's own report tells, and shows this with -v
+		if t.live == nil { // Ginkgo prints its own report, and this one with -v
 			err = errors.Join(err, report.Console{W: GinkgoWriter}.Last(run))
 		}
 		Expect(err).NotTo(HaveOccurred(), "the results of the run")
@@ -89,10 +89,10 @@ func (t *target) register(specs []*spec, done []func(result.Run)) error {
 	return nil
 }
 
-// interrupted is why a run has ended early that somebody has ended.
+// interrupted is the reason of a run that ended early by a signal or a cancelled context.
 const interrupted = "it was interrupted"
 
-// prepare returns the target and what is selected, without asking anybody.
+// prepare returns the target and the selected specs, without sending a request.
 func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
@@ -117,8 +117,9 @@ func prepare(ctx context.Context, cfg Config) (*target, []*spec, error) {
 	return t, specs, err
 }
 
-// begin writes results that say that the run has not ended, for as long as it has not: whatever ends it, nobody takes
-// those of another run for its own. So results that cannot be written are known before anything is asked.
+// begin writes provisional results marked as unended. A crash at any point leaves these, so the results of an
+// older run are not mistaken for those of this one. Unwritable results also show up here, before the first
+// request.
 func (t *target) begin(specs []*spec) error {
 	if GinkgoParallelProcess() != 1 {
 		return nil
@@ -127,13 +128,13 @@ func (t *target) begin(specs []*spec) error {
 	return t.outputs.draft(t.context(), t.unrun(specs, unended, unended), nil)
 }
 
-// context ends when somebody ends the run.
+// context ends when the run is interrupted.
 func (t *target) context() context.Context { return cmp.Or(t.until, context.Background()) }
 
-// unended is why a run is broken that nobody has seen the end of.
+// unended is the reason of a broken run whose end was never recorded.
 const unended = "it did not get to its end"
 
-// unrun is the run of which no spec has been run.
+// unrun is a run in which no spec has run.
 func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
 	run := t.run()
 	run.Started, run.Broken = now(), broken
@@ -143,20 +144,20 @@ func (t *target) unrun(specs []*spec, broken, reason string) result.Run {
 	return run
 }
 
-// stillborn has the results for CI say why there is no run. Those for programs are left alone: they may be the ones that
-// were to be run again.
+// stillborn writes the reason for the missing run into the results for CI. The results for programs stay as they
+// are: they may be the input of a rerun.
 func stillborn(ctx context.Context, c Config, why error) error {
 	return publish(ctx, Config{JUnit: c.JUnit}, result.Run{
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()}, Started: now(), Broken: why.Error(),
 	})
 }
 
-// finish writes the results and hands them over.
+// finish writes the results and passes the run to the functions in done.
 func (t *target) finish(run result.Run, seen *report.Coverage, done []func(result.Run)) error {
 	err := t.outputs.write(t.context(), run, seen)
 	if err != nil && !strings.Contains(run.Broken, err.Error()) {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
-		_ = t.outputs.draft(t.context(), run, seen) // what can be written again says what cannot
+		_ = t.outputs.draft(t.context(), run, seen) // each writable output names the unwritable ones
 	}
 	err = errors.Join(err, t.outputs.close())
 	for _, f := range done {
@@ -167,9 +168,9 @@ func (t *target) finish(run result.Run, seen *report.Coverage, done []func(resul
 
 var hasRun atomic.Bool
 
-// Run faces the target in a Go test, which fails when the target does not do what is required. It can be called once in
-// a process, which must have no Ginkgo suite of its own: Ginkgo has one tree. With several processes, the first one
-// returns the run, and the others an empty one.
+// Run tests the target in a Go test. The test fails when the target misses a requirement. Call it once in a
+// process without a Ginkgo suite of its own: Ginkgo has one tree. With several processes, the first one returns
+// the run, and the others an empty one.
 func Run(t testing.TB, cfg Config) result.Run {
 	t.Helper()
 	if hasRun.Swap(true) {
@@ -185,7 +186,7 @@ func Run(t testing.TB, cfg Config) result.Run {
 		return result.Run{}
 	}
 	var last strings.Builder
-	_ = report.Console{W: &last}.Last(run) // a Builder takes everything
+	_ = report.Console{W: &last}.Last(run) // a Builder never fails
 	t.Log(last.String())
 	switch run.ExitCode() {
 	case result.ExitFine:
@@ -201,7 +202,7 @@ func Run(t testing.TB, cfg Config) result.Run {
 	return run
 }
 
-// nothingOf returns the error of a run in which nothing was tested.
+// nothingOf returns the error of a run that tested nothing.
 func nothingOf(run result.Run) error {
 	if len(run.Requirements) == 0 {
 		return ErrNothing
@@ -209,19 +210,19 @@ func nothingOf(run result.Run) error {
 	return errUntested
 }
 
-// errUntested is the error of a run in which everything that was selected is not testable.
+// errUntested is the error of a run whose selected requirements are all not testable.
 var errUntested = errors.New("nothing could be tested")
 
-// Screen is where Main tells people of a run.
+// Screen is where Main prints a run for people.
 type Screen struct {
-	Out      io.Writer // a line for each requirement as it ends; then what is red, and why; then how many are in which state
-	Colour   bool      // whether Out may be told by colours too
-	Terminal io.Writer // says which requirement takes long, on a line that it takes back; nil for nothing of the kind
+	Out      io.Writer // a line for each requirement as it ends; then the failures, with reasons; then the count per state
+	Colour   bool      // whether Out may contain colour codes
+	Terminal io.Writer // shows a slow requirement on a line that is erased again; nil shows nothing
 }
 
-// Main faces the target outside a test, tells what it finds while it does, and returns the run: its ExitCode is the
-// program's. The error is for a configuration that is wrong or selects nothing, and for results that could not be
-// written. It can be called once in a process, whose standard output is silent about specs from then on.
+// Main tests the target outside a test, prints its findings as it goes, and returns the run; the run's ExitCode is
+// the program's. The error is for a configuration that is wrong or selects nothing, and for results that could not
+// be written. Call it once in a process; Ginkgo prints nothing about specs on its standard output from then on.
 func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	if hasRun.Swap(true) {
 		return result.Run{}, errors.New("contract.Run and contract.Main can be called once in a process, and this is the second time")
@@ -236,9 +237,9 @@ func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	}
 	if err == nil {
 		run.Broken = unended
-		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows what a target said
+		formatter.ColorableStdOut = io.Discard // Ginkgo's own report shows values from the target's replies
 		suite, reporter := GinkgoConfiguration()
-		suite.Timeout = 24 * time.Hour // a check may take long where no clock can be moved
+		suite.Timeout = 24 * time.Hour // without a movable clock a check may take long
 		RunSpecs(new(verdict), "VSee contract", suite, reporter)
 	}
 	if err := live.Close(); err != nil {
@@ -251,7 +252,7 @@ func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
 	return run, err
 }
 
-// verdict takes from Ginkgo that something has failed, which the run says better.
+// verdict takes failures from Ginkgo without printing them: the run reports them better.
 type verdict struct{}
 
 // Fail implements GinkgoTestingT.

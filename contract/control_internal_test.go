@@ -16,7 +16,7 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-// Anything may be at a wrong --control-url.
+// A wrong --control-url may return anything, even a reply without an end.
 func TestAControlReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// What a matcher says has values in it, and stays out of what a run finds: the words of the assertion are all that
-// people read.
+// A matcher's message has values in it, and stays out of a run's findings: readers see the description of the
+// assertion alone, so each assertion needs one.
 func TestEachAssertionIsDescribed(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")
@@ -45,7 +45,7 @@ func TestEachAssertionIsDescribed(t *testing.T) {
 	}
 }
 
-// asserted returns the assertion that a node is, nil for none, and whether it is described.
+// asserted returns the assertion at a node, nil for none, and whether it has a description.
 func asserted(n ast.Node) (call *ast.CallExpr, words bool) {
 	call, _ = n.(*ast.CallExpr)
 	if call == nil {

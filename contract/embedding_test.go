@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// built are the suite of somebody else and Ginkgo's command, built once for all tests: linking them takes longer than
-// most of what they run.
+// built are the foreign suite and Ginkgo's command, built once for all tests: linking them takes longer than most
+// of their runs.
 var built struct {
 	dir             string // for TestMain to remove
 	once            sync.Once
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 
 func build(t *testing.T) {
 	t.Helper()
-	if _, err := os.ReadFile("testdata/foreign/foreign_test.go"); err != nil { // so that go test knows what this depends on
+	if _, err := os.ReadFile("testdata/foreign/foreign_test.go"); err != nil { // makes go test aware of this dependency
 		t.Fatal(err)
 	}
 	built.once.Do(func() {
@@ -46,7 +46,7 @@ func build(t *testing.T) {
 			{"test", "-c", "-ldflags=-s -w", "-o", built.foreign, "./testdata/foreign"},
 			{"build", "-ldflags=-s -w", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
 		} {
-			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // all tests want it
+			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // shared by all tests
 				built.err = fmt.Errorf("%w\n%s", err, out)
 				return
 			}
@@ -57,7 +57,7 @@ func build(t *testing.T) {
 	}
 }
 
-// embedded runs the suite of somebody else over one process or two, and returns what its contract run has found.
+// embedded runs the foreign suite in one process or two, and returns the results of its contract run.
 func embedded(t *testing.T, processes int, args []string, env ...string) (run result.Run, passed bool, out string) {
 	t.Helper()
 	build(t)
@@ -83,7 +83,7 @@ func facing(mock *mocktest.Mock) []string {
 	return []string{contract.EnvBaseURL + "=" + mock.URL + "/api_v3", contract.EnvControlURL + "=" + mock.URL + "/_mock"}
 }
 
-// In a Ginkgo suite with a BeforeSuite, an AfterSuite and specs of its own the contract run is one container more.
+// The contract run is one more container in a Ginkgo suite with its own BeforeSuite, AfterSuite and specs.
 func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
@@ -105,7 +105,7 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	}
 }
 
-// In a suite of somebody else's a difference that is known is no failure, and an entry that is out of date is one.
+// In a foreign suite, a known difference is not a failure, and an outdated entry is a failure.
 func TestKnownDifferencesApplyInAForeignSuite(t *testing.T) {
 	t.Parallel()
 	s := newStranger(t, "", func(body []byte) []byte { // SIGN-001 fails

@@ -24,17 +24,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// stranger is a target that is not a mock to the suite: a server in front of one, without a control API. A check there
-// ends after its result was asked for once, so that the suite has to wait as it must elsewhere.
+// stranger is a target other than a mock, as far as the suite can tell: a server in front of a mock, without a
+// control API. A check there ends after its result has been read once, so that the suite has to wait as it must
+// elsewhere.
 type stranger struct {
 	clinic *mocktest.Clinic
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
 	look   atomic.Value             // func(*http.Request) int: sees each request, and may answer it with a status
-	move   func() error             // lets the delay of every check pass
+	move   func() error             // moves the clock past the delay of every check
 
 	mu    sync.Mutex
-	asked map[string]bool // false for a user of whom a check was started, true once the result was asked for
+	asked map[string]bool // false for a user with a started check, true after the result was read
 }
 
 func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *stranger {
@@ -105,7 +106,7 @@ func (s *stranger) change(r *http.Response) error {
 	return nil
 }
 
-// face runs the suite against the stranger as CI would, in a process of its own, and returns how it ended.
+// face runs the suite against the stranger as CI would, in a process of its own, and returns its outcome and output.
 func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.v")
@@ -114,7 +115,7 @@ func (s *stranger) face(t *testing.T, env ...string) (passed bool, out string) {
 	return err == nil, string(text)
 }
 
-// env is how the suite is told of the stranger.
+// env returns the environment variables that configure the suite for the stranger.
 func (s *stranger) env() []string {
 	return []string{
 		contract.EnvBaseURL + "=" + s.server.URL + "/api_v3",
@@ -128,8 +129,8 @@ func (s *stranger) env() []string {
 	}
 }
 
-// With a base URL and credentials in the environment the suite faces any server. It waits where it cannot move a clock,
-// and says why it skips what cannot be tested there.
+// With a base URL and credentials in the environment, the suite tests any server. It waits where it cannot move a
+// clock, and gives a reason for each skipped requirement.
 func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 	t.Parallel()
 	s := newStranger(t, "", nil)
@@ -152,7 +153,7 @@ func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 	}
 }
 
-// results runs the suite against the stranger and returns what it has found.
+// results runs the suite against the stranger and returns its results.
 func (s *stranger) results(t *testing.T, env ...string) (run result.Run, text string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "results.json")
@@ -167,7 +168,7 @@ func (s *stranger) results(t *testing.T, env ...string) (run result.Run, text st
 	return run, string(data)
 }
 
-// Nothing is written to a target that others use unless that is allowed.
+// Nothing is written to a shared target without permission.
 func TestASharedTargetIsOnlyRead(t *testing.T) {
 	t.Parallel()
 	var wrote atomic.Bool
@@ -196,7 +197,7 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 	}
 }
 
-// A target that cannot cope is left alone, and the run has not passed.
+// A failing target gets no further requests, and the run has not passed.
 func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
@@ -213,7 +214,7 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	}
 }
 
-// A run sends no more than it may, and not faster.
+// A run stays within its number and its rate of requests.
 func TestARunKeepsToItsBudget(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -234,7 +235,7 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	}
 }
 
-// A dry run asks nothing, and nothing has passed.
+// A dry run sends no request, and no requirement passes.
 func TestADryRunIsNoPass(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.dry-run")
@@ -244,7 +245,7 @@ func TestADryRunIsNoPass(t *testing.T) {
 	}
 }
 
-// What is selected is run, and no more; results name the finding without what the target said.
+// Only the selected requirements run; the results name the finding without the target's values.
 func TestFindingsAreWritten(t *testing.T) {
 	t.Parallel()
 	s := newStranger(t, "", func(body []byte) []byte {
@@ -271,7 +272,7 @@ func TestFindingsAreWritten(t *testing.T) {
 	}
 }
 
-// With a receiver that the clinic's webhook leads to, events are tested there too.
+// With a receiver at the URL of the clinic's webhook, events are tested there too.
 func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
 	t.Parallel()
 	listener := httptest.NewServer(http.NotFoundHandler())
@@ -284,10 +285,10 @@ func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
 	}
 }
 
-// A target whose replies are not what openapi.yaml says is found out.
+// The suite detects a target with replies that break openapi.yaml.
 func TestTheSuiteFindsALieOut(t *testing.T) {
 	t.Parallel()
-	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?,SCEN-eligible*" // that meet with the lies; cmd/vsee-contract faces such with all
+	const some = "VSEE_IDS=SIGN-00?,PATH-00?,ELIG-00?,SCEN-eligible*" // they see the lies; cmd/vsee-contract tests all
 	for name, tc := range map[string]struct {
 		before, after string
 		finding       string
@@ -318,7 +319,7 @@ func TestTheSuiteFindsALieOut(t *testing.T) {
 	})
 }
 
-// What the environment lacks is said before anything is sent.
+// A missing variable of the environment is reported before the first request.
 func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	env := func(m map[string]string) func(string) string { return func(name string) string { return m[name] } }
@@ -359,7 +360,7 @@ func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
 	}
 }
 
-// A target that is not there, or does not take the credentials, is said once.
+// An unreachable target, or one that refuses the credentials, is reported once, not for each spec.
 func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -8,15 +8,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// largest is the largest body in bytes that a mock takes by default.
+// largest is a mock's default limit for a body, in bytes.
 const largest = 1 << 20
 
-// failureSpecs adds what openapi.yaml has of failures at each operation.
+// failureSpecs adds the failures that openapi.yaml lists for each operation.
 func failureSpecs(t *target) {
 	t.in("Failures", func() {
 		for _, o := range operations() {
 			if o.id == "listAccounts" {
-				continue // it is no clinic's, and a mock's faults are each clinic's own
+				continue // it belongs to no clinic, and faults are set per clinic
 			}
 			for _, status := range scenarios.Statuses() {
 				failure(t, o, status)
@@ -30,7 +30,7 @@ func failureSpecs(t *target) {
 	})
 }
 
-// failure adds that an operation fails as openapi.yaml has it, which only a mock can be told to do.
+// failure adds a requirement that an operation fails as in openapi.yaml. Only a mock can fail on demand.
 func failure(t *target, o operation, status int) {
 	r := cell("FAIL", strconv.Itoa(status), "are told of flat, and the next request goes through, "+strings.ToLower(http.StatusText(status)), documented, o)
 	r.effect, r.needs = mutating, []need{aMock}
@@ -43,7 +43,7 @@ func failure(t *target, o operation, status int) {
 	})
 }
 
-// tooLarge adds that an operation refuses a body that is too large.
+// tooLarge adds a requirement that an operation refuses an oversized body.
 func tooLarge(t *target, o operation) {
 	t.require(cell("FAIL", "413", "are told of flat when a body is too large", ours, o), func(w *world) {
 		made := o.call(w)

@@ -14,23 +14,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// readings is how often a story in which something goes wrong by chance is asked: that it never does, or always, has a
-// chance of one in a million.
+// readings is the number of requests in a scenario with random faults. With it, the chance that none of them
+// fails, or all of them fail, is one in a million.
 const readings = 20
 
-// faultHeader names what goes wrong on purpose. A long tail has replies that are as quick as any, so that no time of
-// theirs shows it.
+// faultHeader names the deliberate faults of a reply. Some replies with a long-tail latency are as quick as any
+// other, so only this header shows the fault.
 const faultHeader = "X-Mock-Fault"
 
-// ask sends a request of the patient's client, and requires that it goes wrong as the story says: again, until it goes
-// through.
+// ask sends a request of the patient's client, and requires that it fails as described by the scenario. It repeats
+// the request until it succeeds.
 func (s *story) ask(operation, method, path string, header map[string]string) response {
 	GinkgoHelper()
 	for range readings + len(s.faults) {
 		s.requests[operation]++
 		place, fault := s.faultOf(operation, s.requests[operation])
 		patience := impatience(fault)
-		if patience > 0 && s.faults[place] == 0 { // shown once: the rest of the story waits
+		if patience > 0 && s.faults[place] == 0 { // shown once: the rest of the scenario waits for the reply
 			s.faults[place]++
 			s.givesUp(request{method, s.base(), path, header, payload{}}, patience)
 			continue
@@ -47,11 +47,11 @@ func (s *story) ask(operation, method, path string, header map[string]string) re
 		s.faults[place]++
 		isBroken(fault, r, err)
 	}
-	Expect(operation).To(BeEmpty(), "the request never goes through") // by Gomega, as all failures are: see settle
+	Expect(operation).To(BeEmpty(), "the request never goes through") // through Gomega, like all failures: see settle
 	return response{}
 }
 
-// faultOf returns the fault that befalls the nth request of an operation, with its place in the story; -1 for none.
+// faultOf returns the fault for the nth request of an operation, with its place in the scenario; -1 for none.
 func (s *story) faultOf(operation string, nth int) (int, scenarios.Fault) {
 	for i, f := range s.tale.HTTP {
 		from := max(int(f.From), 1)
@@ -62,12 +62,12 @@ func (s *story) faultOf(operation string, nth int) (int, scenarios.Fault) {
 	return -1, scenarios.Fault{}
 }
 
-// breaks reports whether a fault keeps a request from going through.
+// breaks reports whether a fault makes a request fail, rather than delay its reply.
 func breaks(f scenarios.Fault) bool {
 	return f.Status != 0 || f.Reset || f.Truncated || f.Malformed || f.HTML
 }
 
-// impatience returns how long a client waits that does not live to see a delayed reply; 0 for a reply that may be
+// impatience returns the timeout of a client that gives up before a delayed reply arrives; 0 if the reply may be
 // quick.
 func impatience(f scenarios.Fault) time.Duration {
 	if f.Probability > 0 || f.Latency.Tail {
@@ -76,7 +76,7 @@ func impatience(f scenarios.Fault) time.Duration {
 	return (f.Latency.From + time.Duration(f.Slow)) / 2
 }
 
-// givesUp requires that a reply is not there, whole, after a time.
+// givesUp requires that the whole reply has not arrived after a time.
 func (s *story) givesUp(r request, patience time.Duration) {
 	GinkgoHelper()
 	ctx, cancel := context.WithTimeout(s.ctx, patience)
@@ -84,12 +84,12 @@ func (s *story) givesUp(r request, patience time.Duration) {
 	began := now()
 	_, err := s.client.do(ctx, r)
 	if err == nil && now().Sub(began) >= 2*patience {
-		return // it has come no sooner than it may: this computer was too busy for the client to give up before that
+		return // the reply was not early: this computer was too busy for the client to give up in time
 	}
 	Expect(err).To(MatchError(context.DeadlineExceeded), "a client that waits "+patience.String())
 }
 
-// isBroken requires that a reply has gone wrong as a fault says.
+// isBroken requires that a reply has the failure of a fault.
 func isBroken(f scenarios.Fault, r response, err error) {
 	GinkgoHelper()
 	switch {
@@ -113,7 +113,7 @@ func isBroken(f scenarios.Fault, r response, err error) {
 	}
 }
 
-// wentWrong requires that each fault of the story was seen as often as it must be.
+// wentWrong requires that each fault of the scenario occurred as often as it must.
 func (s *story) wentWrong() {
 	GinkgoHelper()
 	for i, f := range s.tale.HTTP {

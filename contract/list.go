@@ -15,15 +15,15 @@ type Listed struct {
 	Operation   string   `json:"operation,omitempty"`
 	Effect      string   `json:"effect"`
 	Evidence    string   `json:"evidence"`
-	Needs       []string `json:"needs,omitempty"`        // of the target: clock, webhook, mutating, mock; with what is implied
-	Labels      []string `json:"labels"`                 // by which it can be selected
-	NotTestable string   `json:"not_testable,omitempty"` // why, with the target that is configured; "" when it is, or none is
+	Needs       []string `json:"needs,omitempty"`        // clock, webhook, mutating, mock; implied ones too
+	Labels      []string `json:"labels"`                 // usable in a selection
+	NotTestable string   `json:"not_testable,omitempty"` // why, on the configured target; "" if testable or no target
 
-	Scenario *scenarios.Scenario `json:"-"` // nil for what is no scenario
+	Scenario *scenarios.Scenario `json:"-"` // nil for a requirement without a scenario
 }
 
-// List returns the requirements that a configuration selects, in the order of their ids, without asking any
-// target; one need not be named. Reading the results to run again ends with ctx.
+// List returns the requirements that a configuration selects, in the order of their ids. It sends no request, and
+// the configuration may be without a target. Reading the results to run again ends with ctx.
 func List(ctx context.Context, cfg Config) ([]Listed, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {

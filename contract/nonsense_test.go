@@ -17,8 +17,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Whatever a target answers, the run goes to its end: no requirement takes for granted what a reply has in it. Where
-// each request has the same answer, none passes but those that ask for no other.
+// A run gets to its end for every target: no requirement depends on the contents of a reply to go on. If all
+// requests have the same answer, only the requirements that expect this very answer pass.
 func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -48,7 +48,7 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 	}
 }
 
-// faceAnswering faces a mock whose API answers each request alike.
+// faceAnswering runs the suite against a mock whose API gives each request the same answer.
 func faceAnswering(t *testing.T, status int, body string) result.Run {
 	t.Helper()
 	mock, err := url.Parse(mocktest.Start(t).URL)

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// caller is who may call an operation, as x-caller of openapi.yaml has it.
+// caller is the kind of caller allowed at an operation: x-caller of openapi.yaml.
 type caller string
 
 const (
@@ -17,26 +17,26 @@ const (
 	partner caller = "partner" // by account code, key and secret
 	anyUser caller = "user"    // by the token of any user of the clinic
 	admin   caller = "admin"   // by the admin's token
-	owner   caller = "owner"   // by the token of the user that the call is about, or the admin's
-	self    caller = "self"    // by the token of the user that the call is about
+	owner   caller = "owner"   // by the token of the user in the call, or the admin's
+	self    caller = "self"    // by the token of the user in the call
 )
 
-// sampleCall is how the suite calls an operation.
+// sampleCall is the suite's way to call an operation.
 type sampleCall struct {
-	call  func(w *world) call // that succeeds
+	call  func(w *world) call // a successful call
 	needs []need              // of such a call
 }
 
-// operation is one of openapi.yaml's, as the tables of requirements have it.
+// operation is an operation of openapi.yaml in the tables of requirements.
 type operation struct {
 	sampleCall
 	id, evidence string
 	by           caller
-	body         bool   // it takes one
+	body         bool   // whether it accepts a body
 	effect       string // of a successful call and its preparation
 }
 
-// operations returns those of openapi.yaml that the suite can call, in the order of the document.
+// operations returns the operations of openapi.yaml with a sample call in the suite, in the order of the document.
 func operations() []operation {
 	calls := map[string]sampleCall{}
 	for _, some := range []map[string]sampleCall{userCalls(), cardCalls(), claimCalls()} {

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// The suite can call each operation, so the tables of requirements have each.
+// The suite can call each operation, so the tables of requirements have a row for each.
 func TestTheTablesHaveEachOperation(t *testing.T) {
 	t.Parallel()
 	var ids []string
@@ -32,7 +32,7 @@ func TestTheTablesHaveEachOperation(t *testing.T) {
 	}
 }
 
-// A call that is sent to a target which others use must change nothing there.
+// A call sent to a shared target must change nothing there.
 func TestASafeOperationIsAGetThatNeedsNoUser(t *testing.T) {
 	t.Parallel()
 	var found []string
@@ -46,7 +46,7 @@ func TestASafeOperationIsAGetThatNeedsNoUser(t *testing.T) {
 	}
 }
 
-// A path below one user is for this user and the admin.
+// A path below one user may be called by this user and by the admin.
 func TestAnOperationOfOneUserIsForItsOwner(t *testing.T) {
 	t.Parallel()
 	for _, o := range embedded.Spec().Operations {
@@ -56,7 +56,7 @@ func TestAnOperationOfOneUserIsForItsOwner(t *testing.T) {
 	}
 }
 
-// Each failure that openapi.yaml has at an operation is required of it.
+// Each failure listed by openapi.yaml for an operation has a requirement.
 func TestEachDocumentedFailureIsRequired(t *testing.T) {
 	t.Parallel()
 	stories, err := scenarios.Catalogue()

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// patientOf returns the sign-on of a story's patient.
+// patientOf returns the sign-on form of a scenario's patient.
 func patientOf(who scenarios.Patient) form {
 	f := form{{"type", "200"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"}}
 	for _, field := range [][3]string{
@@ -28,7 +28,7 @@ func patientOf(who scenarios.Patient) form {
 	return f
 }
 
-// cardOf returns the update that stores the card of a story's patient, and how they relate to the insured.
+// cardOf returns the update for the card of a scenario's patient, with their relationship to the insured.
 func cardOf(who scenarios.Patient) form {
 	card := "insurance." + cmp.Or(string(who.Card), "primary")
 	f := form{{card + "_carrier_code", string(who.CarrierCode)}, {"insurance.respparty", cmp.Or(string(who.Respparty), "self")}}

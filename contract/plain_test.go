@@ -9,7 +9,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// The suite's own verifier agrees with one that is not ours.
+// The suite's own verifier agrees with an independent one.
 func TestSignaturesAreVerifiedAsTheStandardSays(t *testing.T) {
 	t.Parallel()
 	const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

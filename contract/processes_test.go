@@ -17,8 +17,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Against a mock each of two processes runs some of the requirements. A target that others use too is faced by one of
-// them alone. The requests of all have the id of the one run.
+// Against a mock, each of two processes runs some of the requirements. A shared target is tested by one of them
+// alone. All requests carry the id of the one run.
 func TestEachProcessRunsItsPart(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

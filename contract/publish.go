@@ -14,19 +14,19 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
-// outputs are the files of a configuration that results are written to.
+// outputs are the result files of a configuration.
 type outputs []output
 
 type output struct {
-	flag string // that names it
+	flag string // the flag with the file's name
 	file *outfile.File
-	err  error // why there is no file; nil when there is one
-	add  bool  // whether it is added to, as the steps of a job on GitHub do
+	err  error // the reason for a missing file; nil when it is open
+	add  bool  // whether to append, like the steps of a job on GitHub
 	put  func(w io.Writer, run result.Run, seen *report.Coverage) error
 }
 
-// openOutputs opens them, so that a pipe's reader waits for the results. What cannot be opened says so when it is
-// written.
+// openOutputs opens the files early, so that a pipe's reader waits for the results. A file that cannot be opened
+// is reported at the first write.
 func openOutputs(c Config) outputs {
 	var all outputs
 	for _, out := range []struct {
@@ -55,7 +55,7 @@ func (all outputs) write(ctx context.Context, run result.Run, seen *report.Cover
 	return errors.Join(wrong...)
 }
 
-// draft writes results that others will take the place of: not where they would stay, as in a pipe.
+// draft writes provisional results, to be replaced later. It skips files where they would stay, such as a pipe.
 func (all outputs) draft(ctx context.Context, run result.Run, seen *report.Coverage) error {
 	var wrong []error
 	for _, out := range all {
@@ -104,7 +104,7 @@ func publish(ctx context.Context, c Config, run result.Run) error {
 	return errors.Join(all.write(ctx, run, nil), all.close())
 }
 
-// tell writes what a run has found when it has ended, for people.
+// tell prints the findings of a run after its end, for people.
 func tell(console report.Console, run result.Run) error {
 	err := errors.Join(console.Details(run), console.Last(run))
 	if err == nil {

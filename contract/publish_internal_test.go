@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// The results go into a pipe once, when the run has ended, and where they can be replaced they say until then that it
-// has not.
+// The results go into a pipe once, at the end of the run. A file that can be replaced says until then that the run
+// has not ended.
 func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

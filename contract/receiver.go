@@ -14,24 +14,24 @@ import (
 	receiving "github.com/vsee-mock/vsee-mock/internal/receiver"
 )
 
-// receiver is a webhook receiver that keeps the events it gets, by the path that they were sent to.
+// receiver is a webhook receiver. It keeps its events by the path of their request.
 type receiver struct {
 	url     string
 	serving *receiving.Receiver
 
 	mu      sync.Mutex
 	got     map[string][]delivery
-	fresh   []delivery               // what next has not had
-	refuses map[string]int           // how many requests to a path are still refused
-	times   map[string]time.Duration // by path, how long a body may take before it is late
+	fresh   []delivery               // not yet returned by next
+	refuses map[string]int           // by path, how many more requests to refuse
+	times   map[string]time.Duration // by path, the time from which on a body is late; an hour by default
 }
 
 // delivery is one request to a receiver.
 type delivery struct {
 	Header http.Header
-	Body   []byte    // unpacked, if it came compressed in a way that is known
-	Late   bool      // the body was not there in time, where the receiver was told a time
-	Status int       // what was answered
+	Body   []byte    // decompressed, if its encoding is known
+	Late   bool      // the body took as long as the limit of its path, or longer
+	Status int       // of the receiver's answer
 	Began  time.Time // when the request came in, in real time
 }
 
@@ -52,22 +52,22 @@ func newReceiver(address string) (*receiver, error) {
 
 func (r *receiver) close() { r.serving.Close(0) }
 
-// refuse makes the next n requests to a path be answered with 503.
+// refuse answers the next n requests to a path with 503.
 func (r *receiver) refuse(path string, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.refuses[path] = n
 }
 
-// limit makes the requests to a path late whose body takes longer.
+// limit marks requests to a path as late if their body takes this long, or longer, to arrive.
 func (r *receiver) limit(path string, body time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.times[path] = body
 }
 
-// take keeps a request and returns its answer. A body that cannot be unpacked is kept as it came, so that the checks
-// report it.
+// take keeps a request and returns its answer. A body that cannot be unpacked is kept as it came, so that the
+// checks report it.
 func (r *receiver) take(_ context.Context, request receiving.Request) receiving.Answer {
 	answer := receiving.Answer{Status: http.StatusOK}
 	if request.Body == nil {
@@ -88,8 +88,8 @@ func (r *receiver) take(_ context.Context, request receiving.Request) receiving.
 	return answer
 }
 
-// received returns what has come to a path so far, in that order; to all paths when it is empty. A nil receiver has
-// received nothing.
+// received returns the requests to a path so far, in order of arrival; to all paths when it is empty. A nil
+// receiver has received nothing.
 func (r *receiver) received(path string) []delivery {
 	if r == nil {
 		return nil
@@ -102,7 +102,7 @@ func (r *receiver) received(path string) []delivery {
 	return slices.Concat(slices.Collect(maps.Values(r.got))...)
 }
 
-// next returns what has come since it was last called. A nil receiver has received nothing.
+// next returns the requests since its last call. A nil receiver has received nothing.
 func (r *receiver) next() []delivery {
 	if r == nil {
 		return nil

@@ -148,7 +148,7 @@ func requestSpecs(t *target) {
 	})
 }
 
-// spellings adds the ways to write a field, or that it is not given, that come from other pages and from clients.
+// spellings adds the ways to write a field, or to leave it out, from VSee's other pages and from real clients.
 func spellings(t *target) {
 	t.require(required{
 		id: "BODY-040", title: "may spell nested fields with brackets",
@@ -198,7 +198,7 @@ func spellings(t *target) {
 
 // pathTable adds each spelling of the path of each operation.
 func pathTable(t *target, root string) {
-	for _, c := range []struct{ name, title, prefix, end, evidence string }{ // prefix is "" for that of the base URL
+	for _, c := range []struct{ name, title, prefix, end, evidence string }{ // prefix is "" for the base URL's own
 		{"json", "has .json at the end of every path", "", ".json", documented},
 		{"slash", "may have a slash at the end of every path", "", "/", ours},
 		{"dev", "leads to the same clinic under /vc/dev/api_v3", "/vc/dev/api_v3", "", observed},
@@ -230,8 +230,8 @@ func underscored(f form) form {
 	return out
 }
 
-// signOnBodies adds the encodings in which a user may be signed on, each with a street that shows how it was read. One
-// that cannot be read here goes to a mock alone: what others are sent must be seen to be made up.
+// signOnBodies adds the encodings for a sign-on, each with a street as a sign of correct decoding. An encoding the
+// suite cannot decode itself goes to a mock alone: data sent to other targets must be verifiably made up.
 func signOnBodies(t *target) {
 	for _, c := range []struct {
 		id, title, evidence, street string
@@ -261,7 +261,8 @@ func signOnBodies(t *target) {
 	}
 }
 
-// asHandMade is multipart as clients write it who do it by hand: with a boundary that should stand in quotes.
+// asHandMade is a multipart body as in clients without a multipart library: its boundary lacks the necessary
+// quotes.
 func asHandMade(f form) payload {
 	const boundary = "----=_Part/1:2"
 	var b strings.Builder

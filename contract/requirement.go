@@ -24,20 +24,20 @@ const (
 	ours       = "ours"
 )
 
-// The levels, as in RFC 2119: what VSee has written, what was seen or follows, and what may well be otherwise.
+// The levels, as in RFC 2119: VSee has written it, it was seen or follows, or a server may well do otherwise.
 const (
 	must   = "must"
 	should = "should"
 	may    = "may"
 )
 
-// The effects: whether anything of the target is written, or may be, should it not refuse as it must.
+// The effects: whether a requirement writes to the target, or may write if the target wrongly accepts a request.
 const (
 	safe     = "safe"
 	mutating = "mutating"
 )
 
-// need is what a requirement needs of the target, beyond what its effect and its evidence imply.
+// need is a capability of the target, beyond those implied by the requirement's effect and evidence.
 type need = requirement.Capability
 
 const (
@@ -46,16 +46,16 @@ const (
 	aMock     = requirement.Mock
 )
 
-// required says what is required. Its id is for good: it stands in the reports and known differences of other people. A number
-// that is no longer required is not given again.
+// required describes one requirement. Its id is permanent: it stands in the reports and known differences of other
+// people. The number of a dropped requirement is not given again.
 type required struct {
 	id, title, level string
-	operation        string // operationId of openapi.yaml, or the type of an event; "" for what is of none
+	operation        string // operationId of openapi.yaml, or the type of an event; "" for neither
 	effect, evidence string
 	needs            []need
 }
 
-// spec is a requirement with what shows it.
+// spec is a requirement with its test.
 type spec struct {
 	required
 	group   string
@@ -66,10 +66,10 @@ type spec struct {
 	body    func(w *world)
 }
 
-// catalogue is all that is required, in the order in which it is told.
+// catalogue has all requirements, in the order of the report.
 type catalogue struct {
 	specs []*spec
-	group string // of those that are being added
+	group string // of the requirements being added
 }
 
 // specsOf returns the catalogue for a target.
@@ -99,7 +99,7 @@ func specsOf(t *target, stories scenarios.Set) ([]*spec, error) {
 	return t.specs, errors.Join(wrong...)
 }
 
-// in adds the requirements that f adds as one group.
+// in adds the requirements of f as one group.
 func (c *catalogue) in(title string, f func()) {
 	c.group = title
 	f()
@@ -110,7 +110,7 @@ func (c *catalogue) require(r required, body func(w *world), setUp ...func(*cont
 	c.specs = append(c.specs, &spec{required: r, group: c.group, setUp: setUp, body: body})
 }
 
-// check returns what a requirement lacks.
+// check returns an error for each missing or wrong field of a requirement.
 func (r required) check() error {
 	var wrong []error
 	for _, field := range []struct {
@@ -130,19 +130,19 @@ func (r required) check() error {
 	return errors.Join(wrong...)
 }
 
-// sentence is the whole title.
+// sentence is the whole title: the group, which is its subject, and the rest.
 func (s *spec) sentence() string { return s.group + " " + s.title }
 
 // tags are the labels of a requirement: `id:AUTH-001`, and so on.
 func (s *spec) tags() []string { return s.data().Tags() }
 
-// result returns the requirement as it stands in a run, without a state.
+// result returns the entry of the requirement in a run, without a state.
 func (s *spec) result() result.Requirement {
 	return result.Requirement{ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence}
 }
 
-// refuseUnknown returns a transformer of Ginkgo's tree that refuses a spec that is none of these requirements: one without an
-// id, or whose labels say something else than the requirement does.
+// refuseUnknown returns a transformer of Ginkgo's tree. It refuses a spec outside these requirements: one without
+// an id, or with labels that differ from the requirement's.
 func refuseUnknown(specs []*spec) NodeArgsTransformer {
 	return func(kind types.NodeType, _ Offset, text string, args []any) (string, []any, []error) {
 		if !kind.Is(types.NodeTypeIt) {
@@ -167,7 +167,7 @@ func refuseUnknown(specs []*spec) NodeArgsTransformer {
 	}
 }
 
-// idOf returns the id that labels name, "" for none.
+// idOf returns the id in labels, "" for none.
 func idOf(labels []string) string {
 	for _, label := range labels {
 		if id, ok := strings.CutPrefix(label, "id:"); ok {
@@ -196,7 +196,7 @@ func (t *target) plant(specs []*spec) {
 	})...)
 }
 
-// lacks says why a requirement is not testable with the target, "" when it is.
+// lacks returns the reason that a requirement is not testable with the target, "" when it is testable.
 func (t *target) lacks(s *spec) string {
 	if s.missing != nil {
 		if reason := s.missing(); reason != "" {
@@ -207,7 +207,7 @@ func (t *target) lacks(s *spec) string {
 	if len(lacking) == 0 {
 		return ""
 	}
-	switch lacking[0] { // the first says enough
+	switch lacking[0] { // one reason is enough
 	case requirement.Mock:
 		if s.evidence == ours {
 			return "VSee says nothing about this; vsee-mock decided it"

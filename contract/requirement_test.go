@@ -27,7 +27,7 @@ func allSpecs(t *testing.T) []*spec {
 	return specs
 }
 
-// What people read of the requirements is what is required.
+// The published list of requirements matches the catalogue.
 func TestTheListOfRequirementsIsThatOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	c, err := catalogueOf(allSpecs(t))
@@ -62,10 +62,10 @@ func listOf(requirements []requirement.Requirement) string {
 	return b.String()
 }
 
-// inCell keeps a text within its cell. Other markup in it is meant.
+// inCell escapes the characters that would end a table cell. Other markup in the text is intended.
 func inCell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// Ids stand in the reports and known differences of other people.
+// Other people have these ids in their reports and known differences.
 func TestARequirementKeepsItsID(t *testing.T) {
 	t.Parallel()
 	titles := map[string]string{}
@@ -97,7 +97,7 @@ func TestARequirementKeepsItsID(t *testing.T) {
 	}
 }
 
-// VSee has said or shown what it must do; what this project decided, it may do otherwise.
+// A rule said or shown by VSee is a must; a server may differ from a decision of this project.
 func TestALevelFollowsFromTheEvidence(t *testing.T) {
 	t.Parallel()
 	for _, s := range allSpecs(t) {

@@ -8,10 +8,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// scenarioSpecs adds one spec for each story. A target that is not a mock is asked about the patient of `preview`.
+// scenarioSpecs adds one spec for each scenario. A target other than a mock is asked about the patient of
+// `preview`.
 //
-// The id is SCEN- and that of the scenario, which is the name of its file: it is what the mock, the lists and the journal
-// call the story by already, stays when files are added, and a file that is renamed is another story to all of them.
+// The id is SCEN- and the id of the scenario, which is its file name. The mock, the lists and the journal already
+// use this name, and it stays when files are added. A renamed file is another scenario to all of them.
 func scenarioSpecs(t *target, stories scenarios.Set) {
 	for _, s := range stories {
 		r := required{
@@ -48,7 +49,7 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 	}
 }
 
-// cannotTell says why a target cannot be made to tell a story, "" when it can.
+// cannotTell returns the reason that a target cannot play a scenario, "" when it can.
 func (t *target) cannotTell(s scenarios.Scenario) string {
 	switch {
 	case t.isMock():
@@ -65,10 +66,10 @@ func (t *target) cannotTell(s scenarios.Scenario) string {
 
 func needsFaults(s scenarios.Scenario) bool { return len(s.HTTP) > 0 || s.Clinic.TokenLife != nil }
 
-// oldSecret is what a clinic signed its events with before.
+// oldSecret is a clinic's previous secret for the signatures of its events.
 const oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
-// chance is the seed of clinics in which something goes wrong by chance, so that it does so in every run alike.
+// chance is the seed of clinics with random faults, so that every run has the same faults.
 const chance = 7
 
 // stage sets a clinic up for a story.

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// directorySpecs are about who is in a clinic, and how they get in.
+// directorySpecs cover the users of a clinic, and the ways for them to log in.
 func directorySpecs(t *target) {
 	t.in("Users", func() { searchSpecs(t) })
 	t.in("New user", func() { createdSpecs(t) })
@@ -20,7 +20,7 @@ func directorySpecs(t *target) {
 	t.in("Account", func() { accountSpecs(t) })
 }
 
-// search asks for users as the clinic's admin.
+// search sends a search for users as the clinic's admin.
 func (w *world) search(query url.Values) response {
 	GinkgoHelper()
 	r := w.send(http.MethodGet, "/users?"+query.Encode(), payload{}, byToken(w.clinic.AdminToken))
@@ -28,7 +28,7 @@ func (w *world) search(query url.Values) response {
 	return r
 }
 
-// column returns what stands under a name in each row of a list.
+// column returns the values under a name in each row of a list.
 func (r response) column(name string) []any {
 	rows, _ := r.at("data").([]any)
 	values := []any{}
@@ -54,14 +54,14 @@ func (r response) keys() [][]string {
 	return all
 }
 
-// reachable is somebody with an e-mail address, and that.
+// reachable returns the form of a user with an e-mail address, and the address.
 func reachable(mark, firstName string) (form, string) {
 	email := mark + "-" + strings.ToLower(firstName) + "@example.com"
 	return append(form{{"first_name", firstName}}, somebody()[1:]...).and("email", email), email
 }
 
 func searchSpecs(t *target) {
-	// two signs two users on whose e-mail addresses begin with the mark that is returned.
+	// two signs two users on. Their e-mail addresses begin with the returned mark.
 	two := func(w *world) (mark string, first, second user) {
 		GinkgoHelper()
 		mark = unique()
@@ -171,8 +171,8 @@ func searchSpecs(t *target) {
 	assignedSpecs(t, two)
 }
 
-// assignedSpecs are about the filters whose values VSee names, but not the call that gives a user one: the mock's control
-// API does. two signs two users on and returns what finds both.
+// assignedSpecs cover the filters whose values VSee names without naming a call to assign them: the mock's control
+// API assigns them. two signs two users on and returns a mark to find both by.
 func assignedSpecs(t *target, two func(w *world) (mark string, first, second user)) {
 	assign := func(w *world, id, kind, text string) {
 		GinkgoHelper()
@@ -216,7 +216,7 @@ func assignedSpecs(t *target, two func(w *world) (mark string, first, second use
 	}
 }
 
-// createdSpecs are about an event that VSee names without saying what is in it.
+// createdSpecs cover an event that VSee names without describing its contents.
 func createdSpecs(t *target) {
 	asked := func(id, title string, body func(w *world)) {
 		t.require(required{
@@ -249,7 +249,7 @@ func createdSpecs(t *target) {
 	})
 }
 
-// enterBy logs somebody in, or refreshes their token.
+// enterBy logs a user in, or refreshes their token.
 func (w *world) enterBy(path string, f form) response {
 	GinkgoHelper()
 	r := w.send(http.MethodPost, path, asMultipart(f), map[string]string{"X-AccountCode": w.clinic.AccountCode})
@@ -258,7 +258,7 @@ func (w *world) enterBy(path string, f form) response {
 }
 
 func loginSpecs(t *target) {
-	// works requires that a reply is a user's with a token that works.
+	// works requires a reply with a user and a token that works.
 	works := func(w *world, r response, id string) {
 		GinkgoHelper()
 		Expect(r.Status).To(Equal(ok), "the status of the reply")

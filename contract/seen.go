@@ -12,17 +12,17 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/report"
 )
 
-// covered is the name of the report entry with what a process has seen of openapi.yaml for the first time.
+// covered names the report entry with the parts of openapi.yaml that a process has seen for the first time.
 const covered = "vsee-contract coverage"
 
-// sight is what a process has seen of openapi.yaml.
+// sight lists the parts of openapi.yaml seen by a process.
 type sight struct {
 	Items   []coverage.Item
 	Replies map[string]int // by operation, and payloads by the type of the event
 }
 
-// hear takes note of the events that have come since it was last called. What a mock gets wrong on purpose, as a story
-// has it, is nothing that openapi.yaml lacks.
+// hear records the events received since its last call. It skips deliberate faults of a mock, as in a scenario:
+// they are no gap in openapi.yaml.
 func (t *target) hear(spoiled bool) {
 	for _, d := range t.receiver.next() {
 		if spoiled {
@@ -36,7 +36,7 @@ func (t *target) hear(spoiled bool) {
 	}
 }
 
-// sights adds to the report of a spec what was seen in it for the first time: it reaches the process that writes the
+// sights adds the parts first seen in a spec to its report: the report reaches the process that writes the
 // results.
 func (c *client) sights() {
 	s := sight{Items: c.tracker.News(), Replies: c.replies}
@@ -46,7 +46,7 @@ func (c *client) sights() {
 	}
 }
 
-// coverageOf returns what all processes have seen of openapi.yaml.
+// coverageOf returns the parts of openapi.yaml seen by all processes.
 func (c *client) coverageOf(r Report) *report.Coverage {
 	states, replies := map[coverage.Item]coverage.State{}, map[string]int{}
 	for _, item := range c.tracker.Report() {
@@ -76,7 +76,7 @@ func (c *client) coverageOf(r Report) *report.Coverage {
 	return told(states, replies)
 }
 
-// told returns a coverage as reports have it.
+// told returns a coverage in the form for reports.
 func told(states map[coverage.Item]coverage.State, replies map[string]int) *report.Coverage {
 	operations, events := map[string]*report.Operation{}, map[string]*report.Event{}
 	for item, state := range states {
@@ -123,7 +123,7 @@ func sorted(parts ...*report.Part) {
 	}
 }
 
-// nameOf is what an item is called within its operation or event.
+// nameOf returns the name of an item within its operation or event.
 func nameOf(i coverage.Item) string {
 	text := i.Envelope
 	if i.Status != 0 {

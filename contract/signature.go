@@ -11,11 +11,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/signature"
 )
 
-// tolerance is how far the signed time of an event may be from the time at which it comes, as Standard Webhooks suggests
-// it. Its libraries refuse an event beyond that.
+// tolerance is the largest difference between the signed time of an event and its arrival. Standard Webhooks
+// suggests it, and its libraries refuse an event beyond it.
 const tolerance = 5 * time.Minute
 
-// signedAt returns the time that is signed.
+// signedAt returns the signed time.
 func signedAt(h http.Header) (time.Time, error) {
 	seconds, err := strconv.ParseInt(h.Get("webhook-timestamp"), 10, 64)
 	if err != nil {

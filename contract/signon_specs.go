@@ -10,7 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// hexOf is the form of an id of VSee that has a second in it.
+// hexOf is the form of a VSee id with a second id in it.
 var hexOf = regexp.MustCompile(`\+([0-9a-f]{32})$`)
 
 func signOnSpecs(t *target) {
@@ -123,7 +123,7 @@ func signOnSpecs(t *target) {
 			r := sso(w, f)
 			for _, field := range f {
 				switch field[0] {
-				case "type": // stands with the token
+				case "type": // the type is in the token object
 					Expect(r.text("data", "token", "user_type")).To(Equal(field[1]), "the type as it was sent")
 				case "gender":
 					Expect(r.at("data", "gender")).To(BeEquivalentTo(1), "the gender as it was sent")

@@ -2,8 +2,8 @@ package contract
 
 import "testing"
 
-// BenchmarkStart makes ready to face a target, without asking it: openapi.yaml and the catalogue of scenarios read, what
-// they require listed, what checks the replies made.
+// BenchmarkStart prepares a run without sending a request: it reads openapi.yaml and the catalogue of scenarios,
+// lists their requirements, and makes the validators of replies.
 func BenchmarkStart(b *testing.B) {
 	mock := Config{BaseURL: "http://127.0.0.1:1/api_v3", ControlURL: "http://127.0.0.1:1/_mock"}
 	for b.Loop() {
@@ -13,7 +13,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// BenchmarkList lists what is required.
+// BenchmarkList lists the requirements.
 func BenchmarkList(b *testing.B) {
 	for b.Loop() {
 		if _, err := List(b.Context(), Config{}); err != nil {

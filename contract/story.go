@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// cronDelay is how long after its start a check's cron job runs (seed, step 4).
+// cronDelay is the time between the start of a check and its cron job (seed, step 4).
 const cronDelay = 10 * time.Second
 
-// tokenLife is how long a user's token lives (seed, step 2).
+// tokenLife is the lifetime of a user's token (seed, step 2).
 const tokenLife = 86_400 * time.Second
 
 const (
@@ -23,23 +23,23 @@ const (
 	secondary = "secondary"
 )
 
-// story is a scenario that is being played with a patient.
+// story is a scenario being played with a patient.
 type story struct {
 	*world
 	tale     scenarios.Scenario
 	patient  user
-	form     form              // with which the patient is signed on
-	signedOn time.Duration     // when that was, on the world's count
+	form     form              // the patient's sign-on form
+	signedOn time.Duration     // time of the sign-on, on the world's count
 	expired  int               // how many of the patient's tokens have expired
 	carriers map[string]string // by card
-	saved    map[string]string // what must be saved on each card
+	saved    map[string]string // the text that must be saved on each card
 	started  []string          // the ids of the checks
-	requests map[string]int    // how many there were of each operation
+	requests map[string]int    // number of requests by operation
 	claiming claiming
-	faults   []int // how often each fault of the story was seen
+	faults   []int // how often each fault of the scenario occurred
 }
 
-// play plays a story: each call of the patient's client in turn, and what must come of each.
+// play plays a scenario: it makes each call of the patient's client in turn, and verifies the outcome of each.
 func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
 	s := enact(w, tale, who)
 	steps, claims := tale.Steps(), tale.ClaimSteps()
@@ -66,7 +66,7 @@ func play(w *world, tale scenarios.Scenario, who scenarios.Patient) {
 	}
 }
 
-// enact signs the patient of a story on and stores the cards that it is about. Two cards have different carriers, and
+// enact signs the scenario's patient on and stores the scenario's cards. Two cards have different carriers, and
 // the same number.
 func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
 	GinkgoHelper()
@@ -86,7 +86,7 @@ func enact(w *world, tale scenarios.Scenario, who scenarios.Patient) *story {
 	return s
 }
 
-// checks has the patient's client start a check, and requires what must come of it.
+// checks starts a check as the patient's client and verifies its outcome.
 func (s *story) checks(step scenarios.Step) {
 	GinkgoHelper()
 	s.awaits()
@@ -108,7 +108,7 @@ func (s *story) checks(step scenarios.Step) {
 	}
 }
 
-// awaits waits for a time at which the story is told, where it does not say itself how long its client waits.
+// awaits waits for a time at which the scenario applies, unless the scenario says how long its client waits.
 func (s *story) awaits() {
 	GinkgoHelper()
 	if s.isMock() && s.tale.When.IsTimed() && len(s.tale.Calls) == 0 {
@@ -117,7 +117,7 @@ func (s *story) awaits() {
 	}
 }
 
-// next returns the first time from one on at which the story is told, or is not.
+// next returns the first time, starting with from, at which the scenario applies, or with told false, does not.
 func (s *story) next(from time.Time, told bool) time.Time {
 	GinkgoHelper()
 	at, found := s.tale.When.Next(from, told)
@@ -125,7 +125,8 @@ func (s *story) next(from time.Time, told bool) time.Time {
 	return at
 }
 
-// renew signs the patient on again when their token has expired. A story about that must show that it is refused.
+// renew signs the patient on again after their token has expired. A scenario about expiry must show the refusal
+// first.
 func (s *story) renew() {
 	GinkgoHelper()
 	if !s.tokenIsOld() {
@@ -146,7 +147,7 @@ func (s *story) tokenIsOld() bool {
 	return s.passed-s.signedOn >= life
 }
 
-// reads has the patient's client read the patient, and requires that the results are there.
+// reads reads the patient as the patient's client and requires that the results are there.
 func (s *story) reads() {
 	GinkgoHelper()
 	s.renew()
@@ -155,7 +156,8 @@ func (s *story) reads() {
 	}
 }
 
-// look returns what is saved on a card: by the patient's token, or the clinic's when that has expired.
+// look returns the text saved on a card. It uses the patient's token, or the clinic's after the patient's has
+// expired.
 func (s *story) look(card string) string {
 	GinkgoHelper()
 	header := byToken(s.patient.token)
@@ -167,7 +169,7 @@ func (s *story) look(card string) string {
 	return r.text("data", "user_data", card, "eligibility_response")
 }
 
-// starts has a check of a card started, and returns its id.
+// starts starts a check of a card, and returns its id.
 func (s *story) starts(card string) string {
 	GinkgoHelper()
 	header := byToken(s.patient.token)
@@ -178,7 +180,7 @@ func (s *story) starts(card string) string {
 	return id
 }
 
-// neverEnds requires that nothing comes of a check, for as long as anybody would wait.
+// neverEnds requires that a check has no outcome for as long as any client would wait.
 func (s *story) neverEnds(card string, told int) {
 	GinkgoHelper()
 	s.pass(12 * time.Hour)
@@ -186,7 +188,7 @@ func (s *story) neverEnds(card string, told int) {
 	Expect(s.told()).To(HaveLen(told), "the events half a day later")
 }
 
-// ends requires that a check ends when it must, not before, and that its result is saved on its card alone.
+// ends requires that a check ends at its due time, not before, and that its result is saved on its card alone.
 func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	GinkgoHelper()
 	before := s.saved[step.Card]
@@ -208,7 +210,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	}
 	due := "the result on the card when the answer is due, which must be " + step.Response
 	var saved string
-	s.eventually(due, func() any { // any answer is the one to this check: no other comes, however long one waits
+	s.eventually(due, func() any { // any answer belongs to this check: no other can arrive
 		saved = s.look(step.Card)
 		return saved
 	}, Or(Equal(step.Response), Not(Equal(before))))
@@ -220,7 +222,7 @@ func (s *story) ends(step scenarios.Step, started time.Time, told int) {
 	}
 }
 
-// delay returns how long after its start a check ends.
+// delay returns the time between the start and the end of a check.
 func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
 	delay := cronDelay
 	if said := s.tale.Clinic.CronDelay; said != nil {
@@ -229,8 +231,8 @@ func (s *story) delay(step scenarios.Step, started time.Time) time.Duration {
 	return step.Delay(started, delay)
 }
 
-// isOver requires that a story that is told at certain times is told at no other: the patient, who lacks nothing, is
-// eligible then, ten seconds after the start.
+// isOver requires that a scenario for certain times does not apply at other times. The patient has no other problem,
+// so the result then is eligible, ten seconds after the start.
 func (s *story) isOver() {
 	GinkgoHelper()
 	now := s.now()

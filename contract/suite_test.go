@@ -10,9 +10,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The suite faces the target that the environment names, or else a mock of its own on a free port. There each
-// requirement sends, gets and comes to what testdata/transcript.golden has a hash of, so that a change of the suite's
-// code that should change nothing is seen to change nothing. A refusal's message may be worded anew.
+// The suite tests the target named in the environment, or else a mock of its own on a free port. On the mock, the
+// requests, replies and state of each requirement match a hash in testdata/transcript.golden. So a refactoring of
+// the suite's code provably changes nothing. The message of a refusal may be reworded.
 func TestContract(t *testing.T) {
 	config, named, err := contract.FromEnv(os.Getenv)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 )
 
-// cell is what the row of a table requires of an operation.
+// cell returns the requirement of a table row for an operation.
 func cell(group, row, title, evidence string, o operation) required {
 	r := required{
 		id: requirement.Cell(group, o.id, row), title: title + ": " + o.id,
@@ -25,7 +25,7 @@ func weaker(one, other string) string {
 	return other
 }
 
-// levelOf is the level of what is required by evidence of a grade.
+// levelOf returns the level of a requirement with evidence of a grade.
 func levelOf(evidence string) string {
 	switch evidence {
 	case seed, documented:

@@ -29,7 +29,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// target is the server that is faced.
+// target is the server under test.
 type target struct {
 	Config
 	catalogue
@@ -41,11 +41,11 @@ type target struct {
 	id       string             // of the run
 	known    *known.Differences // nil for none
 	document string             // the version of openapi.yaml
-	until    context.Context    //nolint:containedctx // it lives as long as the one run; nil for ever
-	outputs  outputs            // none in a process that is not the first one
+	until    context.Context    //nolint:containedctx // ends with the one run; nil never ends
+	outputs  outputs            // empty in a process other than the first one
 
-	// sample is the patient of specs that any patient would do for. On a target that is not a mock it is a published
-	// sandbox patient: no spec has an insurer asked about anybody else there.
+	// sample is the patient for specs without special needs. On a target other than a mock it is a published sandbox
+	// patient: there, no spec asks an insurer about any other person.
 	sample scenarios.Patient
 }
 
@@ -67,7 +67,7 @@ func newTarget(c Config, stories scenarios.Set) (*target, error) {
 	return t, err
 }
 
-// runID returns the id of the run, which all of its processes have.
+// runID returns the id of the run, shared by all its processes.
 func runID() string {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
@@ -78,7 +78,7 @@ func runID() string {
 	return hex.EncodeToString(id)
 }
 
-// newClient returns what the target is asked with. A mock may be asked as often as one likes.
+// newClient returns the client for requests to the target. Requests to a mock have no rate limit.
 func (t *target) newClient(stories scenarios.Set) (*client, error) {
 	base, err := url.Parse(t.BaseURL)
 	if err != nil {
@@ -93,8 +93,8 @@ func (t *target) newClient(stories scenarios.Set) (*client, error) {
 		Version: t.Version, Run: t.id,
 	}
 	if t.isMock() {
-		// A mock does some of its work once a reply is out. What is asked next, by its control API too, waits for that on the
-		// same connection.
+		// A mock does some of its work after it has sent a reply. The next request, to its control API too, waits for
+		// this work on the same connection.
 		one, _ := http.DefaultTransport.(*http.Transport)
 		c.Next = one.Clone()
 		t.control.Transport = c.Next
@@ -111,10 +111,11 @@ func (t *target) newClient(stories scenarios.Set) (*client, error) {
 	}, nil
 }
 
-// stay has a redirect be the reply that it is: nobody but the target is asked.
+// stay returns a redirect as the reply instead of following it: the suite sends requests to the target alone.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// published returns what is published of the patients of VSee's sandbox and of its guide: it belongs to nobody.
+// published returns the published values of VSee's sandbox patients and of its guide: they are nobody's private
+// data.
 func published(stories scenarios.Set) []string {
 	values := []string{"234234"} // the guide's own subscriber
 	for _, s := range stories {
@@ -127,7 +128,7 @@ func published(stories scenarios.Set) []string {
 	return values
 }
 
-// version returns that of the module, as a program was built with it.
+// version returns the module's version, as recorded in the binary at build time.
 func version() string {
 	const module = "github.com/vsee-mock/vsee-mock"
 	info, ok := debug.ReadBuildInfo()
@@ -142,7 +143,7 @@ func version() string {
 	return "dev"
 }
 
-// run returns the run that nothing has come of yet.
+// run returns the run before any result is in it.
 func (t *target) run() result.Run {
 	return result.Run{
 		Version: result.Version, ID: t.id, Suite: t.Version, Document: t.document,
@@ -151,11 +152,11 @@ func (t *target) run() result.Run {
 	}
 }
 
-// alone reports whether one process alone may run the specs: others use the target too, or the one address that events
-// come to is needed.
+// alone reports whether a single process must run the specs: the target is shared, or the receiver needs its one
+// fixed address.
 func (t *target) alone() bool { return !t.isMock() || t.ReceiverListen != "" }
 
-// open listens for events and asks whether the target is there. A process that runs no specs needs neither.
+// open listens for events and checks that the target is up. A process without specs needs neither.
 func (t *target) open() error {
 	if t.alone() && GinkgoParallelProcess() != 1 {
 		return nil
@@ -177,7 +178,7 @@ func (t *target) close() {
 	}
 }
 
-// answers returns an error when the target is not there, or does not take the credentials.
+// answers returns an error when the target is unreachable, or refuses the credentials. It gives up after 30 seconds.
 func (t *target) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -194,13 +195,13 @@ func (t *target) answers() error {
 	case 0:
 		return fmt.Errorf("%s leads nowhere: %w", EnvBaseURL, err)
 	}
-	return nil // what else may be wrong is for the specs to say
+	return nil // the specs report any other problem
 }
 
 // hears reports whether the clinic's events reach the suite.
 func (t *target) hears() bool { return t.isMock() || t.ReceiverListen != "" }
 
-// isMock reports whether the target can be told what to do.
+// isMock reports whether the target has a control API.
 func (t *target) isMock() bool { return t.IsMock() }
 
 func sample(mock bool, stories scenarios.Set) (scenarios.Patient, error) {

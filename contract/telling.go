@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// retries is how long after each refused attempt an event is sent again, as openapi.yaml says.
+// retries are the waits between a refused attempt and the next one, from openapi.yaml.
 func retries() []time.Duration {
 	return []time.Duration{
 		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
@@ -18,11 +18,11 @@ func retries() []time.Duration {
 	}
 }
 
-// shift is how far a timestamp is off that is stale, or of the future.
+// shift is the distance from now of a stale timestamp, or of one in the future.
 const shift = 10 * time.Minute
 
-// told returns what the clinic's webhook got about the patient. Where requests go wrong, a check may have been started
-// whose id the client never saw; what comes of it is left out.
+// told returns the events about the patient that the clinic's webhook received. If requests fail, the target may
+// have started a check whose id the client never saw; events of such a check are left out.
 func (s *story) told() []event {
 	GinkgoHelper()
 	events := s.events(s.patient)
@@ -32,21 +32,21 @@ func (s *story) told() []event {
 	return slices.DeleteFunc(events, func(e event) bool { return !slices.Contains(s.started, e.Data.CheckID) })
 }
 
-// copies is how many requests an attempt to tell of a check brings.
+// copies is the number of requests in one attempt to deliver the event of a check.
 func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int(m.Burst), 1) }
 
-// prepares makes the suite's receiver refuse the attempts that the story has go wrong, so that others follow, and look at
-// how long one takes that is slow.
+// prepares makes the suite's receiver refuse the attempts with a scenario's deliberate faults, so that others
+// follow. For a slow attempt, it also measures the time.
 func (s *story) prepares(m scenarios.Webhook) {
 	if m.Attempts > 0 {
 		s.receiver.refuse(s.hookPath, int(m.Attempts)*copies(m))
 	}
 	if m.Slow > 0 {
-		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/4) // most of its time may pass before this process gets to it
+		s.receiver.limit(s.hookPath, time.Duration(m.Slow)/4) // a quarter: this process may read it late
 	}
 }
 
-// isTold requires that the clinic's webhook is told of a check as the story has it.
+// isTold requires that the clinic's webhook gets the events of a check as described by the scenario.
 func (s *story) isTold(id string, step scenarios.Step, told int) {
 	GinkgoHelper()
 	m := step.Webhook
@@ -64,20 +64,20 @@ func (s *story) isTold(id string, step scenarios.Step, told int) {
 		told = s.arrives(id, step.Response, told, m)
 		s.pass(schedule[m.Refused+n])
 	}
-	if m.Attempts > 0 { // the attempts that follow are right
+	if m.Attempts > 0 { // the later attempts are right
 		m = scenarios.Webhook{Burst: m.Burst}
 	}
 	s.arrives(id, step.Response, told, m)
 }
 
-// staysQuiet requires that the webhook is told nothing about the patient, for a time.
+// staysQuiet requires that the webhook gets no event about the patient for a time.
 func (s *story) staysQuiet(span time.Duration, told int) {
 	GinkgoHelper()
 	s.pass(span)
 	Expect(s.told()).To(HaveLen(told), "the events "+span.String()+" later")
 }
 
-// isHeldBack requires that an event does not come before it may, and sees to it that it may.
+// isHeldBack requires that a held event does not come too early, and then releases it.
 func (s *story) isHeldBack(m scenarios.Webhook, told int) {
 	GinkgoHelper()
 	switch {
@@ -99,8 +99,8 @@ func (s *story) isHeldBack(m scenarios.Webhook, told int) {
 	}
 }
 
-// arrives requires that an attempt to tell of a check has come, with what is wrong on purpose and nothing else. It
-// returns how many requests have come then.
+// arrives requires an attempt to deliver an event of a check, with the deliberate faults and no others. It returns
+// the number of requests so far.
 func (s *story) arrives(id, response string, told int, m scenarios.Webhook) int {
 	GinkgoHelper()
 	all := told + copies(m)
@@ -121,7 +121,7 @@ func (s *story) arrives(id, response string, told int, m scenarios.Webhook) int 
 	return all
 }
 
-// hasBody requires that the body of an event is what openapi.yaml says, but for what is wrong on purpose.
+// hasBody requires that the body of an event is valid by openapi.yaml, apart from its deliberate faults.
 func (s *story) hasBody(e event, m scenarios.Webhook) {
 	GinkgoHelper()
 	encoding := ""
@@ -137,7 +137,7 @@ func (s *story) hasBody(e event, m scenarios.Webhook) {
 	}
 }
 
-// isSigned requires that the signature of an event is genuine and of this moment, but for what is wrong on purpose.
+// isSigned requires that the signature of an event is genuine and current, apart from its deliberate faults.
 func (s *story) isSigned(e event, m scenarios.Webhook) {
 	GinkgoHelper()
 	if s.clinic.Webhook.Secret == "" {

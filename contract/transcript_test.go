@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// transcript records what a run sends to a server and what it gets back, per requirement, in a form that two runs share:
-// names, tokens, ids and times that are drawn anew in each run stand as the number of their first appearance.
+// transcript records the requests of a run and their replies, per requirement, in a form shared by two runs:
+// random names, tokens, ids and times are replaced by the number of their first appearance.
 type transcript struct {
 	mu    sync.Mutex
 	calls map[string]*strings.Builder // by the id of the requirement
@@ -26,10 +26,10 @@ func newTranscript() *transcript {
 	return &transcript{calls: map[string]*strings.Builder{}, drawn: map[string]map[string]int{}}
 }
 
-// sentFor finds the requirement that a request is sent for, in its User-Agent.
+// sentFor finds the requirement of a request, in its User-Agent.
 var sentFor = regexp.MustCompile(` req/([A-Za-z0-9-]{2,})$`)
 
-// record returns a handler that serves a request as next does, and records it.
+// record returns a handler that serves a request with next, and records it.
 func (s *transcript) record(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := sentFor.FindStringSubmatch(r.UserAgent())
@@ -37,10 +37,10 @@ func (s *transcript) record(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		sent, _ := io.ReadAll(r.Body) // a body that breaks off is recorded as far as it came
+		sent, _ := io.ReadAll(r.Body) // a body that breaks off is recorded up to the break
 		r.Body = io.NopCloser(bytes.NewReader(sent))
 		kept := &keptReply{ResponseWriter: w, status: http.StatusOK}
-		defer func() { s.add(id[1], r, sent, kept) }() // a connection that is reset on purpose is a panic
+		defer func() { s.add(id[1], r, sent, kept) }() // a deliberate connection reset is a panic
 		next.ServeHTTP(kept, r)
 	})
 }
@@ -64,7 +64,7 @@ func (k *keptReply) Write(p []byte) (int, error) {
 	return k.ResponseWriter.Write(p)
 }
 
-// message is the part of a refusal that is prose, and may be worded anew.
+// message is the prose in a refusal, which may be reworded.
 var message = regexp.MustCompile(`"message":"(?:[^"\\]|\\.)*"`)
 
 func (s *transcript) add(id string, r *http.Request, sent []byte, k *keptReply) {
@@ -85,11 +85,12 @@ func (s *transcript) add(id string, r *http.Request, sent []byte, k *keptReply) 
 	}))
 }
 
-// drawnText matches names of the suite's making, UUIDs, tokens, boundaries, the seconds of the present, and days.
+// drawnText matches texts that vary between runs: the suite's random names, UUIDs, tokens, boundaries, current Unix
+// times, and days.
 var drawnText = regexp.MustCompile(
 	`contract-[a-z2-7]{26}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|[0-9a-f]{16,}|\b1[7-9][0-9]{8}\b|\b20[2-9][0-9]-[01][0-9]-[0-3][0-9]\b`)
 
-// differ are the requirements whose exchanges are not the same in every run, and why.
+// differ are the requirements with exchanges that vary between runs, with the reasons.
 var differ = map[string]string{
 	"SCEN-http-flaky": "each reading fails or not by chance",
 	"SCEN-http-reset": "a client may try again when its connection is reset",
@@ -99,7 +100,7 @@ var differ = map[string]string{
 	"SCEN-http-slow-body": "the caller leaves while the reply is being sent",
 }
 
-// table has a line for each requirement: its id, its state, and a hash of what was sent and came back.
+// table has a line for each requirement: its id, its state, and a hash of its requests and replies.
 func (s *transcript) table(run result.Run) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// typeSpecs adds what openapi.yaml says of ids. That a reply says otherwise is found wherever it is asked for; these say
-// that it matters.
+// typeSpecs adds the rules of openapi.yaml about ids. Every spec already fails for a reply that breaks them; these
+// specs give the rules ids of their own, because they matter.
 func typeSpecs(t *target) {
 	t.in("Types", func() {
 		t.require(required{

@@ -9,7 +9,7 @@ import (
 )
 
 func userSpecs(t *target) {
-	// two signs two users on, of other names, and returns what each sign-on said.
+	// two signs on two users with different names, and returns the replies.
 	two := func(w *world) [2]response {
 		GinkgoHelper()
 		var said [2]response
@@ -94,7 +94,8 @@ func userSpecs(t *target) {
 	})
 }
 
-// isOwner requires that a reply shows the user whom a sign-on returned, and all of what does not change by itself.
+// isOwner requires that a reply shows the user returned by a sign-on, with all fields that do not change by
+// themselves.
 func isOwner(r, signedOn response) {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(ok), "the status")
@@ -104,7 +105,8 @@ func isOwner(r, signedOn response) {
 	)
 }
 
-// isSame requires that two replies show a user alike by the names. What one of them lacks, the other must lack.
+// isSame requires that two replies agree on the named fields of a user. A field missing from one must be missing
+// from the other.
 func isSame(r, before response, names ...string) {
 	GinkgoHelper()
 	for _, name := range names {

@@ -19,15 +19,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// world is the clinic that one spec works with: on a mock one of its own, elsewhere the one that is configured.
+// world is the clinic of one spec: on a mock a new one, elsewhere the configured one.
 type world struct {
 	*target
 	ctx      context.Context //nolint:containedctx // it lives as long as the one spec
 	clinic   controlapi.Clinic
 	hookPath string
-	spoiled  bool              // events of the clinic may have fields that openapi.yaml does not know
+	spoiled  bool              // events of the clinic may have fields unknown to openapi.yaml
 	passed   time.Duration     // on the clinic's clock, by pass
-	patients map[string]string // the ids of the patients whose checks were started, by those of the checks
+	patients map[string]string // the ids of the patients, by the ids of the checks started for them
 }
 
 // enter returns the world of a spec. On a mock its clinic has a frozen clock and tells the suite's receiver; setUp
@@ -63,7 +63,7 @@ func (w *world) neighbour() controlapi.Clinic {
 	return w.enter(w.ctx).clinic
 }
 
-// unique returns a text that nobody has used before.
+// unique returns a random text, different for each call.
 func unique() string { return "contract-" + strings.ToLower(rand.Text()) }
 
 // send sends a request and returns the reply. A reply that breaks openapi.yaml fails the spec.
@@ -72,7 +72,7 @@ func (w *world) send(method, path string, body payload, header map[string]string
 	return w.sendTo(w.base(), method, path, body, header)
 }
 
-// sendTo is send, with another root than that of the base URL.
+// sendTo is send with a root other than the base URL's.
 func (w *world) sendTo(root, method, path string, body payload, header map[string]string) response {
 	GinkgoHelper()
 	r, err := w.client.do(w.ctx, request{method, root, path, header, body})
@@ -89,10 +89,10 @@ func (w *world) byKey() map[string]string {
 
 func byToken(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
 
-// user is a user whom a spec has signed on.
+// user is a user signed on by a spec.
 type user struct{ id, token string }
 
-// somebody is a complete patient with a code of their own.
+// somebody is the sign-on form of a complete patient with a unique code.
 func somebody() form {
 	return form{
 		{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "200"}, {"code", unique()},
@@ -100,7 +100,7 @@ func somebody() form {
 	}
 }
 
-// signOn signs a user on; anything but 200 fails the spec.
+// signOn signs a user on; any status but 200 fails the spec.
 func (w *world) signOn(f form) user {
 	GinkgoHelper()
 	Expect(w.isSynthetic(f)).To(BeTrue(), "the member is made up, as the configuration's pattern has it")
@@ -111,14 +111,13 @@ func (w *world) signOn(f form) user {
 	return u
 }
 
-// isSynthetic reports whether a user is one whom a target that others use may be given: one who is made up. A guest has
-// no code.
+// isSynthetic reports whether a user is made up, and so may be sent to a shared target. A guest has no code.
 func (w *world) isSynthetic(f form) bool {
 	pattern := regexp.MustCompile(w.Synthetic) // it was compiled when the configuration was checked
 	return w.isMock() || !slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) })
 }
 
-// update updates the user whose token it is; anything but 200 fails the spec.
+// update updates the user with the user's own token; any status but 200 fails the spec.
 func (w *world) update(u user, body payload) response {
 	GinkgoHelper()
 	r := w.send(http.MethodPost, "/me.json", body, byToken(u.token))
@@ -140,15 +139,15 @@ func (w *world) insuredBy(who scenarios.Patient) user {
 	return u
 }
 
-// carrier is that of the sample patient's card.
+// carrier is the carrier code of the sample patient's card.
 func (w *world) carrier() string { return string(w.sample.CarrierCode) }
 
-// checkPath is where a check of a user with a carrier is started.
+// checkPath is the path to start a check of a user with a carrier.
 func checkPath(id, carrier string) string {
 	return "/users/" + id + "/" + url.PathEscape(carrier) + "/eligibility"
 }
 
-// start starts a check and returns its id; anything but 200 fails the spec.
+// start starts a check and returns its id; any status but 200 fails the spec.
 func (w *world) start(u user, carrier string) string {
 	GinkgoHelper()
 	header := byToken(u.token)
@@ -157,7 +156,7 @@ func (w *world) start(u user, carrier string) string {
 	return w.started(u, carrier, r)
 }
 
-// started returns the id of a check that was started for a user; anything but 200, and another carrier, fails the spec.
+// started returns the id of a check started for a user; any status but 200, and another carrier, fails the spec.
 func (w *world) started(u user, carrier string, r response) string {
 	GinkgoHelper()
 	Expect(r.Status).To(Equal(ok), "the status of the start")
@@ -167,7 +166,7 @@ func (w *world) started(u user, carrier string, r response) string {
 	return id
 }
 
-// told has a check of a patient end and returns what the webhook was told of it.
+// told runs a patient's check to its end and returns the event sent to the webhook.
 func (w *world) told() event {
 	GinkgoHelper()
 	u := w.insured()
@@ -178,7 +177,7 @@ func (w *world) told() event {
 	return w.events(u)[0]
 }
 
-// saved returns what is saved on a user's card, "" for nothing.
+// saved returns the saved result on a user's card, "" for nothing.
 func (w *world) saved(u user, card string) string {
 	GinkgoHelper()
 	r := w.send(http.MethodGet, "/users/"+u.id, payload{}, byToken(u.token))
@@ -186,7 +185,7 @@ func (w *world) saved(u user, card string) string {
 	return r.text("data", "user_data", card, "eligibility_response")
 }
 
-// pass lets a time pass for the clinic: on a mock its clock is moved, elsewhere the specs that follow wait.
+// pass advances the clinic by a time: on a mock it moves the clock, elsewhere the specs that follow wait.
 func (w *world) pass(by time.Duration) {
 	GinkgoHelper()
 	if w.isMock() {
@@ -195,13 +194,13 @@ func (w *world) pass(by time.Duration) {
 	}
 }
 
-// fail has requests to the clinic go wrong on purpose.
+// fail sets the deliberate faults of requests to the clinic.
 func (w *world) fail(faults ...scenarios.Fault) {
 	GinkgoHelper()
 	Expect(w.control.SetFaults(w.ctx, w.clinic.AccountCode, faults)).Error().NotTo(HaveOccurred(), "the mock's faults can be set")
 }
 
-// now returns what the clinic's clock shows; the zero time where it cannot be asked.
+// now returns the time on the clinic's clock; the zero time on a target without a control API.
 func (w *world) now() time.Time {
 	GinkgoHelper()
 	if !w.isMock() {
@@ -212,7 +211,7 @@ func (w *world) now() time.Time {
 	return clock.Now
 }
 
-// eventually waits until f gives what is wanted: not at all on a mock, whose clock has been moved.
+// eventually waits until the result of f matches. On a mock it does not wait: the clock has been moved already.
 func (w *world) eventually(what string, f func() any, matcher OmegaMatcher) {
 	GinkgoHelper()
 	if w.isMock() {
@@ -222,7 +221,7 @@ func (w *world) eventually(what string, f func() any, matcher OmegaMatcher) {
 	Eventually(w.ctx, f).WithTimeout(w.Wait).WithPolling(w.Wait/60).Should(matcher, what)
 }
 
-// event is an event as a receiver gets it.
+// event is an event as it arrives at a receiver.
 type event struct {
 	delivery
 	ID      string `json:"id"`
@@ -239,8 +238,8 @@ type event struct {
 	} `json:"data"`
 }
 
-// events returns what the clinic's webhook got about a user. An event that breaks openapi.yaml fails the spec, also when
-// it does not say whom it is about.
+// events returns the events about a user that the clinic's webhook received. An event that breaks openapi.yaml
+// fails the spec, even if it names no user.
 func (w *world) events(u user) []event {
 	GinkgoHelper()
 	var about []event
@@ -250,7 +249,7 @@ func (w *world) events(u user) []event {
 		nobodys := e.Data.MemberID == "" && e.Type == "eligibility.checked"
 		patient, known := w.patients[e.Data.CheckID]
 		if e.Data.MemberID != u.id && !nobodys && !known && !w.isMock() {
-			continue // others are told of there, too
+			continue // events about other patients arrive there, too
 		}
 		_, broken := w.client.event(d, w.clinic.Webhook.Envelope, w.spoiled)
 		Expect(broken).NotTo(HaveOccurred(), "an event by openapi.yaml")
@@ -265,7 +264,7 @@ func (w *world) events(u user) []event {
 	return about
 }
 
-// accepted returns those of the events that the receiver took.
+// accepted returns the events that the receiver accepted.
 func accepted(events []event) []event {
 	var taken []event
 	for _, e := range events {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// nobodysToken is one that no user has.
+// nobodysToken is a token that no user has.
 const nobodysToken = "00000000000000000000000000000000"
 
 const (
@@ -16,7 +16,8 @@ const (
 	accountHeader = "X-AccountCode"
 )
 
-// accessMutants are those that let in whom they should not, or keep out whom they should let in.
+// accessMutants get access to the API wrong: they let in callers they should refuse, or refuse callers they should
+// let in.
 func accessMutants() []Mutant {
 	return []Mutant{
 		{Name: "getMe/a token never expires", Caught: by("USER-005"), Operation: "getMe", reply: immortal("getMe")},
@@ -31,7 +32,7 @@ func accessMutants() []Mutant {
 	}
 }
 
-// again repeats what an operation answers with a status, changed.
+// again repeats an operation's earlier reply of a status, for a changed call.
 func again(operation string, status int, change func(call) call) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -44,7 +45,7 @@ func again(operation string, status int, change func(call) call) func(*memory) l
 	}
 }
 
-// immortal takes each token that a user has had.
+// immortal accepts each token that a user has ever had.
 func immortal(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -62,7 +63,7 @@ func immortal(operation string) func(*memory) lie {
 	}
 }
 
-// closed takes no token that a sign-on has returned, or none but these.
+// closed refuses the tokens returned by a sign-on, or with toUsers false all other tokens.
 func closed(operation string, toUsers bool) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -75,7 +76,7 @@ func closed(operation string, toUsers bool) func(*memory) lie {
 	}
 }
 
-// foreign shows each user to each other: as they signed on, or who asks when nobody knows the one who is asked for.
+// foreign shows each user to all others: as they signed on, or the caller when the requested user is unknown.
 func foreign(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)
@@ -92,7 +93,7 @@ func foreign(m *memory) lie {
 	}
 }
 
-// atOncePlease does not say for how long there are too many requests.
+// atOncePlease leaves out the Retry-After header when there are too many requests.
 func atOncePlease(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)

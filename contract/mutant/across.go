@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// across is a mutant of each of some operations. Those who must catch it are what the rows of tables require of the
-// operation, and for some others beside them.
+// across is one mutant for each of some operations. It must be killed by the requirements that table rows add for
+// the operation, and for some operations by further ones, in beside.
 type across struct {
 	name   string
 	status int      // as a Mutant's
@@ -23,7 +23,7 @@ type across struct {
 	reply  func(operation string) func(*memory) lie
 }
 
-// acrossMutants are those that are wrong in the same way at one operation after the other.
+// acrossMutants are wrong in the same way at one operation after the other.
 func acrossMutants() []Mutant {
 	var all []Mutant
 	for _, a := range slices.Concat(entryMutants(), trespassMutants(), failureMutants()) {
@@ -37,7 +37,7 @@ func acrossMutants() []Mutant {
 	return all
 }
 
-// cells returns the ids of what rows of tables require of an operation.
+// cells returns the ids of the requirements that table rows add for an operation.
 func cells(operation, rows string) []string {
 	var ids []string
 	for _, row := range by(rows) {
@@ -52,7 +52,7 @@ func every() []string  { return embedded.Spec().IDs() }
 func owned() []string  { return callableBy("owner") }
 func tokens() []string { return callableBy("owner", "user", "admin", "self") }
 
-// entryMutants keep out whom they should let in, or do not know a path.
+// entryMutants refuse callers they should let in, or do not know a path.
 func entryMutants() []across {
 	door := func(fits func(call) bool, instead func(call) call) func(string) func(*memory) lie {
 		return func(operation string) func(*memory) lie { return detour(operation, fits, instead) }
@@ -79,7 +79,7 @@ func entryMutants() []across {
 	}
 }
 
-// trespassMutants let in whom they should not.
+// trespassMutants let in callers they should refuse.
 func trespassMutants() []across {
 	const unauthorized = http.StatusUnauthorized
 	open := func(status int, fits func(call) bool) func(string) func(*memory) lie {
@@ -103,7 +103,7 @@ func trespassMutants() []across {
 	}
 }
 
-// failureMutants fail otherwise than they say.
+// failureMutants get deliberate failures wrong: another status, no failure for a large body, or a failure forever.
 func failureMutants() []across {
 	const large = http.StatusRequestEntityTooLarge
 	withBody := operations(apispec.Operation.TakesBody)
@@ -120,7 +120,7 @@ func failureMutants() []across {
 	}
 }
 
-// detour leads the calls of an operation that fit somewhere else.
+// detour redirects the matching calls of an operation to another call.
 func detour(operation string, fits func(call) bool, instead func(call) call) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -132,7 +132,7 @@ func detour(operation string, fits func(call) bool, instead func(call) call) fun
 	}
 }
 
-// failsOtherwise tells of each failure as another one.
+// failsOtherwise replaces each failure with another one.
 func failsOtherwise(operation string) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -150,7 +150,7 @@ func failsOtherwise(operation string) func(*memory) lie {
 	}
 }
 
-// staysDown fails again, for the same caller, where it has failed once.
+// staysDown repeats a failure for the same caller forever, after it has occurred once.
 func staysDown(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -167,7 +167,7 @@ func staysDown(operation string) func(*memory) lie {
 	}
 }
 
-// read returns the reply that was kept as its status, a space and its body.
+// read parses a reply kept as its status, a space and its body.
 func read(text string) reply {
 	status, body, _ := strings.Cut(text, " ")
 	number, _ := strconv.Atoi(status)

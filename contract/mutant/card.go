@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// cardMutants are those whose insurance cards, or the images of these, are wrong.
+// cardMutants get insurance cards wrong: they save or return wrong cards, or wrong images of cards.
 func cardMutants() []Mutant {
 	all := []Mutant{
 		{Name: "importCards/what was stored is not shown", Caught: by("CARD-002 CARD-003 CARD-006"), Operation: "importCards", reply: success("importCards", set("[]"), "data")},
@@ -60,18 +60,18 @@ func cardMutants() []Mutant {
 	return all
 }
 
-// many fits a body that holds a text as often as that.
+// many matches a body with at least a number of occurrences of a text.
 func many(text string, times int) func(call) bool {
 	return func(c call) bool { return strings.Count(string(c.body), text) >= times }
 }
 
-// only returns a call whose body has the first of its cards, and no other.
+// only returns a call whose body keeps the first of its cards, and no other.
 func only(c call) call {
 	c.body, _ = put(func(list string) string { return "[" + firstOf(list) + "]" })(c.body, "insurances")
 	return c
 }
 
-// halfStored stores the first card of an import, whatever becomes of the rest.
+// halfStored stores the first card of an import, even if the import as a whole is refused.
 func halfStored(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if c.operation() == "importCards" && many(`"card_type"`, 2)(c) {
@@ -100,8 +100,8 @@ func groupStays(m *memory) lie {
 	}
 }
 
-// outlives shows a response again to a user who has changed something of the patient or the card, of which the body holds
-// a text, after a response was shown.
+// outlives repeats an earlier response for a user after a change of the patient or the card. A body that contains
+// change, after a response was shown, is such a change.
 func outlives(change string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -142,7 +142,7 @@ func bothDeleted(*memory) lie {
 	}
 }
 
-// imageForAll shows each image that somebody has seen to everybody.
+// imageForAll shows each image, once any caller has seen it, to every caller.
 func imageForAll(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)

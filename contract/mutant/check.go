@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// checkMutants are those whose checks go wrong.
+// checkMutants get eligibility checks wrong: which checks they start, and for which patient.
 func checkMutants() []Mutant {
 	const start = "startEligibilityCheck"
 	response := []string{"data", "user_data", "primary", "eligibility_response"}
@@ -30,7 +30,7 @@ func checkMutants() []Mutant {
 	}
 }
 
-// atOnce shows each check that was started as ended, on the primary card.
+// atOnce shows each started check as ended, on the primary card.
 func atOnce(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)
@@ -64,7 +64,7 @@ func sameCheck(m *memory) lie {
 	}
 }
 
-// started makes of a refusal the reply to a check that was started. Nobody starts it.
+// started turns a refusal into the reply for a started check. No check is started.
 func started(m *memory, c call, r reply) reply {
 	carrier, err := url.PathUnescape(c.segments()[2])
 	if err != nil {
@@ -75,7 +75,8 @@ func started(m *memory, c call, r reply) reply {
 	return reply{http.StatusOK, r.header, []byte(text)}
 }
 
-// accepting starts checks with carriers that are refused: those that the clinic has, or those that it lacks.
+// accepting starts checks with carriers that must be refused: with has, carriers of the clinic, otherwise carriers
+// that it lacks.
 func accepting(has bool) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -95,7 +96,7 @@ func accepting(has bool) func(*memory) lie {
 	}
 }
 
-// lists reports whether a list of insurers has one.
+// lists reports whether a list of insurers contains a carrier code.
 func lists(insurers []byte, id string) bool {
 	for n := 0; ; n++ {
 		one := []string{"data", "insurers", strconv.Itoa(n)}
@@ -108,7 +109,7 @@ func lists(insurers []byte, id string) bool {
 	}
 }
 
-// unknownUser starts checks of users whom the clinic does not have.
+// unknownUser starts checks of users unknown to the clinic.
 func unknownUser(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)
@@ -133,7 +134,8 @@ func staysFirst(m *memory) lie {
 	}
 }
 
-// ofAnother checks the first patient of a clinic whoever is meant, where that one has a card of the same insurer.
+// ofAnother checks the first patient of a clinic instead of the requested one, if the first has a card of the same
+// insurer.
 func ofAnother(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if c.operation() == "startEligibilityCheck" {
@@ -149,7 +151,7 @@ func ofAnother(m *memory) lie {
 	}
 }
 
-// idle says of each check that it was started, and starts none.
+// idle reports each check as started, and starts none.
 func idle(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if c.operation() == "startEligibilityCheck" {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// claimMutants are those that take claims that they must refuse, or show other claims than were taken.
+// claimMutants accept claims that they must refuse, or show claims other than the accepted ones.
 func claimMutants() []Mutant {
 	const submit, show, list = "submitClaim", "getClaim", "listClaims"
 	all := []Mutant{
@@ -69,7 +69,7 @@ func lastFirst(list string) string {
 	return "[" + string(other.Value.Raw) + "," + string(one.Value.Raw) + list[other.Value.End():]
 }
 
-// onlyOnceEach refuses a claim that was taken before, whatever has become of it.
+// onlyOnceEach refuses a claim that was accepted before, whatever its status is now.
 func onlyOnceEach(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if c.operation() != "submitClaim" {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// searchMutants are those that find other users than were asked for.
+// searchMutants find users other than the requested ones.
 func searchMutants() []Mutant {
 	const search = "searchUsers"
 	all := []Mutant{
@@ -40,8 +40,8 @@ func searchMutants() []Mutant {
 	return all
 }
 
-// asking returns what searches with a part of the query replaced; with a parameter left out that nothing is put in the
-// place of.
+// asking returns a change of a search that replaces a part of the query; with an empty replacement it leaves the
+// parameter out.
 func asking(from, to string) func(call) call {
 	return func(c call) call {
 		var kept []string
@@ -55,7 +55,7 @@ func asking(from, to string) func(call) call {
 	}
 }
 
-// loginMutants are those that let in, by a password or a refresh token, whom they should not, and the other way round.
+// loginMutants let in callers they should refuse, by a password or a refresh token, or the other way round.
 func loginMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
@@ -77,7 +77,7 @@ func loginMutants() []Mutant {
 	return all
 }
 
-// saysWho says of whom it refuses whether it knows them.
+// saysWho reveals in a refusal whether the user exists.
 func saysWho(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)
@@ -94,7 +94,7 @@ func saysWho(m *memory) lie {
 	}
 }
 
-// accountMutants are those that show other clinics than there are.
+// accountMutants show clinics other than the existing ones.
 func accountMutants() []Mutant {
 	return []Mutant{
 		{Name: "getAccount/another clinic", Caught: by("ACCT-001"), Operation: "getAccount", Pointer: "/data/code", reply: success("getAccount", set(`"another"`), "data", "code")},

@@ -18,8 +18,8 @@ const (
 	signatureHeader = "Webhook-Signature"
 )
 
-// eventMutants are those whose webhook is told something wrong. What they say is signed by the clinic's secret, so that
-// nothing but what they are wrong in shows; the two whose signature is wrong are wrong in nothing else.
+// eventMutants send wrong events to the webhook. Their events are signed with the clinic's secret, so that nothing
+// but the intended fault shows; the two mutants with a wrong signature have no other fault.
 func eventMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
@@ -57,7 +57,7 @@ func eventMutants() []Mutant {
 	return slices.Concat(all, deliveryMutants(), otherEventMutants())
 }
 
-// telling is a lie that changes an event and signs it.
+// telling is a lie that changes an event and signs it again.
 func telling(change func(*call)) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -68,7 +68,7 @@ func telling(change func(*call)) func(*memory) lie {
 	}
 }
 
-// older makes an event one of an hour before, by its id as well.
+// older moves the times of an event back by an hour, the time in its id as well.
 func older(c *call) {
 	created, id := numberAt(c.body, "created")-3600, textAt(c.body, "id")
 	if at := strings.IndexByte(id, '-'); at > 0 {
@@ -79,8 +79,8 @@ func older(c *call) {
 	*c = c.with(idHeader, id)
 }
 
-// signed returns an event with the signatures that are its own, where it had them before it was changed. One that was
-// forged stays so.
+// signed returns an event with valid signatures, where they were valid before its change. A forged signature stays
+// forged.
 func signed(before, c call) call {
 	was := strings.Fields(before.header.Get(signatureHeader))
 	own, now := signatures(before), signatures(c)
@@ -92,7 +92,7 @@ func signed(before, c call) call {
 	return c.with(signatureHeader, strings.Join(was, " "))
 }
 
-// signatures are those of an event by each secret of its clinic.
+// signatures are the signatures of an event, one by each secret of its clinic.
 func signatures(c call) []string {
 	var list []string
 	for _, secret := range c.hook.secrets {
@@ -103,7 +103,7 @@ func signatures(c call) []string {
 	return list
 }
 
-// deliveryMutants are those that deliver events wrongly.
+// deliveryMutants deliver events wrongly: late, twice, never, without a retry, or with a bad signature.
 func deliveryMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
@@ -125,18 +125,19 @@ func deliveryMutants() []Mutant {
 	return all
 }
 
-// unsigned gives an event a signature that is none.
+// unsigned gives an event an invalid signature.
 func unsigned(signature string) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) { return on(c.with(signatureHeader, signature)) }
 	}
 }
 
-// took is what a receiver answers that has taken an event.
+// took is the answer of a receiver that has accepted an event.
 var took = reply{status: http.StatusOK}
 
-// late refuses the first four attempts of an event, as a receiver may: by the schedule more than an hour of the clinic's
-// clock has passed at the fifth. It is the sender who tries again, so that all that the event says is right for its time.
+// late refuses the first four attempts of an event, as a receiver may: by the schedule, more than an hour of the
+// clinic's clock has passed at the fifth. The sender itself retries, so that everything in the event is right for
+// its time.
 func late(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if m.count(c.header.Get(idHeader)) <= 4 {
@@ -146,12 +147,12 @@ func late(m *memory) lie {
 	}
 }
 
-// asOfCreation signs an event as of the time at which it was created, by the clinic's clock.
+// asOfCreation signs an event with its creation time, by the clinic's clock.
 func asOfCreation(c *call) {
 	*c = c.with(timestampHeader, strconv.FormatInt(numberAt(c.body, "created"), 10))
 }
 
-// toldTwice tells what was taken again.
+// toldTwice sends an accepted event again.
 func toldTwice(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)
@@ -162,12 +163,12 @@ func toldTwice(*memory) lie {
 	}
 }
 
-// neverTold takes an event and tells nobody.
+// neverTold accepts an event from the server and sends it to no receiver.
 func neverTold(*memory) lie {
 	return func(call, asks) (reply, error) { return took, nil }
 }
 
-// onlyOnce does not try again what was refused.
+// onlyOnce does not retry a refused event.
 func onlyOnce(*memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if _, err := on(c); err != nil {
@@ -177,7 +178,7 @@ func onlyOnce(*memory) lie {
 	}
 }
 
-// newEventIDs gives an event another id at each attempt but the first, in the body as in the header.
+// newEventIDs gives an event a new id at each attempt but the first, in the body and in the header.
 func newEventIDs(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		id := c.header.Get(idHeader)

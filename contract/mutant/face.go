@@ -14,28 +14,29 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Trial is how mutants are faced.
+// Trial configures a run of the suite against mutants.
 type Trial struct {
-	// Target is the URL of a mock, without a path. Each requirement makes a clinic of its own there, so that runs do not
+	// Target is the URL of a mock, without a path. Each requirement makes a clinic of its own there, so runs do not
 	// disturb one another.
 	Target string
-	// Suite runs the suite against a server, in a process of its own: the requirements of these ids, or all when there are
-	// none. url is without a path. The error is for what keeps the suite from running at all.
+	// Suite runs the suite against a server, in a process of its own: the requirements with these ids, or all
+	// requirements when ids is empty. url is without a path. The error is for a suite that cannot run at all.
 	Suite func(ctx context.Context, url string, ids []string) (result.Run, error)
-	// Workers is how many runs there are at a time; at least 1.
+	// Workers is the number of concurrent runs; at least 1.
 	Workers int
-	// Told, unless it is nil, is called with each verdict as it is reached, by one goroutine at a time.
+	// Told, unless it is nil, is called with each verdict as soon as it is known, by one goroutine at a time.
 	Told func(Verdict)
 }
 
-// timed are requirements that no proxy is faced with: they tell slow from quick by the computer's clock, and a proxy takes
-// a reply or an event in, in its own time, before it passes it on.
+// timed are requirements excluded from runs against a proxy: they tell slow from quick by the computer's clock.
+// A proxy reads a whole reply or event, at its own pace, before it passes it on.
 func timed() []string {
 	return []string{"SCEN-http-replies-slowly", "SCEN-http-replies-unevenly", "SCEN-http-slow-body", "SCEN-webhook-slow"}
 }
 
-// Face faces mutants, each with the requirements that have met with what it changes when the server was honest; no other
-// can tell it from that. When the context ends, the score has the mutants that were faced by then, beside the error.
+// Face runs the suite against mutants. Each mutant gets the requirements that exercised its place on the honest
+// server: no other requirement can tell the difference. When the context ends, the score has the mutants run by
+// then, beside the error.
 func (t Trial) Face(ctx context.Context, mutants []Mutant) (Score, error) {
 	run, truth, err := t.face(ctx, Mutant{}, nil)
 	if err != nil {
@@ -87,10 +88,10 @@ func (t Trial) Face(ctx context.Context, mutants []Mutant) (Score, error) {
 	return s, errors.Join(wrong...)
 }
 
-// try faces a mutant with some requirements.
+// try runs some requirements against a mutant and returns the verdict.
 func (t Trial) try(ctx context.Context, m Mutant, ids []string) (Verdict, error) {
 	if len(ids) == 0 {
-		return Verdict{Mutant: m}, nil // nothing ever meets with what it changes
+		return Verdict{Mutant: m}, nil // no requirement exercises the place of its change
 	}
 	run, p, err := t.face(ctx, m, ids)
 	if err != nil {
@@ -99,7 +100,7 @@ func (t Trial) try(ctx context.Context, m Mutant, ids []string) (Verdict, error)
 	return judge(m, run, p), nil
 }
 
-// face runs the suite against a mutant.
+// face runs the suite against a mutant, and returns the run and the proxy with its records.
 func (t Trial) face(ctx context.Context, m Mutant, ids []string) (result.Run, *Proxy, error) {
 	p, err := m.Proxy(t.Target)
 	if err != nil {
@@ -119,7 +120,7 @@ func (t Trial) face(ctx context.Context, m Mutant, ids []string) (result.Run, *P
 	_ = server.Close()
 	<-ended
 	if err == nil {
-		err = ctx.Err() // a run that was interrupted says nothing
+		err = ctx.Err() // an interrupted run proves nothing
 	}
 	if err != nil {
 		return result.Run{}, nil, fmt.Errorf("facing %q: %w", m.Name, err)

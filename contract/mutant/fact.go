@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// userMutants are those that are right in shape and say what is not so of a user.
+// userMutants return replies with a valid shape, but with wrong facts about a user.
 func userMutants() []Mutant {
 	edited := func(operation, path string, e edit) func(*memory) lie {
 		return success(operation, e, strings.Split(path, "/")...)
@@ -72,7 +72,7 @@ func add(n int64) edit {
 	})
 }
 
-// othersData shows the first user who was signed on, and the second in place of that one.
+// othersData shows the first signed-on user to all, and the second user in place of the first.
 func othersData(operation string) func(*memory) lie {
 	return func(m *memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -88,7 +88,7 @@ func othersData(operation string) func(*memory) lie {
 	}
 }
 
-// newIDs gives a user another id at each sign-on but the first, and knows them by it.
+// newIDs gives a user a new id at each sign-on but the first, and accepts this id in later calls.
 func newIDs(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		if parts := c.segments(); len(parts) > 1 && parts[0] == "users" {
@@ -118,7 +118,7 @@ func voidTokens(m *memory) lie {
 		later := false
 		m.user(func(u signedOn) bool {
 			if known && u.id == old.id {
-				later = u.token != token // once the last has been seen
+				later = u.token != token // the user's last sign-on decides
 			}
 			return false
 		})
@@ -139,7 +139,7 @@ func unchanged(*memory) lie {
 	}
 }
 
-// adds has the same update change something each time.
+// adds shows another change at each repetition of the same update, so that it is not idempotent.
 func adds(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		r, err := on(c)

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// legs are the ways of a tour, each with the operations whose mutants are met there. Each operation that is named nowhere has
-// one too; a mutant of none of them is met on the first.
+// legs are the parts of a tour, each with the operations whose mutants are tested there. Each operation named by
+// no leg has a leg too. A mutant without a leg is tested on the first one.
 func legs() []leg {
 	all := []leg{
 		{"listInsurers", (*tour).insurers},
@@ -31,8 +31,8 @@ func legs() []leg {
 	return all
 }
 
-// plain calls an operation as the document's examples have it, for a patient with two cards. An operation that needs more
-// than that gets a leg of its own.
+// plain calls an operation as the document's examples do, for a patient with two cards. An operation with further
+// needs has a leg of its own.
 func (v *tour) plain(o apispec.Operation) {
 	v.insured()
 	path, body := o.Path, ""
@@ -62,12 +62,12 @@ type leg struct {
 	walk       func(*tour)
 }
 
-// legOf returns the number of the leg on which an operation's mutants are met.
+// legOf returns the number of the leg for the mutants of an operation.
 func legOf(operation string) int {
 	return max(0, slices.IndexFunc(legs(), func(l leg) bool { return slices.Contains(strings.Fields(l.operations), operation) }))
 }
 
-// insured signs a patient on who has two cards.
+// insured signs on a patient with two cards.
 func (v *tour) insured() {
 	v.signOn("a", "a")
 	v.ask("update", "updateMe", "POST", "/me.json", `{"street_addr": "1 A+B Street", "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "234234"},

@@ -7,17 +7,17 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// madeUp answers what an operation refuses with a status, if it fits, with a success that nobody had.
+// madeUp replaces an operation's refusal of a status, if the call matches, with a made-up success.
 func madeUp(operation string, status int, fits func(call) bool) func(*memory) lie {
 	return taken(operation, status, func(c call, _ reply) bool { return fits(c) })
 }
 
-// refusedFor fits a refusal whose message has a text.
+// refusedFor matches a refusal with a text in its message.
 func refusedFor(text string) func(call, reply) bool {
 	return func(_ call, r reply) bool { return strings.Contains(r.text("message"), text) }
 }
 
-// taken is as madeUp, where the refusal must fit too.
+// taken is like madeUp, but it looks at the refusal too, not at the call alone.
 func taken(operation string, status int, fits func(call, reply) bool) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -30,7 +30,7 @@ func taken(operation string, status int, fits func(call, reply) bool) func(*memo
 	}
 }
 
-// instead answers each call of an operation with a success that nobody had, and hands none on.
+// instead answers each call of an operation with a made-up success, and forwards none.
 func instead(operation string) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -42,15 +42,15 @@ func instead(operation string) func(*memory) lie {
 	}
 }
 
-// tokenOfReply returns the member of the data of a sign-on that is not the user's.
+// tokenOfReply returns the token member, with its name, from the data of the sign-on example. It belongs to no user.
 func tokenOfReply() string {
 	body := []byte(successOf("signOn"))
 	token, _ := find(body, "data", "token")
 	return string(body[token.Start:token.Value.End()])
 }
 
-// successOf returns a successful reply of an operation, the first that openapi.yaml shows. An image is shown nowhere; a body
-// that is none is a success too for a requirement that a call is refused.
+// successOf returns a successful reply of an operation: the first example in openapi.yaml. An image has no example
+// there. A body other than an image still counts as a success for a requirement that a call is refused.
 func successOf(operation string) string {
 	o, _ := embedded.Spec().Operation(operation)
 	for _, example := range o.Examples(http.StatusOK) {

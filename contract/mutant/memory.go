@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// hookPath is where events come to the proxy; a number follows.
+// hookPath begins the proxy's paths for events; the number of the webhook follows.
 const hookPath = "/_mutant/hooks/"
 
 // hook is a clinic's webhook as the client knows it.
@@ -17,7 +17,7 @@ type hook struct {
 	secrets []string
 }
 
-// memory is what a proxy learns from what passes through it.
+// memory is the state that a proxy learns from its traffic.
 type memory struct {
 	notes
 	mu     sync.Mutex
@@ -27,11 +27,11 @@ type memory struct {
 	texts  map[string]string // of a lie's own
 }
 
-// signedOn is a user of whom the proxy has seen a sign-on.
+// signedOn is a user whose sign-on has passed the proxy.
 type signedOn struct {
 	id, token string
-	data      string // as getUser would have it
-	by        call   // what signed them on
+	data      string // in the form of a getUser reply
+	by        call   // the call of the sign-on
 }
 
 func newMemory() *memory {
@@ -41,7 +41,7 @@ func newMemory() *memory {
 	}
 }
 
-// learn keeps what a reply of the API tells.
+// learn keeps the facts in a reply of the API.
 func (m *memory) learn(c call, r reply) {
 	if c.operation() != "signOn" || r.status != http.StatusOK {
 		return
@@ -52,7 +52,7 @@ func (m *memory) learn(c call, r reply) {
 	m.users = append(m.users, signedOn{r.text("data", "id"), r.text("data", "token", "token"), string(user), c})
 }
 
-// user returns the first user that fits.
+// user returns the first user that matches.
 func (m *memory) user(fits func(signedOn) bool) (signedOn, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -64,7 +64,7 @@ func (m *memory) user(fits func(signedOn) bool) (signedOn, bool) {
 	return signedOn{}, false
 }
 
-// count returns how often something has been counted, this time included.
+// count counts an occurrence and returns the number of them so far, with this one.
 func (m *memory) count(what string) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -72,7 +72,7 @@ func (m *memory) count(what string) int {
 	return m.counts[what]
 }
 
-// first returns the first text that was given for a key.
+// first returns the first text stored for a key.
 func (m *memory) first(key, text string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -82,14 +82,14 @@ func (m *memory) first(key, text string) string {
 	return m.texts[key]
 }
 
-// text returns the text that first was given for a key, "" for none.
+// text returns the first text stored for a key, "" for none.
 func (m *memory) text(key string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.texts[key]
 }
 
-// hook returns the webhook whose events come to a path, nil for none.
+// hook returns the webhook for the events at a path, nil for none.
 func (m *memory) hook(path string) *hook {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -100,8 +100,8 @@ func (m *memory) hook(path string) *hook {
 	return m.hooks[n]
 }
 
-// control hands a call to the control API on, with the proxy's URL for the webhook's, and the other way round in what
-// comes back.
+// control forwards a call to the control API, with the proxy's URL for the webhook's. In the reply it swaps the
+// URLs back.
 func (m *memory) control(c call, on asks) (reply, error) {
 	var made *hook
 	if url := textAt(c.body, "webhook", "url"); url != "" {
@@ -128,5 +128,5 @@ func (m *memory) control(c call, on asks) (reply, error) {
 	return r, err
 }
 
-// hostOf is the URL under which the one who called knows the proxy.
+// hostOf is the URL of the proxy as known to the caller.
 func hostOf(c call) string { return "http://" + c.host }

@@ -1,20 +1,21 @@
-// Package mutant owns servers that are wrong in one way each: proof that the suite can see. A Mutant is a proxy in front
-// of a correct server that changes one thing of what that says, in shape (a field is missing), or in fact while the shape
-// is right (the data is another user's). What no requirement fails for, nobody would notice at a real target either.
+// Package mutant owns deliberately broken servers, each wrong in one way. They measure the suite: does it notice?
+// A Mutant is a proxy in front of a correct server. It changes one thing in the server's replies or events: the
+// shape (a field is missing), or a fact while the shape is right (the data is another user's). A fault that no
+// requirement fails for would pass unnoticed at a real target too.
 //
-// A mutant is caught when exactly those requirements fail that must. What they are, the proxy tells: it hears from the
-// User-Agent which requirement asks, and notes to which of them it has told a lie. So
+// A mutant is killed when exactly the right requirements fail. The proxy knows them: it reads from the User-Agent
+// which requirement is asking, and records the requirements it has lied to. So
 //
 //   - each requirement that the mutant names has failed;
-//   - no requirement has failed that was not lied to;
+//   - no requirement has failed without a lie;
 //   - if the lie is a reply that breaks openapi.yaml, each requirement that was lied to has failed: all of them look.
 //
-// A requirement that was told a lie about a fact may fail beside those that are named, for a patient who is somebody else
-// is wrong in many ways. One to which the mutant said nothing untrue may not: a suite that fails at random would catch
-// every mutant.
+// A requirement with a lie about a fact may fail beside the named ones, because another user's data is wrong in
+// many ways. A requirement without a lie must not fail: otherwise a suite with random failures would kill every
+// mutant.
 //
-// A proxy changes bytes where they stand and leaves the others alone. What it keeps, it learns from what passes through
-// it; it draws no random numbers and reads no clock, so that the same requests meet the same lies.
+// A proxy changes bytes in place and leaves all others alone. Its state comes from the traffic alone: it draws no
+// random numbers and reads no clock, so that the same requests get the same lies.
 package mutant
 
 import (
@@ -24,24 +25,24 @@ import (
 	"strings"
 )
 
-// Mutant is one way of being wrong.
+// Mutant is one deliberate fault of a server.
 type Mutant struct {
 	Name      string   // unique, such as getUser/data/id/dropped
-	Operation string   // operationId of openapi.yaml, the type of an event, "" for what is neither
-	Status    int      // of the replies that are changed; 0 when it may be any, anyFailure for 400 and above
-	Breaks    []string // the rules of package strict that it breaks; nil when the shape is right
+	Operation string   // operationId of openapi.yaml, the type of an event, "" for neither
+	Status    int      // of the changed replies; 0 for any, anyFailure for 400 and above
+	Breaks    []string // the broken rules of package strict; nil when the shape is right
 	Caught    []string // the ids of requirements that must fail for it
-	Survives  string   // why no requirement can fail for it; "" for a mutant that must be caught
-	Pointer   string   // JSON pointer to what is changed in a body; "" for the whole, or when it is not one place
+	Survives  string   // why no requirement can fail for it; "" for a mutant that must be killed
+	Pointer   string   // JSON pointer to the changed part of a body; "" for the whole, or for several places
 
-	reply func(*memory) lie // of what the API says; nil for none
-	event func(*memory) lie // of what the webhook is told; nil for none
+	reply func(*memory) lie // about replies of the API; nil for none
+	event func(*memory) lie // about events to the webhook; nil for none
 }
 
-// anyFailure is the Status of a Mutant that changes what is no success.
+// anyFailure is the Status of a Mutant that changes every unsuccessful reply.
 const anyFailure = -1
 
-// All returns every mutant, each under a name of its own, in the same order each time.
+// All returns every mutant, each with a unique name, in the same order each time.
 func All() []Mutant {
 	all := slices.Concat(
 		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(),
@@ -55,8 +56,9 @@ func All() []Mutant {
 	return all
 }
 
-// witnesses are requirements that must fail when a reply of an operation, or an event, breaks openapi.yaml. Each that sees
-// such a reply must fail; those that are named make sure that there is one. All operations have theirs in tables.
+// witnesses are requirements that must fail when a reply of an operation, or an event, breaks openapi.yaml. Every
+// requirement that sees such a reply must fail; the witnesses ensure that at least one sees it. All operations
+// also have table rows.
 func witnesses(operation string) []string {
 	named, ok := map[string][]string{
 		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006", "TYPE-003"},
@@ -89,12 +91,12 @@ func witnesses(operation string) []string {
 	return named
 }
 
-// by returns ids that are written with spaces between them.
+// by splits ids at the spaces between them.
 func by(ids string) []string { return strings.Fields(ids) }
 
-// Proxy returns a server that says what the target says, but for what the mutant changes. target is the URL of a mock
-// or another server, without a path. The control API passes, with the webhook's URL replaced by one of the proxy. The
-// zero Mutant changes nothing. Proxies share nothing.
+// Proxy returns a server that behaves like the target, except for the mutant's change. target is the URL of a mock
+// or another server, without a path. The control API passes through, with a URL of the proxy in place of the
+// webhook's. The zero Mutant changes nothing. Proxies share nothing.
 func (m Mutant) Proxy(target string) (*Proxy, error) {
 	to, err := url.Parse(strings.TrimSuffix(target, "/"))
 	if err != nil {

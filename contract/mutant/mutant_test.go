@@ -42,8 +42,8 @@ func TestTheSameRequestsMeetTheSameReplies(t *testing.T) {
 	}
 }
 
-// A mutant that says what it breaks is wrong in one place, and package strict finds what it breaks there, and nothing
-// else. Of the others package strict has nothing to say; the contract run shows that they change anything.
+// A mutant with Breaks is wrong in one place: package strict finds those rules broken there, and nothing else.
+// Package strict has no findings about the other mutants; the contract run shows their change.
 func TestAMutantChangesOneThing(t *testing.T) {
 	t.Parallel()
 	mocks := start(t)
@@ -68,7 +68,7 @@ func TestAMutantChangesOneThing(t *testing.T) {
 	}
 }
 
-// otherwhere fails the test for what a mutant changes in what its operation does not say.
+// otherwhere fails the test if a mutant changes anything outside the replies of its operation.
 func otherwhere(t *testing.T, m mutant.Mutant, honest *tour, changed []string) {
 	t.Helper()
 	for _, c := range changed {
@@ -79,7 +79,7 @@ func otherwhere(t *testing.T, m mutant.Mutant, honest *tour, changed []string) {
 	}
 }
 
-// elsewhere fails the test for what a mutant changes beside its place.
+// elsewhere fails the test if a mutant changes anything beside its place.
 func elsewhere(t *testing.T, m mutant.Mutant, changed []string) {
 	t.Helper()
 	parent, name := m.Pointer[:strings.LastIndex(m.Pointer, "/")], m.Pointer[strings.LastIndex(m.Pointer, "/")+1:]
@@ -92,7 +92,7 @@ func elsewhere(t *testing.T, m mutant.Mutant, changed []string) {
 	}
 }
 
-// broken returns the rules that are broken on a tour, sorted, each once.
+// broken returns the rules broken on a tour, sorted, each once.
 func broken(t *testing.T, v *tour) []string {
 	t.Helper()
 	checker := strict.New(embedded.Spec())
@@ -113,8 +113,8 @@ func broken(t *testing.T, v *tour) []string {
 	return slices.Sorted(maps.Keys(rules))
 }
 
-// changes returns in what a tour differs from another: the step, and its status, the name of a header, the JSON pointer
-// to a value, or body when that is not JSON, or JSON that reads the same.
+// changes returns the differences between two tours. Each names the step and the changed part: its status, a header, or
+// the JSON pointer to a value. The part is body if the body is not JSON, or if its JSON has the same values.
 func changes(one, other *tour) []string {
 	var list []string
 	if a, b := len(one.steps), len(other.steps); a != b {
@@ -147,7 +147,7 @@ func inBody(at, a, b string) []string {
 	return inValue(at, one, other)
 }
 
-// read reads JSON with its numbers as they are written.
+// read decodes JSON and keeps the spelling of its numbers.
 func read(text string, into *any) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -160,7 +160,7 @@ func read(text string, into *any) error {
 	return nil
 }
 
-// members are those of an object, or the elements of an array by their numbers.
+// members are the members of an object, or the elements of an array by their numbers.
 func members(value any) (map[string]any, bool) {
 	list, isList := value.([]any)
 	object, isObject := value.(map[string]any)

@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// The Operations of Mutants that change webhook requests: the types of events.
+// The Operation values of Mutants with a change in webhook requests: the types of events.
 const (
 	Event   = "eligibility.checked"
 	Claimed = "claim.updated"
@@ -33,7 +33,7 @@ func (c call) operation() string {
 	return found.ID
 }
 
-// operations returns the ids of the operations that fit, in the order of openapi.yaml.
+// operations returns the ids of the matching operations, in the order of openapi.yaml.
 func operations(fits func(apispec.Operation) bool) []string {
 	var ids []string
 	for _, o := range embedded.Spec().Operations {

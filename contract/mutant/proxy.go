@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-// call is a request on its way: of a client to the API, or of the API to a webhook.
+// call is a request in transit: from a client to the API, or from the API to a webhook.
 type call struct {
 	method, host string
-	path, query  string // the path as it is escaped
+	path, query  string // the path is still escaped
 	header       http.Header
 	body         []byte
 	hook         *hook // of a delivery
@@ -33,7 +33,7 @@ func (c call) with(name, value string) call {
 	return c
 }
 
-// get returns a call of the same client that gets a path below the API's prefix.
+// get returns a GET call of the same client, to a path below the API's prefix.
 func (c call) get(path string) call {
 	prefix, _, _ := strings.Cut(c.path, "/api_v3")
 	c.method, c.path, c.query, c.body = http.MethodGet, prefix+"/api_v3"+path, "", nil
@@ -43,14 +43,14 @@ func (c call) get(path string) call {
 	return c
 }
 
-// segments are those of the path below the API's prefix.
+// segments are the segments of the path below the API's prefix.
 func (c call) segments() []string {
 	_, path, _ := strings.Cut(c.path, "/api_v3")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
 	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
-// reply is what a call is answered with.
+// reply is the reply to a call.
 type reply struct {
 	status int
 	header http.Header
@@ -60,24 +60,24 @@ type reply struct {
 // text returns the text at a path of the body, "" when there is none.
 func (r reply) text(path ...string) string { return textAt(r.body, path...) }
 
-// asks hands a call on to where it was going.
+// asks forwards a call to its original destination.
 type asks func(call) (reply, error)
 
-// lie answers a call. It may hand it on as often as it likes.
+// lie answers a call. It may forward the call any number of times, or never.
 type lie func(c call, on asks) (reply, error)
 
 func honest(c call, on asks) (reply, error) { return on(c) }
 
-// Proxy stands between a client and a server, and between that and a webhook.
+// Proxy stands between a client and a server, and between the server and a webhook.
 type Proxy struct {
 	target       *url.URL
 	known        *memory
-	about        string // the operation that it lies about
+	about        string // the operation it lies about
 	reply, event lie
 	transport    *http.Transport
 }
 
-// maxMessage is how many bytes of a body are read: the suite's are smaller, and so are those of a mock's control API.
+// maxMessage is the limit for a body in bytes: the suite's bodies and those of a mock's control API are smaller.
 const maxMessage = 64 << 20
 
 // ServeHTTP implements http.Handler.
@@ -97,11 +97,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Del(name)
 	}
 	w.WriteHeader(said.status)
-	_, _ = w.Write(said.body) // a client that has gone has no use for it
+	_, _ = w.Write(said.body) // a client that has gone does not need it
 }
 
-// fail breaks before the proxy what broke behind it: in the middle of a reply, or without any. To close the connection
-// would not do then, for clients ask again when a server has done so.
+// fail reproduces a failure of the server behind the proxy: in the middle of a reply, or without any reply.
+// Closing the connection would not do in the second case, because clients retry after a server has closed it.
 func fail(w http.ResponseWriter, said reply) {
 	if said.status != 0 {
 		maps.Copy(w.Header(), said.header)
@@ -122,7 +122,7 @@ func fail(w http.ResponseWriter, said reply) {
 
 func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 	ask := func(c call) (reply, error) {
-		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies are told in plain text
+		return p.send(ctx, p.target.Scheme+"://"+p.target.Host, c.with("Accept-Encoding", "")) // lies edit plain text
 	}
 	switch {
 	case strings.HasPrefix(c.path, hookPath):
@@ -146,7 +146,7 @@ func (p *Proxy) answer(ctx context.Context, c call) (reply, error) {
 	return p.known.control(c, ask)
 }
 
-// deliver sends an event to the webhook that it is for.
+// deliver sends an event to its webhook.
 func (p *Proxy) deliver(ctx context.Context, c call) (reply, error) {
 	to, err := url.Parse(c.hook.url)
 	if err != nil {

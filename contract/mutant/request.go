@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// doorMutants are those that do not know a path, a header or a body that they must know.
+// doorMutants do not know a path, a header or a body that they must know.
 func doorMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
@@ -77,7 +77,7 @@ func sends(mediaType string) func(call) bool {
 	return func(c call) bool { return strings.HasPrefix(c.header.Get("Content-Type"), mediaType) }
 }
 
-// namesInsurer reports whether a card names its insurer by a text that is no id.
+// namesInsurer reports whether a card names its insurer by a text other than an id.
 func namesInsurer(c call) bool {
 	return holds(`"insurer_code":"`)(c) && !holds(`"insurer_code":"car`)(c)
 }
@@ -90,17 +90,17 @@ func nobodys(c call) call { return c.with(tokenHeader, nobodysToken) }
 
 func wrongKey(c call) call { return c.with(keyHeader, "wrong") }
 
-// nowhere leads to no page.
+// nowhere redirects a call to a path without a page.
 func nowhere(c call) call {
 	prefix, _, _ := strings.Cut(c.path, "/api_v3")
 	c.path = prefix + "/api_v3/nothing/here"
 	return c
 }
 
-// unread is a call whose body nobody can read.
+// unread is a call with an unreadable body: its content type is wrong.
 func unread(c call) call { return c.with("Content-Type", "text/plain") }
 
-// laxMutants are those that take what they must refuse: they answer it with a success.
+// laxMutants accept calls that they must refuse: they answer with a success.
 func laxMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {

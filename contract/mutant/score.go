@@ -6,25 +6,25 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Verdict is what came of facing a mutant.
+// Verdict is the outcome of a run against a mutant.
 type Verdict struct {
 	Mutant Mutant
 	Failed []string // the ids of the requirements that failed, sorted
-	LiedTo []string // of those that were told something untrue, sorted
+	LiedTo []string // the ids of the requirements that were lied to, sorted
 	Broken string   // why the run ended early; empty when it did not
 }
 
-// Outcome is a Verdict in a word.
+// Outcome is a Verdict in one word.
 type Outcome string
 
 // The outcomes.
 const (
-	Caught   Outcome = "caught"   // by exactly those who must
-	Survived Outcome = "survived" // nothing has failed
-	Unclear  Outcome = "unclear"  // something has failed, but not what must, or the run broke: that is no proof of sight
+	Caught   Outcome = "caught"   // killed: exactly the right requirements failed
+	Survived Outcome = "survived" // no requirement has failed
+	Unclear  Outcome = "unclear"  // the wrong requirements failed, or the run broke: this proves nothing
 )
 
-// judge returns the verdict on a mutant, of which a run and the proxy tell.
+// judge returns the verdict on a mutant, from its run and from the records of its proxy.
 func judge(m Mutant, run result.Run, p *Proxy) Verdict {
 	v := Verdict{Mutant: m, LiedTo: p.LiedTo(), Broken: run.Broken}
 	for _, r := range run.Requirements {
@@ -36,8 +36,9 @@ func judge(m Mutant, run result.Run, p *Proxy) Verdict {
 	return v
 }
 
-// Missed returns the ids of the requirements that had to fail, and did not: those that the mutant names, and, when a
-// reply breaks openapi.yaml, all to which it has lied. Not all look at events that come while they are under way.
+// Missed returns the ids of the requirements that had to fail and did not: the ones named by the mutant, and, for
+// a reply that breaks openapi.yaml, all it has lied to. Not all requirements look at events that arrive while they
+// run.
 func (v Verdict) Missed() []string {
 	missed := without(v.Mutant.Caught, v.Failed)
 	if v.Mutant.Breaks != nil && !IsEvent(v.Mutant.Operation) {
@@ -46,10 +47,10 @@ func (v Verdict) Missed() []string {
 	return missed
 }
 
-// Astray returns the ids of the requirements that have failed for no lie that was told to them.
+// Astray returns the ids of the requirements that failed without a lie to them.
 func (v Verdict) Astray() []string { return without(v.Failed, v.LiedTo) }
 
-// without returns the texts that are not among others.
+// without returns the texts missing from others.
 func without(texts, others []string) []string {
 	var rest []string
 	for _, text := range texts {
@@ -71,8 +72,8 @@ func (v Verdict) Outcome() Outcome {
 	return Caught
 }
 
-// Right reports whether a mutant came to what is said of it: it was caught, or it told its lies, survived, and that is
-// explained.
+// Right reports whether a mutant had its expected outcome: it was killed, or it lied, survived, and the survival
+// is explained.
 func (v Verdict) Right() bool {
 	if v.Mutant.Survives != "" {
 		return v.Outcome() == Survived && len(v.LiedTo) > 0
@@ -80,10 +81,10 @@ func (v Verdict) Right() bool {
 	return v.Outcome() == Caught
 }
 
-// Score is what the suite has seen of mutants, in the order of All.
+// Score is the list of verdicts on mutants, in the order of All.
 type Score []Verdict
 
-// Count is how many mutants came to an outcome.
+// Count is the number of mutants with an outcome.
 func (s Score) Count(o Outcome) int {
 	n := 0
 	for _, v := range s {
@@ -94,7 +95,7 @@ func (s Score) Count(o Outcome) int {
 	return n
 }
 
-// Percent is how many of 100 mutants were caught, rounded down; 0 when there is none.
+// Percent is the percentage of killed mutants, rounded down; 0 when there are no mutants.
 func (s Score) Percent() int {
 	if len(s) == 0 {
 		return 0

@@ -47,8 +47,8 @@ func TestAMutantIsCaughtByExactlyThoseWhoMust(t *testing.T) {
 	}
 }
 
-// asking is a suite of two requirements: A-001 wants the insurers, which B-001 asks for as well without looking at them,
-// and C-001 something else.
+// asking is a suite of three requirements: A-001 reads the insurers, B-001 requests them as well without looking
+// at them, and C-001 requests something else.
 func asking(t *testing.T, asked *[][]string) func(context.Context, string, []string) (result.Run, error) {
 	t.Helper()
 	return func(ctx context.Context, url string, ids []string) (result.Run, error) {
@@ -99,7 +99,7 @@ func serving(t *testing.T, body string) string {
 	return server.URL
 }
 
-// Only those are asked about a mutant that met with what it changes, and what is said to them is noted.
+// A mutant is run against the requirements that exercise its change alone, and the lies to each are recorded.
 func TestAMutantIsFacedByThoseItConcerns(t *testing.T) {
 	t.Parallel()
 	var asked [][]string
@@ -136,7 +136,7 @@ func TestATargetThatIsWrongItselfIsNoMeasure(t *testing.T) {
 	}
 }
 
-// What was found before somebody ended it is not lost.
+// Verdicts from before an interruption are not lost.
 func TestAScoreIsOfWhatWasFacedBeforeItEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -19,8 +19,8 @@ const (
 	notNull    = "must not be null"
 )
 
-// optional returns the requirement that fails when an operation leaves out a field that openapi.yaml does not require
-// and the mock always sends: not all of VSee's replies have it.
+// optional returns the requirement that fails when an operation leaves out a field optional in openapi.yaml but
+// always sent by the mock: not all of VSee's replies have it.
 func optional(operation, path string) string {
 	switch path {
 	case "data/active", "data/clinics", "data/created":
@@ -34,18 +34,18 @@ func optional(operation, path string) string {
 	return ""
 }
 
-// answering returns the operations that answer with JSON.
+// answering returns the operations with JSON replies.
 func answering() []string {
 	return operations(func(o apispec.Operation) bool { return len(o.Fields(http.StatusOK)) > 0 })
 }
 
-// isThorough reports whether an operation has mutants for every way in which a field or a whole reply can be wrong. Of the
-// others a few show that their replies are checked like these.
+// isThorough reports whether an operation has mutants for every way to get a field or a whole reply wrong. For the
+// other operations, a few mutants show that their replies are validated in the same way.
 func isThorough(operation string) bool {
 	return slices.Contains(by("listInsurers signOn getMe updateMe getUser startEligibilityCheck"), operation)
 }
 
-// typeOf returns the type of a field, and the rules that a value of another type and a null break.
+// typeOf returns the type of a field, and the rules broken by a value of another type and by a null.
 func typeOf(f apispec.Field) (kind, wrong, null string) {
 	for _, s := range f.Schemas {
 		if types := s.Type.Slice(); len(types) > 0 {
@@ -61,7 +61,7 @@ func typeOf(f apispec.Field) (kind, wrong, null string) {
 		case s.Pattern == "^[0-9]+$":
 			kind, wrong, null = "digits", notDigits, notDigits
 		case len(s.Enum) > 0:
-			members, _ := json.Marshal(s.Enum) // of a document that was YAML
+			members, _ := json.Marshal(s.Enum) // cannot fail: the document was YAML
 			wrong = "must be one of " + string(members)
 			null = wrong
 		}
@@ -69,7 +69,7 @@ func typeOf(f apispec.Field) (kind, wrong, null string) {
 	return kind, wrong, null
 }
 
-// retyped is a value as another type has it: a string as a number, and all else as a string.
+// retyped is a value of another type: a number instead of a string, and a string instead of any other type.
 func retyped(kind string) edit {
 	return put(func(value string) string {
 		switch kind {
@@ -84,7 +84,7 @@ func retyped(kind string) edit {
 	})
 }
 
-// fieldMutants are those in which a field is not as it must be: each that openapi.yaml requires, and some others.
+// fieldMutants get one field wrong each: all fields required by openapi.yaml, and some others.
 func fieldMutants() []Mutant {
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
@@ -100,7 +100,8 @@ func fieldMutants() []Mutant {
 	return all
 }
 
-// spoilt are the mutants of one field. missed is the requirement that misses it when openapi.yaml does not require it.
+// spoilt are the mutants of one field. missed is the requirement that notices its absence when it is optional in
+// openapi.yaml.
 func spoilt(operation string, f apispec.Field, missed string) []Mutant {
 	kind, wrong, null := typeOf(f)
 	var missing []string
@@ -138,7 +139,7 @@ func spoilt(operation string, f apispec.Field, missed string) []Mutant {
 	return all
 }
 
-// success is a lie that edits what an operation answers when all is well.
+// success is a lie that edits an operation's successful reply.
 func success(operation string, e edit, path ...string) func(*memory) lie {
 	return changing(operation, http.StatusOK, func(r *reply) {
 		if body, ok := e(r.body, path...); ok {
@@ -147,8 +148,8 @@ func success(operation string, e edit, path ...string) func(*memory) lie {
 	})
 }
 
-// changing is a lie that changes what an operation answers with a status; "" is any operation. What a mock gets wrong on
-// purpose, as a scenario has it, stays as it is: of that nobody requires that it be right.
+// changing is a lie that changes an operation's replies of a status; "" is any operation. Deliberate faults of a
+// mock, as in a scenario, stay as they are: no requirement expects them to be right.
 func changing(operation string, status int, change func(*reply)) func(*memory) lie {
 	return func(*memory) lie {
 		return func(c call, on asks) (reply, error) {
@@ -162,7 +163,7 @@ func changing(operation string, status int, change func(*reply)) func(*memory) l
 	}
 }
 
-// valueMutants are those in which a value is none that the document has.
+// valueMutants return a value outside the document's list of values.
 func valueMutants() []Mutant {
 	caught := map[string]string{ // not all users have these
 		"data/insurance/primary/insurance_order":      "USER-004",
@@ -202,31 +203,31 @@ func valueMutants() []Mutant {
 	return all
 }
 
-// wrapped puts bytes around a reply's.
+// wrapped puts text before and after the body of a reply.
 func wrapped(before, after string) func(*reply) {
 	return func(r *reply) { r.body = []byte(before + string(r.body) + after) }
 }
 
-// status gives a reply another status and leaves what it says.
+// status gives a reply another status and leaves its body.
 func status(status int) func(*reply) { return func(r *reply) { r.status = status } }
 
 // header gives a reply another header; none when the value is empty.
 func header(name, value string) func(*reply) {
 	return func(r *reply) {
 		r.header = r.header.Clone()
-		r.header[name] = nil // without which a server makes up a content type
+		r.header[name] = nil // otherwise the server makes up a content type
 		if value != "" {
 			r.header.Set(name, value)
 		}
 	}
 }
 
-// body edits what a reply says.
+// body edits the body of a reply.
 func body(e edit, path ...string) func(*reply) {
 	return func(r *reply) { r.body, _ = e(r.body, path...) }
 }
 
-// replyMutants are those in which a success is wrong as a whole.
+// replyMutants get a success wrong as a whole, such as its status, its content type or its JSON.
 func replyMutants() []Mutant {
 	const contentType = "Content-Type"
 	ways := []struct {
@@ -263,7 +264,7 @@ func replyMutants() []Mutant {
 	return all
 }
 
-// errorMutants are those in which a refusal is wrong.
+// errorMutants get a refusal wrong: its status, its headers or its error body.
 func errorMutants() []Mutant {
 	var all []Mutant
 	both := func(to int) func(*reply) {

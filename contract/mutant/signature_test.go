@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/mutant"
 )
 
-// A mutant whose event is wrong has signed it, so that it is not caught by its signature. Without its id and the time no
-// signature is genuine.
+// A mutant with a wrong event signs it again, so that its signature does not give it away. Without the id and the
+// time, no signature is genuine.
 func TestOnlyTheMutantsOfTheSignatureAreWrongInIt(t *testing.T) {
 	t.Parallel()
 	wh, err := standardwebhooks.NewWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")

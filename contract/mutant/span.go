@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// find returns the member of an object where a path leads in JSON, false when it leads nowhere. An item of a list has a
-// name without length. What is broken behind the member does not matter.
+// find returns the object member at a JSON path, false when the path leads nowhere. An item of a list has a name
+// without length. Broken JSON after the member does not matter.
 func find(body []byte, path ...string) (jsonscan.Member, bool) {
 	v, _ := jsonscan.Parse(body, jsonscan.MaxDepth, jsonscan.Loose)
 	at := jsonscan.Member{Value: v}
@@ -36,15 +36,15 @@ func below(v jsonscan.Value, name string) jsonscan.Member {
 	return jsonscan.Member{}
 }
 
-// splice returns the body with what stands from one place to another replaced.
+// splice returns the body with the bytes between two offsets replaced.
 func splice(body []byte, from, to int, by string) []byte {
 	return bytes.Join([][]byte{body[:from], []byte(by), body[to:]}, nil)
 }
 
-// edit changes a body where a path leads; false when it leads nowhere there.
+// edit changes a body at a path; false when the body has nothing there.
 type edit func(body []byte, path ...string) ([]byte, bool)
 
-// put replaces a value by what f makes of it.
+// put replaces a value with the result of f for it.
 func put(f func(value string) string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
 		at, ok := find(body, path...)
@@ -55,10 +55,10 @@ func put(f func(value string) string) edit {
 	}
 }
 
-// set replaces a value by another.
+// set replaces a value with another one.
 func set(value string) edit { return put(func(string) string { return value }) }
 
-// give replaces a value by another, or adds it where there is none.
+// give replaces a value with another one, or adds it if it is missing.
 func give(value string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
 		if edited, ok := set(value)(body, path...); ok || len(path) == 0 {
@@ -69,7 +69,7 @@ func give(value string) edit {
 	}
 }
 
-// drop removes a member, with the comma that it no longer needs.
+// drop removes a member, with the comma no longer needed.
 func drop(body []byte, path ...string) ([]byte, bool) {
 	at, ok := find(body, path...)
 	if !ok {
@@ -113,7 +113,7 @@ func insert(text string) edit {
 	}
 }
 
-// twice has a member stand twice in its object.
+// twice duplicates a member in its object, name and value.
 func twice(body []byte, path ...string) ([]byte, bool) {
 	at, ok := find(body, path...)
 	if !ok {
@@ -122,7 +122,8 @@ func twice(body []byte, path ...string) ([]byte, bool) {
 	return splice(body, at.Value.End(), at.Value.End(), ","+string(body[at.Start:at.Value.End()])), true
 }
 
-// swap exchanges the names of two members of the object at a path. One that is alone gets the other's name.
+// swap exchanges the names of two members of the object at a path. If only one of them exists, it gets the other's
+// name.
 func swap(one, other string) edit {
 	return func(body []byte, path ...string) ([]byte, bool) {
 		const aside = "x_aside"

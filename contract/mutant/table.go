@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// WriteMarkdown writes the score as a page, first what was not caught. It says nothing that differs from run to run.
+// WriteMarkdown writes the score as a page, survivors first. The page has nothing in it that differs from run to
+// run.
 func (s Score) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What the contract run sees\n\nThis file is written by `vsee-contract mutants --table`. A mutant is a server that is wrong in one way; "+
@@ -33,8 +34,8 @@ func (s Score) WriteMarkdown(w io.Writer) error {
 	return nil
 }
 
-// String says what came of a mutant: what must have failed for one that was caught, why another survived, or what failed
-// that must not, and the other way round.
+// String describes the outcome for a mutant: the requirements that killed it, the reason for its survival, or the
+// wrong failures and the missing ones.
 func (v Verdict) String() string {
 	switch v.Outcome() {
 	case Caught:
@@ -54,7 +55,7 @@ func (v Verdict) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// cell is text that a table of Markdown shows as it is.
+// cell escapes a text for a Markdown table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "*", `\*`, "[", `\[`, "_", `\_`, "<", `\<`, "\n", " ").Replace(text)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/mutant"
 )
 
-// requirements are the ids of those that there are.
+// requirements are the ids of all requirements.
 func requirements(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("../requirements.md")
@@ -40,7 +40,8 @@ func TestAMutantSaysWhoMustCatchItOrWhyNobodyCan(t *testing.T) {
 	}
 }
 
-// A requirement that fails for no mutant may be one that cannot fail. Scenarios are alike in what shows them.
+// A requirement that fails for no mutant may be unable to fail. Scenarios share their test code, so they are
+// excepted.
 func TestEachRequirementFailsForAMutant(t *testing.T) {
 	t.Parallel()
 	var named []string
@@ -54,7 +55,7 @@ func TestEachRequirementFailsForAMutant(t *testing.T) {
 	}
 }
 
-// What people read of the score is of the mutants that there are, and all came to what is said of them.
+// The published score lists the current mutants, and each had its expected outcome.
 func TestTheTableHasEachMutant(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../mutants.md")

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// otherEventMutants are those whose webhook is told something wrong of a claim, or of a new user.
+// otherEventMutants send wrong events about a claim, or about a new user.
 func otherEventMutants() []Mutant {
 	var all []Mutant
 	for _, m := range []struct {
@@ -40,7 +40,7 @@ func otherEventMutants() []Mutant {
 	)
 }
 
-// unasked has a clinic ask for user.created before somebody signs on.
+// unasked subscribes a clinic to user.created just before its first sign-on.
 func unasked(m *memory) lie {
 	return func(c call, on asks) (reply, error) {
 		account := c.header.Get("X-AccountCode")

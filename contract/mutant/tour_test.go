@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// step is one thing that was said on a tour.
+// step is one request of a tour with its reply, or one event.
 type step struct {
 	name, operation string
 	status          int
@@ -21,13 +21,13 @@ type step struct {
 	body            string
 }
 
-// tour visits what mutants of some operations lie about, in a clinic whose ids and clock are the same each time.
+// tour exercises the operations that mutants lie about, in a clinic with the same ids and clock each time.
 type tour struct {
 	t      *testing.T
 	url    string
 	clinic credentials
-	honest bool              // whether what is said to it is taken for true
-	kept   map[string]string // what an honest server has said: ids and tokens
+	honest bool              // whether its replies are believed
+	kept   map[string]string // ids and tokens from the honest server
 	steps  []step
 }
 
@@ -57,8 +57,8 @@ type credentials struct {
 	Admin  string `json:"admin_token"`
 }
 
-// visit makes a tour of a leg behind a mutant. With an honest tour before it, what it asks for is what was asked for there,
-// whatever it is told.
+// visit makes a tour of a leg behind a mutant. With an honest tour before it, it sends the requests of that one
+// again, whatever the replies are.
 func visit(t *testing.T, mocks chan *mocktest.Mock, m mutant.Mutant, n int, before *tour) *tour {
 	t.Helper()
 	mock := <-mocks
@@ -93,14 +93,14 @@ func visit(t *testing.T, mocks chan *mocktest.Mock, m mutant.Mutant, n int, befo
 	v.control("POST", "/clinics/tour/clock", `{"advance": "24h"}`)
 	v.control("DELETE", "/clinics/tour", "")
 	for n, e := range receiver.Received() {
-		e.Header.Del("Content-Length") // says nothing that the body does not
+		e.Header.Del("Content-Length") // follows from the body
 		e.Header.Del("Connection")     // is between the proxy and the receiver
 		v.steps = append(v.steps, step{fmt.Sprintf("event %d", n+1), kindOf(e.Body), e.Status, e.Header, string(e.Body)})
 	}
 	return v
 }
 
-// kindOf returns the type of an event; that of a check for one that names none.
+// kindOf returns the type of an event; that of a check for an event without a type.
 func kindOf(event []byte) string {
 	var e struct{ Type string }
 	if _ = json.Unmarshal(event, &e); mutant.IsEvent(e.Type) {
@@ -109,13 +109,13 @@ func kindOf(event []byte) string {
 	return mutant.Event
 }
 
-// keep keeps the text at a path of what an honest server has said.
+// keep stores the text at a path in the reply of an honest server.
 func (v *tour) keep(name, body string, path ...string) {
 	if !v.honest {
 		return
 	}
 	var value any
-	_ = json.Unmarshal([]byte(body), &value) // an honest server's
+	_ = json.Unmarshal([]byte(body), &value) // the honest server sends valid JSON
 	for _, name := range path {
 		list, _ := members(value)
 		value = list[name]
@@ -130,7 +130,7 @@ func (v *tour) keep(name, body string, path ...string) {
 const person = `"first_name": "Edward", "last_name": "VSee", "type": 200, "dob": "1986-01-01", "gender": 1, "email": "edward@vseelab.com",
 	"phone": "5550100", "street_addr": "2868 Tully Street", "city": "Detroit", "state": "MI", "zip": "48226"`
 
-// signOn signs somebody on, whose id and token are kept under a name.
+// signOn signs a user on, and keeps their id and token under a name.
 func (v *tour) signOn(name, code string) {
 	header := map[string]string{"X-AccountCode": "tour", "X-ApiKey": v.clinic.Key, "X-ApiSecret": v.clinic.Secret}
 	body := v.ask(name+" signs on", "signOn", "POST", "/users/sso", `{"code": "`+code+`", `+person+`}`, header)
@@ -140,11 +140,11 @@ func (v *tour) signOn(name, code string) {
 
 func by(token string) map[string]string { return map[string]string{"X-ApiToken": token} }
 
-// admin and patient are the headers of these.
+// admin and patient return the headers of these two callers.
 func (v *tour) admin() map[string]string   { return by(v.clinic.Admin) }
 func (v *tour) patient() map[string]string { return by(v.kept["a's token"]) }
 
-// ask asks and notes what is said.
+// ask sends a request and records the reply.
 func (v *tour) ask(name, operation, method, path, body string, header map[string]string) string {
 	v.t.Helper()
 	said := v.send(method, "/api_v3"+path, body, header)
@@ -178,7 +178,7 @@ func (v *tour) send(method, path, body string, header map[string]string) step {
 		r.Header.Set(name, value)
 	}
 	if strings.HasPrefix(path, "/api_v3") {
-		r.Host = "vsee.example.com" // under which the API names its files, wherever the proxy listens
+		r.Host = "vsee.example.com" // the API uses this host in the URLs of its files
 	}
 	in, err := transport.RoundTrip(r)
 	if err != nil {
@@ -192,6 +192,7 @@ func (v *tour) send(method, path, body string, header map[string]string) step {
 	return step{status: in.StatusCode, header: in.Header, body: string(text)}
 }
 
-// transport is one that nobody else closes: httptest closes the idle connections of net/http's own whenever a server of
-// a test ends, and with them one whose reply, when it has no body, is just being read.
+// transport belongs to these tests alone. httptest closes the idle connections of net/http's own transport
+// whenever a server of a test ends. That would also close a connection whose reply, without a body, is just being
+// read.
 var transport = &http.Transport{}

@@ -9,25 +9,25 @@ import (
 	"sync"
 )
 
-// notes are what a proxy has seen of the requirements that asked. They ask one after the other: an event is for the one
-// that asked last.
+// notes are a proxy's records about the requirements. Requirements run one after the other: an event belongs to
+// the one with the last request.
 type notes struct {
 	mu    sync.Mutex
-	asks  string // the requirement that asked last
+	asks  string // the requirement with the last request
 	met   map[string]map[meeting]bool
 	liars map[string]bool // the requirements that were lied to
 }
 
-// meeting is what a requirement may be lied to about.
+// meeting is a place where a mutant may lie to a requirement.
 type meeting struct {
 	operation string // of a Mutant
 	status    int    // 0 for an event
 }
 
-// asked is where the User-Agent of the suite names the requirement.
+// asked matches the id of the requirement in the User-Agent of the suite.
 var asked = regexp.MustCompile(` req/(\S+)`)
 
-// hear notes who asks.
+// hear records the requirement named in a call.
 func (n *notes) hear(c call) {
 	if id := asked.FindStringSubmatch(c.header.Get("User-Agent")); id != nil {
 		n.mu.Lock()
@@ -36,8 +36,8 @@ func (n *notes) hear(c call) {
 	}
 }
 
-// watch has a call answered, and notes whether that was a lie: it asked for something else, or said something else than
-// it heard. An event must be told once, too.
+// watch answers a call through the lie, and records whether the lie changed it: its request differs, or its reply
+// differs from the one it got. An event must be sent exactly once, too.
 func (n *notes) watch(operation string, tell lie, c call, on asks) (reply, error) {
 	times, same := 0, false
 	var heard reply
@@ -64,7 +64,7 @@ func (n *notes) watch(operation string, tell lie, c call, on asks) (reply, error
 	return said, err
 }
 
-// LiedTo returns the ids of the requirements to which something untrue was said, sorted.
+// LiedTo returns the ids of the requirements that were lied to, sorted.
 func (p *Proxy) LiedTo() []string {
 	n := &p.known.notes
 	n.mu.Lock()
@@ -72,7 +72,7 @@ func (p *Proxy) LiedTo() []string {
 	return slices.Sorted(maps.Keys(n.liars))
 }
 
-// meets returns the ids of the requirements that have met with what a mutant changes, sorted.
+// meets returns the ids of the requirements that exercised the place of a mutant's change, sorted.
 func (p *Proxy) meets(m Mutant) []string {
 	n := &p.known.notes
 	n.mu.Lock()

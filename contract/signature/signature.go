@@ -1,5 +1,5 @@
-// Package signature signs events by Standard Webhooks 1.0.0, for the contract suite and its mutants. It shares no code
-// with the mock's own signing, so that a mistake in one of them shows.
+// Package signature signs events by Standard Webhooks 1.0.0, for the contract suite and its mutants. It shares no
+// code with the mock's own signing, so a mistake in one of them shows.
 package signature
 
 import (
@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Of returns the signature of an event with these headers and this body, as webhook-signature has it among others. The
-// secret is base64, after whsec_ or without that; anything else is an error.
+// Of returns the signature of an event with these headers and this body: one of the values in webhook-signature.
+// The secret is base64, with or without the prefix whsec_; any other secret is an error.
 func Of(secret string, h http.Header, body []byte) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/signature"
 )
 
-// The values are those of the example of Standard Webhooks.
+// The values come from the example in Standard Webhooks.
 func TestAnEventIsSignedAsTheExampleOfStandardWebhooks(t *testing.T) {
 	t.Parallel()
 	h := http.Header{"Webhook-Id": {"msg_p5jXN8AQM9LWM0D4loKWxJek"}, "Webhook-Timestamp": {"1614265330"}}

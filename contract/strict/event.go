@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Event returns what is wrong with the payload of an event, nil for nothing. envelope is what the document calls the
-// envelope that it must be in; with "" it may be in any, and is held to the one that it is most like.
+// Event returns the findings about the payload of an event, nil for none. envelope is the document's name for its
+// expected envelope; "" allows any, and validates the payload against the most similar one.
 func (c *Checker) Event(payload []byte, envelope string) []result.Finding {
 	f := &findings{}
 	value, ok := f.document(nil, payload)
@@ -37,8 +37,8 @@ func (c *Checker) Event(payload []byte, envelope string) []result.Finding {
 	return append(f.list, least...)
 }
 
-// EnvelopeOf returns the type of an event and the envelope that its payload is most like. The type is "" for a payload
-// that is none of the document's events.
+// EnvelopeOf returns the type of an event and the most similar envelope for its payload. The type is "" for a
+// payload other than the document's events.
 func (c *Checker) EnvelopeOf(payload []byte) (kind, envelope string) {
 	value, _ := (&findings{}).document(nil, payload)
 	object, _ := value.(map[string]any)
@@ -51,7 +51,7 @@ func (c *Checker) EnvelopeOf(payload []byte) (kind, envelope string) {
 	return kind, in.Name
 }
 
-// nearest returns the one of envelopes that a payload is most like, with what is wrong with it there.
+// nearest returns the most similar of the envelopes for a payload, with the findings in this envelope.
 func nearest(kind string, envelopes []apispec.Envelope, payload any) (apispec.Envelope, []result.Finding) {
 	var best apispec.Envelope
 	var least *findings

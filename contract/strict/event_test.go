@@ -46,7 +46,7 @@ func TestEventsAreHeldToTheirEnvelope(t *testing.T) {
 	}
 }
 
-// Whatever a body is, checking it ends, and what is said of it has nothing of it but names.
+// Validation ends for every body, and its findings have nothing of the body but names.
 func FuzzReply(f *testing.F) {
 	for _, body := range []string{user, refusal, telling, "<p>{", "[[[[", `{"data": {"insurance": [1.0, {"a": {}}]}}`, "{}{}", "\xff"} {
 		f.Add(body)
@@ -68,7 +68,7 @@ func FuzzReply(f *testing.F) {
 	})
 }
 
-// An event that is in no envelope as it must be is in the one that it is most like.
+// An event that is valid in no envelope is validated in the most similar one.
 func TestAnEventIsInTheEnvelopeThatItIsMostLike(t *testing.T) {
 	t.Parallel()
 	c := checker(t)

@@ -15,15 +15,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// example is a message that the document shows, and how the mock and the suite each judge one in its place.
+// example is a message from the document, with the verdicts of the mock and of the suite in its place.
 type example struct {
 	name  string
 	body  []byte
-	mock  func(body []byte) error            // nil for a message that is right
-	suite func(body []byte) []result.Finding // none for one that is right
+	mock  func(body []byte) error            // nil for a valid message
+	suite func(body []byte) []result.Finding // none for a valid message
 }
 
-// examples returns all JSON replies and events that the document shows.
+// examples returns all JSON replies and events in the document.
 func examples(t *testing.T) []example {
 	t.Helper()
 	mock, err := document.Load(vseemock.OpenAPI())
@@ -54,7 +54,7 @@ func examples(t *testing.T) []example {
 		if err != nil {
 			t.Fatal(err)
 		}
-		envelope := e.Envelopes[0].Name // in which the examples are
+		envelope := e.Envelopes[0].Name // the envelope of the examples
 		all = append(all, example{
 			e.Type, body,
 			func(body []byte) error { return mock.CheckEvent(e.Type, envelope, body) },
@@ -64,8 +64,8 @@ func examples(t *testing.T) []example {
 	return all
 }
 
-// The mock and the suite each read the schemas with code of their own, so that one mistake cannot blind both. They agree on
-// the document's examples, and on each example with one value dropped, replaced or added.
+// The mock and the suite each read the schemas with code of their own, so that one mistake cannot blind both. They
+// agree on the document's examples, and on each example with one value dropped, replaced or added.
 func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
 	t.Parallel()
 	seen, refused := 0, 0
@@ -84,7 +84,7 @@ func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
 			}
 			byMock, bySuite := e.mock(body), e.suite(body)
 			if strings.HasSuffix(change, "/email is another") && byMock == nil {
-				return // the document gives no format, and the suite looks at the address all the same
+				return // the document gives no format, but the suite validates the address anyway
 			}
 			if (byMock == nil) != (bySuite == nil) {
 				t.Errorf("%s%s: the mock says %v, the suite %+v", e.name, change, byMock, bySuite)
@@ -100,7 +100,7 @@ func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
 	}
 }
 
-// spoil calls judge with each single change of a value and of all within it, and takes the change back.
+// spoil calls judge after each single change of a value and of all values within it, and undoes the change.
 func spoil(value *any, at string, judge func(change string)) {
 	honest := *value
 	for _, other := range []any{nil, "x", 7.5, true, []any{}, map[string]any{}} {

@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// fields adds what OpenAPI lets pass in a value that all of the schemas apply to: fields that none of them declares,
-// integers that are written with a fraction, and e-mail addresses that are none.
+// fields adds the findings that OpenAPI itself allows in a value under all of the schemas: undeclared fields,
+// integers written with a fraction, and invalid e-mail addresses.
 func (f *findings) fields(schemas []*openapi3.Schema, value any, at pointer) {
 	schemas = applicable(schemas, value)
 	switch value := value.(type) {
@@ -72,8 +72,8 @@ func open(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// applicable returns the schemas and those parts of them that apply to a value: each of allOf, and of anyOf and oneOf
-// those that it fits, or all where it fits none.
+// applicable returns the schemas and their parts that apply to a value: each part of allOf, and of anyOf and oneOf
+// the parts it matches, or all parts if it matches none.
 func applicable(schemas []*openapi3.Schema, value any) []*openapi3.Schema {
 	var all []*openapi3.Schema
 	for _, s := range schemas {
@@ -109,8 +109,8 @@ var wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
 // whole reports whether a number is written as an integer.
 func whole(number string) bool { return wholeNumber.MatchString(number) }
 
-// integer adds an integer that is written as 1.0 or 1e3: kin-openapi takes it, and readers do not. What has a value
-// behind the point breaks the schema, which says so.
+// integer adds an integer written as 1.0 or 1e3: kin-openapi accepts it, and readers do not. A number with a
+// fraction other than zero breaks the schema, so the schema's own finding covers it.
 func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer) {
 	for _, s := range schemas {
 		if s.Type.Is("integer") && !whole(number) && s.VisitJSON(json.Number(number), options...) == nil {
@@ -119,8 +119,8 @@ func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer
 	}
 }
 
-// address adds what is no e-mail address in a field of that name. The document gives no format there, for VSee has
-// given none.
+// address adds an invalid e-mail address in a field named email. The document gives no format there, because VSee
+// has given none.
 func (f *findings) address(schemas []*openapi3.Schema, text string, at pointer) {
 	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 || strings.HasPrefix(schemas[0].Format, "email") {
 		return

@@ -10,17 +10,17 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
 
-// maxDepth is how deep JSON may be nested.
+// maxDepth is the deepest allowed nesting of JSON.
 const maxDepth = 64
 
-// parsed is a body that has JSON in it.
+// parsed is a body with JSON in it.
 type parsed struct {
 	value         any // numbers are json.Number
 	before, after bool
 	twice         [][]string
 }
 
-// document returns the JSON of a body, false when there is none to check further. schema is nil where it is not known.
+// document returns the JSON of a body, false when there is nothing to validate further. schema is nil if it is unknown.
 func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 	line := 0
 	if schema != nil {
@@ -47,7 +47,7 @@ func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 	return p.value, true
 }
 
-// parse finds the JSON in a body: all of it, what it begins with, or what follows a notice of PHP.
+// parse finds the JSON in a body: the whole body, its beginning, or the part after a PHP notice.
 func parse(body []byte) (parsed, error) {
 	p, err := parseFrom(body)
 	if err == nil {
@@ -71,7 +71,7 @@ func parse(body []byte) (parsed, error) {
 	return parsed{}, err
 }
 
-// maxBrackets is how many brackets of a body are tried for where its JSON begins.
+// maxBrackets is the number of brackets in a body that parse tries as the start of its JSON.
 const maxBrackets = 32
 
 func parseFrom(body []byte) (parsed, error) {

@@ -23,7 +23,7 @@ func (p pointer) String() string {
 	return b.String()
 }
 
-// Escape returns a name as a JSON pointer has it.
+// Escape returns a name in the escaped form of a JSON pointer.
 func Escape(name string) string { return escapes.Replace(name) }
 
 var (
@@ -34,7 +34,7 @@ var (
 	wildcard = "*"
 )
 
-// Name returns the name of a field, or * for one that does not look like the name of a field: it may be a value.
+// Name returns the name of a field, or * for a text that does not look like a field name: it may be a value.
 func Name(name string) string {
 	if aName.MatchString(name) && !noName.MatchString(name) {
 		return name

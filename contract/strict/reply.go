@@ -18,7 +18,7 @@ import (
 
 const mediaJSON = "application/json"
 
-// Reply returns what is wrong with a reply to an operation, nil for nothing.
+// Reply returns the findings about a reply to an operation, nil for none.
 func (c *Checker) Reply(operation string, status int, header http.Header, body []byte) []result.Finding {
 	f := &findings{operation: operation, status: status}
 	known, ok := c.spec.Operation(operation)
@@ -41,7 +41,7 @@ func (c *Checker) Reply(operation string, status int, header http.Header, body [
 	return f.list
 }
 
-// declared returns the response of a status, that of a range such as 4XX, or the default, nil for none.
+// declared returns the response declared for a status, for its range such as 4XX, or the default, nil for none.
 func declared(op *openapi3.Operation, status int) *openapi3.Response {
 	for _, key := range []string{strconv.Itoa(status), fmt.Sprintf("%dXX", status/100), "default"} {
 		if ref := op.Responses.Value(key); ref != nil {
@@ -71,13 +71,13 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 		f.add("there must be a body", nil, line)
 		return
 	}
-	mediaType, params, _ := mime.ParseMediaType(contentType) // of what is none, nothing is declared
+	mediaType, params, _ := mime.ParseMediaType(contentType) // an invalid content type is never declared
 	content := response.Content[mediaType]
 	if content == nil {
 		f.add("the content type must be "+strings.Join(slices.Sorted(maps.Keys(response.Content)), " or "), nil, line)
 		content = response.Content[mediaJSON]
 		if _, err := parse(body); content == nil || err != nil {
-			return // to say of an HTML page that it is not JSON adds nothing
+			return // an HTML page needs no second finding about JSON
 		}
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
@@ -99,7 +99,7 @@ func (f *findings) body(schema *openapi3.Schema, body []byte) {
 	f.errorCode(schema, value)
 }
 
-// errorCode checks what the document says of the code of an error in words: it is the HTTP status.
+// errorCode checks a rule about the error code that the document gives in words: it is the HTTP status.
 func (f *findings) errorCode(schema *openapi3.Schema, value any) {
 	object, _ := value.(map[string]any)
 	code, _ := object["code"].(json.Number)

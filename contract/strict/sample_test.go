@@ -21,7 +21,7 @@ const (
 	ends = `}}`
 )
 
-// A check that refuses what VSee itself prints, or what its servers have answered, is wrong.
+// The checker is wrong if it refuses a sample printed by VSee itself, or a real answer of its servers.
 func TestVSeesOwnSamplesHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	c := checker(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// options are how values are held to a schema. Details would have values in them.
+// options are the options for schema validation. They leave out details, which would have values in them.
 var options = []openapi3.SchemaValidationOption{
 	openapi3.MultiErrors(),
 	openapi3.DisableSchemaErrorDetails(),
@@ -47,7 +47,7 @@ func (f *findings) schema(schema *openapi3.Schema, value any) {
 	}
 }
 
-// flat returns the errors of a schema that say what is wrong, rather than that an allOf around it is.
+// flat returns the errors of a schema with the actual causes, without the errors of an allOf around them.
 func flat(err error) []*openapi3.SchemaError {
 	if err == nil {
 		return nil
@@ -70,15 +70,15 @@ func flat(err error) []*openapi3.SchemaError {
 	return list
 }
 
-// isMany finds several errors in what wraps them. errors.As would find the first of them, for MultiError looks into
-// itself.
+// isMany finds several errors inside their wrapper. errors.As would find the first of them, because MultiError
+// looks into itself.
 func isMany(err error, many *openapi3.MultiError) bool {
 	for ; err != nil; err = errors.Unwrap(err) {
 		if m, ok := err.(openapi3.MultiError); ok { //nolint:errorlint // see above
 			*many = m
 			return true
 		}
-		if _, ok := err.(*openapi3.SchemaError); ok { //nolint:errorlint // what it wraps is its own business
+		if _, ok := err.(*openapi3.SchemaError); ok { //nolint:errorlint // the errors it wraps must stay inside
 			return false
 		}
 	}

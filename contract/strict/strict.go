@@ -1,9 +1,9 @@
-// Package strict owns what a reply and an event must be, by openapi.yaml and by what that leaves unsaid: kin-openapi, as
-// OpenAPI has it, lets pass a status or a content type that is not declared, fields that are not, a name that stands
-// twice, what stands around the JSON, 2020-02-31 and 1e3. Here each of those is a result.Finding.
+// Package strict owns the rules for a reply and an event: those of openapi.yaml, and the ones it leaves unsaid. As
+// OpenAPI prescribes, kin-openapi accepts an undeclared status or content type, undeclared fields, a name that
+// stands twice, text around the JSON, 2020-02-31 and 1e3. Here each of those is a result.Finding.
 //
-// A Finding names the rule, the place and the line of openapi.yaml that it is about, and never a value. The name of a
-// field that is not declared is part of its place when it looks like a name; where it may be a value there is a * .
+// A Finding names the rule, the place and the line of openapi.yaml, and never a value. The name of an undeclared
+// field is part of its place when it looks like a name; a text that may be a value is replaced by a * .
 package strict
 
 import (
@@ -14,13 +14,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Checker holds replies and events to a document. It is safe for concurrent use.
+// Checker validates replies and events against a document. It is safe for concurrent use.
 type Checker struct{ spec *apispec.Spec }
 
 // New returns a Checker of a document. Its findings name the document's lines.
 func New(spec *apispec.Spec) *Checker { return &Checker{spec} }
 
-// findings collects what is wrong with one reply or event.
+// findings collects the problems of one reply or event.
 type findings struct {
 	operation string
 	status    int
@@ -35,7 +35,7 @@ func (f *findings) add(rule string, place pointer, line int) {
 	}
 }
 
-// redirects are never an answer of an API, whatever a document says.
+// redirects are never a valid answer of an API, even if a document declares one.
 var redirects = []int{
 	http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusNotModified, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
 }

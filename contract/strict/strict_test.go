@@ -26,7 +26,7 @@ func load(t testing.TB, text []byte) *apispec.Spec {
 	return doc
 }
 
-// user is a reply of getUser with nothing wrong, but for what a case replaces.
+// user is a valid reply of getUser, apart from the parts replaced by a case.
 const user = `{"data": {"id": "132407", "code": "c", "first_name": "Edward", "last_name": "VSee", "full_name": "Edward VSee", "username": "u",
 "vseeid": "ccpreview+6258012d656449b8b5e73ad964457b1f", "dob": "1986-02-28", "email": "edward@vseelab.com", "gender": 1, "active": true, "tos": false,
 "status": 20, "subtype": "", "timezone": "America/Los_Angeles", "email_verified": true, "extra": {"any": {"thing": 1}}, "insurance": {"primary":
@@ -52,7 +52,7 @@ func (l lie) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, l.body)
 }
 
-// told asks a server and returns what is wrong with its reply.
+// told sends a request to a server and returns the findings about its reply.
 func told(t *testing.T, c *strict.Checker, operation string, l lie) []result.Finding {
 	t.Helper()
 	server := httptest.NewServer(l)
@@ -90,7 +90,7 @@ func TestACorrectReplyHasNoFindings(t *testing.T) {
 	}
 }
 
-// An image is not read as JSON, and nothing else does for one.
+// An image is not validated as JSON, and no other content type is accepted in its place.
 func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
 	t.Parallel()
 	c := checker(t)
@@ -109,7 +109,7 @@ func TestEachLieIsFoundOnce(t *testing.T) {
 	c := checker(t)
 	for name, tc := range map[string]struct {
 		lie                 lie
-		rule, pointer, line string // line is what the document has there
+		rule, pointer, line string // line is the text at this place in the document
 	}{
 		"an undeclared status":    {lie{418, "application/json", refusal}, "the status is not declared", "", "get:"},
 		"a redirect":              {lie{302, "application/json", refusal}, "a reply must not redirect", "", "get:"},
