@@ -70,7 +70,7 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 				t.Errorf("headers (-want +got):\n%s", diff)
 			}
 			signing := webhook.Signing{
-				Scheme: webhook.Scheme(tc.webhook.Signature), Secrets: []string{tc.webhook.Secret}, Headers: webhook.Headers(tc.webhook.Headers),
+				Scheme: webhook.Scheme(tc.webhook.Signature), Secrets: []string{tc.webhook.Secret}, Headers: tc.webhook.Headers,
 			}
 			if signing.Scheme == "" {
 				signing.Scheme = webhook.Standard

@@ -111,7 +111,7 @@ const (
 // fewIDs is the largest number of requirements shown for a finding.
 const fewIDs = 5
 
-// idList joins ids, at most most of them, and adds the number of the rest.
+// idList joins the first ids, and adds the number of the rest.
 func idList(ids []string, most int) string {
 	text := strings.Join(ids[:min(len(ids), most)], ", ")
 	if more := len(ids) - most; more > 0 {

@@ -71,7 +71,7 @@ func takes[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicH
 	}
 }
 
-// finds finds the row that the path of a request names, for a handler.
+// finds reads the row named by the path of a request, for a handler.
 func finds[T any](
 	find func(*clinic.Clinic, context.Context, string) (T, error), h func(*http.Request, *clinic.Clinic, T) (any, error),
 ) clinicHandle {

@@ -44,7 +44,7 @@ func (b *box) DueEvents(at time.Time, limit int) []outbox.Event {
 			due = append(due, e)
 		}
 	}
-	slices.SortFunc(due, func(a, b outbox.Event) int { return int(a.Work) - int(b.Work) }) //nolint:gosec // small numbers
+	slices.SortFunc(due, func(a, b outbox.Event) int { return int(a.Work) - int(b.Work) })
 	return due[:min(limit, len(due))]
 }
 
@@ -61,8 +61,8 @@ func (b *box) Jitter(string, int) float64 { return -1 }
 
 func (b *box) AddDelivery(due time.Time, _ string) uint64 {
 	b.made++
-	b.pending[uint64(b.made)] = due //nolint:gosec // a small number
-	return uint64(b.made)           //nolint:gosec // a small number
+	b.pending[uint64(b.made)] = due
+	return uint64(b.made)
 }
 
 func (b *box) RemoveWork(work uint64) { delete(b.pending, work) }
