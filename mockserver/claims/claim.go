@@ -17,7 +17,7 @@ const (
 	Acknowledged Status = "acknowledged" // the clearinghouse has received it
 	Accepted     Status = "accepted"     // the clearinghouse has passed it on to the insurer
 	Rejected     Status = "rejected"     // the clearinghouse has not: it never reaches the insurer
-	Paid         Status = "paid"         // the insurer pays what was billed
+	Paid         Status = "paid"         // the insurer pays the billed amount
 	PartlyPaid   Status = "partly_paid"  // the insurer pays some of it
 	Denied       Status = "denied"       // the insurer pays nothing
 )

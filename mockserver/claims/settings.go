@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Settings are a clinic's codes for claims (documented: the published clinic settings). What a claim does with them is
-// ours.
+// Settings are a clinic's codes for claims (documented: the published clinic settings). The effect of the codes on a
+// claim is ours.
 type Settings struct {
 	Enabled       bool
 	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code
@@ -20,8 +20,8 @@ type Settings struct {
 	Form          Form
 }
 
-// Form is the rest of VSee's published settings, for the form of a claim. It is kept and shown. VSee does not say
-// what the entries do, and nothing depends on them.
+// Form is the rest of VSee's published settings, for the form of a claim. The clinic stores and shows it. VSee does not
+// document the effect of the entries, and nothing depends on them.
 type Form struct {
 	FinancialClass string
 	Chart          string

@@ -7,8 +7,9 @@ const (
 	BackImage  = "insurance.card_back"
 )
 
-// images returns the user, who has an id, with the images that the patch has for the primary card: files, or ids of stored
-// ones; an empty one takes the image away. It refuses an image where there is no card, and the id of another user's.
+// images returns the user with the patch's images on the primary card. The user must have an id. An image is a file or
+// the id of a stored one; an empty one removes the image. It refuses an image without a card, and the id of another
+// user's image.
 func (p Patch) images(tx Tx, u User) (User, error) {
 	card := &u.Insurance.Primary
 	for _, side := range []struct {

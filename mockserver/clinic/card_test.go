@@ -116,7 +116,7 @@ func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 	}
 }
 
-// All images of a clinic share one limit; what is replaced or deleted makes room.
+// All images of a clinic share one limit; replacing or deleting an image makes room.
 func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})

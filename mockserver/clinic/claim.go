@@ -77,9 +77,9 @@ func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, li
 	return found, total, err
 }
 
-// SubmitClaim takes a claim for a member whose last check with the carrier was a success, and asks the clearinghouse
-// for a decision: by the scenario of an id, unless that is empty. Self is the owner of the token. VSee says that one
-// submits for a member_id (documented); the rest is ours.
+// SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
+// clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
+// token. VSee documents that a claim is submitted for a member_id (documented); the rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.member(tx, token, memberID)
@@ -166,8 +166,8 @@ func plan(tx Tx, claim Claim) Claim {
 	return claim
 }
 
-// AdvanceClaim brings the claim of an item of ClaimWork to its next stage: it records the event, whose delivery becomes
-// due, and so does the stage after. It returns false when the item is no longer pending.
+// AdvanceClaim moves the claim of a ClaimWork item to its next stage. It records the event, makes its delivery due, and
+// schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		_, pending := tx.Work(work.ID)

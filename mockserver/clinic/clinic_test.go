@@ -124,7 +124,7 @@ func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
 	return due[0]
 }
 
-// State and the work it causes change together, and what is done is not done again.
+// State and the work it causes change together, and finished work is not repeated.
 func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -170,7 +170,7 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 	}
 }
 
-// Ids start anew with a reset, so a token of before it must not reach the user who has an old user's id after it.
+// Ids start anew with a reset. So a token from before the reset must not reach a new user with an old user's id.
 func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})
@@ -339,7 +339,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	}
 }
 
-// What is recorded of an attempt that is no longer wanted changes nothing.
+// The record of an attempt that is no longer wanted changes nothing.
 func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -392,8 +392,8 @@ func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 	}
 }
 
-// Ids of one kind do not depend on how many of another were made in between: with a running loop, who comes first is
-// not decided.
+// Ids of one kind do not depend on the number of ids of another kind made in between. With a running loop, the order
+// between kinds is not fixed.
 func TestTokensDoNotDependOnEvents(t *testing.T) {
 	t.Parallel()
 	texts := func(between bool) string {

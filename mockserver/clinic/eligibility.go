@@ -31,7 +31,7 @@ type Check struct {
 	Started  time.Time
 	Due      time.Time // when the answer comes; zero when it never does
 	Finished time.Time // zero while pending
-	Query    *Query    // what the clearinghouse was asked
+	Query    *Query    // the query to the clearinghouse
 	Answer   Answer    // decided when the check was started
 	EventID  string    // the event that told of the result; empty while pending
 
@@ -42,22 +42,22 @@ type Check struct {
 // Success is the text of an answer that means eligible; every other one is a reject reason (seed).
 const Success = "Success"
 
-// Answer is what the clearinghouse says to a check, and why.
+// Answer is the clearinghouse's answer to a check, and the reason for it.
 type Answer struct {
 	Text     string         // one of the texts of eligibility_response; Success is eligible
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
-	Rule     string         // what decided: "scenario", "number", "missing data", "impossible data" or "default"
+	Rule     string         // the kind of rule that decided: "scenario", "number", "missing data", "impossible data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
-	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
+	Rulebook uint64         // the number of the rules in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
-	Ours     bool           // what decided is this project's own, and nothing that VSee has
+	Ours     bool           // the deciding rule is this project's own: VSee has none like it
 
-	Misbehaviour *Misbehaviour // what goes wrong with the event on purpose; nil for nothing
+	Misbehaviour *Misbehaviour // the deliberate failure of the event; nil for none
 }
 
-// Query is what the clearinghouse is asked.
+// Query is a question to the clearinghouse.
 type Query struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
@@ -72,7 +72,7 @@ type Query struct {
 	Scenario string
 }
 
-// Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
+// Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
 type Clearinghouse interface {
 	Answer(Query) Answer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
@@ -137,7 +137,8 @@ func supports(s Settings, carrier string) bool {
 	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
-// subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
+// subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
+// every spelling gives the same key.
 func subscriberOf(user User, card Card) string {
 	if card.Subscriber == "" {
 		return "user " + user.ID
