@@ -48,7 +48,7 @@ type Answer struct {
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
-	Rule     string         // the kind of rule that decided: "scenario", "number", "missing data", "impossible data" or "default"
+	Rule     string         // the deciding rule: "scenario", "number", "missing data", "impossible data" or "default"
 	Scenario string         // the id of the scenario that decided, if one did
 	Rulebook uint64         // the number of the rules in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Patch is a partial update of a user: what is not in it keeps its value.
+// Patch is a partial update of a user: a field missing in it keeps its value.
 type Patch struct {
 	// Fields are new values by the field's place in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.

@@ -2,7 +2,8 @@ package clinic
 
 import "strings"
 
-// Relation is how the patient relates to the insured, and who that is when it is somebody else: the guarantor.
+// Relation is how the patient relates to the insured. If the insured is another person, it includes that person, the
+// guarantor.
 type Relation struct {
 	Respparty string // self, child, spouse or other; empty is self
 	Guarantor Guarantor
@@ -11,7 +12,7 @@ type Relation struct {
 // IsSelf reports whether the patient is the insured.
 func (r Relation) IsSelf() bool { return r.Respparty == "" || r.Respparty == "self" }
 
-// Guarantor is the insured of a patient who is not the insured. An empty field is unset.
+// Guarantor is the insured, if the patient is not the insured. An empty field is unset.
 type Guarantor struct {
 	Name                string // all of it: the older way has no other
 	First, Middle, Last string // its parts
@@ -21,8 +22,7 @@ type Guarantor struct {
 	City, State, Zip    string
 }
 
-// named returns the guarantor with a name and the parts that it has: the first word, the last one, and what stands
-// between them.
+// named returns the guarantor with the parts of a name: the first word, the last word, and everything between them.
 func (g Guarantor) named(name string) Guarantor {
 	g.Name, g.First, g.Middle, g.Last = name, "", "", ""
 	words := strings.Fields(name)

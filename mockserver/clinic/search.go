@@ -31,23 +31,23 @@ type Search struct {
 	Start      int // how many users to leave out from the beginning
 	Limit      int // how many to return at most
 
-	caller *User // whose token it is
+	caller *User // the owner of the token
 }
 
-// Reach is a way in which who searches reaches a user (documented, as the values of ex_filter).
+// Reach is a way in which the searching user reaches another user (documented, as the values of ex_filter).
 type Reach string
 
-// The two ways. Nobody but an admin searches, and one whom no room is assigned to is held to none (ours).
+// The two ways. Only an admin can search, and an admin without assigned rooms is not restricted to any (ours).
 const (
 	ByRooms  Reach = "all"        // by the rooms that are assigned to both
 	ByVisits Reach = "my-patient" // by a visit that they had
 )
 
-// SortField is what users can be sorted by. Those who are alike come in the order of their creation, and so do all where
-// it is empty.
+// SortField is a field to sort users by. Users with equal values stay in the order of their creation, and so do all
+// users when it is empty.
 type SortField string
 
-// What users can be sorted by; texts without regard to upper and lower case.
+// The fields to sort users by; texts are compared without regard to upper and lower case.
 const (
 	SortID        SortField = "id"
 	SortFullName  SortField = "full_name"
@@ -100,7 +100,7 @@ func (s Search) folded() Search {
 	return s
 }
 
-// candidates returns users, oldest first, among them all who are wanted.
+// candidates returns users, oldest first. They include every user that the search matches, and may include others.
 func (s *Search) candidates(v View) iter.Seq[*User] {
 	if len(s.IDs) > 0 {
 		return byID(v, s.IDs)
@@ -138,7 +138,7 @@ func (s *Search) wants(account string, u *User) bool {
 		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.assigned(u) && s.says(u)
 }
 
-// assigned reports whether a user has been assigned what is wanted.
+// assigned reports whether a user has the assignments that the search asks for.
 func (s *Search) assigned(u *User) bool {
 	return (len(s.Roles) == 0 || meet(s.Roles, u.roles())) && (len(s.Rooms) == 0 || meet(s.Rooms, u.Assigned.Rooms)) &&
 		(len(s.Groups) == 0 || meet(s.Groups, u.Assigned.Groups)) &&
@@ -180,7 +180,7 @@ type ranking struct {
 	descending   bool
 	start, limit int
 	count        int      // of all that were added
-	first        []ranked // those who can be on the page, and before it unless the users come in order
+	first        []ranked // users that can be on the page or, unless the users come in order, before it
 }
 
 // ranked is a user with the values by which they are ranked.
@@ -193,7 +193,7 @@ type ranked struct {
 // inOrder reports whether the users come in the order that is asked for.
 func (r *ranking) inOrder() bool { return (r.field == "" || r.field == SortID) && !r.descending }
 
-// full reports whether nobody who is added from now on can be on the page.
+// full reports whether no user added from now on can be on the page.
 func (r *ranking) full() bool { return r.inOrder() && len(r.first) == r.limit }
 
 // minRanked is how many users are added at least between two times of sorting.
@@ -240,7 +240,7 @@ func (r *ranking) page(v View) []User {
 	return page
 }
 
-// key returns what a user is sorted by.
+// key returns the value of a user to sort by.
 func (f SortField) key(u *User) string {
 	switch f {
 	case SortFullName:

@@ -15,11 +15,11 @@ import (
 // DefaultCronDelay is how long after its start a check's cron job runs (seed, step 4).
 const DefaultCronDelay = 10 * time.Second
 
-// Settings are what a clinic is set up with. Only AccountCode is required.
+// Settings configure a clinic. Only AccountCode is required.
 type Settings struct {
 	AccountCode string    // the clinic's account code; it may contain hyphens
-	Name        string    // what the clinic is called; its account code when empty
-	Description string    // what the clinic says of itself
+	Name        string    // the clinic's display name; its account code when empty
+	Description string    // the clinic's description of itself
 	Key         string    // X-ApiKey; made up when empty
 	Secret      string    // X-ApiSecret; made up when empty
 	AdminToken  string    // the long-lived X-ApiToken of the clinic; made up when empty
@@ -44,7 +44,7 @@ type Settings struct {
 	TokenLife *time.Duration
 }
 
-// ClockSettings say what a clinic's clock shows at first.
+// ClockSettings set the first state of a clinic's clock.
 type ClockSettings struct {
 	Start  time.Time // zero for real time
 	Frozen bool      // stands still until it is moved
@@ -68,7 +68,7 @@ func DefaultInsurers() []Insurer {
 	}
 }
 
-// withDefaults fills in what was left out.
+// withDefaults sets the missing settings to their defaults.
 func (s Settings) withDefaults() Settings {
 	draws := source{account: s.AccountCode, seed: s.Seed}
 	draw := func(n uint64) string { return draws.hex("credentials", n) }
@@ -88,10 +88,10 @@ func (s Settings) withDefaults() Settings {
 // maxName is how many characters a clinic's name or description may have.
 const maxName = 500
 
-// accountCode is what may stand in a host name and in a path.
+// accountCode matches a code that is valid both in a host name and in a path.
 var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 
-// credential is what may stand in a header as it is.
+// credential matches a text that is valid in a header without escaping.
 var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // validate returns every complaint about settings that have their defaults.

@@ -17,7 +17,7 @@ type SignOn struct {
 	Patch Patch  // first_name and last_name included, which every sign-on sends
 }
 
-// SignedOn is what a sign-on returns.
+// SignedOn is the result of a sign-on.
 type SignedOn struct {
 	User      User
 	Token     Token
@@ -90,7 +90,7 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 func enrol(tx Tx, user User, now time.Time) User {
 	n := tx.Count(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
-	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin, who comes first, has none to show
+	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin is the first user and has no external id
 	user.VSeeID = draws(tx).vseeID(now)
 	user.Created = now
 	if user.Code == "" {
@@ -99,7 +99,7 @@ func enrol(tx Tx, user User, now time.Time) User {
 	return user
 }
 
-// withDefaults fills in what VSee fills in for a user.
+// withDefaults sets the fields that VSee fills in for a user.
 func (u User) withDefaults(draw drawer) User {
 	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
 		u.Username = draw.userToken()
