@@ -16,7 +16,7 @@ type Settings struct {
 	Diagnoses     map[string]string       // ICD-10 code, with `-` or `.` → the clinic's id of it
 	Modifiers     map[string]string       // modifier of a procedure code → the clinic's id of it
 	Facilities    map[string]string       // facility code → the clinic's id of it
-	Provider      string                  // the provider profile of a claim that names none
+	Provider      string                  // the provider profile of a claim without one
 	Form          Form
 }
 
@@ -33,10 +33,10 @@ type Form struct {
 // Relationship is how the patient relates to the insured, in two code lists.
 type Relationship struct{ Standard, HIPAA string }
 
-// Procedure is a service that the clinic bills for.
+// Procedure is a billable service of the clinic.
 type Procedure struct {
 	ID    string
-	Units int    // of a line that does not say how many; at least 1
+	Units int    // the default for a line without units; at least 1
 	TOS   string // type of service
 	POS   string // place of service: two digits
 	Fee   Cents  // of one unit

@@ -24,7 +24,7 @@ type Assignments struct {
 // entries.
 type NewAssignments struct{ Roles, Rooms, Groups, Providers *[]string }
 
-// The most that one user can be assigned of each kind, and the most characters of one.
+// The maximum number of assignments of each kind for one user, and the maximum number of characters of one.
 const (
 	maxAssigned     = 100
 	maxAssignedText = 128

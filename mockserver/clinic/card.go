@@ -73,12 +73,12 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 		if err := change(tx, &user); err != nil {
 			return User{}, err
 		}
-		user.Insurance.Patient = Relation{} // it is that of the cards
+		user.Insurance.Patient = Relation{} // the cards hold the relation now
 		return keep(tx, before, user), nil
 	})
 }
 
-// write writes over the card that the user has.
+// write overwrites the user's card.
 func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	card := user.Insurance.card(p.Order)
 	if err := p.apply(tx.Settings(), card, before); err != nil {
@@ -92,14 +92,14 @@ func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	return err
 }
 
-// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, a field that
-// cards do not have, and a guarantor's name that contradicts its parts.
+// apply writes the fields over a card. It refuses an insurer unknown to the clinic, a card without an insurer, an
+// unknown field, and a guarantor's name in conflict with its parts.
 func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 	guarantor := card.Relation.Guarantor
 	for field, value := range p.Fields {
 		switch field {
 		case "insurer_code":
-			if _, ok := s.insurer(value); !ok && value != before.Carrier { // one that the clinic has no longer may stay
+			if _, ok := s.insurer(value); !ok && value != before.Carrier { // an insurer removed from the clinic's list may stay
 				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
 			}
 			card.Carrier = s.carrier(value)

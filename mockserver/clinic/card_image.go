@@ -1,7 +1,7 @@
 package clinic
 
-// FrontImage and BackImage are where openapi.yaml has the images of the primary card, which a name without a card means
-// (documented).
+// FrontImage and BackImage are the paths of the primary card's images in openapi.yaml. A name without a card means the
+// primary card (documented).
 const (
 	FrontImage = "insurance.card_front"
 	BackImage  = "insurance.card_back"

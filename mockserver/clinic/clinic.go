@@ -33,7 +33,7 @@ func (c *Clinic) ID() string { return c.id }
 // Account returns the clinic's account code.
 func (c *Clinic) Account() string { return c.account }
 
-// Clock returns the clinic's clock, by which everything in the clinic goes.
+// Clock returns the clinic's clock. All times in the clinic follow it.
 func (c *Clinic) Clock() *clock.Clock { return c.clock }
 
 // Draw returns the nth 32 random bytes for a subject. They follow from the clinic's seed.

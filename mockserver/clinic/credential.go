@@ -18,8 +18,8 @@ type NewCredentials struct{ Password, EmailToken *string }
 // maxCredential is how many characters a password or an e-mail token may have.
 const maxCredential = 200
 
-// SetCredentials gives a user a password or an e-mail token. VSee makes them by ways of its own, which the mock does not
-// have (ours).
+// SetCredentials gives a user a password or an e-mail token. VSee creates them in its own ways; the mock has none of
+// those (ours).
 func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredentials) error {
 	return c.changeUser(ctx, userID, func(_ View, user *User) error {
 		for _, one := range []struct {
@@ -50,7 +50,7 @@ func (s source) seal(userID, secret string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// knows reports whether a secret of a user is the one that was sealed. It takes as long when there is none.
+// knows reports whether a secret of a user matches the sealed one. It takes the same time when there is none.
 func (s source) knows(userID, secret, sealed string) bool {
 	return same(s.seal(userID, secret), sealed) && sealed != ""
 }

@@ -19,8 +19,8 @@ type Hooks struct {
 	Closed func(*Clinic)   // a clinic was deleted
 	Work   func(id string) // a clinic has work that may be due earlier than its work before
 
-	// Check returns the problem of a webhook that only the caller can find, as a rule for people; nil when there is
-	// none.
+	// Check applies rules for a webhook beyond those of the domain. It returns the broken rule, in words for people;
+	// nil for none.
 	Check func(Webhook) error
 
 	// UnknownFields is the treatment of unknown fields in clinics without a setting of their own; RefuseTypos when
@@ -34,7 +34,7 @@ func (h Hooks) withDefaults(s Settings) Settings {
 	return s.withDefaults()
 }
 
-// validate refuses settings, which have their defaults, that break a rule.
+// validate refuses settings with a broken rule. It expects the defaults to be set.
 func (h Hooks) validate(s Settings) error {
 	err := s.validate()
 	if err == nil && h.Check != nil {
@@ -57,7 +57,7 @@ type Directory struct {
 	ids     map[string]*Clinic
 }
 
-// NewDirectory returns a directory of the clinics that it creates in store.
+// NewDirectory returns a directory for the clinics it creates in store.
 func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
 	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}, ids: map[string]*Clinic{}}
 }
@@ -124,7 +124,7 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 	return c, ok
 }
 
-// ByToken returns the clinic that a token belongs to, false when the token is not known.
+// ByToken returns the clinic of a token, false when the token is not known.
 func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
 	id, err := d.store.Owner(ctx, token)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and
-// counters. What it is given and gives are values; nobody changes a map or a slice in them afterwards.
+// Store keeps the clinics. For each clinic it keeps the settings, users, tokens, checks, claims, events, files, pending
+// work and counters. Its arguments and results are values; nobody may change a map or a slice in them afterwards.
 //
-// A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
-// that was deleted, and whoever still holds on to that must not reach the other.
+// The store gives each clinic an id and never reuses it. Another clinic may get the account code of a deleted one, and
+// code with the old id must not reach the new clinic.
 type Store interface {
 	// Create makes an empty clinic and returns its id, or ErrExists when the admin token is another clinic's.
 	Create(ctx context.Context, settings Settings) (id string, err error)
@@ -23,9 +23,9 @@ type Store interface {
 	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
-	// Update calls f with a clinic that f may change. Every change takes effect, or, when f or the store fails, none.
-	// f may be called more than once: the changes of the last call take effect. So f must change nothing but the Tx, and
-	// its result must follow from what it reads through the Tx.
+	// Update calls f with a clinic that f may change. All changes take effect, or none if f or the store fails. It may
+	// call f more than once: only the changes of the last call take effect. So f must change nothing but the Tx, and
+	// its result must depend only on its reads through the Tx.
 	Update(ctx context.Context, id string, f func(Tx) error) error
 }
 
@@ -35,9 +35,9 @@ var (
 	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
-// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the
-// reads after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can
-// be missing.
+// View is a consistent, read-only view of one clinic. Reads return no errors: a store remembers the first error and
+// returns nothing from later reads. View or Update then returns that error, regardless of the result of f. So f must
+// expect any row to be missing.
 type View interface {
 	// Settings returns the settings, which a store reads before it calls f: they are always there.
 	Settings() Settings
@@ -50,14 +50,14 @@ type View interface {
 	File(id string) (File, bool)
 	// Stored returns how many bytes the clinic's files have.
 	Stored() int
-	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
+	// UserByCode returns the user with the caller's own code; no user matches an empty code.
 	UserByCode(code string) (User, bool)
 	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
 	TokenByRefresh(text string) (Token, bool)
-	// UsersWith returns users in the order in which they were added, among them all whose full name or e-mail address has
-	// one of the texts in it, upper and lower case alike; all users without a text. A user may neither be changed nor
-	// kept beyond their turn: the store may go on to use the place. Values would cost a clinic of 100,000 users a copy of
-	// each, which makes a search several times as slow.
+	// UsersWith returns users in the order of their creation. They include every user with one of the texts in the full
+	// name or e-mail address, regardless of case; without a text, all users. The caller may not change a user, nor keep
+	// the pointer beyond its turn: the store may reuse the memory. Values would cost a copy of each user in a clinic of
+	// 100,000, and make a search several times as slow.
 	UsersWith(texts ...string) iter.Seq[*User]
 	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
 	NextWork(kind WorkKind) (Work, bool)
@@ -88,7 +88,7 @@ type Rows[T any] interface {
 // Tx is one clinic while it is changed.
 type Tx interface {
 	View
-	// PutSettings replaces the settings. The account code and the admin token stay what they were.
+	// PutSettings replaces the settings. The account code and the admin token never change.
 	PutSettings(Settings)
 	PutUser(User)
 	PutToken(Token)
@@ -111,8 +111,9 @@ type Tx interface {
 	Count(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
-	// ClearActivity removes tokens, checks, claims, events, pending work, and what events wait for. Settings, users and
-	// files stay. The counters given here have these values now, the others start anew; ids of work are not used again.
+	// ClearActivity removes tokens, checks, claims, events, pending work, and the list of waiting events. Settings,
+	// users and files stay. The given counters take the given values, the others restart; ids of work are not used
+	// again.
 	ClearActivity(counters map[string]uint64)
 }
 

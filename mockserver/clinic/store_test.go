@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-// An item can go between two calls of one update. Then the caller must not get what the first call found.
+// An item can disappear between two calls of one update. Then the caller must not get the result of the first call.
 func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 	t.Parallel()
 	for name, run := range map[string]func(*testing.T, *clinic.Clinic, *storetest.Retrying){
@@ -195,8 +195,8 @@ func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
 	}
 }
 
-// losing fails a third of all views and updates, by a seed: their functions find none of the rows of the clinic, as
-// after a read that failed, and what they return does not count.
+// losing fails a third of all views and updates, chosen by a seed. The functions of these calls find none of the rows
+// of the clinic, as after a failed read, and their result is discarded.
 type losing struct {
 	clinic.Store
 	seed  uint64

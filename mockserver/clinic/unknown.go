@@ -13,7 +13,7 @@ const (
 	IgnoreUnknown UnknownFields = "ignore" // none is refused
 )
 
-// Check returns what is wrong with it, nil for nothing.
+// Check returns the problem of the value; nil when it is valid.
 func (u UnknownFields) Check() error {
 	if u != RefuseTypos && u != RefuseUnknown && u != IgnoreUnknown {
 		return errors.New("unknown_fields must be typos, refuse or ignore")

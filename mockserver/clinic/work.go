@@ -16,8 +16,7 @@ const (
 	WorkKinds   int      = iota // how many kinds there are
 )
 
-// Work is something that must happen later in a clinic. It stays pending until it is done, whatever becomes of the
-// process meanwhile.
+// Work is a step that must happen later in a clinic. It stays pending until it is done, even if the process restarts.
 type Work struct {
 	ID      uint64 // from 1; never used again in this clinic
 	Kind    WorkKind
