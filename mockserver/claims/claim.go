@@ -63,7 +63,7 @@ type Line struct {
 
 // Adjustment is an unpaid part of a fee, in the form of events and replies.
 type Adjustment struct {
-	Group   string   `json:"group_code"`            // a claim adjustment group code: CO, OA, PI, or PR (the patient owes it)
+	Group   string   `json:"group_code"`            // claim adjustment group code: CO, OA, PI, or PR (the patient owes it)
 	Reason  string   `json:"reason_code"`           // a claim adjustment reason code (CARC)
 	Text    string   `json:"reason_text,omitempty"` // its meaning, in words of ours; empty when there are none
 	Amount  Cents    `json:"amount_cents"`          // more than nothing

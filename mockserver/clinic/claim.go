@@ -191,8 +191,8 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 	return claim, claim.ID != "", err
 }
 
-// lastClaim returns the last claim of a user at the given status, or an example when the user has none. If the status
-// has no event, it uses the claim's own status, or acknowledged if the claim has none with an event yet.
+// lastClaim returns the last claim of a user at the given status, or an example when the user has none. If the given
+// status has no event, it uses the claim's own status, or acknowledged if that has no event either.
 func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim {
 	claim := claims.Claim{
 		ID: fmt.Sprint(firstClaimID), MemberID: user.ID, Carrier: v.Settings().claimCarrier(), Status: claims.Submitted,

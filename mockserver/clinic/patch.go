@@ -16,8 +16,8 @@ type Patch struct {
 	Extra map[string]any
 }
 
-// apply returns the user with the patch's values: of an insurer that the clinic has, the id. It refuses a field that users
-// do not have.
+// apply returns the user with the patch's values. It stores the id of an insurer known to the clinic. It refuses a
+// field unknown for users.
 func (p Patch) apply(s Settings, u User) (User, error) {
 	before := u.Insurance
 	relation, related := before.Relation(), false
@@ -28,7 +28,7 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 			if u.Gender, err = s.gender(name, value); err != nil {
 				return u, err
 			}
-		case FrontImage, BackImage: // images says which they are
+		case FrontImage, BackImage: // images handles these
 		case "disable_emails": // VSee's e-mails: the mock sends none
 		default:
 			field := u.field(name)
@@ -65,7 +65,7 @@ func (u User) named() error {
 	return nil
 }
 
-// field returns where a text field is kept, nil when users have none of that name.
+// field returns a pointer to a text field, nil when users have no field of that name.
 func (u *User) field(name string) *string {
 	switch name {
 	case "first_name":

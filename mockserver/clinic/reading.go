@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// readings are the replies under way that events wait for.
+// readings are the replies in progress that hold back events.
 type readings struct {
 	mu    sync.Mutex
 	count int
@@ -63,7 +63,7 @@ func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error,
 	}, nil
 }
 
-// AwaitReaders waits until every reply that events wait for has reached its reader, or ctx ends.
+// AwaitReaders waits until the readers have all replies that hold back events, or until ctx ends.
 func (c *Clinic) AwaitReaders(ctx context.Context) error {
 	under := c.readings.under()
 	if under == nil {

@@ -45,7 +45,7 @@ func keptCounters(v View) map[string]uint64 {
 	return kept
 }
 
-// reset changes the clinic by f at its first time, and restarts its clock once that has taken effect.
+// reset changes the clinic by f at its first time, and restarts its clock once the change has taken effect.
 func (c *Clinic) reset(ctx context.Context, f func(tx Tx, now time.Time)) error {
 	first, err := update(ctx, c, func(tx Tx) (ClockSettings, error) {
 		first := tx.Settings().Clock

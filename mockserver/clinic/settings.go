@@ -28,7 +28,8 @@ type Settings struct {
 	Seed        uint64    // every id and token follows from it and from the account code
 	Clock       ClockSettings
 
-	// UnknownFields is how fields that no request has are treated; the server's default when empty, RefuseTypos without one.
+	// UnknownFields sets the treatment of unknown request fields. When empty, it is the server's default, or
+	// RefuseTypos without one.
 	UnknownFields UnknownFields
 
 	// Claims are the codes for claims; nil for claims.DefaultSettings.
@@ -37,7 +38,7 @@ type Settings struct {
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
 
-	// AcceptGender3And4 says that the clinic takes the genders 3 and 4 as well, and returns them.
+	// AcceptGender3And4 makes the clinic accept the genders 3 and 4 as well, and return them.
 	AcceptGender3And4 bool
 
 	// TokenLife is how long the access token of a sign-on lives; nil for AccessLife.
@@ -94,7 +95,7 @@ var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 // credential matches a text that is valid in a header without escaping.
 var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
 
-// validate returns every complaint about settings that have their defaults.
+// validate returns every problem of the settings. It expects the defaults to be set.
 func (s Settings) validate() error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }

@@ -19,7 +19,7 @@ type Store interface {
 	Create(ctx context.Context, settings Settings) (id string, err error)
 	// Delete removes a clinic and all of it.
 	Delete(ctx context.Context, id string) error
-	// Owner returns the id of the clinic that a token belongs to, an admin token included.
+	// Owner returns the id of the clinic of a token, including an admin token.
 	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
@@ -39,7 +39,7 @@ var (
 // returns nothing from later reads. View or Update then returns that error, regardless of the result of f. So f must
 // expect any row to be missing.
 type View interface {
-	// Settings returns the settings, which a store reads before it calls f: they are always there.
+	// Settings returns the settings. A store reads them before it calls f, so they are always present.
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
@@ -52,16 +52,16 @@ type View interface {
 	Stored() int
 	// UserByCode returns the user with the caller's own code; no user matches an empty code.
 	UserByCode(code string) (User, bool)
-	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
+	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// UsersWith returns users in the order of their creation. They include every user with one of the texts in the full
 	// name or e-mail address, regardless of case; without a text, all users. The caller may not change a user, nor keep
 	// the pointer beyond its turn: the store may reuse the memory. Values would cost a copy of each user in a clinic of
 	// 100,000, and make a search several times as slow.
 	UsersWith(texts ...string) iter.Seq[*User]
-	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
+	// NextWork returns the pending item of a kind with the earliest due time; of two equal ones, the one added first.
 	NextWork(kind WorkKind) (Work, bool)
-	// DueWork returns up to limit pending items of a kind that are due at a time, in the order of NextWork.
+	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
 	// Work returns a pending item.
 	Work(id uint64) (Work, bool)
@@ -96,16 +96,16 @@ type Tx interface {
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutFile(File)
-	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
+	// RemoveFile removes a file. A missing file or an empty id changes nothing.
 	RemoveFile(id string)
-	// AddWork adds an item under an id of its own, which it returns: not 0, and none that an update before has added.
+	// AddWork adds an item under a new id, and returns the id. It is never 0, and never the id of an earlier item.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
-	// Wait notes that an event waits for something, behind those that do already.
+	// Wait makes an event wait for something, behind the events already waiting for it.
 	Wait(what, eventID string)
-	// Unwait takes an event out of those that wait for something.
+	// Unwait removes an event from those waiting for something.
 	Unwait(what, eventID string)
-	// Release returns the events that wait for something, in order, and forgets that they do.
+	// Release returns the events waiting for something, in order, and clears the list.
 	Release(what string) []string
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.
 	Count(name string) uint64
@@ -117,18 +117,18 @@ type Tx interface {
 	ClearActivity(counters map[string]uint64)
 }
 
-// view returns the result of f, which reads the clinic; the zero value with an error.
+// view returns the result of f on a read-only view of the clinic; the zero value with an error.
 func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
 	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
 }
 
-// update returns the result of f, which changes the clinic; the zero value with an error. A store may call f more than
-// once: only the last call counts, so f must not set variables outside.
+// update returns the result of f, and f may change the clinic; the zero value with an error. A store may call f more
+// than once: only the last call counts, so f must not set variables outside.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
 }
 
-// updateAndWake is update for a change that may cause work.
+// updateAndWake is update for a change that may create work.
 func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	result, err := update(ctx, c, f)
 	if err == nil {
@@ -137,7 +137,7 @@ func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error))
 	return result, err
 }
 
-// last returns the result of the last call of f that run makes.
+// last returns the result of the last call of f made by run.
 func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
 	var result, none T
 	err := run(func(v V) error {

@@ -75,8 +75,8 @@ func (c *Clinic) whose(v View, text string) (caller, error) {
 	return caller{user, user.Type == Admin}, nil
 }
 
-// CheckKey refuses a key that is not the clinic's, and a secret that is sent and is not the clinic's. Older pages of
-// VSee leave the secret out.
+// CheckKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older pages
+// of VSee leave it out.
 func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 	settings, err := c.Settings(ctx)
 	if err != nil {

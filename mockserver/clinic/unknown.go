@@ -2,8 +2,8 @@ package clinic
 
 import "errors"
 
-// UnknownFields is how a clinic treats fields of a request that VSee's documentation does not name, and parameters of the
-// query that filter. VSee does not say whether it refuses them (ours).
+// UnknownFields sets the treatment of request fields, and of filter parameters in the query, missing from VSee's
+// documentation. VSee does not say whether it refuses them (ours).
 type UnknownFields string
 
 // The ways to treat unknown fields.

@@ -50,13 +50,15 @@ type User struct {
 	LastLogin  time.Time // the last sign-on or login; zero for none
 	ExternalID string    // the external_member_id of events
 
-	// Checked are the ids of the last checks that have ended, by carrier; Claims those of the user's claims, oldest first.
+	// Checked are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
+	// first.
 	Checked map[string]string
 	Claims  []string
 
-	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes,
-	// and its check from Checked, when the insurer or a number of its card changes, and when another person is meant: by
-	// the name, the birth date or the gender of the patient, by how they relate to the insured, or by the guarantor (ours).
+	// Responses are the results of the last finished check, by card: user_data.{card}.eligibility_response. A response
+	// is removed, and its check from Checked, when the insurer or a number of its card changes. The same happens when
+	// the person changes: the name, birth date or gender of the patient, the relation to the insured, or the guarantor
+	// (ours).
 	Responses [Secondary + 1]string
 	// Ours says for each response whether this project's own rules decided it. These are a scenario that only a mock
 	// can play, and a subscriber number that asks for a reject code.
