@@ -16,8 +16,8 @@ type Patch struct {
 	Extra map[string]any
 }
 
-// apply returns the user with the patch's values. It stores the id of an insurer known to the clinic. It refuses a
-// field unknown for users.
+// apply returns the user with the patch's values. For an insurer known to the clinic, it stores the id.
+// It refuses an unknown field.
 func (p Patch) apply(s Settings, u User) (User, error) {
 	before := u.Insurance
 	relation, related := before.Relation(), false

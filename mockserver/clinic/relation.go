@@ -107,7 +107,7 @@ func (g Guarantor) renamed(before Guarantor, sent map[string]string) (Guarantor,
 	return g, false
 }
 
-// renamedTo returns the guarantor with another name. If the name equals that of before, it keeps the parts of before.
+// renamedTo returns the guarantor with another name. If the name stays the same, the guarantor keeps its parts.
 func (g Guarantor) renamedTo(name string) Guarantor {
 	if name == g.Name {
 		return g
