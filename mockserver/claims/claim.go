@@ -1,6 +1,6 @@
-// Package claims holds claims as pure values: which ones a clinic takes, and the stages that they go through. It
-// knows no store, no token and no webhook. VSee has not defined claims (its guide, steps 6 and 7, is to be defined),
-// so all of this is ours, except for the settings, which VSee publishes.
+// Package claims holds claims as pure values: the rules for a valid claim, and the stages of a claim. It knows no
+// store, no token and no webhook. VSee has not defined claims (its guide, steps 6 and 7, is to be defined), so all of
+// this is ours, except for the settings. VSee publishes those.
 package claims
 
 import (
@@ -17,7 +17,7 @@ const (
 	Acknowledged Status = "acknowledged" // the clearinghouse has received it
 	Accepted     Status = "accepted"     // the clearinghouse has passed it on to the insurer
 	Rejected     Status = "rejected"     // the clearinghouse has not: it never reaches the insurer
-	Paid         Status = "paid"         // the insurer pays what was billed
+	Paid         Status = "paid"         // the insurer pays the billed amount
 	PartlyPaid   Status = "partly_paid"  // the insurer pays some of it
 	Denied       Status = "denied"       // the insurer pays nothing
 )
@@ -45,7 +45,7 @@ type Claim struct {
 	Status       Status
 	Submitted    time.Time
 	Due          time.Time // when the next stage comes; zero when none does
-	History      []Stage   // the stages that it has come to, oldest first, without the submission
+	History      []Stage   // past and current stages, oldest first, without the submission
 	Answer       Decision  // made when the claim was submitted
 }
 
@@ -61,9 +61,9 @@ type Line struct {
 	Adjustments []Adjustment // why the fee is not paid in full; Paid and the adjustments add up to Fee
 }
 
-// Adjustment is a part of a fee that is not paid, in the form of events and replies.
+// Adjustment is an unpaid part of a fee, in the form of events and replies.
 type Adjustment struct {
-	Group   string   `json:"group_code"`            // a claim adjustment group code: CO, OA, PI, or PR, which the patient owes
+	Group   string   `json:"group_code"`            // claim adjustment group code: CO, OA, PI, or PR (the patient owes it)
 	Reason  string   `json:"reason_code"`           // a claim adjustment reason code (CARC)
 	Text    string   `json:"reason_text,omitempty"` // its meaning, in words of ours; empty when there are none
 	Amount  Cents    `json:"amount_cents"`          // more than nothing
@@ -76,26 +76,26 @@ type Remark struct {
 	Text string `json:"text,omitempty"` // in words of ours; empty when there are none
 }
 
-// PatientsGroup is the group of adjustments that the patient owes.
+// PatientsGroup is the group of adjustments owed by the patient.
 const PatientsGroup = "PR"
 
-// Stage is a status that a claim comes to.
+// Stage is one status in the course of a claim.
 type Stage struct {
 	Status   Status
 	After    *time.Duration // from the stage before, or from the submission; nil for the clinic's cron delay
 	Category string         // of a 277CA claim status, such as A3; empty for a decision of the insurer
-	Code     string         // the status code that goes with it, such as 21
+	Code     string         // the matching status code, such as 21
 	Text     string         // the meaning of the two, in words of ours; empty when there are none
 	At       time.Time      // zero while it is to come
-	EventID  string         // the event that was sent; empty while the stage is to come
+	EventID  string         // the event of this stage; empty while the stage is to come
 }
 
 // Decision is the answer of the clearinghouse and the insurer to a claim, and the reason for it.
 type Decision struct {
 	Stages   []Stage // those to come, in order; a claim stays where they end
 	Lines    []Line  // as the insurer has settled them; nil when it never does
-	Rule     string  // the kind of rule that decided: "scenario", "number" or "default"
-	Scenario string  // the id of the scenario that decided, if one did
+	Rule     string  // the kind of the deciding rule: "scenario", "number" or "default"
+	Scenario string  // the id of the deciding scenario, if there is one
 	Rulebook uint64  // the number of the rules in force, for the clearinghouse to explain the answer by
 	Why      string  // one sentence for people, without a value of the patient's
 }
@@ -123,7 +123,7 @@ func (c Claim) Totals() Totals {
 // Settled reports whether the insurer has decided.
 func (c Claim) Settled() bool { return c.Status.settled() }
 
-// Stage returns the last stage that the claim has come to, false while it is only submitted.
+// Stage returns the current stage of the claim; false while the claim is only submitted.
 func (c Claim) Stage() (Stage, bool) {
 	if len(c.History) == 0 {
 		return Stage{}, false
@@ -131,7 +131,7 @@ func (c Claim) Stage() (Stage, bool) {
 	return c.History[len(c.History)-1], true
 }
 
-// Reasons returns the codes for which the claim was rejected, or not paid in full, each once: A3:21, or CO-97.
+// Reasons returns the codes of a rejection or a reduced payment, each once: A3:21, or CO-97.
 func (c Claim) Reasons() []string {
 	var reasons []string
 	if stage, some := c.Stage(); some && stage.Status == Rejected {

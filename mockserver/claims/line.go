@@ -15,8 +15,8 @@ type LineRequest struct {
 	Pointers  []int  // to the diagnoses, counted from 1
 }
 
-// line returns the line that the request asks for, or the rule that it breaks, which begins with the field. place is
-// that of the claim, and diagnoses the number of its diagnoses.
+// line returns the requested line, or the broken rule, starting with the field name. place is the claim's place of
+// service, and diagnoses the number of its diagnoses.
 func (r LineRequest) line(settings Settings, place string, diagnoses int) (line Line, rule string) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {
@@ -62,7 +62,7 @@ func (l *Line) addModifiers(settings Settings, modifiers []string) (rule string)
 	return ""
 }
 
-// checkPointers returns the rule that the pointers to the diagnoses break.
+// checkPointers returns the rule broken by the pointers to the diagnoses.
 func (l *Line) checkPointers(diagnoses int) (rule string) {
 	if len(l.Pointers) < 1 || len(l.Pointers) > maxPointers {
 		return fmt.Sprintf("diagnosis_pointers must be a list of 1 to %d", maxPointers)

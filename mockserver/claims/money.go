@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Cents is an amount of money in hundredths of Currency. Amounts are whole numbers of them, so that sums are exact.
+// Cents is an amount of money in hundredths of Currency. Amounts are whole numbers of cents, so sums are exact.
 type Cents int64
 
-// Currency is that of all amounts: VSee's clinics bill insurers of the United States.
+// Currency is the currency of all amounts: VSee's clinics bill insurers of the United States.
 const Currency = "USD"
 
 // maxAmount is the largest amount in a request: ten million dollars less a cent.
@@ -35,5 +35,5 @@ func ParseCents(text string) (Cents, error) {
 	return Cents(n), nil
 }
 
-// String returns the amount in dollars with two decimals, which ParseCents reads.
+// String returns the amount in dollars with two decimals, as ParseCents reads it.
 func (c Cents) String() string { return fmt.Sprintf("%d.%02d", c/100, c%100) }

@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// UpdatedEvent is the type of the event for each status that a claim comes to. It is one type for all statuses, with
-// the status in its data, as VSee's visit.updated is: a receiver needs one handler, and takes a status that it does
-// not know.
+// UpdatedEvent is the type of the event for each new status of a claim. All statuses share one type, with the status in
+// the data, as in VSee's visit.updated. So a receiver needs one handler, and new statuses do not break it.
 const UpdatedEvent = "claim.updated"
 
 // UpdatedData is the data of an UpdatedEvent.
@@ -37,8 +36,8 @@ type PaidOfLine struct {
 	Adjustments []Adjustment `json:"adjustments"`
 }
 
-// Planned returns the claim with the time of its next stage; delay is that of a stage without a time of its own. Due is
-// zero when the claim stays where it is.
+// Planned returns the claim with the time of its next stage. delay applies to a stage without a time of its own. Due is
+// zero when the claim has no next stage.
 func (c Claim) Planned(delay time.Duration) Claim {
 	if c.Due = (time.Time{}); len(c.History) >= len(c.Answer.Stages) {
 		return c
@@ -54,7 +53,7 @@ func (c Claim) Planned(delay time.Duration) Claim {
 	return c
 }
 
-// Next returns the claim at its next stage, to which it comes now; as it is when there is none.
+// Next returns the claim at its next stage, reached at now; it returns the claim unchanged when there is none.
 func (c Claim) Next(now time.Time) Claim {
 	if len(c.History) >= len(c.Answer.Stages) {
 		return c
@@ -73,8 +72,8 @@ func (c Claim) at(status Status) Claim {
 	return c
 }
 
-// As returns the claim as it stands when it comes to a status. When its stages never lead there, ending returns
-// others for its lines, of which the last one leads there.
+// As returns the claim at a given status. If the claim's own stages never lead there, ending returns other stages for
+// its lines; the last of those has the status.
 func (c Claim) As(status Status, ending func(Status, []Line) Decision) Claim {
 	last := slices.IndexFunc(c.Answer.Stages, func(s Stage) bool { return s.Status == status })
 	if last < 0 {

@@ -45,7 +45,7 @@ func TestAClaimComesToItsStagesInOrder(t *testing.T) {
 	}
 }
 
-// Submit decides by the values it is given, and names the field that breaks a rule.
+// Submit decides by the given values, and names the field of a broken rule.
 func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 	t.Parallel()
 	fee, total := claims.Cents(28_00), claims.Cents(1)

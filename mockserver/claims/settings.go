@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Settings are a clinic's codes for claims (documented: the published clinic settings). What a claim does with them is
-// ours.
+// Settings are a clinic's codes for claims (documented: the published clinic settings). The effect of the codes on a
+// claim is ours.
 type Settings struct {
 	Enabled       bool
 	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code
@@ -16,12 +16,12 @@ type Settings struct {
 	Diagnoses     map[string]string       // ICD-10 code, with `-` or `.` → the clinic's id of it
 	Modifiers     map[string]string       // modifier of a procedure code → the clinic's id of it
 	Facilities    map[string]string       // facility code → the clinic's id of it
-	Provider      string                  // the provider profile of a claim that names none
+	Provider      string                  // the provider profile of a claim without one
 	Form          Form
 }
 
-// Form is the rest of VSee's published settings, for the form of a claim. It is kept and shown. VSee does not say
-// what the entries do, and nothing depends on them.
+// Form is the rest of VSee's published settings, for the form of a claim. The clinic stores and shows it. VSee does not
+// document the effect of the entries, and nothing depends on them.
 type Form struct {
 	FinancialClass string
 	Chart          string
@@ -33,10 +33,10 @@ type Form struct {
 // Relationship is how the patient relates to the insured, in two code lists.
 type Relationship struct{ Standard, HIPAA string }
 
-// Procedure is a service that the clinic bills for.
+// Procedure is a billable service of the clinic.
 type Procedure struct {
 	ID    string
-	Units int    // of a line that does not say how many; at least 1
+	Units int    // the default for a line without units; at least 1
 	TOS   string // type of service
 	POS   string // place of service: two digits
 	Fee   Cents  // of one unit

@@ -24,14 +24,14 @@ type Request struct {
 	Total     *Cents // of all fees; nil when it was not sent
 }
 
-// Patient is the part of a patient's record that a claim needs.
+// Patient is the part of a patient's record needed for a claim.
 type Patient struct {
 	ID        string
 	DOB       string // YYYY-MM-DD; empty when unknown
 	Respparty string // self, spouse, child or other, of the card with the carrier; empty is self
 }
 
-// The limits of a claim, which are those of the form that insurers take (X12 837P).
+// The limits of a claim, taken from the insurers' form (X12 837P).
 const (
 	maxDiagnoses = 12
 	maxLines     = 50
@@ -51,8 +51,8 @@ func NormalDiagnosis(code string) (string, bool) {
 	return strings.TrimSuffix(parts[1]+"."+parts[2], "."), true
 }
 
-// Submit returns the claim that a request makes for a patient, without an id and a decision. The error names the field
-// and the rule that it breaks.
+// Submit returns the claim of a request for a patient, without an id and a decision. The error names the field and the
+// broken rule.
 func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim, error) {
 	respparty := cmp.Or(patient.Respparty, "self")
 	claim := Claim{
@@ -85,7 +85,7 @@ func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim
 	return claim, nil
 }
 
-// validate refuses a field, other than a list, that breaks a rule.
+// validate refuses a field, other than a list, if it breaks a rule.
 func (r Request) validate(settings Settings, patient Patient, provider string, now time.Time) error {
 	_, err := time.Parse(time.DateOnly, r.Encounter)
 	switch {

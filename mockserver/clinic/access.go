@@ -7,8 +7,8 @@ const Self = "-"
 
 var errNoUser = refuse(NotFound, "the clinic has no user with this id")
 
-// find returns the user whom the owner of a token means by id, when they may: the admin any user, a user their own
-// (documented that it needs one of the two, inferred that another's data is forbidden).
+// find returns the user for an id in a call by the owner of the token. The admin may name any user, a user only their
+// own id (documented: the call needs one of the two; inferred: another user's data is forbidden).
 func (c *Clinic) find(v View, token, id string) (User, error) {
 	caller, err := c.whose(v, token)
 	if err != nil {
@@ -27,7 +27,7 @@ func (c *Clinic) find(v View, token, id string) (User, error) {
 	return user, nil
 }
 
-// User returns a user whom the owner of a token may see; Self is the owner.
+// User returns a user visible to the owner of a token: the admin sees every user. Self is the owner.
 func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
 	return view(ctx, c, func(v View) (User, error) { return c.find(v, token, id) })
 }
@@ -47,7 +47,7 @@ func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) 
 	})
 }
 
-// Update changes the user whose token it is (seed, step 3).
+// Update changes the owner of the token (seed, step 3).
 func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
 		before, err := c.find(tx, token, Self)

@@ -7,29 +7,30 @@ import (
 	"unicode/utf8"
 )
 
-// ClinicAdmin is the role of the clinic's admin: VSee shows its name, and that of a scheduler (documented); who has it is
-// ours.
+// ClinicAdmin is the role of the clinic's admin. VSee shows its name, and the name of a scheduler (documented). The
+// choice of users with this role is ours.
 const ClinicAdmin = "clinic_admin"
 
-// Assignments are what the administrator of a clinic assigns to a user: GET /users finds by each of them. VSee has pages
-// for that and publishes no call (ours).
+// Assignments are set by the administrator of a clinic for a user. GET /users can filter by each of them. VSee has
+// admin pages for this and publishes no call (ours).
 type Assignments struct {
 	Roles     []string // such as ClinicAdmin, which the admin has without this
 	Rooms     []string // codes of rooms
 	Groups    []string // of the clinic
-	Providers []string // ids of the users whom they had a visit with, for the mock has no visits
+	Providers []string // ids of the providers of past visits, listed here because the mock has no visits
 }
 
-// NewAssignments are a user's assignments from now on. What is nil stays as it is, and an empty list takes all away.
+// NewAssignments replace a user's assignments. A nil field keeps the current value, and an empty list removes all
+// entries.
 type NewAssignments struct{ Roles, Rooms, Groups, Providers *[]string }
 
-// The most that one user can be assigned of each kind, and the most characters of one.
+// The maximum number of assignments of each kind for one user, and the maximum number of characters of one.
 const (
 	maxAssigned     = 100
 	maxAssignedText = 128
 )
 
-// Assign gives a user roles, rooms, groups, and providers with whom they had a visit.
+// Assign gives a user roles, rooms, groups, and the providers of past visits.
 func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) error {
 	return c.changeUser(ctx, userID, func(v View, user *User) error {
 		for _, one := range []struct {
@@ -71,7 +72,8 @@ func fits(text string) bool {
 	return n > 0 && n <= maxAssignedText
 }
 
-// parted reports whether a text has a comma in it or a space around it, which GET /users takes for what is between values.
+// parted reports whether a text contains a comma or starts or ends with a space. GET /users reads both as separators
+// between values.
 func parted(text string) bool { return strings.Contains(text, ",") || strings.TrimSpace(text) != text }
 
 // enter assigns a provider to a room as a sign-on does (observed; that it assigns is inferred). Any code is one of a room.

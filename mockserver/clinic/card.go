@@ -11,14 +11,15 @@ type CardPatch struct {
 	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
 	// the field.
 	Fields map[string]string
-	// Place is what stands before the names of the fields in the request: "insurances.1." in an import. Refusals have it.
+	// Place is the prefix of the field names in the request, such as "insurances.1." in an import. Error messages
+	// include it.
 	Place string
 	// Front and Back are new images; nil leaves the image as it is, one without data takes it away.
 	Front, Back *Image
 }
 
-// ImportCards writes up to two cards of a user, one of each type, all or none of them. One that exists is overwritten
-// (documented): what is not sent of it is unset.
+// ImportCards writes up to two cards of a user, one of each type. It writes all or none of them. It overwrites an
+// existing card (documented): a field missing in the request becomes unset.
 func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []CardPatch) (User, error) {
 	if len(cards) == 2 && cards[0].Order == cards[1].Order {
 		return User{}, refuse(Invalid, "insurances must have at most one primary and one secondary card")
@@ -37,8 +38,8 @@ func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []
 	})
 }
 
-// UpdateCard writes one card of a user (inferred). What is not sent keeps its value, and a card that is new starts with
-// the relation of `insurance.patient` (ours).
+// UpdateCard writes one card of a user (inferred). A field missing in the request keeps its value. A new card starts
+// with the relation of `insurance.patient` (ours).
 func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPatch) (User, error) {
 	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
 		before := user.Insurance.Card(p.Order)
@@ -61,7 +62,7 @@ func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Ord
 	})
 }
 
-// changeCards changes the cards of the user whom the owner of a token means by userID.
+// changeCards changes the cards of the user with the id userID, if the owner of the token may change that user.
 func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
 		before, err := c.find(tx, token, userID)
@@ -72,12 +73,12 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 		if err := change(tx, &user); err != nil {
 			return User{}, err
 		}
-		user.Insurance.Patient = Relation{} // it is that of the cards
+		user.Insurance.Patient = Relation{} // the cards hold the relation now
 		return keep(tx, before, user), nil
 	})
 }
 
-// write writes over the card that the user has.
+// write overwrites the user's card.
 func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	card := user.Insurance.card(p.Order)
 	if err := p.apply(tx.Settings(), card, before); err != nil {
@@ -91,14 +92,14 @@ func (p CardPatch) write(tx Tx, user *User, before Card) error {
 	return err
 }
 
-// apply writes the fields over a card. It refuses an insurer that the clinic lacks, a card without one, a field that
-// cards do not have, and a guarantor's name that contradicts its parts.
+// apply writes the fields over a card. It refuses an insurer unknown to the clinic, a card without an insurer, an
+// unknown field, and a guarantor's name in conflict with its parts.
 func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 	guarantor := card.Relation.Guarantor
 	for field, value := range p.Fields {
 		switch field {
 		case "insurer_code":
-			if _, ok := s.insurer(value); !ok && value != before.Carrier { // one that the clinic has no longer may stay
+			if _, ok := s.insurer(value); !ok && value != before.Carrier { // an insurer removed from the clinic's list may stay
 				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
 			}
 			card.Carrier = s.carrier(value)
@@ -153,7 +154,8 @@ func (s Settings) HasInsurer(code string) bool {
 	return ok
 }
 
-// carrier returns what is stored of an insurer's id or name: the id, and what the clinic does not know as it stands.
+// carrier returns the stored form of an insurer's id or name: the id, or the text unchanged if the clinic does not know
+// it.
 func (s Settings) carrier(text string) string {
 	if insurer, ok := s.insurer(text); ok {
 		return insurer.ID
@@ -161,8 +163,8 @@ func (s Settings) carrier(text string) string {
 	return text
 }
 
-// keep keeps a user who may have changed, and returns them: a result goes when it is about another policy or another
-// person now, and an image when no card has it any more (ours).
+// keep stores a user after a possible change, and returns the stored user. It removes a result when its policy or
+// person has changed, and an image when no card uses it any more (ours).
 func keep(tx Tx, before, user User) User {
 	for _, o := range Orders() {
 		if user.subject(o) != before.subject(o) {

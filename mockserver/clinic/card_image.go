@@ -1,14 +1,15 @@
 package clinic
 
-// FrontImage and BackImage are where openapi.yaml has the images of the primary card, which a name without a card means
-// (documented).
+// FrontImage and BackImage are the paths of the primary card's images in openapi.yaml. A name without a card means the
+// primary card (documented).
 const (
 	FrontImage = "insurance.card_front"
 	BackImage  = "insurance.card_back"
 )
 
-// images returns the user, who has an id, with the images that the patch has for the primary card: files, or ids of stored
-// ones; an empty one takes the image away. It refuses an image where there is no card, and the id of another user's.
+// images returns the user with the patch's images on the primary card. The user must have an id. An image is a file or
+// the id of a stored one; an empty one removes the image. It refuses an image without a card, and the id of another
+// user's image.
 func (p Patch) images(tx Tx, u User) (User, error) {
 	card := &u.Insurance.Primary
 	for _, side := range []struct {

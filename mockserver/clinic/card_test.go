@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// The older way has one name, the newer its parts: either is made of the other, and a name that is written as it is keeps
-// its parts.
+// The older way has one name, the newer its parts: the mock makes either from the other. Writing the same name again
+// keeps its parts.
 func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 	t.Parallel()
 	const older, whole, first, middle, last = "older", "guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name"
@@ -62,7 +62,7 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 	}
 }
 
-// A whole name and parts that contradict each other are refused, and nothing is lost.
+// A whole name in conflict with its parts is refused, and nothing is lost.
 func TestAGuarantorHasOneName(t *testing.T) {
 	t.Parallel()
 	const whole, first, last = "guarantor_name", "guarantor_first_name", "guarantor_last_name"
@@ -87,7 +87,7 @@ func TestAGuarantorHasOneName(t *testing.T) {
 	}
 }
 
-// An insurer that the clinic has no longer may stay on a card, as it may in the older fields.
+// An insurer removed from the clinic's list may stay on a card, as it may in the older fields.
 func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})
@@ -116,7 +116,7 @@ func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 	}
 }
 
-// All images of a clinic share one limit; what is replaced or deleted makes room.
+// All images of a clinic share one limit; replacing or deleting an image makes room.
 func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})

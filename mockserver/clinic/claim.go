@@ -15,13 +15,13 @@ type Claim struct {
 	claims.Claim
 	Order        Order // the card with the carrier
 	CheckID      string
-	Query        *ClaimQuery   // the question that the clearinghouse has answered
+	Query        *ClaimQuery   // the question to the clearinghouse
 	Misbehaviour *Misbehaviour // of its events; nil for none
 }
 
 // ClaimQuery is the question to the clearinghouse about a claim.
 type ClaimQuery struct {
-	Check Query // of the check that the claim rests on, with the patient, the card and the time as they are now
+	Check Query // the check behind the claim, with the current patient, card and time
 	Nth   int   // 1 for the first claim of this subscriber with this insurer in the clinic
 	Lines []claims.Line
 }
@@ -38,7 +38,7 @@ func (c *Clinic) AnyClaim(ctx context.Context, id string) (Claim, error) {
 	return one(ctx, c, id, View.Claims, errNoClaim)
 }
 
-// Claim returns a claim that the owner of a token may see: their own, or any for the admin.
+// Claim returns a claim visible to the owner of a token: their own, or any for the admin.
 func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
 	return view(ctx, c, func(v View) (Claim, error) {
 		caller, err := c.whose(v, token)
@@ -77,9 +77,9 @@ func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, li
 	return found, total, err
 }
 
-// SubmitClaim takes a claim for a member whose last check with the carrier was a success, and asks the clearinghouse
-// for a decision: by the scenario of an id, unless that is empty. Self is the owner of the token. VSee says that one
-// submits for a member_id (documented); the rest is ours.
+// SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
+// clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
+// token. A claim is submitted for a member_id (documented); the rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.member(tx, token, memberID)
@@ -108,7 +108,7 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 	})
 }
 
-// member returns the user that a claim is about. The owner of the token must be allowed to see them.
+// member returns the user of a claim. The owner of the token must be allowed to see them.
 func (c *Clinic) member(v View, token, id string) (User, error) {
 	member, err := c.find(v, token, id)
 	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Kind == NotFound {
@@ -117,8 +117,8 @@ func (c *Clinic) member(v View, token, id string) (User, error) {
 	return member, err
 }
 
-// eligible returns the check that a claim can rest on: the last one with the carrier that has ended, when that was a
-// success. A check is forgotten when the policy or the person has changed since.
+// eligible returns the check behind a claim: the last finished one with the carrier, if it was a success. A change of
+// the policy or the person since then discards the check.
 func eligible(v View, settings claims.Settings, member User, carrier string) (Check, error) {
 	if !supports(v.Settings(), carrier) {
 		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
@@ -166,8 +166,8 @@ func plan(tx Tx, claim Claim) Claim {
 	return claim
 }
 
-// AdvanceClaim brings the claim of an item of ClaimWork to its next stage: it records the event, whose delivery becomes
-// due, and so does the stage after. It returns false when the item is no longer pending.
+// AdvanceClaim moves the claim of a ClaimWork item to its next stage. It records the event, makes its delivery due, and
+// schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		_, pending := tx.Work(work.ID)
@@ -191,8 +191,8 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 	return claim, claim.ID != "", err
 }
 
-// lastClaim returns the last claim of a user as it stands at a status, or an example when the user has none. Without a
-// status that has an event, it is the claim's own; acknowledged before there is one.
+// lastClaim returns the last claim of a user at the given status, or an example when the user has none. If the given
+// status has no event, it uses the claim's own status, or acknowledged if that has no event either.
 func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim {
 	claim := claims.Claim{
 		ID: fmt.Sprint(firstClaimID), MemberID: user.ID, Carrier: v.Settings().claimCarrier(), Status: claims.Submitted,
@@ -210,7 +210,8 @@ func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim
 	return claim.As(status, c.answers.Ending)
 }
 
-// claimCarrier returns the first of the clinic's insurers that claims are submitted to; the first of all without one.
+// claimCarrier returns the first of the clinic's insurers with claims enabled; the first insurer of all if there is
+// none.
 func (s Settings) claimCarrier() string {
 	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return s.Claims.HasCarrier(i.ID) })
 	return s.Insurers[max(at, 0)].ID

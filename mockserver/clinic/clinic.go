@@ -27,25 +27,25 @@ type Clinic struct {
 	readings readings
 }
 
-// ID returns what the clinic goes by inside the process. Unlike an account code it is never another clinic's.
+// ID returns the clinic's identifier inside the process. Unlike an account code, it is never reused for another clinic.
 func (c *Clinic) ID() string { return c.id }
 
 // Account returns the clinic's account code.
 func (c *Clinic) Account() string { return c.account }
 
-// Clock returns the clinic's clock, by which everything in the clinic goes.
+// Clock returns the clinic's clock. All times in the clinic follow it.
 func (c *Clinic) Clock() *clock.Clock { return c.clock }
 
-// Draw returns the nth 32 bytes of what is left to chance about something. They follow from the clinic's seed.
+// Draw returns the nth 32 random bytes for a subject. They follow from the clinic's seed.
 func (c *Clinic) Draw(what string, n uint64) [sha256.Size]byte { return c.chance.draw(what, n) }
 
-// Settings returns what the clinic is set up with.
+// Settings returns the current settings of the clinic.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return view(ctx, c, func(v View) (Settings, error) { return v.Settings(), nil })
 }
 
 // Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
-// fields. What the clinic was created with, its account code, credentials, seed and first clock, stays.
+// fields. The account code, credentials, seed and first clock are fixed at creation and stay.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	return update(ctx, c, func(tx Tx) (Settings, error) {
 		before := tx.Settings()

@@ -19,7 +19,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-// always is a clearinghouse that answers everything the same.
+// always is a clearinghouse with the same answer to everything.
 type always clinic.Answer
 
 func (a always) Answer(clinic.Query) clinic.Answer { return clinic.Answer(a) }
@@ -68,7 +68,7 @@ func signOn(t *testing.T, c *clinic.Clinic) clinic.SignedOn {
 	return got
 }
 
-// VSee's ids that look like UUIDs begin with the Unix second of creation, as CakePHP 2 makes them.
+// VSee's UUID-like ids begin with the Unix second of creation, as CakePHP 2 makes them.
 func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -114,7 +114,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 	}
 }
 
-// attempt returns the attempt that is due.
+// attempt returns the due attempt.
 func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
 	t.Helper()
 	due, err := c.Deliveries(t.Context())
@@ -124,7 +124,7 @@ func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
 	return due[0]
 }
 
-// State and the work it causes change together, and what is done is not done again.
+// State and the work it causes change together, and finished work is not repeated.
 func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -170,7 +170,7 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 	}
 }
 
-// Ids start anew with a reset, so a token of before it must not reach the user who has an old user's id after it.
+// Ids start anew with a reset. So a token from before the reset must not reach a new user with an old user's id.
 func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{})
@@ -259,7 +259,7 @@ func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
 	}
 }
 
-// Seeds repeat ids and tokens; clinics with one seed still differ, so that a token belongs to one of them.
+// Seeds repeat ids and tokens. Clinics with the same seed still differ, so every token belongs to one clinic.
 func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 	t.Parallel()
 	token := func(account string, seed uint64) string {
@@ -339,7 +339,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	}
 }
 
-// What is recorded of an attempt that is no longer wanted changes nothing.
+// The record of an obsolete attempt changes nothing.
 func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -368,7 +368,7 @@ func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 	}
 }
 
-// A receiver that is gone disables the URL it was reached at, not one that was set meanwhile.
+// A receiver with the reply 410 Gone disables its own URL, not a URL set meanwhile.
 func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
@@ -392,8 +392,8 @@ func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 	}
 }
 
-// Ids of one kind do not depend on how many of another were made in between: with a running loop, who comes first is
-// not decided.
+// Ids of one kind do not depend on the number of ids of another kind made in between. With a running loop, the order
+// between kinds is not fixed.
 func TestTokensDoNotDependOnEvents(t *testing.T) {
 	t.Parallel()
 	texts := func(between bool) string {
@@ -409,7 +409,7 @@ func TestTokensDoNotDependOnEvents(t *testing.T) {
 	}
 }
 
-// An event that is sent by hand tells of the last check that has ended, not of one that is pending.
+// An event sent by hand is about the last finished check, not about a pending one.
 func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
 	t.Parallel()
 	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})

@@ -8,18 +8,18 @@ import (
 	"unicode/utf8"
 )
 
-// Credentials are what a user logs in with, sealed: what was set cannot be read from it. An empty one is none.
+// Credentials are a user's login secrets, sealed: the original secret cannot be read from them. An empty one means no
+// secret.
 type Credentials struct{ Password, EmailToken string }
 
-// NewCredentials are what a user is to log in with from now on. What is nil stays as it is, and an empty text takes it
-// away.
+// NewCredentials replace a user's login secrets. A nil field keeps the current secret, and an empty text removes it.
 type NewCredentials struct{ Password, EmailToken *string }
 
 // maxCredential is how many characters a password or an e-mail token may have.
 const maxCredential = 200
 
-// SetCredentials gives a user a password or an e-mail token. VSee makes them by ways of its own, which the mock does not
-// have (ours).
+// SetCredentials gives a user a password or an e-mail token. VSee creates them in its own ways; the mock has none of
+// those (ours).
 func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredentials) error {
 	return c.changeUser(ctx, userID, func(_ View, user *User) error {
 		for _, one := range []struct {
@@ -42,7 +42,7 @@ func (c *Clinic) SetCredentials(ctx context.Context, userID string, n NewCredent
 	})
 }
 
-// seal returns what is kept of a secret of a user: enough to know it again.
+// seal returns the stored form of a user's secret: enough to recognise the secret again.
 func (s source) seal(userID, secret string) string {
 	key := s.draw("credentials of "+userID, 0)
 	mac := hmac.New(sha256.New, key[:])
@@ -50,7 +50,7 @@ func (s source) seal(userID, secret string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// knows reports whether a secret of a user is the one that was sealed. It takes as long when there is none.
+// knows reports whether a secret of a user matches the sealed one. It takes the same time when there is none.
 func (s source) knows(userID, secret, sealed string) bool {
 	return same(s.seal(userID, secret), sealed) && sealed != ""
 }

@@ -13,26 +13,28 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Hooks are told what becomes of clinics. Each may be nil.
+// Hooks are called when clinics change. Each may be nil.
 type Hooks struct {
 	Opened func(*Clinic)   // a clinic was made
 	Closed func(*Clinic)   // a clinic was deleted
-	Work   func(id string) // a clinic has work that may be earlier than what it had
+	Work   func(id string) // a clinic has work that may be due earlier than its work before
 
-	// Check returns what is wrong with a webhook, as a rule for people, that the domain does not know; nil for nothing.
+	// Check applies rules for a webhook beyond those of the domain. It returns the broken rule, in words for people;
+	// nil for none.
 	Check func(Webhook) error
 
-	// UnknownFields is how clinics whose settings do not say treat unknown fields; RefuseTypos when empty.
+	// UnknownFields is the treatment of unknown fields in clinics without a setting of their own; RefuseTypos when
+	// empty.
 	UnknownFields UnknownFields
 }
 
-// withDefaults fills in what settings leave out.
+// withDefaults sets the missing settings to their defaults.
 func (h Hooks) withDefaults(s Settings) Settings {
 	s.UnknownFields = cmp.Or(s.UnknownFields, h.UnknownFields)
 	return s.withDefaults()
 }
 
-// validate refuses settings, which have their defaults, that break a rule.
+// validate refuses settings with a broken rule. It expects the defaults to be set.
 func (h Hooks) validate(s Settings) error {
 	err := s.validate()
 	if err == nil && h.Check != nil {
@@ -55,7 +57,7 @@ type Directory struct {
 	ids     map[string]*Clinic
 }
 
-// NewDirectory returns a directory of the clinics that it creates in store.
+// NewDirectory returns a directory for the clinics it creates in store.
 func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
 	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}, ids: map[string]*Clinic{}}
 }
@@ -104,7 +106,7 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	return c, nil
 }
 
-// adminID is the user id of every clinic's admin, who is its first user.
+// adminID is the user id of every clinic's admin, because the admin is the first user.
 var adminID = fmt.Sprint(firstUserID)
 
 // enrolAdmin gives an empty clinic its admin.
@@ -122,7 +124,7 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 	return c, ok
 }
 
-// ByToken returns the clinic that a token belongs to, false when the token is not known.
+// ByToken returns the clinic of a token, false when the token is not known.
 func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
 	id, err := d.store.Owner(ctx, token)
 	if err != nil {
@@ -145,8 +147,8 @@ func (d *Directory) Clinics() []*Clinic {
 	return clinics
 }
 
-// Delete removes a clinic and all of it. It returns an Error when there is none of that account code. What is under way
-// in it ends with ErrUnknown.
+// Delete removes a clinic and all of its data. It returns an Error when no clinic has the account code. Calls in
+// progress on the clinic end with ErrUnknown.
 func (d *Directory) Delete(ctx context.Context, account string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -31,33 +31,33 @@ type Check struct {
 	Started  time.Time
 	Due      time.Time // when the answer comes; zero when it never does
 	Finished time.Time // zero while pending
-	Query    *Query    // what the clearinghouse was asked
+	Query    *Query    // the query to the clearinghouse
 	Answer   Answer    // decided when the check was started
-	EventID  string    // the event that told of the result; empty while pending
+	EventID  string    // the event with the result; empty while pending
 
-	// BeforeReply says that the check is to end, and its event to be sent, before the start is answered.
+	// BeforeReply means: finish the check and send its event before the reply to the start.
 	BeforeReply bool
 }
 
-// Success is the text of an answer that means eligible; every other one is a reject reason (seed).
+// Success is the text of an answer for an eligible patient; every other text is a reject reason (seed).
 const Success = "Success"
 
-// Answer is what the clearinghouse says to a check, and why.
+// Answer is the clearinghouse's answer to a check, and the reason for it.
 type Answer struct {
 	Text     string         // one of the texts of eligibility_response; Success is eligible
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
 	After    *time.Duration // from the start of the check to the answer; nil for the clinic's cron delay
-	Rule     string         // what decided: "scenario", "number", "missing data", "impossible data" or "default"
-	Scenario string         // the id of the scenario that decided, if one did
-	Rulebook uint64         // the number of what was in force, for the clearinghouse to explain the answer by
+	Rule     string         // the deciding rule: "scenario", "number", "missing data", "impossible data" or "default"
+	Scenario string         // the id of the deciding scenario, if there is one
+	Rulebook uint64         // the number of the rules in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
-	Ours     bool           // what decided is this project's own, and nothing that VSee has
+	Ours     bool           // the deciding rule is this project's own: VSee has none like it
 
-	Misbehaviour *Misbehaviour // what goes wrong with the event on purpose; nil for nothing
+	Misbehaviour *Misbehaviour // the deliberate failure of the event; nil for none
 }
 
-// Query is what the clearinghouse is asked.
+// Query is a question to the clearinghouse.
 type Query struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
@@ -68,16 +68,16 @@ type Query struct {
 	Nth     int       // 1 for the first check of this subscriber with this insurer in the clinic
 	At      time.Time // when the check is started
 
-	// Scenario is the id of the scenario that the check is to be answered by; empty for any.
+	// Scenario is the id of the scenario to answer the check with; empty for any.
 	Scenario string
 }
 
-// Clearinghouse answers checks, and decides what becomes of claims. It must answer the same query the same.
+// Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
 type Clearinghouse interface {
 	Answer(Query) Answer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
 	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
-	// Ending returns a decision by which a claim of these lines ends with a status other than claims.Submitted.
+	// Ending returns a decision for a claim of these lines with the given final status, other than claims.Submitted.
 	Ending(status claims.Status, lines []claims.Line) claims.Decision
 }
 
@@ -87,10 +87,10 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 	return settings.Insurers, err
 }
 
-// StartCheck starts an eligibility check of a user with a carrier (seed, step 4). The card that names the carrier is
-// meant; an unknown carrier and one that is on neither card are refused (ours). Missing data of the patient is not: the
-// clearinghouse answers it later (documented). Without a carrier, the primary card's is meant, and a user without one is
-// refused (ours). The check is answered by a scenario of this id, unless it is empty.
+// StartCheck starts an eligibility check of a user with a carrier (seed, step 4). It checks the card with the carrier;
+// it refuses an unknown carrier, and a carrier on neither card (ours). It accepts missing data of the patient: the
+// clearinghouse answers it later (documented). Without a carrier, it checks the primary card, and refuses a user
+// without one (ours). The scenario with the given id answers the check, unless the id is empty.
 func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Check, error) {
 		user, err := c.find(tx, token, userID)
@@ -110,8 +110,8 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 	})
 }
 
-// cardToCheck returns the card that a check with a carrier is about, and the carrier: the primary card and its own when
-// none is named.
+// cardToCheck returns the card for a check with a carrier, and the carrier. Without a named carrier, it returns the
+// primary card and the carrier on it.
 func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, error) {
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
@@ -137,7 +137,8 @@ func supports(s Settings, carrier string) bool {
 	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
-// subscriberOf names the subscriber of a card, by whom checks and claims are counted: the number, in whichever spelling.
+// subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
+// every spelling gives the same key.
 func subscriberOf(user User, card Card) string {
 	if card.Subscriber == "" {
 		return "user " + user.ID
@@ -145,7 +146,7 @@ func subscriberOf(user User, card Card) string {
 	return memberid.Normal(card.Subscriber)
 }
 
-// checked returns the last checks of a user by carrier, with one that has ended.
+// checked returns the last checks of a user by carrier, including a newly finished one.
 func checked(before map[string]string, check Check) map[string]string {
 	after := map[string]string{}
 	maps.Copy(after, before)

@@ -8,10 +8,10 @@ type Kind int
 // The kinds of errors the domain knows.
 const (
 	Invalid         Kind = iota + 1 // the request breaks a rule
-	Unauthenticated                 // who is asking is not known, or no longer
-	Forbidden                       // who is asking may not
-	NotFound                        // what was asked for does not exist
-	Exists                          // what was to be created exists already
+	Unauthenticated                 // the caller is unknown, or their token is no longer valid
+	Forbidden                       // the caller lacks the permission
+	NotFound                        // the requested thing does not exist
+	Exists                          // the thing to create exists already
 )
 
 // Error is a refusal. Its message is for the caller: one sentence that names the field and the rule, and carries no

@@ -37,11 +37,11 @@ type UserCreatedData struct {
 	Email     string `json:"email,omitempty"`
 }
 
-// EventTypes returns the types of events that a clinic can ask for.
+// EventTypes returns the event types available to a clinic.
 func EventTypes() []string { return []string{EligibilityChecked, UserCreated, claims.UpdatedEvent} }
 
-// Wants reports whether events of a type are sent to a webhook. A clinic must ask for UserCreated, which receivers may
-// not know.
+// Wants reports whether events of a type are sent to a webhook. A clinic must ask for UserCreated, because some
+// receivers do not know it.
 func Wants(w Webhook, kind string) bool {
 	if w.Events == nil {
 		return kind != UserCreated
@@ -57,7 +57,7 @@ func newEvent(tx Tx, kind string, now time.Time, data any) (outbox.Event, error)
 	return outbox.Event{ID: outboxOf(tx).NewEventID(now), Type: kind, Created: now, Data: text}, nil
 }
 
-// recordEvent records an event about a user, which is not sent when the clinic has not asked for its type.
+// recordEvent records an event about a user. The event is not sent if the clinic has not asked for its type.
 func recordEvent(tx Tx, event outbox.Event, userID string) {
 	if Wants(tx.Settings().Webhook, event.Type) {
 		outbox.Record(outboxOf(tx), event, userID, event.Created)
@@ -71,8 +71,8 @@ func userCreated(u User) UserCreatedData {
 	return UserCreatedData{u.ID, u.Code, u.Type, u.FirstName, u.LastName, u.Email}
 }
 
-// Fire records an event about a user by hand, and makes its delivery due. Its data is that of the user, or of their
-// last check or claim, or an example. The fields in set replace those of the data; nil removes one. check may refuse
+// Fire records an event about a user by hand, and makes its delivery due. The data comes from the user, from their last
+// check or claim, or from an example. The fields in set replace those of the data; nil removes one. check may refuse
 // the event.
 func (c *Clinic) Fire(
 	ctx context.Context, kind, userID string, set map[string]any, check func(outbox.Event, Webhook) error,
@@ -116,8 +116,8 @@ func overlay(data json.RawMessage, set map[string]any) (json.RawMessage, error) 
 	return text, nil
 }
 
-// lastData returns the data of an event of a type about a user: of the last check or claim that fits the fields in set,
-// or of an example.
+// lastData returns the data for an event about a user. It comes from the last check or claim with the fields in set, or
+// from an example.
 func (c *Clinic) lastData(tx Tx, kind string, user User, set map[string]any) any {
 	switch kind {
 	case UserCreated:
@@ -129,7 +129,7 @@ func (c *Clinic) lastData(tx Tx, kind string, user User, set map[string]any) any
 	return lastCheck(tx, user)
 }
 
-// lastCheck returns the event data of the last check of a user that has ended; of an example with Success without one.
+// lastCheck returns the event data of a user's last finished check, or of an example with Success if there is none.
 func lastCheck(tx Tx, user User) EligibilityCheckedData {
 	data := EligibilityCheckedData{fmt.Sprint(firstCheckID), user.ID, Success, user.ExternalID}
 	for _, check := range tx.Checks().Newest("", recentChecks) {
@@ -141,5 +141,5 @@ func lastCheck(tx Tx, user User) EligibilityCheckedData {
 	return data
 }
 
-// recentChecks is the number of checks among which lastCheck looks for a user's last one.
+// recentChecks is the maximum number of checks that lastCheck searches.
 const recentChecks = 1_000

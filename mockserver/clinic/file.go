@@ -20,7 +20,7 @@ type Image struct {
 // File is a stored image of a card.
 type File struct {
 	ID     string // digits, given by the clinic
-	UserID string // whose card it is of
+	UserID string // the owner of the card
 	Image
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// The first ids of a clinic are those of the guide's examples, so that a newcomer meets what the guide shows.
+// The first ids of a clinic are those of the guide's examples, so that a newcomer gets the same replies as the guide
+// shows.
 const (
 	firstUserID     = 132406 // the clinic's admin; the first patient is the guide's 132407
 	firstCheckID    = 2505465
@@ -21,7 +22,7 @@ const (
 	firstClaimID    = 7100001 // ours: the guide shows none
 )
 
-// The counters of what outlives a reset that keeps users.
+// The counters for things kept by a reset that keeps users.
 const (
 	userCounter      = "user"
 	vseeIDCounter    = "vseeid"
@@ -78,8 +79,9 @@ func (d drawer) userToken() string {
 	return d.token()
 }
 
-// uuid returns the next UUID for a kind of things, which count apart so that what happens to one kind in between does
-// not change the ids of another. It is one as CakePHP 2 makes it: version 4, but the first 8 digits are the Unix second of creation.
+// uuid returns the next UUID for a kind of things. Each kind has its own counter, so changes to one kind do not change
+// the ids of another. The format is that of CakePHP 2: version 4, but the first 8 digits are the Unix second of
+// creation.
 func (d drawer) uuid(what string, created time.Time) string {
 	sum := d.draw(what, d.tx.Count(what))
 	u := sum[:16]

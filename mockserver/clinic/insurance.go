@@ -37,11 +37,11 @@ type Card struct {
 // IsSet reports whether there is a card: it names an insurer or a number.
 func (c Card) IsSet() bool { return c.number() != Card{}.number() }
 
-// number is what a card says of the policy.
+// number is the identification of the policy on a card.
 func (c Card) number() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
 
-// subject is what a check is about: a policy, the patient, and the person who is insured. As long as it stays, the result
-// of a check stands (ours). Addresses, consent and images are no part of it.
+// subject is the subject of a check: a policy, the patient, and the insured person. While it stays the same, the result
+// of a check stays valid (ours). Addresses, consent and images are no part of it.
 type subject struct {
 	number      [4]string
 	first, last string // the patient's names
@@ -51,7 +51,7 @@ type subject struct {
 	insured     Guarantor
 }
 
-// subject returns what a check of one of the user's cards is about.
+// subject returns the subject of a check of one of the user's cards.
 func (u User) subject(o Order) subject {
 	card := u.Insurance.Card(o)
 	relation, g := card.Relation.Respparty, card.Relation.Guarantor
@@ -85,8 +85,8 @@ func (i *Insurance) card(o Order) *Card {
 	return &i.Primary
 }
 
-// Relation is `insurance.patient`: that of the primary card, of the secondary when it is the only one, and while there is
-// none what was written for the first one to come.
+// Relation is `insurance.patient`. It is the relation of the primary card, or of the secondary when it is the only one.
+// Without any card, it is the relation written for the first card to come.
 func (i Insurance) Relation() Relation {
 	for _, o := range Orders() {
 		if card := i.Card(o); card.IsSet() {

@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Page is which rows of a list are wanted, newest first.
+// Page selects the rows of one page of a list, newest first.
 type Page struct {
 	Limit int    // how many at most; 0 for DefaultLimit
 	After string // only rows older than the one of this id; empty for all

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Login is what a user logs in with: username and password, or e-mail address and e-mail token (documented).
+// Login holds the credentials of a login: username and password, or e-mail address and e-mail token (documented).
 type Login struct{ Username, Password, Email, EmailToken string }
 
 // check refuses a login that is neither of the two, or both.
@@ -28,7 +28,7 @@ func (l Login) check() error {
 	return nil
 }
 
-// names reports whether a user is the one who says they log in.
+// names reports whether the login names this user.
 func (l Login) names(u *User) bool {
 	if l.Username != "" {
 		return u.Username == l.Username
@@ -36,8 +36,8 @@ func (l Login) names(u *User) bool {
 	return l.Email != "" && strings.EqualFold(u.Email, l.Email)
 }
 
-// Login returns a user who knows their password or their e-mail token, and a new token. Whether there is such a user, a
-// refusal does not say. Where several have the same name, it is the first whose secret it is.
+// Login returns the user with this password or e-mail token, and a new token. The error does not reveal whether the
+// user exists. If several users have the same name, it returns the first one with a matching secret.
 func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 	if err := l.check(); err != nil {
 		return SignedOn{}, err
@@ -56,7 +56,7 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 	})
 }
 
-// known returns the user who logs in.
+// known returns the user for a login with a matching secret.
 func (c *Clinic) known(v View, l Login) (User, bool) {
 	for user := range v.UsersWith() {
 		if !l.names(user) {
@@ -73,9 +73,9 @@ func (c *Clinic) known(v View, l Login) (User, bool) {
 	return User{}, false
 }
 
-// Refresh returns the user whose refresh token it is, and a new token with a refresh token of its own. A refresh token
-// works once, until its expiry on the clinic's clock; the access token it came with lives on. VSee publishes that there
-// are refresh tokens and how long they live; the rest is ours.
+// Refresh returns the owner of the refresh token, and a new token with a refresh token of its own. A refresh token
+// works once, until its expiry on the clinic's clock; the access token issued with it stays valid. VSee publishes the
+// existence of refresh tokens and their lifetime; the rest is ours.
 func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, error) {
 	return update(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
@@ -97,8 +97,8 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 	})
 }
 
-// Logout ends an access token and the refresh token that came with it, and returns whose they were. The clinic's admin
-// token, which belongs to nobody's session, cannot be ended (ours).
+// Logout ends an access token and the refresh token issued with it, and returns their owner. The clinic's admin token
+// belongs to no session and cannot be ended (ours).
 func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
 		caller, err := c.whose(tx, text)
@@ -115,8 +115,8 @@ func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 	})
 }
 
-// Named returns the user whom a login or a refresh token names, whether or not they know their secret; false when it
-// names nobody.
+// Named returns the user named by a login or a refresh token, without a check of the secret; false when there is no
+// such user.
 func (c *Clinic) Named(ctx context.Context, l Login, refreshToken string) (User, bool) {
 	user, err := view(ctx, c, func(v View) (User, error) {
 		if token, ok := v.TokenByRefresh(refreshToken); ok {

@@ -62,7 +62,7 @@ func (t outboxTx) Jitter(eventID string, nth int) float64 {
 	return float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
 }
 
-// Deliveries returns the attempts that are due by now: see outbox.Due.
+// Deliveries returns the attempts due by now: see outbox.Due.
 func (c *Clinic) Deliveries(ctx context.Context) ([]outbox.Delivery, error) {
 	return view(ctx, c, func(v View) ([]outbox.Delivery, error) { return outbox.Due(outboxView{v}, c.clock.Now()), nil })
 }
@@ -82,7 +82,7 @@ func (c *Clinic) Delivered(ctx context.Context, d outbox.Delivery, o outbox.Outc
 	return event, event.ID != "", err
 }
 
-// Skip ends the delivery of an event to a clinic that has no webhook any more: see outbox.Delivery.Skip.
+// Skip ends the delivery of an event to a clinic without a webhook: see outbox.Delivery.Skip.
 func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
 	return c.store.Update(ctx, c.id, func(tx Tx) error {
 		d.Skip(outboxOf(tx), c.clock.Now())
@@ -90,8 +90,8 @@ func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
 	})
 }
 
-// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API makes
-// sure that no attempt is under way meanwhile.
+// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API ensures
+// that no attempt is in progress meanwhile.
 func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
 		event, ok := tx.Events().Get(id)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Patch is a partial update of a user: what is not in it keeps its value.
+// Patch is a partial update of a user: a field missing in it keeps its value.
 type Patch struct {
 	// Fields are new values by the field's place in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.
@@ -16,8 +16,8 @@ type Patch struct {
 	Extra map[string]any
 }
 
-// apply returns the user with the patch's values: of an insurer that the clinic has, the id. It refuses a field that users
-// do not have.
+// apply returns the user with the patch's values. For an insurer known to the clinic, it stores the id.
+// It refuses an unknown field.
 func (p Patch) apply(s Settings, u User) (User, error) {
 	before := u.Insurance
 	relation, related := before.Relation(), false
@@ -28,7 +28,7 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 			if u.Gender, err = s.gender(name, value); err != nil {
 				return u, err
 			}
-		case FrontImage, BackImage: // images says which they are
+		case FrontImage, BackImage: // images handles these
 		case "disable_emails": // VSee's e-mails: the mock sends none
 		default:
 			field := u.field(name)
@@ -65,7 +65,7 @@ func (u User) named() error {
 	return nil
 }
 
-// field returns where a text field is kept, nil when users have none of that name.
+// field returns a pointer to a text field, nil when users have no field of that name.
 func (u *User) field(name string) *string {
 	switch name {
 	case "first_name":

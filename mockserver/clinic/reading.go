@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// readings are the replies under way that events wait for.
+// readings are the replies in progress that hold back events.
 type readings struct {
 	mu    sync.Mutex
 	count int
@@ -32,7 +32,7 @@ func (r *readings) end() {
 	}
 }
 
-// under returns what is closed when no reply is under way any more; nil when none is.
+// under returns a channel that closes when no reply is being read any more; nil when none is.
 func (r *readings) under() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,9 +42,9 @@ func (r *readings) under() <-chan struct{} {
 	return r.ended
 }
 
-// Reading says that a reply which shows a user is on its way. What it returns is called once the reader has the reply:
-// then the events are sent that waited for this. Until then AwaitReaders waits, because the reader, who can act upon
-// the reply before the mock knows of it, is to find it done.
+// Reading notes that a reply with a user's data is on its way. The caller calls the returned function once the reader
+// has the reply; it then sends the events held for this. Until then AwaitReaders waits: the reader can act on the reply
+// before the mock has finished, and must find its effects in place.
 func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
 	what := outbox.ReadingOf(userID)
 	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(what), nil })
@@ -63,7 +63,7 @@ func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error,
 	}, nil
 }
 
-// AwaitReaders waits until every reply that events wait for has reached its reader, or ctx ends.
+// AwaitReaders waits until the readers have all replies that hold back events, or until ctx ends.
 func (c *Clinic) AwaitReaders(ctx context.Context) error {
 	under := c.readings.under()
 	if under == nil {

@@ -2,7 +2,8 @@ package clinic
 
 import "strings"
 
-// Relation is how the patient relates to the insured, and who that is when it is somebody else: the guarantor.
+// Relation is how the patient relates to the insured. If the insured is another person, it includes that person, the
+// guarantor.
 type Relation struct {
 	Respparty string // self, child, spouse or other; empty is self
 	Guarantor Guarantor
@@ -11,7 +12,7 @@ type Relation struct {
 // IsSelf reports whether the patient is the insured.
 func (r Relation) IsSelf() bool { return r.Respparty == "" || r.Respparty == "self" }
 
-// Guarantor is the insured of a patient who is not the insured. An empty field is unset.
+// Guarantor is the insured, if the patient is not the insured. An empty field is unset.
 type Guarantor struct {
 	Name                string // all of it: the older way has no other
 	First, Middle, Last string // its parts
@@ -21,8 +22,7 @@ type Guarantor struct {
 	City, State, Zip    string
 }
 
-// named returns the guarantor with a name and the parts that it has: the first word, the last one, and what stands
-// between them.
+// named returns the guarantor with the parts of a name: the first word, the last word, and everything between them.
 func (g Guarantor) named(name string) Guarantor {
 	g.Name, g.First, g.Middle, g.Last = name, "", "", ""
 	words := strings.Fields(name)
@@ -35,14 +35,14 @@ func (g Guarantor) named(name string) Guarantor {
 	return g
 }
 
-// joined returns the guarantor with the name that their parts make.
+// joined returns the guarantor with the full name made from its parts.
 func (g Guarantor) joined() Guarantor {
 	g.Name = strings.Join(strings.Fields(g.First+" "+g.Middle+" "+g.Last), " ")
 	return g
 }
 
-// field returns where a text field is kept, nil when a relation has none of that name. Names are those of either way of
-// writing.
+// field returns a pointer to a text field, nil when a relation has no field of that name. It accepts the names of both
+// the older and the newer fields.
 func (r *Relation) field(name string) *string {
 	g := &r.Guarantor
 	switch name {
@@ -72,9 +72,9 @@ func (r *Relation) field(name string) *string {
 	return nil
 }
 
-// renamed returns the guarantor after a write in which parts of their name were sent, or all of it as one: the two go
-// together, and an empty one says nothing beside the other. before is the guarantor as they were. It returns false for a
-// name and parts that contradict each other.
+// renamed returns the guarantor after a write of parts of the name, or of the full name. The two must agree; an empty
+// one is ignored beside the other. before is the guarantor before the write. It returns false when the name and the
+// parts contradict each other.
 func (g Guarantor) renamed(before Guarantor, sent map[string]string) (Guarantor, bool) {
 	name, whole := sent["guarantor_name"]
 	said, parts := Guarantor{}, false
@@ -107,7 +107,7 @@ func (g Guarantor) renamed(before Guarantor, sent map[string]string) (Guarantor,
 	return g, false
 }
 
-// renamedTo returns the guarantor with another name; that of before stays in the parts that it was written in.
+// renamedTo returns the guarantor with another name. If the name stays the same, the guarantor keeps its parts.
 func (g Guarantor) renamedTo(name string) Guarantor {
 	if name == g.Name {
 		return g
@@ -115,7 +115,7 @@ func (g Guarantor) renamedTo(name string) Guarantor {
 	return g.named(name)
 }
 
-// split returns the guarantor with the parts that the name of another has.
+// split returns the guarantor with the name parts of another one.
 func (g Guarantor) split(other Guarantor) Guarantor {
 	g.First, g.Middle, g.Last = other.First, other.Middle, other.Last
 	return g

@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Reset empties the clinic and starts its clock and its counters anew; what it is set up with stays. Nothing of the
-// clinic may be running meanwhile: the control API's reset sees to that.
+// Reset empties the clinic and restarts its clock and its counters; the settings stay. No other call on the clinic may
+// be running meanwhile: the control API's reset ensures this.
 func (c *Clinic) Reset(ctx context.Context) error {
 	return c.reset(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
@@ -17,11 +17,11 @@ func (c *Clinic) Reset(ctx context.Context) error {
 	})
 }
 
-// ResetKeepingUsers does as Reset, but every user stays, with their cards, images, credentials and assignments. Their
-// tokens, checks, results and claims go.
+// ResetKeepingUsers does the same as Reset, but keeps every user, with their cards, images, credentials and
+// assignments. Their tokens, checks, results and claims are removed.
 //
-// New ids are none that a user or a file has. They follow from what is kept alone, so that each reset of the same users
-// is followed by the same ids.
+// New ids never equal those of a user or a file. They depend only on the kept data, so each reset of the same users
+// leads to the same ids.
 func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 	return c.reset(ctx, func(tx Tx, _ time.Time) {
 		users := tx.Users().Newest("", tx.Users().Len())
@@ -45,7 +45,7 @@ func keptCounters(v View) map[string]uint64 {
 	return kept
 }
 
-// reset changes the clinic by f at its first time, and restarts its clock once that has taken effect.
+// reset changes the clinic by f at its first time, and restarts its clock once the change has taken effect.
 func (c *Clinic) reset(ctx context.Context, f func(tx Tx, now time.Time)) error {
 	first, err := update(ctx, c, func(tx Tx) (ClockSettings, error) {
 		first := tx.Settings().Clock

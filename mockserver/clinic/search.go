@@ -8,46 +8,46 @@ import (
 	"strings"
 )
 
-// Search says which users are wanted, and which part of them. A user must be as each filter says; of the values of one
-// filter one is enough, and one without values holds for everybody.
+// Search selects users, and a page of the result. A user must match every filter. One matching value of a filter is
+// enough, and a filter without values matches every user.
 type Search struct {
 	IDs       []string
 	FullNames []string // parts of the full name, upper and lower case alike, as in the next two
 	Emails    []string // parts of the e-mail address
 	Texts     []string // parts of either
 	Types     []Type
-	Statuses  []int // Active is that of every user
+	Statuses  []int // every user is Active
 	Subtypes  []string
 	Accounts  []string // account codes
 	Admin     []bool   // whether the user is of type Admin
-	Hidden    []bool   // whether the user is hidden, which nobody is
-	Roles     []string // roles that the user has
-	Rooms     []string // codes of rooms that the user is assigned to
-	Groups    []string // groups that the user is in
-	Reaches   []Reach  // ways in which the caller reaches the user
+	Hidden    []bool   // whether the user is hidden; no user is
+	Roles     []string // roles of the user
+	Rooms     []string // codes of the user's rooms
+	Groups    []string // groups of the user
+	Reaches   []Reach  // ways for the caller to reach the user
 
 	Sort       SortField
 	Descending bool
 	Start      int // how many users to leave out from the beginning
 	Limit      int // how many to return at most
 
-	caller *User // whose token it is
+	caller *User // the owner of the token
 }
 
-// Reach is a way in which who searches reaches a user (documented, as the values of ex_filter).
+// Reach is a way in which the searching user reaches another user (documented, as the values of ex_filter).
 type Reach string
 
-// The two ways. Nobody but an admin searches, and one whom no room is assigned to is held to none (ours).
+// The two ways. Only an admin can search, and an admin without assigned rooms is not restricted to any (ours).
 const (
-	ByRooms  Reach = "all"        // by the rooms that are assigned to both
-	ByVisits Reach = "my-patient" // by a visit that they had
+	ByRooms  Reach = "all"        // by rooms assigned to both
+	ByVisits Reach = "my-patient" // by a visit between the two
 )
 
-// SortField is what users can be sorted by. Those who are alike come in the order of their creation, and so do all where
-// it is empty.
+// SortField is a field to sort users by. Users with equal values stay in the order of their creation, and so do all
+// users when it is empty.
 type SortField string
 
-// What users can be sorted by; texts without regard to upper and lower case.
+// The fields to sort users by; texts are compared without regard to upper and lower case.
 const (
 	SortID        SortField = "id"
 	SortFullName  SortField = "full_name"
@@ -60,7 +60,7 @@ const (
 // Active is VSee's number of an active user's status. The users of the mock are all active.
 const Active = 20
 
-// Search returns a page of the users that are wanted, and how many there are in all. The token must be an admin's.
+// Search returns a page of the matching users, and the number of all matches. The token must be an admin's.
 func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, int, error) {
 	s = s.folded()
 	var total int
@@ -100,7 +100,7 @@ func (s Search) folded() Search {
 	return s
 }
 
-// candidates returns users, oldest first, among them all who are wanted.
+// candidates returns users, oldest first. They include every user that the search matches, and may include others.
 func (s *Search) candidates(v View) iter.Seq[*User] {
 	if len(s.IDs) > 0 {
 		return byID(v, s.IDs)
@@ -138,7 +138,7 @@ func (s *Search) wants(account string, u *User) bool {
 		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.assigned(u) && s.says(u)
 }
 
-// assigned reports whether a user has been assigned what is wanted.
+// assigned reports whether a user has the assignments that the search asks for.
 func (s *Search) assigned(u *User) bool {
 	return (len(s.Roles) == 0 || meet(s.Roles, u.roles())) && (len(s.Rooms) == 0 || meet(s.Rooms, u.Assigned.Rooms)) &&
 		(len(s.Groups) == 0 || meet(s.Groups, u.Assigned.Groups)) &&
@@ -168,32 +168,32 @@ func among[T comparable](values []T, value T) bool {
 	return len(values) == 0 || slices.Contains(values, value)
 }
 
-// has reports whether a text has one of the parts, which are in lower case, in it.
+// has reports whether a text contains one of the parts. The parts must be in lower case.
 func has(parts []string, text string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-// ranking keeps a page of an order of users out of all that are added to it, oldest first.
+// ranking keeps one page of the sorted users. Users are added one by one, oldest first.
 type ranking struct {
 	field        SortField
 	descending   bool
 	start, limit int
-	count        int      // of all that were added
-	first        []ranked // those who can be on the page, and before it unless the users come in order
+	count        int      // of all added users
+	first        []ranked // users that can be on the page or, unless the users come in order, before it
 }
 
-// ranked is a user with the values by which they are ranked.
+// ranked is a user with the values to sort by.
 type ranked struct {
 	key string
-	nth int // of those that were added
+	nth int // position among the added users, for a stable order
 	id  string
 }
 
-// inOrder reports whether the users come in the order that is asked for.
+// inOrder reports whether the users are added in the requested order.
 func (r *ranking) inOrder() bool { return (r.field == "" || r.field == SortID) && !r.descending }
 
-// full reports whether nobody who is added from now on can be on the page.
+// full reports whether no user added from now on can be on the page.
 func (r *ranking) full() bool { return r.inOrder() && len(r.first) == r.limit }
 
 // minRanked is how many users are added at least between two times of sorting.
@@ -240,7 +240,7 @@ func (r *ranking) page(v View) []User {
 	return page
 }
 
-// key returns what a user is sorted by.
+// key returns the value of a user to sort by.
 func (f SortField) key(u *User) string {
 	switch f {
 	case SortFullName:

@@ -15,11 +15,11 @@ import (
 // DefaultCronDelay is how long after its start a check's cron job runs (seed, step 4).
 const DefaultCronDelay = 10 * time.Second
 
-// Settings are what a clinic is set up with. Only AccountCode is required.
+// Settings configure a clinic. Only AccountCode is required.
 type Settings struct {
 	AccountCode string    // the clinic's account code; it may contain hyphens
-	Name        string    // what the clinic is called; its account code when empty
-	Description string    // what the clinic says of itself
+	Name        string    // the clinic's display name; its account code when empty
+	Description string    // the clinic's description of itself
 	Key         string    // X-ApiKey; made up when empty
 	Secret      string    // X-ApiSecret; made up when empty
 	AdminToken  string    // the long-lived X-ApiToken of the clinic; made up when empty
@@ -28,7 +28,8 @@ type Settings struct {
 	Seed        uint64    // every id and token follows from it and from the account code
 	Clock       ClockSettings
 
-	// UnknownFields is how fields that no request has are treated; the server's default when empty, RefuseTypos without one.
+	// UnknownFields sets the treatment of unknown request fields. When empty, it is the server's default, or
+	// RefuseTypos without one.
 	UnknownFields UnknownFields
 
 	// Claims are the codes for claims; nil for claims.DefaultSettings.
@@ -37,14 +38,14 @@ type Settings struct {
 	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
 	CronDelay *time.Duration
 
-	// AcceptGender3And4 says that the clinic takes the genders 3 and 4 as well, and returns them.
+	// AcceptGender3And4 makes the clinic accept the genders 3 and 4 as well, and return them.
 	AcceptGender3And4 bool
 
 	// TokenLife is how long the access token of a sign-on lives; nil for AccessLife.
 	TokenLife *time.Duration
 }
 
-// ClockSettings say what a clinic's clock shows at first.
+// ClockSettings set the first state of a clinic's clock.
 type ClockSettings struct {
 	Start  time.Time // zero for real time
 	Frozen bool      // stands still until it is moved
@@ -68,7 +69,7 @@ func DefaultInsurers() []Insurer {
 	}
 }
 
-// withDefaults fills in what was left out.
+// withDefaults sets the missing settings to their defaults.
 func (s Settings) withDefaults() Settings {
 	draws := source{account: s.AccountCode, seed: s.Seed}
 	draw := func(n uint64) string { return draws.hex("credentials", n) }
@@ -88,13 +89,13 @@ func (s Settings) withDefaults() Settings {
 // maxName is how many characters a clinic's name or description may have.
 const maxName = 500
 
-// accountCode is what may stand in a host name and in a path.
+// accountCode matches a code that is valid both in a host name and in a path.
 var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 
-// credential is what may stand in a header as it is.
+// credential matches a text that is valid in a header without escaping.
 var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
 
-// validate returns every complaint about settings that have their defaults.
+// validate returns every problem of the settings. It expects the defaults to be set.
 func (s Settings) validate() error {
 	var complaints []error
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }

@@ -13,22 +13,22 @@ import (
 type SignOn struct {
 	Code  string // required for members and providers; made up for a guest without one
 	Type  Type   // 0 when not sent: a new user becomes a Member
-	Room  string // the code of a room that a provider is assigned to; of no effect for others
-	Patch Patch  // first_name and last_name included, which every sign-on sends
+	Room  string // the code of the room to assign a provider to; of no effect for others
+	Patch Patch  // includes first_name and last_name, sent with every sign-on
 }
 
-// SignedOn is what a sign-on returns.
+// SignedOn is the result of a sign-on.
 type SignedOn struct {
 	User      User
 	Token     Token
 	VSeeToken string // the token of the user's VSee account: 32 lower-case hex digits
 
-	// BeforeReply says that the event which tells of the user is to be sent before the sign-on is answered.
+	// BeforeReply means: send the event about the user before the reply to the sign-on.
 	BeforeReply bool
 }
 
-// SignOn creates the user with this code, or updates the fields that are sent when there is one already, and returns
-// a new token. That the same code is the same user for ever is VSee's; that fields are updated is ours.
+// SignOn creates the user with this code, or updates the given fields of an existing one. It returns a new token. The
+// same code always means the same user (VSee's rule); the update of fields is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
@@ -90,7 +90,7 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 func enrol(tx Tx, user User, now time.Time) User {
 	n := tx.Count(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
-	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin, who comes first, has none to show
+	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin is the first user and has no external id
 	user.VSeeID = draws(tx).vseeID(now)
 	user.Created = now
 	if user.Code == "" {
@@ -99,7 +99,7 @@ func enrol(tx Tx, user User, now time.Time) User {
 	return user
 }
 
-// withDefaults fills in what VSee fills in for a user.
+// withDefaults sets the fields that VSee fills in for a user.
 func (u User) withDefaults(draw drawer) User {
 	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
 		u.Username = draw.userToken()

@@ -9,23 +9,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// Store keeps the clinics: of each its settings, users, tokens, checks, claims, events, files, pending work and
-// counters. What it is given and gives are values; nobody changes a map or a slice in them afterwards.
+// Store keeps the clinics. For each clinic it keeps the settings, users, tokens, checks, claims, events, files, pending
+// work and counters. Its arguments and results are values; nobody may change a map or a slice in them afterwards.
 //
-// A clinic goes by an id that the store gives it and never gives again: another clinic may get the account code of one
-// that was deleted, and whoever still holds on to that must not reach the other.
+// The store gives each clinic an id and never reuses it. Another clinic may get the account code of a deleted one, and
+// code with the old id must not reach the new clinic.
 type Store interface {
 	// Create makes an empty clinic and returns its id, or ErrExists when the admin token is another clinic's.
 	Create(ctx context.Context, settings Settings) (id string, err error)
 	// Delete removes a clinic and all of it.
 	Delete(ctx context.Context, id string) error
-	// Owner returns the id of the clinic that a token belongs to, an admin token included.
+	// Owner returns the id of the clinic of a token, including an admin token.
 	Owner(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
-	// Update calls f with a clinic that f may change. Every change takes effect, or, when f or the store fails, none.
-	// f may be called more than once: the changes of the last call take effect. So f must change nothing but the Tx, and
-	// its result must follow from what it reads through the Tx.
+	// Update calls f with a clinic that f may change. All changes take effect, or none if f or the store fails. It may
+	// call f more than once: only the changes of the last call take effect. So f must change nothing but the Tx, and
+	// its result must depend only on its reads through the Tx.
 	Update(ctx context.Context, id string, f func(Tx) error) error
 }
 
@@ -35,11 +35,11 @@ var (
 	ErrExists  = errors.New("the admin token belongs to another clinic")
 )
 
-// View is one clinic as it is. Reads return no errors: a store remembers the first one, returns nothing from the
-// reads after it, and returns the error from View or Update, whatever f returns. So f must take it that any row can
-// be missing.
+// View is a consistent, read-only view of one clinic. Reads return no errors: a store remembers the first error and
+// returns nothing from later reads. View or Update then returns that error, regardless of the result of f. So f must
+// expect any row to be missing.
 type View interface {
-	// Settings returns the settings, which a store reads before it calls f: they are always there.
+	// Settings returns the settings. A store reads them before it calls f, so they are always present.
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
@@ -50,18 +50,18 @@ type View interface {
 	File(id string) (File, bool)
 	// Stored returns how many bytes the clinic's files have.
 	Stored() int
-	// UserByCode returns the user whom the caller knows by this code; nobody has an empty one.
+	// UserByCode returns the user with the caller's own code; no user matches an empty code.
 	UserByCode(code string) (User, bool)
-	// TokenByRefresh returns the token that came with a refresh token; none came with an empty one.
+	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
-	// UsersWith returns users in the order in which they were added, among them all whose full name or e-mail address has
-	// one of the texts in it, upper and lower case alike; all users without a text. A user may neither be changed nor
-	// kept beyond their turn: the store may go on to use the place. Values would cost a clinic of 100,000 users a copy of
-	// each, which makes a search several times as slow.
+	// UsersWith returns users in the order of their creation. They include every user with one of the texts in the full
+	// name or e-mail address, regardless of case; without a text, all users. The caller may not change a user, nor keep
+	// the pointer beyond its turn: the store may reuse the memory. Values would cost a copy of each user in a clinic of
+	// 100,000, and make a search several times as slow.
 	UsersWith(texts ...string) iter.Seq[*User]
-	// NextWork returns the pending item of a kind that falls due first; of two, the one that was added first.
+	// NextWork returns the pending item of a kind with the earliest due time; of two equal ones, the one added first.
 	NextWork(kind WorkKind) (Work, bool)
-	// DueWork returns up to limit pending items of a kind that are due at a time, in the order of NextWork.
+	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
 	// Work returns a pending item.
 	Work(id uint64) (Work, bool)
@@ -88,7 +88,7 @@ type Rows[T any] interface {
 // Tx is one clinic while it is changed.
 type Tx interface {
 	View
-	// PutSettings replaces the settings. The account code and the admin token stay what they were.
+	// PutSettings replaces the settings. The account code and the admin token never change.
 	PutSettings(Settings)
 	PutUser(User)
 	PutToken(Token)
@@ -96,38 +96,39 @@ type Tx interface {
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutFile(File)
-	// RemoveFile removes a file; one that is not there, or the empty id, changes nothing.
+	// RemoveFile removes a file. A missing file or an empty id changes nothing.
 	RemoveFile(id string)
-	// AddWork adds an item under an id of its own, which it returns: not 0, and none that an update before has added.
+	// AddWork adds an item under a new id, and returns the id. It is never 0, and never the id of an earlier item.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
-	// Wait notes that an event waits for something, behind those that do already.
+	// Wait makes an event wait for something, behind the events already waiting for it.
 	Wait(what, eventID string)
-	// Unwait takes an event out of those that wait for something.
+	// Unwait removes an event from those waiting for something.
 	Unwait(what, eventID string)
-	// Release returns the events that wait for something, in order, and forgets that they do.
+	// Release returns the events waiting for something, in order, and clears the list.
 	Release(what string) []string
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.
 	Count(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
-	// ClearActivity removes tokens, checks, claims, events, pending work, and what events wait for. Settings, users and
-	// files stay. The counters given here have these values now, the others start anew; ids of work are not used again.
+	// ClearActivity removes tokens, checks, claims, events, pending work, and the list of waiting events. Settings,
+	// users and files stay. The given counters take the given values, the others restart; ids of work are not used
+	// again.
 	ClearActivity(counters map[string]uint64)
 }
 
-// view returns the result of f, which reads the clinic; the zero value with an error.
+// view returns the result of f on a read-only view of the clinic; the zero value with an error.
 func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
 	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
 }
 
-// update returns the result of f, which changes the clinic; the zero value with an error. A store may call f more than
-// once: only the last call counts, so f must not set variables outside.
+// update returns the result of f, and f may change the clinic; the zero value with an error. A store may call f more
+// than once: only the last call counts, so f must not set variables outside.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
 }
 
-// updateAndWake is update for a change that may cause work.
+// updateAndWake is update for a change that may create work.
 func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	result, err := update(ctx, c, f)
 	if err == nil {
@@ -136,7 +137,7 @@ func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error))
 	return result, err
 }
 
-// last returns the result of the last call of f that run makes.
+// last returns the result of the last call of f made by run.
 func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
 	var result, none T
 	err := run(func(v V) error {

@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-// An item can go between two calls of one update. Then the caller must not get what the first call found.
+// An item can disappear between two calls of one update. Then the caller must not get the result of the first call.
 func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 	t.Parallel()
 	for name, run := range map[string]func(*testing.T, *clinic.Clinic, *storetest.Retrying){
@@ -78,8 +78,9 @@ func aClaim() claims.Request {
 	}
 }
 
-// A call that the store fails changes nothing and returns nothing: when each is made until it succeeds, a clinic comes
-// to the same state as on a store that never fails, and as on one that tries everything twice.
+// A call with a failing store changes nothing and returns nothing. When the test repeats each call until it succeeds,
+// the clinic reaches the same state as on a store without failures. The same holds for a store that tries everything
+// twice.
 func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 	t.Parallel()
 	want := story(t, store.NewMemory())
@@ -127,7 +128,7 @@ func try[T any](t *testing.T, call func() (T, error)) T {
 	}
 }
 
-// story runs a clinic on a store through one of each kind of change, and returns its state, but for the ids of work.
+// story makes one change of each kind to a clinic on a store, and returns its state, except for the ids of work.
 func story(t *testing.T, s clinic.Store) state {
 	t.Helper()
 	ctx := t.Context()
@@ -185,7 +186,7 @@ func story(t *testing.T, s clinic.Store) state {
 	return got
 }
 
-// work returns the pending item of a kind, which there must be.
+// work returns the pending item of a kind; there must be one.
 func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
 	t.Helper()
 	for {
@@ -195,8 +196,8 @@ func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
 	}
 }
 
-// losing fails a third of all views and updates, by a seed: their functions find none of the rows of the clinic, as
-// after a read that failed, and what they return does not count.
+// losing fails a third of all views and updates, chosen by a seed. The functions of these calls find none of the rows
+// of the clinic, as after a failed read, and their result is discarded.
 type losing struct {
 	clinic.Store
 	seed  uint64
@@ -220,7 +221,7 @@ func (tx emptyTx) Settings() clinic.Settings { return tx.settings }
 
 func (s *losing) fails() bool { return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0 }
 
-// settings returns the settings of a clinic, which are always there.
+// settings returns the settings of a clinic; they are always present.
 func (s *losing) settings(ctx context.Context, id string) (settings clinic.Settings) {
 	_ = s.Store.View(ctx, id, func(v clinic.View) error { settings = v.Settings(); return nil })
 	return settings

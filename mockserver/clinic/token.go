@@ -23,7 +23,7 @@ type Token struct {
 	Refresh  Refresh
 }
 
-// Refresh is the refresh token that came with a token. It works once. VSee does not publish what it is sent to.
+// Refresh is the refresh token issued with a token. It works once. VSee does not publish the call that accepts it.
 type Refresh struct {
 	Text   string // 32 lower-case hex digits
 	Expiry time.Time
@@ -41,20 +41,21 @@ func newToken(tx Tx, user User, now time.Time) Token {
 	return token
 }
 
-// caller is who sent a request: a user, or the clinic's admin.
+// caller is the sender of a request: a user, or the clinic's admin.
 type caller struct {
 	user  User
 	admin bool // came with the admin token, or is an admin: may see and change every user of the clinic
 }
 
-// Authenticate refuses a token that is not the clinic's, or no longer. The admin token never expires, a user's does on
-// the clinic's clock. Whatever is done with a token looks at it again, so that both are about the same user.
+// Authenticate refuses a token that is unknown to the clinic or no longer valid. The admin token never expires; a
+// user's token expires on the clinic's clock. Every later step of a call looks the token up again, so that all steps
+// are about the same user.
 func (c *Clinic) Authenticate(ctx context.Context, token string) error {
 	_, err := view(ctx, c, func(v View) (caller, error) { return c.whose(v, token) })
 	return err
 }
 
-// whose returns whose token this is.
+// whose returns the owner of a token.
 func (c *Clinic) whose(v View, text string) (caller, error) {
 	if same(text, v.Settings().AdminToken) {
 		user, _ := v.Users().Get(adminID)
@@ -74,8 +75,8 @@ func (c *Clinic) whose(v View, text string) (caller, error) {
 	return caller{user, user.Type == Admin}, nil
 }
 
-// CheckKey refuses a key that is not the clinic's, and a secret that is sent and is not the clinic's. Older pages of
-// VSee leave the secret out.
+// CheckKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older pages
+// of VSee leave it out.
 func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 	settings, err := c.Settings(ctx)
 	if err != nil {
@@ -92,13 +93,14 @@ func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 	return nil
 }
 
-// Session is a user who is signed on somewhere with a token of theirs.
+// Session is a signed-on user with a token of their own.
 type Session struct {
 	User   User
 	Expiry time.Time // of the token
 }
 
-// Session returns whose a user's token is. It refuses the clinic's admin token, which is nobody's session.
+// Session returns the owner of a user's token. It refuses the clinic's admin token, because that token belongs to no
+// session.
 func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
 	return view(ctx, c, func(v View) (Session, error) {
 		caller, err := c.whose(v, text)

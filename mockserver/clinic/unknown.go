@@ -2,8 +2,8 @@ package clinic
 
 import "errors"
 
-// UnknownFields is how a clinic treats fields of a request that VSee's documentation does not name, and parameters of the
-// query that filter. VSee does not say whether it refuses them (ours).
+// UnknownFields sets the treatment of request fields, and of filter parameters in the query, missing from VSee's
+// documentation. VSee does not say whether it refuses them (ours).
 type UnknownFields string
 
 // The ways to treat unknown fields.
@@ -13,7 +13,7 @@ const (
 	IgnoreUnknown UnknownFields = "ignore" // none is refused
 )
 
-// Check returns what is wrong with it, nil for nothing.
+// Check returns the problem of the value; nil when it is valid.
 func (u UnknownFields) Check() error {
 	if u != RefuseTypos && u != RefuseUnknown && u != IgnoreUnknown {
 		return errors.New("unknown_fields must be typos, refuse or ignore")

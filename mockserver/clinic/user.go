@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Type is what a user is.
+// Type is the kind of a user.
 type Type int
 
 // The types of users the mock knows (documented); sign-on makes members, providers and guests.
@@ -17,7 +17,7 @@ const (
 	Guest    Type = 600
 )
 
-// DefaultTimezone is that of a user who has not set one (seed, step 2).
+// DefaultTimezone is the time zone of a user until they set one (seed, step 2).
 const DefaultTimezone = "America/Los_Angeles"
 
 // User is a user of one clinic. An empty field is unset.
@@ -41,29 +41,31 @@ type User struct {
 	Extra      map[string]any
 	Insurance  Insurance
 
-	// Credentials are what the user logs in with; somebody who only signs on has none.
+	// Credentials are the user's login secrets; they are empty for a user with sign-on only.
 	Credentials Credentials
-	// Assigned is what the administrator of the clinic has assigned to the user.
+	// Assigned are the assignments by the administrator of the clinic.
 	Assigned Assignments
 
 	Created    time.Time
 	LastLogin  time.Time // the last sign-on or login; zero for none
 	ExternalID string    // the external_member_id of events
 
-	// Checked are the ids of the last checks that have ended, by carrier; Claims those of the user's claims, oldest first.
+	// Checked are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
+	// first.
 	Checked map[string]string
 	Claims  []string
 
-	// Responses are the results of the last check that has ended, by card: user_data.{card}.eligibility_response. One goes,
-	// and its check from Checked, when the insurer or a number of its card changes, and when another person is meant: by
-	// the name, the birth date or the gender of the patient, by how they relate to the insured, or by the guarantor (ours).
+	// Responses are the results of the last finished check, by card: user_data.{card}.eligibility_response. A response
+	// is removed, and its check from Checked, when the insurer or a number of its card changes. The same happens when
+	// the person changes: the name, birth date or gender of the patient, the relation to the insured, or the guarantor
+	// (ours).
 	Responses [Secondary + 1]string
-	// Ours says of each response whether what decided it is this project's own: a scenario that only a mock can play, or
-	// a subscriber number that asks for a reject code.
+	// Ours says for each response whether this project's own rules decided it. These are a scenario that only a mock
+	// can play, and a subscriber number that asks for a reject code.
 	Ours [Secondary + 1]bool
 }
 
-// RestsOnOurs reports whether a response of the user's was decided by what is this project's own.
+// RestsOnOurs reports whether this project's own rules decided a response of the user.
 func (u User) RestsOnOurs() bool { return slices.Contains(u.Ours[:], true) }
 
 // FullName is first and last name, joined by a space.

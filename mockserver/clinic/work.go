@@ -16,8 +16,7 @@ const (
 	WorkKinds   int      = iota // how many kinds there are
 )
 
-// Work is something that must happen later in a clinic. It stays pending until it is done, whatever becomes of the
-// process meanwhile.
+// Work is a step that must happen later in a clinic. It stays pending until it is done, even if the process restarts.
 type Work struct {
 	ID      uint64 // from 1; never used again in this clinic
 	Kind    WorkKind
@@ -25,7 +24,7 @@ type Work struct {
 	Subject string    // the id of the check, event or claim
 }
 
-// NextWork returns the pending item of a kind that falls due first.
+// NextWork returns the pending item of a kind with the earliest due time.
 func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
 	work, _ := view(ctx, c, func(v View) (Work, error) {
 		work, _ := v.NextWork(kind)
@@ -34,7 +33,7 @@ func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
 	return work, work.ID != 0
 }
 
-// Pending returns how many items of each kind are pending, events that wait for something among the deliveries.
+// Pending returns the number of pending items of each kind. Waiting events count as deliveries.
 func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
 	return view(ctx, c, func(v View) ([WorkKinds]int, error) {
 		var pending [WorkKinds]int
