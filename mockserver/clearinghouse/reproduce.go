@@ -75,7 +75,7 @@ func patientOf(k clinic.Check) scenarios.Patient {
 	if u.Gender != 0 {
 		gender = strconv.Itoa(u.Gender)
 	}
-	if u.Gender == clinic.Male || u.Gender == clinic.Female { // the language has no words for the others: any non-empty gender matches
+	if u.Gender == clinic.Male || u.Gender == clinic.Female { // no word for others: any set gender does
 		p.Gender = scenarios.Text(gender)
 	}
 	for _, field := range []struct {
