@@ -62,7 +62,8 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
-// because describes a decision: the scenario's id if a scenario decided, its position, and the reason.
+// because explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
+// longer kept; does and did are the verb in the present and the past tense.
 func because(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
 	case d.Named:

@@ -39,7 +39,7 @@ func (p place) said() string {
 	return text.String()
 }
 
-// shown returns a name as an error message may repeat it: its first characters, or "" for an unprintable name.
+// shown returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable one.
 func shown(name string) string {
 	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "(a name that cannot be shown)"

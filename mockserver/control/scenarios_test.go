@@ -212,8 +212,8 @@ func TestPendingChecksKeepTheirAnswer(t *testing.T) {
 	}
 }
 
-// A set of scenarios explains its checks for as long as it is in force, however often other clinics change theirs. A
-// clinic's own set goes out of force together with the common scenarios behind it.
+// A set of scenarios can explain its checks for as long as it is in force, however often other clinics change theirs. A
+// clinic's own set is combined with each new common set.
 func TestScenariosInForceAreNeverForgotten(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
