@@ -18,7 +18,7 @@ const (
 	Delivered Status = "delivered" // the receiver has answered 2xx
 	Failed    Status = "failed"    // the last attempt of the schedule has failed
 	Dropped   Status = "dropped"   // it was not sent, on purpose
-	Skipped   Status = "skipped"   // the clinic had no webhook, at first or when an attempt was due, or has not asked for the type
+	Skipped   Status = "skipped"   // the clinic had no webhook, then or when due, or does not want the type
 )
 
 // Event is an event of a clinic, and the state of its delivery.

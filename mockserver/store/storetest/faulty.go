@@ -48,7 +48,7 @@ func (s *Failing) Update(ctx context.Context, id string, f func(clinic.Tx) error
 }
 
 func fail[V any](s *Failing, f func(V) error, run func(func(V) error) error) error {
-	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // the failing calls are no secret
+	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // need not be unpredictable
 	case 0:
 		return ErrFailing
 	case 1:
