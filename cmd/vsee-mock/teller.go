@@ -39,7 +39,7 @@ type headers map[string]string
 type call struct {
 	method, path string
 	header       headers
-	body         any // sent as JSON: a form, texts or a claim; or nil
+	body         any // a form, or texts or a claim to send as JSON; or nil
 }
 
 func (t *teller) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
