@@ -46,7 +46,7 @@ func claimOf(a claims.Decision) scenarios.Claim {
 		said.Adjustments = adjustmentsOf(a.Lines)
 	case claims.Denied:
 		if slices.ContainsFunc(a.Lines, func(line claims.Line) bool { return len(line.Adjustments) > 1 }) {
-			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // the adjustments take all of it
+			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // adjustments take all of it
 			break
 		}
 		said.Adjustments = denialsOf(a.Lines)
