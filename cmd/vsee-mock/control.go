@@ -15,10 +15,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// maxControl is how long a call of the control API may take: sending an event waits for its receiver.
+// maxControl is the time limit for a call of the control API: sending an event waits for its receiver.
 const maxControl = time.Minute
 
-// account is the flags of commands that work with a clinic of a running mock.
+// account is the flags of commands for one clinic of a running mock.
 type account struct {
 	Clinic       string `default:"vclinic" help:"Account code of the clinic."`
 	ControlToken string `help:"Bearer token of the mock's control API (none)."`
@@ -30,10 +30,10 @@ type control struct {
 	account
 	*controlapi.Client
 	mock string // http://host:port
-	raw  []byte // the last reply of a command that prints it, as it came
+	raw  []byte // the last reply, unchanged, for a command with output to print
 }
 
-// of returns the client for a clinic of the mock at an address, which is checked.
+// of validates a mock's address and returns a client for a clinic of the mock.
 func (a account) of(mock string) (*control, error) {
 	u, err := url.Parse(mock)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" ||
@@ -55,7 +55,7 @@ func (a account) of(mock string) (*control, error) {
 	return c, nil
 }
 
-// advise adds the flag that helps to an error of the control API.
+// advise adds the helpful flag to an error of the control API.
 func advise(err error) error {
 	var failed *controlapi.Error
 	switch {
@@ -74,7 +74,7 @@ func advise(err error) error {
 	return err
 }
 
-// of returns the client, which keeps the last reply: the command makes one call at a time.
+// of returns the client. It keeps the client for its last reply: the command makes one call at a time.
 func (r remote) of(mock string) (*control, error) {
 	c, err := r.account.of(mock)
 	if err == nil {
@@ -83,7 +83,7 @@ func (r remote) of(mock string) (*control, error) {
 	return c, err
 }
 
-// print prints the last reply: as it came with --json, and otherwise as show does.
+// print prints the last reply: unchanged with --json, otherwise through show.
 func (r remote) print(a *app, c *control, show func(io.Writer)) error {
 	if !r.JSON {
 		show(a.stdout)
@@ -95,7 +95,7 @@ func (r remote) print(a *app, c *control, show func(io.Writer)) error {
 	return nil
 }
 
-// signingOf returns how a clinic's events are signed.
+// signingOf returns the signing settings for a clinic's events.
 func signingOf(w controlapi.Webhook) webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Headers: webhook.Headers(w.Headers)}
 	for _, secret := range []string{w.Secret, w.PreviousSecret} {
@@ -112,13 +112,13 @@ func (c *control) webhook(ctx context.Context) (controlapi.Webhook, error) {
 	return clinic.Webhook, err
 }
 
-// sendTo makes the clinic's events go to a URL.
+// sendTo sets the clinic's webhook to a URL.
 func (c *control) sendTo(ctx context.Context, address string) error {
 	_, err := c.ChangeClinic(ctx, c.Clinic, controlapi.ClinicSettings{Webhook: &controlapi.WebhookSettings{URL: &address}})
 	return err
 }
 
-// hasClaim reports whether the clinic has a claim of this id.
+// hasClaim reports whether the clinic has a claim with this id.
 func (c *control) hasClaim(ctx context.Context, id string) bool {
 	_, err := c.GetClaim(ctx, c.Clinic, id)
 	return err == nil

@@ -278,7 +278,7 @@ func (p *player) last() string {
 	return p.started[len(p.started)-1]
 }
 
-// whose says which check an event belongs to, unless it belongs to the awaited one.
+// whose names the check of an event, unless it is the awaited check.
 func (p *player) whose(check, awaited string) string {
 	switch {
 	case check == "" || check == awaited:

@@ -22,14 +22,14 @@ type eventsCmd struct {
 	Send   sendEvent   `cmd:"" help:"Send an event that nothing has caused; exit 1 when that fails."`
 }
 
-// remote is the flags of commands that ask a running mock.
+// remote is the flags of commands for a running mock.
 type remote struct {
 	Mock string `default:"http://127.0.0.1:8080" help:"Where the mock is."`
 	account
 	JSON bool `name:"json" help:"Print the control API's reply as it is."`
 }
 
-// pageSize is how many events are asked for at once when any of them may be the one.
+// pageSize is the page size for a search through all events.
 const pageSize = 1_000
 
 // listEvents is `vsee-mock events list`.
@@ -62,7 +62,7 @@ func (l *listEvents) Run(a *app) error {
 	found := []controlapi.Event{}
 	size := min(l.Limit, pageSize)
 	if l.Status != "" {
-		size = pageSize // it is looked for in all of them
+		size = pageSize // the search covers all events
 	}
 	for e, err := range controlapi.All(a.ctx, c.Clinic, size, c.ListEvents) {
 		if err != nil {
@@ -98,7 +98,7 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 			Response any `json:"eligibility_response"`
 			Claim    any `json:"status"`
 		}
-		_ = json.Unmarshal(e.Data, &data) // what is no object has neither
+		_ = json.Unmarshal(e.Data, &data) // for anything but an object, both stay empty
 		row := []string{
 			e.Created.Format(time.RFC3339), e.ID, e.Type, word(data.Member), word(cmp.Or(data.Response, data.Claim)), e.Status,
 			fmt.Sprint(e.Attempts), nextOf(e),
@@ -119,7 +119,7 @@ func word(value any) string {
 	return fmt.Sprint(value)
 }
 
-// nextOf says when the next attempt is due, or what it waits for; "" when there is none.
+// nextOf returns the time of the next attempt, or the reason for waiting; "" for neither.
 func nextOf(e controlapi.Event) string {
 	switch {
 	case e.WaitsFor != "":
@@ -135,14 +135,14 @@ const (
 	minPrefix = 4
 )
 
-// find returns the id of the event whose id begins so.
+// find returns the id of the event whose id starts with prefix.
 func (c *control) find(ctx context.Context, prefix string) (string, error) {
 	prefix = strings.ToLower(prefix)
 	if len(prefix) < minPrefix {
 		return "", usage{fmt.Errorf("the id of an event must be given with its first %d characters at least: vsee-mock events list shows them", minPrefix)}
 	}
 	if len(prefix) >= idLength {
-		return prefix, nil // the clinic says whether it has it
+		return prefix, nil // a complete id: the clinic reports an unknown one
 	}
 	var ids []string
 	for e, err := range controlapi.All(ctx, c.Clinic, pageSize, c.ListEvents) {
@@ -192,7 +192,7 @@ type resendEvent struct {
 	remote
 }
 
-// Run sends an event again and prints what has come of it.
+// Run resends an event and prints the result.
 func (r *resendEvent) Run(a *app) error {
 	c, err := r.of(r.Mock)
 	if err != nil {
@@ -209,7 +209,7 @@ func (r *resendEvent) Run(a *app) error {
 	return r.sent(a, c, sent)
 }
 
-// sent prints an event that was sent, and returns why that failed.
+// sent prints an event just sent, and returns the reason if sending failed.
 func (r remote) sent(a *app, c *control, report controlapi.EventReport) error {
 	if err := r.print(a, c, func(w io.Writer) { printLast(w, report) }); err != nil {
 		return err

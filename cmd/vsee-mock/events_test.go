@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// world is a clinic whose ids and times are the same each time, and a receiver.
+// world is a clinic with the same ids and times in each run, and a receiver.
 type world struct {
 	*mocktest.Clinic
 	mock     string
@@ -63,7 +63,7 @@ func (w world) events(t *testing.T, args ...string) (code int, stdout, stderr st
 	return playLive(t, append(append([]string{"events"}, args...), "--mock", w.mock, "--clinic", w.AccountCode)...)
 }
 
-// stable replaces what differs from run to run.
+// stable replaces the parts of the output with differences between runs.
 func stable(text string) string {
 	for pattern, with := range map[string]string{
 		`127\.0\.0\.1:[0-9]+`:               "127.0.0.1:PORT",
@@ -114,7 +114,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 
 func TestTheHintOfAFailedAttemptIsShown(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(int) int { return 401 }) // which signs as of the clinic's clock
+	w := newWorld(t, func(int) int { return 401 }) // the receiver answers 401; the signature uses the clinic's clock
 	id := w.check(t).EventID
 	const hint = "\n  failed: status: the receiver answered 401\n  hint: the signed time is "
 	if code, stdout, _ := w.events(t, "show", id); code != exitOK || !strings.Contains(stdout, hint) {

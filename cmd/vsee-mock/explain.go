@@ -18,7 +18,7 @@ type explainCmd struct {
 	remote
 }
 
-// Run prints why a check was answered so, or a claim decided so, and what became of it.
+// Run prints the reason for the answer to a check, or for the outcome of a claim, and the result.
 func (e *explainCmd) Run(a *app) error {
 	c, err := e.of(e.Mock)
 	if err != nil {
@@ -45,7 +45,7 @@ func (e *explainCmd) Run(a *app) error {
 	return e.print(a, c, func(w io.Writer) { printExplanation(w, why) })
 }
 
-// claim prints why a claim was decided so.
+// claim prints the reason for the outcome of a claim.
 func (e *explainCmd) claim(a *app, c *control) error {
 	id := e.ID
 	if id == "" {
@@ -62,7 +62,7 @@ func (e *explainCmd) claim(a *app, c *control) error {
 	return e.print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
 }
 
-// first returns the first row of a list, or an error when it has none.
+// first returns the first row of a list, or an error for an empty list.
 func first[T any](rows iter.Seq2[T, error], none string) (T, error) {
 	for row, err := range rows {
 		return row, err
@@ -89,7 +89,7 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	for _, miss := range e.Misses {
 		had, ok := asked[miss.Differs]
 		if !ok {
-			had = asked["at"] // weekday, date and time are about that
+			had = asked["at"] // weekday, date and time are parts of it
 		}
 		say("           %s:%d matches in %s, but not in %s: it wants %s, and the check has %s",
 			miss.File, miss.Line, count(miss.Matched, "field"), miss.Differs, worded(members(miss.When)[miss.Differs]), worded(had))
@@ -112,7 +112,7 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	}
 }
 
-// members returns the members of the JSON object that a value is.
+// members returns the members of the JSON object for a value.
 func members(v any) map[string]json.RawMessage {
 	text, _ := json.Marshal(v) // texts, numbers and times
 	var all map[string]json.RawMessage
@@ -120,7 +120,7 @@ func members(v any) map[string]json.RawMessage {
 	return all
 }
 
-// askedFor returns what the check was made with, in the order of the language, without what is empty.
+// askedFor returns the input of the check, in the order of the scenario language, without empty values.
 func askedFor(asked map[string]json.RawMessage) string {
 	text := ""
 	for _, name := range []string{
@@ -134,7 +134,7 @@ func askedFor(asked map[string]json.RawMessage) string {
 	return text[min(1, len(text)):]
 }
 
-// worded returns a JSON value as words: a text without its quotation marks.
+// worded returns a JSON value as words: for a text, without its quotation marks.
 func worded(value json.RawMessage) string {
 	var text string
 	if err := json.Unmarshal(value, &text); err == nil {

@@ -38,7 +38,8 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// Which line of which file denied a claim, and what its events came to; by the claim's id, or of the last one.
+// The explanation of a denied claim has the line and file of the rule, and its events with their results. It takes
+// the claim's id, or uses the last claim.
 func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

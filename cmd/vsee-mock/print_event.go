@@ -33,7 +33,7 @@ func printLast(w io.Writer, r controlapi.EventReport) {
 	}
 }
 
-// lastOf returns the last attempt; nil when none was made, or is to come.
+// lastOf returns the last attempt; nil when none was made, or one is still to come.
 func lastOf(r controlapi.EventReport) *controlapi.Delivery {
 	if len(r.Deliveries) == 0 || r.Event.WaitsFor != "" {
 		return nil
@@ -41,7 +41,7 @@ func lastOf(r controlapi.EventReport) *controlapi.Delivery {
 	return &r.Deliveries[len(r.Deliveries)-1]
 }
 
-// failureOf returns why the last attempt failed; nil when it did not.
+// failureOf returns the reason why the last attempt failed; nil when it succeeded.
 func failureOf(r controlapi.EventReport) error {
 	if last := lastOf(r); last != nil && last.Reason != "" {
 		return errors.New("the attempt has failed: " + plain(last.Detail))
@@ -93,7 +93,7 @@ func printDelivery(w io.Writer, d controlapi.Delivery) {
 	}
 }
 
-// message prints headers and a body, as they were sent.
+// message prints headers and a body, unchanged.
 func message(w io.Writer, prefix string, header http.Header, body string) {
 	for _, name := range sortedKeys(header) {
 		for _, value := range header[name] {
@@ -108,5 +108,5 @@ func message(w io.Writer, prefix string, header http.Header, body string) {
 	}
 }
 
-// plain returns a text of others' on one line, without what would move a terminal's cursor, or colour it.
+// plain returns an untrusted text on one line, without characters to move a terminal's cursor or change its colours.
 func plain(text string) string { return printable.Line(text) }

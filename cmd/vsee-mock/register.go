@@ -9,10 +9,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// maxRestoring is how long an end waits for the mock to take its webhook's URL back.
+// maxRestoring is the time limit at the end for the mock to restore its webhook's URL.
 const maxRestoring = 5 * time.Second
 
-// register makes the clinic's events go here and returns what puts back where they went before.
+// register sets the clinic's webhook to this listener, and returns a function to restore the previous URL.
 func (l *listening) register(ctx context.Context, own string, before controlapi.Webhook) (restore func() error, err error) {
 	if l.PublicURL != "" {
 		own = l.PublicURL
@@ -23,7 +23,7 @@ func (l *listening) register(ctx context.Context, own string, before controlapi.
 		return l.restore(ctx, own, before)
 	}
 	if err := l.control.sendTo(ctx, own); err != nil {
-		if ctx.Err() != nil { // the mock may have taken the URL all the same
+		if ctx.Err() != nil { // the mock may have accepted the URL all the same
 			err = errors.Join(err, restore())
 		}
 		return nil, err
@@ -31,7 +31,7 @@ func (l *listening) register(ctx context.Context, own string, before controlapi.
 	return restore, nil
 }
 
-// restore puts the clinic's URL back, unless somebody else has set it meanwhile. A mock that has ended has forgotten it.
+// restore restores the clinic's URL, unless it has changed meanwhile. A mock that has ended has no URL to restore.
 func (l *listening) restore(ctx context.Context, own string, before controlapi.Webhook) error {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(l.words, format+"\n", args...) }
 	now, err := l.control.webhook(ctx)

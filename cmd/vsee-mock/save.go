@@ -15,7 +15,7 @@ type saveCmd struct {
 	account
 }
 
-// Run writes the scenario by which what has happened to a check, or becomes of a claim, happens again.
+// Run writes a scenario file to repeat a check or a claim.
 func (s *saveCmd) Run(a *app) error {
 	if s.Out != "" && filepath.Ext(s.Out) != ".yaml" {
 		return usage{errors.New("--out must end in .yaml")}

@@ -18,14 +18,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// course is what came of a check, as far as a client and a receiver can see.
+// course is the visible result of a check, for a client and a receiver.
 type course struct {
 	Response string
 	After    time.Duration
-	Attempts []string // when each was made, from the end of the check, and how it ended
+	Attempts []string // for each, its time since the end of the check, and its result
 }
 
-// takeCourse has a patient's check take its course in a mock, and returns the clinic and the check's id.
+// takeCourse runs a patient's check in a mock to its end, and returns the clinic and the check's id.
 func takeCourse(t *testing.T, mock *mocktest.Mock, url, patient string) (*mocktest.Clinic, string, course) {
 	t.Helper()
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Webhook: clinic.Webhook{URL: url}, Clock: clinic.ClockSettings{
@@ -68,14 +68,14 @@ func takeCourse(t *testing.T, mock *mocktest.Mock, url, patient string) (*mockte
 	return c, check.ID, took
 }
 
-// What has happened to a check is saved as a scenario, and with that in force it happens again.
+// A check is saved as a scenario; with the scenario in force, the check repeats.
 func TestWhatIsSavedHappensAgain(t *testing.T) {
 	t.Parallel()
 	const card = `{"dob": "1980-02-29", "gender": 2, "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "NUMBER"}}}`
 	for name, tc := range map[string]struct {
 		patient string
-		story   string // that is in force when it happens first
-		answers []int  // of the receiver, at first; 200 from then on
+		story   string // the scenario in force for the first run
+		answers []int  // of the receiver, at first; 200 after these
 	}{
 		"the default":       {patient: strings.Replace(card, "NUMBER", "4711", 1)},
 		"a reject code":     {patient: strings.Replace(card, "NUMBER", "11000075", 1)},
@@ -124,7 +124,7 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 	}
 }
 
-// fate is what has become of a claim, as far as a client can see.
+// fate is the visible result of a claim, for a client.
 type fate struct {
 	Status  string
 	Paid    int `json:"paid_cents"`
@@ -136,7 +136,7 @@ type fate struct {
 	}
 }
 
-// takeFate has a claim of two lines take its course in a mock, and returns the clinic and the claim's id.
+// takeFate runs a claim with two lines in a mock to its end, and returns the clinic and the claim's id.
 func takeFate(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string, f fate) {
 	t.Helper()
 	mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
@@ -162,7 +162,7 @@ func takeFate(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mo
 	return mock, c, named.ID, f
 }
 
-// What becomes of a claim is saved as a scenario, and with that in force it becomes of it again.
+// A claim is saved as a scenario; with the scenario in force, the outcome of the claim repeats.
 func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -226,7 +226,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 	}
 }
 
-// Without --out the file is named for the claim; --claim names it where a check has its id.
+// Without --out, the file is named after the claim; --claim selects the claim when a check has the same id.
 func TestAClaimIsSavedUnderItsName(t *testing.T) {
 	mock, c, id, _ := takeFate(t, scenarios.Set{}, "12000097")
 	t.Chdir(t.TempDir())

@@ -17,13 +17,13 @@ type sendEvent struct {
 	remote
 }
 
-// Help is what stands below the command's summary.
+// Help is the text below the command's summary.
 func (sendEvent) Help() string {
 	return "What --set leaves out comes from the user's last check or claim; of a claim, codes and sums follow from data.status. " +
 		"What the document does not allow is refused. VSee has not defined claims."
 }
 
-// Run sends an event and prints what has come of it.
+// Run sends an event and prints the result.
 func (s *sendEvent) Run(a *app) error {
 	data, err := assign(s.Set)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *sendEvent) Run(a *app) error {
 
 var errAssign = errors.New(`--set must be data.KEY=TEXT or data.KEY:=JSON, such as data.eligibility_response="Success"`)
 
-// assign reads what --set says. The errors repeat a key at most: a value may be a patient's.
+// assign parses the values of --set. Its errors repeat at most the key: a value may be a patient's.
 func assign(settings []string) (map[string]any, error) {
 	data := map[string]any{}
 	for _, setting := range settings {

@@ -20,32 +20,32 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// teller makes the requests of a story and prints each with its reply, as it happens. What goes wrong on purpose is
-// tried again; the first other error ends the story.
+// teller makes the requests of a scenario and prints each with its reply, as it happens. It retries after a
+// deliberate failure; the first other error ends the scenario.
 type teller struct {
-	ctx   context.Context //nolint:containedctx // it lives as long as the one story that is told
+	ctx   context.Context //nolint:containedctx // it lives only as long as the one scenario
 	w     io.Writer
 	base  string
 	clock string  // the path of the clinic's clock
-	byKey headers // of the clinic, which sign its patients on
+	byKey headers // the clinic's headers for signing its patients on
 	err   error
 
-	refusal bool // the story has the request under way refused with 400
+	refusal bool // the scenario deliberately refuses the current request with 400
 }
 
 type headers map[string]string
 
-// call is a request of a story.
+// call is a request of a scenario.
 type call struct {
 	method, path string
 	header       headers
-	body         any // a form, texts or a claim that are sent as JSON, or nil
+	body         any // a form, or texts or a claim to send as JSON; or nil
 }
 
 func (t *teller) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
 
-// do sends a request, prints both sides, and decodes the reply into result unless that is nil. It returns what has gone
-// wrong on purpose; nil when nothing has, or when the story has ended early.
+// do sends a request, prints both sides, and decodes the reply into result unless result is nil. It returns the
+// deliberate failure of the request, if any; nil without one, or when the scenario has ended early.
 func (t *teller) do(c call, result any) *mishap {
 	if t.err != nil {
 		return nil
@@ -63,11 +63,11 @@ func (t *teller) do(c call, result any) *mishap {
 			t.say("  >   %s=%s", name, body.Get(name))
 		}
 	case map[string]string:
-		text, _ := json.Marshal(body) // texts alone
+		text, _ := json.Marshal(body) // only texts, so encoding cannot fail
 		contentType, sent = "application/json", bytes.NewReader(text)
 		t.say("  >   %s", text)
 	case scenarios.SampleClaim:
-		text, _ := json.Marshal(body) // texts and numbers
+		text, _ := json.Marshal(body) // texts and numbers, so encoding cannot fail
 		contentType, sent = "application/json", bytes.NewReader(text)
 		t.say("  >   %s", compact(text, "  >   ", lineWidth))
 	}
@@ -90,13 +90,13 @@ func multipartForm(form url.Values) (contentType string, body io.Reader) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, name := range sortedKeys(form) {
-		_ = w.WriteField(name, form.Get(name)) // a buffer takes everything
+		_ = w.WriteField(name, form.Get(name)) // writing to a buffer cannot fail
 	}
 	_ = w.Close()
 	return w.FormDataContentType(), &b
 }
 
-// client makes a connection for each request, or else it would try some of them again by itself.
+// client uses a new connection for each request; otherwise net/http would retry some requests by itself.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 func (t *teller) reply(request *http.Request, result any) *mishap {
@@ -134,7 +134,7 @@ func (t *teller) reply(request *http.Request, result any) *mishap {
 	return nil
 }
 
-// event prints what a receiver got.
+// event prints an event as the receiver got it.
 func (t *teller) event(e receiver.Request) {
 	t.say("  < POST /vsee-webhook")
 	for _, name := range []string{"webhook-id", "webhook-timestamp", "webhook-signature"} {
@@ -143,7 +143,7 @@ func (t *teller) event(e receiver.Request) {
 	t.pretty(e.Body)
 }
 
-// advance moves the clinic's clock and prints what that has caused.
+// advance moves the clinic's clock and prints the effects.
 func (t *teller) advance(by time.Duration) {
 	var r controlapi.Receipt
 	m := t.do(call{http.MethodPost, t.clock, nil, map[string]string{"advance": by.String()}}, &r)
@@ -180,7 +180,7 @@ func (t *teller) advance(by time.Duration) {
 	}
 }
 
-// pretty prints a body: JSON laid out, and anything else as it is.
+// pretty prints a body: JSON indented, and anything else unchanged.
 func (t *teller) pretty(text []byte) {
 	const indent = "  <   "
 	shown := strings.ReplaceAll(strings.TrimRight(string(text), "\n"), "\n", "\n"+indent)

@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Adjudicate implements clinic.Clearinghouse: what becomes of a claim is said by the scenario that answers the check on
-// which it rests, else by a subscriber number of the forms below; else it is paid. VSee has not defined claims: all of
-// this is ours.
+// Adjudicate implements clinic.Clearinghouse. The scenario of the claim's eligibility check decides; without one, a
+// subscriber number of the forms below; otherwise the claim is paid. VSee has not defined claims: all of this is
+// ours.
 func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
 	book := c.books.of(q.Check.Clinic)
 	said, decision, misbehaviour := claimByScenario(book, q)
@@ -24,7 +24,7 @@ func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clini
 	return stagesOf(said, q.Lines, decision), misbehaviour
 }
 
-// Ending implements clinic.Clearinghouse: codes and sums are those of a story that says the outcome alone.
+// Ending implements clinic.Clearinghouse. Codes and sums are those of a scenario with only an outcome.
 func (c *Clearinghouse) Ending(status claims.Status, lines []claims.Line) claims.Decision {
 	said := scenarios.Claim{Outcome: scenarios.Text(status)}
 	if status == claims.Acknowledged || status == claims.Accepted {
@@ -33,7 +33,7 @@ func (c *Clearinghouse) Ending(status claims.Status, lines []claims.Line) claims
 	return stagesOf(said, lines, claims.Decision{})
 }
 
-// stagesOf puts the stages of what is said of a claim of these lines, and the lines as they are settled, into an answer.
+// stagesOf adds the stages from a scenario's claim and the settled lines to an answer.
 func stagesOf(said scenarios.Claim, lines []claims.Line, answer claims.Decision) claims.Decision {
 	for _, stage := range said.Stages() {
 		answer.Stages = append(answer.Stages, stageOf(stage))
@@ -63,9 +63,9 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 	}, misbehaviour
 }
 
-// The subscriber numbers that ask for what becomes of a claim, in whichever spelling. In the first three, a code of the industry's follows in
-// four digits, from 0001 to 0999; this project need not have a text for it. None of them is one that asks for an answer to
-// a check.
+// Subscriber numbers with these prefixes request an outcome for a claim, in any spelling. After the first three
+// prefixes follows an industry code in four digits, from 0001 to 0999. This project need not have a text for the
+// code. None of these numbers requests an answer to a check.
 const (
 	deniedNumbers   = "1200" // and the reason, of group CO: 12000097 is CO-97
 	partlyNumbers   = "1210" // and the reason, of group PR, for a fifth of each fee: 12100001 is PR-1
@@ -120,8 +120,8 @@ func stageOf(s scenarios.Stage) claims.Stage {
 	return stage
 }
 
-// settle returns the lines as the insurer pays them, and the status that follows from that. On each line, what is billed
-// is what is paid and what is adjusted: an adjustment takes at most what is left of the fee.
+// settle returns the lines as the insurer pays them, and the resulting status. On each line, the paid and adjusted
+// amounts add up to the billed amount: an adjustment takes at most the rest of the fee.
 func settle(billed []claims.Line, said scenarios.Claim) ([]claims.Line, claims.Status) {
 	lines := append([]claims.Line(nil), billed...)
 	var fees, paid claims.Cents
@@ -145,7 +145,7 @@ func settle(billed []claims.Line, said scenarios.Claim) ([]claims.Line, claims.S
 	return lines, claims.Status(said.Outcome)
 }
 
-// amountOf returns what an adjustment takes of a line, of which so much is still to be paid.
+// amountOf returns the amount an adjustment subtracts from a line; line.Paid is the amount still left to pay.
 func amountOf(a scenarios.Adjustment, number int, line claims.Line) claims.Cents {
 	amount := line.Paid
 	switch {
@@ -172,7 +172,7 @@ func adjustmentOf(a scenarios.Adjustment, amount claims.Cents) claims.Adjustment
 	return adjusted
 }
 
-// ExplainClaim returns what decided on a claim, by the scenarios that were in force when it was submitted.
+// ExplainClaim returns the decision on a claim, from the scenarios in force when it was submitted.
 func (c *Clearinghouse) ExplainClaim(k clinic.Claim) Decision {
 	book, kept := c.books.numbered(k.Answer.Rulebook)
 	if !kept {

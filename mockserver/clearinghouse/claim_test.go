@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claiming is a claim of a patient with a number, of lines with these fees.
+// claiming returns a claim for a patient with this subscriber number, with one line per fee.
 func claiming(number string, fees ...claims.Cents) clinic.ClaimQuery {
 	q := clinic.ClaimQuery{Check: numbered(number), Nth: 1}
 	for _, fee := range fees {
@@ -22,7 +22,7 @@ func claiming(number string, fees ...claims.Cents) clinic.ClaimQuery {
 	return q
 }
 
-// saying is a clearinghouse with one scenario, of number 1, which says this of claims.
+// saying returns a clearinghouse with one scenario: subscriber number 1, and this text for claims.
 func saying(t *testing.T, claims string) *clearinghouse.Clearinghouse {
 	t.Helper()
 	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+"\n"))
@@ -32,8 +32,8 @@ func saying(t *testing.T, claims string) *clearinghouse.Clearinghouse {
 	return clearinghouse.New(scenarios.Set{s})
 }
 
-// Whatever is adjusted, of whichever fees: what is billed is what is paid and what is adjusted, of each line and of the
-// claim, no amount is below nothing, and the status follows from what is paid.
+// For any fees and adjustments, paid plus adjusted equals billed, for each line and for the claim. No amount is
+// negative, and the status follows from the paid amount.
 func TestAmountsAlwaysAddUp(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -58,7 +58,7 @@ func TestAmountsAlwaysAddUp(t *testing.T) {
 		}
 		got, _ := saying(t, claim+"]}").Adjudicate(claiming("1", fees...))
 		addsUp(t, claim, fees, got)
-		if round%500 == 0 { // what is not said by a story adds up, too
+		if round%500 == 0 { // outcomes without a scenario add up, too
 			for _, number := range []string{"12000097", "12100001", "2"} {
 				got, _ := clearinghouse.New(nil).Adjudicate(claiming(number, fees...))
 				addsUp(t, number, fees, got)
@@ -134,7 +134,7 @@ func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
 	}
 }
 
-// The numbers of claims are no numbers of checks, and the other way round.
+// Numbers for claims are not numbers for checks, and vice versa.
 func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)

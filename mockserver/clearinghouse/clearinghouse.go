@@ -1,8 +1,8 @@
-// Package clearinghouse decides what a check is answered, when, and why: the first scenario that matches, else the
-// reject code in a subscriber number of the form 110000NN, else the reason for what the patient's data lack, else that
-// for a birth date in the future, else Success. What becomes of a claim it decides likewise, by the scenario that answers
-// the check, else by numbers of claims' own; VSee has not defined claims. All of it is ours, but for the texts and that
-// missing data is answered rather than refused (documented).
+// Package clearinghouse decides the answer to a check, its time and its reason. The first matching scenario decides.
+// Without one, these decide in order: a reject code in a subscriber number of the form 110000NN, missing patient
+// data, a birth date in the future. Otherwise the answer is Success. Claims work the same way: the scenario of the
+// check decides, then subscriber numbers reserved for claims; VSee has not defined claims. All of it is ours, except
+// for the texts and one documented rule: missing data is answered rather than refused.
 package clearinghouse
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// The rules that decide, as an answer names them.
+// The rules behind an answer, by the names an answer gives them.
 const (
 	RuleScenario   = "scenario"
 	RuleNumber     = "number"
@@ -25,13 +25,13 @@ const (
 	RuleDefault    = "default"
 )
 
-// Clearinghouse answers checks and decides claims by the scenarios in force, which can change. It is a clinic.Clearinghouse, safe for
-// concurrent use.
+// Clearinghouse answers checks and decides claims by the scenarios in force, which can change. It implements
+// clinic.Clearinghouse and is safe for concurrent use.
 type Clearinghouse struct{ books *rulebooks }
 
 var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 
-// New returns a clearinghouse in which these scenarios are in force.
+// New returns a clearinghouse with these scenarios in force.
 func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{books: newRulebooks(set)} }
 
 // Answer implements clinic.Clearinghouse.
@@ -45,7 +45,7 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 	return answer
 }
 
-// byData answers by what the patient's own data say.
+// byData answers from the patient's own data.
 func byData(q clinic.Query) clinic.Answer {
 	if reason, ok := byNumber(q.Card.Subscriber); ok {
 		answer := reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
@@ -98,7 +98,7 @@ func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
 	return answer, true
 }
 
-// find returns the scenario that answers: the one that is named when it has an answer, else the first that matches.
+// find returns the scenario for a check: the named one if it has an answer, otherwise the first match.
 func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
 	if q.Scenario != "" {
 		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.Of(q.Order.String())) > 0 {
@@ -108,7 +108,7 @@ func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
 	return b.index.Find(checkOf(q))
 }
 
-// checkOf returns what scenarios can be about of a query.
+// checkOf returns the parts of a query on which scenarios can match.
 func checkOf(q clinic.Query) scenarios.Check {
 	relation := q.Card.Relation.Respparty
 	if relation == "" {
@@ -121,9 +121,8 @@ func checkOf(q clinic.Query) scenarios.Check {
 	}
 }
 
-// numbers are the subscriber numbers that ask for a reject code by their last two characters, in whichever spelling. The
-// published sandbox
-// patients 11000022 and 11000023 are of this form too; 22 and 23 are no codes, so they stay eligible.
+// numbers matches subscriber numbers with a reject code in their last two characters, in any spelling. The published
+// sandbox patients 11000022 and 11000023 are of this form too; 22 and 23 are no codes, so they stay eligible.
 const numbers = "110000"
 
 func byNumber(subscriber string) (scenarios.Reason, bool) {
@@ -134,8 +133,8 @@ func byNumber(subscriber string) (scenarios.Reason, bool) {
 	return scenarios.ReasonOf(code)
 }
 
-// missing returns the reject code for the first thing that a check needs and the patient's data lack, and what that
-// is; "" when nothing is missing. The subscriber is the patient, or the guarantor of a patient who is not the insured.
+// missing returns the reject code for the first required field without a value, and a name for the field; "" when
+// nothing is missing. The subscriber is the patient, or the guarantor of a patient not insured in their own name.
 func missing(q clinic.Query) (code, what string) {
 	u, relation := q.User, q.Card.Relation
 	self := relation.IsSelf()
@@ -161,10 +160,10 @@ func missing(q clinic.Query) (code, what string) {
 	return "", ""
 }
 
-// followsService is the reject code of a birth date that follows the date of service, which is that of the check.
+// followsService is the reject code of a birth date after the date of service, here the date of the check.
 const followsService = "60"
 
-// unborn returns which birth date is in the future, "" when none is. The guarantor's counts when they are the insured.
+// unborn names the birth date in the future, "" for none. The guarantor's counts when they are the insured.
 func unborn(q clinic.Query) string {
 	switch relation := q.Card.Relation; {
 	case !clock.HasBegun(q.User.DOB, q.At):

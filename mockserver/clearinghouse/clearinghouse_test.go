@@ -14,10 +14,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// today is when checks are made: the 2nd of March in Kiribati, and the 1st nearly everywhere else.
+// today is the time of the checks: the 2nd of March in Kiribati, and the 1st nearly everywhere else.
 var today = time.Date(2030, 3, 1, 10, 30, 0, 0, time.UTC)
 
-// complete is a check of a patient who lacks nothing, changed by f.
+// complete returns a check of a patient with complete data, changed by f.
 func complete(f func(*clinic.User)) clinic.Query {
 	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female}
 	u.Insurance.Primary = clinic.Card{Carrier: "car7556", Subscriber: "123"}
@@ -40,7 +40,7 @@ func child(f func(*clinic.User)) clinic.Query {
 	})
 }
 
-// unnumbered leaves out by which of the sets an answer was given.
+// unnumbered removes the number of the scenario set from an answer.
 var unnumbered = cmpopts.IgnoreFields(clinic.Answer{}, "Rulebook")
 
 func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
@@ -80,8 +80,8 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 	}
 }
 
-// 110000NN asks for code NN, and every code can be asked for so; what is no code leaves the patient eligible, the two
-// published sandbox patients among them.
+// 110000NN requests code NN, for every code. With any other NN the patient stays eligible; the two published sandbox
+// patients are examples.
 func TestNumbersAskForARejectCode(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)
@@ -105,8 +105,8 @@ func TestNumbersAskForARejectCode(t *testing.T) {
 	}
 }
 
-// A birth date follows the date of service when its day has begun nowhere on earth; the guarantor's counts when they are
-// the insured. What is missing, a number that asks for something else and a scenario are answered first.
+// A birth date is in the future when its day has begun nowhere on earth; the guarantor's counts when they are the
+// insured. Missing data, a number with a reject code and a scenario take precedence.
 func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	t.Parallel()
 	born := func(day string) func(*clinic.User) { return func(u *clinic.User) { u.DOB = day } }
@@ -147,7 +147,7 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	}
 }
 
-// People type numbers with spaces, hyphens and in lower case: these ask for the same as without.
+// People type numbers with spaces, hyphens and in lower case: these request the same code as the plain number.
 func TestANumberAsPeopleTypeItAsksForTheSame(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)

@@ -5,26 +5,26 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Decision is what decided on a check or a claim.
+// Decision is the reason for the answer to a check, or for the outcome of a claim.
 type Decision struct {
-	Scenario *scenarios.Scenario // the one that decided, and the line of what it says; nil when none did
+	Scenario *scenarios.Scenario // the deciding scenario, and the line of its answer; nil for none
 	Line     int
 	Tried    int  // how many scenarios were in force
-	Named    bool // the request named the scenario that decided, and none was tried
-	Kept     bool // false: what was in force then is no longer known
+	Named    bool // the request named the deciding scenario, and none was tried
+	Kept     bool // false: the scenarios in force at the time are no longer known
 }
 
-// Explanation says why a check was answered as it was.
+// Explanation says why a check got its answer.
 type Explanation struct {
 	Decision
-	Asked  scenarios.Check  // what the check was made with
-	Misses []scenarios.Miss // those that came near and were tried before, the nearest first
+	Asked  scenarios.Check  // the input of the check
+	Misses []scenarios.Miss // near misses tried before the deciding scenario, the nearest first
 }
 
-// nearMisses is how many scenarios that did not answer are told of.
+// nearMisses is the maximum number of near misses in an explanation.
 const nearMisses = 5
 
-// Explain says why a check was answered as it was, by the scenarios that were in force when it was started.
+// Explain says why a check got its answer, from the scenarios in force when the check started.
 func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
 	if k.Query == nil {
 		return Explanation{}

@@ -9,19 +9,19 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Happened is a check and what became of it.
+// Happened is a check with its result and its delivery.
 type Happened struct {
 	Check        clinic.Check
 	CronDelay    time.Duration       // of the clinic
-	Misbehaviour clinic.Misbehaviour // what went wrong with its event on purpose
-	Refused      int                 // how many attempts to deliver the event were refused before one was taken
+	Misbehaviour clinic.Misbehaviour // deliberate misbehaviour of its event
+	Refused      int                 // attempts to deliver the event refused before the first accepted one
 }
 
-// maxRefused is how many attempts a story can have refused.
+// maxRefused is the maximum number of refused attempts in a scenario.
 const maxRefused = 9
 
-// Reproduce returns the scenario by which what has happened to a check happens again: its answer, in its time, to a
-// patient and a card like its own, and the same trouble with its event.
+// Reproduce returns a scenario to repeat a check: its answer, with its delay, for a patient and a card like its own,
+// and the same failures of its event.
 func Reproduce(h Happened) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
@@ -50,7 +50,7 @@ func titleOf(a scenarios.Answer) string {
 	return "A check is answered " + a.Text + ", as it was seen"
 }
 
-// whenOf returns what the check had that tells it from others: its card's number, or who the user is.
+// whenOf returns the distinguishing conditions of a check: its card's number, or else its user's identity.
 func whenOf(k clinic.Check) scenarios.When {
 	w := scenarios.When{CarrierCode: exactly(k.Carrier), Card: exactly(k.Order.String())}
 	if number := k.Query.Card.Subscriber; number != "" {
@@ -61,7 +61,7 @@ func whenOf(k clinic.Check) scenarios.When {
 	return w
 }
 
-// exactly returns what matches a text, though there may be wildcards in it.
+// exactly returns a match for exactly this text, even if the text contains wildcards.
 func exactly(text string) scenarios.Match { return scenarios.Match{text} }
 
 func patientOf(k clinic.Check) scenarios.Patient {
@@ -75,7 +75,7 @@ func patientOf(k clinic.Check) scenarios.Patient {
 	if u.Gender != 0 {
 		gender = strconv.Itoa(u.Gender)
 	}
-	if u.Gender == clinic.Male || u.Gender == clinic.Female { // the others are no words of the language: any that is set does
+	if u.Gender == clinic.Male || u.Gender == clinic.Female { // no word for others: any set gender does
 		p.Gender = scenarios.Text(gender)
 	}
 	for _, field := range []struct {

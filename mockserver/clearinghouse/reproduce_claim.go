@@ -10,9 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// ReproduceClaim returns the scenario by which what becomes of a claim becomes of it again: its outcome, in its time, for
-// the lines that it has, behind what has happened to the check on which it rests. What a scenario
-// had go wrong with its events goes wrong again.
+// ReproduceClaim returns a scenario to repeat a claim: its outcome, with its delays, for its lines, after a check
+// like the one it rests on. Failures of its events caused by a scenario happen again.
 func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	said := claimOf(k.Answer)
 	s := Reproduce(check)
@@ -28,7 +27,7 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	return s
 }
 
-// claimOf returns what a scenario must say for an answer.
+// claimOf returns the claim part of a scenario for an answer.
 func claimOf(a claims.Decision) scenarios.Claim {
 	last := claims.Stage{Status: claims.Submitted}
 	if n := len(a.Stages); n > 0 {
@@ -47,7 +46,7 @@ func claimOf(a claims.Decision) scenarios.Claim {
 		said.Adjustments = adjustmentsOf(a.Lines)
 	case claims.Denied:
 		if slices.ContainsFunc(a.Lines, func(line claims.Line) bool { return len(line.Adjustments) > 1 }) {
-			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // of which nothing is left
+			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // adjustments take all of it
 			break
 		}
 		said.Adjustments = denialsOf(a.Lines)
@@ -61,7 +60,7 @@ func claimOf(a claims.Decision) scenarios.Claim {
 	return said
 }
 
-// adjustmentsOf returns what is not paid of each line.
+// adjustmentsOf returns the unpaid amounts of each line.
 func adjustmentsOf(lines []claims.Line) []scenarios.Adjustment {
 	var all []scenarios.Adjustment
 	for i, line := range lines {
@@ -78,12 +77,12 @@ func adjustmentsOf(lines []claims.Line) []scenarios.Adjustment {
 	return all
 }
 
-// denialsOf returns why nothing is paid of each line, once when that is the same for all.
+// denialsOf returns the reason for each unpaid line, or a single one if all lines share it.
 func denialsOf(lines []claims.Line) []scenarios.Adjustment {
 	all := adjustmentsOf(lines)
 	alike := len(all) == len(lines)
 	for i := range all {
-		all[i].Amount = "" // it is all of the line
+		all[i].Amount = "" // the whole line
 		alike = alike && all[i].Code == all[0].Code && slices.Equal(all[i].Remarks, all[0].Remarks)
 	}
 	if alike && len(all) > 0 {

@@ -6,34 +6,34 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// How much of what is no longer in force is remembered, so that the checks that it has answered can be explained.
+// Limits on the number of remembered scenarios no longer in force. They serve to explain checks answered earlier.
 const (
 	maxRetired          = 100
-	maxRetiredScenarios = 20_000 // in all of them
+	maxRetiredScenarios = 20_000 // over all retired rulebooks
 )
 
-// rulebook is scenarios that are or were in force. It does not change.
+// rulebook is a set of scenarios, in force now or earlier. It is immutable.
 type rulebook struct {
 	number uint64
 	index  *scenarios.Index
-	faulty scenarios.Set // those in which requests go wrong
+	faulty scenarios.Set // the ones with faults for requests
 }
 
-// ownRules are the scenarios of one clinic: before those of all, or alone.
+// ownRules are the scenarios of one clinic. They come before those of all clinics, or replace them.
 type ownRules struct {
 	set   scenarios.Set
 	alone bool
 	book  *rulebook
 }
 
-// rulebooks are the ones in force: one for all clinics, and those of clinics that have their own.
+// rulebooks are the sets in force: one for all clinics, and one for each clinic with scenarios of its own.
 type rulebooks struct {
 	mu      sync.RWMutex
 	common  *rulebook
 	own     map[string]*ownRules // by the clinic's id
-	known   map[uint64]*rulebook // those in force, and those remembered
-	retired []*rulebook          // the ones remembered, oldest first
-	held    int                  // scenarios in them
+	known   map[uint64]*rulebook // in force or remembered
+	retired []*rulebook          // remembered ones, oldest first
+	held    int                  // scenarios in retired
 	last    uint64
 }
 
@@ -55,7 +55,7 @@ func (r *rulebooks) make(set scenarios.Set) *rulebook {
 	return made
 }
 
-// retire takes a rulebook out of force and remembers it for a while.
+// retire takes a rulebook out of force and remembers it, within the limits above.
 func (r *rulebooks) retire(b *rulebook) {
 	r.retired = append(r.retired, b)
 	r.held += len(b.index.Set())
@@ -67,7 +67,7 @@ func (r *rulebooks) retire(b *rulebook) {
 	}
 }
 
-// of returns the rulebook that is in force in a clinic.
+// of returns the rulebook in force in a clinic.
 func (r *rulebooks) of(clinic string) *rulebook {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -77,7 +77,7 @@ func (r *rulebooks) of(clinic string) *rulebook {
 	return r.common
 }
 
-// numbered returns a rulebook by its number, false when it is no longer known.
+// numbered returns the rulebook with a number, false when it is no longer known.
 func (r *rulebooks) numbered(number uint64) (*rulebook, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -85,7 +85,7 @@ func (r *rulebooks) numbered(number uint64) (*rulebook, bool) {
 	return book, ok
 }
 
-// bind puts a clinic's own scenarios together with those of all.
+// bind combines a clinic's own scenarios with those of all clinics.
 func (r *rulebooks) bind(own *ownRules) {
 	if own.book != nil {
 		r.retire(own.book)
@@ -97,7 +97,7 @@ func (r *rulebooks) bind(own *ownRules) {
 	own.book = r.make(set)
 }
 
-// Use puts scenarios into force, in place of those of before, in all clinics; in one that has its own, behind those.
+// Use replaces the scenarios of all clinics. In a clinic with its own scenarios, the new ones come after those.
 func (c *Clearinghouse) Use(set scenarios.Set) {
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
@@ -110,7 +110,8 @@ func (c *Clearinghouse) Use(set scenarios.Set) {
 	}
 }
 
-// UseIn gives a clinic, by its id, scenarios of its own: in front of those of all clinics, or alone.
+// UseIn gives a clinic, by its id, its own scenarios: before those of all clinics, or instead of them if alone is
+// true.
 func (c *Clearinghouse) UseIn(clinic string, set scenarios.Set, alone bool) {
 	c.Forget(clinic)
 	c.books.mu.Lock()
@@ -130,6 +131,6 @@ func (c *Clearinghouse) Forget(clinic string) {
 	}
 }
 
-// InForce returns the scenarios that are in force in a clinic, in the order in which they are tried; for the empty id,
-// in those that have none of their own.
+// InForce returns the scenarios in force in a clinic, in the order they are tried. The empty id means the clinics
+// without scenarios of their own.
 func (c *Clearinghouse) InForce(clinic string) scenarios.Set { return c.books.of(clinic).index.Set() }

@@ -5,17 +5,17 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Scenario returns the scenario of an id, false when none that is in force in a clinic has it.
+// Scenario returns the scenario with an id, false when none in force in the clinic has it.
 func (c *Clearinghouse) Scenario(clinicID, id string) (scenarios.Scenario, bool) {
 	return c.books.of(clinicID).index.Set().ByID(id)
 }
 
-// Faulty reports whether there is a scenario in force in a clinic in which requests go wrong.
+// Faulty reports whether a scenario in force in a clinic has faults for requests.
 func (c *Clearinghouse) Faulty(clinicID string) bool { return len(c.books.of(clinicID).faulty) > 0 }
 
-// Stories returns the scenarios of a clinic in which requests go wrong and that a user may be in, in order: one of the checks that
-// they may come to start is one of theirs, as far as that can be known before. Of a user whose cards are not known, or
-// who has none, the order of the card is not set.
+// Stories returns a clinic's scenarios with request faults that may apply to a user, in order. A scenario applies if
+// one of the given checks, which the user may start later, would match it as far as is known now. If the user has no
+// cards, or they are not known, the order of the card is unset.
 func (c *Clearinghouse) Stories(clinicID string, checks ...clinic.Query) []scenarios.Scenario {
 	var found []scenarios.Scenario
 	for _, s := range c.books.of(clinicID).faulty {

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// house has a scenario for each text, whose id is its key.
+// house returns a clearinghouse with one scenario for each text, under its key as the id.
 func house(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
 	t.Helper()
 	set := scenarios.Set{}
@@ -25,7 +25,7 @@ func house(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
 	return clearinghouse.New(set)
 }
 
-// A user is in a story when a check of theirs would be, as far as that can be known before they start one.
+// A scenario applies to a user if one of their checks would match it, as far as is known before the check starts.
 func TestWhoIsInAStory(t *testing.T) {
 	t.Parallel()
 	saturday := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
@@ -66,7 +66,7 @@ func TestWhoIsInAStory(t *testing.T) {
 	}
 }
 
-// Stories in which no request goes wrong cost nothing.
+// Scenarios without request faults cost nothing.
 func TestStoriesWithoutFaultsAreNoneOfRequests(t *testing.T) {
 	t.Parallel()
 	h := house(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
@@ -82,7 +82,7 @@ func TestStoriesWithoutFaultsAreNoneOfRequests(t *testing.T) {
 	}
 }
 
-// A scenario that is named answers whatever the check is, when it has an answer.
+// A named scenario answers any check, provided it has an answer.
 func TestANamedScenarioAnswers(t *testing.T) {
 	t.Parallel()
 	h := house(t, map[string]string{

@@ -45,7 +45,8 @@ func TestAPageOfAnotherOriginChangesNothing(t *testing.T) {
 	c.ok("GET", "/clinics", "", nil)
 }
 
-// A page whose host name its owner makes resolve to this computer is of the same origin as the mock, to a browser.
+// The owner of a page can make its host name resolve to this computer. To a browser, the page then has the same
+// origin as the mock.
 func TestANameThatSomebodyCanOwnLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	for name, mock := range map[string]struct {

@@ -15,12 +15,12 @@ import (
 // maxDepth is how deep the JSON of a body may be nested.
 const maxDepth = 32
 
-// decode reads a JSON object into v, which points to a struct. It refuses a name that v has not, in another case too, a
-// name that stands twice, a value of another kind, null, invalid UTF-8 and anything after the object. Its error names
-// the field and the rule, and no value. An empty body is {}.
+// decode reads a JSON object into v, a pointer to a struct. It refuses unknown names (names are case-sensitive),
+// duplicate names, values of the wrong kind, null, invalid UTF-8 and anything after the object. Its error names the
+// field and the rule, but no value. An empty body is {}.
 func decode(r *http.Request, v any) error { return decodeAs(r, v, jsonscan.Object, nil) }
 
-// decodeList reads a JSON list into v as decode does. A refusal calls the list by name; an empty body leaves v as it is.
+// decodeList reads a JSON list into v as decode does. Errors call the list by name; an empty body leaves v unchanged.
 func decodeList(r *http.Request, v any, name string) error {
 	return decodeAs(r, v, jsonscan.List, place{name})
 }
@@ -59,7 +59,7 @@ func nounOf(kind jsonscan.Kind) string {
 	return "object"
 }
 
-// malformed says what is wrong with a body that jsonscan has refused, and that should have been of a kind.
+// malformed describes the error in a body refused by jsonscan; kind is the expected kind of JSON.
 func malformed(err error, data []byte, kind jsonscan.Kind, root place) error {
 	var wrong *jsonscan.Error
 	if !errors.As(err, &wrong) {

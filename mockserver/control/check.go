@@ -54,7 +54,7 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic
 	return reply, nil
 }
 
-// placeOf returns where a scenario stands; nil for none.
+// placeOf returns the file and line of a scenario; nil for none.
 func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	if s == nil {
 		return nil
@@ -62,7 +62,8 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
-// because says what decided, and why: the scenario of an id, if one did, which it does, and did.
+// because explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
+// longer kept; does and did are the verb in the present and the past tense.
 func because(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
 	case d.Named:
@@ -75,7 +76,7 @@ func because(d clearinghouse.Decision, scenario, does, did, why string) string {
 	return "no scenario " + does + " it, and " + why
 }
 
-// saveCheck returns the file of the scenario by which what has happened to a check happens again.
+// saveCheck answers with a scenario file to repeat a check.
 func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	happened, err := c.happened(r, one, mux.Vars(r)["id"])
 	if err != nil {
@@ -84,7 +85,7 @@ func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	return saved(clearinghouse.Reproduce(happened))
 }
 
-// happened returns a check and what became of it.
+// happened returns a check with its result and its delivery.
 func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
 	check, err := one.Check(r.Context(), id)
 	if err != nil {
@@ -108,7 +109,7 @@ func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clea
 	return happened, nil
 }
 
-// saved writes a scenario into a file of its name.
+// saved writes a scenario into a file named after it.
 func saved(s scenarios.Scenario) (any, error) {
 	text, err := scenarios.Write(s)
 	if err != nil {
@@ -117,7 +118,7 @@ func saved(s scenarios.Scenario) (any, error) {
 	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
 }
 
-// refused returns how many attempts were refused before one was taken; none when none was.
+// refused returns the number of refused attempts before the first accepted one; 0 without an accepted one.
 func refused(r controlapi.EventReport) int {
 	for _, d := range r.Deliveries {
 		if d.Reason == "" {

@@ -55,7 +55,7 @@ func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic
 	return reply, nil
 }
 
-// saveClaim returns the file of the scenario by which what becomes of a claim becomes of it again.
+// saveClaim answers with a scenario file to repeat a claim.
 func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
 	happened, err := c.happened(r, one, claim.CheckID)
 	if err != nil {

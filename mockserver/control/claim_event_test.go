@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// claimEvent is what is told of a claim.
+// claimEvent is the payload of an event about a claim.
 type claimEvent struct {
 	ID       string `json:"claim_id"`
 	Carrier  string `json:"carrier_code"`
@@ -34,7 +34,7 @@ type claimEvent struct {
 	}
 }
 
-// sums says what an event says of money: nothing, or what is paid, adjusted and left to the patient.
+// sums returns the amounts of an event as text: paid, adjusted and left to the patient; "" for none.
 func (e claimEvent) sums(t *testing.T) string {
 	t.Helper()
 	if e.Paid == nil || e.Adjusted == nil || e.Patient == nil || len(e.Lines) == 0 {
@@ -60,8 +60,8 @@ func (e claimEvent) sums(t *testing.T) string {
 	return fmt.Sprint(*e.Paid, " ", *e.Adjusted, " ", *e.Patient)
 }
 
-// An event of a claim that is sent by hand is one that the document allows, and its codes, sums and lines go with the
-// status that is asked for, whatever has become of the user's last claim, and without one.
+// A claim event sent by hand conforms to the document. Its codes, sums and lines match the requested status,
+// regardless of the user's last claim, and without one.
 func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
@@ -79,9 +79,9 @@ func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 		return wanted
 	}
 	for name, tc := range map[string]struct {
-		claim string // what a scenario says of it; there is none when empty
-		ends  bool   // it has come to that
-		bare  string // the status of an event that does not say one
+		claim string // the claim part of its scenario; empty for no scenario
+		ends  bool   // the claim has reached its final status
+		bare  string // the status of an event sent without one
 		want  map[string]string
 	}{
 		"no claim":           {"", false, "acknowledged", made},
@@ -96,7 +96,7 @@ func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 			receiver := mocktest.NewReceiver(t, nil)
 			mock, c := start(t)
 			one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL}})
-			carrier := "car11406" // the first that claims are submitted to
+			carrier := "car11406" // the carrier of the first claim
 			if tc.claim != "" {
 				put(c, "one", true, map[string]string{
 					"mine.yaml": "title: Mine\nwhen: {carrier_code: car7556}\nanswer: Success\nclaim: " + tc.claim + "\n",

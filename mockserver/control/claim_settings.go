@@ -9,10 +9,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// maxCronJobDelay is a year, in seconds: more is a slip, and far more is no duration.
+// maxCronJobDelay is a year, in seconds. A larger value is a mistake, and may overflow a duration.
 const maxCronJobDelay = 365 * 24 * 60 * 60
 
-// cronDelayOf returns the delay of the clinic's cron job that claims settings name, nil for none.
+// cronDelayOf returns the delay of the clinic's cron job from the claims settings, nil for none.
 func cronDelayOf(b *controlapi.ClaimSettings) *time.Duration {
 	if b == nil || b.Default == nil || b.Default.CronDelay == nil {
 		return nil
@@ -20,7 +20,7 @@ func cronDelayOf(b *controlapi.ClaimSettings) *time.Duration {
 	return new(time.Duration(*b.Default.CronDelay * float64(time.Second)))
 }
 
-// checkClaims refuses numbers that cannot be read, and a cron_delay beside the claims settings that contradicts them.
+// checkClaims refuses unreadable numbers, and a cron_delay in conflict with the claims settings beside it.
 func checkClaims(b *controlapi.ClaimSettings, cronDelay *controlapi.Span) error {
 	if b == nil {
 		return nil
@@ -41,7 +41,7 @@ func checkClaims(b *controlapi.ClaimSettings, cronDelay *controlapi.Span) error 
 	return nil
 }
 
-// changeClaims changes the settings of claims to those that were sent and checked.
+// changeClaims changes the settings of claims to the sent ones, already checked.
 func changeClaims(s *claims.Settings, b controlapi.ClaimSettings) {
 	replace(&s.Enabled, b.Enabled)
 	for _, table := range []struct {

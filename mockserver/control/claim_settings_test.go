@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// published are the settings of claims of a clinic as VSee has published them.
+// published is a clinic's settings for claims as VSee has published them.
 const published = `{"enabled": true,
 	"carrier": {"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
 		"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400"},
@@ -22,8 +22,8 @@ const published = `{"enabled": true,
 	"facility_code": {"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
 	"default": {"provider_profile": "prof18", "finclass": "fclass4", "chart": "AUTO", "coverage": "1", "eligibilitystc": "30", "accttype": "4", "cron_job_delay": 20}}`
 
-// What VSee has published of a clinic's settings is taken as it is, and shown again as it was sent. Its cron_job_delay is
-// the clinic's cron_delay.
+// A clinic's settings as VSee has published them are accepted unchanged, and shown again as sent. Their
+// cron_job_delay is the clinic's cron_delay.
 func TestVSeesPublishedSettingsOfClaimsAreTaken(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// submit has the clinic's admin, who is insured and eligible, submit a claim for a day.
+// submit makes the clinic's admin, an insured and eligible user, submit a claim for a day.
 func submit(t *testing.T, c *mocktest.Clinic, day string) {
 	t.Helper()
 	body := `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "` + day + `", "facility_code": "AWC",
@@ -20,8 +20,8 @@ func submit(t *testing.T, c *mocktest.Clinic, day string) {
 	post(t, c, "/insurance/claims", body)
 }
 
-// A claim is in the receipt at each status, in the lists, in the journal and among the events; it is explained by the line
-// of the file that decided it; and it is gone when the clinic is emptied.
+// A claim is in the receipt at each status, in the lists, in the journal and among the events. Its explanation names
+// the deciding line of the file. Emptying the clinic removes the claim.
 func TestClaimsAreSeenAndExplained(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -93,7 +93,7 @@ func TestClaimsAreSeenAndExplained(t *testing.T) {
 	}
 }
 
-// A claim says what it is waiting for, and a clinic how many wait.
+// A claim shows the reason it is waiting, and a clinic shows the number of waiting claims.
 func TestAPendingClaimIsCounted(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -113,7 +113,7 @@ func TestAPendingClaimIsCounted(t *testing.T) {
 	}
 }
 
-// What is wrong with claims settings is said with its place, and nothing is changed.
+// An error in claims settings names its place, and the settings stay unchanged.
 func TestBadClaimsSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)

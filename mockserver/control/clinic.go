@@ -47,7 +47,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	return reply, nil
 }
 
-// change returns settings with what was sent.
+// change returns settings with the fields of the request applied.
 func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
@@ -81,7 +81,8 @@ func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	return s
 }
 
-// listClinics answers with a page of the clinics, by account code. They are few enough to be walked for each page.
+// listClinics answers with a page of the clinics, by account code. They are few enough to walk them all for each
+// page.
 func (c *Control) listClinics(r *http.Request) (any, error) {
 	p, err := page(r)
 	if err != nil {
@@ -108,7 +109,7 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	return reply, nil
 }
 
-// choose returns settings with the credentials that were sent. What is left out is made up.
+// choose returns settings with the credentials from the request. Missing ones are generated.
 func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
 		name        string
@@ -125,7 +126,7 @@ func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, er
 	return s, nil
 }
 
-// startsAt returns what a clinic's clock is to show at first.
+// startsAt returns the initial time of a clinic's clock.
 func startsAt(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
 		return clinic.ClockSettings{}, nil
@@ -171,8 +172,8 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	return clinicOf(r, created)
 }
 
-// played returns the settings with which a clinic is set up for the scenario that a body names. What else the body says
-// goes over them, but for a webhook where the story has none: with one it would be another story.
+// played returns the settings for the scenario named in a body. Other fields of the body override them, except for a
+// webhook where the scenario has none: with a webhook it would be a different scenario.
 func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
@@ -190,7 +191,8 @@ func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error
 	}, nil
 }
 
-// create makes a clinic, under a code that is free when the settings have none: somebody else may take that first.
+// create makes a clinic. If the settings have no account code, it picks a free one and tries again when another
+// request takes it first.
 func (c *Control) create(ctx context.Context, settings clinic.Settings) (*clinic.Clinic, error) {
 	if settings.AccountCode != "" {
 		return c.Clinics.Create(ctx, settings)
@@ -204,7 +206,7 @@ func (c *Control) create(ctx context.Context, settings clinic.Settings) (*clinic
 	}
 }
 
-// freeCode returns an account code that no clinic has.
+// freeCode returns an account code not in use by any clinic.
 func (c *Control) freeCode() string {
 	for n := 1; ; n++ {
 		code := fmt.Sprintf("clinic-%d", n)

@@ -13,7 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// defaultSettle is how long settle waits, in real time, when it is not told.
+// defaultSettle is the default time limit of settle, in real time.
 const defaultSettle = 30 * time.Second
 
 func (c *Control) clockRoutes() []clinicRoute {
@@ -85,7 +85,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 	return c.moved(one, done, err)
 }
 
-// still stops or starts a clock, which moves it nowhere.
+// still stops or starts a clock without moving it.
 func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
 	var done due.Receipt[cron.Done]
 	err := c.Loop.Alone(ctx, one.ID(), func() error {
@@ -118,8 +118,8 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	return c.moved(one, done, err)
 }
 
-// moved answers with the receipt of a move. When the mock was stopped before its end, that is a failure which says what
-// was done by then.
+// moved answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the work
+// done by then.
 func (c *Control) moved(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
 	if errors.Is(err, due.ErrStopped) {
 		return nil, stopped{stopping, c.receiptOf(one, done)}
@@ -130,16 +130,16 @@ func (c *Control) moved(one *clinic.Clinic, done due.Receipt[cron.Done], err err
 	return c.receiptOf(one, done), nil
 }
 
-// stopping is the refusal of what the mock could not end before it stops.
+// stopping is the refusal of work the mock could not finish before it stops.
 var stopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"}
 
-// stopped is a move that was broken off because the mock is stopping.
+// stopped is the error of a move broken off because the mock is stopping.
 type stopped struct {
 	problem
 	done controlapi.Receipt
 }
 
-// unsettled says what a clinic was still busy with.
+// unsettled describes the pending work of a clinic.
 func (c *Control) unsettled(one *clinic.Clinic) string {
 	pending, err := one.Pending(context.Background())
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package control is what a test or a person does to the mock: the JSON API under /_mock. Its own document is
-// openapi.yaml beside this file. VSee has nothing like it; all of it is ours.
+// Package control is the interface for tests and people to control the mock: the JSON API under /_mock. Its own
+// document is openapi.yaml beside this file. VSee has nothing like it; all of it is ours.
 package control
 
 import (
@@ -33,7 +33,7 @@ import (
 //go:embed openapi.yaml
 var document []byte
 
-// Options are what a Control needs. All are required but Token.
+// Options are the dependencies and limits of a Control. All are required except Token.
 type Options struct {
 	Clinics *clinic.Directory
 	Loop    *due.Loop[cron.Done]
@@ -42,13 +42,13 @@ type Options struct {
 	House   *clearinghouse.Clearinghouse
 	Faults  func(*clinic.Clinic) *fault.Ledger // nil when the clinic was deleted
 	VSee    []byte                             // VSee's OpenAPI document, as served
-	Events  []string                           // the types of events that the document has
+	Events  []string                           // the types of events in the document
 	// Operations are those of the document.
 	Operations []string
 	// Check returns how an event, from a clinic and in an envelope, breaks the document.
 	Check     func(account, envelope string, e outbox.Event) error
 	Version   string
-	Token     string // callers must send it as Authorization: Bearer; empty: nobody must
+	Token     string // callers send it as Authorization: Bearer; empty: no token needed
 	Ready     func() bool
 	BodyLimit int64 // bytes
 	Log       *slog.Logger
@@ -61,7 +61,7 @@ type Control struct {
 	handler http.Handler
 }
 
-// handle answers one request. What it returns is written as JSON with 200, or 204 when it is nil.
+// handle answers one request. Its result is written as JSON with 200, or as 204 when it is nil.
 type handle func(r *http.Request) (any, error)
 
 // New returns the control API.
@@ -77,8 +77,9 @@ func New(o Options) *Control {
 	return c
 }
 
-// guardHost refuses requests to a host that somebody on the internet can own. Without a token, a page of theirs whose
-// name they make resolve to this computer could otherwise use the control API as a page of the same origin.
+// guardHost refuses requests to a host name anyone on the internet could own. Otherwise, without a control token, an
+// attacker could make their host name resolve to this computer, and use the control API from a page of the same
+// origin.
 func (c *Control) guardHost(next http.Handler) http.Handler {
 	refused := c.refuse(http.StatusForbidden, "the control API is not served under this host name without a token: "+
 		"use localhost or an address, or start the mock with --control-token")
@@ -91,8 +92,8 @@ func (c *Control) guardHost(next http.Handler) http.Handler {
 	})
 }
 
-// private reports whether nobody can own a host on the internet: an address, a name without a dot, as of a container,
-// or one in a domain that is set aside for local use.
+// private reports whether a host cannot be owned on the internet: an address, a name without a dot (as containers
+// have), or a name in a domain reserved for local use.
 func private(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -116,7 +117,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.handler.ServeHTTP(w, r)
 }
 
-// authorize lets through who sends the control token.
+// authorize passes requests with the control token on to next.
 func (c *Control) authorize(next http.Handler) http.Handler {
 	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +130,7 @@ func (c *Control) authorize(next http.Handler) http.Handler {
 	})
 }
 
-// bears reports whether an Authorization header bears the control token.
+// bears reports whether an Authorization header contains the control token.
 func (c *Control) bears(authorization string) bool {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(token), []byte(c.Token)) == 1
@@ -157,23 +158,24 @@ type problem struct {
 
 func (p problem) Error() string { return p.message }
 
-// held is said to a call that the clinic cannot attend to.
+// held is the refusal of a call while the clinic is busy.
 const held = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
 	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
 	"any other caller may try again"
 
-// statusGone is the status in the log of a call whose caller has left: nobody gets a reply (as nginx has it).
+// statusGone is the logged status of a call after its caller has disconnected; there is no reply (nginx uses 499,
+// too).
 const statusGone = 499
 
-// gone is the problem of a call whose caller left before its end.
+// gone is the problem of a call whose caller disconnected before its end.
 var gone = problem{statusGone, "the caller left before this ended"}
 
-// refuse returns a handler that refuses every request.
+// refuse returns a handler to refuse every request with a problem.
 func (c *Control) refuse(status int, message string) http.Handler {
 	return c.serve(func(*http.Request) (any, error) { return nil, problem{status, message} })
 }
 
-// serve writes what a handle returns.
+// serve writes the result of a handle.
 func (c *Control) serve(h handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		log, began := c.logger(w, r), clock.Wall()
@@ -207,7 +209,7 @@ func (c *Control) serve(h handle) http.Handler {
 	})
 }
 
-// indented returns the JSON of a reply, for people to read as well: <, > and & stay as they are.
+// indented returns the JSON of a reply, readable for people as well: <, > and & are not escaped.
 func indented(reply any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -217,7 +219,7 @@ func indented(reply any) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// problem says what an error is to the caller.
+// problem converts an error into a problem for the caller.
 func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
 	var broken stopped

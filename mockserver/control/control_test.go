@@ -26,7 +26,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// document is the control API's own, which every reply in these tests is held to.
+// document is the control API's own; every reply in these tests is validated against it.
 func document(t testing.TB) (*openapi3.T, routers.Router) {
 	t.Helper()
 	data, err := os.ReadFile("openapi.yaml")
@@ -63,7 +63,7 @@ func start(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *
 	return mock, &client{t, mock.URL, http.Header{}, router}
 }
 
-// do calls the control API and holds the reply to the document. The body is sent as it stands.
+// do calls the control API and validates the reply against the document. The body is sent unchanged.
 func (c *client) do(method, path, body string) (int, string) {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), method, c.base+"/_mock"+path, strings.NewReader(body))
@@ -116,7 +116,7 @@ func (c *client) ok(method, path, body string, into any) {
 	}
 }
 
-// refusal returns the sentence of a refusal.
+// refusal returns the error message of a refusal.
 func refusal(t testing.TB, text string) string {
 	t.Helper()
 	var refused struct{ Error string }
@@ -136,7 +136,7 @@ func (c *client) refused(method, path, body string, status int, message string) 
 	}
 }
 
-// The document describes the routes that there are, and no other.
+// The document describes exactly the existing routes.
 func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 	t.Parallel()
 	doc, _ := document(t)
@@ -145,7 +145,7 @@ func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 		concrete := strings.NewReplacer("/_mock", "", "{account}", "vclinic", "{id}", "no-response").Replace(path)
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 			if method == "DELETE" && item.GetOperation(method) != nil {
-				continue // tested below; here it would take the clinic away
+				continue // tested below; here it would delete the clinic
 			}
 			status, text := c.do(method, concrete, "")
 			if declared := item.GetOperation(method) != nil; declared == (status == 405) {
@@ -222,7 +222,7 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	}
 }
 
-// A clinic can be set up as a scenario says, and what is sent beside goes over that.
+// A clinic can be set up from a scenario; other fields of the request override it.
 func TestAClinicIsSetUpForAScenario(t *testing.T) {
 	t.Parallel()
 	var set scenarios.Set
@@ -279,7 +279,7 @@ func TestTheClockMovesFreezesAndRuns(t *testing.T) {
 	}
 }
 
-// A receiver that does not answer makes settle give up, and say what is pending.
+// If a receiver does not answer, settle gives up and lists the pending work.
 func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	begun, hang := make(chan struct{}), make(chan struct{})
@@ -301,14 +301,14 @@ func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// check has the clinic's admin start a check of themselves.
+// check makes the clinic's admin start a check of themselves.
 func check(t *testing.T, c *mocktest.Clinic) {
 	t.Helper()
 	post(t, c, "/me", `{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "11000075"}}}`)
 	post(t, c, "/users/-/car7556/eligibility", "")
 }
 
-// post has the clinic's admin send JSON to VSee's API, and requires that it is taken.
+// post sends JSON to VSee's API as the clinic's admin, and requires success.
 func post(t *testing.T, c *mocktest.Clinic, path, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL+path, strings.NewReader(body))
@@ -327,7 +327,7 @@ func post(t *testing.T, c *mocktest.Clinic, path, body string) {
 	}
 }
 
-// The lists show what there is, newest first, a page at a time.
+// The lists show the existing rows, newest first, one page at a time.
 func TestListsShowWhatThereIs(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
@@ -402,7 +402,7 @@ func TestListsShowWhatThereIs(t *testing.T) {
 	}
 }
 
-// Clinics that are made at once get codes of their own.
+// Clinics created concurrently get distinct codes.
 func TestClinicsThatAreMadeAtOnceGetCodesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	mock, _ := start(t)

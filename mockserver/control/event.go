@@ -31,7 +31,7 @@ func eventOf(e outbox.Event) controlapi.Event {
 	}
 }
 
-// report returns an event, and the attempts to deliver it that are still in the journal, oldest first.
+// report returns an event, and its delivery attempts still in the journal, oldest first.
 func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
 	event, err := one.Event(r.Context(), id)
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 	return c.sent(r, one, event)
 }
 
-// fireEvent sends an event that nothing in the clinic has caused.
+// fireEvent sends an event by hand, without a cause in the clinic.
 func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
 		return nil, bad("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
@@ -90,7 +90,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	return c.sent(r, one, event)
 }
 
-// sent waits until an event that is due has been sent, and returns what has become of it.
+// sent waits until a due event has been sent, and returns the result.
 func (c *Control) sent(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()

@@ -71,10 +71,10 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	return ownFaults(kept), nil
 }
 
-// maxFaults is how many faults a clinic can have: their latencies add up.
+// maxFaults is the maximum number of faults in a clinic. There is a limit because their latencies add up.
 const maxFaults = 100
 
-// checkFault returns the rule that a fault breaks.
+// checkFault returns the rule broken by a fault.
 func (c *Control) checkFault(f scenarios.Fault) error {
 	if f.Operation != "" && !slices.Contains(c.Operations, f.Operation) {
 		return bad("operation must be one that the mock knows: %s", strings.Join(c.Operations, ", "))

@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The faults of a clinic are shown as they were sent, with how many requests each has befallen. A reset begins that anew
-// and keeps them.
+// The faults of a clinic are shown as sent, with the number of requests each has affected. A reset sets the numbers
+// to 0 and keeps the faults.
 func TestFaultsAreSetShownAndTakenAway(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -71,7 +71,7 @@ func TestFaultsAreSetShownAndTakenAway(t *testing.T) {
 	}
 }
 
-// read has the clinic's admin read themselves, and returns the status.
+// read makes the clinic's admin read their own user, and returns the status.
 func read(t *testing.T, c *mocktest.Clinic) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), "GET", c.BaseURL+"/me", nil)

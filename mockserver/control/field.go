@@ -15,16 +15,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// place leads to a value of a body: the names of fields, and places in lists such as [0].
+// place is the path to a value of a body: field names, and list positions such as [0].
 type place []string
 
-// maxShown is how many characters of a name that was sent are repeated.
+// maxShown is the maximum number of characters repeated from a name in a request.
 const maxShown = 64
 
-// with returns the place of something in this one.
+// with returns the place of an element inside this one.
 func (p place) with(names ...string) place { return append(slices.Clip(p), names...) }
 
-// said returns how a refusal names the place: webhook.schedule[0]. A name that cannot be shown is left out.
+// said returns the place as an error message writes it: webhook.schedule[0]. An unprintable name is left out.
 func (p place) said() string {
 	var text strings.Builder
 	for _, name := range p {
@@ -39,7 +39,7 @@ func (p place) said() string {
 	return text.String()
 }
 
-// shown returns a name as it may be repeated: its first characters, and none of one that cannot be printed.
+// shown returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable one.
 func shown(name string) string {
 	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "(a name that cannot be shown)"
@@ -50,7 +50,7 @@ func shown(name string) string {
 	return name
 }
 
-// checkValue refuses a value that does not fit a Go type of a body, with its place and the rule.
+// checkValue refuses a value that does not fit the Go type of a body. The error has the place and the rule.
 func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -70,7 +70,7 @@ func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
 		}
 		return nil
 	}
-	switch t.Kind() { //nolint:exhaustive // those of the bodies that there are
+	switch t.Kind() { //nolint:exhaustive // only the kinds in the bodies
 	case reflect.Struct:
 		return checkStruct(v, t, at)
 	case reflect.Map:
@@ -112,7 +112,7 @@ func checkMembers(v jsonscan.Value, at place, check func(jsonscan.Member) error)
 	return nil
 }
 
-// fieldsOf returns the fields of a struct by their names in JSON.
+// fieldsOf returns the fields of a struct by their JSON names.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for _, f := range reflect.VisibleFields(t) {
@@ -124,7 +124,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	return fields
 }
 
-// unknownField refuses a field that there is not, and names the one that was probably meant.
+// unknownField refuses an unknown field, and suggests the name probably meant.
 func unknownField(at place, fields map[string]reflect.Type) error {
 	names := make([]string, 0, len(fields))
 	for name := range fields {
@@ -144,7 +144,7 @@ func checkTime(v jsonscan.Value, at place) error {
 	return nil
 }
 
-// ruleOf returns the rule that the error of a type's own decoding says after its subject.
+// ruleOf returns the rule in a decoding error of a type, without the error's subject.
 func ruleOf(err error) string {
 	_, rule, ok := strings.Cut(err.Error(), " must ")
 	if !ok {
@@ -164,7 +164,7 @@ func checkScalar(v jsonscan.Value, t reflect.Type, at place) error {
 	case reflect.Float64:
 		fits, rule = v.Kind == jsonscan.Number, "a number"
 	case reflect.Int, reflect.Int64:
-		_, err := strconv.ParseInt(string(v.Raw), 10, t.Bits()) // the domain knows from where to where
+		_, err := strconv.ParseInt(string(v.Raw), 10, t.Bits()) // the domain checks the range
 		fits, rule = err == nil, "a whole number that is not negative"
 	case reflect.Uint64:
 		_, err := strconv.ParseUint(string(v.Raw), 10, t.Bits())

@@ -16,7 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// maxPage is how many rows a page may have.
+// maxPage is the maximum number of rows on a page.
 const maxPage = 10_000
 
 // page reads ?limit= and ?after=.
@@ -37,7 +37,7 @@ func page(r *http.Request) (clinic.Page, error) {
 	return p, nil
 }
 
-// parameters reads the query of a request, whose parameters must be among the known ones, each sent once.
+// parameters reads the query of a request. Unknown and repeated parameters are errors.
 func parameters(r *http.Request, known ...string) (url.Values, error) {
 	sent, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

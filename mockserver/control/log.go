@@ -15,8 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// logger returns the log with the request id, the operation and the clinic. An account code of no clinic is left out: it
-// may be anything.
+// logger returns the log with the request id, the operation and the clinic. The account code of an unknown clinic is
+// left out: it could be any text.
 func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	log := c.Log
 	if id := requestid.Of(w); id != "" {
@@ -32,7 +32,7 @@ func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	return log
 }
 
-// note puts a request into the log. One that succeeds is told of at the debug level: tests make very many of them.
+// note logs a request. A successful one is logged at the debug level, because tests make very many of them.
 func note(log *slog.Logger, r *http.Request, status int, message string, took time.Duration) {
 	path := ""
 	if route := mux.CurrentRoute(r); route != nil {

@@ -32,7 +32,7 @@ func signOn(t *testing.T, base, account, key, secret string) (int, string) {
 	return reply.StatusCode, user.Data.Token.Token
 }
 
-// A test that knows its credentials beforehand gives them to its clinic, which takes them and no other.
+// A test can give its clinic known credentials. The clinic accepts these and no others.
 func TestAClinicTakesTheCredentialsThatItIsMadeWith(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
@@ -73,7 +73,7 @@ func TestCredentialsThatNoHeaderCanHaveAreRefused(t *testing.T) {
 	}
 }
 
-// A token alone names its clinic, so no other clinic can have it.
+// A token alone identifies its clinic, so no other clinic can have the same one.
 func TestATokenOfAnotherClinicIsNoAdminToken(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// pages follows a list from page to page and returns the ids, or account codes, in it. Each page but the last is full.
+// pages follows a list from page to page and returns its ids or account codes. Each page but the last is full.
 func pages(c *client, path string, limit int) []string {
 	c.t.Helper()
 	var ids []string
@@ -71,7 +71,7 @@ func TestTheListsOfClinicsAndScenariosHavePages(t *testing.T) {
 	}
 }
 
-// A clinic that was the last of a page may be deleted before the next page is read.
+// The last clinic of a page may be deleted before the next page is read.
 func TestAPageOfClinicsFollowsOneThatWasDeleted(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -92,7 +92,7 @@ func TestAPageOfClinicsFollowsOneThatWasDeleted(t *testing.T) {
 	}
 }
 
-// Each list refuses parameters that it has not, and changes nothing by them.
+// Each list refuses unknown parameters, and changes nothing.
 func TestAListNamesTheParameterThatWasMeant(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)

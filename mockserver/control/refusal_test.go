@@ -12,7 +12,7 @@ import (
 	vsees "github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// Each kind of bad input is refused with a sentence, and changes nothing.
+// Each kind of bad input is refused with an error message, and changes nothing.
 func TestBadInputIsRefused(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t, func(o *mockserver.Options) { o.BodyLimit = 500 })

@@ -39,7 +39,7 @@ func (c *Control) routes() {
 	}
 }
 
-// clinicRoute is a route below the path of a clinic. Each file of handlers has its own.
+// clinicRoute is a route below the path of a clinic. Each file of handlers declares its own.
 type clinicRoute struct {
 	id, method, path string
 	handle           clinicHandle
@@ -84,7 +84,7 @@ func finds[T any](
 	}
 }
 
-// shows answers with the row that the path of a request names, as shape writes it.
+// shows answers with the row named in the path of a request, as shape converts it.
 func shows[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error), shape func(F) T) clinicHandle {
 	return finds(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// The routes are those of the document, under its operationIds: neither has one that the other lacks.
+// The routes and the document have the same operations, under the same operationIds.
 func TestTheRoutesAreThoseOfTheDocument(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData(document)

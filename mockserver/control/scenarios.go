@@ -48,7 +48,7 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 	return reply, nil
 }
 
-// everywhere stands for the clinics that have no scenarios of their own.
+// everywhere stands for the clinics without scenarios of their own.
 const everywhere = ""
 
 func (c *Control) listScenarios(r *http.Request) (any, error) {
@@ -67,7 +67,7 @@ func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, er
 	return scenariosOf(r, c.House.InForce(one.ID()))
 }
 
-// putScenarios gives a clinic scenarios of its own, and answers with the first page of those in force.
+// putScenarios gives a clinic its own scenarios, and answers with the first page of those in force.
 func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
 	var body controlapi.ScenarioFiles
 	if _, err := parameters(r); err != nil {

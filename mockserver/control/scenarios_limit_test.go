@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What would take the server long is refused, and what was in force stays.
+// Scenarios too expensive for the server are refused, and the ones in force stay.
 func TestScenariosThatTakeLongToLoadAreRefused(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)

@@ -44,7 +44,7 @@ func put(c *client, account string, alone bool, files map[string]string) {
 	c.ok("PUT", "/clinics/"+account+"/scenarios", string(body), nil)
 }
 
-// answered ends a check of the clinic's admin, whose card has the number 11000075, and returns it.
+// answered completes a check of the clinic's admin, with the card number 11000075, and returns the check.
 func answered(t *testing.T, c *mocktest.Clinic) controlapi.Check {
 	t.Helper()
 	check(t, c)
@@ -57,7 +57,7 @@ func answered(t *testing.T, c *mocktest.Clinic) controlapi.Check {
 
 const mine = "title: Mine\nwhen: {card: primary}\nanswer: \"35\"\n"
 
-// A clinic can have scenarios of its own; nobody else has them, and they go as they came.
+// A clinic can have its own scenarios. No other clinic uses them, and they can be removed again.
 func TestAClinicCanHaveScenariosOfItsOwn(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -108,7 +108,7 @@ func TestAClinicsScenariosAreLoadedWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-// explanation is what the control API says of a check.
+// explanation is the control API's explanation of a check.
 type explanation struct {
 	Because  string
 	Scenario struct {
@@ -130,8 +130,8 @@ type explanation struct {
 	Deliveries []struct{ Status int }
 }
 
-// Whoever asks why a check was answered so is told the line, what came near, and what became of it; and is told the
-// same when other scenarios are in force meanwhile.
+// The explanation of a check names the deciding line, the near misses and the result. It stays the same after other
+// scenarios are put into force.
 func TestACheckCanBeExplained(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -171,7 +171,7 @@ func TestACheckCanBeExplained(t *testing.T) {
 	c.refused("GET", "/clinics/one/checks/1", "", 404, "the clinic has no check with this id")
 }
 
-// Each entry of the journal that has to do with a check says which.
+// Each journal entry related to a check has the check's id.
 func TestTheJournalLeadsToTheCheck(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
@@ -191,7 +191,7 @@ func TestTheJournalLeadsToTheCheck(t *testing.T) {
 	}
 }
 
-// Scenarios that are put into force change what later checks are answered, and nothing of those that are pending.
+// New scenarios change the answers to later checks, but not to pending ones.
 func TestPendingChecksKeepTheirAnswer(t *testing.T) {
 	t.Parallel()
 	mock, _ := start(t)
@@ -212,8 +212,8 @@ func TestPendingChecksKeepTheirAnswer(t *testing.T) {
 	}
 }
 
-// What explains a check is there for as long as it is in force, however often others change theirs; and a set in front of
-// those of all goes with them.
+// A set of scenarios can explain its checks for as long as it is in force, however often other clinics change theirs. A
+// clinic's own set is combined with each new common set.
 func TestScenariosInForceAreNeverForgotten(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -242,7 +242,7 @@ func TestScenariosInForceAreNeverForgotten(t *testing.T) {
 	}
 }
 
-// A check that was started with a scenario's name is explained by that.
+// The explanation of a check started with a scenario's name names this scenario.
 func TestANamedScenarioIsTheReason(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)

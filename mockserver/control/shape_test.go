@@ -28,7 +28,7 @@ func TestTheDocumentListsTheSignatureSchemes(t *testing.T) {
 	}
 }
 
-// The keys of a misbehaviour are those of its type, with the values that its rules take.
+// The keys of a misbehaviour are those of its type, and the values those its rules allow.
 func TestTheDocumentListsTheKeysOfAMisbehaviour(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData(document)

@@ -8,11 +8,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// object is a JSON object that the control API takes, and one field of it.
+// object is a JSON object of the control API, and one field of it.
 type object struct {
 	method, path string
-	body         string // with %s in place of what stands in the object
-	place        string // of the object, with a dot behind it
+	body         string // with %s in place of the object's members
+	place        string // of the object, followed by a dot
 	field, good  string
 	rule         string // of the field's type
 }
@@ -49,13 +49,13 @@ func objects() []object {
 	}
 }
 
-// with returns the body with those members in the object.
+// with returns the body with these members in the object.
 func (o object) with(members string) string { return fmt.Sprintf(o.body, members) }
 
 func (o object) list() bool { return o.body[0] == '[' }
 
-// Each object of the control API refuses what the API refuses: names that stand twice, in another case or unknown, null,
-// other types, invalid UTF-8, and what is too deep, too large or too much. The refusal names the field.
+// Each object of the control API refuses duplicate names, unknown names or names in another case, null, other types
+// and invalid UTF-8. It also refuses values nested too deep, too large or too many. The error names the field.
 func TestEveryBodyOfTheControlAPIIsReadStrictly(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
@@ -107,7 +107,7 @@ func TestEveryBodyOfTheControlAPIIsReadStrictly(t *testing.T) {
 	}
 }
 
-// kindOf returns the first byte of a JSON value, in which its kinds differ; 0 for a number.
+// kindOf returns the first byte of a JSON value, which is different for each kind; 0 for a number.
 func kindOf(value string) byte {
 	switch first := value[0]; first {
 	case '{', '[', '"', 't':
@@ -123,7 +123,7 @@ func TestABodyMayBeginWithAByteOrderMark(t *testing.T) {
 	c.ok("PUT", "/clinics/vclinic/faults", "\ufeff []", nil)
 }
 
-// A clinic's clock starts within the times that ids can hold. The year 1 is a time too, and not the lack of one.
+// A clinic's clock starts within the range of times ids can hold. The year 1 is a valid time, not a missing one.
 func TestAClinicsClockStartsWithinItsBounds(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)

@@ -25,7 +25,7 @@ func userOf(u clinic.User) controlapi.User {
 	}
 }
 
-// setCredentials gives a user what they log in with.
+// setCredentials sets a user's credentials for logging in.
 func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic, body controlapi.Credentials) (any, error) {
 	if body.Password == nil && body.EmailToken == nil {
 		return nil, bad("send password, email_token or both")
@@ -33,7 +33,7 @@ func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic, body contr
 	return nil, one.SetCredentials(r.Context(), mux.Vars(r)["id"], clinic.NewCredentials(body))
 }
 
-// assign gives a user what the administrator of a clinic assigns.
+// assign sets the properties of a user reserved for the clinic's administrator.
 func (c *Control) assign(r *http.Request, one *clinic.Clinic, body controlapi.Assignments) (any, error) {
 	if body.Roles == nil && body.Rooms == nil && body.Groups == nil && body.Providers == nil {
 		return nil, bad("send roles, rooms, groups or providers")
@@ -43,7 +43,7 @@ func (c *Control) assign(r *http.Request, one *clinic.Clinic, body controlapi.As
 	})
 }
 
-// listOf returns a list that was sent, which may be empty; nil for none.
+// listOf returns a list from a request, possibly empty; nil for none.
 func listOf(sent []string) *[]string {
 	if sent == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A client that is behind a proxy can tell a mock's replies, refusals included, from the proxy's.
+// A client behind a proxy can tell the mock's replies, errors included, from the proxy's.
 func TestEachReplySaysWhichMockAnswers(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken, o.Version = "s3cret", "1.2.3" })

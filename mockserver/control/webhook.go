@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// changeWebhook changes an endpoint to what was sent. The URL makes a disabled endpoint work again.
+// changeWebhook applies a request to an endpoint. Setting the URL enables a disabled endpoint again.
 func changeWebhook(w *clinic.Webhook, b controlapi.WebhookSettings) {
 	if b.URL != nil {
 		w.Disabled = false
@@ -34,7 +34,7 @@ func changeWebhook(w *clinic.Webhook, b controlapi.WebhookSettings) {
 	replace(&w.Misbehaviour, b.Misbehaviour)
 }
 
-// replace takes a value that was sent.
+// replace sets a field to a value from the request, if there is one.
 func replace[T any](field *T, sent *T) {
 	if sent != nil {
 		*field = *sent
@@ -49,7 +49,7 @@ func webhookOf(w clinic.Webhook) controlapi.Webhook {
 	}
 }
 
-// wanted returns the types of events that are sent.
+// wanted returns the types of events to send.
 func wanted(w clinic.Webhook) []string {
 	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.Wants(w, kind) })
 }

@@ -1,5 +1,6 @@
-// Package cron runs what is due in a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims to their stages and delivers events.
-// It brings together the domain, the webhook, the document and the journal, and is the due.Source of a clinic.
+// Package cron runs the due work of a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims to
+// their stages and delivers events. It connects the domain, the webhook, the document and the journal, and is the
+// due.Source of a clinic.
 package cron
 
 import (
@@ -16,11 +17,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// Lanes is how many lanes a clinic has: one for each kind of work, so that a slow receiver does not delay a check.
+// Lanes is the number of lanes of a clinic: one for each kind of work, so a slow receiver does not delay a check.
 const Lanes = clinic.WorkKinds
 
-// Done is one item that was run: a check that has ended, a claim that has come to a stage, or an attempt to deliver an
-// event.
+// Done is one finished item of work: a check at its end, a claim at a new stage, or an attempt to deliver an event.
 type Done struct {
 	Check    *clinic.Check
 	Claim    *clinic.Claim
@@ -33,7 +33,7 @@ type Runner struct {
 	Document *document.Document
 	Sender   *webhook.Sender
 	Journal  *journal.Journal
-	Violated func(error) // is told when the payload of an event breaks the document
+	Violated func(error) // called when the payload of an event violates the document
 	Log      *slog.Logger
 }
 
@@ -45,7 +45,7 @@ func (r *Runner) Next(lane int) (time.Time, bool) {
 	return work.Due, ok
 }
 
-// Do implements due.Source. A panic is an error of the item.
+// Do implements due.Source. A panic becomes an error of the item.
 func (r *Runner) Do(ctx context.Context, lane int) (done []Done, err error) {
 	err = guard(func() error {
 		done, err = r.run(ctx, clinic.WorkKind(lane))
@@ -65,7 +65,7 @@ func (r *Runner) run(ctx context.Context, kind clinic.WorkKind) ([]Done, error) 
 	}
 }
 
-// guard calls f. A panic is an error.
+// guard calls f and converts a panic into an error.
 func guard(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
-// An item that panics is an error of that item, and stays pending; the process goes on.
+// A panic during an item becomes an error of the item. The item stays pending, and the process continues.
 func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	t.Parallel()
 	doc, err := document.Load(vseemock.OpenAPI())

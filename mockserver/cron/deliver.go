@@ -16,7 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// Payload returns an event as it stands in a request, in an envelope. The error is for one that breaks the document.
+// Payload returns an event as the request body, in an envelope. It returns an error for an event in violation of the
+// document.
 func Payload(doc *document.Document, account, envelope string, e outbox.Event) ([]byte, error) {
 	body, err := webhook.Body(webhook.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.Data,
@@ -27,15 +28,15 @@ func Payload(doc *document.Document, account, envelope string, e outbox.Event) (
 	return body, doc.CheckEvent(e.Type, envelope, body)
 }
 
-// attempt is one attempt as it is made, and how it has ended.
+// attempt is one attempt in progress, and its result.
 type attempt struct {
 	outbox.Delivery
-	entries []journal.Delivery // one for each copy that was sent
+	entries []journal.Delivery // one for each copy sent
 	outcome outbox.Outcome
-	err     error // it was broken off
+	err     error // the attempt was broken off
 }
 
-// deliver makes the attempts that are due, as many at once as the clinic has it, and records them in due order.
+// deliver makes the due attempts, up to the clinic's concurrency at once, and records them in due order.
 func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	deliveries, err := r.Clinic.Deliveries(ctx)
 	if err != nil {
@@ -64,7 +65,7 @@ func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	return done, err
 }
 
-// make makes an attempt: of each copy, a request, until one is answered 410 or not at all.
+// make makes an attempt: one request for each copy, until one gets the answer 410 or none at all.
 func (r *Runner) make(ctx context.Context, a *attempt) {
 	if a.Webhook.URL == "" {
 		return
@@ -85,7 +86,7 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 	})
 }
 
-// record puts an attempt into the state, the journal and the log.
+// record adds an attempt to the state, the journal and the log.
 func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 	if a.Webhook.URL == "" {
 		return nil, r.Clinic.Skip(ctx, a.Delivery)
@@ -109,7 +110,7 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 	return done, err
 }
 
-// send sends an event once, or finds that it is not to be sent. The error is for an attempt that was broken off.
+// send sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
 func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
@@ -149,7 +150,8 @@ func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery,
 	}, err
 }
 
-// unsent says why an event is not to be sent; nothing when it is. broken is how its payload breaks the document.
+// unsent returns the reason not to send an event; "" for none. broken is the payload's violation of the document, if
+// any.
 func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
 	switch {
 	case broken != nil:
@@ -164,7 +166,7 @@ func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
 	return "", ""
 }
 
-// Signing returns how a clinic's events are signed.
+// Signing returns the signing settings for a clinic's events.
 func Signing(w clinic.Webhook) webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: w.Headers}
 	if w.PreviousSecret != "" {
@@ -173,7 +175,7 @@ func Signing(w clinic.Webhook) webhook.Signing {
 	return s
 }
 
-// tell puts an attempt into the log. How events are delivered is ours: VSee publishes none of it.
+// tell logs an attempt. How events are delivered is ours: VSee publishes none of it.
 func (r *Runner) tell(d journal.Delivery) {
 	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt,
 		"took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")

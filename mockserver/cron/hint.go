@@ -13,12 +13,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// hints joins what there is to know of an attempt.
+// hints joins the hints for an attempt.
 func hints(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(hint string) bool { return hint == "" }), "; ")
 }
 
-// sentTwiceHint says that an attempt was sent twice; "" when it was not.
+// sentTwiceHint explains a second copy of an attempt; "" without one.
 func sentTwiceHint(d journal.Delivery) string {
 	if d.Sends < 2 {
 		return ""
@@ -27,8 +27,8 @@ func sentTwiceHint(d journal.Delivery) string {
 		"one, and the receiver may have both"
 }
 
-// waitedHint says that a call waited for the clinic while this waited for the receiver; "" when none did. The context is
-// that of the item.
+// waitedHint explains that a call waited for the clinic while this attempt waited for the receiver; "" for no such
+// call. The context is the item's.
 func waitedHint(ctx context.Context) string {
 	if !due.Waited(ctx) {
 		return ""
@@ -37,12 +37,12 @@ func waitedHint(ctx context.Context) string {
 		"receiver itself made it, each waited for the other; a receiver must answer first"
 }
 
-// tolerance is how far the signed time may be from a receiver's own, as Standard Webhooks and Stripe suggest it. The
-// libraries of both refuse the event beyond it.
+// tolerance is the allowed difference between the signed time and the receiver's own, as Standard Webhooks and Stripe
+// suggest. The libraries of both refuse an event beyond it.
 const tolerance = 5 * time.Minute
 
-// signedTimeHint returns why a receiver has probably refused an attempt with 4xx: the signed time is too far from real
-// time. It returns "" when that is not so.
+// signedTimeHint returns the probable reason for a receiver's 4xx: the signed time is too far from real time. It
+// returns "" if the time is not the reason.
 func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery) string {
 	if d.Status < 400 || d.Status > 499 {
 		return ""
@@ -66,7 +66,7 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)
 }
 
-// roughly returns a duration in the unit in which people would say it.
+// roughly formats a duration in a unit people would use.
 func roughly(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

@@ -6,7 +6,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// Delivery is one attempt that is to be made.
+// Delivery is one attempt to make.
 type Delivery struct {
 	Event        Event // its Work is this delivery
 	Attempt      int   // 1 for the first
@@ -17,8 +17,8 @@ type Delivery struct {
 // nth is the number of the attempt since the event was last sent by hand, counted from 1.
 func (d Delivery) nth() int { return d.Attempt - d.Event.Before }
 
-// Due returns the attempts that are due by now, in due order: as many as may be made at once, one for most clinics. The
-// events of a burst come together, and with no others.
+// Due returns the attempts due by now, in due order, up to the clinic's concurrency; for most clinics, this is one.
+// The events of a burst come together, and without others.
 func Due(v View, now time.Time) []Delivery {
 	w := v.Webhook()
 	events := v.DueEvents(now, w.Concurrency)
@@ -47,8 +47,8 @@ func delivery(event Event, w Webhook) Delivery {
 	return d
 }
 
-// IsWanted reports whether the attempt is still to be made: the delivery is pending, and the URL of the webhook the
-// same.
+// IsWanted reports whether the attempt is still to be made: the delivery is pending, and the URL of the webhook
+// unchanged.
 func (d Delivery) IsWanted(v View) bool {
 	return v.IsPending(d.Event.Work) && v.Webhook().URL == d.Webhook.URL
 }
@@ -63,7 +63,7 @@ type Outcome struct {
 	Ended      time.Time      // on the clinic's clock
 }
 
-// And returns the outcome of an attempt of which another copy was sent later: one success is enough.
+// And combines the outcome of an attempt with the outcome of a later copy: one success is enough.
 func (o Outcome) And(later Outcome) Outcome {
 	later.Success = later.Success || o.Success
 	later.Gone = later.Gone || o.Gone
@@ -73,8 +73,8 @@ func (o Outcome) And(later Outcome) Outcome {
 	return later
 }
 
-// Record records the outcome of the attempt, and makes the next one due. It returns the event as it stands then, and
-// false when the delivery was no longer pending: the clinic was emptied during the attempt.
+// Record records the outcome of the attempt, and makes the next one due. It returns the updated event, or false when
+// the delivery was no longer pending because the clinic was emptied during the attempt.
 func (d Delivery) Record(tx Tx, o Outcome) (Event, bool) {
 	event, pending := d.take(tx)
 	if !pending {
@@ -102,8 +102,8 @@ func (d Delivery) Record(tx Tx, o Outcome) (Event, bool) {
 	return event, true
 }
 
-// Skip ends the delivery of an event to a clinic that has no webhook any more. It does nothing when the delivery is no
-// longer pending.
+// Skip ends the delivery of an event because its clinic no longer has a webhook. It does nothing when the delivery is
+// no longer pending.
 func (d Delivery) Skip(tx Tx, now time.Time) {
 	if event, pending := d.take(tx); pending {
 		event.Status = Skipped
@@ -122,7 +122,7 @@ func (d Delivery) take(tx Tx) (Event, bool) {
 	return event, true
 }
 
-// finish keeps an event that has no next attempt, and makes the events due that waited for its end.
+// finish stores an event without a next attempt, and makes the events due that waited for its end.
 func finish(tx Tx, event Event, now time.Time) {
 	tx.PutEvent(event)
 	Release(tx, endOf(event.ID), now)

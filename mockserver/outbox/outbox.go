@@ -1,7 +1,7 @@
-// Package outbox holds the events of a clinic until its webhook has them: which attempts are due, when to try again,
-// and which events wait for something. It changes a clinic by a small transaction, Tx. It sends nothing itself, and
-// has no clock: each call is told the time. VSee publishes its events and that a clinic may have a webhook; how they
-// are delivered is ours.
+// Package outbox holds the events of a clinic until their delivery ends: it decides the due attempts, the time of the
+// next attempt, and the events to hold back. It changes a clinic through a small transaction, Tx. It sends nothing
+// itself, and has no clock: each call gets the time. VSee publishes its events, and says a clinic may have a webhook;
+// how events are delivered is ours.
 package outbox
 
 import (
@@ -18,29 +18,29 @@ const (
 	Delivered Status = "delivered" // the receiver has answered 2xx
 	Failed    Status = "failed"    // the last attempt of the schedule has failed
 	Dropped   Status = "dropped"   // it was not sent, on purpose
-	Skipped   Status = "skipped"   // the clinic had no webhook, then or when an attempt was due, or has not asked for the type
+	Skipped   Status = "skipped"   // the clinic had no webhook, then or when due, or does not want the type
 )
 
 // Event is an event of a clinic, and the state of its delivery.
 type Event struct {
-	ID       string // a UUID that begins with the Unix second of Created
+	ID       string // a UUID; it begins with the Unix second of Created
 	Type     string
 	Created  time.Time
 	Data     json.RawMessage // an object; its fields depend on Type
-	CheckID  string          // the check that the event is about; empty for none, and when it was sent by hand
-	ClaimID  string          // the claim that the event is about, likewise
+	CheckID  string          // the check the event is about; empty for none, and for an event sent by hand
+	ClaimID  string          // the claim the event is about, likewise
 	Status   Status
-	Attempts int       // how many have been made
-	Again    bool      // it was sent again by hand
-	Before   int       // how many attempts were made before that
-	Next     time.Time // when the next one is due; zero when none is
-	WaitsFor string    // the event or reader that must come before the first attempt is due; empty for none
+	Attempts int       // the number of attempts so far
+	Again    bool      // it was resent by hand
+	Before   int       // the number of attempts before the resend
+	Next     time.Time // the time of the next attempt; zero for none
+	WaitsFor string    // the event or reader to wait for before the first attempt; empty for none
 	Work     uint64    // the pending delivery; 0 when there is none
 
 	Misbehaviour *Misbehaviour // of a scenario; nil for none
 }
 
-// misbehaviour returns the misbehaviour of the scenario over that of the clinic.
+// misbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.
 func (e Event) misbehaviour(w Webhook) Misbehaviour {
 	if e.Misbehaviour == nil {
 		return w.Misbehaviour
@@ -48,54 +48,54 @@ func (e Event) misbehaviour(w Webhook) Misbehaviour {
 	return e.Misbehaviour.Over(w.Misbehaviour)
 }
 
-// BeforeReply reports whether an event with a misbehaviour of its own, nil for none, is to be sent by a webhook before
-// the request that has caused it is answered.
+// BeforeReply reports whether a webhook must send an event before the reply to the request behind it. own is the
+// event's own misbehaviour, nil for none.
 func BeforeReply(own *Misbehaviour, w Webhook) bool {
 	return Event{Misbehaviour: own}.misbehaviour(w).BeforeReply
 }
 
-// View is the outbox of a clinic as it is.
+// View is the outbox of a clinic, for reading.
 type View interface {
 	Webhook() Webhook
 	Event(id string) (Event, bool)
-	// DueEvents returns up to limit events whose pending delivery is due at a time, in due order.
+	// DueEvents returns up to limit events with a pending delivery due at a time, in due order.
 	DueEvents(at time.Time, limit int) []Event
-	// IsPending reports whether a delivery, the Work of an event, is still to be made.
+	// IsPending reports whether a delivery, the Work of an event, is still pending.
 	IsPending(work uint64) bool
 }
 
-// Tx is the outbox of a clinic while it is changed.
+// Tx is the outbox of a clinic during an update.
 type Tx interface {
 	View
 	PutEvent(Event)
-	// NewEventID returns the id of an event that happens now.
+	// NewEventID returns the id of an event created now.
 	NewEventID(now time.Time) string
-	// Jitter returns a number from -1 to 1 for an attempt of an event, the same each time.
+	// Jitter returns a number from -1 to 1 for an attempt of an event; it is the same each time.
 	Jitter(eventID string, nth int) float64
 	// AddDelivery makes the delivery of an event due at a time, and returns its Work.
 	AddDelivery(due time.Time, eventID string) uint64
-	// RemoveWork removes a delivery; 0 and one that is no longer pending change nothing.
+	// RemoveWork removes a delivery; it ignores 0 and deliveries no longer pending.
 	RemoveWork(work uint64)
-	// Wait adds an event to those that wait for something, and Unwait removes it.
+	// Wait makes an event wait for a reason, and Unwait ends this.
 	Wait(reason, eventID string)
 	Unwait(reason, eventID string)
-	// Release removes all events that wait for something, and returns them in order.
+	// Release removes all events waiting for a reason, and returns them in order.
 	Release(reason string) []string
 	// DisableWebhook stops all deliveries until the URL is set again.
 	DisableWebhook()
 }
 
-// The reasons for which events wait.
+// The reasons for events to wait.
 const nextEvent = "the next event"
 
 func endOf(eventID string) string { return "the end of event " + eventID }
 
-// ReadingOf is the reason of events that wait until a reply has shown a user to a client.
+// ReadingOf is the reason of events held until a reply has shown a user to a client.
 func ReadingOf(userID string) string { return "the reading of user " + userID }
 
-// Record keeps an event about a user and makes its delivery due, unless the clinic has no webhook. An event that
-// comes in a burst brings others like it. Events that waited for the next event now wait for the end of this one,
-// which then does not wait for a next event itself.
+// Record stores an event about a user and makes its delivery due, unless the clinic has no webhook. An event with a
+// burst creates more events like it. Events held until the next event now wait for the end of this one; in this case,
+// this one does not wait for a next event itself.
 func Record(tx Tx, event Event, userID string, now time.Time) {
 	w := tx.Webhook()
 	m := event.misbehaviour(w)
@@ -124,7 +124,7 @@ func Record(tx Tx, event Event, userID string, now time.Time) {
 	}
 }
 
-// schedule makes an attempt due at a time, and returns the event as it stands then.
+// schedule makes an attempt due at a time, and returns the updated event.
 func schedule(tx Tx, event Event, at time.Time) Event {
 	event.Status, event.Next, event.WaitsFor = Pending, at, ""
 	event.Work = tx.AddDelivery(at, event.ID)
@@ -138,7 +138,7 @@ func wait(tx Tx, event Event, reason string) {
 	tx.PutEvent(event)
 }
 
-// Release makes the events due that wait for something.
+// Release makes the events due that wait for a reason.
 func Release(tx Tx, reason string, now time.Time) {
 	for _, id := range tx.Release(reason) {
 		if event, ok := tx.Event(id); ok {
@@ -147,8 +147,9 @@ func Release(tx Tx, reason string, now time.Time) {
 	}
 }
 
-// Resend makes an event due now, from the start of the schedule, whatever its status, and returns it as it stands then.
-// The misbehaviour of its scenario does not happen again, and it is not dropped. No attempt may be under way meanwhile.
+// Resend makes an event due now, from the start of the schedule, whatever its status, and returns the updated event.
+// The misbehaviour of its scenario does not happen again, and the event is not dropped. No attempt may be in progress
+// meanwhile.
 func Resend(tx Tx, event Event, now time.Time) Event {
 	tx.RemoveWork(event.Work)
 	tx.Unwait(event.WaitsFor, event.ID)

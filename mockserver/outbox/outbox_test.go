@@ -152,7 +152,7 @@ func TestAReceiverThatIsGoneDisablesTheWebhook(t *testing.T) {
 	}
 }
 
-// An event that waits for the next one comes behind it; a burst comes at once, and alone.
+// An event held until the next one comes after it; a burst comes at once, without other events.
 func TestEventsWaitAndBurst(t *testing.T) {
 	t.Parallel()
 	b := newBox(outbox.Webhook{})

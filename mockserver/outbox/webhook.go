@@ -14,24 +14,24 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// Webhook is the endpoint of a clinic's events. VSee says that a clinic may have one, or none (seed, step 5), and
-// publishes the envelopes; the rest is ours. The zero value, with a URL, is signed by Standard Webhooks and tried again
-// on that schedule.
+// Webhook is the endpoint for a clinic's events. VSee says a clinic may have one, or none (seed, step 5), and
+// publishes the envelopes; the rest is ours. The zero value with a URL uses the signature and the retry schedule of
+// Standard Webhooks.
 type Webhook struct {
 	URL      string // http or https; empty for none
 	Disabled bool   // the receiver has answered 410: nothing is sent until the URL is set again
 
 	Signature      string   // standard, the default, or another scheme of internal/signature
-	Secret         string   // `whsec_` and base64 for the scheme standard; made up when empty
-	PreviousSecret string   // signs as well, while secrets are rotated; empty for none
-	Headers        Headers  // the names of the headers that sign; the scheme's own when empty
+	Secret         string   // `whsec_` and base64 for the scheme standard; generated when empty
+	PreviousSecret string   // signs as well, during a rotation of secrets; empty for none
+	Headers        Headers  // names of the signature's headers; the scheme's own when empty
 	Timestamp      string   // the clock of the signed time: TimestampReal, the default, or TimestampClinic
-	Events         []string // the types of events that are sent; nil for the default of the clinic
+	Events         []string // the types of events to send; nil for the default of the clinic
 	Envelope       string   // EnvelopeUnversioned, the default, or another one
 
 	Schedule    []time.Duration // the waits between a failed attempt and the next one; nil for StandardSchedule
-	Jitter      float64         // the part of a wait by which it may be longer or shorter, from 0, the default, to 1
-	Concurrency int             // the most attempts that are under way at once; 1, in due order, when 0
+	Jitter      float64         // the fraction by which a wait may be longer or shorter, from 0, the default, to 1
+	Concurrency int             // the maximum number of attempts at once; 0 means 1, in due order
 
 	Misbehaviour Misbehaviour // of each event
 }
@@ -39,14 +39,14 @@ type Webhook struct {
 // Misbehaviour is a deliberate failure of an event's delivery.
 type Misbehaviour = misbehaviour.Misbehaviour
 
-// Headers are the names of the headers that sign.
+// Headers are the names of the signature's headers.
 type Headers = signature.Headers
 
-// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time that is more than five
-// minutes from their own, so the time of a clinic whose clock was moved is no use to them.
+// The clocks of the signed time. Verifiers of Standard Webhooks and of Stripe refuse a time more than five minutes
+// from their own. They therefore refuse the time of a clinic with a moved clock.
 const (
 	TimestampReal   = "real"   // the real time of each attempt
-	TimestampClinic = "clinic" // that of the clinic's clock: two runs can be the same to the byte
+	TimestampClinic = "clinic" // the clinic's clock: two runs can be identical to the byte
 )
 
 // Timestamps returns the clocks of the signed time.
@@ -62,10 +62,10 @@ const (
 // Envelopes returns the envelopes.
 func Envelopes() []string { return []string{EnvelopeUnversioned, EnvelopeV1, EnvelopeV2} }
 
-// maxConcurrency is the most attempts of one clinic that can be under way.
+// maxConcurrency is the maximum number of attempts of one clinic at once.
 const maxConcurrency = 100
 
-// WithDefaults fills in the fields that are empty; secret is the default of Secret.
+// WithDefaults fills in empty fields; secret is the default of Secret.
 func (w Webhook) WithDefaults(secret string) Webhook {
 	w.Secret, w.Signature = cmp.Or(w.Secret, secret), cmp.Or(w.Signature, string(signature.Standard))
 	w.Timestamp, w.Envelope = cmp.Or(w.Timestamp, TimestampReal), cmp.Or(w.Envelope, EnvelopeUnversioned)
@@ -76,7 +76,7 @@ func (w Webhook) WithDefaults(secret string) Webhook {
 	return w
 }
 
-// Validate returns every complaint about an endpoint that has its defaults. eventTypes are the types of the clinic's
+// Validate returns every error in an endpoint with its defaults filled in. eventTypes are the types of the clinic's
 // events.
 func (w Webhook) Validate(eventTypes []string) error {
 	var complaints []error

@@ -8,16 +8,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// gram is three bytes of a text that users are found by.
+// gram is three consecutive bytes of a user's search text.
 type gram uint32
 
 const gramSize = 3
 
-// index finds users by parts of their names and e-mail addresses: of each three bytes that are somewhere in them, the
-// places of the users in their table, in order.
+// index finds users by parts of their names and e-mail addresses. For each gram in these texts, it has the places of
+// the users in their table, in order.
 type index map[gram][]int32
 
-// textOf returns what a user is found by. The two parts have a byte between them that is in neither.
+// textOf returns the search text of a user: two parts, separated by a byte found in neither.
 func textOf(u clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
 
 // grams returns the grams of a text, each once.
@@ -30,7 +30,7 @@ func grams(text string) []gram {
 	return slices.Compact(all)
 }
 
-// replace notes that the user at a place has another text than before.
+// replace records a new search text for the user at a place.
 func (x index) replace(place int32, before, after string) {
 	was, is := grams(before), grams(after)
 	for _, g := range was {
@@ -48,8 +48,8 @@ func (x index) replace(place int32, before, after string) {
 	}
 }
 
-// places returns, in order, places among which are those of all users who have one of the texts, or false when that can
-// be anybody.
+// places returns candidate places in order. They include every user with one of the texts. It returns false when the
+// index cannot narrow the search, so that any user is a candidate.
 func (x index) places(texts []string) ([]int32, bool) {
 	var all []int32
 	for _, text := range texts {
@@ -66,7 +66,7 @@ func (x index) places(texts []string) ([]int32, bool) {
 	return all, len(texts) > 0
 }
 
-// rarest returns the places of the one of the grams that the fewest users have.
+// rarest returns the places of the gram with the fewest users.
 func (x index) rarest(some []gram) []int32 {
 	fewest := x[some[0]]
 	for _, g := range some[1:] {

@@ -1,5 +1,5 @@
-// Package store keeps clinics in memory: the clinic.Store of a process that forgets everything when it ends. Package
-// storetest holds what every store must do.
+// Package store keeps clinics in memory: it is the clinic.Store of a process without persistence. Package storetest
+// has the tests common to all stores.
 package store
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// Memory is a clinic.Store in memory. The clinics do not wait for each other; within one, changes go one at a time.
+// Memory is a clinic.Store in memory. Clinics do not block each other; within one clinic, updates run one at a time.
 type Memory struct {
 	mu     sync.RWMutex
 	made   int

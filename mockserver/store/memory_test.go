@@ -13,7 +13,7 @@ func TestMemoryDoesWhatEveryStoreMust(t *testing.T) {
 	storetest.Exercise(t, func(testing.TB) clinic.Store { return store.NewMemory() })
 }
 
-// What is asked of a store must hold for one that calls functions of updates again.
+// The common tests of stores also pass for a store that calls update functions twice.
 func TestAStoreThatTriesUpdatesAgainDoesWhatEveryStoreMust(t *testing.T) {
 	t.Parallel()
 	storetest.Exercise(t, func(testing.TB) clinic.Store { return &storetest.Retrying{Store: store.NewMemory()} })

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// queue is the pending work of one kind, by due time; of two items at the same time the older comes first.
+// queue is the pending work of one kind, by due time. Of two items due at the same time, the older comes first.
 type queue struct {
 	heap  workHeap
 	items map[uint64]*item
@@ -25,8 +25,8 @@ func (q *queue) first() (clinic.Work, bool) {
 	return q.heap[0].Work, true
 }
 
-// due returns up to limit items that are due at a time, in due order. It goes down the heap from the top, so that it
-// looks at few items more than it returns.
+// due returns up to limit items due at a time, in due order. It goes down the heap from the top, so it visits few
+// more items than it returns.
 func (q *queue) due(at time.Time, limit int) []clinic.Work {
 	var due []clinic.Work
 	var next places
@@ -45,7 +45,7 @@ func (q *queue) due(at time.Time, limit int) []clinic.Work {
 	return due
 }
 
-// places is a heap of places in a queue's heap, by what stands there.
+// places is a heap of places in a queue's heap, ordered by the items at these places.
 type places struct {
 	queue *queue
 	at    []int
@@ -86,7 +86,7 @@ func (q *queue) add(w clinic.Work) {
 	heap.Push(&q.heap, it)
 }
 
-// remove takes an item out and returns it, false when it is not there.
+// remove removes an item and returns it, false when there is no such item.
 func (q *queue) remove(id uint64) (clinic.Work, bool) {
 	it, ok := q.items[id]
 	if !ok {

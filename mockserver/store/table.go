@@ -45,7 +45,7 @@ func (t table[T]) Newest(after string, limit int) []T {
 	return newest
 }
 
-// put adds a row or replaces it, and returns what takes that back.
+// put adds a row or replaces it, and returns a function to undo the change.
 func (t table[T]) put(id string, value T) (undo func()) {
 	if r, ok := t.rows[id]; ok {
 		before := r.value

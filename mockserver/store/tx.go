@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// tx is a world while it is changed. It changes the world at once and remembers how to take each change back.
+// tx is a world during an update. It changes the world at once and remembers how to undo each change.
 type tx struct {
 	*world
 	owners *sync.Map
@@ -45,7 +45,7 @@ func (t *tx) PutUser(u clinic.User) {
 	}
 }
 
-// reindex has a user found by the names and the e-mail address that they have now.
+// reindex updates the index with the user's current names and e-mail address.
 func (t *tx) reindex(id string, before, after clinic.User) {
 	if before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email {
 		return
@@ -105,8 +105,8 @@ func (t *tx) RemoveFile(id string) {
 	})
 }
 
-// AddWork implements clinic.Tx. The numbers go on after a rollback and after the clinic was emptied, so that none is
-// used again.
+// AddWork implements clinic.Tx. The numbers continue after a rollback and after the clinic was emptied, so none is
+// used twice.
 func (t *tx) AddWork(kind clinic.WorkKind, due time.Time, subject string) uint64 {
 	t.lastWork++
 	w := clinic.Work{ID: t.lastWork, Kind: kind, Due: due, Subject: subject}
@@ -174,7 +174,7 @@ func (t *tx) ClearActivity(counters map[string]uint64) {
 	t.replace(after)
 }
 
-// replace puts other content, which has no tokens, in place of all.
+// replace replaces all content with other content, which must have no tokens.
 func (t *tx) replace(after content) {
 	before := t.content
 	t.content = after

@@ -8,23 +8,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// world is all of one clinic. It is a clinic.View while its lock is held.
+// world is the complete state of one clinic. It is a clinic.View while its lock is held.
 type world struct {
 	id       string
 	mu       sync.RWMutex
-	gone     bool // deleted, while somebody was about to use it
+	gone     bool // deleted while another goroutine was waiting for the lock
 	settings clinic.Settings
 	lastWork uint64
 	content
 }
 
-// content is what Clear removes.
+// content is the part removed by Clear.
 type content struct {
 	users  table[clinic.User]
 	codes  map[string]string // the caller's code → user id
 	index  index
 	tokens table[clinic.Token]
-	// refreshes has the text of the token that each refresh token came with.
+	// refreshes maps each refresh token to the text of its access token.
 	refreshes map[string]string
 	checks    table[clinic.Check]
 	claims    table[clinic.Claim]
@@ -33,7 +33,7 @@ type content struct {
 	stored    int // bytes in them
 	counts    map[string]uint64
 	work      *[clinic.WorkKinds]queue
-	waits     map[string][]string // what events wait for → their ids
+	waits     map[string][]string // reason to wait → ids of the waiting events
 }
 
 var _ clinic.View = (*world)(nil)

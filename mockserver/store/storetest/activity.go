@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// withoutActivity tests ClearActivity, which leaves settings, users and files, and Counted.
+// withoutActivity tests Counted, and ClearActivity: settings, users and files stay.
 func withoutActivity(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", LastName: "Sample"}

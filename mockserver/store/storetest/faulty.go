@@ -9,7 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// Retrying calls the function of each update twice, as a store may. The changes of the first call are undone.
+// Retrying calls the function of each update twice, as the interface allows. The changes of the first call are
+// undone.
 type Retrying struct {
 	clinic.Store
 	Between func() // called between the two calls; nil for nothing
@@ -26,13 +27,13 @@ func (r *Retrying) Update(ctx context.Context, id string, f func(clinic.Tx) erro
 	return r.Store.Update(ctx, id, f)
 }
 
-// ErrFailing is the error of the calls that a Failing store fails.
+// ErrFailing is the error of calls failed by a Failing store.
 var ErrFailing = errors.New("the store fails on purpose")
 
-// Failing fails half of all views and updates, by chance: some before their function is called, some after it.
+// Failing fails half of all views and updates at random: some before their function is called, some after it.
 type Failing struct {
 	clinic.Store
-	Seed  uint64 // the same one fails the same calls each time
+	Seed  uint64 // the same seed fails the same calls each time
 	calls atomic.Uint64
 }
 
@@ -47,7 +48,7 @@ func (s *Failing) Update(ctx context.Context, id string, f func(clinic.Tx) error
 }
 
 func fail[V any](s *Failing, f func(V) error, run func(func(V) error) error) error {
-	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // which calls fail is no secret
+	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // need not be unpredictable
 	case 0:
 		return ErrFailing
 	case 1:

@@ -1,4 +1,4 @@
-// Package storetest holds what every clinic.Store must do, as tests that any of them can run.
+// Package storetest has the tests common to all implementations of clinic.Store.
 package storetest
 
 import (
@@ -18,7 +18,7 @@ import (
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Exercise runs the tests against stores that newStore returns; each call must return an empty one.
+// Exercise runs the tests against the stores newStore returns; each call must return an empty one.
 func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 	for name, test := range map[string]func(*testing.T, clinic.Store){
 		"clinics are created once and deleted":           clinics,

@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// parts puts, changes and clears users, and asks each time for who has a text: a store may offer others as well, but must
-// leave out nobody.
+// parts puts, changes and clears users, and each time searches for the users with a text. A store may return other
+// users as well, but must not omit a match.
 func parts(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	who := func(v clinic.View, texts ...string) []string {

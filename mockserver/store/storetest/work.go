@@ -112,7 +112,7 @@ func workIDs(t *testing.T, s clinic.Store) {
 	}
 	add()
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.AddWork(clinic.FinishWork, epoch, "x") // an id that nobody gets to know may be given again
+		tx.AddWork(clinic.FinishWork, epoch, "x") // an id never returned to a caller may be used again
 		return errors.New("no")
 	})
 	add()
