@@ -147,7 +147,7 @@ func (s *story) tokenIsOld() bool {
 	return s.passed-s.signedOn >= life
 }
 
-// reads reads the patient as the patient's client and requires that the results are there.
+// reads asks for the patient as the patient's client and requires that the results are there.
 func (s *story) reads() {
 	GinkgoHelper()
 	s.renew()
@@ -169,7 +169,7 @@ func (s *story) look(card string) string {
 	return r.text("data", "user_data", card, "eligibility_response")
 }
 
-// starts starts a check of a card, and returns its id.
+// starts begins a check of a card, and returns its id.
 func (s *story) starts(card string) string {
 	GinkgoHelper()
 	header := byToken(s.patient.token)

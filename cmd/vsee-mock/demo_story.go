@@ -252,7 +252,7 @@ func (p *player) outcome(id string, step scenarios.Step) string {
 	return "The result is on the patient, too."
 }
 
-// reads reads the patient as the client, then sends the events held until this reading.
+// reads asks for the patient as the client, then sends the events held until this reading.
 func (p *player) reads(why string) {
 	p.say("\n%s", why)
 	if !p.ask(p.patient, call{http.MethodGet, apiBase + "/users/" + p.patient.id, nil, nil}, nil) {
