@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Answer is what the clearinghouse says to one check.
+// Answer is the answer of the clearinghouse to one check.
 type Answer struct {
 	Text   string    `yaml:"text,omitempty" json:"text,omitempty"`     // a text of eligibility_response, or its code; the text once loaded
 	Code   string    `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success

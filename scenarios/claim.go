@@ -9,11 +9,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Claim is what becomes of one claim, which VSee has not defined: all of it is this project's own.
+// Claim is the outcome of one claim. VSee has not defined claims: all of it is this project's own.
 type Claim struct {
 	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
 	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
-	Adjustments      []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`             // of a claim that is partly paid or denied: what is not paid, and why
+	Adjustments      []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`             // of a claim that is partly paid or denied: the unpaid amounts, with reasons
 	After            Text         `yaml:"after,omitempty" json:"after,omitempty"`                         // of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
 	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
 	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
@@ -21,16 +21,16 @@ type Claim struct {
 	Line             int          `yaml:"-" json:"-"`                                                     // its line in the file
 }
 
-// Adjustment is a part of what was billed that is not paid, on each line of the claim or on one.
+// Adjustment is a part of the billed amount that is not paid, on each line of the claim or on one.
 type Adjustment struct {
 	Code    Text   `yaml:"code,omitempty" json:"code"`                 // group and reason, such as CO-97 or PR-1
 	Line    Count  `yaml:"line,omitempty" json:"line,omitempty"`       // of the claim, counted from 1; every line when left out
-	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`   // in dollars; what is left of the line when neither this nor percent is there
+	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`   // in dollars; the rest of the line when neither this nor percent is there
 	Percent Count  `yaml:"percent,omitempty" json:"percent,omitempty"` // of the line's fee, rounded down to a cent
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
 }
 
-// Claims are what becomes of the claims of a subscriber in turn, which VSee has not defined; the last one stays.
+// Claims are the outcomes of the claims of a subscriber in turn; the last one stays. VSee has not defined claims.
 type Claims []Claim
 
 // The outcomes of a claim.

@@ -15,7 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Fault is what goes wrong, on purpose, with requests to VSee's API. A clinic's own faults use the same words. At most
+// Fault is a deliberate failure of requests to VSee's API. A clinic's own faults use the same words. At most
 // one of Status, Reset, Truncated, Malformed and HTML is set.
 type Fault struct {
 	Operation   string   `yaml:"operation,omitempty" json:"operation,omitempty"`     // the operationId of openapi.yaml; all when empty

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Match is what a value must be: one of these texts. In a text, `*` stands for any characters and `?` for one. Empty, it
+// Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one. Empty, it
 // matches everything. In a file it is one text, or a list.
 type Match []string
 

@@ -20,23 +20,23 @@ type Scenario struct {
 	File    string   `yaml:"-"`                 // the file's name, as it was loaded
 	Line    int      `yaml:"-"`                 // of `when`, or the first line without it
 	Version string   `yaml:"version,omitempty"` // of the language: v1, also when it is left out
-	Title   string   `yaml:"title"`             // one sentence: what the patient or the integrator sees
-	Labels  []string `yaml:"labels,omitempty"`  // what lists and suites select by
+	Title   string   `yaml:"title"`             // one sentence: the view of the patient or the integrator
+	Labels  []string `yaml:"labels,omitempty"`  // words to select by in lists and suites
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
 	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
 	Claim   *Claims  `yaml:"claim,omitempty"`  // short for claims with one in it, which VSee has not defined; nil once loaded
-	Claims  Claims   `yaml:"claims,omitempty"` // what becomes of the claims of the subscriber, which VSee has not defined
+	Claims  Claims   `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
 	Webhook Webhook  `yaml:"webhook,omitempty"`
 	// ClaimWebhook is what goes wrong with telling of each status of those claims, which VSee has not defined, in the
 	// words of webhook, of which it has those that say how often an event is sent and what is.
 	ClaimWebhook Webhook  `yaml:"claim_webhook,omitempty"`
-	HTTP         []Fault  `yaml:"http,omitempty"`   // what goes wrong with the patient's requests
+	HTTP         []Fault  `yaml:"http,omitempty"`   // the faults of the patient's requests
 	Clinic       Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
-	Calls        []Call   `yaml:"calls,omitempty"`  // what the patient's client does; one check for each answer when left out
+	Calls        []Call   `yaml:"calls,omitempty"`  // the calls of the patient's client; one check for each answer when left out
 	Patient      Patient  `yaml:"patient,omitempty"`
 	Expect       Expect   `yaml:"expect,omitempty"`
-	Preview      *Patient `yaml:"preview,omitempty"` // who stands for this story on a real target; nil: nobody can
+	Preview      *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
 }
 
 // Version1 is the version of the language.
@@ -60,7 +60,7 @@ type Call struct {
 	Claim Text      `yaml:"claim,omitempty" json:"claim,omitempty"` // submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one once more
 }
 
-// Patient is who a suite checks: what differs from a complete patient with the carrier and number of `when`.
+// Patient is the patient of a suite, as far as they differ from a complete patient with the carrier and number of `when`.
 type Patient struct {
 	CarrierCode   Text `yaml:"carrier_code,omitempty"`
 	SubscriberNum Text `yaml:"subscriber_num,omitempty"`
@@ -75,11 +75,11 @@ type Patient struct {
 	Gender        Text `yaml:"gender,omitempty"`
 	Code          Text `yaml:"code,omitempty"`
 	Email         Text `yaml:"email,omitempty"`
-	// Without names what the patient does not have: subscriber_num, dob or gender.
+	// Without names the missing data of the patient: subscriber_num, dob or gender.
 	Without []string `yaml:"without,omitempty"`
 }
 
-// Expect is what a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
+// Expect lists the results that a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
 // it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 

@@ -21,7 +21,7 @@ type Config struct {
 	BaseURL string
 
 	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target.
-	// With it, each requirement gets a clinic of its own, whose clock the run can move. The credentials below are then
+	// With it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
 	// not needed.
 	ControlURL string
 
