@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Claim is the outcome of one claim. VSee has not defined claims: all of it is this project's own.
+// Claim is the outcome of one claim, and VSee has not defined claims: all of it is this project's own.
 type Claim struct {
 	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
 	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
@@ -30,7 +30,7 @@ type Adjustment struct {
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
 }
 
-// Claims are the outcomes of the claims of a subscriber in turn; the last one stays. VSee has not defined claims.
+// Claims are the outcomes of the claims of a subscriber in turn; the last one stays; VSee has not defined claims.
 type Claims []Claim
 
 // The outcomes of a claim.

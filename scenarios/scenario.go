@@ -86,13 +86,13 @@ type Expect []string
 // NoAnswer in Expect means a check that must not end.
 const NoAnswer = "no answer"
 
-// Text is a YAML scalar taken as it is written: 0012 is the text 0012, where YAML reads the number ten.
+// Text is a YAML scalar as written: 0012 is the text 0012, although YAML reads it as the number ten.
 type Text = scalar.Text
 
 // Count is how many of something, from 0 to 1000.
 type Count = scalar.Count
 
-// Duration is a time span, written as Go writes it: 10s, 5m, 1h30m.
+// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration = scalar.Duration
 
 // Is reports whether the scenario has a label.

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -39,7 +40,9 @@ func makeSchema(t *testing.T) []byte {
 			return ref(of.Name())
 		},
 	}
-	for base, path := range ours {
+	bases := slices.Sorted(maps.Keys(ours))
+	for _, base := range bases {
+		path := ours[base]
 		if err := r.AddGoComments("github.com/vsee-mock/vsee-mock/scenarios", path); err != nil {
 			t.Fatalf("%s: %s", base, err)
 		}
@@ -63,7 +66,7 @@ func makeSchema(t *testing.T) []byte {
 		if name == "Count" {
 			continue // its schema is put in the places of use
 		}
-		for base := range ours {
+		for _, base := range bases {
 			if text := r.CommentMap[base+"."+name]; text != "" {
 				form.Description = text
 			}
