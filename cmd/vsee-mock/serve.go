@@ -98,9 +98,7 @@ func (s *serve) Run(a *app) error {
 	out, asides := notices{a.stdout, s.LogFormat == formatJSON}, notices{a.stderr, s.LogFormat == formatJSON}
 	s.greet(out, on, options)
 	warnOfNeighbours(options, on)
-	defer context.AfterFunc(a.ctx, func() {
-		asides.say(slog.LevelInfo, "stopping; another signal ends it at once")
-	})()
+	defer announceStop(a.ctx, asides)()
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.ctx)
 	if s.Scenarios != "" {
@@ -113,6 +111,20 @@ func (s *serve) Run(a *app) error {
 		return err
 	}
 	return farewell(out, server)
+}
+
+// announceStop prints a line when ctx ends. The function it returns waits until the line is printed.
+func announceStop(ctx context.Context, asides notices) func() {
+	said := make(chan struct{})
+	quiet := context.AfterFunc(ctx, func() {
+		defer close(said)
+		asides.say(slog.LevelInfo, "stopping; another signal ends it at once")
+	})
+	return func() {
+		if !quiet() {
+			<-said
+		}
+	}
 }
 
 // flagNames maps the settings of the clinic to their flags.

@@ -50,13 +50,18 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 				t.Errorf("in force were %s, and %d problems were told of: %s", got, len(problems), problems)
 			}
 		}
+		problem := func(i int) string {
+			mu.Lock()
+			defer mu.Unlock()
+			return problems[i]
+		}
 		pass("", 0)
 		write("mine.yaml", "title: Second one\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
 		pass("Second one", 0)
 		write("mine.yaml", "title: Broken\nanwser: Success\n")
 		pass("Second one", 1)
-		if !strings.Contains(problems[0], `mine.yaml:2:1: unknown key "anwser"; did you mean "answer"?`) {
-			t.Errorf("the problem is %s", problems[0])
+		if !strings.Contains(problem(0), `mine.yaml:2:1: unknown key "anwser"; did you mean "answer"?`) {
+			t.Errorf("the problem is %s", problem(0))
 		}
 		write("mine.yaml", "title: Third\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n")
 		pass("Second one, Third", 1)
@@ -68,15 +73,15 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 		pass("Second one, Third, Added, Third", 1)
 		irregular(t, dir)
 		pass("Second one, Third, Added, Third, Third", 3)
-		if want := "pipe.yaml: it is not a regular file, but a pipe; "; !strings.HasPrefix(problems[1], want) {
-			t.Errorf("the problem is %s, want %s", problems[1], want)
+		if want := "pipe.yaml: it is not a regular file, but a pipe; "; !strings.HasPrefix(problem(1), want) {
+			t.Errorf("the problem is %s, want %s", problem(1), want)
 		}
 		if err := os.Truncate(filepath.Join(dir, "mine.yaml"), 2<<30); err != nil {
 			t.Fatal(err)
 		}
 		pass("Second one, Third, Added, Third, Third", 4)
-		if want := "mine.yaml:1:1: a file has at most 256 KiB; "; !strings.Contains(problems[3], want) {
-			t.Errorf("the problem is %s, want %s", problems[3], want)
+		if want := "mine.yaml:1:1: a file has at most 256 KiB; "; !strings.Contains(problem(3), want) {
+			t.Errorf("the problem is %s, want %s", problem(3), want)
 		}
 		stop()
 	})
