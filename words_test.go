@@ -46,7 +46,7 @@ func TestCommentsAndPagesArePlainEnglish(t *testing.T) {
 		case !strings.HasSuffix(path, ".go") || strings.Contains(path, "testdata"):
 			return nil
 		}
-		text, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+		text, err := os.ReadFile(path)
 		if found[name] == nil {
 			found[name] = &density{}
 		}
