@@ -91,7 +91,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
 		}
 		lines := strings.Split(stdout, "\n")
-		if len(lines) > 32 {
+		if len(lines) > 44 {
 			t.Errorf("the help of %q has %d lines", command, len(lines))
 		}
 		for _, line := range lines {

@@ -265,6 +265,41 @@ func TestAFormerNameIsRefusedWithTheNewOne(t *testing.T) {
 	}
 }
 
+// A Go test has no flags, so it uses the same file and the same variables, and errors name only these.
+func TestAGoTestIsConfiguredByTheFileAndTheEnvironment(t *testing.T) {
+	t.Parallel()
+	file := write(t, "base_url: http://127.0.0.1:1/api_v3\ncontrol_url: http://127.0.0.1:1/_mock\nbudget: 7\nrate: 8\n")
+	c, named, err := config.FromEnv(env(map[string]string{"VSEE_CONFIG": file, "VSEE_BUDGET": "9"}))
+	if !named || err != nil || c.BaseURL != "http://127.0.0.1:1/api_v3" || c.Budget != 9 || c.Rate != 8 {
+		t.Errorf("%t, %v, %+v", named, err, c)
+	}
+	_, _, err = config.FromEnv(env(map[string]string{"VSEE_BASE_URL": "http://127.0.0.1:1/api_v3"}))
+	if err == nil || !strings.Contains(err.Error(), "VSEE_API_KEY is missing") || strings.Contains(err.Error(), "--") {
+		t.Error(err)
+	}
+	for _, wrong := range []string{"/nowhere.yaml", write(t, "budget: many")} {
+		if _, named, err := config.FromEnv(env(map[string]string{"VSEE_CONFIG": wrong})); named || err == nil {
+			t.Errorf("%s: %t, %v", wrong, named, err)
+		}
+	}
+}
+
+// On GitHub the summary goes to the page of the step, unless another file is named in any source.
+func TestTheSummaryOfAStepIsTheDefaultOfTheSummary(t *testing.T) {
+	t.Parallel()
+	named := write(t, "outputs: {summary: file.md}")
+	for want, from := range map[string]map[string]string{
+		"":        {},
+		"step.md": {"GITHUB_STEP_SUMMARY": "step.md"},
+		"file.md": {"GITHUB_STEP_SUMMARY": "step.md", "VSEE_CONFIG": named},
+		"env.md":  {"GITHUB_STEP_SUMMARY": "step.md", "VSEE_CONFIG": named, "VSEE_SUMMARY": "env.md"},
+	} {
+		if l, err := config.Load(t.Context(), nil, env(from)); err != nil || l.Summary != want {
+			t.Errorf("%v, %+v, want %q", err, l, want)
+		}
+	}
+}
+
 func TestAMisspeltVariableGetsAWarning(t *testing.T) {
 	t.Parallel()
 	got := config.MisspeltVariables([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
