@@ -29,17 +29,17 @@ func read(body io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// decode decodes a request's body into its fields, in any of the three media types and spellings, and validates them
+// decodeFields decodes a request's body into its fields, in any of the three media types and spellings, and validates them
 // against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
 // decoded; every other mistake is noted in the fields.
-func decode(contentType string, data []byte, body *document.Body) (fields, error) {
+func decodeFields(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {
 		if err := f.read(contentType, data); err != nil {
 			return fields{}, err
 		}
 	}
-	f.check()
+	f.validate()
 	return f, nil
 }
 
@@ -98,11 +98,11 @@ func (f *fields) readURLEncoded(data []byte) error {
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
 	if boundary == "" {
-		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"Content-Type multipart/form-data names no boundary: " +
+		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"Content-Type multipart/form-data has no boundary: " +
 			"leave this header to your HTTP client, or add boundary= and the text that separates the parts"}))
 	}
 	if !bytes.Contains(data, []byte("--"+boundary)) {
-		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}))
+		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"the boundary in Content-Type is not in the body: both must be the same"}))
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
@@ -122,7 +122,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 		}
 		parameters := contenttype.Disposition(part.Header.Get("Content-Disposition"))
 		if parameters["name"] == "" {
-			return &bodyError{"a part of the multipart body has no name"}
+			return &bodyError{"a part of the multipart body has no name: set it in Content-Disposition"}
 		}
 		if err := f.addPart(parameters, value); err != nil {
 			return err

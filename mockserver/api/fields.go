@@ -30,7 +30,7 @@ type fields struct {
 	twice   document.Violations          // names that stand twice in one JSON object
 	broken  document.Violations
 	form    bool            // the body is urlencoded: a plus means a blank
-	told    map[string]bool // places with a known violation; violations of their items and parts add nothing
+	refused map[string]bool // places with a violation; further ones of their items and parts are left out
 }
 
 func newFields(body *document.Body) fields {
@@ -58,10 +58,10 @@ func (f *fields) refuse(err error) error {
 		if err != nil {
 			place = broken.Field
 		}
-		if f.told == nil {
-			f.told = map[string]bool{}
+		if f.refused == nil {
+			f.refused = map[string]bool{}
 		}
-		f.told[place] = true
+		f.refused[place] = true
 		return nil
 	}
 	return err
@@ -202,18 +202,18 @@ func (f *fields) listed(object map[string]any) {
 	}
 }
 
-// check validates the body against the document, as the JSON object it stands for, and sorts the violations.
-func (f *fields) check() {
+// validate validates the body against the document, as the JSON object it stands for, and sorts the violations.
+func (f *fields) validate() {
 	object := map[string]any{}
 	f.join()
 	for _, place := range sorted(f.values) {
 		if !put(object, strings.Split(place, "."), f.values[place]) {
-			_ = f.refuse(&document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"})
+			_ = f.refuse(&document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object: send one of the two"})
 		}
 	}
 	f.listed(object)
 	for _, v := range f.body.Check(object) {
-		if f.isTold(v.Field) || f.hasTold(v) {
+		if f.isRefused(v.Field) || f.hasRefused(v) {
 			continue
 		}
 		v.Field = cmp.Or(f.sent[v.Field], v.Field)
@@ -242,20 +242,20 @@ func withhold(v *document.Violation) {
 	v.Rule = "has a field that " + v.Rule
 }
 
-// isTold reports whether there is a violation already for a place, or for an object or list around it.
-func (f *fields) isTold(place string) bool {
-	for told := range f.told {
-		if place == told || strings.HasPrefix(place, told+".") {
+// isRefused reports whether there is a violation already for a place, or for an object or list around it.
+func (f *fields) isRefused(place string) bool {
+	for refused := range f.refused {
+		if place == refused || strings.HasPrefix(place, refused+".") {
 			return true
 		}
 	}
 	return false
 }
 
-// hasTold reports whether a violation is for a missing field with a part already sent and refused.
-func (f *fields) hasTold(v *document.Violation) bool {
-	for told := range f.told {
-		if v.IsMissing() && strings.HasPrefix(told, v.Field+".") {
+// hasRefused reports whether a violation is for a missing field with a part already sent and refused.
+func (f *fields) hasRefused(v *document.Violation) bool {
+	for refused := range f.refused {
+		if v.IsMissing() && strings.HasPrefix(refused, v.Field+".") {
 			return true
 		}
 	}
@@ -315,9 +315,9 @@ func (f *fields) hint(name string) string {
 		switch {
 		case sent != name:
 		case len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"':
-			return " (it came in quotation marks, which curl takes off and this client did not)"
+			return " (the value has quotation marks around it: leave them out)"
 		case f.form && strings.Contains(value, " ") && strings.Contains(value, "@"):
-			return " (it came with a blank, and a + in a form stands for one: send + as %2B)"
+			return " (the value has a blank, and + means a blank in a form: send + as %2B)"
 		}
 	}
 	return ""

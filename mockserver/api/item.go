@@ -61,7 +61,7 @@ func next(items map[int]any) int {
 func (f *fields) join() {
 	for _, list := range sorted(f.parts) {
 		if _, whole := f.values[list]; whole {
-			_ = f.refuse(&document.Violation{Field: list, Rule: "is sent both as a list and item by item"})
+			_ = f.refuse(&document.Violation{Field: list, Rule: "is sent both as a list and item by item: send one of the two"})
 			continue
 		}
 		items, numbers := []any{}, []int{}
