@@ -41,7 +41,11 @@ type identity struct {
 }
 
 // otherClinic refuses a token and an account code of different clinics.
-const otherClinic = headerToken + " is of another clinic than " + headerAccount + " or the host: send a token of that clinic"
+const otherClinic = headerToken + " is of another clinic than " + headerAccount + " or the host: " +
+	"send a token of that clinic"
+
+// noClinic refuses an account code without a clinic.
+const noClinic = headerAccount + " or the host must name a clinic of this server"
 
 func unauthenticated(message string) error {
 	return &clinic.Error{Kind: clinic.Unauthenticated, Message: message}
@@ -135,7 +139,7 @@ func (a *API) current(id identity) (*clinic.Clinic, error) {
 	}
 	c, ok := a.Clinics.Clinic(id.account)
 	if !ok {
-		return nil, &clinic.Error{Kind: clinic.NotFound, Message: headerAccount + " or the host must name a clinic of this server"}
+		return nil, &clinic.Error{Kind: clinic.NotFound, Message: noClinic}
 	}
 	return c, nil
 }
@@ -150,7 +154,8 @@ func (a *API) byKey(id identity) (caller, error) {
 		return caller{}, err
 	}
 	header := id.request.Header
-	return caller{clinic: c, scheme: schemeKey}, c.CheckKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
+	err = c.CheckKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
+	return caller{clinic: c, scheme: schemeKey}, err
 }
 
 // byToken authenticates by a token. The token alone names the clinic; an account code must agree with it.
@@ -183,7 +188,7 @@ func (a *API) clinic(id identity) (*clinic.Clinic, error) {
 		return c, nil
 	}
 	if !a.AutoClinics {
-		return nil, unauthenticated(headerAccount + " or the host must name a clinic of this server")
+		return nil, unauthenticated(noClinic)
 	}
 	settings := clinic.Settings{
 		AccountCode: id.account,

@@ -64,7 +64,8 @@ func orderOf(name string) clinic.Order {
 // card returns the fields below a place as a write of a card.
 func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 	p := clinic.CardPatch{
-		Order: order, Fields: map[string]string{}, Place: place, Front: f.image(place + "card_front"), Back: f.image(place + "card_back"),
+		Order: order, Fields: map[string]string{}, Place: place,
+		Front: f.image(place + "card_front"), Back: f.image(place + "card_back"),
 	}
 	for at := range f.values {
 		if name, ok := strings.CutPrefix(at, place); ok && name != "card_type" {

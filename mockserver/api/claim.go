@@ -45,7 +45,7 @@ func (handlers) ListClaims(ctx context.Context, c call) (reply, error) {
 	return reply{data: page, total: &total}, err
 }
 
-// claimRequestOf returns the claim in a valid body. The document does not check the numbers, so their errors arise here.
+// claimRequestOf returns the claim in a valid body. The document does not validate the numbers, so this function does.
 func claimRequestOf(body fields) (claims.Request, error) {
 	r := claims.Request{
 		Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
@@ -87,7 +87,8 @@ func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
 	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
 		n, whole := wholeOf(pointer)
 		if !whole {
-			return line, &document.Violation{Field: fmt.Sprintf("%sdiagnosis_pointers.%d", at, i), Rule: "must be a whole number"}
+			field := fmt.Sprintf("%sdiagnosis_pointers.%d", at, i)
+			return line, &document.Violation{Field: field, Rule: "must be a whole number"}
 		}
 		line.Pointers = append(line.Pointers, n)
 	}

@@ -55,7 +55,9 @@ func (a *API) validate(x *exchange, unknown []*document.Unknown, query document.
 }
 
 // refuseUnknown returns the violations for refused unknown names, and warns of the ignored ones.
-func (a *API) refuseUnknown(x *exchange, mode clinic.UnknownFields, kind string, unknown []*document.Unknown) document.Violations {
+func (a *API) refuseUnknown(
+	x *exchange, mode clinic.UnknownFields, kind string, unknown []*document.Unknown,
+) document.Violations {
 	refused, ignored := splitUnknown(mode, unknown)
 	if len(ignored) > 0 {
 		x.warn(ignoredWarning(kind, mode, ignored, a.Mask.InName))

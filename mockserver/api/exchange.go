@@ -152,5 +152,6 @@ func (a *API) validateReply(x *exchange) {
 	}
 	a.logger(x).Error("the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)
 	a.Violated(x.broken)
-	x.setFailure(failure{Code: http.StatusInternalServerError, Message: "the mock's reply breaks openapi.yaml: see its log"})
+	const message = "the mock's reply breaks openapi.yaml: see its log"
+	x.setFailure(failure{Code: http.StatusInternalServerError, Message: message})
 }

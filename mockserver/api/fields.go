@@ -35,8 +35,8 @@ type fields struct {
 
 func newFields(body *document.Body) fields {
 	return fields{
-		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{}, files: map[string]clinic.Image{},
-		parts: map[string]map[int]any{},
+		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{},
+		files: map[string]clinic.Image{}, parts: map[string]map[int]any{},
 	}
 }
 
@@ -65,6 +65,11 @@ func (f *fields) refuse(err error) error {
 		return nil
 	}
 	return err
+}
+
+// refuseField notes a violation of a rule by a field.
+func (f *fields) refuseField(field, rule string) error {
+	return f.refuse(&document.Violation{Field: field, Rule: rule})
 }
 
 // sentTwice notes names that stand twice in one JSON object. The object is the whole body or the field of a form.
@@ -142,25 +147,23 @@ func (f *fields) add(name string, value any) error {
 		return f.refuse(err)
 	}
 	if _, file := f.files[place]; file {
-		return f.refuse(&document.Violation{Field: name, Rule: "is sent more than once"})
+		return f.refuseField(name, "is sent more than once")
 	}
 	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
-		return f.refuse(f.contradiction(name, place))
+		return f.refuseContradiction(name, place)
 	}
 	f.values[place], f.sent[place] = value, name
 	f.count(place)
 	return nil
 }
 
-// contradiction is the error for a field sent before with another value, under this name or under another spelling of
-// it.
-func (f *fields) contradiction(name, place string) error {
+// refuseContradiction refuses a field sent before with another value, under this name or under another spelling of it.
+func (f *fields) refuseContradiction(name, place string) error {
+	rule := "is sent more than once, with different values"
 	if before := f.sent[place]; before != name {
-		return &document.Violation{
-			Field: name, Rule: fmt.Sprintf("is another spelling of %s, which is sent with a different value: send one of the two", before),
-		}
+		rule = fmt.Sprintf("is another spelling of %s, which is sent with a different value: send one of the two", before)
 	}
-	return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
+	return f.refuseField(name, rule)
 }
 
 func (f *fields) addList(name string, list []any) error {
@@ -208,7 +211,7 @@ func (f *fields) validate() {
 	f.join()
 	for _, place := range sorted(f.values) {
 		if !put(object, strings.Split(place, "."), f.values[place]) {
-			_ = f.refuse(&document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object: send one of the two"})
+			_ = f.refuseField(f.sent[place], "is sent both as a value and as an object: send one of the two")
 		}
 	}
 	f.listed(object)
@@ -307,8 +310,8 @@ func put(object map[string]any, path []string, value any) bool {
 	return true
 }
 
-// hint returns an addition to the refusal of a field, if the value shows the cause. Either it came in quotation
-// marks, which the guide's curl lines have and curl takes off; or it came with a plus sign, which a form must encode.
+// hint returns an addition to the refusal of a field, if the value shows the cause. It may have quotation marks around
+// it: the guide's curl lines have them, and a shell removes them. It may have had a plus sign, not encoded in a form.
 func (f *fields) hint(name string) string {
 	for place, sent := range f.sent {
 		value, _ := f.values[place].(string)

@@ -24,9 +24,8 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
 	if c.scenario != "" {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
 		if !ok {
-			return nil, &clinic.Error{
-				Kind: clinic.Invalid, Message: HeaderScenario + " must be the id of a scenario in force: GET /_mock/scenarios lists them",
-			}
+			const rule = " must be the id of a scenario in force: GET /_mock/scenarios lists them"
+			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + rule}
 		}
 		found = append(found[:0], named)
 	}

@@ -91,8 +91,8 @@ func booleans(texts []string) []bool {
 func userRowOf(u clinic.User, fields []string) userRow {
 	fullName, kind, none := u.FullName(), int(u.Type), ""
 	row := userRow{
-		Email: orNil(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username, FirstName: &u.FirstName, LastName: &u.LastName,
-		Type: &kind, Subtype: &none,
+		Email: orNil(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username,
+		FirstName: &u.FirstName, LastName: &u.LastName, Type: &kind, Subtype: &none,
 	}
 	if !u.LastLogin.IsZero() {
 		at := u.LastLogin.Unix()

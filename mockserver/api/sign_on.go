@@ -34,7 +34,7 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	return userReply(signedOn.User, shape), nil
 }
 
-// finishDue finishes everything due before a reply, unless the caller has gone.
+// finishDue finishes everything due before a reply, unless the caller has disconnected.
 func (h handlers) finishDue(ctx context.Context, c *clinic.Clinic) error {
 	if err := h.settle(ctx, c); err != nil && ctx.Err() == nil {
 		return err

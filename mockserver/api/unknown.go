@@ -22,7 +22,9 @@ func (a *API) unknownFields(ctx context.Context, c *clinic.Clinic) (clinic.Unkno
 }
 
 // splitUnknown splits unknown names into refused and ignored ones.
-func splitUnknown(mode clinic.UnknownFields, unknown []*document.Unknown) (refused document.Violations, ignored []*document.Unknown) {
+func splitUnknown(
+	mode clinic.UnknownFields, unknown []*document.Unknown,
+) (refused document.Violations, ignored []*document.Unknown) {
 	for _, u := range unknown {
 		if !u.Open && (mode == clinic.RefuseUnknown || mode == clinic.RefuseTypos && u.Typo) {
 			refused = append(refused, u.Refused)
@@ -35,7 +37,9 @@ func splitUnknown(mode clinic.UnknownFields, unknown []*document.Unknown) (refus
 
 // ignoredWarning names the ignored fields and the reason. The names are percent-encoded and cut: in a badly encoded
 // form, values stand where names belong. A possible credential is withheld. The text is ASCII, as a header must be.
-func ignoredWarning(kind string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool) string {
+func ignoredWarning(
+	kind string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool,
+) string {
 	names, size := make([]string, 0, maxListed), 0
 	for _, u := range ignored[:min(len(ignored), maxListed)] {
 		name := encodedName(u.Name)

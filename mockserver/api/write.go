@@ -30,12 +30,12 @@ func (a *API) write(w http.ResponseWriter, x *exchange) {
 	release(w)
 }
 
-// delay waits for a span, or until the caller has gone or the mock stops.
+// delay waits for a span, or until the caller has disconnected or the mock stops.
 func (a *API) delay(ctx context.Context, span time.Duration) {
 	waiting, enough := context.WithCancel(ctx)
 	defer enough()
 	defer context.AfterFunc(a.Stopping, enough)()
-	_ = clock.Wait(waiting, span) // an error means the caller has gone or the mock stops
+	_ = clock.Wait(waiting, span) // an error means the caller has disconnected or the mock stops
 }
 
 // holdEvents tells the clinic that a reply with the results of a user's checks is about to be sent. The returned
@@ -60,15 +60,15 @@ func (a *API) holdEvents(x *exchange) (release func(http.ResponseWriter)) {
 // pieces is the number of parts of a slow body.
 const pieces = 5
 
-// send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send gives up when
-// the caller has gone.
+// send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send stops when the
+// caller has disconnected.
 func (x *exchange) send(w http.ResponseWriter) {
 	if x.header.Get("Content-Length") == "" {
 		w.Header().Set("Content-Length", strconv.Itoa(len(x.reply.body)))
 	}
 	w.WriteHeader(x.reply.status)
 	if x.fault.Slow == 0 {
-		_, _ = w.Write(x.reply.body) // a failed write means the caller has gone
+		_, _ = w.Write(x.reply.body) // a failed write means the caller has disconnected
 		return
 	}
 	trickle(x.request.Context(), w, x.reply.body, x.fault.Slow)
