@@ -47,5 +47,5 @@ func (f *fields) image(place string) *clinic.Image {
 func (handlers) GetFile(ctx context.Context, c call) (reply, error) {
 	file, err := c.clinic.File(ctx, c.token, c.params["file_id"])
 	header := http.Header{"X-Content-Type-Options": {"nosniff"}}
-	return reply{header: header, media: file.Image.Type, body: file.Image.Data}, err
+	return reply{header: header, media: file.Type, body: file.Data}, err
 }

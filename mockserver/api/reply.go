@@ -41,6 +41,7 @@ func (r *reply) encode() error {
 		Total   *int   `json:"total_count,omitempty"`
 		Version string `json:"version,omitempty"`
 	}{r.data, r.total, r.version})
-	r.media, r.body = contenttype.JSON, append(body, '\n')
+	body = append(body, '\n')
+	r.media, r.body = contenttype.JSON, body
 	return err
 }
