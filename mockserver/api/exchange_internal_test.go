@@ -39,7 +39,7 @@ func TestAPanicIsAReply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.operations["getMe"] = func(context.Context, call) (any, error) { panic("on purpose") }
+	a.handlers["getMe"] = func(context.Context, call) (reply, error) { panic("on purpose") }
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api_v3/me", nil)
 	r.Header.Set("X-ApiToken", "t")
 	w := httptest.NewRecorder()
@@ -47,7 +47,7 @@ func TestAPanicIsAReply(t *testing.T) {
 	if got := w.Body.String(); w.Code != 500 || got != `{"code":500,"message":"the mock has failed: see its log"}`+"\n" {
 		t.Errorf("%d %s", w.Code, got)
 	}
-	if !strings.Contains(log.String(), "on purpose") || !strings.Contains(log.String(), "serve_internal_test.go") {
+	if !strings.Contains(log.String(), "on purpose") || !strings.Contains(log.String(), "exchange_internal_test.go") {
 		t.Errorf("the log says %s", &log)
 	}
 }

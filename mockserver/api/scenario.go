@@ -5,68 +5,74 @@ import (
 	"context"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
 // HeaderScenario is the request header with the scenario for the request, whichever user it is about.
 const HeaderScenario = "X-Mock-Scenario"
 
-// stories returns the faults of the scenario named in a request, or else of the scenarios that apply to its user.
-func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
+// scenarioFaults returns the faults of the scenario named in a request, or else of the scenarios that apply to its
+// user.
+func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
+	c := &x.call
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
 		return nil, nil
 	}
-	user, checks := subject(x.request.Context(), x.op, c)
+	user, checks := c.subject(x.request.Context(), x.op.ID)
 	found := a.Clearinghouse.Stories(c.clinic.ID(), checks...)
 	if c.scenario != "" {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
 		if !ok {
-			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + " names no scenario in force: GET /_mock/scenarios lists them"}
+			const rule = " must be the id of a scenario in force: GET /_mock/scenarios lists them"
+			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + rule}
 		}
 		found = append(found[:0], named)
 	}
-	stories := make([]fault.Story, 0, len(found))
+	faults := make([]fault.Story, 0, len(found))
 	for _, s := range found {
-		stories = append(stories, fault.Story{ID: s.ID, User: user.Code, Faults: s.HTTP})
+		faults = append(faults, fault.Story{ID: s.ID, User: user.Code, Faults: s.HTTP})
 	}
-	return stories, nil
+	return faults, nil
 }
 
 // subject returns the user that a request is about, and the checks that may start for the user: of the card of the
 // carrier in the request, or else of each card. It returns no user and no checks if the caller may not know the user.
-func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
-	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
-	switch {
-	case op.Needs(schemeKey):
+// A path parameter `id` is always a user's.
+func (c *call) subject(ctx context.Context, operation string) (clinic.User, []clinic.Query) {
+	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now(), User: c.user}
+	switch c.scheme {
+	case schemeKey:
 		q.User = signingOn(c.body)
 		return q.User, []clinic.Query{q}
-	case op.Needs(schemeAccount):
+	case schemeAccount:
 		user, ok := c.clinic.Named(ctx, loginOf(c.body), c.body.text("refresh_token"))
 		if !ok {
 			return clinic.User{}, nil
 		}
 		q.User = user
 		return user, ofCards(q)
-	}
-	id := cmp.Or(c.params["id"], c.body.text("member_id"), c.query.Get("member_id"), clinic.Self)
-	user, err := c.clinic.User(ctx, c.token, id)
-	if err != nil {
+	case "":
 		return clinic.User{}, nil
 	}
-	q.User = user
-	if carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code")); carrier != "" {
-		order, ok := user.Insurance.CardOf(carrier)
-		if !ok {
-			return user, nil
+	if id := cmp.Or(c.params["id"], c.body.text("member_id"), c.query.Get("member_id")); id != "" {
+		user, err := c.clinic.User(ctx, c.token, id)
+		if err != nil {
+			return clinic.User{}, nil
 		}
-		return user, []clinic.Query{ofCard(q, order)}
+		q.User = user
 	}
-	if op.ID == "startEligibilityCheck" { // by the path without a carrier
-		return user, []clinic.Query{ofCard(q, clinic.Primary)}
+	if carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code")); carrier != "" {
+		order, ok := q.User.Insurance.CardOf(carrier)
+		if !ok {
+			return q.User, nil
+		}
+		return q.User, []clinic.Query{ofCard(q, order)}
 	}
-	return user, ofCards(q)
+	if operation == "startEligibilityCheck" { // by the path without a carrier
+		return q.User, []clinic.Query{ofCard(q, clinic.Primary)}
+	}
+	return q.User, ofCards(q)
 }
 
 // signingOn returns the user as described by a sign-on. It ignores a stored user: the sign-on changes it.
