@@ -121,11 +121,11 @@ func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 	defer taken.Close()
 	for line, want := range map[string]string{
 		"serve --log-format json --listen " + taken.Addr().String(): "is taken by another program",
-		"--log-format=json --listen nonsense":                       "write --listen host:port",
+		"--log-format=json --listen nonsense":                       "--listen needs HOST:PORT, for instance localhost:8080",
 		"--log-format json --lisen :1":                              "unknown flag --lisen",
 		"--log-format json --cors-origin x":                         "--cors-origin must be an origin",
 		"serve --log-format json extra":                             "unexpected argument extra",
-		"--log-format text --log-format=json --scenarios /none":     "--scenarios must be a folder that exists",
+		"--log-format text --log-format=json --scenarios /none":     "--scenarios must be an existing folder",
 	} {
 		code, stdout, stderr := play(t, strings.Fields(line)...)
 		lines := jsonLines(t, stderr)

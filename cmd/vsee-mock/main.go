@@ -56,14 +56,14 @@ func endings() []os.Signal {
 
 // commands is the command line.
 type commands struct {
-	Serve       serve.Command        `cmd:"" default:"withargs" help:"Serve the mock: what happens without a command."`
+	Serve       serve.Command        `cmd:"" default:"withargs" help:"Serve the mock: the command when none is given."`
 	Demo        demo.Command         `cmd:"" help:"Play the integration guide against a mock of its own, with claims too."`
-	Listen      listen.Command       `cmd:"" help:"Receive events, verify and print them."`
-	Events      events.Commands      `cmd:"" help:"The events of a running mock: list, show, resend, send."`
-	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Try your own webhook receiver with a battery of events; exit 1 when it fails."`
-	Explain     explain.Command      `cmd:"" help:"Why a check of a running mock was answered so, or a claim decided so."`
-	Scenarios   scenariocmd.Commands `cmd:"" help:"The stories the mock can tell."`
-	Evidence    evidence.Command     `cmd:"" help:"How well each thing of openapi.yaml is known, and where from."`
+	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
+	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
+	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with a series of events; exit 1 when it fails."`
+	Explain     explain.Command      `cmd:"" help:"Explain the answer to a check, or the outcome of a claim."`
+	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
+	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`
 	Healthcheck serve.Healthcheck    `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
 	Version     versionCmd           `cmd:"" help:"Print the version."`
 

@@ -41,7 +41,7 @@ func behind(t *testing.T, proxy string, args ...string) string {
 func TestACommandSaysThatAProxyAnswered(t *testing.T) {
 	t.Parallel()
 	const name = "http://mock.invalid:8080"
-	const remedy = ": HTTP_PROXY is set; --no-proxy asks the mock itself, as does its host in NO_PROXY"
+	const remedy = ": HTTP_PROXY is set; use --no-proxy, or add the mock's host to NO_PROXY"
 	for what, answer := range map[string]http.HandlerFunc{
 		"502":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
 		"407":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(407) },
@@ -76,14 +76,14 @@ func TestACommandSaysThatAProxyCannotBeReached(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	got := behind(t, gone.URL, "events", "list", "--mock", "http://mock.invalid:8080")
-	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 cannot be reached: HTTP_PROXY is set; --no-proxy asks"
+	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 cannot be reached: HTTP_PROXY is set; use --no-proxy"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	t.Cleanup(broken.Close)
 	got = behind(t, broken.URL, "events", "list", "--mock", "http://mock.invalid:8080")
-	if !strings.Contains(got, "gave no answer: HTTP_PROXY is set; --no-proxy asks") {
+	if !strings.Contains(got, "gave no answer: HTTP_PROXY is set; use --no-proxy") {
 		t.Error(got)
 	}
 }
@@ -111,7 +111,7 @@ func TestNoProxyAsksTheMockItself(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy is asked: %s", r.URL) }))
 	t.Cleanup(proxy.Close)
 	got := behind(t, proxy.URL, "events", "list", "--no-proxy", "--mock", "http://mock.invalid:8080")
-	if got != "vsee-mock: no mock answers on http://mock.invalid:8080: is it running there? --mock says where to ask\n" {
+	if got != "vsee-mock: no mock answers on http://mock.invalid:8080: start it, or give its address with --mock\n" {
 		t.Error(got)
 	}
 }

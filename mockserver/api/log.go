@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
@@ -51,6 +52,9 @@ func (a *API) log(x *exchange, took time.Duration) {
 	log := a.logger(x).With("status", x.status, "took_ms", logline.Milliseconds(took))
 	if x.message != "" {
 		log = log.With("message", x.message)
+	}
+	if x.status == http.StatusNotFound && !Serves(x.request) {
+		log = log.With("hint", "paths of the API start with "+root)
 	}
 	if words := x.fate.String(); words != "" {
 		log = log.With("fault", words)

@@ -40,10 +40,16 @@ const (
 	loopback6 = "::1"
 )
 
+// ErrAddress is the error for a value of --listen in another form than HOST:PORT.
+var ErrAddress = errors.New("--listen needs HOST:PORT, for instance localhost:8080")
+
 // bind listens on an address. localhost means both loopbacks, with one port. The error names the flag to change.
 func bind(ctx context.Context, open opener, address string) (Bound, error) {
 	host, port, err := net.SplitHostPort(address)
-	if err == nil && strings.EqualFold(host, "localhost") {
+	if err != nil {
+		return Bound{}, command.Usage(ErrAddress)
+	}
+	if strings.EqualFold(host, "localhost") {
 		return bindLoopbacks(ctx, open, port)
 	}
 	listener, err := open(ctx, "tcp", address)
@@ -118,7 +124,20 @@ func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
 	}
-	return command.Usage(fmt.Errorf("listening on %s: %w; write --listen host:port, with a host of this computer and a port up to 65535", address, err))
+	reason := err
+	var system syscall.Errno
+	var invalid *net.AddrError
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &system):
+		reason = system
+	case errors.As(err, &invalid):
+		reason = errors.New("the port must be a number up to 65535")
+	case errors.As(err, &unknown):
+		reason = errors.New("the host is not known")
+	}
+	return command.Usage(fmt.Errorf("--listen cannot use %s: %w; give a host and a port of this computer, such as localhost:8080",
+		address, reason))
 }
 
 // Listen is bind with the network of this computer.

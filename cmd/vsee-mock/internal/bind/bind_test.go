@@ -77,15 +77,16 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 		"no ::1":                    {"localhost:8080", map[string]error{"::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "127.0.0.1:8080\n(this computer has no ::1: a client that takes localhost for it does not reach the mock)", ""},
 		"no IPv6":                   {"localhost:0", map[string]error{"::1": syscall.EAFNOSUPPORT}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil, "127.0.0.1:5001\n(this computer has no ::1: a client that takes localhost for it does not reach the mock)", ""},
 		"no 127.0.0.1":              {"localhost:8080", map[string]error{"127.0.0.1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "[::1]:8080\n(this computer has no 127.0.0.1: a client that takes localhost for it does not reach the mock)", ""},
-		"neither":                   {"localhost:8080", map[string]error{"127.0.0.1": missing, "::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "", "listening on 127.0.0.1:8080"},
+		"neither":                   {"localhost:8080", map[string]error{"127.0.0.1": missing, "::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "", "--listen cannot use 127.0.0.1:8080: cannot assign requested address; give a host"},
 		"taken on 127.0.0.1":        {"localhost:8080", map[string]error{"127.0.0.1": taken}, []string{"tcp4 127.0.0.1:8080"}, nil, "", "127.0.0.1:8080 is taken by another program: stop it"},
 		"taken on ::1":              {"localhost:8080", map[string]error{"::1": taken}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, []string{"127.0.0.1:8080"}, "", "[::1]:8080 is taken by another program: stop it"},
-		"not allowed on ::1":        {"localhost:0", map[string]error{"::1": denied}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, []string{"127.0.0.1:5001"}, "", "listening on [::1]:5001"},
+		"not allowed on ::1":        {"localhost:0", map[string]error{"::1": denied}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, []string{"127.0.0.1:5001"}, "", "--listen cannot use [::1]:5001: permission denied; give a host and a port of this computer"},
 		"another host":              {"0.0.0.0:8080", nil, []string{"tcp 0.0.0.0:8080"}, nil, "0.0.0.0:8080", ""},
 		"all addresses":             {":8080", nil, []string{"tcp :8080"}, nil, ":8080", ""},
 		"::1 alone":                 {"[::1]:8080", nil, []string{"tcp [::1]:8080"}, nil, "[::1]:8080", ""},
 		"127.0.0.1 alone":           {"127.0.0.1:8080", nil, []string{"tcp 127.0.0.1:8080"}, nil, "127.0.0.1:8080", ""},
-		"no address":                {"localhost", nil, nil, nil, "", "write --listen host:port"},
+		"no address":                {"localhost", nil, nil, nil, "", "--listen needs HOST:PORT, for instance localhost:8080"},
+		"a port alone":              {"8080", nil, nil, nil, "", "--listen needs HOST:PORT, for instance localhost:8080"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

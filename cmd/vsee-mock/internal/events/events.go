@@ -21,9 +21,9 @@ import (
 // Commands is `vsee-mock events`.
 type Commands struct {
 	List   listEvents  `cmd:"" help:"List a clinic's events, newest first."`
-	Show   showEvent   `cmd:"" help:"Show an event, and each attempt to deliver it."`
+	Show   showEvent   `cmd:"" help:"Show an event and every attempt to deliver it."`
 	Resend resendEvent `cmd:"" help:"Send an event again; exit 1 when that fails."`
-	Send   sendEvent   `cmd:"" help:"Send an event that nothing has caused; exit 1 when that fails."`
+	Send   sendEvent   `cmd:"" help:"Send an event of your own; exit 1 when that fails."`
 }
 
 // pageSize is the page size for a search through all events.
@@ -31,7 +31,7 @@ const pageSize = 1_000
 
 // listEvents is `vsee-mock events list`.
 type listEvents struct {
-	Limit  int    `default:"20" help:"How many at most."`
+	Limit  int    `default:"20" help:"Maximum number of events."`
 	Status string `enum:"pending,delivered,failed,dropped,skipped," default:"" placeholder:"STATUS" env:"VSEE_MOCK_EVENT_STATUS" help:"Only pending, delivered, failed, dropped or skipped; as a variable, VSEE_MOCK_EVENT_STATUS."`
 	remote.Flags
 }
@@ -136,7 +136,7 @@ const (
 func find(ctx context.Context, c *remote.Client, prefix string) (string, error) {
 	prefix = strings.ToLower(prefix)
 	if len(prefix) < minPrefix {
-		return "", command.Usage(fmt.Errorf("the id of an event must be given with its first %d characters at least: vsee-mock events list shows them", minPrefix))
+		return "", command.Usage(fmt.Errorf("the id of an event needs at least its first %d characters: vsee-mock events list shows the ids", minPrefix))
 	}
 	if len(prefix) >= idLength {
 		return prefix, nil // a complete id: the clinic reports an unknown one
@@ -152,17 +152,17 @@ func find(ctx context.Context, c *remote.Client, prefix string) (string, error) 
 	}
 	switch {
 	case len(ids) == 0:
-		return "", errors.New("the clinic has no event whose id begins so: vsee-mock events list shows them")
+		return "", errors.New("the clinic has no event with an id that begins like this: vsee-mock events list shows the ids; --clinic says which clinic to ask")
 	case len(ids) > 1:
 		shown := ids[:min(len(ids), 3)]
-		return "", fmt.Errorf("the ids of %d events begin so, %s among them: give more of it", len(ids), strings.Join(shown, " and "))
+		return "", fmt.Errorf("%d events have ids that begin like this, such as %s: give more characters", len(ids), strings.Join(shown, " and "))
 	}
 	return ids[0], nil
 }
 
 // showEvent is `vsee-mock events show`.
 type showEvent struct {
-	ID string `arg:"" help:"The event's id, or how it begins: 4 characters at least."`
+	ID string `arg:"" help:"Id of the event, or at least its first 4 characters."`
 	remote.Flags
 }
 
@@ -185,7 +185,7 @@ func (s *showEvent) Run(a *command.App) error {
 
 // resendEvent is `vsee-mock events resend`.
 type resendEvent struct {
-	ID string `arg:"" help:"The event's id, or how it begins: 4 characters at least."`
+	ID string `arg:"" help:"Id of the event, or at least its first 4 characters."`
 	remote.Flags
 }
 

@@ -108,9 +108,9 @@ func TestAnEventIsFoundByHowItsIDBegins(t *testing.T) {
 	first := w.Check(t).EventID
 	second := w.Check(t).EventID
 	for id, want := range map[string]string{
-		first[:4]:               "the ids of 2 events begin so, " + second + " and " + first + " among them: give more of it",
-		"ffff":                  "the clinic has no event whose id begins so",
-		first[:35] + "-":        "the clinic has no event with this id",
+		first[:4]:               "2 events have ids that begin like this, such as " + second + " and " + first + ": give more characters",
+		"ffff":                  "the clinic has no event with an id that begins like this",
+		first[:35] + "-":        "the clinic has no event with this id; --clinic says which clinic to ask\n",
 		strings.Repeat("/", 36): "the clinic has no event with this id",
 	} {
 		for _, verb := range []string{"show", "resend"} {
@@ -194,11 +194,11 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nobody":     {[]string{"--mock", "http://127.0.0.1:1"}, "no mock answers on http://127.0.0.1:1: is it running there? --mock says where to ask\n"},
-		"no token":   {[]string{"--mock", guarded.URL}, "the control API needs Authorization: Bearer with the server's control token: --control-token is what to send\n"},
-		"wrong one":  {[]string{"--mock", guarded.URL, "--control-token", "wrong"}, "--control-token is what to send\n"},
-		"no clinic":  {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "nobody's"}, "there is no clinic with this account code"},
-		"a stranger": {[]string{"--mock", other.URL}, "is no vsee-mock with a control API: it answered 200; --mock says where to ask\n"},
+		"nobody":     {[]string{"--mock", "http://127.0.0.1:1"}, "no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
+		"no token":   {[]string{"--mock", guarded.URL}, "the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
+		"wrong one":  {[]string{"--mock", guarded.URL, "--control-token", "wrong"}, "give the token with --control-token\n"},
+		"no clinic":  {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "nobody's"}, "there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
+		"a stranger": {[]string{"--mock", other.URL}, "is no vsee-mock with a control API: it answered 200; correct --mock\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

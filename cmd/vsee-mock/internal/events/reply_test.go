@@ -23,7 +23,7 @@ func TestAReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 	}))
 	defer server.Close()
 	code, stdout, stderr := play(t, "events", "list", "--mock", server.URL)
-	want := "it is too large: at most 64 MiB can be read; a smaller --limit asks for less, and --mock says where to ask\n"
+	want := "it is too large: at most 64 MiB can be read; ask for less with --limit, or correct --mock\n"
 	if code != command.ExitError || stdout != "" || !strings.HasSuffix(stderr, want) {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}

@@ -14,16 +14,16 @@ import (
 
 // sendEvent is `vsee-mock events send`.
 type sendEvent struct {
-	Type   string   `arg:"" help:"The event's type, such as eligibility.checked."`
-	Member string   `required:"" placeholder:"ID" help:"The id of the user whom it is about."`
-	Set    []string `sep:"none" placeholder:"data.KEY=TEXT" help:"A field of its data: data.KEY=TEXT, or data.KEY:=JSON for what is no text; data.KEY:=null takes it away. Can be repeated."`
+	Type   string   `arg:"" help:"Type of the event, such as eligibility.checked."`
+	Member string   `required:"" placeholder:"ID" help:"Id of the user in the event."`
+	Set    []string `sep:"none" placeholder:"data.KEY=TEXT" help:"A field of the data: data.KEY=TEXT, or data.KEY:=JSON for any other value; data.KEY:=null removes it. Can be repeated."`
 	remote.Flags
 }
 
 // Help is the text below the command's summary.
 func (sendEvent) Help() string {
-	return "What --set leaves out comes from the user's last check or claim; of a claim, codes and sums follow from data.status. " +
-		"What the document does not allow is refused. VSee has not defined claims."
+	return "Fields without --set come from the user's last check or claim; the codes and amounts of a claim follow from " +
+		"data.status. The mock refuses an event that openapi.yaml does not allow. VSee has not defined claims."
 }
 
 // Run sends an event and prints the result.
@@ -56,19 +56,19 @@ func assign(settings []string) (map[string]any, error) {
 		path, isJSON := strings.CutSuffix(path, ":")
 		key, below := strings.CutPrefix(path, "data.")
 		if !below || key == "" {
-			return nil, fmt.Errorf("%w; the other fields of an event follow from the clinic", errAssign)
+			return nil, fmt.Errorf("%w; the clinic fills the other fields of an event", errAssign)
 		}
 		if field, _, deeper := strings.Cut(key, "."); deeper {
-			return nil, fmt.Errorf("--set %s: what lies deeper is set as a whole, by data.%s:='{…}'", output.Plain(path), output.Plain(field))
+			return nil, fmt.Errorf("--set %s: set the whole field instead, with data.%s:='{…}'", output.Plain(path), output.Plain(field))
 		}
 		if _, twice := data[key]; twice {
-			return nil, fmt.Errorf("--set %s is there twice", output.Plain(path))
+			return nil, fmt.Errorf("--set %s is given twice: keep one", output.Plain(path))
 		}
 		data[key] = text
 		if isJSON {
 			data[key] = json.RawMessage(text)
 			if !json.Valid([]byte(text)) {
-				return nil, fmt.Errorf("--set %s: what follows := must be JSON; for a text, write = alone", output.Plain(path))
+				return nil, fmt.Errorf("--set %s: the value after := must be JSON; write = before a text", output.Plain(path))
 			}
 		}
 	}

@@ -15,8 +15,8 @@ import (
 
 // Command is `vsee-mock evidence`.
 type Command struct {
-	Grade []string `enum:"seed,documented,observed,inferred,ours" placeholder:"GRADE" help:"Only what has one of these grades: seed, documented, observed, inferred, ours."`
-	JSON  bool     `name:"json" help:"As JSON."`
+	Grade []string `enum:"seed,documented,observed,inferred,ours" placeholder:"GRADE" help:"Only these grades: seed, documented, observed, inferred, ours."`
+	JSON  bool     `name:"json" help:"Print JSON."`
 }
 
 // Run prints the evidence for each thing of openapi.yaml.

@@ -17,8 +17,8 @@ import (
 
 // Command is `vsee-mock explain`.
 type Command struct {
-	ID    string `arg:"" name:"id" optional:"" help:"The eligibility_id of a check or the claim_id of a claim; the clinic's last check when left out."`
-	Claim bool   `help:"It is a claim; the clinic's last one when the id is left out."`
+	ID    string `arg:"" name:"id" optional:"" help:"Id of a check or of a claim (the clinic's last check)."`
+	Claim bool   `help:"The id is a claim's; without an id, the clinic's last claim."`
 	remote.Flags
 }
 
@@ -33,7 +33,7 @@ func (e *Command) Run(a *command.App) error {
 	}
 	id := e.ID
 	if id == "" {
-		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListChecks), "the clinic has no checks yet")
+		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListChecks), "the clinic has no checks yet; --clinic says which clinic to ask")
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (e *Command) Run(a *command.App) error {
 func (e *Command) claim(a *command.App, c *remote.Client) error {
 	id := e.ID
 	if id == "" {
-		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListClaims), "the clinic has no claims yet")
+		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListClaims), "the clinic has no claims yet; --clinic says which clinic to ask")
 		if err != nil {
 			return err
 		}

@@ -82,11 +82,11 @@ func TestExplainSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
 	for line, want := range map[string]string{
-		"":          "vsee-mock: the clinic has no checks yet\n",
-		"12345678":  "the clinic has no check with this id",
+		"":          "vsee-mock: the clinic has no checks yet; --clinic says which clinic to ask\n",
+		"12345678":  "the clinic has no check with this id; --clinic says which clinic to ask\n",
 		"a/b":       "the clinic has no check with this id",
-		"--claim":   "vsee-mock: the clinic has no claims yet\n",
-		"--claim 1": "the clinic has no claim with this id",
+		"--claim":   "vsee-mock: the clinic has no claims yet; --clinic says which clinic to ask\n",
+		"--claim 1": "the clinic has no claim with this id; --clinic says which clinic to ask\n",
 	} {
 		args := strings.Fields(line)
 		if code, _, stderr := run(t, w, append([]string{"explain"}, args...)...); code != command.ExitError || !strings.Contains(stderr, want) {

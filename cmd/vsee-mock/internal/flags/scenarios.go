@@ -14,8 +14,8 @@ import (
 
 // ScenarioFiles has the flags of commands with user scenarios.
 type ScenarioFiles struct {
-	Scenarios   string `placeholder:"DIR" help:"Your scenarios, tried before the catalogue."`
-	NoCatalogue bool   `help:"Only those, and not the catalogue."`
+	Scenarios   string `placeholder:"DIR" help:"Folder of your scenarios; they come first."`
+	NoCatalogue bool   `help:"Leave the catalogue out."`
 }
 
 // CommandLine returns the same flags for the command line of another command, with a space in front.
@@ -46,7 +46,7 @@ func (f ScenarioFiles) Load() (set scenarios.Set, skipped []*scenarios.Problem, 
 	catalogue, err := scenarios.Catalogue()
 	if f.NoCatalogue {
 		if f.Scenarios == "" {
-			return nil, nil, command.Usage(errors.New("--no-catalogue leaves no scenario at all: say which with --scenarios"))
+			return nil, nil, command.Usage(errors.New("--no-catalogue leaves no scenario: give your own with --scenarios"))
 		}
 		catalogue = scenarios.Set{}
 	}
@@ -54,7 +54,7 @@ func (f ScenarioFiles) Load() (set scenarios.Set, skipped []*scenarios.Problem, 
 		return catalogue, nil, err
 	}
 	if about, err := os.Stat(f.Scenarios); err != nil || !about.IsDir() {
-		return nil, nil, command.Usage(errors.New("--scenarios must be a folder that exists"))
+		return nil, nil, command.Usage(errors.New("--scenarios must be an existing folder"))
 	}
 	found, err := scenarios.FilesOf(bounded.Dir(f.Scenarios))
 	var wrong []error
@@ -76,7 +76,7 @@ func (f ScenarioFiles) Load() (set scenarios.Set, skipped []*scenarios.Problem, 
 		return nil, skipped, command.Usage(fmt.Errorf("loading --scenarios:\n%w", err))
 	}
 	if len(set) == 0 {
-		return nil, skipped, command.Usage(errors.New("--scenarios holds no file that ends in .yaml"))
+		return nil, skipped, command.Usage(errors.New("--scenarios has no file that ends in .yaml"))
 	}
 	return set.Before(catalogue), skipped, nil
 }

@@ -19,22 +19,22 @@ import (
 
 // Command is `vsee-mock gauntlet`.
 type Command struct {
-	URL             string        `name:"url" help:"Where your receiver takes events."`
-	Secret          string        `help:"What it verifies signatures with, whsec_…"`
-	OldSecret       string        `help:"One it must no longer take (made up)."`
-	Signature       string        `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
+	URL             string        `name:"url" help:"URL of your webhook, with its path."`
+	Secret          string        `help:"Secret of your receiver, whsec_…"`
+	OldSecret       string        `help:"Secret it must not accept (generated)."`
+	Signature       string        `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
 	HeaderID        string        `name:"header-id" placeholder:"NAME" help:"Header of the event's id (the scheme's)."`
 	HeaderTimestamp string        `placeholder:"NAME" help:"Header of the time (the scheme's)."`
 	HeaderSignature string        `placeholder:"NAME" help:"Header of the signature (the scheme's)."`
-	Envelope        string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
+	Envelope        string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Envelope: unversioned, 1.0 or 2.0."`
 	Account         string        `default:"vclinic" help:"Account code in the payloads."`
 	Member          string        `default:"132407" help:"Member id in the payloads."`
-	StateURL        string        `name:"state-url" help:"Where it shows its results (none)."`
-	Timeout         time.Duration `default:"5s" help:"How long it may take to answer."`
-	JUnit           string        `name:"junit" placeholder:"FILE" help:"Write a JUnit report there."`
-	JSON            string        `name:"json" placeholder:"FILE" help:"Write a JSON report there."`
-	Only            []string      `placeholder:"ID" help:"Play this case; can be repeated."`
-	List            bool          `env:"-" help:"List the cases, and play none."`
+	StateURL        string        `name:"state-url" help:"URL of its results (none)."`
+	Timeout         time.Duration `default:"5s" help:"Time limit for the answer."`
+	JUnit           string        `name:"junit" placeholder:"FILE" help:"Write a JUnit report to this file."`
+	JSON            string        `name:"json" placeholder:"FILE" help:"Write a JSON report to this file."`
+	Only            []string      `placeholder:"ID" help:"Run only this case; can be repeated."`
+	List            bool          `env:"-" help:"List the cases and run none."`
 }
 
 // Validate is called by kong: it reports missing and contradictory flags.
@@ -42,7 +42,7 @@ func (g *Command) Validate() error {
 	ids := caseIDs()
 	for _, id := range g.Only {
 		if !slices.Contains(ids, id) {
-			return fmt.Errorf("--only %s is no case; there are %s", id, strings.Join(ids, ", "))
+			return fmt.Errorf("--only must name a case: %s", strings.Join(ids, ", "))
 		}
 	}
 	signs := g.Signature != string(webhook.Unsigned)
@@ -52,13 +52,13 @@ func (g *Command) Validate() error {
 	case g.URL == "":
 		return errors.New("--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook")
 	case signs && g.Secret == "":
-		return errors.New("--secret is missing: give what your receiver verifies with, or --signature none")
+		return errors.New("--secret is missing: give the secret of your receiver, or --signature none")
 	case !signs && (g.Secret != "" || g.OldSecret != "" || g.HeaderSignature != ""):
 		return errors.New("--secret, --old-secret and --header-signature have no use with --signature none: leave them out")
 	case signs && g.Secret == g.OldSecret:
-		return errors.New("--old-secret must be another one than --secret")
+		return errors.New("--old-secret must differ from --secret")
 	case g.Timeout <= 0:
-		return errors.New("--timeout must be longer than nothing, such as 5s")
+		return errors.New("--timeout must be longer than 0s, such as 5s")
 	}
 	return g.config().Check()
 }

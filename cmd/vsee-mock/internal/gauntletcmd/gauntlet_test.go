@@ -61,6 +61,17 @@ func TestTheGauntletEndsInAVerdict(t *testing.T) {
 	}
 }
 
+func TestA404HintsAtThePathOfTheWebhook(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	code, stdout, _ := play(t, "gauntlet", "--url", server.URL, "--secret", cmdtest.Secret, "--only", "valid-event,bad-signature")
+	const hint = "fix       Check the URL (--url): it needs the path of your webhook, such as /hook. "
+	if code != command.ExitError || strings.Count(stdout, hint) != 1 {
+		t.Errorf("exit %d, %s", code, stdout)
+	}
+}
+
 func TestTheGauntletWritesReports(t *testing.T) {
 	t.Parallel()
 	junit, jsonFile := filepath.Join(t.TempDir(), "junit.xml"), filepath.Join(t.TempDir(), "report.json")
@@ -146,17 +157,17 @@ func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 	for line, want := range map[string]string{
 		"":                                      "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\nvsee-mock gauntlet --help shows",
 		"--url localhost:9 --secret whsec_AAAA": "a URL must be http or https, with a host",
-		to:                                      "--secret is missing: give what your receiver verifies with, or --signature none",
+		to:                                      "--secret is missing: give the secret of your receiver, or --signature none",
 		to + "--signature none --secret x":      "have no use with --signature none",
 		to + "--signature none --header-signature X": "have no use with --signature none",
 		to + "--secret !": "the webhook's secret is not base64 after whsec_",
-		to + "--secret whsec_AAAA --old-secret whsec_AAAA":    "--old-secret must be another one",
+		to + "--secret whsec_AAAA --old-secret whsec_AAAA":    "--old-secret must differ from --secret",
 		to + "--signature md5":                                "--signature must be one of",
 		to + "--envelope 3.0":                                 "--envelope must be one of",
-		to + "--signature none --timeout 0s":                  "--timeout must be longer than nothing",
+		to + "--signature none --timeout 0s":                  "--timeout must be longer than 0s",
 		to + "--signature none --member edward":               "a member's id must be a string of digits",
 		to + "--signature none --state-url state":             "a URL must be http or https",
-		to + "--signature none --only valid-event,everything": "--only everything is no case; there are valid-event, duplicate, ",
+		to + "--signature none --only valid-event,everything": "--only must name a case: valid-event, duplicate, ",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()

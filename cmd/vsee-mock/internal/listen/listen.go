@@ -25,23 +25,23 @@ import (
 // Command is `vsee-mock listen`. VSEE_MOCK_LISTEN is the address of the mock, so the address of listen has another
 // name.
 type Command struct {
-	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"Address to listen on; as a variable, VSEE_MOCK_RECEIVER_LISTEN."`
-	Signature string `enum:"${schemes}" default:"standard" help:"${scheme_choices}."`
-	Secret    string `help:"What events are signed with (they are not verified)."`
-	Status    int    `placeholder:"CODE" help:"Answer with this status, whatever comes."`
-	Times     int    `placeholder:"N" help:"Only to the first N events (all)."`
-	ForwardTo string `placeholder:"URL" help:"Pass events on; answer what is answered there."`
-	Mock      string `placeholder:"URL" help:"Have this running mock send its events here."`
-	PublicURL string `name:"public-url" placeholder:"URL" help:"Where that mock reaches this command."`
+	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"HOST:PORT to listen on; its variable is VSEE_MOCK_RECEIVER_LISTEN."`
+	Signature string `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
+	Secret    string `help:"Secret to verify signatures with (without it, nothing is verified)."`
+	Status    int    `placeholder:"CODE" help:"Answer every event with this status."`
+	Times     int    `placeholder:"N" help:"Apply --status to the first N events only."`
+	ForwardTo string `placeholder:"URL" help:"Pass events on to this URL, and its answers back."`
+	Mock      string `placeholder:"URL" help:"Make this running mock send its events here."`
+	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which that mock reaches this command."`
 	remote.Account
-	JSON bool `name:"json" help:"Print one JSON object a line, and all else to stderr."`
+	JSON bool `name:"json" help:"Print one JSON object per line; messages go to stderr."`
 }
 
 // Help returns the text below the command's summary.
 func (Command) Help() string {
-	return "Events are answered 200; with a wrong signature 401, unless --status says otherwise. With --forward-to, " +
-		"wrong ones are passed on as well: the answer is your own. With --mock, signature and secret are the clinic's, " +
-		"and its webhook's URL is put back at the end."
+	return "The answer is 200, or 401 for a wrong signature, unless --status is given. --forward-to passes every event on " +
+		"to your receiver and returns its answer. With --mock, scheme and secret are the clinic's; at the end, the URL " +
+		"of its webhook is restored."
 }
 
 // Validate is called by kong: it reports contradictory flags.

@@ -23,14 +23,14 @@ const maxControl = time.Minute
 type Account struct {
 	Clinic       string `default:"vclinic" help:"Account code of the clinic."`
 	ControlToken string `help:"Bearer token of the mock's control API (none)."`
-	NoProxy      bool   `help:"Ask the mock itself, not HTTP_PROXY."`
+	NoProxy      bool   `help:"Ignore HTTP_PROXY."`
 }
 
 // Flags has the flags of commands for a running mock.
 type Flags struct {
-	Mock string `default:"http://127.0.0.1:8080" help:"Where the mock is."`
+	Mock string `default:"http://127.0.0.1:8080" help:"Address of the mock."`
 	Account
-	JSON bool `name:"json" help:"Print the control API's reply as it is."`
+	JSON bool `name:"json" help:"Print the reply of the control API unchanged."`
 }
 
 // Client is a client of the control API of a running mock, for one clinic.
@@ -69,15 +69,17 @@ func advise(err error) error {
 	switch {
 	case !errors.As(err, &failed):
 	case failed.Proxy != "":
-		return fmt.Errorf("%w: %s is set; --no-proxy asks the mock itself, as does its host in NO_PROXY", err, failed.Proxy)
+		return fmt.Errorf("%w: %s is set; use --no-proxy, or add the mock's host to NO_PROXY", err, failed.Proxy)
 	case failed.Absent():
-		return fmt.Errorf("%w: is it running there? --mock says where to ask", err)
+		return fmt.Errorf("%w: start it, or give its address with --mock", err)
 	case errors.Is(err, bounded.ErrTooLarge):
-		return fmt.Errorf("%w; a smaller --limit asks for less, and --mock says where to ask", err)
+		return fmt.Errorf("%w; ask for less with --limit, or correct --mock", err)
 	case errors.Is(err, controlapi.ErrForeign):
-		return fmt.Errorf("%w; --mock says where to ask", err)
+		return fmt.Errorf("%w; correct --mock", err)
+	case failed.Status == http.StatusNotFound:
+		return fmt.Errorf("%w; --clinic says which clinic to ask", err)
 	case failed.Status == http.StatusUnauthorized:
-		return fmt.Errorf("%w: --control-token is what to send", err)
+		return fmt.Errorf("%w: give the token with --control-token", err)
 	}
 	return err
 }

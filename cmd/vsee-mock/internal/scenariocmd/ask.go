@@ -18,12 +18,12 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 		needed bool
 		answer func(string)
 	}{
-		{"What does the patient or the integrator see, in one sentence?", n.Title == "", func(s string) { n.Title = s }},
+		{"What happens, in one sentence?", n.Title == "", func(s string) { n.Title = s }},
 		{
-			"Which subscriber number invokes it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
+			"Which subscriber number gets it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
 			func(s string) { n.SubscriberNum = []string{s} },
 		},
-		{"What is answered: a text, its code, or silent?", len(n.Answer) == 0, func(s string) { n.Answer = []string{s} }},
+		{"Which answer: a text, its code, or silent?", len(n.Answer) == 0, func(s string) { n.Answer = []string{s} }},
 	} {
 		if !question.needed {
 			continue
@@ -32,7 +32,7 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 		for said == "" {
 			_, _ = fmt.Fprint(to, question.text, " ")
 			if !lines.Scan() {
-				return command.Usage(errors.New("nothing is written: not everything was answered"))
+				return command.Usage(errors.New("nothing is written, because an answer is missing"))
 			}
 			said = strings.TrimSpace(lines.Text())
 		}

@@ -3,6 +3,7 @@ package scenariocmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,15 +17,15 @@ import (
 
 // newCmd is `vsee-mock scenarios new`.
 type newCmd struct {
-	Title         string         `help:"One sentence: what the patient sees."`
-	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Number of the card; with * and ?, a pattern. Again for others."`
-	CarrierCode   []string       `sep:"none" placeholder:"TEXT" help:"Insurer of the card, likewise."`
+	Title         string         `help:"The patient's view, in one sentence."`
+	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Subscriber number; * and ? make a pattern. Can be repeated."`
+	CarrierCode   []string       `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
 	Card          string         `placeholder:"CARD" help:"primary or secondary (either)."`
-	Answer        []string       `sep:"none" placeholder:"TEXT" help:"A text, its code, or silent; again for the next check."`
-	After         *time.Duration `placeholder:"SPAN" help:"From the start of a check to its answer (cron)."`
-	Label         []string       `sep:"none" placeholder:"TEXT" help:"What lists select by; again for others."`
-	Webhook       string         `placeholder:"YAML" help:"What goes wrong with events: 'duplicate: 2'."`
-	Out           string         `placeholder:"FILE" help:"The file (the title's words, in this folder)."`
+	Answer        []string       `sep:"none" placeholder:"TEXT" help:"A text, its code, or silent; repeat it for the next check."`
+	After         *time.Duration `placeholder:"SPAN" help:"Time from the start of a check to its answer."`
+	Label         []string       `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
+	Webhook       string         `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
+	Out           string         `placeholder:"FILE" help:"File to write (named after the title)."`
 }
 
 // Run writes the file, and fails if it exists.
@@ -38,7 +39,7 @@ func (n *newCmd) Run(a *command.App) error {
 		return command.Usage(fmt.Errorf("missing flags: %s", strings.Join(missing, ", ")))
 	}
 	if n.After != nil && !slices.ContainsFunc(n.Answer, func(text string) bool { return text != silent }) {
-		return command.Usage(errors.New("--after is the time of an answer, and a silent one never comes: leave it out, or --answer silent"))
+		return command.Usage(errors.New("--after needs an answer, and silent is none: leave out --after or --answer silent"))
 	}
 	out, err := n.out()
 	if err != nil {
@@ -51,8 +52,13 @@ func (n *newCmd) Run(a *command.App) error {
 	if err := create(out, text); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(a.Stdout, "%s\n%s\nvsee-mock serve --scenarios %s has it in force\n", out, text, filepath.Dir(out))
+	printWritten(a.Stdout, out, string(text))
 	return nil
+}
+
+// printWritten prints a new scenario file and the command that uses it.
+func printWritten(w io.Writer, file, text string) {
+	_, _ = fmt.Fprintf(w, "Wrote %s:\n\n%s\nTo use it: vsee-mock serve --scenarios %s\n", file, text, filepath.Dir(file))
 }
 
 // missing returns the required flags not given.
@@ -83,7 +89,7 @@ func (n *newCmd) out() (string, error) {
 	}
 	name := slug(n.Title)
 	if name == "" {
-		return "", errors.New("--title has no letter or digit that a file's name can have: say --out")
+		return "", errors.New("--title has no letter or digit for the name of a file: name it with --out")
 	}
 	return name + ".yaml", nil
 }
@@ -146,7 +152,7 @@ const schemaLine = "# yaml-language-server: $schema=" + scenarios.SchemaURL + "\
 func create(name string, text []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // the user chooses the file
 	if errors.Is(err, fs.ErrExist) {
-		return command.Usage(fmt.Errorf("%s is there already: choose another name with --out", name))
+		return command.Usage(fmt.Errorf("%s exists already: choose another name with --out", name))
 	}
 	if err != nil {
 		return fmt.Errorf("writing a scenario: %w", err)

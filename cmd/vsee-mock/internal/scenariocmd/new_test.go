@@ -32,7 +32,7 @@ answers:
   - {text: Success, after: 1m30s}
 webhook: {duplicate: 2, hold: next}
 `
-	if code != command.ExitOK || !strings.HasPrefix(stdout, out+"\n"+want) || stderr != "" {
+	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote "+out+":\n\n"+want+"\nTo use it: vsee-mock serve --scenarios ") || stderr != "" {
 		t.Errorf("exit %d, %s%s", code, stdout, stderr)
 	}
 	written, err := os.ReadFile(out)
@@ -45,10 +45,10 @@ webhook: {duplicate: 2, hold: next}
 	if code, _, _ := play(t, "scenarios", "validate", out); code != command.ExitOK {
 		t.Error("what was written is wrong")
 	}
-	if code, _, stderr := play(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "is there already") {
+	if code, _, stderr := play(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "exists already") {
 		t.Errorf("once more: exit %d, %s", code, stderr)
 	}
-	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after", "5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after is the time of an answer") {
+	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after", "5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after needs an answer") {
 		t.Errorf("a time of nothing: exit %d, %s", code, stderr)
 	}
 	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out", "/nonexistent/a.yaml"); code != command.ExitError {

@@ -2,7 +2,6 @@ package scenariocmd
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -11,10 +10,10 @@ import (
 
 // saveCmd is `vsee-mock scenarios save`.
 type saveCmd struct {
-	ID    string `arg:"" name:"id" help:"The eligibility_id of a check or the claim_id of a claim."`
-	Claim bool   `help:"It is a claim, though there is a check with this id as well."`
-	Out   string `placeholder:"FILE" help:"The file (check-ID.yaml or claim-ID.yaml, in this folder)."`
-	Mock  string `default:"http://127.0.0.1:8080" help:"Where the mock is."`
+	ID    string `arg:"" name:"id" help:"Id of a check or of a claim."`
+	Claim bool   `help:"The id is a claim's, even if a check has it, too."`
+	Out   string `placeholder:"FILE" help:"File to write (check-ID.yaml or claim-ID.yaml)."`
+	Mock  string `default:"http://127.0.0.1:8080" help:"Address of the mock."`
 	remote.Account
 }
 
@@ -46,6 +45,6 @@ func (s *saveCmd) Run(a *command.App) error {
 	if err := create(out, []byte(text)); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(a.Stdout, "%s\n%s\nvsee-mock serve --scenarios %s has it in force\n", out, text, filepath.Dir(out))
+	printWritten(a.Stdout, out, text)
 	return nil
 }

@@ -233,10 +233,10 @@ func TestAClaimIsSavedUnderItsName(t *testing.T) {
 	mock, c, id, _ := takeFate(t, scenarios.Set{}, "12000097")
 	t.Chdir(t.TempDir())
 	code, stdout, stderr := play(t, "scenarios", "save", id, "--claim", "--mock", mock.URL, "--clinic", c.AccountCode)
-	if code != command.ExitOK || !strings.HasPrefix(stdout, "claim-"+id+".yaml\n") {
+	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote claim-"+id+".yaml:\n\n") {
 		t.Fatal(stdout, stderr)
 	}
-	for _, part := range []string{`title: "A claim is denied (CO-97), as it was seen"`, "labels: [claim, eligible, mock-only]", "adjustments: [{code: CO-97}]"} {
+	for _, part := range []string{`title: "Saved claim: denied (CO-97)"`, "labels: [claim, eligible, mock-only]", "adjustments: [{code: CO-97}]"} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("%s is not in\n%s", part, stdout)
 		}
@@ -255,10 +255,10 @@ func TestSaveSaysWhatIsWrong(t *testing.T) {
 		code int
 		says string
 	}{
-		"12345":                    {command.ExitError, "the clinic has no check with this id"},
+		"12345":                    {command.ExitError, "the clinic has no check with this id; --clinic says which clinic to ask\n"},
 		check + " --claim":         {command.ExitError, "the clinic has no claim with this id"},
 		check + " --out there.yml": {command.ExitUsage, "--out must end in .yaml"},
-		check + " --out " + there:  {command.ExitUsage, "is there already: choose another name with --out"},
+		check + " --out " + there:  {command.ExitUsage, "exists already: choose another name with --out"},
 		"":                         {command.ExitUsage, `expected "<id>"`},
 	} {
 		args := append([]string{"scenarios", "save", "--mock", w.Mock, "--clinic", w.AccountCode}, strings.Fields(line)...)

@@ -2,34 +2,37 @@
 package scenariocmd
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Commands is `vsee-mock scenarios`.
 type Commands struct {
-	List     listCmd     `cmd:"" help:"List the scenarios, and what invokes each."`
+	List     listCmd     `cmd:"" help:"List the scenarios and their conditions."`
 	Show     showCmd     `cmd:"" help:"Show a scenario's file, and what it means."`
 	Explain  timelineCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
-	Validate validateCmd `cmd:"" help:"Say all that is wrong with files; exit 1 if any is."`
+	Validate validateCmd `cmd:"" help:"Report every problem in files; exit 1 if there is one."`
 
-	New    newCmd    `cmd:"" help:"Write a file for a scenario."`
-	Save   saveCmd   `cmd:"" help:"Write what has happened to a check or a claim as a scenario."`
-	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, or of claims, with codes."`
-	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of the language."`
+	New    newCmd    `cmd:"" help:"Write a scenario file."`
+	Save   saveCmd   `cmd:"" help:"Save a check or a claim of a running mock as a scenario."`
+	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, or the codes of claims."`
+	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of scenario files."`
 }
 
 // listCmd is `vsee-mock scenarios list`.
 type listCmd struct {
-	Label string `help:"Only those with this label."`
-	JSON  bool   `name:"json" help:"As JSON."`
+	Label string `help:"Only scenarios with this label."`
+	JSON  bool   `name:"json" help:"Print JSON."`
 	flags.ScenarioFiles
 }
 
@@ -58,7 +61,7 @@ func (l *listCmd) Run(a *command.App) error {
 		}
 	}
 	if len(rows) == 0 {
-		return command.Usage(errors.New("--label is that of no scenario: without it all are listed, with their labels"))
+		return command.Usage(unknownLabel(l.Label, set))
 	}
 	if l.JSON {
 		return output.JSON(a.Stdout, rows)
@@ -67,6 +70,21 @@ func (l *listCmd) Run(a *command.App) error {
 		_, _ = fmt.Fprintln(a.Stdout, claimsAreOurs)
 	}
 	return nil
+}
+
+// unknownLabel is the error for a label that no scenario has. It names the nearest label, or else all of them.
+func unknownLabel(label string, set scenarios.Set) error {
+	labels := map[string]bool{}
+	for _, s := range set {
+		for _, known := range s.Labels {
+			labels[known] = true
+		}
+	}
+	known := slices.Sorted(maps.Keys(labels))
+	if near := suggest.Name(label, known); near != "" {
+		return fmt.Errorf("--label is not a label of these scenarios; did you mean %s?", near)
+	}
+	return fmt.Errorf("--label is not a label of these scenarios: they have %s", cmp.Or(strings.Join(known, ", "), "none"))
 }
 
 // invocation says how to invoke a scenario: the required properties of a check, or of the patient when the mock acts
@@ -99,7 +117,7 @@ func invocation(s scenarios.Scenario) string {
 
 // textsCmd is `vsee-mock scenarios texts`.
 type textsCmd struct {
-	Claims bool `help:"The codes of claims, with this project's own texts, instead."`
+	Claims bool `help:"List the codes of claims, with vsee-mock's own texts."`
 }
 
 // Run prints the texts.

@@ -45,7 +45,7 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 			t.Errorf("%s: exit %d, want %d\n%s", args, code, want, said)
 		case want == command.ExitOK && (!strings.Contains(stdout, "Good") && !strings.Contains(stdout, "good") || !strings.Contains(stderr, pipe) || !strings.Contains(stderr, zero)):
 			t.Errorf("%s:\n%s", args, said)
-		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr, "--scenarios must be a folder that exists"):
+		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr, "--scenarios must be an existing folder"):
 			t.Errorf("%s:\n%s", args, said)
 		case !strings.HasPrefix(args, "list --scenarios") && !strings.Contains(said, pipe):
 			t.Errorf("%s:\n%s", args, said)
@@ -133,6 +133,7 @@ func TestFilesAreValidated(t *testing.T) {
 		"twins":     {[]string{dir + "/good.yaml", twin}, command.ExitError},
 		"note":      {[]string{dir + "/good.yaml", dir + "/tie.yaml"}, command.ExitOK},
 		"fine":      {[]string{dir + "/good.yaml"}, command.ExitOK},
+		"repeated":  {[]string{dir + "/bad.yaml", dir + "/good.yaml", dir + "//bad.yaml"}, command.ExitError},
 		"json-fine": {[]string{"--json", dir + "/good.yaml"}, command.ExitOK},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
@@ -17,8 +18,8 @@ import (
 
 // validateCmd is `vsee-mock scenarios validate`.
 type validateCmd struct {
-	Paths []string `arg:"" optional:"" name:"dir|file" help:"Folders and files; --scenarios or else the catalogue without any."`
-	JSON  bool     `name:"json" help:"As JSON, for editors and CI."`
+	Paths []string `arg:"" optional:"" name:"dir|file" help:"Files and folders (--scenarios, or else the catalogue)."`
+	JSON  bool     `name:"json" help:"Print JSON, for editors and CI."`
 	flags.ScenarioFiles
 }
 
@@ -87,21 +88,35 @@ func (v *validateCmd) files() ([]scenarios.File, error) {
 		}
 		files = append(files, more...)
 	}
-	return files, nil
+	return distinct(files), nil
+}
+
+// distinct leaves out repeated files: a path may be given twice, or lie in a given folder.
+func distinct(files []scenarios.File) []scenarios.File {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(files, func(f scenarios.File) bool {
+		path := filepath.Clean(f.Name)
+		if absolute, err := filepath.Abs(path); err == nil {
+			path = absolute
+		}
+		again := seen[path]
+		seen[path] = true
+		return again
+	})
 }
 
 // filesAt reads a file, or all scenario files of a folder.
 func filesAt(path string) ([]scenarios.File, error) {
 	about, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no folder or file that exists", path)
+		return nil, fmt.Errorf("%s is not an existing file or folder", path)
 	}
 	if !about.IsDir() {
 		return []scenarios.File{scenarios.ReadFile(path)}, nil
 	}
 	files, err := filesOf(bounded.Dir(path), path)
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("%s holds no file that ends in .yaml", cmp.Or(path, "."))
+		err = fmt.Errorf("%s has no file that ends in .yaml", cmp.Or(path, "."))
 	}
 	return files, err
 }

@@ -9,8 +9,8 @@ import (
 
 // deliveryFlags are the flags of serve for the sending of events.
 type deliveryFlags struct {
-	WebhookTimestamp string `enum:"real,clinic" default:"real" placeholder:"TIME" help:"Signed as of: real or clinic time (real)."`
-	WebhookProxy     string `placeholder:"URL" help:"Proxy that events go by (none)."`
+	WebhookTimestamp string `enum:"real,clinic" default:"real" placeholder:"TIME" help:"Signed time: real or clinic (real)."`
+	WebhookProxy     string `placeholder:"URL" help:"Proxy for events (none)."`
 }
 
 // check returns the errors in the flags.

@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -13,22 +14,28 @@ import (
 
 // Healthcheck is `vsee-mock healthcheck`. In the image HEALTHCHECK runs it, so it reads the same --listen.
 type Healthcheck struct {
-	Listen  string        `default:"localhost:8080" help:"Address of the mock, as it was given to serve."`
-	Timeout time.Duration `default:"2s" help:"How long it may take to answer."`
+	Listen  string        `default:"localhost:8080" help:"HOST:PORT of the mock, as given to serve."`
+	Timeout time.Duration `default:"2s" help:"Time limit for the answer."`
 }
 
 // Run asks the mock whether it is ready.
 func (h *Healthcheck) Run(a *command.App) error {
-	mock := controlapi.Client{URL: "http://" + bind.Reachable(h.Listen) + controlapi.Prefix, Transport: &http.Transport{DisableKeepAlives: true}, Timeout: h.Timeout}
+	if _, _, err := net.SplitHostPort(h.Listen); err != nil {
+		return command.Usage(bind.ErrAddress)
+	}
+	mock := controlapi.Client{
+		URL: "http://" + bind.Reachable(h.Listen) + controlapi.Prefix, Timeout: h.Timeout,
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 	_, err := mock.Ready(a.Ctx)
 	var failed *controlapi.Error
 	switch {
 	case errors.As(err, &failed) && failed.Status != 0:
 		return fmt.Errorf("the mock on %s is not ready: it answered %d", h.Listen, failed.Status)
 	case failed != nil:
-		return fmt.Errorf("no mock answers on %s: is it running there? --listen says where to ask", h.Listen)
+		return fmt.Errorf("no mock answers on %s: start it, or give its address with --listen", h.Listen)
 	case err != nil:
-		return command.Usage(errors.New("--listen must be host:port"))
+		return command.Usage(bind.ErrAddress)
 	}
 	_, err = fmt.Fprintln(a.Stdout, "ready")
 	return err

@@ -24,33 +24,33 @@ import (
 
 // Command is `vsee-mock serve`.
 type Command struct {
-	Listen        string         `default:"localhost:8080" help:"Address; localhost: ::1 too; port 0: any."`
+	Listen        string         `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
 	AccountCode   string         `default:"vclinic" help:"Account code of the clinic."`
-	APIKey        string         `name:"api-key" help:"Its X-ApiKey (vclinic_api_key)."`
+	APIKey        string         `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
 	APISecret     string         `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
 	APIToken      string         `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
-	ControlToken  string         `help:"Bearer token the control API asks for (none)."`
-	AutoClinics   bool           `help:"Make a clinic of each unknown account code."`
-	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Origins of browser apps, beside loopback."`
-	WebhookURL    string         `name:"webhook-url" help:"Where its events go (nowhere)."`
-	WebhookSecret string         `help:"What they are signed with, whsec_… (a fixed one)."`
-	WebhookEvents []string       `placeholder:"TYPE" help:"Which are sent (checks and claims)."`
-	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts a webhook may be at (any)."`
-	Signature     string         `enum:"${schemes}" default:"standard" help:"Signed: ${scheme_choices}."`
-	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Wrapped: unversioned, 1.0 or 2.0."`
-	Schedule      flags.Schedule `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
-	CronDelay     time.Duration  `default:"10s" help:"How long a check takes."`
-	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"Unknown: typos, refuse or ignore them."`
-	Seed          *uint64        `help:"What ids and tokens follow from (random)."`
-	Clock         moment         `placeholder:"RFC3339" help:"What the clinic's clock shows at first (now)."`
-	Freeze        bool           `help:"Freeze that clock until it is moved."`
+	ControlToken  string         `help:"Bearer token of the control API (none)."`
+	AutoClinics   bool           `help:"Create a clinic for any new account code."`
+	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins to allow besides loopback."`
+	WebhookURL    string         `name:"webhook-url" help:"URL that gets the events (none)."`
+	WebhookSecret string         `help:"Signing secret, whsec_… (a fixed one)."`
+	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks and claims)."`
+	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
+	Signature     string         `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
+	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Envelope: unversioned, 1.0 or 2.0."`
+	Schedule      flags.Schedule `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
+	CronDelay     time.Duration  `default:"10s" help:"Duration of a check."`
+	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse only these), refuse or ignore."`
+	Seed          *uint64        `help:"Source of ids and tokens (random)."`
+	Clock         moment         `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
+	Freeze        bool           `help:"Freeze that clock until a request moves it."`
 	deliveryFlags
 	flags.ScenarioFiles
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
-	HeaderTimeout  time.Duration `default:"5s" help:"How long a request's header may take."`
-	ReadTimeout    time.Duration `default:"30s" help:"How long a request may take to arrive."`
-	StopTimeout    time.Duration `default:"10s" help:"How long a stop waits for requests."`
-	WebhookTimeout time.Duration `default:"15s" help:"How long a receiver may take to answer."`
+	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
+	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
+	StopTimeout    time.Duration `default:"10s" help:"Time limit for open requests at a stop."`
+	WebhookTimeout time.Duration `default:"15s" help:"Time limit for the answer of a receiver."`
 	LogLevel       string        `enum:"debug,info,warn,error,off" default:"info" help:"debug, info, warn, error or off."`
 	LogFormat      string        `enum:"text,json" default:"text" help:"text or json."`
 }
@@ -70,7 +70,7 @@ func (s *Command) Validate() error {
 		"--stop-timeout": s.StopTimeout, "--webhook-timeout": s.WebhookTimeout,
 	} {
 		if value <= 0 {
-			return fmt.Errorf("%s must be longer than nothing, such as 5s", name)
+			return fmt.Errorf("%s must be longer than 0s, such as 5s", name)
 		}
 	}
 	if s.BodyLimit <= 0 {
