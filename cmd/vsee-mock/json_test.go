@@ -198,7 +198,7 @@ func TestAPortThatIsTakenOnOneLoopbackIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	code, stdout, stderr := play(t, "--listen", "localhost:"+port)
-	want := "vsee-mock: [::1]:" + port + " is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one\n"
+	want := "vsee-mock: [::1]:" + port + " is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
 	if diff := cmp.Diff(want, stderr); code != command.ExitError || stdout != "" || diff != "" {
 		t.Errorf("exit %d, %q (-want +got):\n%s", code, stdout, diff)
 	}

@@ -85,6 +85,6 @@ func isTerminal(file *os.File) bool {
 	if err != nil || about.Mode()&os.ModeCharDevice == 0 {
 		return false
 	}
-	nobody, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(about, nobody)
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(about, null)
 }

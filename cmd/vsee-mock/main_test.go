@@ -140,7 +140,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"listen --signature none --secret s":                     "--secret has no use with --signature none",
 		"listen --secret s --mock http://127.0.0.1:1":            "--secret has no use with --mock",
 		"listen --secret short~":                                 "--secret: the webhook's secret is not base64 after whsec_",
-		"listen --status 500 --forward-to http://127.0.0.1:1":    "--status and --forward-to contradict each other",
+		"listen --status 500 --forward-to http://127.0.0.1:1":    "--status and --forward-to exclude each other",
 		"listen --status 199":                                    "--status must be from 200 to 599",
 		"listen --status 600":                                    "--status must be from 200 to 599",
 		"listen --times 2":                                       "--times has no use without --status",

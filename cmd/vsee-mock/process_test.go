@@ -142,7 +142,7 @@ func TestTheBannerIsTrue(t *testing.T) {
 func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
 	t.Parallel()
 	p := begin(t, []string{"VSEE_MOCK_UNKNOWN_FIELDS=refuse"}, "--listen", "127.0.0.1:0", "--auto-clinics")
-	if want := "every unknown one is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
+	if want := "every unknown field is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
 		t.Errorf("the banner is %s", p.banner)
 	}
 	if status, text := cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken", "t"); status != 200 {
@@ -224,7 +224,7 @@ func TestATakenPortIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	address := taken.Addr().String()
 	code, stdout, stderr := play(t, "--listen", address)
-	want := "vsee-mock: " + address + " is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one\n"
+	want := "vsee-mock: " + address + " is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
 	if code != command.ExitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}

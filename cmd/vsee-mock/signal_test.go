@@ -70,7 +70,7 @@ func TestListenPutsTheURLBackWhateverEndsIt(t *testing.T) {
 			if signal == syscall.SIGHUP {
 				_ = p.cmd.Process.Signal(signal)
 			}
-			if got := p.end(t, signal); !strings.Contains(got, "mine's events go where they went before\nvsee-mock has stopped listening") {
+			if got := p.end(t, signal); !strings.Contains(got, "the previous webhook URL of mine is restored\nvsee-mock has stopped listening") {
 				t.Errorf("after %s it says %q", signal, got)
 			}
 			if got := w.WebhookURL(t); got != before {
@@ -184,7 +184,7 @@ func TestListenEndsBySignal(t *testing.T) {
 	// A mock stopped first has forgotten the receiver.
 	listener := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", mock.base), "until this ends")
 	mock.end(t, os.Interrupt)
-	if out := listener.end(t, os.Interrupt); !strings.Contains(out, "the mock has ended before: there is nothing to put back") {
+	if out := listener.end(t, os.Interrupt); !strings.Contains(out, "the mock has stopped already: there is no URL to restore") {
 		t.Error(out)
 	}
 }

@@ -95,7 +95,7 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (Bound, error)
 			return Bound{}, cannotListen(address, err)
 		}
 	}
-	return Bound{}, fmt.Errorf("no port was found that is free on both %s and %s: choose one with --listen, as in --listen localhost:8080",
+	return Bound{}, fmt.Errorf("no free port was found on both %s and %s: choose one with --listen, such as --listen localhost:8080",
 		loopback4, loopback6)
 }
 
@@ -122,7 +122,7 @@ func portOf(l net.Listener) string {
 // cannotListen explains why listening on an address failed, and names the flag to change.
 func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one", address)
+		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)", address)
 	}
 	reason := err
 	var system syscall.Errno
@@ -149,7 +149,7 @@ func Listen(ctx context.Context, address string) (Bound, error) {
 func (b Bound) String() string {
 	text := strings.Join(b.Addresses(), " and ")
 	if b.Missing != "" {
-		text += fmt.Sprintf("\n(this computer has no %s: a client that takes localhost for it does not reach the mock)", b.Missing)
+		text += fmt.Sprintf("\n(this computer has no %s: a client that resolves localhost to it does not reach the mock)", b.Missing)
 	}
 	return text
 }

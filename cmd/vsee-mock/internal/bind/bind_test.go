@@ -14,32 +14,32 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 )
 
-// computer is a fake computer with the addresses and taken ports of a test. Its free ports are counted from 5001.
-type computer struct {
+// fakeHost is a fake computer with the addresses and taken ports of a test. Its free ports are counted from 5001.
+type fakeHost struct {
 	fails  map[string]error // by address; by host for any port
 	next   int
 	opened []string
 	closed []string
 }
 
-// door is a listener on a fake computer.
-type door struct {
+// fakeListener is a listener on a fake computer.
+type fakeListener struct {
 	net.Listener
 	address string
-	of      *computer
+	of      *fakeHost
 }
 
-func (d *door) Addr() net.Addr {
+func (d *fakeListener) Addr() net.Addr {
 	tcp, _ := net.ResolveTCPAddr("tcp", d.address)
 	return tcp
 }
 
-func (d *door) Close() error {
+func (d *fakeListener) Close() error {
 	d.of.closed = append(d.of.closed, d.address)
 	return nil
 }
 
-func (c *computer) open(_ context.Context, network, address string) (net.Listener, error) {
+func (c *fakeHost) open(_ context.Context, network, address string) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (c *computer) open(_ context.Context, network, address string) (net.Listene
 			return nil, &net.OpError{Op: "listen", Err: err}
 		}
 	}
-	return &door{address: address, of: c}, nil
+	return &fakeListener{address: address, of: c}, nil
 }
 
 func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
@@ -74,9 +74,9 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 		"port 0":                    {"localhost:0", nil, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil, "127.0.0.1:5001 and [::1]:5001", ""},
 		"no port":                   {"localhost:", nil, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil, "127.0.0.1:5001 and [::1]:5001", ""},
 		"port 0, taken on ::1 once": {"localhost:0", map[string]error{"[::1]:5001": taken}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001", "tcp4 127.0.0.1:5002", "tcp6 [::1]:5002"}, []string{"127.0.0.1:5001"}, "127.0.0.1:5002 and [::1]:5002", ""},
-		"no ::1":                    {"localhost:8080", map[string]error{"::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "127.0.0.1:8080\n(this computer has no ::1: a client that takes localhost for it does not reach the mock)", ""},
-		"no IPv6":                   {"localhost:0", map[string]error{"::1": syscall.EAFNOSUPPORT}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil, "127.0.0.1:5001\n(this computer has no ::1: a client that takes localhost for it does not reach the mock)", ""},
-		"no 127.0.0.1":              {"localhost:8080", map[string]error{"127.0.0.1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "[::1]:8080\n(this computer has no 127.0.0.1: a client that takes localhost for it does not reach the mock)", ""},
+		"no ::1":                    {"localhost:8080", map[string]error{"::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "127.0.0.1:8080\n(this computer has no ::1: a client that resolves localhost to it does not reach the mock)", ""},
+		"no IPv6":                   {"localhost:0", map[string]error{"::1": syscall.EAFNOSUPPORT}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil, "127.0.0.1:5001\n(this computer has no ::1: a client that resolves localhost to it does not reach the mock)", ""},
+		"no 127.0.0.1":              {"localhost:8080", map[string]error{"127.0.0.1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "[::1]:8080\n(this computer has no 127.0.0.1: a client that resolves localhost to it does not reach the mock)", ""},
 		"neither":                   {"localhost:8080", map[string]error{"127.0.0.1": missing, "::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "", "--listen cannot use 127.0.0.1:8080: cannot assign requested address; give a host"},
 		"taken on 127.0.0.1":        {"localhost:8080", map[string]error{"127.0.0.1": taken}, []string{"tcp4 127.0.0.1:8080"}, nil, "", "127.0.0.1:8080 is taken by another program: stop it"},
 		"taken on ::1":              {"localhost:8080", map[string]error{"::1": taken}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, []string{"127.0.0.1:8080"}, "", "[::1]:8080 is taken by another program: stop it"},
@@ -90,7 +90,7 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &computer{fails: tc.fails}
+			c := &fakeHost{fails: tc.fails}
 			on, err := bind(t.Context(), c.open, tc.address)
 			if (err == nil) != (tc.wrong == "") || err != nil && !strings.Contains(err.Error(), tc.wrong) {
 				t.Fatalf("error = %v, want %q", err, tc.wrong)
@@ -111,9 +111,9 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 // When every port is taken on ::1, the search for a free one ends, and leaves no listener open.
 func TestTheSearchForAPortThatIsFreeOnBothLoopbacksEnds(t *testing.T) {
 	t.Parallel()
-	c := &computer{fails: map[string]error{"::1": syscall.EADDRINUSE}}
+	c := &fakeHost{fails: map[string]error{"::1": syscall.EADDRINUSE}}
 	_, err := bind(t.Context(), c.open, "localhost:0")
-	if err == nil || !strings.Contains(err.Error(), "no port was found that is free on both 127.0.0.1 and ::1") {
+	if err == nil || !strings.Contains(err.Error(), "no free port was found on both 127.0.0.1 and ::1") {
 		t.Errorf("error = %v", err)
 	}
 	var wrong command.UsageError

@@ -46,9 +46,9 @@ func Run(commands any, app App, args []string) int {
 	app.Stdout, app.Stderr = printable.NewWriter(app.Stdout), printable.NewWriter(app.Stderr) // much of it is text from others
 	helped := false
 	parser := NewParser(commands, app, func() { helped = true })
-	asides := Notices{app.Stderr, IsJSON(args, os.Environ(), parser.Model)}
+	notices := Notices{app.Stderr, IsJSON(args, os.Environ(), parser.Model)}
 	for _, warning := range unknownVariables(os.Environ(), parser.Model) {
-		asides.Say(slog.LevelWarn, warning)
+		notices.Say(slog.LevelWarn, warning)
 	}
 	parsed, err := parser.Parse(args)
 	if helped {
@@ -57,7 +57,7 @@ func Run(commands any, app App, args []string) int {
 	if err == nil {
 		err = parsed.Run(&app)
 	}
-	return finish(err, asides)
+	return finish(err, notices)
 }
 
 // NewParser returns the parser of the command line. The parser calls helped after it has printed a help text.
@@ -78,17 +78,17 @@ func NewParser(commands any, app App, helped func()) *kong.Kong {
 }
 
 // finish reports the error and returns its exit code.
-func finish(err error, asides Notices) int {
+func finish(err error, notices Notices) int {
 	var parse *kong.ParseError
 	var wrong UsageError
 	switch {
 	case err == nil:
 		return ExitOK
 	case errors.As(err, &parse):
-		asides.Say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is", err, commandOf(parse)))
+		notices.Say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is", err, commandOf(parse)))
 		return ExitUsage
 	}
-	asides.Say(slog.LevelError, err.Error())
+	notices.Say(slog.LevelError, err.Error())
 	if errors.As(err, &wrong) {
 		return ExitUsage
 	}

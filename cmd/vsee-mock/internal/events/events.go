@@ -97,7 +97,7 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 		}
 		_ = json.Unmarshal(e.Data, &data) // for anything but an object, both stay empty
 		row := []string{
-			e.Created.Format(time.RFC3339), e.ID, e.Type, word(data.Member), word(cmp.Or(data.Response, data.Claim)), e.Status,
+			e.Created.Format(time.RFC3339), e.ID, e.Type, textOf(data.Member), textOf(cmp.Or(data.Response, data.Claim)), e.Status,
 			fmt.Sprint(e.Attempts), nextOf(e),
 		}
 		for i := range row {
@@ -108,8 +108,8 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 	return columns.Flush()
 }
 
-// word returns a value of an event's data as text; "-" for none.
-func word(value any) string {
+// textOf returns a value of an event's data as text; "-" for none.
+func textOf(value any) string {
 	if value == nil || value == "" {
 		return "-"
 	}

@@ -194,11 +194,11 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nobody":     {[]string{"--mock", "http://127.0.0.1:1"}, "no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
-		"no token":   {[]string{"--mock", guarded.URL}, "the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
-		"wrong one":  {[]string{"--mock", guarded.URL, "--control-token", "wrong"}, "give the token with --control-token\n"},
-		"no clinic":  {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "nobody's"}, "there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
-		"a stranger": {[]string{"--mock", other.URL}, "is no vsee-mock with a control API: it answered 200; correct --mock\n"},
+		"no mock":        {[]string{"--mock", "http://127.0.0.1:1"}, "no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
+		"no token":       {[]string{"--mock", guarded.URL}, "the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
+		"wrong one":      {[]string{"--mock", guarded.URL, "--control-token", "wrong"}, "give the token with --control-token\n"},
+		"no clinic":      {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"}, "there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
+		"another server": {[]string{"--mock", other.URL}, "is no vsee-mock with a control API: it answered 200; correct --mock\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

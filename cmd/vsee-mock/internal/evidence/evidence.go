@@ -76,7 +76,7 @@ How well each operation, event, page, field, error and credential of [openapi.ya
 | seed | VSee's integration guide for insurance, steps 1 to 7 |
 | documented | another page, or another revision, of VSee's public documentation |
 | observed | seen by integrators in real replies or in VSee's own SDK |
-| inferred | what follows from the above, and nobody has stated |
+| inferred | a consequence of the above that VSee has not stated |
 | ours | what VSee says nothing about, and this project decided: do not rely on it against VSee |
 `
 

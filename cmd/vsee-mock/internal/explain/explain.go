@@ -96,7 +96,7 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 			had = asked["at"] // weekday, date and time are parts of it
 		}
 		say("           %s:%d matches in %s, but not in %s: it wants %s, and the check has %s",
-			miss.File, miss.Line, output.Count(miss.Matched, "field"), miss.Differs, worded(members(miss.When)[miss.Differs]), worded(had))
+			miss.File, miss.Line, output.Count(miss.Matched, "field"), miss.Differs, inWords(members(miss.When)[miss.Differs]), inWords(had))
 	}
 	say("  asked    %s", askedFor(asked))
 	say("  started  %s by the clinic's clock", e.Check.Started.Format(time.RFC3339))
@@ -131,15 +131,15 @@ func askedFor(asked map[string]json.RawMessage) string {
 		"carrier_code", "subscriber_num", "group_number", "card", "respparty", "first_name", "last_name", "dob", "code", "email",
 		"account_code", "nth", "at",
 	} {
-		if value := worded(asked[name]); value != "" && value != "nothing" {
+		if value := inWords(asked[name]); value != "" && value != "nothing" {
 			text += " " + name + "=" + value
 		}
 	}
 	return text[min(1, len(text)):]
 }
 
-// worded returns a JSON value as words: for a text, without its quotation marks.
-func worded(value json.RawMessage) string {
+// inWords returns a JSON value as words: for a text, without its quotation marks.
+func inWords(value json.RawMessage) string {
 	var text string
 	if err := json.Unmarshal(value, &text); err == nil {
 		if text == "" {

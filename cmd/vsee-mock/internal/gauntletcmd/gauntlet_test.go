@@ -25,8 +25,8 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	}{}, args...)
 }
 
-// credulous starts a receiver without any checks.
-func credulous(t *testing.T) string {
+// acceptAll starts a receiver without any checks.
+func acceptAll(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -37,7 +37,7 @@ func credulous(t *testing.T) string {
 
 func TestTheGauntletEndsInAVerdict(t *testing.T) {
 	t.Parallel()
-	address := credulous(t)
+	address := acceptAll(t)
 	for name, tc := range map[string]struct {
 		args []string
 		code int
@@ -75,7 +75,7 @@ func TestA404HintsAtThePathOfTheWebhook(t *testing.T) {
 func TestTheGauntletWritesReports(t *testing.T) {
 	t.Parallel()
 	junit, jsonFile := filepath.Join(t.TempDir(), "junit.xml"), filepath.Join(t.TempDir(), "report.json")
-	code, _, stderr := play(t, "gauntlet", "--url", credulous(t), "--secret", cmdtest.Secret,
+	code, _, stderr := play(t, "gauntlet", "--url", acceptAll(t), "--secret", cmdtest.Secret,
 		"--only", "valid-event", "--only", "old-secret", "--junit", junit, "--json", jsonFile)
 	if code != command.ExitError {
 		t.Errorf("exit %d, %s", code, stderr)
@@ -103,7 +103,7 @@ func TestAReportGoesIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	code, _, stderr := play(t, "gauntlet", "--url", credulous(t), "--signature", "none", "--only", "valid-event", "--junit", pipe, "--json", link)
+	code, _, stderr := play(t, "gauntlet", "--url", acceptAll(t), "--signature", "none", "--only", "valid-event", "--junit", pipe, "--json", link)
 	if code != command.ExitOK {
 		t.Errorf("exit %d, %s", code, stderr)
 	}

@@ -62,8 +62,8 @@ func (f *forwarder) shown() string {
 	return text
 }
 
-// pass forwards an event, with its body as it came, and returns the answer for the sender.
-func (f *forwarder) pass(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
+// forward forwards an event, with its body as it came, and returns the answer for the sender.
+func (f *forwarder) forward(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
 	began := clock.Wall()
 	reply, err := f.send(ctx, h)
 	result := &forwarded{Duration: clock.Since(began).Round(time.Microsecond).String()}
@@ -78,7 +78,7 @@ func (f *forwarder) pass(ctx context.Context, h receiver.Request) (receiver.Answ
 func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answer, error) {
 	request, err := http.NewRequestWithContext(ctx, h.Method, f.url, bytes.NewReader(h.Raw))
 	if err != nil {
-		return receiver.Answer{}, errors.New("its URL is not usable") // the cause would repeat it
+		return receiver.Answer{}, errors.New("its URL cannot be used") // the cause would repeat it
 	}
 	request.Header = endToEnd(h.Header)
 	reply, err := f.client.Do(request)
@@ -87,7 +87,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode < http.StatusOK {
-		return receiver.Answer{}, fmt.Errorf("the answer %d is none", reply.StatusCode)
+		return receiver.Answer{}, fmt.Errorf("%d is not a final answer", reply.StatusCode)
 	}
 	a := receiver.Answer{Status: reply.StatusCode, Header: http.Header{}}
 	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status is enough
@@ -104,7 +104,7 @@ func unforwarded(ctx context.Context, err error) error {
 	var failed *url.Error
 	switch {
 	case ctx.Err() != nil:
-		return errors.New("the sender has not waited for it, or this was stopped")
+		return errors.New("the sender did not wait, or listen was stopped")
 	case errors.As(err, &failed) && failed.Timeout():
 		return fmt.Errorf("no answer came within %s", maxForward)
 	case errors.As(err, &failed):

@@ -48,11 +48,11 @@ func (Command) Help() string {
 func (l *Command) Validate() error {
 	switch {
 	case l.Secret != "" && l.Mock != "":
-		return errors.New("--secret has no use with --mock, which takes the clinic's: leave one out")
+		return errors.New("--secret has no use with --mock: the clinic has the secret, so leave one out")
 	case l.Secret != "" && l.Signature == string(webhook.Unsigned):
 		return errors.New("--secret has no use with --signature none: leave one out")
 	case l.Status != 0 && l.ForwardTo != "":
-		return errors.New("--status and --forward-to contradict each other: the answer is one or the other's")
+		return errors.New("--status and --forward-to exclude each other: leave one out")
 	case l.Status != 0 && (l.Status < 200 || l.Status > 599):
 		return errors.New("--status must be from 200 to 599")
 	case l.Times != 0 && l.Status == 0:
@@ -89,10 +89,10 @@ func (l *Command) signing() webhook.Signing {
 // listening is a running `vsee-mock listen`.
 type listening struct {
 	*Command
-	control *remote.Client // nil without --mock
-	forward *forwarder     // nil without --forward-to
-	events  io.Writer
-	words   io.Writer
+	control  *remote.Client // nil without --mock
+	forward  *forwarder     // nil without --forward-to
+	events   io.Writer
+	messages io.Writer
 
 	mu      sync.Mutex // guards all fields below, and the output
 	signing webhook.Signing
@@ -106,9 +106,9 @@ func (l *Command) Run(a *command.App) error {
 	defer cancel()
 	defer surviveBrokenPipes()()
 	stdout := &watched{a.Stdout, cancel}
-	running := &listening{Command: l, events: stdout, words: stdout, signing: l.signing(), seen: map[string]int{}}
+	running := &listening{Command: l, events: stdout, messages: stdout, signing: l.signing(), seen: map[string]int{}}
 	if l.JSON {
-		running.words = a.Stderr
+		running.messages = a.Stderr
 	}
 	if l.ForwardTo != "" {
 		running.forward = newForwarder(l.ForwardTo)
@@ -128,7 +128,7 @@ func (l *Command) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
-	hook := receiver.Start(clock.Wall, running.take, on.Listeners...)
+	hook := receiver.Start(clock.Wall, running.handle, on.Listeners...)
 	restore, err := running.begin(ctx, a.Version, on.Base(), before)
 	if err != nil {
 		hook.Close(maxClosing)
@@ -139,7 +139,7 @@ func (l *Command) Run(a *command.App) error {
 	hook.Close(maxClosing)
 	running.mu.Lock()
 	defer running.mu.Unlock()
-	_, _ = fmt.Fprintf(running.words, "vsee-mock has stopped listening: %s, %d verified, %d refused\n",
+	_, _ = fmt.Fprintf(running.messages, "vsee-mock has stopped listening: %s, %d verified, %d refused\n",
 		output.Count(running.tally.events, "event"), running.tally.verified, running.tally.refused)
 	return err
 }
@@ -157,12 +157,12 @@ func (l *listening) begin(ctx context.Context, version, base string, before cont
 			return nil, err
 		}
 	}
-	l.greet(version, base)
+	l.printBanner(version, base)
 	return restore, nil
 }
 
-// greet prints the address of the receiver and its treatment of requests.
-func (l *listening) greet(version, base string) {
+// printBanner prints the address of the receiver and its treatment of requests.
+func (l *listening) printBanner(version, base string) {
 	signature := string(l.signing.Scheme)
 	switch {
 	case l.signing.Scheme == webhook.Unsigned:
@@ -176,18 +176,18 @@ func (l *listening) greet(version, base string) {
 	}
 	switch {
 	case l.forward != nil:
-		answers = "what " + l.forward.shown() + " answers"
+		answers = "the answer of " + l.forward.shown()
 	case l.Status != 0 && l.Times != 0:
 		answers = fmt.Sprintf("%d to the first %s, then %s", l.Status, strings.TrimPrefix(output.Count(l.Times, "event"), "1 "), answers)
 	case l.Status != 0:
 		answers = fmt.Sprint(l.Status)
 	}
-	sender := "none yet: --mock has one send its events here, as does\n" +
+	sender := "none yet: use --mock for a running mock, or start one with\n" +
 		"              vsee-mock serve --webhook-url " + base + "/hook"
 	if l.control != nil {
 		sender = fmt.Sprintf("%s on %s, until this ends", l.Clinic, l.control.Mock)
 	}
-	_, _ = fmt.Fprintf(l.words, `vsee-mock %s listens for events on %s, on every path
+	_, _ = fmt.Fprintf(l.messages, `vsee-mock %s listens for events on %s, on every path
 
   signature   %s
   answers     %s

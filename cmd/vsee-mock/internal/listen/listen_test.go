@@ -34,25 +34,25 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	}{}, args...)
 }
 
-// ear is a running `vsee-mock listen`.
-type ear struct {
+// listener is a running `vsee-mock listen`.
+type listener struct {
 	base string
 	out  bytes.Buffer // after the first line; read it only after the end
 	errs bytes.Buffer
 	stop func() int
 }
 
-// hear starts a command line beginning with listen, on a free port.
-func hear(t *testing.T, args ...string) *ear {
+// startListen starts a command line beginning with listen, on a free port.
+func startListen(t *testing.T, args ...string) *listener {
 	t.Helper()
 	read, written := io.Pipe()
-	e := &ear{}
+	e := &listener{}
 	ctx, cancel := context.WithCancel(t.Context())
 	code := make(chan int, 1)
 	words := io.Writer(&e.errs)
 	asJSON := strings.Contains(strings.Join(args, " "), "--json")
 	if asJSON {
-		words = written // the greeting is there
+		words = written // the banner is there
 	}
 	events := io.Writer(written)
 	if asJSON {
@@ -88,7 +88,7 @@ func hear(t *testing.T, args ...string) *ear {
 }
 
 // end stops it and returns its output.
-func (e *ear) end(t *testing.T) string {
+func (e *listener) end(t *testing.T) string {
 	t.Helper()
 	if code := e.stop(); code != command.ExitOK {
 		t.Errorf("it ended with exit %d: %s", code, &e.errs)
@@ -102,7 +102,7 @@ const oneEvent = `{"id":"62583ab3-8cfc-4a47-b6c9-272850e631f8","type":"eligibili
 var signedAt = time.Unix(1649949363, 0)
 
 // post sends a body signed with s; headers come in pairs.
-func (e *ear) post(t *testing.T, s webhook.Signing, body string, headers ...string) (int, string) {
+func (e *listener) post(t *testing.T, s webhook.Signing, body string, headers ...string) (int, string) {
 	t.Helper()
 	header := http.Header{}
 	if err := s.Sign(header, "62583ab3-8cfc-4a47-b6c9-272850e631f8", signedAt, []byte(body)); err != nil {
@@ -114,12 +114,12 @@ func (e *ear) post(t *testing.T, s webhook.Signing, body string, headers ...stri
 	return cmdtest.Request(t, http.MethodPost, e.base+"/any/path", body, headers...)
 }
 
-// told returns the objects printed with --json.
-func (e *ear) told(t *testing.T) []arrival {
+// records returns the objects printed with --json.
+func (e *listener) records(t *testing.T) []record {
 	t.Helper()
-	var all []arrival
+	var all []record
 	for line := range strings.Lines(e.end(t)) {
-		var a arrival
+		var a record
 		if err := json.Unmarshal([]byte(line), &a); err != nil {
 			t.Fatalf("%s: %s", err, line)
 		}
@@ -136,7 +136,7 @@ var (
 
 func TestListenTellsTheVerifiedFromTheForged(t *testing.T) {
 	t.Parallel()
-	e := hear(t, "--secret", cmdtest.Secret)
+	e := startListen(t, "--secret", cmdtest.Secret)
 	for _, step := range []struct {
 		signing webhook.Signing
 		body    string
@@ -166,13 +166,13 @@ func TestListenVerifiesBySchemes(t *testing.T) {
 	for _, scheme := range []webhook.Scheme{webhook.Stripe, webhook.GitHub} {
 		t.Run(string(scheme), func(t *testing.T) {
 			t.Parallel()
-			e := hear(t, "--signature", string(scheme), "--secret", "topsecret", "--json")
+			e := startListen(t, "--signature", string(scheme), "--secret", "topsecret", "--json")
 			for secret, want := range map[string]int{"topsecret": 200, "another": 401} {
 				if status, text := e.post(t, webhook.Signing{Scheme: scheme, Secrets: []string{secret}}, oneEvent); status != want {
 					t.Errorf("%s: %d %s", secret, status, text)
 				}
 			}
-			for _, a := range e.told(t) {
+			for _, a := range e.records(t) {
 				if a.Verified != (a.Status == 200) || a.Verified == (a.Reason != "") {
 					t.Errorf("%+v", a)
 				}
@@ -182,7 +182,7 @@ func TestListenVerifiesBySchemes(t *testing.T) {
 	for flag, want := range map[string]string{"standard": "no --secret", "none": "nothing is signed"} {
 		t.Run(flag, func(t *testing.T) {
 			t.Parallel()
-			e := hear(t, "--signature", flag)
+			e := startListen(t, "--signature", flag)
 			if status, text := e.post(t, forged, oneEvent); status != 200 {
 				t.Errorf("%d %s", status, text)
 			}
@@ -210,7 +210,7 @@ func zipped(t *testing.T, text string) string {
 // refused, like a larger body itself.
 func TestListenReadsWithinBounds(t *testing.T) {
 	t.Parallel()
-	e := hear(t, "--secret", cmdtest.Secret, "--json")
+	e := startListen(t, "--secret", cmdtest.Secret, "--json")
 	header := http.Header{}
 	if err := signing.Sign(header, "1", signedAt, []byte(oneEvent)); err != nil {
 		t.Fatal(err)
@@ -236,9 +236,9 @@ func TestListenReadsWithinBounds(t *testing.T) {
 			t.Errorf("%s: %d %s", test.name, status, text)
 		}
 	}
-	told := e.told(t)
-	if diff := cmp.Diff(oneEvent, string(told[0].Body)); diff != "" || !told[0].Verified {
-		t.Errorf("%t, %s", told[0].Verified, diff)
+	records := e.records(t)
+	if diff := cmp.Diff(oneEvent, string(records[0].Body)); diff != "" || !records[0].Verified {
+		t.Errorf("%t, %s", records[0].Verified, diff)
 	}
 	if got := e.errs.String(); !strings.HasSuffix(got, "2 events, 1 verified, 6 refused\n") {
 		t.Error(got)
@@ -247,7 +247,7 @@ func TestListenReadsWithinBounds(t *testing.T) {
 
 func TestListenNoticesABodyThatBreaksOff(t *testing.T) {
 	t.Parallel()
-	e := hear(t, "--json")
+	e := startListen(t, "--json")
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(e.base, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -262,9 +262,9 @@ func TestListenNoticesABodyThatBreaksOff(t *testing.T) {
 	if _, err := io.ReadAll(conn); err != nil {
 		t.Fatal(err)
 	}
-	told := e.told(t)
-	if len(told) != 1 || told[0].Reason != "the body broke off" || told[0].Status != 400 {
-		t.Errorf("%+v", told)
+	records := e.records(t)
+	if len(records) != 1 || records[0].Reason != "the body broke off" || records[0].Status != 400 {
+		t.Errorf("%+v", records)
 	}
 }
 
@@ -278,7 +278,7 @@ func TestListenAnswersAsItIsTold(t *testing.T) {
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
-			e := hear(t, append(strings.Fields(args), "--secret", cmdtest.Secret)...)
+			e := startListen(t, append(strings.Fields(args), "--secret", cmdtest.Secret)...)
 			var got []int
 			for _, s := range []webhook.Signing{signing, signing, forged} {
 				status, _ := e.post(t, s, oneEvent)
@@ -293,7 +293,7 @@ func TestListenAnswersAsItIsTold(t *testing.T) {
 
 func TestListenPrintsALineOfJSONForEach(t *testing.T) {
 	t.Parallel()
-	e := hear(t, "--secret", cmdtest.Secret, "--json")
+	e := startListen(t, "--secret", cmdtest.Secret, "--json")
 	e.post(t, signing, oneEvent, "User-Agent", "us", "Accept-Encoding", "identity")
 	e.post(t, forged, "<a>\nno JSON", "User-Agent", "us", "Accept-Encoding", "identity")
 	out := regexp.MustCompile(`"received_at":"[^"]+Z"`).ReplaceAllString(e.end(t), `"received_at":"TIME"`)
@@ -320,7 +320,7 @@ func TestListenPassesEventsOn(t *testing.T) {
 		_, _ = io.WriteString(w, `{"mine": true}`)
 	}))
 	t.Cleanup(own.Close)
-	e := hear(t, "--secret", cmdtest.Secret, "--forward-to", own.URL+"/hook?key=s3cret", "--json")
+	e := startListen(t, "--secret", cmdtest.Secret, "--forward-to", own.URL+"/hook?key=s3cret", "--json")
 	packed := zipped(t, oneEvent)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, e.base, strings.NewReader(packed))
 	if err != nil {
@@ -349,14 +349,14 @@ func TestListenPassesEventsOn(t *testing.T) {
 	if status, text := e.post(t, signing, oneEvent); status != 502 || !strings.Contains(text, "connection refused") {
 		t.Errorf("without the own server: %d %s", status, text)
 	}
-	told := e.told(t)
-	if f := told[0].Forwarded; f == nil || f.Status != 307 || string(f.Body) != `{"mine":true}` || told[0].Verified || told[0].Status != 307 {
-		t.Errorf("%+v", told[0])
+	records := e.records(t)
+	if f := records[0].Forwarded; f == nil || f.Status != 307 || string(f.Body) != `{"mine":true}` || records[0].Verified || records[0].Status != 307 {
+		t.Errorf("%+v", records[0])
 	}
-	if f := told[1].Forwarded; f == nil || f.Status != 0 || f.Reason == "" || !told[1].Verified || told[1].Status != 502 {
-		t.Errorf("%+v", told[1])
+	if f := records[1].Forwarded; f == nil || f.Status != 0 || f.Reason == "" || !records[1].Verified || records[1].Status != 502 {
+		t.Errorf("%+v", records[1])
 	}
-	if words := e.errs.String(); !strings.Contains(words, "/hook?… answers") || strings.Contains(words, "s3cret") {
+	if words := e.errs.String(); !strings.Contains(words, "the answer of "+own.URL+"/hook?…\n") || strings.Contains(words, "s3cret") {
 		t.Error(words)
 	}
 }

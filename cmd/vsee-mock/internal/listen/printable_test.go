@@ -14,7 +14,7 @@ func TestListenPrintsNothingOnWhichATerminalActs(t *testing.T) {
 	for name, args := range map[string][]string{"for people": nil, "as JSON": {"--json"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := hear(t, args...)
+			e := startListen(t, args...)
 			for _, body := range []string{
 				`{"type": "` + cmdtest.Hostile + `", "id": "` + cmdtest.Hostile + `", "data": {"` + cmdtest.Hostile + `": "` + cmdtest.Hostile + `"}}`, cmdtest.Hostile, "\xff\x9b" + cmdtest.Hostile,
 			} {

@@ -36,29 +36,29 @@ func (l *listening) register(ctx context.Context, own string, before controlapi.
 
 // restore restores the clinic's URL, unless it has changed meanwhile. A mock that has ended has no URL to restore.
 func (l *listening) restore(ctx context.Context, own string, before controlapi.Webhook) error {
-	say := func(format string, args ...any) { _, _ = fmt.Fprintf(l.words, format+"\n", args...) }
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(l.messages, format+"\n", args...) }
 	now, err := webhookOf(ctx, l.control)
 	var failed *controlapi.Error
 	switch {
 	case errors.As(err, &failed) && failed.Absent():
-		say("the mock has ended before: there is nothing to put back")
+		say("the mock has stopped already: there is no URL to restore")
 		return nil
 	case err != nil:
-		return fmt.Errorf("putting the clinic's webhook back: %w", err)
+		return fmt.Errorf("restoring the URL of the clinic's webhook: %w", err)
 	case now.URL != own:
-		say("the URL of the clinic's webhook has changed meanwhile, and stays")
+		say("the URL of the clinic's webhook was changed in the meantime and stays")
 		return nil
 	}
 	if err := sendTo(ctx, l.control, before.URL); err != nil {
-		return fmt.Errorf("putting the clinic's webhook back: %w", err)
+		return fmt.Errorf("restoring the URL of the clinic's webhook: %w", err)
 	}
 	switch {
 	case before.URL == "":
-		say("%s's events go nowhere again", l.Clinic)
+		say("%s has no webhook URL again", l.Clinic)
 	case before.Disabled:
-		say("%s's events go where they went before, which had answered 410 and is enabled again", l.Clinic)
+		say("the previous webhook URL of %s is restored, and enabled again: it had answered 410", l.Clinic)
 	default:
-		say("%s's events go where they went before", l.Clinic)
+		say("the previous webhook URL of %s is restored", l.Clinic)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{
 		"signature": "stripe", "secret": "first", "previous_secret": "zeroth", "headers": map[string]any{"signature": "X-Signature"},
 	}}, nil)
-	e := hear(t, "--mock", w.Mock, "--clinic", "mine", "--json")
+	e := startListen(t, "--mock", w.Mock, "--clinic", "mine", "--json")
 	if got := w.WebhookURL(t); got != e.base+"/hook" {
 		t.Errorf("events go to %s", got)
 	}
@@ -29,14 +29,14 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 	if status, text := e.post(t, forged, oneEvent); status != 401 {
 		t.Errorf("forged: %d %s", status, text)
 	}
-	told := e.told(t)
-	if len(told) != 3 || !told[0].Verified || !told[1].Verified || told[2].Verified {
-		t.Errorf("%+v", told)
+	records := e.records(t)
+	if len(records) != 3 || !records[0].Verified || !records[1].Verified || records[2].Verified {
+		t.Errorf("%+v", records)
 	}
 	if got := w.WebhookURL(t); got != before {
 		t.Errorf("at the end, events go to %s and not %s", got, before)
 	}
-	if words := e.errs.String(); !strings.Contains(words, "mine's events go where they went before\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
+	if words := e.errs.String(); !strings.Contains(words, "the previous webhook URL of mine is restored\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
 		t.Error(words)
 	}
 }
@@ -44,12 +44,12 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 func TestListenLeavesAURLThatOthersHaveSet(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
-	e := hear(t, "--mock", w.Mock, "--clinic", "mine", "--public-url", "http://host.test:9000/x")
+	e := startListen(t, "--mock", w.Mock, "--clinic", "mine", "--public-url", "http://host.test:9000/x")
 	if got := w.WebhookURL(t); got != "http://host.test:9000/x" {
 		t.Errorf("events go to %s", got)
 	}
 	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"url": "http://127.0.0.1:1/other"}}, nil)
-	if out := e.end(t); !strings.Contains(out, "has changed meanwhile, and stays") {
+	if out := e.end(t); !strings.Contains(out, "was changed in the meantime and stays") {
 		t.Error(out)
 	}
 	if got := w.WebhookURL(t); got != "http://127.0.0.1:1/other" {
@@ -83,13 +83,13 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 // The documented secret of the default clinic lets a receiver be set up before the mock starts.
 func TestListenVerifiesTheDefaultClinicByItsDocumentedSecret(t *testing.T) {
 	t.Parallel()
-	e := hear(t, "--secret", mockserver.DefaultWebhookSecret, "--json")
+	e := startListen(t, "--secret", mockserver.DefaultWebhookSecret, "--json")
 	mock := mocktest.Start(t)
 	w := cmdtest.Clinic{Clinic: mock.Clinic(t, "vclinic"), Mock: mock.URL}
 	w.Control(t, "PATCH", "", map[string]any{"webhook": map[string]string{"url": e.base + "/hook"}}, nil)
 	w.Call(t, "/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`)
 	w.Check(t)
-	if told := e.told(t); len(told) != 1 || !told[0].Verified {
-		t.Errorf("%+v", told)
+	if records := e.records(t); len(records) != 1 || !records[0].Verified {
+		t.Errorf("%+v", records)
 	}
 }

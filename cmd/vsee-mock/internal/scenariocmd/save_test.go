@@ -20,15 +20,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// course is the visible result of a check, for a client and a receiver.
-type course struct {
+// checkResult is the visible result of a check, for a client and a receiver.
+type checkResult struct {
 	Response string
 	After    time.Duration
 	Attempts []string // for each, its time since the end of the check, and its result
 }
 
-// takeCourse runs a patient's check in a mock to its end, and returns the clinic and the check's id.
-func takeCourse(t *testing.T, mock *mocktest.Mock, url, patient string) (*mocktest.Clinic, string, course) {
+// runCheck runs a patient's check in a mock to its end, and returns the clinic and the check's id.
+func runCheck(t *testing.T, mock *mocktest.Mock, url, patient string) (*mocktest.Clinic, string, checkResult) {
 	t.Helper()
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Webhook: clinic.Webhook{URL: url}, Clock: clinic.ClockSettings{
 		Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true,
@@ -47,7 +47,7 @@ func takeCourse(t *testing.T, mock *mocktest.Mock, url, patient string) (*mockte
 	}
 	c.Control(t, http.MethodGet, "/checks", nil, &checks)
 	check := checks.Data[0]
-	took := course{Response: check.Response}
+	took := checkResult{Response: check.Response}
 	if !check.Finished.IsZero() {
 		took.After = check.Finished.Sub(check.Started)
 	}
@@ -75,18 +75,18 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 	t.Parallel()
 	const card = `{"dob": "1980-02-29", "gender": 2, "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "NUMBER"}}}`
 	for name, tc := range map[string]struct {
-		patient string
-		story   string // the scenario in force for the first run
-		answers []int  // of the receiver, at first; 200 after these
+		patient  string
+		scenario string // the scenario in force for the first run
+		answers  []int  // of the receiver, at first; 200 after these
 	}{
 		"the default":       {patient: strings.Replace(card, "NUMBER", "4711", 1)},
 		"a reject code":     {patient: strings.Replace(card, "NUMBER", "11000075", 1)},
 		"missing data":      {patient: `{"insurance": {"primary": {"carrier_code": "car7556"}}}`},
-		"late":              {patient: strings.Replace(card, "NUMBER", "1", 1), story: "when: {subscriber_num: \"1\"}\nanswer: {text: Out of Network, after: 90m}\n"},
-		"never":             {patient: strings.Replace(card, "NUMBER", "1", 1), story: "when: {subscriber_num: \"1\"}\nanswer: silent\n"},
+		"late":              {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: {text: Out of Network, after: 90m}\n"},
+		"never":             {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: silent\n"},
 		"a webhook refused": {patient: strings.Replace(card, "NUMBER", "4711", 1), answers: []int{500, 503}},
-		"a webhook twice":   {patient: strings.Replace(card, "NUMBER", "1", 1), story: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {duplicate: 2, hold: 5m}\n"},
-		"no webhook at all": {patient: strings.Replace(card, "NUMBER", "1", 1), story: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {drop: true}\n"},
+		"a webhook twice":   {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {duplicate: 2, hold: 5m}\n"},
+		"no webhook at all": {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {drop: true}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,15 +97,15 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 				return 200
 			})
 			set := scenarios.Set{}
-			if tc.story != "" {
-				story, err := scenarios.Load("story.yaml", []byte("title: Story\n"+tc.story))
+			if tc.scenario != "" {
+				scenario, err := scenarios.Load("story.yaml", []byte("title: Story\n"+tc.scenario))
 				if err != nil {
 					t.Fatal(err)
 				}
-				set = append(set, story)
+				set = append(set, scenario)
 			}
 			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
-			c, id, first := takeCourse(t, mock, receiver.URL, tc.patient)
+			c, id, first := runCheck(t, mock, receiver.URL, tc.patient)
 
 			dir := t.TempDir()
 			out := filepath.Join(dir, "saved.yaml")
@@ -116,8 +116,8 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			willing := mocktest.NewReceiver(t, nil)
-			_, _, again := takeCourse(t, mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = saved }), willing.URL, tc.patient)
+			accepting := mocktest.NewReceiver(t, nil)
+			_, _, again := runCheck(t, mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = saved }), accepting.URL, tc.patient)
 			if diff := cmp.Diff(first, again); diff != "" {
 				text, _ := os.ReadFile(out)
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
@@ -126,8 +126,8 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 	}
 }
 
-// fate is the visible result of a claim, for a client.
-type fate struct {
+// claimResult is the visible result of a claim, for a client.
+type claimResult struct {
 	Status  string
 	Paid    int `json:"paid_cents"`
 	Patient int `json:"patient_responsibility_cents"`
@@ -138,8 +138,8 @@ type fate struct {
 	}
 }
 
-// takeFate runs a claim with two lines in a mock to its end, and returns the clinic and the claim's id.
-func takeFate(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string, f fate) {
+// runClaim runs a claim with two lines in a mock to its end, and returns the clinic and the claim's id.
+func runClaim(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string, f claimResult) {
 	t.Helper()
 	mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
 	c = mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Clock: clinic.ClockSettings{
@@ -168,8 +168,8 @@ func takeFate(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mo
 func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		number, story string
-		status        string
+		number, scenario string
+		status           string
 	}{
 		"the default":          {number: "4711", status: "paid"},
 		"denied by its number": {number: "12000097", status: "denied"},
@@ -177,28 +177,28 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 		"sent back":            {number: "12200021", status: "rejected"},
 		"never paid":           {number: "12300000", status: "accepted"},
 		"late": {number: "1", status: "paid",
-			story: "answer: {text: Success, after: 90m}\nclaim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
-		"sent back late":         {number: "1", status: "rejected", story: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
-		"never acknowledged":     {number: "1", status: "submitted", story: "answer: Success\nclaim: {outcome: silent, after: submitted}"},
-		"never accepted":         {number: "1", status: "acknowledged", story: "answer: Success\nclaim: {outcome: silent, after: acknowledged, acknowledge_after: 3m}"},
-		"denied with remarks":    {number: "1", status: "denied", story: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
-		"partly, line by line":   {number: "1", status: "partly_paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
-		"partly, and so not":     {number: "1", status: "paid", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
-		"the second in a list":   {number: "1", status: "denied", story: "answer: Success\nclaims: [CO-97, paid]"},
-		"told wrongly":           {number: "1", status: "paid", story: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
-		"nothing left to be due": {number: "1", status: "denied", story: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
+			scenario: "answer: {text: Success, after: 90m}\nclaim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
+		"sent back late":         {number: "1", status: "rejected", scenario: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
+		"never acknowledged":     {number: "1", status: "submitted", scenario: "answer: Success\nclaim: {outcome: silent, after: submitted}"},
+		"never accepted":         {number: "1", status: "acknowledged", scenario: "answer: Success\nclaim: {outcome: silent, after: acknowledged, acknowledge_after: 3m}"},
+		"denied with remarks":    {number: "1", status: "denied", scenario: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
+		"partly, line by line":   {number: "1", status: "partly_paid", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
+		"partly, and so not":     {number: "1", status: "paid", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
+		"the second in a list":   {number: "1", status: "denied", scenario: "answer: Success\nclaims: [CO-97, paid]"},
+		"webhook goes wrong":     {number: "1", status: "paid", scenario: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
+		"nothing left to be due": {number: "1", status: "denied", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			set := scenarios.Set{}
-			if tc.story != "" {
-				story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\n"+tc.story+"\n"))
+			if tc.scenario != "" {
+				scenario, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\n"+tc.scenario+"\n"))
 				if err != nil {
 					t.Fatal(err)
 				}
-				set = append(set, story)
+				set = append(set, scenario)
 			}
-			mock, c, id, first := takeFate(t, set, tc.number)
+			mock, c, id, first := runClaim(t, set, tc.number)
 			if first.Status != tc.status {
 				t.Fatalf("the claim is %s", first.Status)
 			}
@@ -211,7 +211,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, again, idAgain, second := takeFate(t, saved, tc.number)
+			_, again, idAgain, second := runClaim(t, saved, tc.number)
 			text, _ := os.ReadFile(out)
 			if diff := cmp.Diff(first, second); diff != "" {
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
@@ -230,7 +230,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 
 // Without --out, the file is named after the claim; --claim selects the claim when a check has the same id.
 func TestAClaimIsSavedUnderItsName(t *testing.T) {
-	mock, c, id, _ := takeFate(t, scenarios.Set{}, "12000097")
+	mock, c, id, _ := runClaim(t, scenarios.Set{}, "12000097")
 	t.Chdir(t.TempDir())
 	code, stdout, stderr := play(t, "scenarios", "save", id, "--claim", "--mock", mock.URL, "--clinic", c.AccountCode)
 	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote claim-"+id+".yaml:\n\n") {

@@ -99,10 +99,10 @@ func (s *Command) Run(a *command.App) error {
 		return err
 	}
 	out := command.Notices{W: a.Stdout, JSON: s.LogFormat == formatJSON}
-	asides := command.Notices{W: a.Stderr, JSON: s.LogFormat == formatJSON}
-	s.greet(out, on, options)
-	warnOfNeighbours(options, on)
-	defer announceStop(a.Ctx, asides)()
+	notices := command.Notices{W: a.Stderr, JSON: s.LogFormat == formatJSON}
+	s.printBanner(out, on, options)
+	warnIfExposed(options, on)
+	defer announceStop(a.Ctx, notices)()
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.Ctx)
 	if s.Scenarios != "" {
@@ -114,19 +114,19 @@ func (s *Command) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
-	return farewell(out, server)
+	return reportPending(out, server)
 }
 
 // announceStop prints a line when ctx ends. The function it returns waits until the line is printed.
-func announceStop(ctx context.Context, asides command.Notices) func() {
-	said := make(chan struct{})
-	quiet := context.AfterFunc(ctx, func() {
-		defer close(said)
-		asides.Say(slog.LevelInfo, "stopping; another signal ends it at once")
+func announceStop(ctx context.Context, notices command.Notices) func() {
+	printed := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(printed)
+		notices.Say(slog.LevelInfo, "stopping; another signal ends it at once")
 	})
 	return func() {
-		if !quiet() {
-			<-said
+		if !cancel() {
+			<-printed
 		}
 	}
 }
@@ -218,8 +218,8 @@ func (m *moment) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// warnOfNeighbours warns when other computers can reach a mock without token checks.
-func warnOfNeighbours(o mockserver.Options, on bind.Bound) {
+// warnIfExposed warns when other computers can reach a mock without token checks.
+func warnIfExposed(o mockserver.Options, on bind.Bound) {
 	isLoopback := func(l net.Listener) bool {
 		tcp, ok := l.Addr().(*net.TCPAddr)
 		return !ok || tcp.IP.IsLoopback()

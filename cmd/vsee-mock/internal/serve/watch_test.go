@@ -49,7 +49,7 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			if got := strings.Join(titles, ", "); got != wantTitles || len(problems) != wantProblems {
-				t.Errorf("in force were %s, and %d problems were told of: %s", got, len(problems), problems)
+				t.Errorf("the active titles were %s, and %d problems were reported: %s", got, len(problems), problems)
 			}
 		}
 		problem := func(i int) string {

@@ -17,8 +17,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// greet prints the banner. The listeners must be bound before.
-func (s *Command) greet(n command.Notices, on bind.Bound, o mockserver.Options) {
+// printBanner prints the banner. The listeners must be bound before.
+func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Options) {
 	base := on.Base()
 	c := o.Clinics[0]
 	if n.JSON { // without credentials: a log is kept
@@ -56,7 +56,7 @@ Try this first:
   curl -H 'X-ApiToken: %[7]s' %[3]s/api_v3/insurances/
 Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
-See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yaml
+See a whole run: vsee-mock demo. The whole control API: %[3]s/_mock/openapi.yaml
 `, o.Version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
 		clockOf(c), len(o.Scenarios), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
 }
@@ -64,9 +64,9 @@ See it all play: vsee-mock demo. All of the control API: %[3]s/_mock/openapi.yam
 // unknownOf describes the treatment of fields unknown to a request.
 func unknownOf(mode clinic.UnknownFields) string {
 	says := map[clinic.UnknownFields]string{
-		clinic.RefuseTypos:   "a likely typo is refused, any other unknown one is ignored",
-		clinic.RefuseUnknown: "every unknown one is refused",
-		clinic.IgnoreUnknown: "every unknown one is ignored",
+		clinic.RefuseTypos:   "a likely typo is refused; other unknown fields are ignored",
+		clinic.RefuseUnknown: "every unknown field is refused",
+		clinic.IgnoreUnknown: "every unknown field is ignored",
 	}
 	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
 }
@@ -91,8 +91,8 @@ func clockOf(c clinic.Settings) string {
 	return fmt.Sprintf("%s; a check takes %s", start, *c.CronDelay)
 }
 
-// farewell reports the work left undone by a stop.
-func farewell(n command.Notices, server *mockserver.Server) error {
+// reportPending reports the work left undone by a stop.
+func reportPending(n command.Notices, server *mockserver.Server) error {
 	pending, err := server.Pending(context.Background())
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// arrival is the printed record of one request to `vsee-mock listen`.
-type arrival struct {
+// record is the printed record of one request to `vsee-mock listen`.
+type record struct {
 	ReceivedAt time.Time       `json:"received_at"`
 	Method     string          `json:"method"`
 	Verified   bool            `json:"verified"`
@@ -35,29 +35,29 @@ type arrival struct {
 	text     []byte
 }
 
-// take answers one request, and prints it.
-func (l *listening) take(ctx context.Context, h receiver.Request) receiver.Answer {
-	a := arrival{ReceivedAt: h.Began, Method: h.Method, Headers: h.Header, Body: asJSON(h.Body), text: h.Body}
+// handle answers one request, and prints it.
+func (l *listening) handle(ctx context.Context, h receiver.Request) receiver.Answer {
+	a := record{ReceivedAt: h.Began, Method: h.Method, Headers: h.Header, Body: asJSON(h.Body), text: h.Body}
 	if h.Refused != nil {
 		a.Reason = strings.TrimSpace(string(h.Refused.Body))
-		l.tell(a, h.Refused.Status)
+		l.print(a, h.Refused.Status)
 		return *h.Refused
 	}
-	l.judge(ctx, h, &a)
+	l.verify(ctx, h, &a)
 	nth := l.count(&a)
 	var reply receiver.Answer
 	if l.forward != nil {
-		reply, a.Forwarded = l.forward.pass(ctx, h)
+		reply, a.Forwarded = l.forward.forward(ctx, h)
 	} else {
 		reply = l.answer(nth, a)
 	}
-	l.tell(a, reply.Status)
+	l.print(a, reply.Status)
 	return reply
 }
 
-// judge identifies an event and verifies its signature. It reads the clinic's settings again before it calls one of the
+// verify identifies an event and verifies its signature. It reads the clinic's settings again before it calls one of the
 // clinic's events wrong, because the secret may have changed.
-func (l *listening) judge(ctx context.Context, h receiver.Request, a *arrival) {
+func (l *listening) verify(ctx context.Context, h receiver.Request, a *record) {
 	l.mu.Lock()
 	signing := l.signing
 	l.mu.Unlock()
@@ -102,7 +102,7 @@ func verdict(s webhook.Signing, h receiver.Request) (reason string, wrong bool) 
 }
 
 // count counts an event and returns its number, counted from 1.
-func (l *listening) count(a *arrival) int {
+func (l *listening) count(a *record) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a.event = true
@@ -118,18 +118,18 @@ func (l *listening) count(a *arrival) int {
 }
 
 // answer returns the answer to the nth event.
-func (l *listening) answer(nth int, a arrival) receiver.Answer {
+func (l *listening) answer(nth int, a record) receiver.Answer {
 	switch {
 	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):
-		return receiver.Say(l.Status, "answered so by --status")
+		return receiver.Say(l.Status, "this status comes from --status")
 	case a.wrong:
 		return receiver.Say(http.StatusUnauthorized, "%s", a.Reason)
 	}
 	return receiver.Answer{Status: http.StatusOK}
 }
 
-// tell prints a request and the answer to it.
-func (l *listening) tell(a arrival, status int) {
+// print prints a request and the answer to it.
+func (l *listening) print(a record, status int) {
 	a.Status = status
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -145,8 +145,8 @@ func (l *listening) tell(a arrival, status int) {
 	_, _ = fmt.Fprint(l.events, a.String())
 }
 
-// String formats an arrival for people.
-func (a arrival) String() string {
+// String formats an record for people.
+func (a record) String() string {
 	const indent = "          "
 	var b strings.Builder
 	head, about := fmt.Sprintf("%s  ", a.ReceivedAt.Local().Format(time.TimeOnly)), ""
@@ -160,9 +160,9 @@ func (a arrival) String() string {
 		say("answered %d", a.Status)
 		return b.String()
 	case a.Seen > 1:
-		about = fmt.Sprintf(", again: it has come %d times", a.Seen)
+		about = fmt.Sprintf(", received %d times", a.Seen)
 	}
-	say("%s %s%s", output.Plain(cmp.Or(a.kind, "an event without a type")), output.Plain(cmp.Or(a.id, "or id")), about)
+	say("%s %s%s", output.Plain(cmp.Or(a.kind, "(no type)")), output.Plain(cmp.Or(a.id, "(no id)")), about)
 	switch {
 	case a.Verified && a.SignedAt != nil:
 		say("verified, signed at %s", a.SignedAt.Format(time.RFC3339))
@@ -173,9 +173,9 @@ func (a arrival) String() string {
 	}
 	say("%s", layOutBody(a.text, indent))
 	if f := a.Forwarded; f != nil && f.Reason != "" {
-		say("not passed on, in %s: %s", f.Duration, output.Plain(f.Reason))
+		say("not passed on after %s: %s", f.Duration, output.Plain(f.Reason))
 	} else if f != nil {
-		say("passed on, and answered in %s", f.Duration)
+		say("passed on; the answer took %s", f.Duration)
 	}
 	say("answered %d", a.Status)
 	return b.String()
