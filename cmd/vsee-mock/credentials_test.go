@@ -28,7 +28,8 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 		env, args []string
 		want      shownClinic
 	}{
-		"none": {nil, nil, shownClinic{Account: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret", Token: "vclinic_api_token"}},
+		"none": {nil, nil, shownClinic{Account: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret",
+			Token: "vclinic_api_token"}},
 		"an account code": {
 			nil, []string{"--account-code", "north"},
 			shownClinic{Account: "north", Key: "north_api_key", Secret: "north_api_secret", Token: "north_api_token"},
@@ -43,7 +44,8 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 			tc.want.Webhook.Secret = mockserver.DefaultWebhookSecret
 			p := begin(t, tc.env, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"}, tc.args...)...)
 			for _, shown := range []string{
-				"X-AccountCode: " + tc.want.Account + "\n", "X-ApiKey: " + tc.want.Key + "\n", "X-ApiSecret: " + tc.want.Secret + "\n",
+				"X-AccountCode: " + tc.want.Account + "\n", "X-ApiKey: " + tc.want.Key + "\n",
+				"X-ApiSecret: " + tc.want.Secret + "\n",
 				"X-ApiToken: " + tc.want.Token + "\n", "signed with   " + mockserver.DefaultWebhookSecret + "\n",
 			} {
 				if !strings.Contains(p.banner, shown) {
@@ -58,7 +60,8 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", tc.want.Account, "X-ApiToken", tc.want.Token); status != 200 {
+			if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", tc.want.Account, "X-ApiToken",
+				tc.want.Token); status != 200 {
 				t.Errorf("the token is answered %d", status)
 			}
 			p.end(t, syscall.SIGTERM)
@@ -79,7 +82,8 @@ func TestTheWebhookSecretOfTheDefaultClinicIsFixed(t *testing.T) {
 		"--signature github":                 documented,
 		"--signature none":                   "nothing",
 	} {
-		_, stdout, stderr := play(t, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"}, strings.Fields(args)...)...)
+		_, stdout, stderr := play(t, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"},
+			strings.Fields(args)...)...)
 		if !strings.Contains(stdout, "\n  signed with   "+want+"\n") {
 			t.Errorf("%s: %s%s", args, stdout, stderr)
 		}

@@ -55,7 +55,8 @@ func chatty(t *testing.T) (url string) {
 				return
 			}
 			_, _ = conn.Read(make([]byte, 64<<10))
-			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+			_, _ = io.WriteString(conn,
+				"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 			_, _ = io.Copy(io.Discard, conn)
 			_ = conn.Close()
 		}
@@ -72,7 +73,8 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 	if err := os.WriteFile(file, []byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := begin(t, []string{"VSEE_MOCK_LISTN=typo"}, "serve", "--log-format", "json", "--log-level", "debug", "--listen", "0.0.0.0:0",
+	p := begin(t, []string{"VSEE_MOCK_LISTN=typo"}, "serve", "--log-format", "json", "--log-level", "debug", "--listen",
+		"0.0.0.0:0",
 		"--scenarios", dir, "--webhook-url", chatty(t), "--cron-delay", "0s")
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
 	cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", token...)
@@ -82,7 +84,8 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 	cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/settle", "{}")
 	cmdtest.Request(t, "PUT", p.base+"/_mock/clinics/vclinic/faults", "{")
 	cmdtest.Request(t, "GET", p.base+"/auth?sso_token=hunter2", "")
-	for _, raw := range []string{"\x16\x03\x01\x00\x05hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /;a;b?x;y HTTP/1.1\r\nHost: a b\r\n\r\n"} {
+	for _, raw := range []string{"\x16\x03\x01\x00\x05hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+		"GET /;a;b?x;y HTTP/1.1\r\nHost: a b\r\n\r\n"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.base, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +109,8 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 			t.Errorf("no line says %q:\n%s", want, p.stderr.String())
 		}
 	}
-	if text := p.banner + rest + p.stderr.String(); strings.Contains(text, "hunter2") || strings.Contains(text, "vclinic_api") {
+	if text := p.banner + rest + p.stderr.String(); strings.Contains(text, "hunter2") ||
+		strings.Contains(text, "vclinic_api") {
 		t.Errorf("the log has a secret:\n%s", text)
 	}
 }
@@ -129,7 +133,8 @@ func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 	} {
 		code, stdout, stderr := play(t, strings.Fields(line)...)
 		lines := jsonLines(t, stderr)
-		if code == command.ExitOK || stdout != "" || len(lines) != 1 || lines[0]["level"] != "ERROR" || !strings.Contains(messages(lines), want) {
+		if code == command.ExitOK || stdout != "" || len(lines) != 1 || lines[0]["level"] != "ERROR" ||
+			!strings.Contains(messages(lines), want) {
 			t.Errorf("%s: exit %d, %s%s", line, code, stdout, stderr)
 		}
 	}
@@ -177,7 +182,8 @@ func TestServeListensOnBothLoopbacks(t *testing.T) {
 		t.Errorf("the banner begins %q, want %q", first, want)
 	}
 	for _, host := range []string{"127.0.0.1", "::1", "localhost"} {
-		if status, text := cmdtest.Request(t, "GET", "http://"+net.JoinHostPort(host, port)+"/_mock/livez", ""); status != 200 {
+		if status, text := cmdtest.Request(t, "GET", "http://"+net.JoinHostPort(host, port)+"/_mock/livez",
+			""); status != 200 {
 			t.Errorf("%s: %d %s", host, status, text)
 		}
 		code, stdout, stderr := playLive(t, "healthcheck", "--listen", net.JoinHostPort(host, port))
@@ -198,7 +204,8 @@ func TestAPortThatIsTakenOnOneLoopbackIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	code, stdout, stderr := play(t, "--listen", "localhost:"+port)
-	want := "vsee-mock: [::1]:" + port + " is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
+	want := "vsee-mock: [::1]:" + port +
+		" is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
 	if diff := cmp.Diff(want, stderr); code != command.ExitError || stdout != "" || diff != "" {
 		t.Errorf("exit %d, %q (-want +got):\n%s", code, stdout, diff)
 	}

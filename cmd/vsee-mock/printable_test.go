@@ -16,9 +16,12 @@ func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	event := `{"id": "` + cmdtest.Hostile + `", "type": "` + cmdtest.Hostile + `", "status": "` + cmdtest.Hostile + `", "waits_for": "` + cmdtest.Hostile + `", "data": {"member_id": "` + cmdtest.Hostile + `"}}`
 	mux := http.NewServeMux()
 	for path, reply := range map[string]string{
-		"GET /_mock/clinics/vclinic/events":               `{"data": [` + event + `]}`,
-		"GET /_mock/clinics/vclinic/events/{id}":          `{"event": ` + event + `, "deliveries": [{"reason": "` + cmdtest.Hostile + `", "detail": "` + cmdtest.Hostile + `", "body": "` + cmdtest.Hostile + `", "headers": {"` + cmdtest.Hostile + `": ["` + cmdtest.Hostile + `"]}}]}`,
-		"GET /_mock/clinics/vclinic/checks/{id}/explain":  `{"because": "` + cmdtest.Hostile + `", "asked": {"code": "` + cmdtest.Hostile + `"}}`,
+		"GET /_mock/clinics/vclinic/events": `{"data": [` + event + `]}`,
+		"GET /_mock/clinics/vclinic/events/{id}": `{"event": ` + event + `, "deliveries": [{"reason": "` +
+			cmdtest.Hostile + `", "detail": "` + cmdtest.Hostile + `", "body": "` + cmdtest.Hostile + `", "headers": {"` +
+			cmdtest.Hostile + `": ["` + cmdtest.Hostile + `"]}}]}`,
+		"GET /_mock/clinics/vclinic/checks/{id}/explain": `{"because": "` + cmdtest.Hostile + `", "asked": {"code": "` +
+			cmdtest.Hostile + `"}}`,
 		"GET /_mock/clinics/vclinic/checks/{id}/scenario": `{"file": "own.yaml", "text": "# ` + cmdtest.Hostile + `"}`,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(reply)) })

@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 
 // binary builds the command once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built, ".").CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built,
+		".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the command: %w\n%s", err, out)
 	}
@@ -145,11 +146,13 @@ func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
 	if want := "every unknown field is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
 		t.Errorf("the banner is %s", p.banner)
 	}
-	if status, text := cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken", "t"); status != 200 {
+	if status, text := cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken",
+		"t"); status != 200 {
 		t.Fatalf("%d %s", status, text)
 	}
 	for _, clinic := range []string{"vclinic", "later"} {
-		if _, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/"+clinic, ""); !strings.Contains(text, `"unknown_fields": "refuse"`) {
+		if _, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/"+clinic, ""); !strings.Contains(text,
+			`"unknown_fields": "refuse"`) {
 			t.Errorf("%s is %s", clinic, text)
 		}
 	}
@@ -168,7 +171,8 @@ func TestAStopSaysWhatWasPending(t *testing.T) {
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
 	cmdtest.Request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
 	for range 2 {
-		if status, text := cmdtest.Request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "", token...); status != 200 {
+		if status, text := cmdtest.Request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "",
+			token...); status != 200 {
 			t.Fatalf("%d %s", status, text)
 		}
 	}
@@ -183,7 +187,8 @@ func TestAStopSaysWhatWasPending(t *testing.T) {
 func TestEveryFlagIsAVariableToo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "own.yaml"), []byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "own.yaml"),
+		[]byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := begin(t, []string{
@@ -198,7 +203,8 @@ func TestEveryFlagIsAVariableToo(t *testing.T) {
 	}
 	bearer := []string{"Authorization", "Bearer s3cret"}
 	_, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/vclinic", "", bearer...)
-	for _, want := range []string{`"cron_delay": "1m0s"`, `"seed": 9`, `"now": "2030-01-01T00:00:00Z"`, `"frozen": true`, `"signature": "none"`, `"url": "http://127.0.0.1:9/hook"`} {
+	for _, want := range []string{`"cron_delay": "1m0s"`, `"seed": 9`, `"now": "2030-01-01T00:00:00Z"`, `"frozen": true`,
+		`"signature": "none"`, `"url": "http://127.0.0.1:9/hook"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in %s", want, text)
 		}
@@ -206,11 +212,13 @@ func TestEveryFlagIsAVariableToo(t *testing.T) {
 	if status, _ := cmdtest.Request(t, "GET", p.base+"/_mock/scenarios/own", "", bearer...); status != 200 {
 		t.Errorf("the own scenario: %d", status)
 	}
-	if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", "fresh", "X-ApiToken", "t"); status != 200 {
+	if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", "fresh", "X-ApiToken",
+		"t"); status != 200 {
 		t.Errorf("an unknown account code: %d", status)
 	}
 	p.end(t, os.Interrupt)
-	if log := p.stderr.String(); !strings.Contains(log, "did you mean VSEE_MOCK_LISTEN?") || !strings.Contains(log, `{"time":`) {
+	if log := p.stderr.String(); !strings.Contains(log, "did you mean VSEE_MOCK_LISTEN?") ||
+		!strings.Contains(log, `{"time":`) {
 		t.Errorf("the log is %s", log)
 	}
 }
@@ -224,7 +232,8 @@ func TestATakenPortIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	address := taken.Addr().String()
 	code, stdout, stderr := play(t, "--listen", address)
-	want := "vsee-mock: " + address + " is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
+	want := "vsee-mock: " + address +
+		" is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
 	if code != command.ExitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
@@ -256,7 +265,8 @@ func TestTheGauntletsFlagsAreVariablesToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, "gauntlet")
-	cmd.Env = append(os.Environ(), "VSEE_MOCK_URL="+mocktest.NewReceiver(t, nil).URL, "VSEE_MOCK_SIGNATURE=none", "VSEE_MOCK_ONLY=valid-event,duplicate")
+	cmd.Env = append(os.Environ(), "VSEE_MOCK_URL="+mocktest.NewReceiver(t, nil).URL, "VSEE_MOCK_SIGNATURE=none",
+		"VSEE_MOCK_ONLY=valid-event,duplicate")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -32,11 +32,13 @@ func TestAMockThatNohupHasStartedOutlivesItsTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := launch(t, exec.CommandContext(t.Context(), "sh", "-c", `trap "" HUP; exec "$0" --listen 127.0.0.1:0 --log-level off`, path), "openapi.yaml")
+	p := launch(t, exec.CommandContext(t.Context(), "sh", "-c",
+		`trap "" HUP; exec "$0" --listen 127.0.0.1:0 --log-level off`, path), "openapi.yaml")
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	if status, text := cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/clock", `{"freeze": true}`); status != 200 {
+	if status, text := cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/clock",
+		`{"freeze": true}`); status != 200 {
 		t.Errorf("after SIGHUP: %d %s", status, text)
 	}
 	if got := p.end(t, syscall.SIGTERM); got != "vsee-mock has stopped; nothing was pending\n" {
@@ -51,7 +53,8 @@ func hearing(t *testing.T, w cmdtest.Clinic) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", w.Mock, "--clinic", "mine"), "until this ends")
+	p := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", w.Mock,
+		"--clinic", "mine"), "until this ends")
 	if got := w.WebhookURL(t); got != p.base+"/hook" {
 		t.Fatalf("events go to %s", got)
 	}
@@ -70,7 +73,8 @@ func TestListenPutsTheURLBackWhateverEndsIt(t *testing.T) {
 			if signal == syscall.SIGHUP {
 				_ = p.cmd.Process.Signal(signal)
 			}
-			if got := p.end(t, signal); !strings.Contains(got, "the previous webhook URL of mine is restored\nvsee-mock has stopped listening") {
+			if got := p.end(t, signal); !strings.Contains(got,
+				"the previous webhook URL of mine is restored\nvsee-mock has stopped listening") {
 				t.Errorf("after %s it says %q", signal, got)
 			}
 			if got := w.WebhookURL(t); got != before {
@@ -109,7 +113,8 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 		return http.StatusOK
 	})
 	t.Cleanup(func() { close(hang) })
-	p := begin(t, nil, "--listen", "127.0.0.1:0", "--freeze", "--webhook-url", receiver.URL, "--stop-timeout", "10ms", "--log-level", "off")
+	p := begin(t, nil, "--listen", "127.0.0.1:0", "--freeze", "--webhook-url", receiver.URL, "--stop-timeout", "10ms",
+		"--log-level", "off")
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
 	cmdtest.Request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
 	for range 3 {
@@ -120,7 +125,8 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 		text   string
 	}
 	answered := make(chan answer, 1)
-	advance, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/_mock/clinics/vclinic/clock", strings.NewReader(`{"advance": "10s"}`))
+	advance, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/_mock/clinics/vclinic/clock",
+		strings.NewReader(`{"advance": "10s"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +144,8 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 	if got := p.end(t, syscall.SIGTERM); got != "vsee-mock has stopped; still pending: 0 checks, 0 claims and 2 webhook deliveries\n" {
 		t.Errorf("at the end it says %q", got)
 	}
-	if got := <-answered; got.status != 503 || !strings.Contains(got.text, "the mock is stopping") || strings.Count(got.text, `"attempt": 1`) != 1 {
+	if got := <-answered; got.status != 503 || !strings.Contains(got.text, "the mock is stopping") ||
+		strings.Count(got.text, `"attempt": 1`) != 1 {
 		t.Errorf("the advance is answered %d %s", got.status, got.text)
 	}
 }
@@ -177,14 +184,17 @@ func TestListenEndsBySignal(t *testing.T) {
 		if err := cmd.Wait(); err != nil || !strings.HasSuffix(string(out), "0 events, 0 verified, 0 refused\n") {
 			t.Errorf("%v: %s", err, out)
 		}
-		if _, text := cmdtest.Request(t, "GET", mock.base+"/_mock/clinics/vclinic", ""); !strings.Contains(text, `"url": "http://127.0.0.1:1/before"`) {
+		if _, text := cmdtest.Request(t, "GET", mock.base+"/_mock/clinics/vclinic", ""); !strings.Contains(text,
+			`"url": "http://127.0.0.1:1/before"`) {
 			t.Errorf("the webhook is %s", text)
 		}
 	}
 	// A mock stopped first has forgotten the receiver.
-	listener := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", mock.base), "until this ends")
+	listener := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", mock.base),
+		"until this ends")
 	mock.end(t, os.Interrupt)
-	if out := listener.end(t, os.Interrupt); !strings.Contains(out, "the mock has stopped already: there is no URL to restore") {
+	if out := listener.end(t, os.Interrupt); !strings.Contains(out,
+		"the mock has stopped already: there is no URL to restore") {
 		t.Error(out)
 	}
 }

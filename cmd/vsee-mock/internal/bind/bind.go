@@ -95,8 +95,8 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (Bound, error)
 			return Bound{}, cannotListen(address, err)
 		}
 	}
-	return Bound{}, fmt.Errorf("no free port was found on both %s and %s: choose one with --listen, such as --listen localhost:8080",
-		loopback4, loopback6)
+	return Bound{}, fmt.Errorf("no free port was found on both %s and %s: "+
+		"choose one with --listen, such as --listen localhost:8080", loopback4, loopback6)
 }
 
 // bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is the error from 127.0.0.1.
@@ -122,7 +122,8 @@ func portOf(l net.Listener) string {
 // cannotListen explains why listening on an address failed, and names the flag to change.
 func cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)", address)
+		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen "+
+			"(127.0.0.1:0 is any free one)", address)
 	}
 	reason := err
 	var system syscall.Errno
@@ -136,8 +137,8 @@ func cannotListen(address string, err error) error {
 	case errors.As(err, &unknown):
 		reason = errors.New("the host is not known")
 	}
-	return command.Usage(fmt.Errorf("--listen cannot use %s: %w; give a host and a port of this computer, such as localhost:8080",
-		address, reason))
+	return command.Usage(fmt.Errorf("--listen cannot use %s: %w; "+
+		"give a host and a port of this computer, such as localhost:8080", address, reason))
 }
 
 // Listen is bind with the network of this computer.
@@ -149,7 +150,8 @@ func Listen(ctx context.Context, address string) (Bound, error) {
 func (b Bound) String() string {
 	text := strings.Join(b.Addresses(), " and ")
 	if b.Missing != "" {
-		text += fmt.Sprintf("\n(this computer has no %s: a client that resolves localhost to it does not reach the mock)", b.Missing)
+		text += fmt.Sprintf("\n(this computer has no %s: a client that resolves localhost to it does not reach the mock)",
+			b.Missing)
 	}
 	return text
 }

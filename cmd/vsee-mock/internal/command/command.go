@@ -43,7 +43,8 @@ func Usage(err error) error { return UsageError{err} }
 
 // Run runs one command line and returns the exit code. commands is a pointer to kong's struct of the commands.
 func Run(commands any, app App, args []string) int {
-	app.Stdout, app.Stderr = printable.NewWriter(app.Stdout), printable.NewWriter(app.Stderr) // much of it is text from others
+	// Much of the output is text from others.
+	app.Stdout, app.Stderr = printable.NewWriter(app.Stdout), printable.NewWriter(app.Stderr)
 	helped := false
 	parser := NewParser(commands, app, func() { helped = true })
 	notices := Notices{app.Stderr, IsJSON(args, os.Environ(), parser.Model)}
@@ -64,10 +65,13 @@ func Run(commands any, app App, args []string) int {
 func NewParser(commands any, app App, helped func()) *kong.Kong {
 	return kong.Must(commands,
 		kong.Name("vsee-mock"),
-		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, and claims, which VSee has not defined.\n\n"+
+		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, and claims, which VSee has not "+
+			"defined.\n\n"+
 			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
 		kong.Vars{
-			"version": "vsee-mock " + app.Version, "schemes": strings.Join(signature.Names(), ","), "scheme_choices": signature.Choices(),
+			"version":        "vsee-mock " + app.Version,
+			"schemes":        strings.Join(signature.Names(), ","),
+			"scheme_choices": signature.Choices(),
 		},
 		kong.DefaultEnvars("VSEE_MOCK"),
 		kong.Writers(app.Stdout, app.Stderr),

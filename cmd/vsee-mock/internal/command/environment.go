@@ -10,8 +10,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// unknownVariables returns a warning for each variable of the environment with a name like one of ours but no meaning here. It
-// is a warning and no error: for a service named vsee-mock, Kubernetes sets VSEE_MOCK_PORT and the like by itself.
+// unknownVariables returns a warning for each variable of the environment with a name like one of ours but no meaning
+// here. It is a warning and no error: for a service named vsee-mock, Kubernetes sets VSEE_MOCK_PORT and the like by
+// itself.
 func unknownVariables(environ []string, model *kong.Application) []string {
 	const prefix = "VSEE_MOCK_"
 	known := variables(model.Node)

@@ -97,8 +97,8 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 		}
 		_ = json.Unmarshal(e.Data, &data) // for anything but an object, both stay empty
 		row := []string{
-			e.Created.Format(time.RFC3339), e.ID, e.Type, textOf(data.Member), textOf(cmp.Or(data.Response, data.Claim)), e.Status,
-			fmt.Sprint(e.Attempts), nextOf(e),
+			e.Created.Format(time.RFC3339), e.ID, e.Type, textOf(data.Member),
+			textOf(cmp.Or(data.Response, data.Claim)), e.Status, fmt.Sprint(e.Attempts), nextOf(e),
 		}
 		for i := range row {
 			row[i] = output.Plain(row[i])
@@ -136,7 +136,8 @@ const (
 func find(ctx context.Context, c *remote.Client, prefix string) (string, error) {
 	prefix = strings.ToLower(prefix)
 	if len(prefix) < minPrefix {
-		return "", command.Usage(fmt.Errorf("the id of an event needs at least its first %d characters: vsee-mock events list shows the ids", minPrefix))
+		return "", command.Usage(fmt.Errorf(
+			"the id of an event needs at least its first %d characters: vsee-mock events list shows the ids", minPrefix))
 	}
 	if len(prefix) >= idLength {
 		return prefix, nil // a complete id: the clinic reports an unknown one
@@ -152,10 +153,12 @@ func find(ctx context.Context, c *remote.Client, prefix string) (string, error) 
 	}
 	switch {
 	case len(ids) == 0:
-		return "", errors.New("the clinic has no event with an id that begins like this: vsee-mock events list shows the ids; --clinic says which clinic to ask")
+		return "", errors.New("the clinic has no event with an id that begins like this: " +
+			"vsee-mock events list shows the ids; --clinic says which clinic to ask")
 	case len(ids) > 1:
 		shown := ids[:min(len(ids), 3)]
-		return "", fmt.Errorf("%d events have ids that begin like this, such as %s: give more characters", len(ids), strings.Join(shown, " and "))
+		return "", fmt.Errorf("%d events have ids that begin like this, such as %s: give more characters", len(ids),
+			strings.Join(shown, " and "))
 	}
 	return ids[0], nil
 }

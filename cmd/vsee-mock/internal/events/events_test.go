@@ -55,7 +55,8 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 			t.Errorf("%s: %s%s", status, stdout, stderr)
 		}
 	}
-	if _, stdout, stderr := runEvents(t, w, "list", "--limit", "1"); !strings.Contains(stdout, second.EventID) || strings.Contains(stdout, first.EventID) {
+	if _, stdout, stderr := runEvents(t, w, "list", "--limit", "1"); !strings.Contains(stdout, second.EventID) ||
+		strings.Contains(stdout, first.EventID) {
 		t.Errorf("one: %s%s", stdout, stderr)
 	}
 	if _, stdout, stderr := runEvents(t, w, "list", "--status", "dropped"); stdout != "mine has no dropped events\n" {
@@ -108,18 +109,21 @@ func TestAnEventIsFoundByHowItsIDBegins(t *testing.T) {
 	first := w.Check(t).EventID
 	second := w.Check(t).EventID
 	for id, want := range map[string]string{
-		first[:4]:               "2 events have ids that begin like this, such as " + second + " and " + first + ": give more characters",
+		first[:4]: "2 events have ids that begin like this, such as " + second + " and " + first +
+			": give more characters",
 		"ffff":                  "the clinic has no event with an id that begins like this",
 		first[:35] + "-":        "the clinic has no event with this id; --clinic says which clinic to ask\n",
 		strings.Repeat("/", 36): "the clinic has no event with this id",
 	} {
 		for _, verb := range []string{"show", "resend"} {
-			if code, stdout, stderr := runEvents(t, w, verb, id); code != command.ExitError || stdout != "" || !strings.Contains(stderr, want) {
+			if code, stdout, stderr := runEvents(t, w, verb, id); code != command.ExitError || stdout != "" ||
+				!strings.Contains(stderr, want) {
 				t.Errorf("%s %s: exit %d, %s%s", verb, id, code, stdout, stderr)
 			}
 		}
 	}
-	if _, stdout, stderr := runEvents(t, w, "show", second[:8]); !strings.HasPrefix(stdout, "eligibility.checked "+second) {
+	if _, stdout, stderr := runEvents(t, w, "show", second[:8]); !strings.HasPrefix(stdout,
+		"eligibility.checked "+second) {
 		t.Errorf("%s%s", stdout, stderr)
 	}
 }
@@ -129,11 +133,13 @@ func TestAnEventIsSentAgain(t *testing.T) {
 	w := cmdtest.NewClinic(t, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 2] })
 	id := w.Check(t).EventID
 	code, stdout, stderr := runEvents(t, w, "resend", id)
-	if code != command.ExitError || !strings.Contains(stdout, "Attempt 2 at 2026-01-31T09:00:10Z") || stderr != "vsee-mock: the attempt has failed: the receiver answered 500\n" {
+	if code != command.ExitError || !strings.Contains(stdout, "Attempt 2 at 2026-01-31T09:00:10Z") ||
+		stderr != "vsee-mock: the attempt has failed: the receiver answered 500\n" {
 		t.Errorf("refused: exit %d, %s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = runEvents(t, w, "resend", id[:8])
-	if code != command.ExitOK || !strings.Contains(stdout, "delivered, after 3 attempts") || strings.Contains(stdout, "Attempt 2") || stderr != "" {
+	if code != command.ExitOK || !strings.Contains(stdout, "delivered, after 3 attempts") ||
+		strings.Contains(stdout, "Attempt 2") || stderr != "" {
 		t.Errorf("taken: exit %d, %s%s", code, stdout, stderr)
 	}
 	if got := len(w.Receiver.Received()); got != 3 {
@@ -147,7 +153,8 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	member := w.Check(t).MemberID
 	code, stdout, stderr := runEvents(t, w, "send", "eligibility.checked", "--member", member, "--set",
 		"data.eligibility_response=No, it = not valid", "--set", "data.external_member_id:=null")
-	if code != command.ExitError || stdout != "" || !strings.Contains(stderr, "openapi.yaml does not let this event be sent") {
+	if code != command.ExitError || stdout != "" || !strings.Contains(stderr,
+		"openapi.yaml does not let this event be sent") {
 		t.Errorf("a text that VSee does not send: exit %d, %s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member,
@@ -164,13 +171,16 @@ func TestAnEventIsSentByHand(t *testing.T) {
 		"the clinic has no user with this id":       {"eligibility.checked", "--member", "1"},
 		"type must be an event that the mock knows": {"claim.paid", "--member", member},
 	} {
-		if code, stdout, stderr := runEvents(t, w, append([]string{"send"}, args...)...); code != command.ExitError || stdout != "" || !strings.Contains(stderr, want) {
+		if code, stdout, stderr := runEvents(t, w, append([]string{"send"}, args...)...); code != command.ExitError ||
+			stdout != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit %d, %s%s", want, code, stdout, stderr)
 		}
 	}
-	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"misbehaviour": map[string]any{"hold": "next"}}}, nil)
+	w.Control(t, http.MethodPatch, "",
+		map[string]any{"webhook": map[string]any{"misbehaviour": map[string]any{"hold": "next"}}}, nil)
 	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member)
-	if code != command.ExitOK || !strings.Contains(stdout, "waits for the next event") || strings.Contains(stdout, "Attempt") {
+	if code != command.ExitOK || !strings.Contains(stdout, "waits for the next event") ||
+		strings.Contains(stdout, "Attempt") {
 		t.Errorf("held: exit %d, %s%s", code, stdout, stderr)
 	}
 }
@@ -194,21 +204,28 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no mock":        {[]string{"--mock", "http://127.0.0.1:1"}, "no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
-		"no token":       {[]string{"--mock", guarded.URL}, "the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
-		"wrong one":      {[]string{"--mock", guarded.URL, "--control-token", "wrong"}, "give the token with --control-token\n"},
-		"no clinic":      {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"}, "there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
-		"another server": {[]string{"--mock", other.URL}, "is no vsee-mock with a control API: it answered 200; correct --mock\n"},
+		"no mock": {[]string{"--mock", "http://127.0.0.1:1"},
+			"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
+		"no token": {[]string{"--mock", guarded.URL},
+			"the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
+		"wrong one": {[]string{"--mock", guarded.URL, "--control-token", "wrong"},
+			"give the token with --control-token\n"},
+		"no clinic": {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"},
+			"there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
+		"another server": {[]string{"--mock", other.URL},
+			"is no vsee-mock with a control API: it answered 200; correct --mock\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append([]string{"events", "list"}, test.args...)...)
-			if code != command.ExitError || stdout != "" || !strings.Contains(stderr, test.want) || strings.Contains(stderr, "wrong") {
+			if code != command.ExitError || stdout != "" || !strings.Contains(stderr, test.want) ||
+				strings.Contains(stderr, "wrong") {
 				t.Errorf("exit %d, %s%s", code, stdout, stderr)
 			}
 		})
 	}
-	if code, stdout, stderr := play(t, "events", "list", "--mock", guarded.URL+"/", "--control-token", "s3cret"); code != command.ExitOK || stdout != "vclinic has no events\n" {
+	if code, stdout, stderr := play(t, "events", "list", "--mock", guarded.URL+"/", "--control-token",
+		"s3cret"); code != command.ExitOK || stdout != "vclinic has no events\n" {
 		t.Errorf("with the token: exit %d, %s%s", code, stdout, stderr)
 	}
 }

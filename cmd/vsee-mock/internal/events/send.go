@@ -59,7 +59,8 @@ func assign(settings []string) (map[string]any, error) {
 			return nil, fmt.Errorf("%w; the clinic fills the other fields of an event", errAssign)
 		}
 		if field, _, deeper := strings.Cut(key, "."); deeper {
-			return nil, fmt.Errorf("--set %s: set the whole field instead, with data.%s:='{…}'", output.Plain(path), output.Plain(field))
+			return nil, fmt.Errorf("--set %s: set the whole field instead, with data.%s:='{…}'", output.Plain(path),
+				output.Plain(field))
 		}
 		if _, twice := data[key]; twice {
 			return nil, fmt.Errorf("--set %s is given twice: keep one", output.Plain(path))

@@ -38,7 +38,10 @@ func only(ledger []apispec.Known, grades []string) []apispec.Known {
 	}
 	var left []apispec.Known
 	for _, known := range ledger {
-		known.Fields = slices.DeleteFunc(known.Fields, func(f apispec.KnownField) bool { return !slices.Contains(grades, f.Grade) })
+		known.Fields = slices.DeleteFunc(known.Fields, func(f apispec.KnownField) bool {
+			return !slices.Contains(grades,
+				f.Grade)
+		})
 		if len(known.Fields) > 0 || slices.Contains(grades, known.Grade) {
 			left = append(left, known)
 		}
@@ -116,9 +119,11 @@ func writeEvidence(w io.Writer, ledger []apispec.Known, grades []string) error {
 }
 
 func writeCounts(b *strings.Builder, n map[string]map[string]int) {
-	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(apispec.Grades(), " | "), strings.Repeat(" --- |", 1+len(apispec.Grades())))
+	fmt.Fprintf(b, "\n| | %s |\n|%s\n", strings.Join(apispec.Grades(), " | "),
+		strings.Repeat(" --- |", 1+len(apispec.Grades())))
 	for _, row := range []struct{ kind, title string }{
-		{"operation", "operations"}, {"event", "events"}, {"page", "pages"}, {"field", "fields"}, {"error", "errors"}, {"credential", "credentials"},
+		{"operation", "operations"}, {"event", "events"}, {"page", "pages"}, {"field", "fields"}, {"error",
+			"errors"}, {"credential", "credentials"},
 	} {
 		fmt.Fprintf(b, "| %s |", row.title)
 		for _, grade := range apispec.Grades() {

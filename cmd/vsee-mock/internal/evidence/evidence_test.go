@@ -65,7 +65,8 @@ func TestTheEvidenceIsChosenByItsGrade(t *testing.T) {
 	if counted != graded || graded == 0 {
 		t.Errorf("%d are counted, and %d are there", counted, graded)
 	}
-	if _, page, _ := play(t, "evidence", "--grade", "ours"); !strings.Contains(page, "| header | `webhook-id`") || strings.Contains(page, "| seed | integration") {
+	if _, page, _ := play(t, "evidence", "--grade", "ours"); !strings.Contains(page, "| header | `webhook-id`") ||
+		strings.Contains(page, "| seed | integration") {
 		t.Errorf("what is ours:\n%s", page)
 	}
 }

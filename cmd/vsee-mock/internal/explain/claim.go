@@ -32,7 +32,8 @@ func printClaimExplanation(w io.Writer, e controlapi.ClaimExplanation) {
 	for i, stage := range c.History {
 		event := ""
 		if i < len(e.Events) {
-			event = fmt.Sprintf("; event %s: %s, after %s", stage.EventID, e.Events[i].Status, output.Count(e.Events[i].Attempts, "attempt"))
+			event = fmt.Sprintf("; event %s: %s, after %s", stage.EventID, e.Events[i].Status,
+				output.Count(e.Events[i].Attempts, "attempt"))
 		}
 		say("           %s %s%s", stage.At.Format(time.RFC3339),
 			strings.TrimSpace(stage.Status+" "+stage.Code+" "+stage.Text), event)

@@ -33,7 +33,8 @@ func (e *Command) Run(a *command.App) error {
 	}
 	id := e.ID
 	if id == "" {
-		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListChecks), "the clinic has no checks yet; --clinic says which clinic to ask")
+		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListChecks),
+			"the clinic has no checks yet; --clinic says which clinic to ask")
 		if err != nil {
 			return err
 		}
@@ -53,7 +54,8 @@ func (e *Command) Run(a *command.App) error {
 func (e *Command) claim(a *command.App, c *remote.Client) error {
 	id := e.ID
 	if id == "" {
-		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListClaims), "the clinic has no claims yet; --clinic says which clinic to ask")
+		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListClaims),
+			"the clinic has no claims yet; --clinic says which clinic to ask")
 		if err != nil {
 			return err
 		}
@@ -83,7 +85,8 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	case e.Check.Finished.IsZero():
 		outcome = "no answer before " + e.Check.Due.Format(time.RFC3339)
 	}
-	say("check %s of user %s, %s card, carrier %s: %s", e.Check.ID, e.Check.MemberID, e.Check.Card, e.Check.Carrier, outcome)
+	say("check %s of user %s, %s card, carrier %s: %s", e.Check.ID, e.Check.MemberID, e.Check.Card, e.Check.Carrier,
+		outcome)
 	say("  because  %s", e.Because)
 	if e.Scenario != nil {
 		say("  written  %s:%d  %s", e.Scenario.File, e.Scenario.Line, e.Scenario.Title)
@@ -96,7 +99,8 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 			had = asked["at"] // weekday, date and time are parts of it
 		}
 		say("           %s:%d matches in %s, but not in %s: it wants %s, and the check has %s",
-			miss.File, miss.Line, output.Count(miss.Matched, "field"), miss.Differs, inWords(members(miss.When)[miss.Differs]), inWords(had))
+			miss.File, miss.Line, output.Count(miss.Matched,
+				"field"), miss.Differs, inWords(members(miss.When)[miss.Differs]), inWords(had))
 	}
 	say("  asked    %s", askedFor(asked))
 	say("  started  %s by the clinic's clock", e.Check.Started.Format(time.RFC3339))

@@ -36,10 +36,12 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	}
 	golden.Is(t, "testdata/check.golden", stdout)
 	w.Call(t, "/users/-/car7556/eligibility", "")
-	if code, stdout, stderr = run(t, w, "explain"); code != command.ExitOK || !strings.Contains(stdout, "mine.yaml:3") || !strings.Contains(stdout, "no answer before") {
+	if code, stdout, stderr = run(t, w, "explain"); code != command.ExitOK || !strings.Contains(stdout, "mine.yaml:3") ||
+		!strings.Contains(stdout, "no answer before") {
 		t.Errorf("the last check: exit %d, %s%s", code, stdout, stderr)
 	}
-	if code, stdout, _ = run(t, w, "explain", "--json"); code != command.ExitOK || !strings.Contains(stdout, `"near_misses"`) {
+	if code, stdout, _ = run(t, w, "explain", "--json"); code != command.ExitOK ||
+		!strings.Contains(stdout, `"near_misses"`) {
 		t.Errorf("as JSON: exit %d, %s", code, stdout)
 	}
 }
@@ -66,14 +68,17 @@ func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	if _, last, _ := run(t, w, "explain", "--claim"); last != stdout {
 		t.Errorf("the last claim is another one:\n%s", last)
 	}
-	if code, stdout, _ := run(t, w, "explain", "--claim", "7100001", "--json"); code != command.ExitOK || !strings.Contains(stdout, `"line": 5`) {
+	if code, stdout, _ := run(t, w, "explain", "--claim", "7100001", "--json"); code != command.ExitOK ||
+		!strings.Contains(stdout, `"line": 5`) {
 		t.Errorf("as JSON: exit %d, %s", code, stdout)
 	}
 	if code, stdout, _ = run(t, w, "events", "list"); code != command.ExitOK || !strings.Contains(stdout, "denied") {
 		t.Errorf("the list of events does not say that one is denied: exit %d, %s", code, stdout)
 	}
-	code, stdout, stderr = run(t, w, "events", "send", "claim.updated", "--member", "132406", "--set", "data.status=accepted", "--set", "data.lines:=null")
-	if code != command.ExitOK || !strings.Contains(stdout, `"status": "accepted"`) || !strings.Contains(stdout, "7100002") {
+	code, stdout, stderr = run(t, w, "events", "send", "claim.updated", "--member", "132406", "--set",
+		"data.status=accepted", "--set", "data.lines:=null")
+	if code != command.ExitOK || !strings.Contains(stdout, `"status": "accepted"`) ||
+		!strings.Contains(stdout, "7100002") {
 		t.Errorf("an event by hand: exit %d, %s%s", code, stdout, stderr)
 	}
 }
@@ -89,7 +94,8 @@ func TestExplainSaysWhatIsWrong(t *testing.T) {
 		"--claim 1": "the clinic has no claim with this id; --clinic says which clinic to ask\n",
 	} {
 		args := strings.Fields(line)
-		if code, _, stderr := run(t, w, append([]string{"explain"}, args...)...); code != command.ExitError || !strings.Contains(stderr, want) {
+		if code, _, stderr := run(t, w, append([]string{"explain"}, args...)...); code != command.ExitError ||
+			!strings.Contains(stderr, want) {
 			t.Errorf("explain %s: exit %d, %s", line, code, stderr)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
 	t.Parallel()
 	for want, mine := range map[string]flags.ScenarioFiles{
-		"": {}, " --scenarios mine": {Scenarios: "mine"}, " --scenarios mine --no-catalogue": {Scenarios: "mine", NoCatalogue: true},
+		"": {}, " --scenarios mine": {Scenarios: "mine"}, " --scenarios mine --no-catalogue": {Scenarios: "mine",
+			NoCatalogue: true},
 	} {
 		if got := mine.CommandLine(); got != want {
 			t.Errorf("%+v: %q", mine, got)

@@ -65,7 +65,8 @@ func TestA404HintsAtThePathOfTheWebhook(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	code, stdout, _ := play(t, "gauntlet", "--url", server.URL, "--secret", cmdtest.Secret, "--only", "valid-event,bad-signature")
+	code, stdout, _ := play(t, "gauntlet", "--url", server.URL, "--secret", cmdtest.Secret, "--only",
+		"valid-event,bad-signature")
 	const hint = "fix       Check the URL (--url): it needs the path of your webhook, such as /hook. "
 	if code != command.ExitError || strings.Count(stdout, hint) != 1 {
 		t.Errorf("exit %d, %s", code, stdout)
@@ -85,7 +86,8 @@ func TestTheGauntletWritesReports(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(text), want) || strings.Contains(string(text), strings.TrimPrefix(cmdtest.Secret, "whsec_")) {
+		if !strings.Contains(string(text), want) || strings.Contains(string(text),
+			strings.TrimPrefix(cmdtest.Secret, "whsec_")) {
 			t.Errorf("%s is %s", path, text)
 		}
 	}
@@ -103,14 +105,16 @@ func TestAReportGoesIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	code, _, stderr := play(t, "gauntlet", "--url", acceptAll(t), "--signature", "none", "--only", "valid-event", "--junit", pipe, "--json", link)
+	code, _, stderr := play(t, "gauntlet", "--url", acceptAll(t), "--signature", "none", "--only", "valid-event",
+		"--junit", pipe, "--json", link)
 	if code != command.ExitOK {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if text, err := io.ReadAll(reader); err != nil || !strings.Contains(string(text), `tests="1" failures="0"`) {
 		t.Errorf("%s, %v", text, err)
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "report.json")); err != nil || !strings.Contains(string(text), `"passed": 1`) {
+	if text, err := os.ReadFile(filepath.Join(dir, "report.json")); err != nil ||
+		!strings.Contains(string(text), `"passed": 1`) {
 		t.Errorf("%s, %v", text, err)
 	}
 	for name, want := range map[string]fs.FileMode{pipe: fs.ModeNamedPipe, link: fs.ModeSymlink} {
@@ -129,7 +133,8 @@ func TestAReceiverThatIsNotThereIsOneError(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := play(t, "gauntlet", "--url", server.URL, "--signature", "none", "--junit", junit)
-	want := "vsee-mock: no receiver answers at " + server.URL + ": nobody listens at the webhook's address; start it, or correct the URL\n"
+	want := "vsee-mock: no receiver answers at " + server.URL +
+		": nobody listens at the webhook's address; start it, or correct the URL\n"
 	if code != command.ExitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
@@ -144,8 +149,10 @@ func TestAReportThatCannotBeWrittenIsSaidBeforeTheRun(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
 	defer server.Close()
 	for _, flag := range []string{"--junit", "--json"} {
-		code, stdout, stderr := play(t, "gauntlet", "--url", server.URL, "--signature", "none", flag, filepath.Join(t.TempDir(), "no", "file"))
-		if code != command.ExitError || stdout != "" || !strings.HasPrefix(stderr, "vsee-mock: "+flag+" cannot be written: ") || asked {
+		code, stdout, stderr := play(t, "gauntlet", "--url", server.URL, "--signature", "none", flag,
+			filepath.Join(t.TempDir(), "no", "file"))
+		if code != command.ExitError || stdout != "" || !strings.HasPrefix(stderr,
+			"vsee-mock: "+flag+" cannot be written: ") || asked {
 			t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 		}
 	}

@@ -39,8 +39,8 @@ type Command struct {
 
 // Help returns the text below the command's summary.
 func (Command) Help() string {
-	return "The answer is 200, or 401 for a wrong signature, unless --status is given. --forward-to passes every event on " +
-		"to your receiver and returns its answer. With --mock, scheme and secret are the clinic's; at the end, the URL " +
+	return "The answer is 200, or 401 for a wrong signature, unless --status is given. --forward-to passes every event " +
+		"on to your receiver and returns its answer. With --mock, scheme and secret are the clinic's; at the end, the URL " +
 		"of its webhook is restored."
 }
 
@@ -148,7 +148,8 @@ func (l *Command) Run(a *command.App) error {
 const maxClosing = 3 * time.Second
 
 // begin registers the receiver and greets, before anything that comes in is printed.
-func (l *listening) begin(ctx context.Context, version, base string, before controlapi.Webhook) (restore func() error, err error) {
+func (l *listening) begin(ctx context.Context, version, base string, before controlapi.Webhook) (restore func() error,
+	err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	restore = func() error { return nil }
@@ -178,7 +179,8 @@ func (l *listening) printBanner(version, base string) {
 	case l.forward != nil:
 		answers = "the answer of " + l.forward.shown()
 	case l.Status != 0 && l.Times != 0:
-		answers = fmt.Sprintf("%d to the first %s, then %s", l.Status, strings.TrimPrefix(output.Count(l.Times, "event"), "1 "), answers)
+		answers = fmt.Sprintf("%d to the first %s, then %s", l.Status,
+			strings.TrimPrefix(output.Count(l.Times, "event"), "1 "), answers)
 	case l.Status != 0:
 		answers = fmt.Sprint(l.Status)
 	}

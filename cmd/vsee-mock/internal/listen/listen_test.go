@@ -61,7 +61,8 @@ func startListen(t *testing.T, args ...string) *listener {
 	go func() {
 		code <- command.Run(&struct {
 			Listen Command `cmd:""`
-		}{}, command.App{Ctx: ctx, Stdout: events, Stderr: words, Version: "dev"}, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...))
+		}{}, command.App{Ctx: ctx, Stdout: events, Stderr: words, Version: "dev"}, append([]string{"listen", "--listen",
+			"127.0.0.1:0"}, args...))
 		_ = written.Close()
 	}()
 	lines := bufio.NewReader(read)
@@ -151,7 +152,8 @@ func TestListenTellsTheVerifiedFromTheForged(t *testing.T) {
 			t.Errorf("%d %s", status, text)
 		}
 	}
-	if status, text := cmdtest.Request(t, http.MethodGet, e.base, ""); status != 405 || text != "an event comes by POST\n" {
+	if status, text := cmdtest.Request(t, http.MethodGet, e.base, ""); status != 405 ||
+		text != "an event comes by POST\n" {
 		t.Errorf("GET: %d %s", status, text)
 	}
 	out := cmdtest.Stable(e.end(t))
@@ -186,7 +188,8 @@ func TestListenVerifiesBySchemes(t *testing.T) {
 			if status, text := e.post(t, forged, oneEvent); status != 200 {
 				t.Errorf("%d %s", status, text)
 			}
-			if out := e.end(t); !strings.Contains(out, "not verified: "+want+"\n") || !strings.Contains(out, "1 event, 0 verified, 0 refused") {
+			if out := e.end(t); !strings.Contains(out, "not verified: "+want+"\n") ||
+				!strings.Contains(out, "1 event, 0 verified, 0 refused") {
 				t.Error(out)
 			}
 		})
@@ -312,7 +315,8 @@ func TestListenPassesEventsOn(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		arrived <- got{r.Method, string(body), r.Header.Get("Webhook-Signature"), r.Header.Get("X-Hop") + r.Header.Get("Connection"), r.URL.RawQuery}
+		arrived <- got{r.Method, string(body), r.Header.Get("Webhook-Signature"), r.Header.Get("X-Hop") +
+			r.Header.Get("Connection"), r.URL.RawQuery}
 		w.Header().Set("Location", "/elsewhere")
 		w.Header().Set("Retry-After", "7")
 		w.Header().Set("Content-Type", "application/json")
@@ -339,7 +343,8 @@ func TestListenPassesEventsOn(t *testing.T) {
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(reply.Body)
-	if err != nil || reply.StatusCode != 307 || string(text) != `{"mine": true}` || reply.Header.Get("Retry-After") != "7" {
+	if err != nil || reply.StatusCode != 307 || string(text) != `{"mine": true}` ||
+		reply.Header.Get("Retry-After") != "7" {
 		t.Errorf("%v, %d %s %v", err, reply.StatusCode, text, reply.Header)
 	}
 	if diff := cmp.Diff(got{"POST", packed, "v1,forged", "", "key=s3cret"}, <-arrived); diff != "" {
@@ -350,13 +355,16 @@ func TestListenPassesEventsOn(t *testing.T) {
 		t.Errorf("without the own server: %d %s", status, text)
 	}
 	records := e.records(t)
-	if f := records[0].Forwarded; f == nil || f.Status != 307 || string(f.Body) != `{"mine":true}` || records[0].Verified || records[0].Status != 307 {
+	if f := records[0].Forwarded; f == nil || f.Status != 307 || string(f.Body) != `{"mine":true}` ||
+		records[0].Verified || records[0].Status != 307 {
 		t.Errorf("%+v", records[0])
 	}
-	if f := records[1].Forwarded; f == nil || f.Status != 0 || f.Reason == "" || !records[1].Verified || records[1].Status != 502 {
+	if f := records[1].Forwarded; f == nil || f.Status != 0 || f.Reason == "" || !records[1].Verified ||
+		records[1].Status != 502 {
 		t.Errorf("%+v", records[1])
 	}
-	if words := e.errs.String(); !strings.Contains(words, "the answer of "+own.URL+"/hook?…\n") || strings.Contains(words, "s3cret") {
+	if words := e.errs.String(); !strings.Contains(words, "the answer of "+own.URL+"/hook?…\n") ||
+		strings.Contains(words, "s3cret") {
 		t.Error(words)
 	}
 }

@@ -16,7 +16,8 @@ func TestListenPrintsNothingOnWhichATerminalActs(t *testing.T) {
 			t.Parallel()
 			e := startListen(t, args...)
 			for _, body := range []string{
-				`{"type": "` + cmdtest.Hostile + `", "id": "` + cmdtest.Hostile + `", "data": {"` + cmdtest.Hostile + `": "` + cmdtest.Hostile + `"}}`, cmdtest.Hostile, "\xff\x9b" + cmdtest.Hostile,
+				`{"type": "` + cmdtest.Hostile + `", "id": "` + cmdtest.Hostile + `", "data": {"` + cmdtest.Hostile + `": "` +
+					cmdtest.Hostile + `"}}`, cmdtest.Hostile, "\xff\x9b" + cmdtest.Hostile,
 			} {
 				e.post(t, webhook.Signing{Scheme: webhook.Unsigned}, body, "X-Odd", "\xc2\x9b31m")
 			}

@@ -16,7 +16,8 @@ import (
 const maxRestoring = 5 * time.Second
 
 // register sets the clinic's webhook to this listener, and returns a function to restore the previous URL.
-func (l *listening) register(ctx context.Context, own string, before controlapi.Webhook) (restore func() error, err error) {
+func (l *listening) register(ctx context.Context, own string, before controlapi.Webhook) (restore func() error,
+	err error) {
 	if l.PublicURL != "" {
 		own = l.PublicURL
 	}

@@ -24,7 +24,8 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 	}
 	w.Check(t)
 	// The secret in force differs from the one at the start.
-	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"secret": "second", "previous_secret": ""}}, nil)
+	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"secret": "second",
+		"previous_secret": ""}}, nil)
 	w.Check(t)
 	if status, text := e.post(t, forged, oneEvent); status != 401 {
 		t.Errorf("forged: %d %s", status, text)
@@ -36,7 +37,8 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 	if got := w.WebhookURL(t); got != before {
 		t.Errorf("at the end, events go to %s and not %s", got, before)
 	}
-	if words := e.errs.String(); !strings.Contains(words, "the previous webhook URL of mine is restored\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
+	if words := e.errs.String(); !strings.Contains(words,
+		"the previous webhook URL of mine is restored\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
 		t.Error(words)
 	}
 }

@@ -13,7 +13,8 @@ func claimCodes(w io.Writer) error {
 		title string
 		codes []scenarios.ClaimCode
 	}{
-		{"Claim status categories (277CA): the first part of status, such as A7 in A7:562; A3 to A8 only", scenarios.StatusCategories()},
+		{"Claim status categories (277CA): the first part of status, such as A7 in A7:562; A3 to A8 only",
+			scenarios.StatusCategories()},
 		{"Claim status codes (277CA): the second part of status, such as 562 in A7:562", scenarios.StatusCodes()},
 		{"Adjustment groups: the first part of the code of an adjustment, such as CO in CO-97", scenarios.AdjustmentGroups()},
 		{"Claim adjustment reason codes (CARC): the second part, such as 97 in CO-97", scenarios.AdjustmentReasons()},

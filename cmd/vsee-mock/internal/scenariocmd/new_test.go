@@ -32,7 +32,8 @@ answers:
   - {text: Success, after: 1m30s}
 webhook: {duplicate: 2, hold: next}
 `
-	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote "+out+":\n\n"+want+"\nTo use it: vsee-mock serve --scenarios ") || stderr != "" {
+	if code != command.ExitOK ||
+		!strings.HasPrefix(stdout, "Wrote "+out+":\n\n"+want+"\nTo use it: vsee-mock serve --scenarios ") || stderr != "" {
 		t.Errorf("exit %d, %s%s", code, stdout, stderr)
 	}
 	written, err := os.ReadFile(out)
@@ -48,10 +49,12 @@ webhook: {duplicate: 2, hold: next}
 	if code, _, stderr := play(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "exists already") {
 		t.Errorf("once more: exit %d, %s", code, stderr)
 	}
-	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after", "5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after needs an answer") {
+	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after",
+		"5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after needs an answer") {
 		t.Errorf("a time of nothing: exit %d, %s", code, stderr)
 	}
-	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out", "/nonexistent/a.yaml"); code != command.ExitError {
+	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out",
+		"/nonexistent/a.yaml"); code != command.ExitError {
 		t.Errorf("nowhere: exit %d, %s", code, stderr)
 	}
 }

@@ -30,9 +30,10 @@ type checkResult struct {
 // runCheck runs a patient's check in a mock to its end, and returns the clinic and the check's id.
 func runCheck(t *testing.T, mock *mocktest.Mock, url, patient string) (*mocktest.Clinic, string, checkResult) {
 	t.Helper()
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Webhook: clinic.Webhook{URL: url}, Clock: clinic.ClockSettings{
-		Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true,
-	}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Webhook: clinic.Webhook{URL: url},
+		Clock: clinic.ClockSettings{
+			Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true,
+		}})
 	w := cmdtest.Clinic{Clinic: c}
 	w.Call(t, "/me", patient)
 	w.Call(t, "/users/-/car7556/eligibility", "")
@@ -79,14 +80,18 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 		scenario string // the scenario in force for the first run
 		answers  []int  // of the receiver, at first; 200 after these
 	}{
-		"the default":       {patient: strings.Replace(card, "NUMBER", "4711", 1)},
-		"a reject code":     {patient: strings.Replace(card, "NUMBER", "11000075", 1)},
-		"missing data":      {patient: `{"insurance": {"primary": {"carrier_code": "car7556"}}}`},
-		"late":              {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: {text: Out of Network, after: 90m}\n"},
-		"never":             {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: silent\n"},
+		"the default":   {patient: strings.Replace(card, "NUMBER", "4711", 1)},
+		"a reject code": {patient: strings.Replace(card, "NUMBER", "11000075", 1)},
+		"missing data":  {patient: `{"insurance": {"primary": {"carrier_code": "car7556"}}}`},
+		"late": {patient: strings.Replace(card, "NUMBER", "1", 1),
+			scenario: "when: {subscriber_num: \"1\"}\nanswer: {text: Out of Network, after: 90m}\n"},
+		"never": {patient: strings.Replace(card, "NUMBER", "1", 1),
+			scenario: "when: {subscriber_num: \"1\"}\nanswer: silent\n"},
 		"a webhook refused": {patient: strings.Replace(card, "NUMBER", "4711", 1), answers: []int{500, 503}},
-		"a webhook twice":   {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {duplicate: 2, hold: 5m}\n"},
-		"no webhook at all": {patient: strings.Replace(card, "NUMBER", "1", 1), scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {drop: true}\n"},
+		"a webhook twice": {patient: strings.Replace(card, "NUMBER", "1", 1),
+			scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {duplicate: 2, hold: 5m}\n"},
+		"no webhook at all": {patient: strings.Replace(card, "NUMBER", "1", 1),
+			scenario: "when: {subscriber_num: \"1\"}\nanswer: Success\nwebhook: {drop: true}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +114,8 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 
 			dir := t.TempDir()
 			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic", c.AccountCode); code != command.ExitOK {
+			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
+				c.AccountCode); code != command.ExitOK {
 				t.Fatal(stderr)
 			}
 			saved, err := scenarios.LoadDir(os.DirFS(dir))
@@ -117,7 +123,8 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			accepting := mocktest.NewReceiver(t, nil)
-			_, _, again := runCheck(t, mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = saved }), accepting.URL, tc.patient)
+			_, _, again := runCheck(t, mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = saved }), accepting.URL,
+				tc.patient)
 			if diff := cmp.Diff(first, again); diff != "" {
 				text, _ := os.ReadFile(out)
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
@@ -139,7 +146,8 @@ type claimResult struct {
 }
 
 // runClaim runs a claim with two lines in a mock to its end, and returns the clinic and the claim's id.
-func runClaim(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string, f claimResult) {
+func runClaim(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mock, c *mocktest.Clinic, id string,
+	f claimResult) {
 	t.Helper()
 	mock = mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
 	c = mock.NewClinic(t, clinic.Settings{AccountCode: "mine", Clock: clinic.ClockSettings{
@@ -178,21 +186,30 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 		"never paid":           {number: "12300000", status: "accepted"},
 		"late": {number: "1", status: "paid",
 			scenario: "answer: {text: Success, after: 90m}\nclaim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
-		"sent back late":         {number: "1", status: "rejected", scenario: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
-		"never acknowledged":     {number: "1", status: "submitted", scenario: "answer: Success\nclaim: {outcome: silent, after: submitted}"},
-		"never accepted":         {number: "1", status: "acknowledged", scenario: "answer: Success\nclaim: {outcome: silent, after: acknowledged, acknowledge_after: 3m}"},
-		"denied with remarks":    {number: "1", status: "denied", scenario: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
-		"partly, line by line":   {number: "1", status: "partly_paid", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
-		"partly, and so not":     {number: "1", status: "paid", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
-		"the second in a list":   {number: "1", status: "denied", scenario: "answer: Success\nclaims: [CO-97, paid]"},
-		"webhook goes wrong":     {number: "1", status: "paid", scenario: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
-		"nothing left to be due": {number: "1", status: "denied", scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
+		"sent back late": {number: "1", status: "rejected",
+			scenario: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
+		"never acknowledged": {number: "1", status: "submitted",
+			scenario: "answer: Success\nclaim: {outcome: silent, after: submitted}"},
+		"never accepted": {number: "1", status: "acknowledged",
+			scenario: "answer: Success\nclaim: {outcome: silent, after: acknowledged, acknowledge_after: 3m}"},
+		"denied with remarks": {number: "1", status: "denied",
+			scenario: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
+		"partly, line by line": {number: "1", status: "partly_paid",
+			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
+		"partly, and so not": {number: "1", status: "paid",
+			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
+		"the second in a list": {number: "1", status: "denied", scenario: "answer: Success\nclaims: [CO-97, paid]"},
+		"webhook goes wrong": {number: "1", status: "paid",
+			scenario: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
+		"nothing left to be due": {number: "1", status: "denied",
+			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			set := scenarios.Set{}
 			if tc.scenario != "" {
-				scenario, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\n"+tc.scenario+"\n"))
+				scenario, err := scenarios.Load("story.yaml",
+					[]byte("title: Story\nwhen: {subscriber_num: \"1\"}\n"+tc.scenario+"\n"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -204,7 +221,8 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 			}
 			dir := t.TempDir()
 			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic", c.AccountCode); code != command.ExitOK {
+			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
+				c.AccountCode); code != command.ExitOK {
 				t.Fatal(stderr)
 			}
 			saved, err := scenarios.LoadDir(os.DirFS(dir))
@@ -236,7 +254,8 @@ func TestAClaimIsSavedUnderItsName(t *testing.T) {
 	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote claim-"+id+".yaml:\n\n") {
 		t.Fatal(stdout, stderr)
 	}
-	for _, part := range []string{`title: "Saved claim: denied (CO-97)"`, "labels: [claim, eligible, mock-only]", "adjustments: [{code: CO-97}]"} {
+	for _, part := range []string{`title: "Saved claim: denied (CO-97)"`, "labels: [claim, eligible, mock-only]",
+		"adjustments: [{code: CO-97}]"} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("%s is not in\n%s", part, stdout)
 		}
@@ -255,7 +274,8 @@ func TestSaveSaysWhatIsWrong(t *testing.T) {
 		code int
 		says string
 	}{
-		"12345":                    {command.ExitError, "the clinic has no check with this id; --clinic says which clinic to ask\n"},
+		"12345": {command.ExitError,
+			"the clinic has no check with this id; --clinic says which clinic to ask\n"},
 		check + " --claim":         {command.ExitError, "the clinic has no claim with this id"},
 		check + " --out there.yml": {command.ExitUsage, "--out must end in .yaml"},
 		check + " --out " + there:  {command.ExitUsage, "exists already: choose another name with --out"},

@@ -43,9 +43,11 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 		switch {
 		case code != want:
 			t.Errorf("%s: exit %d, want %d\n%s", args, code, want, said)
-		case want == command.ExitOK && (!strings.Contains(stdout, "Good") && !strings.Contains(stdout, "good") || !strings.Contains(stderr, pipe) || !strings.Contains(stderr, zero)):
+		case want == command.ExitOK && (!strings.Contains(stdout, "Good") && !strings.Contains(stdout, "good") ||
+			!strings.Contains(stderr, pipe) || !strings.Contains(stderr, zero)):
 			t.Errorf("%s:\n%s", args, said)
-		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr, "--scenarios must be an existing folder"):
+		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr,
+			"--scenarios must be an existing folder"):
 			t.Errorf("%s:\n%s", args, said)
 		case !strings.HasPrefix(args, "list --scenarios") && !strings.Contains(said, pipe):
 			t.Errorf("%s:\n%s", args, said)
@@ -145,7 +147,8 @@ func TestFilesAreValidated(t *testing.T) {
 			golden.Is(t, "testdata/validate-"+name+".golden", strings.NewReplacer(dir, "DIR", twin, "TWIN").Replace(stdout))
 		})
 	}
-	if code, stdout, stderr := play(t, "scenarios", "validate"); code != command.ExitOK || !strings.HasSuffix(stdout, " files are fine\n") || stderr != "" {
+	if code, stdout, stderr := play(t, "scenarios", "validate"); code != command.ExitOK ||
+		!strings.HasSuffix(stdout, " files are fine\n") || stderr != "" {
 		t.Errorf("the catalogue: exit %d, %s%s", code, stdout, stderr)
 	}
 }

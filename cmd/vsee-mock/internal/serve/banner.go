@@ -98,7 +98,8 @@ func reportPending(n command.Notices, server *mockserver.Server) error {
 		return err
 	}
 	if n.JSON {
-		n.Say(slog.LevelInfo, "stopped", "pending_checks", pending.Checks, "pending_claims", pending.Claims, "pending_deliveries", pending.Deliveries)
+		n.Say(slog.LevelInfo, "stopped", "pending_checks", pending.Checks, "pending_claims", pending.Claims,
+			"pending_deliveries", pending.Deliveries)
 		return nil
 	}
 	if pending == (mockserver.Pending{}) {
@@ -106,6 +107,7 @@ func reportPending(n command.Notices, server *mockserver.Server) error {
 		return nil
 	}
 	_, _ = fmt.Fprintf(n.W, "vsee-mock has stopped; still pending: %s, %s and %s\n",
-		output.Count(pending.Checks, "check"), output.Count(pending.Claims, "claim"), output.Count(pending.Deliveries, "webhook delivery"))
+		output.Count(pending.Checks, "check"), output.Count(pending.Claims, "claim"), output.Count(pending.Deliveries,
+			"webhook delivery"))
 	return nil
 }

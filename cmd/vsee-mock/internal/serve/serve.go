@@ -133,7 +133,8 @@ func announceStop(ctx context.Context, notices command.Notices) func() {
 
 // flagNames maps the settings of the clinic to their flags.
 var flagNames = strings.NewReplacer(
-	"account_code ", "--account-code ", "api_key ", "--api-key ", "api_secret ", "--api-secret ", "admin_token ", "--api-token ",
+	"account_code ", "--account-code ", "api_key ", "--api-key ",
+	"api_secret ", "--api-secret ", "admin_token ", "--api-token ",
 )
 
 // follow reloads the user's scenarios when their files change.
@@ -159,7 +160,8 @@ func (s *Command) options(a *command.App) (mockserver.Options, error) {
 	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
 	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret, vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret,
+			vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
 		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
 	}
 	vclinic.CronDelay = &s.CronDelay
@@ -226,7 +228,8 @@ func warnIfExposed(o mockserver.Options, on bind.Bound) {
 	}
 	for _, l := range on.Listeners {
 		if !isLoopback(l) && o.ControlToken == "" {
-			o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: consider --control-token")
+			o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: " +
+				"consider --control-token")
 			return
 		}
 	}

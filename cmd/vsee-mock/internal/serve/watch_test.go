@@ -36,12 +36,13 @@ func TestScenariosAreLoadedAnewWhenAFileChanges(t *testing.T) {
 			defer mu.Unlock()
 			*list = append(*list, text)
 		}
-		go watch(ctx, flags.ScenarioFiles{Scenarios: dir}, stateOf(dir), func(set scenarios.Set, skipped []*scenarios.Problem) {
-			note(&titles, set[0].Title)
-			for _, p := range skipped {
-				note(&problems, p.Error())
-			}
-		}, func(err error) { note(&problems, err.Error()) })
+		go watch(ctx, flags.ScenarioFiles{Scenarios: dir}, stateOf(dir),
+			func(set scenarios.Set, skipped []*scenarios.Problem) {
+				note(&titles, set[0].Title)
+				for _, p := range skipped {
+					note(&problems, p.Error())
+				}
+			}, func(err error) { note(&problems, err.Error()) })
 		pass := func(wantTitles string, wantProblems int) {
 			t.Helper()
 			time.Sleep(3 * lookEvery)
