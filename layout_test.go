@@ -60,8 +60,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/remote": {"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/controlapi"},
 	"cmd/vsee-mock/internal/scenariocmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
-		"cmd/vsee-mock/internal/remote", "internal/bounded", "internal/boundedyaml", "mockserver/controlapi",
-		"scenarios",
+		"cmd/vsee-mock/internal/remote", "internal/bounded", "internal/boundedyaml", "internal/suggest",
+		"mockserver/controlapi", "scenarios",
 	},
 	"cmd/vsee-mock/internal/serve": {
 		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",

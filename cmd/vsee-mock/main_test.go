@@ -26,8 +26,11 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend",
-		"events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "evidence", "healthcheck", "version"} {
+	for _, line := range []string{
+		"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet",
+		"scenarios", "scenarios list", "scenarios show", "scenarios explain", "scenarios validate", "scenarios new",
+		"scenarios save", "scenarios texts", "scenarios schema", "explain", "evidence", "healthcheck", "version",
+	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, append(strings.Fields(line), "--help")...)
@@ -156,7 +159,6 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"listen --forward-to 127.0.0.1:3000":                  "--forward-to must be an http or https URL with a host",
 		"serve --listen 8080":                                 "vsee-mock: --listen needs HOST:PORT, for instance localhost:8080\n",
 		"serve --listen localhost:99999":                      "--listen cannot use 127.0.0.1:99999: the port must be a number up to 65535; give a host and a port",
-		"serve --listen no.invalid:0":                         "--listen cannot use no.invalid:0: the host is not known; give a host and a port of this computer",
 		"listen --listen nonsense":                            "--listen needs HOST:PORT, for instance localhost:8080",
 		"listen --mock http://user:pass@127.0.0.1:1":          "--mock must be the mock's address alone",
 	} {

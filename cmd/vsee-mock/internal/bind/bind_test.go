@@ -60,6 +60,7 @@ func (c *fakeHost) open(_ context.Context, network, address string) (net.Listene
 
 func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 	t.Parallel()
+	const unreached = "a client that resolves localhost to it does not reach the mock)"
 	missing, taken, denied := error(syscall.EADDRNOTAVAIL), error(syscall.EADDRINUSE), error(syscall.EACCES)
 	for name, tc := range map[string]struct {
 		address string
@@ -77,29 +78,47 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 			"127.0.0.1:5001 and [::1]:5001", ""},
 		"no port": {"localhost:", nil, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil,
 			"127.0.0.1:5001 and [::1]:5001", ""},
-		"port 0, taken on ::1 once": {"localhost:0", map[string]error{"[::1]:5001": taken},
-			[]string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001", "tcp4 127.0.0.1:5002",
-				"tcp6 [::1]:5002"}, []string{"127.0.0.1:5001"}, "127.0.0.1:5002 and [::1]:5002", ""},
-		"no ::1": {"localhost:8080", map[string]error{"::1": missing},
-			[]string{"tcp4 127.0.0.1:8080",
-				"tcp6 [::1]:8080"}, nil, "127.0.0.1:8080\n(this computer has no ::1: a client that resolves localhost to it does not reach the mock)", ""},
-		"no IPv6": {"localhost:0", map[string]error{"::1": syscall.EAFNOSUPPORT},
-			[]string{"tcp4 127.0.0.1:5001",
-				"tcp6 [::1]:5001"}, nil, "127.0.0.1:5001\n(this computer has no ::1: a client that resolves localhost to it does not reach the mock)", ""},
-		"no 127.0.0.1": {"localhost:8080", map[string]error{"127.0.0.1": missing},
-			[]string{"tcp4 127.0.0.1:8080",
-				"tcp6 [::1]:8080"}, nil, "[::1]:8080\n(this computer has no 127.0.0.1: a client that resolves localhost to it does not reach the mock)", ""},
-		"neither": {"localhost:8080", map[string]error{"127.0.0.1": missing, "::1": missing},
-			[]string{"tcp4 127.0.0.1:8080",
-				"tcp6 [::1]:8080"}, nil, "", "--listen cannot use 127.0.0.1:8080: cannot assign requested address; give a host"},
-		"taken on 127.0.0.1": {"localhost:8080", map[string]error{"127.0.0.1": taken}, []string{"tcp4 127.0.0.1:8080"},
-			nil, "", "127.0.0.1:8080 is taken by another program: stop it"},
-		"taken on ::1": {"localhost:8080", map[string]error{"::1": taken},
-			[]string{"tcp4 127.0.0.1:8080",
-				"tcp6 [::1]:8080"}, []string{"127.0.0.1:8080"}, "", "[::1]:8080 is taken by another program: stop it"},
-		"not allowed on ::1": {"localhost:0", map[string]error{"::1": denied},
-			[]string{"tcp4 127.0.0.1:5001",
-				"tcp6 [::1]:5001"}, []string{"127.0.0.1:5001"}, "", "--listen cannot use [::1]:5001: permission denied; give a host and a port of this computer"},
+		"port 0, taken on ::1 once": {
+			"localhost:0", map[string]error{"[::1]:5001": taken},
+			[]string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001", "tcp4 127.0.0.1:5002", "tcp6 [::1]:5002"},
+			[]string{"127.0.0.1:5001"}, "127.0.0.1:5002 and [::1]:5002", "",
+		},
+		"no ::1": {
+			"localhost:8080", map[string]error{"::1": missing}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil,
+			"127.0.0.1:8080\n(this computer has no ::1: " + unreached, "",
+		},
+		"no IPv6": {
+			"localhost:0", map[string]error{"::1": syscall.EAFNOSUPPORT},
+			[]string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"}, nil,
+			"127.0.0.1:5001\n(this computer has no ::1: " + unreached, "",
+		},
+		"no 127.0.0.1": {
+			"localhost:8080", map[string]error{"127.0.0.1": missing},
+			[]string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil,
+			"[::1]:8080\n(this computer has no 127.0.0.1: " + unreached, "",
+		},
+		"neither": {
+			"localhost:8080", map[string]error{"127.0.0.1": missing, "::1": missing},
+			[]string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"}, nil, "",
+			"--listen cannot use 127.0.0.1:8080: cannot assign requested address; give a host",
+		},
+		"taken on 127.0.0.1": {
+			"localhost:8080", map[string]error{"127.0.0.1": taken}, []string{"tcp4 127.0.0.1:8080"}, nil, "",
+			"127.0.0.1:8080 is taken by another program: stop it",
+		},
+		"taken on ::1": {
+			"localhost:8080", map[string]error{"::1": taken}, []string{"tcp4 127.0.0.1:8080", "tcp6 [::1]:8080"},
+			[]string{"127.0.0.1:8080"}, "", "[::1]:8080 is taken by another program: stop it",
+		},
+		"not allowed on ::1": {
+			"localhost:0", map[string]error{"::1": denied}, []string{"tcp4 127.0.0.1:5001", "tcp6 [::1]:5001"},
+			[]string{"127.0.0.1:5001"}, "",
+			"--listen cannot use [::1]:5001: permission denied; give a host and a port of this computer",
+		},
+		"an unknown host": {
+			"no.invalid:80", map[string]error{"no.invalid": &net.DNSError{Err: "no such host", IsNotFound: true}},
+			[]string{"tcp no.invalid:80"}, nil, "", "--listen cannot use no.invalid:80: the host is not known; give a host",
+		},
 		"another host":    {"0.0.0.0:8080", nil, []string{"tcp 0.0.0.0:8080"}, nil, "0.0.0.0:8080", ""},
 		"all addresses":   {":8080", nil, []string{"tcp :8080"}, nil, ":8080", ""},
 		"::1 alone":       {"[::1]:8080", nil, []string{"tcp [::1]:8080"}, nil, "[::1]:8080", ""},

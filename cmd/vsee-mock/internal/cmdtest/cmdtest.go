@@ -41,8 +41,8 @@ type Clinic struct {
 	Receiver *mocktest.Receiver
 }
 
-// NewClinic starts a mock with the clinic and a patient. The receiver answers the nth event with the status of receives,
-// or 200 when receives is nil.
+// NewClinic starts a mock with the clinic and a patient. The receiver answers the nth event with the status of
+// receives, or 200 when receives is nil.
 func NewClinic(t *testing.T, receives func(n int) int) Clinic {
 	t.Helper()
 	mock := mocktest.Start(t)
@@ -51,7 +51,8 @@ func NewClinic(t *testing.T, receives func(n int) int) Clinic {
 		AccountCode: "mine", Seed: 7, AdminToken: "mine-admin",
 		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true},
 		Webhook: clinic.Webhook{
-			URL: receiver.URL + "/hook", Secret: Secret, Timestamp: outbox.TimestampClinic, Schedule: []time.Duration{time.Minute},
+			URL: receiver.URL + "/hook", Secret: Secret, Timestamp: outbox.TimestampClinic,
+			Schedule: []time.Duration{time.Minute},
 		},
 	})
 	started := Clinic{c, mock.URL, receiver}

@@ -27,8 +27,8 @@ func (n Notices) Say(level slog.Level, text string, attrs ...any) {
 	slog.New(slog.NewJSONHandler(n.W, nil)).Log(context.Background(), level, text, attrs...)
 }
 
-// IsJSON reports whether a command line, or the environment, asks for a mock with a JSON log. It runs before the command
-// line is parsed, because an error of the parser is a line of the log too.
+// IsJSON reports whether a command line, or the environment, asks for a mock with a JSON log. It runs before the
+// command line is parsed, because an error of the parser is a line of the log too.
 func IsJSON(args, environ []string, model *kong.Application) bool {
 	isFirst := func(n *kong.Node) bool { return n.Name == args[0] }
 	if len(args) > 0 && args[0] != "serve" && slices.ContainsFunc(model.Children, isFirst) {

@@ -132,7 +132,8 @@ func members(v any) map[string]json.RawMessage {
 func askedFor(asked map[string]json.RawMessage) string {
 	text := ""
 	for _, name := range []string{
-		"carrier_code", "subscriber_num", "group_number", "card", "respparty", "first_name", "last_name", "dob", "code", "email",
+		"carrier_code", "subscriber_num", "group_number", "card", "respparty", "first_name", "last_name", "dob",
+		"code", "email",
 		"account_code", "nth", "at",
 	} {
 		if value := inWords(asked[name]); value != "" && value != "nothing" {

@@ -55,8 +55,8 @@ func (l *listening) handle(ctx context.Context, h receiver.Request) receiver.Ans
 	return reply
 }
 
-// verify identifies an event and verifies its signature. It reads the clinic's settings again before it calls one of the
-// clinic's events wrong, because the secret may have changed.
+// verify identifies an event and verifies its signature. It reads the clinic's settings again before it calls one of
+// the clinic's events wrong, because the secret may have changed.
 func (l *listening) verify(ctx context.Context, h receiver.Request, a *record) {
 	l.mu.Lock()
 	signing := l.signing

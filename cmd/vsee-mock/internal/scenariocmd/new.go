@@ -99,7 +99,8 @@ const maxSlug = 60
 
 // slug makes a name from the words of a title.
 func slug(title string) string {
-	words := strings.FieldsFunc(strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(title)), func(r rune) bool {
+	title = strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(title))
+	words := strings.FieldsFunc(title, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	})
 	name := ""

@@ -144,9 +144,9 @@ func (s *Command) follow(ctx context.Context, before string, server *mockserver.
 			log.Warn("a scenario was left out", "error", p)
 		}
 		server.UseScenarios(set)
-		log.Info("the scenarios have changed and are in force", "scenarios", len(set))
+		log.Info("the changed scenarios are active", "scenarios", len(set))
 	}, func(err error) {
-		log.Warn("the scenarios have changed and do not load: what was in force stays", "error", err)
+		log.Warn("the changed scenarios do not load: the previous ones stay active", "error", err)
 	})
 }
 

@@ -18,8 +18,8 @@ import (
 const lookEvery = time.Second
 
 // watch reloads the user's scenarios after each change of a file in their folder, until ctx ends. before is the state
-// of the folder when it was last loaded. use activates a set, and gets the skipped entries of the folder. report gets the
-// error of a broken folder, once; the active set then stays.
+// of the folder when it was last loaded. use activates a set, and gets the skipped entries of the folder. report gets
+// the error of a broken folder, once; the active set then stays.
 func watch(ctx context.Context, files flags.ScenarioFiles, before string, use func(scenarios.Set, []*scenarios.Problem),
 	report func(error)) {
 	for clock.Wait(ctx, lookEvery) == nil {
