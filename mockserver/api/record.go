@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
@@ -86,6 +87,9 @@ func (a *API) log(x *exchange, took time.Duration) {
 	log := a.logger(x).With("status", x.reply.status, "took_ms", logline.Milliseconds(took))
 	if x.message != "" {
 		log = log.With("message", x.message)
+	}
+	if x.reply.status == http.StatusNotFound && !Serves(x.request) {
+		log = log.With("hint", "paths of the API start with "+root)
 	}
 	if name := x.fault.String(); name != "" {
 		log = log.With("fault", name)
