@@ -3,17 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -23,17 +20,17 @@ func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
 	stop() // servers end at once
-	code = run(ctx, args, nil, &out, &errs)
+	code = command.Run(&commands{}, command.App{Ctx: ctx, Stdout: &out, Stderr: &errs, Version: version}, args)
 	return code, out.String(), errs.String()
 }
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "evidence", "healthcheck", "version"} {
-		t.Run(command, func(t *testing.T) {
+	for _, line := range []string{"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet", "scenarios show", "scenarios explain", "scenarios validate", "scenarios schema", "scenarios", "scenarios list", "scenarios new", "scenarios save", "explain", "scenarios texts", "evidence", "healthcheck", "version"} {
+		t.Run(line, func(t *testing.T) {
 			t.Parallel()
-			code, stdout, stderr := play(t, append(strings.Fields(command), "--help")...)
-			if code != exitOK || stderr != "" {
+			code, stdout, stderr := play(t, append(strings.Fields(line), "--help")...)
+			if code != command.ExitOK || stderr != "" {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
 			lines := strings.Split(stdout, "\n")
@@ -45,7 +42,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 					t.Errorf("more than 80 columns: %s", line)
 				}
 			}
-			golden.Is(t, "testdata/help"+strings.ReplaceAll(" "+command, " ", "-")+".golden", stdout)
+			golden.Is(t, "testdata/help"+strings.ReplaceAll(" "+line, " ", "-")+".golden", stdout)
 		})
 	}
 }
@@ -155,102 +152,32 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := play(t, strings.Fields(line)...)
-			if code != exitUsage || stdout != "" || !strings.Contains(stderr, want) || !strings.HasPrefix(stderr, "vsee-mock: ") {
+			if code != command.ExitUsage || stdout != "" || !strings.Contains(stderr, want) || !strings.HasPrefix(stderr, "vsee-mock: ") {
 				t.Errorf("exit %d, stdout %q, stderr %q; want %q", code, stdout, stderr, want)
 			}
 		})
 	}
 }
 
-func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
+func TestTheVersionIsPrinted(t *testing.T) {
 	t.Parallel()
-	for name, args := range map[string][]string{
-		"list":       {"scenarios", "list"},
-		"list-label": {"scenarios", "list", "--label", "no-response"},
-		"texts":      {"scenarios", "texts"},
-		"codes":      {"scenarios", "texts", "--claims"},
-	} {
-		code, stdout, stderr := play(t, args...)
-		if code != exitOK || stderr != "" {
-			t.Errorf("exit %d, %s", code, stderr)
-		}
-		golden.Is(t, "testdata/"+name+".golden", stdout)
-	}
 	for _, args := range []string{"version", "--version"} {
-		if code, stdout, _ := play(t, args); code != exitOK || stdout != "vsee-mock dev\n" {
+		if code, stdout, _ := play(t, args); code != command.ExitOK || stdout != "vsee-mock dev\n" {
 			t.Errorf("%s: exit %d, %q", args, code, stdout)
 		}
 	}
 }
 
-func TestCompactKeepsTheOrderAndTheWidth(t *testing.T) {
+func TestNobodyIsAtTheOtherEndOfAFile(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		`{"b":1,"a":[1.50,"x",null,true]}`: `{"b": 1, "a": [1.50, "x", null, true]}`,
-		`{}`:                               `{}`,
-		`[]`:                               `[]`,
-		`"text"`:                           `"text"`,
-		`not JSON`:                         `not JSON`,
-		`{"a":"aaaaaaaaaaaa","b":"bbbbbbbbbbbb","c":{"d":1}}`: "{\n  \"a\": \"aaaaaaaaaaaa\",\n  \"b\": \"bbbbbbbbbbbb\",\n  \"c\": {\"d\": 1}\n}",
-	} {
-		if diff := cmp.Diff(want, compact([]byte(text), "", 40)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", text, diff)
-		}
-	}
-}
-
-func TestUnknownVariablesAreWarnedOf(t *testing.T) {
-	t.Parallel()
-	parser := newParser(&bytes.Buffer{}, &bytes.Buffer{}, func() {})
-	got := strangers([]string{
-		"VSEE_MOCK_LISTN=1", "VSEE_MOCK_SOMETHING=red", "VSEE_MOCK_CRON_DELAY=1s",
-		"VSEE_MOCK_SERVICE_HOST=1", "VSEE_MOCK_PORT_8080_TCP=1", "PATH=/bin", "VSEE_BASE_URL=x",
-	}, parser.Model)
-	want := []string{
-		"the environment variable VSEE_MOCK_LISTN is unknown; did you mean VSEE_MOCK_LISTEN?",
-		"the environment variable VSEE_MOCK_SOMETHING is no flag of vsee-mock and is ignored",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// The commands in the greeting list the scenarios of this mock.
-func TestTheGreetingNamesTheFlagsOfItsScenarios(t *testing.T) {
-	t.Parallel()
-	for want, mine := range map[string]own{
-		"": {}, " --scenarios mine": {Scenarios: "mine"}, " --scenarios mine --no-catalogue": {Scenarios: "mine", NoCatalogue: true},
-	} {
-		if got := mine.flags(); got != want {
-			t.Errorf("%+v: %q", mine, got)
-		}
-	}
-}
-
-// The flag selects the events to send; without it, they are the events of checks and claims.
-func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
-	t.Parallel()
-	for flag, want := range map[string][]string{
-		"":              {"eligibility.checked", "claim.updated"},
-		"user.created":  {"user.created"},
-		"claim.updated": {"claim.updated"},
-	} {
-		s := serve{LogLevel: "off", Signature: "standard", Envelope: "unversioned"}
-		if flag != "" {
-			s.WebhookEvents = []string{flag}
-		}
-		options, err := s.options(io.Discard)
+	for _, name := range []string{os.DevNull, "main.go"} {
+		file, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got []string
-		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
-			if clinic.Wants(options.Clinics[0].Webhook, kind) {
-				got = append(got, kind)
-			}
+		if isTerminal(file) {
+			t.Errorf("%s is a terminal", name)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("--webhook-events %s (-want +got):\n%s", flag, diff)
-		}
+		_ = file.Close() // the file was only read
 	}
 }

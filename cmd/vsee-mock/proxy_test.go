@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -137,12 +138,12 @@ func TestEventsGoByTheProxyOfTheirFlagAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := begin(t, []string{"HTTP_PROXY=" + secret, "http_proxy=" + secret, "NO_PROXY=", "no_proxy="}, append([]string{"serve", "--listen", "127.0.0.1:0", "--freeze"}, tc.args...)...)
-			status, text := request(t, "PATCH", p.base+"/_mock/clinics/vclinic", `{"webhook": {"url": "http://receiver.invalid/hook"}}`)
+			status, text := cmdtest.Request(t, "PATCH", p.base+"/_mock/clinics/vclinic", `{"webhook": {"url": "http://receiver.invalid/hook"}}`)
 			if status == 200 {
-				_, text = request(t, "POST", p.base+"/api_v3/users/sso", `{"code": "a", "first_name": "A", "last_name": "B", "type": 200, "dob": "1986-01-01", "gender": 1}`,
+				_, text = cmdtest.Request(t, "POST", p.base+"/api_v3/users/sso", `{"code": "a", "first_name": "A", "last_name": "B", "type": 200, "dob": "1986-01-01", "gender": 1}`,
 					"Content-Type", "application/json", "X-AccountCode", "vclinic", "X-ApiKey", "vclinic_api_key", "X-ApiSecret", "vclinic_api_secret")
 				member := strings.Split(strings.SplitN(text, `"id":"`, 2)[1], `"`)[0]
-				_, text = request(t, "POST", p.base+"/_mock/clinics/vclinic/events", `{"type": "eligibility.checked", "member_id": "`+member+`"}`)
+				_, text = cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/events", `{"type": "eligibility.checked", "member_id": "`+member+`"}`)
 			}
 			if tc.want == "400" {
 				if status != 400 || !strings.Contains(text, "webhook.url is at a host that this mock may not call") {
