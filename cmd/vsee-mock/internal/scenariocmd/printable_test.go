@@ -16,7 +16,7 @@ func TestScenariosArePrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 		"list --scenarios " + dir, "list --json --scenarios " + dir, "show own --scenarios " + dir, "explain own --scenarios " + dir,
 		"explain --mermaid own --scenarios " + dir, "validate " + wrong, "validate --json " + wrong, "list --scenarios " + wrong,
 	} {
-		_, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(line)...)...)
+		_, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(line)...)...)
 		cmdtest.ShowsNothingHostile(t, line, stdout+stderr)
 	}
 }

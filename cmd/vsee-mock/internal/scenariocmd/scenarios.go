@@ -17,7 +17,7 @@ import (
 type Commands struct {
 	List     listCmd     `cmd:"" help:"List the scenarios, and what invokes each."`
 	Show     showCmd     `cmd:"" help:"Show a scenario's file, and what it means."`
-	Explain  timelineCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
+	Explain  explainCmd  `cmd:"" help:"Tell what happens in a scenario, and when."`
 	Validate validateCmd `cmd:"" help:"Say all that is wrong with files; exit 1 if any is."`
 
 	New    newCmd    `cmd:"" help:"Write a file for a scenario."`
