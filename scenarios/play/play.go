@@ -8,16 +8,15 @@
 //
 // # Writing a Client and an Observer
 //
-// Between two moments of Due nothing of the scenario happens: each Client.Advance ends at the next Due, or before it. An
-// asserting client therefore advances to one nanosecond before the end, verifies that nothing has changed, and advances
-// by the rest. Play then reports a Due for everything that must have happened by now. An asserting observer reads the
-// patient and its receiver itself, by requests of its own, and compares them with the Due. Exchange has the fault that
-// the scenario expects of each request. Faults come with the scenario, so Play sets none, and events go to the
-// receiver of the Observer, so Play receives none.
+// Nothing of the scenario happens between two moments of Due: each Client.Advance ends at the next Due, or before it. An
+// asserting client therefore advances to one nanosecond before the end, verifies an unchanged patient and receiver, and
+// advances by the rest. Play then reports a Due for everything that must have happened by now. An asserting observer
+// reads the patient and its receiver by requests of its own, and compares them with the Due. Request.Fault is the
+// expected fault of a request. Faults come with the scenario, so Play sets none. Events go to a receiver of the
+// observer, so Play receives none.
 //
 // A target without a control API has no clock to move. There Client.Now returns the real time, Client.Advance returns
-// at once, and the observer polls at each Due until it is true. Such a target is played scenarios without faults and
-// without misbehaviour alone.
+// at once, and the observer polls at each Due. Only scenarios without faults and misbehaviour suit such a target.
 //
 // The first error of a Client.Now, a Client.Advance or an Observer ends the play, and Play returns it.
 package play
@@ -36,8 +35,8 @@ import (
 type Client interface {
 	// Clinic returns the settings of the clinic. It is called once, at the start.
 	Clinic() Clinic
-	// Send sends a request to VSee's API. An error says that no reply came, or not all of it: Reply then has the part
-	// that came. Play sends some requests again, as a sensible client does.
+	// Send sends a request to VSee's API. With an error, no reply came, or only the part in Reply. Play sends some
+	// requests again, as a sensible client does.
 	Send(ctx context.Context, r Request) (Reply, error)
 	// Now returns the time on the clinic's clock.
 	Now(ctx context.Context) (time.Time, error)
@@ -70,8 +69,8 @@ type Clinic struct {
 	Retries   []time.Duration   // how long after each failed attempt an event is sent again
 	Webhook   bool              // it has a webhook
 	Patient   scenarios.Patient // the patient's data where the scenario has none; the code must be new to the clinic
-	// RefuseSpoiled says that the receiver refuses each attempt with a misbehaviour that ends after some attempts. By
-	// default it refuses only an attempt with a wrong signature or timestamp.
+	// RefuseSpoiled is for a receiver that refuses each attempt with a misbehaviour, where later attempts have none.
+	// Other receivers refuse only a wrong signature or timestamp.
 	RefuseSpoiled bool
 }
 
@@ -107,8 +106,8 @@ type Reply struct {
 	Took   time.Duration // in real time
 }
 
-// ErrGaveUp is the error of a play that ended early because the patient could not be signed on, or the cards could not
-// be stored: the client tried several times, and each reply was a failure worth another try.
+// ErrGaveUp is the error of a play with an early end: the patient could not be signed on, or the cards could not be
+// stored. The client tried several times, and each reply was a failure worth another try.
 var ErrGaveUp = errors.New("the patient is not ready for a check: each try of a request failed")
 
 // Play plays a scenario. Without an Observer's error it returns nil when all calls are made and nothing is pending,

@@ -2,8 +2,10 @@ package play_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +111,123 @@ func TestEachMomentIsReportedAtItsTime(t *testing.T) {
 12h2m0s attempt 1, check 2, []
 12h2m0s read the patient, 2
 12h2m0s end`,
+		"answer: {text: Success, after: 0s}": `
+0s start a check, 1
+0s result of 1, cards map[primary:Success]
+0s attempt 1, check 1, []
+0s read the patient, 1
+0s end`,
+		"answer: Success\nwebhook: {refused: 2, duplicate: 2}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s attempt 1, check 1, ["refused: 2" "duplicate: 2"]
+15s attempt 2, check 1, ["refused: 2" "duplicate: 2"]
+5m15s attempt 3, check 1, ["duplicate: 2"]
+5m15s read the patient, 1
+5m15s end`,
+		"answer: Success\nwebhook: {refused: 9}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s attempt 1, check 1, ["refused: 9"]
+15s attempt 2, check 1, ["refused: 9"]
+5m15s attempt 3, check 1, ["refused: 9"]
+35m15s attempt 4, check 1, ["refused: 9"]
+35m15s read the patient, 1
+35m15s end`,
+		"answer: Success\nwebhook: {signature: bad, attempts: 1}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s attempt 1, check 1, ["signature: bad"]
+15s attempt 2, check 1, []
+15s read the patient, 1
+15s end`,
+		"answer: Success\nwebhook: {timestamp: stale}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s attempt 1, check 1, ["timestamp: stale"]
+10s read the patient, 1
+10s end`,
+		"answer: Success\nwebhook: {gzip: true, attempts: 1}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s attempt 1, check 1, ["gzip: true"]
+10s read the patient, 1
+10s end`,
+		"answer: Success\nwebhook: {hold: 5m}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+5m10s attempt 1, check 1, ["hold: 5m0s"]
+5m10s read the patient, 1
+5m10s end`,
+		"answers: [Success, Success]\nwebhook: {hold: next}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s read the patient, 1
+10s start a check, 2
+20s result of 2, cards map[primary:Success]
+20s attempt 1, check 2, ["hold: next"]
+20s attempt 1, check 1, ["hold: next"]
+20s read the patient, 2
+20s end`,
+		"answer: Success\nwebhook: {hold: next}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s read the patient, 1
+10s check another patient, 0
+20s result of 0, cards map[primary:Success]
+20s attempt 1, check 0, []
+20s attempt 1, check 1, ["hold: next"]
+20s end`,
+		"answer: Success\nwebhook: {before_reply: true}": `
+0s start a check, 1
+0s result of 1, cards map[primary:Success]
+0s attempt 1, check 1, ["before_reply: true"]
+0s read the patient, 1
+0s end`,
+		"answer: Success\nwebhook: {after_read: true}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s read the patient, 1
+10s attempt 1, check 1, ["after_read: true"]
+10s end`,
+		"answer: Success\nwebhook: {after_read: true}\ncalls: [check, read, {wait: 20s}, read]": `
+0s start a check, 1
+0s read the patient
+0s wait
+10s result of 1, cards map[primary:Success]
+20s read the patient
+20s attempt 1, check 1, ["after_read: true"]
+20s end`,
+		"answer: Success\nwebhook: {drop: true}": `
+0s start a check, 1
+10s result of 1, cards map[primary:Success]
+10s read the patient, 1
+10s end`,
+		"answer: Success\nclinic: {webhook: false, cron_delay: 1m}": `
+0s start a check, 1
+1m0s result of 1, cards map[primary:Success]
+1m0s read the patient, 1
+1m0s end`,
+		"answers: [{text: Success, after: 1m}, silent, {text: T4, after: 0s}]\ncalls: [check, {wait: 1s}, check, check]": `
+0s start a check, 1
+0s wait
+1s start a check, 2
+1s start a check, 3
+1s result of 3, cards map[primary:Payer name or identifier missing]
+1s attempt 1, check 3, []
+1m0s result of 1, cards map[primary:Success]
+1m0s attempt 1, check 1, []
+12h0m1s silence
+12h0m1s end`,
+		"answer: {text: Success, after: 1m}\nclaim: {outcome: silent, after: acknowledged}\ncalls: [check, claim]": `
+0s start a check, 1
+1m0s result of 1, cards map[primary:Success]
+1m0s attempt 1, check 1, []
+1m0s submit a claim
+1m10s claim 1 is acknowledged
+720h1m10s silence
+720h1m10s read a claim
+720h1m10s end`,
 	} {
 		s := &script{now: begin()}
 		if err := play.Play(t.Context(), load(t, text), s, s); err != nil {
@@ -117,5 +236,69 @@ func TestEachMomentIsReportedAtItsTime(t *testing.T) {
 		if diff := cmp.Diff(strings.TrimSpace(want), strings.Join(s.notes, "\n")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
+	}
+}
+
+// refused returns a reply with a status and the time to wait.
+func refused(status int, retryAfter string) play.Reply {
+	return play.Reply{Status: status, Header: http.Header{"Retry-After": {retryAfter}}, Body: []byte("{}")}
+}
+
+func TestTheClientTriesAgainAsASensibleOneDoes(t *testing.T) {
+	t.Parallel()
+	page := play.Reply{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}}
+	for name, tc := range map[string]struct {
+		text    string
+		replies []play.Reply
+		want    []string // the first notes
+	}{
+		"after the time in the reply": {"answer: Success", []play.Reply{refused(429, "30")}, []string{
+			"0s start a check, 1", "0s the request failed with 429, {1 30s}", "40s result of 1, cards map[primary:Success]",
+		}},
+		"with a new token": {"answer: Success", []play.Reply{refused(401, "")}, []string{
+			"0s start a check, 1", "0s the token was refused, {2 0s}", "10s result of 1, cards map[primary:Success]",
+		}},
+		"in place of a page": {"answer: Success", []play.Reply{page}, []string{
+			"0s start a check, 1", "0s the reply is a page, {1 0s}", "10s result of 1, cards map[primary:Success]",
+		}},
+		"for an expected refusal": {
+			"answer: Success\nhttp: [{operation: startEligibilityCheck, times: 1, status: 404}]", []play.Reply{refused(404, "")}, []string{
+				"0s start a check, 1", "0s the request failed with 404, {1 0s}", "10s result of 1, cards map[primary:Success]",
+			},
+		},
+		"and gives up": {"answer: Success", slices.Repeat([]play.Reply{{Status: http.StatusOK, Body: []byte("{")}}, 6), []string{
+			"0s start a check, 1", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}",
+			"0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {3 0s}", "10s silence",
+		}},
+	} {
+		s := &script{now: begin(), replies: tc.replies}
+		if err := play.Play(t.Context(), load(t, tc.text), s, s); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(tc.want, s.notes[:min(len(tc.want), len(s.notes))]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestAnUnexpectedRefusalEndsThePlay(t *testing.T) {
+	t.Parallel()
+	s := &script{now: begin(), replies: []play.Reply{refused(404, "")}}
+	err := play.Play(t.Context(), load(t, "answer: Success"), s, s)
+	if err == nil || !strings.Contains(err.Error(), "POST /users/7/car7556/eligibility was answered with 404") {
+		t.Error(err)
+	}
+}
+
+// stopping is an observer with an error.
+type stopping struct{ err error }
+
+func (s stopping) Observe(context.Context, play.Moment) error { return s.err }
+
+func TestAnErrorOfAnObserverEndsThePlay(t *testing.T) {
+	t.Parallel()
+	s, broken := &script{now: begin()}, errors.New("broken")
+	if err := play.Play(t.Context(), load(t, "answer: Success"), s, play.Observers{s, stopping{broken}}); !errors.Is(err, broken) {
+		t.Error(err)
 	}
 }

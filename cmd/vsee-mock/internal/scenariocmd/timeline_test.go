@@ -21,11 +21,12 @@ type calls struct {
 }
 
 func (c *calls) Observe(_ context.Context, m play.Moment) error {
-	switch m, _ := m.(play.Call); m.Act {
-	case play.StartCheck, play.CheckOther:
-		c.checks = append(c.checks, m.Check)
-	case play.SubmitClaim:
-		c.claims = append(c.claims, m.Claim)
+	call, _ := m.(play.Call)
+	if call.Act == play.StartCheck || call.Act == play.CheckOther {
+		c.checks = append(c.checks, call.Check)
+	}
+	if call.Act == play.SubmitClaim {
+		c.claims = append(c.claims, call.Claim)
 	}
 	return nil
 }
