@@ -11,40 +11,34 @@ import (
 
 // submit submits a claim once each check has its result, waits for its end and reads it.
 func (p *player) submit(ctx context.Context) error {
-	if err := p.awaitResults(ctx); err != nil {
+	if err := p.finish(ctx, Result); err != nil {
 		return err
 	}
-	c := &Claim{N: 1, Step: p.claims[0]}
-	p.claims = p.claims[1:]
-	if p.claim != nil {
-		c.N, c.Sample = p.claim.N+1, p.claim.Sample
-	}
-	if !c.Step.Again || p.claim == nil {
+	p.claim.N++
+	p.claim.Step, p.claims = p.claims[0], p.claims[1:]
+	if !p.claim.Step.Again || p.days == 0 {
 		day := p.now.UTC().AddDate(0, 0, -p.days).Format(time.DateOnly)
-		c.Sample = scenarios.NewSampleClaim(p.patient.id, p.carriers[c.Step.Card], day)
+		p.claim.Sample = scenarios.NewSampleClaim(p.patient.id, p.carriers[p.claim.Step.Card], day)
 		p.days++
 	}
-	p.claim = c
-	if err := p.observer.Observe(ctx, Call{Act: SubmitClaim, At: p.now, Claim: c}); err != nil {
-		return err
-	}
+	c := p.claim // of its own: an observer may keep it
 	var reply struct {
 		Data struct {
 			ID string `json:"claim_id"`
 		} `json:"data"`
 	}
-	x := Exchange{Act: SubmitClaim, Claim: c, Refused: c.Step.Refused != "", Request: Request{
-		Operation: "submitClaim", Method: http.MethodPost, Path: "/insurance/claims", JSON: c.Sample,
-	}}
-	if _, err := p.ask(ctx, x, p.patient, &reply); err != nil || reply.Data.ID == "" {
+	r := Request{Operation: "submitClaim", Method: http.MethodPost, Path: "/insurance/claims", JSON: c.Sample, patient: p.patient}
+	if ok, err := p.call(ctx, Call{Act: SubmitClaim, Claim: &c}, r, &reply); !ok {
 		return err
 	}
 	c.ID = reply.Data.ID
-	p.planStages(c)
+	p.planStages(&c)
 	if err := p.finish(ctx); err != nil {
 		return err
 	}
-	return p.readClaim(ctx, c)
+	r = Request{Operation: "getClaim", Method: http.MethodGet, Path: "/insurance/claims/" + url.PathEscape(c.ID), patient: p.patient}
+	_, err := p.call(ctx, Call{Act: ReadClaim, Claim: &c}, r, nil)
+	return err
 }
 
 // planStages plans the statuses of a claim.
@@ -61,13 +55,4 @@ func (p *player) planStages(c *Claim) {
 	if c.Step.Claim.Outcome == scenarios.Silent {
 		p.plan(Due{At: at.Add(ClaimQuiet), Kind: Silence, Claim: c})
 	}
-}
-
-func (p *player) readClaim(ctx context.Context, c *Claim) error {
-	if err := p.observer.Observe(ctx, Call{Act: ReadClaim, At: p.now, Claim: c}); err != nil {
-		return err
-	}
-	request := Request{Operation: "getClaim", Method: http.MethodGet, Path: "/insurance/claims/" + url.PathEscape(c.ID)}
-	_, err := p.ask(ctx, Exchange{Act: ReadClaim, Claim: c, Request: request}, p.patient, nil)
-	return err
 }

@@ -21,50 +21,50 @@ const maxRetries = 5
 // faultHeader names the deliberate faults of a mock's reply.
 const faultHeader = "X-Mock-Fault"
 
-// ask makes a request as a sensible client does: it sends a failed one again, after the time in the reply's
-// Retry-After header, and with a new token after a 401. It decodes the reply into result, unless that is nil or the
-// scenario expects a refusal. False means that the client has given up, or has its refusal.
-func (p *player) ask(ctx context.Context, x Exchange, who *patient, result any) (bool, error) {
+// call announces a call and makes its request as a sensible client does: it sends a failed one again, after the time in
+// the reply's Retry-After header, and with a new token after a 401. It decodes the reply into result, unless that is nil.
+// False means that the client has given up, or that a claim is refused as the scenario expects.
+func (p *player) call(ctx context.Context, c Call, r Request, result any) (bool, error) {
+	c.At = p.now
+	if err := p.observer.Observe(ctx, c); err != nil {
+		return false, err
+	}
 	for try := 0; ; try++ {
-		if x.Request.Auth == ByToken {
-			x.Request.Token = who.token
+		if r.patient != nil {
+			r.Token = r.patient.token
 		}
-		x.At, x.Request.Fault = p.now, p.nextFault(x.Request.Operation)
-		x.Reply, x.Err = p.client.Send(ctx, x.Request)
+		r.Fault = p.nextFault(r.Operation)
+		x := Exchange{Call: c, Request: r}
+		x.At = p.now
+		x.Reply, x.Err = p.client.Send(ctx, r)
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		x.Failure, x.Then = judge(x)
-		switch {
-		case x.Then.Do != GoOn && try == maxRetries:
-			x.Then = Then{Do: GiveUp}
-		case x.Then.Do == Renew && x.Request.Auth != ByToken:
-			x.Then.Do = Retry
-		}
+		x.Failure, x.After = judge(x)
+		x.Again = x.Failure != "" && try < maxRetries
 		if err := p.observer.Observe(ctx, x); err != nil {
 			return false, err
 		}
-		switch x.Then.Do {
-		case GiveUp:
+		switch {
+		case x.Failure == "":
+			return decode(x, result)
+		case !x.Again:
 			return false, nil
-		case Renew:
-			if ok, err := p.signOn(ctx, x.Act, who); !ok {
+		case x.Reply.Status == http.StatusUnauthorized && r.patient != nil:
+			if ok, err := p.signOn(ctx, Call{Act: SignOn, Other: c.Other}, r.patient); !ok {
 				return false, err
 			}
-		case Retry:
-			if err := p.pass(ctx, x.Then.After, ForRetry); err != nil {
-				return false, err
-			}
-		case GoOn:
-			return p.read(x, result)
+		}
+		if err := p.pass(ctx, x.After); err != nil {
+			return false, err
 		}
 	}
 }
 
-// read decodes a complete reply.
-func (p *player) read(x Exchange, result any) (bool, error) {
+// decode decodes a complete reply.
+func decode(x Exchange, result any) (bool, error) {
 	switch {
-	case x.Refused && x.Reply.Status == http.StatusBadRequest:
+	case x.Reply.Status == http.StatusBadRequest && x.Act == SubmitClaim && x.Claim.Step.Refused != "":
 		return false, nil
 	case x.Reply.Status != http.StatusOK:
 		return false, fmt.Errorf("%s %s was answered with %d, and the scenario goes no further", x.Request.Method, x.Request.Path, x.Reply.Status)
@@ -77,32 +77,31 @@ func (p *player) read(x Exchange, result any) (bool, error) {
 	return true, nil
 }
 
-// judge returns the failure of a request, and the client's reaction to it.
-func judge(x Exchange) (string, Then) {
-	r, retry := x.Reply, Then{Do: Retry}
+// judge returns the failure of a request, and how long the reply asks to wait.
+func judge(x Exchange) (failure string, after time.Duration) {
+	r := x.Reply
 	deliberate := r.Header.Get(faultHeader) != "" || x.Request.Fault != nil && x.Request.Fault.Status == r.Status
 	switch {
 	case errors.Is(x.Err, syscall.ECONNRESET), errors.Is(x.Err, io.EOF):
-		return "the connection was reset", retry
+		return "the connection was reset", 0
 	case errors.Is(x.Err, io.ErrUnexpectedEOF):
-		return "the reply ended in the middle", retry
+		return "the reply ended in the middle", 0
 	case errors.Is(x.Err, context.DeadlineExceeded):
-		return "no reply came in time", retry
+		return "no reply came in time", 0
 	case x.Err != nil:
-		return "the connection failed", retry
+		return "the connection failed", 0
 	case r.Status == http.StatusUnauthorized:
-		return "the token was refused", Then{Do: Renew}
+		return "the token was refused", 0
 	case r.Status == http.StatusOK && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"):
-		return "the reply is a page", retry
+		return "the reply is a page", 0
 	case r.Status == http.StatusOK && !json.Valid(r.Body):
-		return "the reply is not JSON", retry
+		return "the reply is not JSON", 0
 	case r.Status == http.StatusOK:
 	case deliberate, r.Status == http.StatusTooManyRequests, r.Status >= http.StatusInternalServerError:
 		seconds, _ := strconv.Atoi(r.Header.Get("Retry-After")) // the header may be missing
-		retry.After = time.Duration(max(seconds, 0)) * time.Second
-		return fmt.Sprintf("the request failed with %d", r.Status), retry
+		return fmt.Sprintf("the request failed with %d", r.Status), time.Duration(max(seconds, 0)) * time.Second
 	}
-	return "", Then{}
+	return "", 0
 }
 
 // nextFault counts a request of an operation and returns the fault that it must meet; nil for none.

@@ -6,45 +6,44 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Moment is something that happens in a play: a Call, an Exchange, a Wait, a Due or an End.
+// Moment is something that happens in a play: a Call, an Exchange, a Due or an End.
 type Moment interface{ moment() }
 
 func (Call) moment()     {}
 func (Exchange) moment() {}
-func (Wait) moment()     {}
 func (Due) moment()      {}
 func (End) moment()      {}
 
-// Act is the kind of a Call.
+// Act is the kind of a Call: its verb, and its object unless that is a check or a claim.
 type Act string
 
 // The acts, in the order of VSee's guide.
 const (
-	ListInsurers Act = "list the insurers"
-	SignOn       Act = "sign the patient on"
-	StoreCards   Act = "store the cards"
-	StartCheck   Act = "start a check"
-	ReadPatient  Act = "read the patient"
-	SubmitClaim  Act = "submit a claim"
-	ReadClaim    Act = "read a claim"
-	Pause        Act = "wait"
-	// CheckOther is the check of another patient of the clinic, whose event releases a held one. It covers that
-	// patient's sign-on and cards, too.
-	CheckOther Act = "check another patient"
+	ListInsurers Act = "lists the insurers"
+	SignOn       Act = "signs the patient on"
+	StoreCards   Act = "stores the cards"
+	StartCheck   Act = "starts"
+	ReadPatient  Act = "reads the patient"
+	SubmitClaim  Act = "submits"
+	ReadClaim    Act = "reads"
+	Pause        Act = "waits"
 )
 
 // Call comes before each call of the client.
 type Call struct {
 	Act   Act
 	At    time.Time     // on the clinic's clock, as everywhere
-	Check *Check        // of StartCheck and CheckOther, and of the ReadPatient that ends a check; nil for others
+	Check *Check        // of StartCheck; nil for others
 	Claim *Claim        // of SubmitClaim and ReadClaim
 	Pause time.Duration // of Pause
+	// Other says that another patient of the clinic is signed on and checked. The event of that check releases a held
+	// one.
+	Other bool
 }
 
 // Check is a check of the scenario.
 type Check struct {
-	N       int            // counted from 1; 0 for the other patient's
+	N       int            // counted from 1; 0 for the check of another patient
 	Step    scenarios.Step // the expected result. Response is Success where the scenario expects nothing else.
 	Carrier string
 	Again   bool // its card has been checked before
@@ -63,55 +62,16 @@ type Claim struct {
 	ID     string                // empty before the submission, and when the claim is refused
 }
 
-// Exchange comes after each request, with its reply.
+// Exchange comes after each request of a Call, with its reply. With a Failure and not Again, the client gives up.
 type Exchange struct {
-	At      time.Time
-	Act     Act
-	Check   *Check // of StartCheck and CheckOther
-	Claim   *Claim // of SubmitClaim and ReadClaim
+	Call
 	Request Request
 	Reply   Reply
-	Err     error  // of Client.Send
-	Refused bool   // the scenario expects a refusal with 400
-	Failure string // the reason for another try, as a sentence without an end; empty for none
-	Then    Then
+	Err     error         // of Client.Send
+	Failure string        // why the reply is of no use, as a sentence without an end; empty for a good reply
+	Again   bool          // the client sends the request again, after a new sign-on for status 401
+	After   time.Duration // the time until then, as the reply asks; 0 for at once
 }
-
-// Then is what the client does after a reply.
-type Then struct {
-	Do    Reaction
-	After time.Duration // of Retry: as asked for by the reply; 0 for at once
-}
-
-// Reaction is the client's reaction to a reply.
-type Reaction int
-
-// The reactions.
-const (
-	GoOn   Reaction = iota // it has its reply
-	Retry                  // it sends the request again
-	Renew                  // it signs the patient on again and sends the request with the new token
-	GiveUp                 // it has tried often enough
-)
-
-// Wait comes before each passage of time on the clinic's clock.
-type Wait struct {
-	At  time.Time // its beginning
-	By  time.Duration
-	Why Reason
-	Due []Due // what is due at its end; empty for nothing
-}
-
-// Reason is why a client lets time pass.
-type Reason int
-
-// The reasons.
-const (
-	ForDue    Reason = iota // for the next Due
-	ForCall                 // the scenario says `wait`
-	ForWindow               // the scenario is for certain times
-	ForRetry                // a reply asked for it with Retry-After
-)
 
 // Kind is the kind of a Due.
 type Kind int

@@ -53,9 +53,35 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	return &patient{form: form, cards: cards}
 }
 
+// begin takes the guide's steps 1 to 3: it lists the insurers, signs the patient on and stores the cards.
+func (p *player) begin(ctx context.Context) error {
+	if err := p.readClock(ctx); err != nil {
+		return err
+	}
+	r := Request{Operation: "listInsurers", Method: http.MethodGet, Path: "/insurances/", Auth: ByAdmin}
+	if _, err := p.call(ctx, Call{Act: ListInsurers}, r, nil); err != nil {
+		return err
+	}
+	err := p.join(ctx, p.patient, false)
+	p.ready = true
+	return err
+}
+
+// join signs a patient on and stores the cards.
+func (p *player) join(ctx context.Context, who *patient, other bool) error {
+	ok, err := p.signOn(ctx, Call{Act: SignOn, Other: other}, who)
+	if ok {
+		r := Request{Operation: "updateMe", Method: http.MethodPost, Path: "/me.json", Form: who.cards, patient: who}
+		ok, err = p.call(ctx, Call{Act: StoreCards, Other: other}, r, nil)
+	}
+	if err == nil && !ok {
+		return ErrGaveUp
+	}
+	return err
+}
+
 // signOn signs a patient on and keeps the id and the token.
-func (p *player) signOn(ctx context.Context, act Act, who *patient) (bool, error) {
-	r := Request{Operation: "signOn", Method: http.MethodPost, Path: "/users/sso", Auth: ByKey, Form: who.form}
+func (p *player) signOn(ctx context.Context, c Call, who *patient) (bool, error) {
 	var reply struct {
 		Data struct {
 			ID    string `json:"id"`
@@ -64,44 +90,10 @@ func (p *player) signOn(ctx context.Context, act Act, who *patient) (bool, error
 			} `json:"token"`
 		} `json:"data"`
 	}
-	ok, err := p.ask(ctx, Exchange{Act: act, Request: r}, who, &reply)
+	r := Request{Operation: "signOn", Method: http.MethodPost, Path: "/users/sso", Auth: ByKey, Form: who.form}
+	ok, err := p.call(ctx, c, r, &reply)
 	if ok {
 		who.id, who.token = reply.Data.ID, reply.Data.Token.Token
 	}
 	return ok, err
-}
-
-func (p *player) storeCards(ctx context.Context, act Act, who *patient) (bool, error) {
-	r := Request{Operation: "updateMe", Method: http.MethodPost, Path: "/me.json", Form: who.cards}
-	return p.ask(ctx, Exchange{Act: act, Request: r}, who, nil)
-}
-
-// begin takes the guide's steps 1 to 3: it lists the insurers, signs the patient on and stores the cards.
-func (p *player) begin(ctx context.Context) error {
-	if err := p.readClock(ctx); err != nil {
-		return err
-	}
-	for _, step := range []struct {
-		act Act
-		do  func() (bool, error)
-	}{
-		{ListInsurers, func() (bool, error) {
-			r := Request{Operation: "listInsurers", Method: http.MethodGet, Path: "/insurances/", Auth: ByAdmin}
-			_, err := p.ask(ctx, Exchange{Act: ListInsurers, Request: r}, nil, nil)
-			return true, err
-		}},
-		{SignOn, func() (bool, error) { return p.signOn(ctx, SignOn, p.patient) }},
-		{StoreCards, func() (bool, error) { return p.storeCards(ctx, StoreCards, p.patient) }},
-	} {
-		if err := p.observer.Observe(ctx, Call{Act: step.act, At: p.now}); err != nil {
-			return err
-		}
-		if ok, err := step.do(); err != nil {
-			return err
-		} else if !ok {
-			return ErrGaveUp
-		}
-	}
-	p.ready = true
-	return nil
 }

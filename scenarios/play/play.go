@@ -45,7 +45,7 @@ type Client interface {
 	Advance(ctx context.Context, by time.Duration) error
 }
 
-// Observer gets each moment of a play as it happens: a Call, an Exchange, a Wait, a Due or an End.
+// Observer gets each moment of a play as it happens: a Call, an Exchange, a Due or an End.
 type Observer interface {
 	Observe(ctx context.Context, m Moment) error
 }
@@ -96,6 +96,8 @@ type Request struct {
 	// Fault is the fault of the scenario that this request must meet; nil for none. A fault by chance may be missing.
 	// It is unset for requests before the patient's cards are stored, which the mock may count otherwise.
 	Fault *scenarios.Fault
+
+	patient *patient // whose token it has; nil for another Auth
 }
 
 // Reply is a reply of VSee's API.

@@ -58,14 +58,18 @@ func (s *script) Observe(_ context.Context, m play.Moment) error {
 	}
 	switch m := m.(type) {
 	case play.Call:
-		if m.Check != nil {
-			note("%s, %d", m.Act, m.Check.N)
-		} else if m.Act != play.ListInsurers && m.Act != play.SignOn && m.Act != play.StoreCards {
+		switch {
+		case m.Other && m.Check == nil, m.Act == play.ListInsurers, m.Act == play.SignOn, m.Act == play.StoreCards:
+		case m.Check != nil:
+			note("%s check %d", m.Act, m.Check.N)
+		case m.Claim != nil:
+			note("%s claim %d", m.Act, m.Claim.N)
+		default:
 			note("%s", m.Act)
 		}
 	case play.Exchange:
 		if m.Failure != "" {
-			note("%s, %v", m.Failure, m.Then)
+			note("%s, again %t after %s", m.Failure, m.Again, m.After)
 		}
 	case play.Due:
 		switch m.Kind {
@@ -97,122 +101,122 @@ func TestEachMomentIsReportedAtItsTime(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"answer: Success": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, []
-10s read the patient, 1
+10s reads the patient
 10s end`,
 		"answers: [silent, {text: T4, after: 2m}]": `
-0s start a check, 1
+0s starts check 1
 12h0m0s silence
-12h0m0s read the patient, 1
-12h0m0s start a check, 2
+12h0m0s reads the patient
+12h0m0s starts check 2
 12h2m0s result of 2, cards map[primary:Payer name or identifier missing]
 12h2m0s attempt 1, check 2, []
-12h2m0s read the patient, 2
+12h2m0s reads the patient
 12h2m0s end`,
 		"answer: {text: Success, after: 0s}": `
-0s start a check, 1
+0s starts check 1
 0s result of 1, cards map[primary:Success]
 0s attempt 1, check 1, []
-0s read the patient, 1
+0s reads the patient
 0s end`,
 		"answer: Success\nwebhook: {refused: 2, duplicate: 2}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, ["refused: 2" "duplicate: 2"]
 15s attempt 2, check 1, ["refused: 2" "duplicate: 2"]
 5m15s attempt 3, check 1, ["duplicate: 2"]
-5m15s read the patient, 1
+5m15s reads the patient
 5m15s end`,
 		"answer: Success\nwebhook: {refused: 9}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, ["refused: 9"]
 15s attempt 2, check 1, ["refused: 9"]
 5m15s attempt 3, check 1, ["refused: 9"]
 35m15s attempt 4, check 1, ["refused: 9"]
-35m15s read the patient, 1
+35m15s reads the patient
 35m15s end`,
 		"answer: Success\nwebhook: {signature: bad, attempts: 1}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, ["signature: bad"]
 15s attempt 2, check 1, []
-15s read the patient, 1
+15s reads the patient
 15s end`,
 		"answer: Success\nwebhook: {timestamp: stale}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, ["timestamp: stale"]
-10s read the patient, 1
+10s reads the patient
 10s end`,
 		"answer: Success\nwebhook: {gzip: true, attempts: 1}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, ["gzip: true"]
-10s read the patient, 1
+10s reads the patient
 10s end`,
 		"answer: Success\nwebhook: {hold: 5m}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
 5m10s attempt 1, check 1, ["hold: 5m0s"]
-5m10s read the patient, 1
+5m10s reads the patient
 5m10s end`,
 		"answers: [Success, Success]\nwebhook: {hold: next}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
-10s read the patient, 1
-10s start a check, 2
+10s reads the patient
+10s starts check 2
 20s result of 2, cards map[primary:Success]
 20s attempt 1, check 2, ["hold: next"]
 20s attempt 1, check 1, ["hold: next"]
-20s read the patient, 2
+20s reads the patient
 20s end`,
 		"answer: Success\nwebhook: {hold: next}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
-10s read the patient, 1
-10s check another patient, 0
+10s reads the patient
+10s starts check 0
 20s result of 0, cards map[primary:Success]
 20s attempt 1, check 0, []
 20s attempt 1, check 1, ["hold: next"]
 20s end`,
 		"answer: Success\nwebhook: {before_reply: true}": `
-0s start a check, 1
+0s starts check 1
 0s result of 1, cards map[primary:Success]
 0s attempt 1, check 1, ["before_reply: true"]
-0s read the patient, 1
+0s reads the patient
 0s end`,
 		"answer: Success\nwebhook: {after_read: true}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
-10s read the patient, 1
+10s reads the patient
 10s attempt 1, check 1, ["after_read: true"]
 10s end`,
 		"answer: Success\nwebhook: {after_read: true}\ncalls: [check, read, {wait: 20s}, read]": `
-0s start a check, 1
-0s read the patient
-0s wait
+0s starts check 1
+0s reads the patient
+0s waits
 10s result of 1, cards map[primary:Success]
-20s read the patient
+20s reads the patient
 20s attempt 1, check 1, ["after_read: true"]
 20s end`,
 		"answer: Success\nwebhook: {drop: true}": `
-0s start a check, 1
+0s starts check 1
 10s result of 1, cards map[primary:Success]
-10s read the patient, 1
+10s reads the patient
 10s end`,
 		"answer: Success\nclinic: {webhook: false, cron_delay: 1m}": `
-0s start a check, 1
+0s starts check 1
 1m0s result of 1, cards map[primary:Success]
-1m0s read the patient, 1
+1m0s reads the patient
 1m0s end`,
 		"answers: [{text: Success, after: 1m}, silent, {text: T4, after: 0s}]\ncalls: [check, {wait: 1s}, check, check]": `
-0s start a check, 1
-0s wait
-1s start a check, 2
-1s start a check, 3
+0s starts check 1
+0s waits
+1s starts check 2
+1s starts check 3
 1s result of 3, cards map[primary:Payer name or identifier missing]
 1s attempt 1, check 3, []
 1m0s result of 1, cards map[primary:Success]
@@ -220,13 +224,13 @@ func TestEachMomentIsReportedAtItsTime(t *testing.T) {
 12h0m1s silence
 12h0m1s end`,
 		"answer: {text: Success, after: 1m}\nclaim: {outcome: silent, after: acknowledged}\ncalls: [check, claim]": `
-0s start a check, 1
+0s starts check 1
 1m0s result of 1, cards map[primary:Success]
 1m0s attempt 1, check 1, []
-1m0s submit a claim
+1m0s submits claim 1
 1m10s claim 1 is acknowledged
 720h1m10s silence
-720h1m10s read a claim
+720h1m10s reads claim 1
 720h1m10s end`,
 	} {
 		s := &script{now: begin()}
@@ -253,22 +257,22 @@ func TestTheClientTriesAgainAsASensibleOneDoes(t *testing.T) {
 		want    []string // the first notes
 	}{
 		"after the time in the reply": {"answer: Success", []play.Reply{refused(429, "30")}, []string{
-			"0s start a check, 1", "0s the request failed with 429, {1 30s}", "40s result of 1, cards map[primary:Success]",
+			"0s starts check 1", "0s the request failed with 429, again true after 30s", "40s result of 1, cards map[primary:Success]",
 		}},
 		"with a new token": {"answer: Success", []play.Reply{refused(401, "")}, []string{
-			"0s start a check, 1", "0s the token was refused, {2 0s}", "10s result of 1, cards map[primary:Success]",
+			"0s starts check 1", "0s the token was refused, again true after 0s", "10s result of 1, cards map[primary:Success]",
 		}},
 		"in place of a page": {"answer: Success", []play.Reply{page}, []string{
-			"0s start a check, 1", "0s the reply is a page, {1 0s}", "10s result of 1, cards map[primary:Success]",
+			"0s starts check 1", "0s the reply is a page, again true after 0s", "10s result of 1, cards map[primary:Success]",
 		}},
 		"for an expected refusal": {
 			"answer: Success\nhttp: [{operation: startEligibilityCheck, times: 1, status: 404}]", []play.Reply{refused(404, "")}, []string{
-				"0s start a check, 1", "0s the request failed with 404, {1 0s}", "10s result of 1, cards map[primary:Success]",
+				"0s starts check 1", "0s the request failed with 404, again true after 0s", "10s result of 1, cards map[primary:Success]",
 			},
 		},
 		"and gives up": {"answer: Success", slices.Repeat([]play.Reply{{Status: http.StatusOK, Body: []byte("{")}}, 6), []string{
-			"0s start a check, 1", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}",
-			"0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {1 0s}", "0s the reply is not JSON, {3 0s}", "10s silence",
+			"0s starts check 1", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s",
+			"0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again false after 0s", "10s silence",
 		}},
 	} {
 		s := &script{now: begin(), replies: tc.replies}

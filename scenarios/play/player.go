@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -23,8 +22,8 @@ type player struct {
 	carriers map[string]string // by card
 	steps    []scenarios.Step  // the checks that are not started yet
 	claims   []scenarios.ClaimStep
-	checks   []*Check
-	claim    *Claim            // the last one; nil before the first
+	checks   int               // how many are started
+	claim    Claim             // the last one
 	days     int               // how many claims have a day of service of their own
 	saved    map[string]string // the text on each card
 	requests map[string]int    // by operation
@@ -51,9 +50,8 @@ func newPlayer(s scenarios.Scenario, c Client, o Observer) *player {
 func (p *player) listed() bool { return len(p.scenario.Calls) > 0 }
 
 // readClock reads the clinic's clock, which may run by itself.
-func (p *player) readClock(ctx context.Context) error {
-	now, err := p.client.Now(ctx)
-	p.now = now
+func (p *player) readClock(ctx context.Context) (err error) {
+	p.now, err = p.client.Now(ctx)
 	return err
 }
 
@@ -64,11 +62,11 @@ func (p *player) make(ctx context.Context, call scenarios.Call) error {
 		if err := p.observer.Observe(ctx, Call{Act: Pause, At: p.now, Pause: time.Duration(*call.Wait)}); err != nil {
 			return err
 		}
-		return p.pass(ctx, time.Duration(*call.Wait), ForCall)
+		return p.pass(ctx, time.Duration(*call.Wait))
 	case call.Claim != "":
 		return p.submit(ctx)
 	case call.Read:
-		return p.readPatient(ctx, nil)
+		return p.readPatient(ctx)
 	default:
 		return p.check(ctx)
 	}
@@ -81,25 +79,20 @@ func (p *player) check(ctx context.Context) error {
 	if step.Unsaid {
 		step.Response = scenarios.Success
 	}
-	c := &Check{N: len(p.checks) + 1, Step: step, Carrier: p.carriers[step.Card]}
-	c.Again = slices.ContainsFunc(p.checks, func(other *Check) bool { return other.Step.Card == step.Card })
-	p.checks = append(p.checks, c)
+	p.checks++
 	if err := p.awaitWindow(ctx); err != nil {
 		return err
 	}
-	if err := p.observer.Observe(ctx, Call{Act: StartCheck, At: p.now, Check: c}); err != nil {
-		return err
-	}
-	if err := p.start(ctx, StartCheck, p.patient, c); err != nil {
+	if err := p.start(ctx, p.patient, &Check{N: p.checks, Step: step, Carrier: p.carriers[step.Card]}); err != nil {
 		return err
 	}
 	if p.listed() {
-		return p.pass(ctx, 0, ForDue)
+		return p.pass(ctx, 0)
 	}
 	if err := p.finish(ctx); err != nil {
 		return err
 	}
-	return p.readPatient(ctx, c)
+	return p.readPatient(ctx)
 }
 
 // awaitWindow lets time pass until the scenario applies, unless it lists its calls.
@@ -107,48 +100,41 @@ func (p *player) awaitWindow(ctx context.Context) error {
 	if err := p.readClock(ctx); err != nil || p.listed() || !p.scenario.When.IsTimed() {
 		return err
 	}
-	next, found := p.scenario.When.Next(p.now, true)
-	if !found || !next.After(p.now) {
-		return nil
-	}
-	return p.pass(ctx, next.Sub(p.now), ForWindow)
+	next, _ := p.scenario.When.Next(p.now, true)
+	return p.pass(ctx, max(next.Sub(p.now), 0))
 }
 
-// start sends the start of a check and plans its Dues.
-func (p *player) start(ctx context.Context, act Act, who *patient, c *Check) error {
+// start starts a check and plans its Dues.
+func (p *player) start(ctx context.Context, who *patient, c *Check) error {
 	path := "/users/" + url.PathEscape(who.id) + "/" + url.PathEscape(c.Carrier) + "/eligibility"
 	var reply struct {
 		Data struct {
 			ID string `json:"eligibility_id"`
 		} `json:"data"`
 	}
-	request := Request{Operation: "startEligibilityCheck", Method: http.MethodPost, Path: path}
-	if _, err := p.ask(ctx, Exchange{Act: act, Check: c, Request: request}, who, &reply); err != nil {
+	r := Request{Operation: "startEligibilityCheck", Method: http.MethodPost, Path: path, patient: who}
+	if _, err := p.call(ctx, Call{Act: StartCheck, Check: c, Other: c.N == 0}, r, &reply); err != nil {
 		return err
 	}
 	c.ID, c.Started = reply.Data.ID, p.now
-	delay := c.Step.Delay(p.now, p.clinic.CronDelay)
+	due := Due{At: p.now.Add(c.Step.Delay(p.now, p.clinic.CronDelay)), Kind: Result, Check: c}
 	switch {
 	case c.Step.Response == "":
-		p.plan(Due{At: p.now.Add(Quiet), Kind: Silence, Check: c})
+		due.At, due.Kind = p.now.Add(Quiet), Silence
 	case c.ID == "":
-		p.plan(Due{At: p.now.Add(delay), Kind: Silence, Check: c})
-	case c.Step.Webhook.BeforeReply:
-		p.plan(Due{At: p.now, Kind: Result, Check: c})
+		due.Kind = Silence
+	}
+	p.plan(due)
+	if c.Step.Webhook.BeforeReply {
 		return p.reach(ctx)
-	default:
-		p.plan(Due{At: p.now.Add(delay), Kind: Result, Check: c})
 	}
 	return nil
 }
 
-// readPatient reads the patient, and plans the events that wait for it. It ends the check ended; nil for none.
-func (p *player) readPatient(ctx context.Context, ended *Check) error {
-	if err := p.observer.Observe(ctx, Call{Act: ReadPatient, At: p.now, Check: ended}); err != nil {
-		return err
-	}
-	request := Request{Operation: "getUser", Method: http.MethodGet, Path: "/users/" + url.PathEscape(p.patient.id)}
-	ok, err := p.ask(ctx, Exchange{Act: ReadPatient, Request: request}, p.patient, nil)
+// readPatient reads the patient, and plans the events that wait for it.
+func (p *player) readPatient(ctx context.Context) error {
+	r := Request{Operation: "getUser", Method: http.MethodGet, Path: "/users/" + url.PathEscape(p.patient.id), patient: p.patient}
+	ok, err := p.call(ctx, Call{Act: ReadPatient}, r, nil)
 	if !ok {
 		return err
 	}
@@ -157,29 +143,21 @@ func (p *player) readPatient(ctx context.Context, ended *Check) error {
 	}
 	p.unread = nil
 	if p.listed() {
-		return p.pass(ctx, 0, ForDue)
+		return p.pass(ctx, 0)
 	}
 	return p.finish(ctx)
 }
 
 // checkOther checks another patient of the clinic, because the held event follows the event of that check.
 func (p *player) checkOther(ctx context.Context) error {
-	card := "primary"
-	c := &Check{Step: scenarios.Step{Card: card, Response: scenarios.Success, ByItself: true}, Carrier: "car7556"}
-	if err := p.observer.Observe(ctx, Call{Act: CheckOther, At: p.now, Check: c}); err != nil {
+	c := &Check{Step: scenarios.Step{Card: "primary", Response: scenarios.Success, ByItself: true}, Carrier: "car7556"}
+	data := scenarios.Patient{FirstName: "Other", LastName: "Patient", Code: p.clinic.Patient.Code + "other"}
+	other := newPatient(data, scenarios.Patient{}, map[string]string{c.Step.Card: c.Carrier})
+	p.ready = false // this patient's requests meet no fault of the scenario
+	if err := p.join(ctx, other, true); err != nil {
 		return err
 	}
-	code := p.clinic.Patient.Code + "other"
-	other := newPatient(scenarios.Patient{FirstName: "Other", LastName: "Patient", Code: code}, scenarios.Patient{}, map[string]string{card: c.Carrier})
-	p.ready = false // this patient's requests meet no fault of the scenario
-	for _, do := range []func(context.Context, Act, *patient) (bool, error){p.signOn, p.storeCards} {
-		if ok, err := do(ctx, CheckOther, other); err != nil {
-			return err
-		} else if !ok {
-			return ErrGaveUp
-		}
-	}
-	if err := p.start(ctx, CheckOther, other, c); err != nil {
+	if err := p.start(ctx, other, c); err != nil {
 		return err
 	}
 	return p.finish(ctx)

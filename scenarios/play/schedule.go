@@ -24,63 +24,37 @@ func (s *schedule) plan(d Due) {
 }
 
 // pass lets time pass, and stops on the way at each time when something is due.
-func (p *player) pass(ctx context.Context, by time.Duration, why Reason) error {
+func (p *player) pass(ctx context.Context, by time.Duration) error {
 	for until := p.now.Add(by); ; {
-		next := until
-		if len(p.pending) > 0 && !p.pending[0].At.After(until) {
-			next = p.pending[0].At
-		}
-		due := p.dueAt(next)
-		if !next.After(p.now) && len(due) == 0 {
+		isDue := len(p.pending) > 0 && !p.pending[0].At.After(until)
+		if !isDue && !until.After(p.now) {
 			return nil
 		}
-		if err := p.advance(ctx, Wait{At: p.now, By: max(next.Sub(p.now), 0), Why: why, Due: due}); err != nil {
+		step := until.Sub(p.now)
+		if isDue {
+			step = max(p.pending[0].At.Sub(p.now), 0)
+		}
+		if err := p.client.Advance(ctx, step); err != nil {
+			return err
+		}
+		p.now = p.now.Add(step)
+		if err := p.reach(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// finish lets time pass until nothing is pending.
-func (p *player) finish(ctx context.Context) error {
-	for len(p.pending) > 0 {
-		if err := p.pass(ctx, max(p.pending[0].At.Sub(p.now), 0), ForDue); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// awaitResults lets time pass until each check has its result.
-func (p *player) awaitResults(ctx context.Context) error {
+// finish lets time pass until nothing is pending of some kinds; of all kinds when none are given.
+func (p *player) finish(ctx context.Context, of ...Kind) error {
 	for {
-		i := slices.IndexFunc(p.pending, func(d Due) bool { return d.Kind == Result })
+		i := slices.IndexFunc(p.pending, func(d Due) bool { return len(of) == 0 || slices.Contains(of, d.Kind) })
 		if i < 0 {
 			return nil
 		}
-		if err := p.pass(ctx, max(p.pending[i].At.Sub(p.now), 0), ForDue); err != nil {
+		if err := p.pass(ctx, max(p.pending[i].At.Sub(p.now), 0)); err != nil {
 			return err
 		}
 	}
-}
-
-func (p *player) advance(ctx context.Context, w Wait) error {
-	if err := p.observer.Observe(ctx, w); err != nil {
-		return err
-	}
-	if err := p.client.Advance(ctx, w.By); err != nil {
-		return err
-	}
-	p.now = p.now.Add(w.By)
-	return p.reach(ctx)
-}
-
-// dueAt returns the pending Dues up to a time.
-func (s *schedule) dueAt(at time.Time) []Due {
-	n := slices.IndexFunc(s.pending, func(d Due) bool { return d.At.After(at) })
-	if n < 0 {
-		n = len(s.pending)
-	}
-	return slices.Clone(s.pending[:n])
 }
 
 // reach reports everything that is due by now, with all that follows from it at once.

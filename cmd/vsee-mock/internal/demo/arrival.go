@@ -6,12 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
-	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
-
-// maxAlike is the number of repeats to list for an event already shown in full.
-const maxAlike = 19
 
 // news prints the new entries of the mock's log: the moves of the clock, then the events.
 func (t *Transcript) news() {
@@ -30,7 +27,7 @@ func (t *Transcript) news() {
 		} else {
 			arrivals = append(arrivals, e.Arrival)
 			for _, id := range []string{e.Arrival.Data.Check, e.Arrival.Data.Claim} {
-				t.came[id], t.heard[id] = true, true
+				t.came[id] = true
 			}
 		}
 	}
@@ -51,19 +48,13 @@ func (t *Transcript) heading(first *ownmock.Arrival, moved bool) {
 	}
 }
 
-// arrivals prints events, and those like one before them in short.
+// arrivals prints events, and counts those like one before them.
 func (t *Transcript) arrivals(all []*ownmock.Arrival) {
-	alike, full := 0, map[string]bool{}
+	full, ids := map[string]bool{}, map[string]bool{}
 	for _, a := range all {
+		ids[a.ID] = true
 		like := fmt.Sprint(a.Data, a.Status, a.Signed)
 		if full[like] {
-			nth := "by an id of its own"
-			if a.Nth > 1 {
-				nth = "for the " + ownmock.Ordinal(a.Nth) + " time"
-			}
-			if alike++; alike <= maxAlike {
-				t.say("  < POST %s, webhook-id %s: the same, %s", a.Path, a.Header.Get("webhook-id"), nth)
-			}
 			continue
 		}
 		full[like] = true
@@ -76,16 +67,16 @@ func (t *Transcript) arrivals(all []*ownmock.Arrival) {
 			t.say("  %s", remark)
 		}
 	}
-	if alike > maxAlike {
-		t.say("  … and %d more like it", alike-maxAlike)
+	if more := len(all) - len(full); more > 0 {
+		t.say("  … and %d more like it, with %s in all", more, output.Count(len(ids), "id"))
 	}
 }
 
 // remarks returns the remarks about an event.
 func (t *Transcript) remarks(a *ownmock.Arrival) []string {
 	remarks := a.Faults()
-	if a.Signed == ownmock.Current {
-		remarks = slices.Insert(remarks, 0, "the signature is that of the body, by the clinic's secret")
+	if a.Signed == ownmock.GoodSignature {
+		remarks = slices.Insert(remarks, 0, a.Signed)
 	}
 	if t.scenario.Webhook.Slow > 0 || t.scenario.ClaimWebhook.Slow > 0 {
 		remarks = append(remarks, fmt.Sprintf("its body took %s of real time to come", a.Took.Round(time.Millisecond)))
@@ -93,24 +84,8 @@ func (t *Transcript) remarks(a *ownmock.Arrival) []string {
 	if a.Status != http.StatusOK {
 		remarks = append(remarks, fmt.Sprintf("the receiver answers %d", a.Status))
 	}
-	if about := t.about(a.Data.Check); about != "" {
-		remarks = append(remarks, about)
+	if len(t.names) > 1 || t.names[a.Data.Check] == "" {
+		remarks = append(remarks, "it is of "+t.names.Of(a.Data.Check, a.Data.Claim))
 	}
 	return remarks
-}
-
-// about names the check of an event, unless there is only one.
-func (t *Transcript) about(id string) string {
-	i := slices.IndexFunc(t.checks, func(c *play.Check) bool { return c.ID == id })
-	switch {
-	case id == "":
-		return ""
-	case i < 0:
-		return fmt.Sprintf("it is of check %s: the client has never got a reply to its start", id)
-	case t.checks[i].N == 0:
-		return "it is of the other patient"
-	case len(t.checks) > 1:
-		return fmt.Sprintf("it is of check %d", t.checks[i].N)
-	}
-	return ""
 }

@@ -3,6 +3,7 @@ package demo
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -40,7 +41,7 @@ func (d *Command) Run(a *command.App) error {
 	if d.Claims {
 		s = withClaim(s)
 	}
-	mock, err := ownmock.Start(a.Ctx, ownmock.Options{Scenario: s, Scenarios: set, Version: a.Version, Network: ownmock.Loopback{}})
+	mock, err := ownmock.Start(a.Ctx, ownmock.Options{Scenario: s, Scenarios: set, Version: a.Version, Loopback: true})
 	if err != nil {
 		return err
 	}
@@ -83,17 +84,11 @@ func (t *Transcript) begin() {
 		t.say("VSee has not defined steps 6 and 7, claims: all of them is vsee-mock's own.")
 	}
 	t.say("The scenario: %s (%s)", output.Plain(t.scenario.Title), t.scenario.ID)
-	c := t.mock.Settings
-	if c.CronDelay != nil {
-		t.say("Its clinic: the cron job of a check runs %s after the start.", *c.CronDelay)
-	}
-	if c.TokenLife != nil {
-		t.say("Its clinic: a token lives %s.", *c.TokenLife)
-	}
-	if c.Webhook.URL == "" {
-		t.say("Its clinic: it has no webhook.")
+	if c := t.scenario.Clinic; c != (scenarios.Clinic{}) {
+		text, _ := json.Marshal(c) // times and a bool
+		t.say("Its clinic: %s", text)
 	}
 	if t.scenario.When.IsTimed() {
-		t.say("Its time: the clinic's clock begins at %s.", c.Clock.Start.UTC().Format("Mon "+time.DateTime))
+		t.say("Its time: the clinic's clock begins at %s.", t.mock.Settings.Clock.Start.UTC().Format("Mon "+time.DateTime))
 	}
 }

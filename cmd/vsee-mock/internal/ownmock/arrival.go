@@ -16,8 +16,7 @@ func (a *Arrival) Faults() []string {
 			faults = append(faults, fmt.Sprintf(format, args...))
 		}
 	}
-	say(a.Signed == Previous, "the signature is that of the body by the clinic's previous secret, not by the one in force")
-	say(a.Signed == Unknown, "the signature is not that of the body, by the clinic's secret")
+	say(a.Signed != GoodSignature, "%s", a.Signed)
 	say(a.Off < -Tolerance, "it is signed as of %s before it was sent", -a.Off)
 	say(a.Off > Tolerance, "it is signed as of %s after it was sent", a.Off)
 	say(a.Nth > 1, "it comes for the %s time", Ordinal(a.Nth))

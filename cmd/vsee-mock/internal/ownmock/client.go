@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -30,23 +29,19 @@ var _ play.Client = (*Mock)(nil)
 
 // Clinic implements play.Client.
 func (m *Mock) Clinic() play.Clinic {
-	delay := clinic.DefaultCronDelay
-	if m.Settings.CronDelay != nil {
-		delay = *m.Settings.CronDelay
-	}
 	return play.Clinic{
-		CronDelay: delay, Retries: m.schedule, Webhook: m.Settings.Webhook.URL != "",
+		CronDelay: *m.Settings.CronDelay, Retries: m.Settings.Webhook.Schedule, Webhook: m.Settings.Webhook.URL != "",
 		Patient: scenarios.Patient{Email: "edward+001.vclinic@vseelab.com"},
 	}
 }
 
 // Now implements play.Client.
-func (m *Mock) Now(context.Context) (time.Time, error) { return m.made.Clock().Now(), nil }
+func (m *Mock) Now(context.Context) (time.Time, error) { return m.clock.Now(), nil }
 
 // Advance implements play.Client. It logs the receipt. The clock stops at the latest time of a clock: an answer may be
 // due beyond it.
 func (m *Mock) Advance(ctx context.Context, by time.Duration) error {
-	by = min(by, clock.Latest.Sub(m.made.Clock().Now()))
+	by = min(by, clock.Latest.Sub(m.clock.Now()))
 	r, err := m.control.Advance(ctx, m.Settings.AccountCode, by)
 	if err == nil {
 		m.log.add(Entry{Receipt: &r, By: by})
@@ -54,18 +49,10 @@ func (m *Mock) Advance(ctx context.Context, by time.Duration) error {
 	return err
 }
 
-// Events returns all events of the clinic, the oldest first.
+// Events returns the events of the clinic, the newest first.
 func (m *Mock) Events(ctx context.Context) ([]controlapi.Event, error) {
-	const page = 1000
-	var all []controlapi.Event
-	for e, err := range controlapi.All(ctx, m.Settings.AccountCode, page, m.control.ListEvents) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
-	}
-	slices.Reverse(all)
-	return all, nil
+	page, err := m.control.ListEvents(ctx, m.Settings.AccountCode, controlapi.PageRequest{Limit: 10_000}) // the most
+	return page.Data, err
 }
 
 // Credentials returns the headers that authenticate a request.
@@ -111,7 +98,7 @@ func encode(r play.Request) (contentType string, body io.Reader) {
 	case r.Form != nil:
 		var b bytes.Buffer
 		w := multipart.NewWriter(&b)
-		for _, name := range Names(r.Form) {
+		for _, name := range Fields(r.Form) {
 			_ = w.WriteField(name, r.Form.Get(name)) // writing to a buffer cannot fail
 		}
 		_ = w.Close()
@@ -123,5 +110,5 @@ func encode(r play.Request) (contentType string, body io.Reader) {
 	return "", http.NoBody
 }
 
-// Names returns the names of the fields of a form, sorted.
-func Names(form url.Values) []string { return slices.Sorted(maps.Keys(form)) }
+// Fields returns the names of the fields of a form, sorted.
+func Fields(form url.Values) []string { return slices.Sorted(maps.Keys(form)) }

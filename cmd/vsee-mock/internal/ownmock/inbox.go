@@ -28,8 +28,8 @@ type Arrival struct {
 	Off    time.Duration // from the sending to the signed time
 	Nth    int           // 1 for the first arrival of this event
 	Status int           // the receiver's answer
-	Signed Secret
-	ID     string `json:"id"`
+	Signed string        // by which secret, as a sentence without an end
+	ID     string        `json:"id"`
 	Data   struct {
 		Check    string `json:"eligibility_id"`
 		Response string `json:"eligibility_response"`
@@ -38,15 +38,8 @@ type Arrival struct {
 	} `json:"data"`
 }
 
-// Secret is a secret that makes a signature.
-type Secret int
-
-// The secrets.
-const (
-	Unknown  Secret = iota
-	Current         // the clinic's secret in force
-	Previous        // the clinic's secret before it
-)
+// GoodSignature is Arrival.Signed for the clinic's secret in force.
+const GoodSignature = "the signature is that of the body, by the clinic's secret"
 
 // Tolerance is the maximum offset of the signed time from now, as recommended by Standard Webhooks.
 const Tolerance = 5 * time.Minute
@@ -83,7 +76,7 @@ func (m *Mock) take(_ context.Context, r receiver.Request) receiver.Answer {
 	if r.Refused != nil {
 		return *r.Refused
 	}
-	a := Arrival{Request: r, At: m.made.Clock().Now(), Status: http.StatusOK}
+	a := Arrival{Request: r, At: m.clock.Now(), Status: http.StatusOK}
 	_ = json.Unmarshal(r.Body, &a) // a body without an event has no check
 	signing := func(secret string) webhook.Signing {
 		return webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}}
@@ -92,13 +85,14 @@ func (m *Mock) take(_ context.Context, r receiver.Request) receiver.Answer {
 	if at, ok := current.SignedAt(r.Header); ok {
 		a.Off = at.Sub(a.At.Truncate(time.Second))
 	}
+	a.Signed = "the signature is not that of the body, by the clinic's secret"
 	switch {
 	case current.Verify(r.Header, r.Body) == nil:
-		a.Signed = Current
+		a.Signed = GoodSignature
 	case signing(previousSecret).Verify(r.Header, r.Body) == nil:
-		a.Signed = Previous
+		a.Signed = "the signature is that of the body by the clinic's previous secret, not by the one in force"
 	}
-	if a.Signed != Current || a.Off.Abs() > Tolerance {
+	if a.Signed != GoodSignature || a.Off.Abs() > Tolerance {
 		a.Status = http.StatusUnauthorized
 	}
 	m.log.add(Entry{Arrival: &a})

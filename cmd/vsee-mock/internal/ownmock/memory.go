@@ -2,70 +2,47 @@ package ownmock
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"sync"
 )
 
-// memory is a network within this process.
+// memory is a network within this process, with one listener at every address.
 type memory struct {
-	mu        sync.Mutex
-	listeners map[string]*listener
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
 }
 
-// Listen implements Network.
-func (m *memory) Listen(context.Context) ([]net.Listener, string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.listeners == nil {
-		m.listeners = map[string]*listener{}
-	}
-	l := &listener{name: fmt.Sprintf("own-%d:80", len(m.listeners)), conns: make(chan net.Conn), closed: make(chan struct{})}
-	m.listeners[l.name] = l
-	return []net.Listener{l}, "http://" + l.name, nil
-}
+func newMemory() *memory { return &memory{conns: make(chan net.Conn), closed: make(chan struct{})} }
 
-// Dial implements Network.
-func (m *memory) Dial(ctx context.Context, _, address string) (net.Conn, error) {
-	m.mu.Lock()
-	l := m.listeners[address]
-	m.mu.Unlock()
-	if l == nil {
-		return nil, fmt.Errorf("nothing listens on %s", address)
-	}
+// Dial returns a connection to the listener.
+func (m *memory) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
-	case l.conns <- far:
+	case m.conns <- far:
 		return near, nil
-	case <-l.closed:
+	case <-m.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// listener accepts the connections of a memory. Its address is its name.
-type listener struct {
-	name   string
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (l *listener) Accept() (net.Conn, error) {
+// Accept implements net.Listener.
+func (m *memory) Accept() (net.Conn, error) {
 	select {
-	case c := <-l.conns:
+	case c := <-m.conns:
 		return c, nil
-	case <-l.closed:
+	case <-m.closed:
 		return nil, net.ErrClosed
 	}
 }
 
-func (l *listener) Close() error {
-	l.once.Do(func() { close(l.closed) })
+// Close implements net.Listener.
+func (m *memory) Close() error {
+	m.once.Do(func() { close(m.closed) })
 	return nil
 }
 
-func (l *listener) Addr() net.Addr  { return l }
-func (l *listener) Network() string { return "memory" }
-func (l *listener) String() string  { return l.name }
+// Addr implements net.Listener.
+func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }

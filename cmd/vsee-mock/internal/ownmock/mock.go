@@ -3,6 +3,7 @@
 package ownmock
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
@@ -27,15 +29,7 @@ type Options struct {
 	CronDelay time.Duration      // without one in the scenario; 10s when 0
 	Schedule  []time.Duration    // the waits between attempts to deliver an event; the standard schedule when nil
 	Version   string             // of the mock
-	Network   Network            // nil for one in memory
-}
-
-// Network opens listeners and connections to them.
-type Network interface {
-	// Listen opens listeners on a new address, and returns its URL.
-	Listen(ctx context.Context) (on []net.Listener, url string, err error)
-	// Dial connects to an address.
-	Dial(ctx context.Context, network, address string) (net.Conn, error)
+	Loopback  bool               // use this computer's network, and otherwise none
 }
 
 // Mock is a running mock. It is a play.Client.
@@ -45,14 +39,11 @@ type Mock struct {
 	// Settings are those of its clinic.
 	Settings clinic.Settings
 
-	scenario scenarios.Scenario
-	schedule []time.Duration
-	client   *http.Client
-	control  *controlapi.Client
-	made     *clinic.Clinic
-	log      log
-	receiver *receiver.Receiver
-	stop     func()
+	client  *http.Client
+	control *controlapi.Client
+	clock   *clock.Clock
+	log     log
+	stop    func()
 }
 
 // The clinic is the documentation's own, at the time of the guide's examples.
@@ -63,79 +54,69 @@ const (
 	start = 1649934637
 )
 
-// ReceiverPath is the path of the clinic's webhook.
+// ReceiverPath is the path of the clinic's webhook. The receiver is on the same address as the mock.
 const ReceiverPath = "/vsee-webhook"
 
-// maxClosing is how long the end of the receiver waits for requests in progress.
-const maxClosing = 3 * time.Second
-
-// Start runs a mock until Close. Its requests end with ctx.
+// Start runs a mock until Close. Nothing happens in it between the moves of its clock.
 func Start(ctx context.Context, o Options) (*Mock, error) {
-	if o.Network == nil {
-		o.Network = &memory{}
+	memory := newMemory()
+	on, url, dial := []net.Listener{memory}, "http://memory", memory.Dial
+	if o.Loopback {
+		bound, err := bind.Listen(ctx, "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		on, url, dial = bound.Listeners, bound.Base(), new(net.Dialer).DialContext
 	}
-	if o.Schedule == nil {
-		o.Schedule = outbox.StandardSchedule()
-	}
-	m := &Mock{scenario: o.Scenario, schedule: o.Schedule}
-	on, url, err := o.Network.Listen(ctx)
+	m := &Mock{URL: url, Settings: settings(o, url+ReceiverPath)}
+	server, err := mockserver.New(mockserver.Options{
+		Version: o.Version, Scenarios: o.Scenarios, Clinics: []clinic.Settings{m.Settings}, WebhookDial: dial,
+	})
 	if err != nil {
 		return nil, err
 	}
-	m.receiver = receiver.Start(clock.Wall, m.take, on...)
-	m.Settings = settings(o, url+ReceiverPath)
-	if err := m.serve(ctx, o); err != nil {
-		m.receiver.Close(0)
-		return nil, err
-	}
+	made, _ := server.Clinics().Clinic(m.Settings.AccountCode)
+	m.clock = made.Clock()
+	// A new connection for each request: net/http repeats some requests over an old one by itself.
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: dial}
+	m.client, m.control = &http.Client{Transport: transport}, &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
+	hook := receiver.Handler(clock.Wall, m.take)
+	m.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == ReceiverPath {
+			hook.ServeHTTP(w, r)
+		} else {
+			server.ServeHTTP(w, r) // the handler alone: server.Run would do due work by itself
+		}
+	}), on)
 	return m, nil
 }
 
-// Close stops the mock and its receiver.
-func (m *Mock) Close() {
-	m.stop()
-	m.receiver.Close(maxClosing)
-}
-
-func (m *Mock) serve(ctx context.Context, o Options) error {
-	server, err := mockserver.New(mockserver.Options{
-		Version: o.Version, Scenarios: o.Scenarios, Clinics: []clinic.Settings{m.Settings}, WebhookDial: o.Network.Dial,
-	})
-	if err != nil {
-		return err
-	}
-	m.made, _ = server.Clinics().Clinic(m.Settings.AccountCode)
-	on, url, err := o.Network.Listen(ctx)
-	if err != nil {
-		return err
-	}
-	// A new connection for each request: net/http repeats some requests over an old one by itself.
-	transport := &http.Transport{DisableKeepAlives: true, DialContext: o.Network.Dial}
-	m.URL, m.client = url, &http.Client{Transport: transport}
-	m.control = &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
-	// Only the handler is served, without server.Run: nothing happens between the moves of the clock.
-	api := &http.Server{Handler: server, ReadHeaderTimeout: maxReply}
+func (m *Mock) serve(handler http.Handler, on []net.Listener) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: maxReply}
 	var serving sync.WaitGroup
 	for _, l := range on {
-		serving.Go(func() { _ = api.Serve(l) }) // ends by Close; the requests of the play will show a failure
+		serving.Go(func() { _ = server.Serve(l) }) // ends by Close; the requests of the play will show a failure
 	}
 	m.stop = func() {
-		_ = api.Close()
+		_ = server.Close()
 		serving.Wait()
-		over, cancel := context.WithCancel(ctx)
-		cancel()
-		server.Run(over) // it closes the connections to the receiver, and runs nothing any more
 	}
-	return nil
 }
+
+// Close stops the mock and its receiver.
+func (m *Mock) Close() { m.stop() }
 
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
 	s, c := o.Scenario, mockserver.DefaultClinic()
 	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
-	if c.CronDelay == nil && o.CronDelay != 0 {
-		c.CronDelay = &o.CronDelay
+	if c.CronDelay == nil {
+		c.CronDelay = new(cmp.Or(o.CronDelay, clinic.DefaultCronDelay))
 	}
+	if o.Schedule == nil {
+		o.Schedule = outbox.StandardSchedule()
+	}
+	c.Webhook = clinic.Webhook{Schedule: o.Schedule}
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
 		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
 	}

@@ -137,13 +137,13 @@ func invokedBy(s scenarios.Scenario) string {
 	return "Each check invokes it that has: " + output.Plain(what)
 }
 
-// printLines prints the course of a scenario. Equal lines in a row are one line with their number.
+// printLines prints the course of a scenario. Equal events in a row are one line with their number.
 func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 	_, _ = fmt.Fprintln(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for len(all) > 0 {
 		l, times := all[0], 1
-		for times < len(all) && all[times] == l {
+		for l.to == receiver && times < len(all) && all[times] == l {
 			times++
 		}
 		all = all[times:]
