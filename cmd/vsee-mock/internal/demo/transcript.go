@@ -94,9 +94,10 @@ func (t *Transcript) call(c play.Call) {
 
 // due says that no event has come, and the reason.
 func (t *Transcript) due(d play.Due) {
-	step, id, m := "\nStep 7. The webhook of the claim. VSee has not defined it either.", "", t.scenario.ClaimWebhook
+	var step, id string
+	var m scenarios.Webhook
 	if d.Claim != nil {
-		id = d.Claim.ID
+		step, id, m = "\nStep 7. The webhook of the claim. VSee has not defined it either.", d.Claim.ID, t.scenario.ClaimWebhook
 	} else {
 		step, id, m = "\nStep 5. The webhook.", d.Check.ID, d.Check.Step.Webhook
 	}
