@@ -76,7 +76,8 @@ func fits(text string) bool {
 // between values.
 func parted(text string) bool { return strings.Contains(text, ",") || strings.TrimSpace(text) != text }
 
-// enter assigns a provider to a room as a sign-on does (observed; that it assigns is inferred). Any code is one of a room.
+// enter assigns a provider to a room as a sign-on does (observed; that it assigns is inferred). Any code is one of a
+// room.
 func (u *User) enter(room string) error {
 	switch {
 	case slices.Contains(u.Assigned.Rooms, room):

@@ -8,8 +8,8 @@ import (
 // CardPatch is a write of one card in the newer generation's way.
 type CardPatch struct {
 	Order Order
-	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
-	// the field.
+	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one
+	// empties the field.
 	Fields map[string]string
 	// Place is the prefix of the field names in the request, such as "insurances.1." in an import. Error messages
 	// include it.

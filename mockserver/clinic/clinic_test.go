@@ -115,7 +115,7 @@ func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 }
 
 // attempt returns the due attempt.
-func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
+func attempt(t *testing.T, c *clinic.Clinic) outbox.Attempt {
 	t.Helper()
 	due, err := c.Deliveries(t.Context())
 	if err != nil || len(due) != 1 {
@@ -138,7 +138,7 @@ func TestWorkIsDoneOnce(t *testing.T) {
 		t.Fatalf("delivery %+v, %t", deliver, ok)
 	}
 	d := attempt(t, c)
-	if d.Attempt != 1 {
+	if d.Number != 1 {
 		t.Fatalf("%+v", d)
 	}
 	event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Ended: epoch})

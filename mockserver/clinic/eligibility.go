@@ -181,7 +181,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 		if answer.After != nil {
 			delay = *answer.After
 		}
-		if check.BeforeReply = outbox.BeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
+		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
 		check.Due = now.Add(delay)
@@ -189,9 +189,9 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	return check
 }
 
-// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless that
-// is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
-// returns false when the item is no longer pending.
+// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless
+// that is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due.
+// It returns false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
 	check, err := updateAndWake(ctx, c, func(tx Tx) (Check, error) {
 		_, pending := tx.Work(work.ID)

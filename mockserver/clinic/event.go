@@ -60,7 +60,7 @@ func newEvent(tx Tx, kind string, now time.Time, data any) (outbox.Event, error)
 // recordEvent records an event about a user. The event is not sent if the clinic has not asked for its type.
 func recordEvent(tx Tx, event outbox.Event, userID string) {
 	if Wants(tx.Settings().Webhook, event.Type) {
-		outbox.Record(outboxOf(tx), event, userID, event.Created)
+		outbox.RecordEvent(outboxOf(tx), event, userID, event.Created)
 		return
 	}
 	event.Status = outbox.Skipped
@@ -95,7 +95,7 @@ func (c *Clinic) Fire(
 		if err := check(event, tx.Settings().Webhook); err != nil {
 			return event, err
 		}
-		outbox.Record(outboxOf(tx), event, user.ID, event.Created)
+		outbox.RecordEvent(outboxOf(tx), event, user.ID, event.Created)
 		event, _ = tx.Events().Get(event.ID)
 		return event, nil
 	})

@@ -39,7 +39,8 @@ func (c *Clinic) File(ctx context.Context, token, id string) (File, error) {
 	})
 }
 
-// over stores an image of a card in place of the one with the id before, and returns the id of the one that there is then.
+// over stores an image of a card in place of the one with the id before, and returns the id of the one that there is
+// then.
 func (i *Image) over(tx Tx, userID, before string) (id string, err error) {
 	switch {
 	case i == nil:

@@ -96,9 +96,9 @@ func (i Insurance) Relation() Relation {
 	return i.Patient
 }
 
-// older returns the insurance after a write of the older way, in which `insurance.patient` reads r. When that was written
-// it is of both cards from now on, and in any case of a card that is new. A card without an insurer and a number is none
-// any more.
+// older returns the insurance after a write of the older way, in which `insurance.patient` reads r. When that was
+// written it is of both cards from now on, and in any case of a card that is new. A card without an insurer and a
+// number is none any more.
 func (i Insurance) older(before Insurance, r Relation, written bool) Insurance {
 	for _, o := range Orders() {
 		switch card := i.card(o); {

@@ -62,36 +62,36 @@ func (t outboxTx) Jitter(eventID string, nth int) float64 {
 	return float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
 }
 
-// Deliveries returns the attempts due by now: see outbox.Due.
-func (c *Clinic) Deliveries(ctx context.Context) ([]outbox.Delivery, error) {
-	return view(ctx, c, func(v View) ([]outbox.Delivery, error) { return outbox.Due(outboxView{v}, c.clock.Now()), nil })
+// Deliveries returns the attempts due by now: see outbox.DueAttempts.
+func (c *Clinic) Deliveries(ctx context.Context) ([]outbox.Attempt, error) {
+	return view(ctx, c, func(v View) ([]outbox.Attempt, error) { return outbox.DueAttempts(outboxView{v}, c.clock.Now()), nil })
 }
 
 // Wanted reports whether an attempt is still to be made.
-func (c *Clinic) Wanted(ctx context.Context, d outbox.Delivery) bool {
-	wanted, err := view(ctx, c, func(v View) (bool, error) { return d.IsWanted(outboxView{v}), nil })
+func (c *Clinic) Wanted(ctx context.Context, d outbox.Attempt) bool {
+	wanted, err := view(ctx, c, func(v View) (bool, error) { return d.IsStillDue(outboxView{v}), nil })
 	return wanted && err == nil
 }
 
-// Delivered records the outcome of an attempt: see outbox.Delivery.Record.
-func (c *Clinic) Delivered(ctx context.Context, d outbox.Delivery, o outbox.Outcome) (outbox.Event, bool, error) {
+// Delivered records the outcome of an attempt: see outbox.Attempt.RecordOutcome.
+func (c *Clinic) Delivered(ctx context.Context, d outbox.Attempt, o outbox.Outcome) (outbox.Event, bool, error) {
 	event, err := update(ctx, c, func(tx Tx) (outbox.Event, error) {
-		event, _ := d.Record(outboxOf(tx), o)
+		event, _ := d.RecordOutcome(outboxOf(tx), o)
 		return event, nil
 	})
 	return event, event.ID != "", err
 }
 
-// Skip ends the delivery of an event to a clinic without a webhook: see outbox.Delivery.Skip.
-func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
+// Skip ends the delivery of an event to a clinic without a webhook: see outbox.Attempt.SkipEvent.
+func (c *Clinic) Skip(ctx context.Context, d outbox.Attempt) error {
 	return c.store.Update(ctx, c.id, func(tx Tx) error {
-		d.Skip(outboxOf(tx), c.clock.Now())
+		d.SkipEvent(outboxOf(tx), c.clock.Now())
 		return nil
 	})
 }
 
-// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API ensures
-// that no attempt is in progress meanwhile.
+// Resend makes an event due again, now and from the start of the schedule: see outbox.ResendEvent. The control API
+// ensures that no attempt is in progress meanwhile.
 func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
 		event, ok := tx.Events().Get(id)
@@ -101,7 +101,7 @@ func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
 		if tx.Settings().Webhook.URL == "" {
 			return event, errNoWebhook
 		}
-		return outbox.Resend(outboxOf(tx), event, c.clock.Now()), nil
+		return outbox.ResendEvent(outboxOf(tx), event, c.clock.Now()), nil
 	})
 }
 

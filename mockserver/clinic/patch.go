@@ -10,7 +10,8 @@ type Patch struct {
 	// Fields are new values by the field's place in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.
 	Fields map[string]string
-	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and BackImage.
+	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and
+	// BackImage.
 	Front, Back *Image
 	// Extra are the clinic's own fields; each replaces the one of its name.
 	Extra map[string]any

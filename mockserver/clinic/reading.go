@@ -46,7 +46,7 @@ func (r *readings) under() <-chan struct{} {
 // has the reply; it then sends the events held for this. Until then AwaitReaders waits: the reader can act on the reply
 // before the mock has finished, and must find its effects in place.
 func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
-	what := outbox.ReadingOf(userID)
+	what := outbox.ReadingOfUser(userID)
 	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(what), nil })
 	if err != nil || !awaited {
 		return func() error { return nil }, err
@@ -55,7 +55,7 @@ func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error,
 	return func() error {
 		defer c.readings.end()
 		err := c.store.Update(ctx, c.id, func(tx Tx) error {
-			outbox.Release(outboxOf(tx), what, c.clock.Now())
+			outbox.ReleaseEvents(outboxOf(tx), what, c.clock.Now())
 			return nil
 		})
 		c.wake()

@@ -44,10 +44,10 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		if known || !Wants(w, UserCreated) {
 			return reply, nil
 		}
-		reply.BeforeReply = outbox.BeforeReply(nil, w)
+		reply.BeforeReply = outbox.SendsBeforeReply(nil, w)
 		event, err := newEvent(tx, UserCreated, now, userCreated(user))
 		if err == nil {
-			outbox.Record(outboxOf(tx), event, user.ID, now)
+			outbox.RecordEvent(outboxOf(tx), event, user.ID, now)
 		}
 		return reply, err
 	})

@@ -101,12 +101,12 @@ type Tx interface {
 	// AddWork adds an item under a new id, and returns the id. It is never 0, and never the id of an earlier item.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
-	// Wait makes an event wait for something, behind the events already waiting for it.
-	Wait(what, eventID string)
-	// Unwait removes an event from those waiting for something.
-	Unwait(what, eventID string)
-	// Release returns the events waiting for something, in order, and clears the list.
-	Release(what string) []string
+	// AddWaiting makes an event wait for something, behind the events already waiting for it.
+	AddWaiting(what, eventID string)
+	// RemoveWaiting removes an event from those waiting for something.
+	RemoveWaiting(what, eventID string)
+	// ReleaseWaiting returns the events waiting for something, in order, and clears the list.
+	ReleaseWaiting(what string) []string
 	// Count adds one to a counter of the clinic and returns it: 1 the first time.
 	Count(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.

@@ -160,7 +160,7 @@ func story(t *testing.T, s clinic.Store) state {
 		claim, _, err := c.AdvanceClaim(ctx, work(c, t, clinic.ClaimWork))
 		return claim, err
 	})
-	d1 := try(t, func() ([]outbox.Delivery, error) { return c.Deliveries(ctx) })[0]
+	d1 := try(t, func() ([]outbox.Attempt, error) { return c.Deliveries(ctx) })[0]
 	try(t, func() (outbox.Event, error) {
 		event, _, err := c.Delivered(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
 		return event, err

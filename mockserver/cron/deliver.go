@@ -30,7 +30,7 @@ func Payload(doc *document.Document, account, envelope string, e outbox.Event) (
 
 // attempt is one attempt in progress, and its result.
 type attempt struct {
-	outbox.Delivery
+	outbox.Attempt
 	entries []journal.Delivery // one for each copy sent
 	outcome outbox.Outcome
 	err     error // the attempt was broken off
@@ -46,7 +46,7 @@ func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	var work sync.WaitGroup
 	for i := range deliveries {
 		a := &attempts[i]
-		a.Delivery = deliveries[i]
+		a.Attempt = deliveries[i]
 		if len(deliveries) == 1 {
 			r.make(ctx, a)
 			continue
@@ -72,13 +72,13 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 	}
 	a.err = guard(func() error {
 		for n := range max(int(a.Misbehaviour.Duplicate), 1) {
-			entry, outcome, err := r.send(ctx, a.Delivery)
+			entry, outcome, err := r.send(ctx, a.Attempt)
 			if a.Misbehaviour.Duplicate > 1 {
 				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
 			}
 			a.entries = append(a.entries, entry)
-			a.outcome = a.outcome.And(outcome)
-			if err != nil || outcome.Gone || entry.Status == 0 || !r.Clinic.Wanted(ctx, a.Delivery) {
+			a.outcome = a.outcome.CombinedWith(outcome)
+			if err != nil || outcome.Gone || entry.Status == 0 || !r.Clinic.Wanted(ctx, a.Attempt) {
 				return err
 			}
 		}
@@ -89,12 +89,12 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 // record adds an attempt to the state, the journal and the log.
 func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 	if a.Webhook.URL == "" {
-		return nil, r.Clinic.Skip(ctx, a.Delivery)
+		return nil, r.Clinic.Skip(ctx, a.Attempt)
 	}
 	err := a.err
 	var event outbox.Event
 	if err == nil {
-		event, _, err = r.Clinic.Delivered(ctx, a.Delivery, a.outcome)
+		event, _, err = r.Clinic.Delivered(ctx, a.Attempt, a.outcome)
 	}
 	var done []Done
 	for i, entry := range a.entries {
@@ -111,9 +111,9 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 }
 
 // send sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
-func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery, outbox.Outcome, error) {
+func (r *Runner) send(ctx context.Context, d outbox.Attempt) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
-		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
+		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
@@ -152,7 +152,7 @@ func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery,
 
 // unsent returns the reason not to send an event; "" for none. broken is the payload's violation of the document, if
 // any.
-func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
+func unsent(d outbox.Attempt, broken error) (webhook.Reason, string) {
 	switch {
 	case broken != nil:
 		return webhook.Contract, "the payload breaks openapi.yaml: " + broken.Error()

@@ -125,15 +125,15 @@ func (t *tx) RemoveWork(id uint64) {
 	}
 }
 
-// Wait implements clinic.Tx.
-func (t *tx) Wait(what, eventID string) {
+// AddWaiting implements clinic.Tx.
+func (t *tx) AddWaiting(what, eventID string) {
 	before := t.waits[what]
 	t.waits[what] = append(before, eventID)
 	t.did(func() { t.waits[what] = before })
 }
 
-// Unwait implements clinic.Tx.
-func (t *tx) Unwait(what, eventID string) {
+// RemoveWaiting implements clinic.Tx.
+func (t *tx) RemoveWaiting(what, eventID string) {
 	before, waits := t.waits[what]
 	if !waits {
 		return
@@ -145,8 +145,8 @@ func (t *tx) Unwait(what, eventID string) {
 	t.did(func() { t.waits[what] = before })
 }
 
-// Release implements clinic.Tx.
-func (t *tx) Release(what string) []string {
+// ReleaseWaiting implements clinic.Tx.
+func (t *tx) ReleaseWaiting(what string) []string {
 	waiting, some := t.waits[what]
 	if some {
 		delete(t.waits, what)

@@ -23,7 +23,7 @@ func withoutActivity(t *testing.T, s clinic.Store) {
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
 		tx.PutEvent(outbox.Event{ID: "5"})
 		tx.AddWork(clinic.FinishWork, epoch, "3")
-		tx.Wait("a reader", "5")
+		tx.AddWaiting("a reader", "5")
 		for range 3 {
 			tx.Count("kept")
 			tx.Count("anew")

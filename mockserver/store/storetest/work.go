@@ -36,31 +36,31 @@ func dueWork(t *testing.T, s clinic.Store) {
 func waiting(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.Wait("one", "1")
-		tx.Wait("one", "2")
-		tx.Wait("other", "3")
+		tx.AddWaiting("one", "1")
+		tx.AddWaiting("one", "2")
+		tx.AddWaiting("other", "3")
 	})
 	failure := errors.New("no")
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.Wait("one", "4")
-		tx.Wait("new", "5")
-		tx.Release("one")
+		tx.AddWaiting("one", "4")
+		tx.AddWaiting("new", "5")
+		tx.ReleaseWaiting("one")
 		return failure
 	})
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.Release("one")
-		tx.Unwait("other", "3")
+		tx.ReleaseWaiting("one")
+		tx.RemoveWaiting("other", "3")
 		return failure
 	})
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.Wait("one", "6")
-		tx.Unwait("one", "6")
-		tx.Unwait("one", "7") // changes nothing
-		tx.Unwait("nothing", "1")
+		tx.AddWaiting("one", "6")
+		tx.RemoveWaiting("one", "6")
+		tx.RemoveWaiting("one", "7") // changes nothing
+		tx.RemoveWaiting("nothing", "1")
 		same(t, "how many wait", 3, tx.Waiting())
 		same(t, "waiting", [3]bool{true, true, false}, [3]bool{tx.Waits("one"), tx.Waits("other"), tx.Waits("new")})
-		same(t, "released", []string{"1", "2"}, tx.Release("one"))
-		same(t, "released again", []string(nil), tx.Release("one"))
+		same(t, "released", []string{"1", "2"}, tx.ReleaseWaiting("one"))
+		same(t, "released again", []string(nil), tx.ReleaseWaiting("one"))
 		same(t, "waiting after", [2]bool{false, true}, [2]bool{tx.Waits("one"), tx.Waits("other")})
 		tx.Clear()
 		same(t, "cleared", false, tx.Waits("other"))
