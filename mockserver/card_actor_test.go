@@ -80,7 +80,10 @@ func (s subject) signOn(fields map[string]string) clinic.SignOn {
 func (s subject) end(t testing.TB, most int) {
 	t.Helper()
 	for range most {
-		work, ok := s.clinic.NextWork(t.Context(), clinic.FinishWork)
+		work, ok, err := s.clinic.NextWork(t.Context(), clinic.FinishWork)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if !ok {
 			return
 		}
@@ -108,7 +111,7 @@ func (d *direct) do(t testing.TB, o op) {
 		if o.other {
 			_, err = c.SignOn(ctx, d.signOn(o.older()))
 		} else {
-			_, err = c.Update(ctx, d.token, clinic.Patch{Fields: o.older()})
+			_, err = c.UpdateUser(ctx, d.token, clinic.Patch{Fields: o.older()})
 		}
 	case "import":
 		_, err = c.ImportCards(ctx, d.token, clinic.Self, cards)

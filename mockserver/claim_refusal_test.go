@@ -73,7 +73,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		"an empty member":                {claimed(id, "member_id", ""), "member_id must be the id of a user"},
 		"no carrier":                     {claimed(id, "carrier_code", nil), "carrier_code is required"},
 		"a carrier of no insurer":        {claimed(id, "carrier_code", "nobody"), "carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
-		"a carrier without claims":       {claimed(id, "carrier_code", "car7551"), "carrier_code is no carrier that the clinic submits claims to"},
+		"a carrier without claims":       {claimed(id, "carrier_code", "car7551"), "carrier_code is not a carrier that the clinic submits claims to"},
 		"a carrier on neither card":      {claimed(id, "carrier_code", "car11406"), "carrier_code is on neither of the member's insurance cards"},
 		"no date":                        {claimed(id, "encounter_date", nil), "encounter_date is required"},
 		"no date that exists":            {claimed(id, "encounter_date", "2021-02-29"), date},
@@ -178,14 +178,14 @@ func TestWhoMayClaim(t *testing.T) {
 	}{
 		"nobody":                  {post(t, url, of(id)), 401, "X-ApiToken is required"},
 		"another user":            {pay(of(id), uncheckeds), 403, "this token may only see and change its own user"},
-		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is no member of this clinic"},
+		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is not a member of this clinic"},
 		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
 		"a check under way":       {pay(of(pending), pendings), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"no check":                {pay(of(unchecked), uncheckeds), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"not Success":             {pay(of(refused), c.AdminToken), 400, "member_id is not eligible: the last eligibility check with this carrier was not Success"},
 		"an unknown claim":        {get(t, url+"/1", byToken(token)), 404, "the clinic has no claim with this id"},
 		"claims of another":       {get(t, url+"?member_id="+id, byToken(uncheckeds)), 403, "this token may only see and change its own user"},
-		"claims of nobody":        {get(t, url+"?member_id=1", byToken(c.AdminToken)), 404, "member_id is no member of this clinic"},
+		"claims of nobody":        {get(t, url+"?member_id=1", byToken(c.AdminToken)), 404, "member_id is not a member of this clinic"},
 	} {
 		if diff := cmp.Diff(tc.want, tc.got.message(t, tc.status)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

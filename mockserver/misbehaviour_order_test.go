@@ -210,7 +210,7 @@ func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/me", nil)
 	request.Header.Set("X-ApiToken", token)
 	mock.Server.ServeHTTP(watched{httptest.NewRecorder(), func() {
-		if pending, err := one.Pending(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 || len(receiver.Received()) != 0 {
+		if pending, err := one.PendingCounts(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 || len(receiver.Received()) != 0 {
 			t.Errorf("while the reply is written %v are pending, %v", pending, err)
 		}
 	}}, request)

@@ -150,7 +150,7 @@ func (o Options) validate() error {
 		}
 	}
 	_, err := webhook.ParseProxy(o.WebhookProxy)
-	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check(), err)
+	complaints = append(complaints, o.UnknownFields.Validate(), webhook.Hosts(o.WebhookHosts).Check(), err)
 	for i, origin := range o.CORSOrigins {
 		if err := CheckCORSOrigin(origin); err != nil {
 			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))

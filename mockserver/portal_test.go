@@ -163,7 +163,7 @@ func TestABadHandOverIsExplained(t *testing.T) {
 		{"/auth?sso_token=" + expired, nil, 401, "sso_token has expired: sign on again."},
 		{"/auth?sso_token=" + token, nil, 401, "sso_token has expired: sign on again."},
 		{"/auth?sso_token=" + ended, nil, 401, "sso_token was ended by a logout: sign on again."},
-		{"/auth?sso_token=" + c.AdminToken, nil, 401, "sso_token is the clinic&#39;s admin token, which signs nobody on."},
+		{"/auth?sso_token=" + c.AdminToken, nil, 401, "sso_token is the clinic&#39;s admin token: send a user&#39;s token."},
 		{"/auth?sso_token=" + fresh, host("vclinic.localhost"), 401, "sso_token is not of the clinic that the host of this address names."},
 		{"/auth?sso_token=a&sso_token=b", nil, 400, "sso_token is there more than once."},
 		{"/auth?sso_token=" + fresh + "&next=/a&next=/b", nil, 400, "next is there more than once."},

@@ -39,7 +39,7 @@ func crowd(b *testing.B) (*clinic.Clinic, []clinic.User) {
 		if n%assignedOf == 0 {
 			assigned := []string{fmt.Sprint("part-", n%1_000)}
 			admin := []string{"132406"}
-			if err := c.Assign(b.Context(), fmt.Sprint(132407+n), clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
+			if err := c.SetAssignments(b.Context(), fmt.Sprint(132407+n), clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -101,7 +101,7 @@ func BenchmarkSearch(b *testing.B) {
 			var total int
 			for b.Loop() {
 				var err error
-				if found, total, err = c.Search(b.Context(), "admin", bench.search); err != nil {
+				if found, total, err = c.SearchUsers(b.Context(), "admin", bench.search); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -89,10 +89,10 @@ func New(o Options) (*Server, error) {
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.house = clearinghouse.New(o.Scenarios)
 	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
-		Opened: s.open,
-		Closed: s.close,
-		Work:   s.loop.Wake,
-		Check:  s.checkWebhook,
+		Opened:          s.open,
+		Closed:          s.close,
+		WorkAdded:       s.loop.Wake,
+		ValidateWebhook: s.checkWebhook,
 
 		UnknownFields: o.UnknownFields,
 	})
@@ -158,7 +158,7 @@ func (s *Server) handlers() error {
 
 // open registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) open(c *clinic.Clinic) {
-	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
+	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:   c,
 		Document: s.document,
@@ -367,7 +367,7 @@ type Pending struct{ Checks, Claims, Deliveries int }
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
 	for _, c := range s.clinics.Clinics() {
-		pending, err := c.Pending(ctx)
+		pending, err := c.PendingCounts(ctx)
 		if err != nil {
 			return sum, fmt.Errorf("counting what is pending: %w", err)
 		}

@@ -125,7 +125,7 @@ func (a *API) byKey(r *http.Request, code string) (*clinic.Clinic, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.CheckKey(r.Context(), r.Header.Get(headerKey), r.Header.Get(headerSecret))
+	return c, c.VerifyKey(r.Context(), r.Header.Get(headerKey), r.Header.Get(headerSecret))
 }
 
 // byToken authenticates by a token. The token alone names the clinic; an account code must agree with it.

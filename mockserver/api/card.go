@@ -55,7 +55,7 @@ func saveCard(ctx context.Context, c call) (any, error) {
 	if err := c.warnOfInsurers(ctx); err != nil {
 		return nil, err
 	}
-	return envelope{Data: insuranceCardOf(c, user, order), Version: generation, shows: user.ID, ours: user.RestsOnOurs()}, nil
+	return envelope{Data: insuranceCardOf(c, user, order), Version: generation, shows: user.ID, ours: user.HasResponseGradedOurs()}, nil
 }
 
 func deleteCard(ctx context.Context, c call) (any, error) {
@@ -95,5 +95,5 @@ func cardsReply(c call, user clinic.User, err error) (any, error) {
 			cards = append(cards, insuranceCardOf(c, user, order))
 		}
 	}
-	return envelope{Data: cards, Version: generation, shows: user.ID, ours: user.RestsOnOurs()}, nil
+	return envelope{Data: cards, Version: generation, shows: user.ID, ours: user.HasResponseGradedOurs()}, nil
 }

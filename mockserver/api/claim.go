@@ -41,7 +41,7 @@ func listClaims(ctx context.Context, c call) (any, error) {
 	if member == "" {
 		member = clinic.Self
 	}
-	found, total, err := c.clinic.ClaimsOf(ctx, c.token, member, number(c.query, "start", 0), number(c.query, "limit", defaultLimit))
+	found, total, err := c.clinic.MemberClaims(ctx, c.token, member, number(c.query, "start", 0), number(c.query, "limit", defaultLimit))
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (a *API) identify(x *exchange) {
 		return
 	}
 	if n, ok := kept.NextRequest(x.mark); ok {
-		made := x.clinic.Draw("request", n)
+		made := x.clinic.RandomBytes("request", n)
 		x.id = hex.EncodeToString(made[:16])
 		x.writer.Header().Set(requestid.Header, x.id)
 	}

@@ -64,7 +64,7 @@ func getMe(ctx context.Context, c call) (any, error) {
 
 // updateMe is step 3 of the guide.
 func updateMe(ctx context.Context, c call) (any, error) {
-	after, err := c.clinic.Update(ctx, c.token, c.body.patch())
+	after, err := c.clinic.UpdateUser(ctx, c.token, c.body.patch())
 	if err != nil {
 		return nil, err
 	}

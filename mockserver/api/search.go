@@ -29,7 +29,7 @@ const defaultLimit = 20
 
 // searchUsers finds users of the clinic.
 func searchUsers(ctx context.Context, c call) (any, error) {
-	found, total, err := c.clinic.Search(ctx, c.token, searchOf(c.query))
+	found, total, err := c.clinic.SearchUsers(ctx, c.token, searchOf(c.query))
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func (a *API) reading(x *exchange) (read func(http.ResponseWriter)) {
 			a.logger(x).Error("events that waited for a user to be read could not be sent", "error", err)
 		}
 	}
-	over, err := x.clinic.Reading(context.WithoutCancel(x.request.Context()), x.read)
+	over, err := x.clinic.BeginReading(context.WithoutCancel(x.request.Context()), x.read)
 	failed(err)
 	return func(w http.ResponseWriter) {
 		_ = http.NewResponseController(w).Flush() // after a failed flush, the bytes are out already

@@ -123,7 +123,7 @@ func userOf(account string, u clinic.User) user {
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Rooms: roomsOf(account, u), Created: u.Created.Unix(),
 		UserData: userDataOf(u),
-		ours:     u.RestsOnOurs(),
+		ours:     u.HasResponseGradedOurs(),
 	}
 }
 

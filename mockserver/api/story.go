@@ -36,14 +36,14 @@ func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 
 // subject returns the user that a request is about, and the checks that may start for the user: of the card of the
 // carrier in the request, or else of each card. It returns no user and no checks if the caller may not know the user.
-func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.Query) {
-	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
+func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User, []clinic.EligibilityQuery) {
+	q := clinic.EligibilityQuery{Account: c.clinic.Account(), At: c.clinic.Clock().Now()}
 	switch {
 	case op.Needs(schemeKey):
 		q.User = signingOn(c.body)
-		return q.User, []clinic.Query{q}
+		return q.User, []clinic.EligibilityQuery{q}
 	case op.Needs(schemeAccount):
-		user, ok := c.clinic.Named(ctx, loginOf(c.body), c.body.text("refresh_token"))
+		user, ok := c.clinic.FindUnverified(ctx, loginOf(c.body), c.body.text("refresh_token"))
 		if !ok {
 			return clinic.User{}, nil
 		}
@@ -57,14 +57,14 @@ func subject(ctx context.Context, op *document.Operation, c *call) (clinic.User,
 	}
 	q.User = user
 	if carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code")); carrier != "" {
-		order, ok := user.Insurance.CardOf(carrier)
+		order, ok := user.Insurance.OrderForCarrier(carrier)
 		if !ok {
 			return user, nil
 		}
-		return user, []clinic.Query{ofCard(q, order)}
+		return user, []clinic.EligibilityQuery{ofCard(q, order)}
 	}
 	if op.ID == "startEligibilityCheck" { // by the path without a carrier
-		return user, []clinic.Query{ofCard(q, clinic.Primary)}
+		return user, []clinic.EligibilityQuery{ofCard(q, clinic.Primary)}
 	}
 	return user, ofCards(q)
 }
@@ -78,8 +78,8 @@ func signingOn(body fields) clinic.User {
 }
 
 // ofCards returns a check of each card of the user, or one without a card if there is none.
-func ofCards(q clinic.Query) []clinic.Query {
-	var checks []clinic.Query
+func ofCards(q clinic.EligibilityQuery) []clinic.EligibilityQuery {
+	var checks []clinic.EligibilityQuery
 	for _, order := range clinic.Orders() {
 		if q.User.Insurance.Card(order).IsSet() {
 			checks = append(checks, ofCard(q, order))
@@ -87,12 +87,12 @@ func ofCards(q clinic.Query) []clinic.Query {
 	}
 	if len(checks) == 0 {
 		q.Card.Relation = q.User.Insurance.Relation()
-		return []clinic.Query{q}
+		return []clinic.EligibilityQuery{q}
 	}
 	return checks
 }
 
-func ofCard(q clinic.Query, order clinic.Order) clinic.Query {
+func ofCard(q clinic.EligibilityQuery, order clinic.Order) clinic.EligibilityQuery {
 	q.Order, q.Card = order, q.User.Insurance.Card(order)
 	q.Carrier = q.Card.Carrier
 	return q

@@ -24,8 +24,8 @@ func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clini
 	return stagesOf(said, q.Lines, decision), misbehaviour
 }
 
-// Ending implements clinic.Clearinghouse. Codes and sums are those of a scenario with only an outcome.
-func (c *Clearinghouse) Ending(status claims.Status, lines []claims.Line) claims.Decision {
+// DecisionWithStatus implements clinic.Clearinghouse. Codes and sums are those of a scenario with only an outcome.
+func (c *Clearinghouse) DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision {
 	said := scenarios.Claim{Outcome: scenarios.Text(status)}
 	if status == claims.Acknowledged || status == claims.Accepted {
 		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}

@@ -34,8 +34,8 @@ var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 // New returns a clearinghouse with these scenarios in force.
 func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{books: newRulebooks(set)} }
 
-// Answer implements clinic.Clearinghouse.
-func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
+// AnswerCheck implements clinic.Clearinghouse.
+func (c *Clearinghouse) AnswerCheck(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
 	book := c.books.of(q.Clinic)
 	answer, ok := byScenario(book, q)
 	if !ok {
@@ -46,7 +46,7 @@ func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
 }
 
 // byData answers from the patient's own data.
-func byData(q clinic.Query) clinic.Answer {
+func byData(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
 	if reason, ok := byNumber(q.Card.Subscriber); ok {
 		answer := reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
 		answer.Ours = true
@@ -64,19 +64,19 @@ func byData(q clinic.Query) clinic.Answer {
 	if strings.HasPrefix(memberid.Normal(q.Card.Subscriber), numbers) {
 		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
 	}
-	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
+	return clinic.EligibilityAnswer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }
 
-func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
+func byScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.EligibilityAnswer, bool) {
 	s, ok := book.find(q)
 	if !ok {
-		return clinic.Answer{}, false
+		return clinic.EligibilityAnswer{}, false
 	}
 	said, ok := s.Answers.Nth(q.Order.String(), q.Nth)
 	if !ok {
-		return clinic.Answer{}, false
+		return clinic.EligibilityAnswer{}, false
 	}
-	answer := clinic.Answer{
+	answer := clinic.EligibilityAnswer{
 		Text:     said.Text,
 		Code:     said.Code,
 		Silent:   said.Silent,
@@ -99,7 +99,7 @@ func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
 }
 
 // find returns the scenario for a check: the named one if it has an answer, otherwise the first match.
-func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
+func (b *rulebook) find(q clinic.EligibilityQuery) (scenarios.Scenario, bool) {
 	if q.Scenario != "" {
 		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.Of(q.Order.String())) > 0 {
 			return s, true
@@ -109,7 +109,7 @@ func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
 }
 
 // checkOf returns the parts of a query on which scenarios can match.
-func checkOf(q clinic.Query) scenarios.Check {
+func checkOf(q clinic.EligibilityQuery) scenarios.Check {
 	relation := q.Card.Relation.Respparty
 	if relation == "" {
 		relation = "self"
@@ -135,7 +135,7 @@ func byNumber(subscriber string) (scenarios.Reason, bool) {
 
 // missing returns the reject code for the first required field without a value, and a name for the field; "" when
 // nothing is missing. The subscriber is the patient, or the guarantor of a patient not insured in their own name.
-func missing(q clinic.Query) (code, what string) {
+func missing(q clinic.EligibilityQuery) (code, what string) {
 	u, relation := q.User, q.Card.Relation
 	self := relation.IsSelf()
 	guarantor := relation.Guarantor
@@ -164,7 +164,7 @@ func missing(q clinic.Query) (code, what string) {
 const followsService = "60"
 
 // unborn names the birth date in the future, "" for none. The guarantor's counts when they are the insured.
-func unborn(q clinic.Query) string {
+func unborn(q clinic.EligibilityQuery) string {
 	switch relation := q.Card.Relation; {
 	case !clock.HasBegun(q.User.DOB, q.At):
 		return "the patient's birth date"
@@ -174,6 +174,6 @@ func unborn(q clinic.Query) string {
 	return ""
 }
 
-func reject(r scenarios.Reason, rule, why string) clinic.Answer {
-	return clinic.Answer{Text: r.Text, Code: r.Code, Rule: rule, Why: why}
+func reject(r scenarios.Reason, rule, why string) clinic.EligibilityAnswer {
+	return clinic.EligibilityAnswer{Text: r.Text, Code: r.Code, Rule: rule, Why: why}
 }

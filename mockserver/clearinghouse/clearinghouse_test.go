@@ -18,20 +18,20 @@ import (
 var today = time.Date(2030, 3, 1, 10, 30, 0, 0, time.UTC)
 
 // complete returns a check of a patient with complete data, changed by f.
-func complete(f func(*clinic.User)) clinic.Query {
+func complete(f func(*clinic.User)) clinic.EligibilityQuery {
 	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female}
 	u.Insurance.Primary = clinic.Card{Carrier: "car7556", Subscriber: "123"}
 	if f != nil {
 		f(&u)
 	}
-	return clinic.Query{User: u, Order: clinic.Primary, Card: u.Insurance.Primary, Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
+	return clinic.EligibilityQuery{User: u, Order: clinic.Primary, Card: u.Insurance.Primary, Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
 }
 
-func numbered(subscriber string) clinic.Query {
+func numbered(subscriber string) clinic.EligibilityQuery {
 	return complete(func(u *clinic.User) { u.Insurance.Primary.Subscriber = subscriber })
 }
 
-func child(f func(*clinic.User)) clinic.Query {
+func child(f func(*clinic.User)) clinic.EligibilityQuery {
 	return complete(func(u *clinic.User) {
 		u.Insurance.Primary.Relation = clinic.Relation{
 			Respparty: "child", Guarantor: clinic.Guarantor{Name: "Sam Sample", DOB: "1950-01-01"},
@@ -41,12 +41,12 @@ func child(f func(*clinic.User)) clinic.Query {
 }
 
 // unnumbered removes the number of the scenario set from an answer.
-var unnumbered = cmpopts.IgnoreFields(clinic.Answer{}, "Rulebook")
+var unnumbered = cmpopts.IgnoreFields(clinic.EligibilityAnswer{}, "Rulebook")
 
 func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		query clinic.Query
+		query clinic.EligibilityQuery
 		code  string
 		text  string
 		why   string
@@ -72,8 +72,8 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 			if tc.code == "" {
 				rule = clearinghouse.RuleDefault
 			}
-			want := clinic.Answer{Text: tc.text, Code: tc.code, Rule: rule, Why: tc.why}
-			if diff := cmp.Diff(want, clearinghouse.New(nil).Answer(tc.query), unnumbered); diff != "" {
+			want := clinic.EligibilityAnswer{Text: tc.text, Code: tc.code, Rule: rule, Why: tc.why}
+			if diff := cmp.Diff(want, clearinghouse.New(nil).AnswerCheck(tc.query), unnumbered); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -86,21 +86,21 @@ func TestNumbersAskForARejectCode(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)
 	for _, r := range scenarios.Reasons() {
-		got := house.Answer(numbered("110000" + r.Code))
+		got := house.AnswerCheck(numbered("110000" + r.Code))
 		if got.Text != r.Text || got.Code != r.Code || got.Rule != clearinghouse.RuleNumber {
 			t.Errorf("110000%s is answered %+v, want %+v", r.Code, got, r)
 		}
 	}
-	if got := house.Answer(numbered("110000aa")); got.Code != "AA" {
+	if got := house.AnswerCheck(numbered("110000aa")); got.Code != "AA" {
 		t.Errorf("lower case is answered %+v", got)
 	}
 	for _, number := range []string{"11000022", "11000023", "10000022", "1100007", "110000750", "21000075"} {
-		if got := house.Answer(numbered(number)); got.Text != scenarios.Success || got.Rule != clearinghouse.RuleDefault {
+		if got := house.AnswerCheck(numbered(number)); got.Text != scenarios.Success || got.Rule != clearinghouse.RuleDefault {
 			t.Errorf("%s is answered %+v", number, got)
 		}
 	}
 	incomplete := complete(func(u *clinic.User) { u.Insurance.Primary.Subscriber, u.DOB = "11000075", "" })
-	if got := house.Answer(incomplete); got.Code != "75" {
+	if got := house.AnswerCheck(incomplete); got.Code != "75" {
 		t.Errorf("a number asked for on purpose gives way to missing data: %+v", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	}
 	const follows = "Date of birth follows date of service"
 	for name, tc := range map[string]struct {
-		query clinic.Query
+		query clinic.EligibilityQuery
 		text  string
 		why   string
 	}{
@@ -132,7 +132,7 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := clearinghouse.New(nil).Answer(tc.query)
+			got := clearinghouse.New(nil).AnswerCheck(tc.query)
 			if got.Text != tc.text || got.Why != tc.why || (got.Rule == clearinghouse.RuleImpossible) != (tc.text == follows) || (got.Code == "60") != (tc.text == follows) {
 				t.Errorf("%+v", got)
 			}
@@ -142,7 +142,7 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := clearinghouse.New(scenarios.Set{s}).Answer(complete(born("2999-01-01"))); got.Text != scenarios.Success || got.Scenario != "story" {
+	if got := clearinghouse.New(scenarios.Set{s}).AnswerCheck(complete(born("2999-01-01"))); got.Text != scenarios.Success || got.Scenario != "story" {
 		t.Errorf("with a scenario: %+v", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestANumberAsPeopleTypeItAsksForTheSame(t *testing.T) {
 		"1100 0075": "75", " 1100-0075": "75", "1-1-0-0-0-0-7-5": "75", "1100\u20130075": "75", "1100 00aa": "AA", "110000-Aa": "AA", "1100\u00a00042": "42",
 		"1100.0075": "", "1100 0022": "", "1100 00 7": "",
 	} {
-		got := house.Answer(numbered(number))
+		got := house.AnswerCheck(numbered(number))
 		if rule := got.Rule == clearinghouse.RuleNumber; got.Code != want || rule != (want != "") {
 			t.Errorf("%q is answered %+v", number, got)
 		}
@@ -184,7 +184,7 @@ func TestScenariosComeFirst(t *testing.T) {
 	}
 	house := clearinghouse.New(set)
 	minute := time.Minute
-	want := []clinic.Answer{
+	want := []clinic.EligibilityAnswer{
 		{Silent: true, Rule: "scenario", Scenario: "story", Why: "Story (check 1 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
 		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 2 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
 		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 3 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
@@ -192,13 +192,13 @@ func TestScenariosComeFirst(t *testing.T) {
 	for i, answer := range want {
 		query := numbered("11000075")
 		query.Nth = i + 1
-		if diff := cmp.Diff(answer, house.Answer(query), unnumbered); diff != "" {
+		if diff := cmp.Diff(answer, house.AnswerCheck(query), unnumbered); diff != "" {
 			t.Errorf("check %d (-want +got):\n%s", i+1, diff)
 		}
 	}
 	other := numbered("11000075")
 	other.Order = clinic.Secondary
-	if got := house.Answer(other); got.Rule != clearinghouse.RuleNumber {
+	if got := house.AnswerCheck(other); got.Rule != clearinghouse.RuleNumber {
 		t.Errorf("a scenario of the primary card answers for the secondary: %+v", got)
 	}
 }

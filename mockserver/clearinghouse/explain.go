@@ -25,7 +25,7 @@ type Explanation struct {
 const nearMisses = 5
 
 // Explain says why a check got its answer, from the scenarios in force when the check started.
-func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
+func (c *Clearinghouse) Explain(k clinic.EligibilityCheck) Explanation {
 	if k.Query == nil {
 		return Explanation{}
 	}

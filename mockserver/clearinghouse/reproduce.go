@@ -11,7 +11,7 @@ import (
 
 // Happened is a check with its result and its delivery.
 type Happened struct {
-	Check        clinic.Check
+	Check        clinic.EligibilityCheck
 	CronDelay    time.Duration       // of the clinic
 	Misbehaviour clinic.Misbehaviour // deliberate misbehaviour of its event
 	Refused      int                 // attempts to deliver the event refused before the first accepted one
@@ -51,7 +51,7 @@ func titleOf(a scenarios.Answer) string {
 }
 
 // whenOf returns the distinguishing conditions of a check: its card's number, or else its user's identity.
-func whenOf(k clinic.Check) scenarios.When {
+func whenOf(k clinic.EligibilityCheck) scenarios.When {
 	w := scenarios.When{CarrierCode: exactly(k.Carrier), Card: exactly(k.Order.String())}
 	if number := k.Query.Card.Subscriber; number != "" {
 		w.SubscriberNum = exactly(number)
@@ -64,7 +64,7 @@ func whenOf(k clinic.Check) scenarios.When {
 // exactly returns a match for exactly this text, even if the text contains wildcards.
 func exactly(text string) scenarios.Match { return scenarios.Match{text} }
 
-func patientOf(k clinic.Check) scenarios.Patient {
+func patientOf(k clinic.EligibilityCheck) scenarios.Patient {
 	u, relation := k.Query.User, k.Query.Card.Relation
 	p := scenarios.Patient{
 		FirstName: scenarios.Text(u.FirstName), LastName: scenarios.Text(u.LastName), DOB: scenarios.Text(u.DOB),

@@ -16,7 +16,7 @@ func (c *Clearinghouse) Faulty(clinicID string) bool { return len(c.books.of(cli
 // Stories returns a clinic's scenarios with request faults that may apply to a user, in order. A scenario applies if
 // one of the given checks, which the user may start later, would match it as far as is known now. If the user has no
 // cards, or they are not known, the order of the card is unset.
-func (c *Clearinghouse) Stories(clinicID string, checks ...clinic.Query) []scenarios.Scenario {
+func (c *Clearinghouse) Stories(clinicID string, checks ...clinic.EligibilityQuery) []scenarios.Scenario {
 	var found []scenarios.Scenario
 	for _, s := range c.books.of(clinicID).faulty {
 		for _, q := range checks {

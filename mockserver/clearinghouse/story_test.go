@@ -31,29 +31,29 @@ func TestWhoIsInAStory(t *testing.T) {
 	saturday := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
 	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
-	of := func(order clinic.Order, card clinic.Card) clinic.Query {
-		return clinic.Query{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier, At: saturday}
+	of := func(order clinic.Order, card clinic.Card) clinic.EligibilityQuery {
+		return clinic.EligibilityQuery{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier, At: saturday}
 	}
 	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})
 	for when, tc := range map[string]struct {
-		checks []clinic.Query
+		checks []clinic.EligibilityQuery
 		want   bool
 	}{
-		`{subscriber_num: "123"}`:                    {[]clinic.Query{primary}, true},
-		`{subscriber_num: "12?", card: primary}`:     {[]clinic.Query{primary}, true},
-		`{subscriber_num: "123", card: secondary}`:   {[]clinic.Query{primary}, false},
-		`{card: secondary}`:                          {[]clinic.Query{primary, of(clinic.Secondary, card)}, true},
-		`{subscriber_num: "456"}`:                    {[]clinic.Query{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, true},
-		`{subscriber_num: "456", carrier_code: c*}`:  {[]clinic.Query{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, false},
-		`{code: pat, email: PAT@*, last_name: s*}`:   {[]clinic.Query{unknown}, true},
-		`{code: pat, card: primary}`:                 {[]clinic.Query{unknown}, false},
-		`{code: pat, subscriber_num: "123"}`:         {[]clinic.Query{unknown}, false},
-		`{code: sam}`:                                {[]clinic.Query{unknown}, false},
-		`{code: pat, nth: 5}`:                        {[]clinic.Query{unknown}, true},
-		`{code: pat, weekday: sat, date: 2026-01-*}`: {[]clinic.Query{unknown}, true},
-		`{code: pat, weekday: sun}`:                  {[]clinic.Query{unknown}, false},
-		`{code: pat, time: "08:00..09:30"}`:          {[]clinic.Query{unknown}, true},
-		`{code: pat, account_code: north}`:           {[]clinic.Query{unknown}, true},
+		`{subscriber_num: "123"}`:                    {[]clinic.EligibilityQuery{primary}, true},
+		`{subscriber_num: "12?", card: primary}`:     {[]clinic.EligibilityQuery{primary}, true},
+		`{subscriber_num: "123", card: secondary}`:   {[]clinic.EligibilityQuery{primary}, false},
+		`{card: secondary}`:                          {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, card)}, true},
+		`{subscriber_num: "456"}`:                    {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, true},
+		`{subscriber_num: "456", carrier_code: c*}`:  {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, false},
+		`{code: pat, email: PAT@*, last_name: s*}`:   {[]clinic.EligibilityQuery{unknown}, true},
+		`{code: pat, card: primary}`:                 {[]clinic.EligibilityQuery{unknown}, false},
+		`{code: pat, subscriber_num: "123"}`:         {[]clinic.EligibilityQuery{unknown}, false},
+		`{code: sam}`:                                {[]clinic.EligibilityQuery{unknown}, false},
+		`{code: pat, nth: 5}`:                        {[]clinic.EligibilityQuery{unknown}, true},
+		`{code: pat, weekday: sat, date: 2026-01-*}`: {[]clinic.EligibilityQuery{unknown}, true},
+		`{code: pat, weekday: sun}`:                  {[]clinic.EligibilityQuery{unknown}, false},
+		`{code: pat, time: "08:00..09:30"}`:          {[]clinic.EligibilityQuery{unknown}, true},
+		`{code: pat, account_code: north}`:           {[]clinic.EligibilityQuery{unknown}, true},
 	} {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
@@ -97,7 +97,7 @@ func TestANamedScenarioAnswers(t *testing.T) {
 	}{{"named", clinic.Primary, 1}, {"named", clinic.Primary, 2}, {"named", clinic.Secondary, 1}, {"faulty", clinic.Primary, 1}, {"none", clinic.Primary, 1}, {"", clinic.Primary, 1}} {
 		query := numbered("11000073")
 		query.Scenario, query.Order, query.Nth = q.scenario, q.order, q.nth
-		answer := h.Answer(query)
+		answer := h.AnswerCheck(query)
 		got = append(got, answer.Scenario+" "+answer.Code)
 	}
 	if diff := cmp.Diff([]string{"named 72", "named 75", " 73", " 73", " 73", " 73"}, got); diff != "" {

@@ -40,12 +40,12 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, clinic.Settings{})
+			c := newClinic(t, clinic.Settings{})
 			token := signOn(t, c).Token.Text
 			for _, w := range tc.writes {
 				var err error
 				if value, ok := w[older]; ok {
-					_, err = c.Update(t.Context(), token, clinic.Patch{Fields: map[string]string{"insurance.patient.guarantor_name": value}})
+					_, err = c.UpdateUser(t.Context(), token, clinic.Patch{Fields: map[string]string{"insurance.patient.guarantor_name": value}})
 				} else {
 					_, err = c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: w})
 				}
@@ -66,7 +66,7 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 func TestAGuarantorHasOneName(t *testing.T) {
 	t.Parallel()
 	const whole, first, last = "guarantor_name", "guarantor_first_name", "guarantor_last_name"
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
 	if _, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{whole: "Kim Roe"}}); err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestAGuarantorHasOneName(t *testing.T) {
 // An insurer removed from the clinic's list may stay on a card, as it may in the older fields.
 func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
 	_, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
 		s.Insurers = []clinic.Insurer{{ID: "a", Name: "b"}, {ID: "b", Name: "c"}}
@@ -119,7 +119,7 @@ func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 // All images of a clinic share one limit; replacing or deleting an image makes room.
 func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	image := &clinic.Image{Type: "image/png", Data: make([]byte, clinic.MaxImage)}
 	admin := mustSettings(t, c).AdminToken
 	save := func(n int, front, back *clinic.Image) error {

@@ -10,7 +10,7 @@ import (
 )
 
 // Store keeps the clinics. For each clinic it keeps the settings, users, tokens, checks, claims, events, files, pending
-// work and counters. Its arguments and results are values; nobody may change a map or a slice in them afterwards.
+// work and counters. Its arguments and results are values; a map or a slice in them must not change afterwards.
 //
 // The store gives each clinic an id and never reuses it. Another clinic may get the account code of a deleted one, and
 // code with the old id must not reach the new clinic.
@@ -43,7 +43,7 @@ type View interface {
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
-	Checks() Rows[Check]
+	Checks() Rows[EligibilityCheck]
 	Claims() Rows[Claim]
 	Events() Rows[outbox.Event]
 	// File returns a file of the clinic.
@@ -55,10 +55,8 @@ type View interface {
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// UsersWith returns users in the order of their creation. They include every user with one of the texts in the full
-	// name or e-mail address, regardless of case; without a text, all users. The caller may not change a user, nor keep
-	// the pointer beyond its turn: the store may reuse the memory. Values would cost a copy of each user in a clinic of
-	// 100,000, and make a search several times as slow.
-	UsersWith(texts ...string) iter.Seq[*User]
+	// name or e-mail address, regardless of case; without a text, all users.
+	UsersWith(texts ...string) iter.Seq[UserSummary]
 	// NextWork returns the pending item of a kind with the earliest due time; of two equal ones, the one added first.
 	NextWork(kind WorkKind) (Work, bool)
 	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.
@@ -92,7 +90,7 @@ type Tx interface {
 	PutSettings(Settings)
 	PutUser(User)
 	PutToken(Token)
-	PutCheck(Check)
+	PutCheck(EligibilityCheck)
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutFile(File)
@@ -119,13 +117,13 @@ type Tx interface {
 
 // view returns the result of f on a read-only view of the clinic; the zero value with an error.
 func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
-	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
+	return lastResult(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
 }
 
 // update returns the result of f, and f may change the clinic; the zero value with an error. A store may call f more
 // than once: only the last call counts, so f must not set variables outside.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
-	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
+	return lastResult(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
 }
 
 // updateAndWake is update for a change that may create work.
@@ -137,8 +135,8 @@ func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error))
 	return result, err
 }
 
-// last returns the result of the last call of f made by run.
-func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
+// lastResult returns the result of the last call of f made by run.
+func lastResult[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
 	var result, none T
 	err := run(func(v V) error {
 		var err error

@@ -12,9 +12,9 @@ import (
 func (c *Control) claimRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listClaims", http.MethodGet, "/claims", lists((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
-		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).AnyClaim, claimOf)},
-		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).AnyClaim, c.explainClaim)},
-		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).AnyClaim, c.saveClaim)},
+		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).ClaimByID, claimOf)},
+		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).ClaimByID, c.explainClaim)},
+		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).ClaimByID, c.saveClaim)},
 	}
 }
 

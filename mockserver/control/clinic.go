@@ -28,7 +28,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	if err != nil {
 		return controlapi.Clinic{}, err
 	}
-	pending, err := one.Pending(r.Context())
+	pending, err := one.PendingCounts(r.Context())
 	if err != nil {
 		return controlapi.Clinic{}, err
 	}

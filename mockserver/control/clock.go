@@ -141,7 +141,7 @@ type stopped struct {
 
 // unsettled describes the pending work of a clinic.
 func (c *Control) unsettled(one *clinic.Clinic) string {
-	pending, err := one.Pending(context.Background())
+	pending, err := one.PendingCounts(context.Background())
 	if err != nil {
 		return "the clinic did not settle in time"
 	}

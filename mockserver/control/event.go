@@ -57,7 +57,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 	var event outbox.Event
 	err := c.Loop.Alone(ctx, one.ID(), func() error {
 		var err error
-		event, err = one.Resend(ctx, mux.Vars(r)["id"])
+		event, err = one.ResendEvent(ctx, mux.Vars(r)["id"])
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -83,7 +83,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 		}
 		return nil
 	}
-	event, err := one.Fire(r.Context(), body.Type, body.MemberID, body.Data, check)
+	event, err := one.FireEvent(r.Context(), body.Type, body.MemberID, body.Data, check)
 	if err != nil {
 		return nil, err
 	}

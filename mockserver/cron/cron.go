@@ -22,7 +22,7 @@ const Lanes = clinic.WorkKinds
 
 // Done is one finished item of work: a check at its end, a claim at a new stage, or an attempt to deliver an event.
 type Done struct {
-	Check    *clinic.Check
+	Check    *clinic.EligibilityCheck
 	Claim    *clinic.Claim
 	Delivery *journal.Delivery
 }
@@ -39,10 +39,10 @@ type Runner struct {
 
 var _ due.Source[Done] = (*Runner)(nil)
 
-// Next implements due.Source.
-func (r *Runner) Next(lane int) (time.Time, bool) {
-	work, ok := r.Clinic.NextWork(context.Background(), clinic.WorkKind(lane))
-	return work.Due, ok
+// NextDue implements due.Source.
+func (r *Runner) NextDue(ctx context.Context, lane int) (time.Time, bool, error) {
+	work, ok, err := r.Clinic.NextWork(ctx, clinic.WorkKind(lane))
+	return work.Due, ok, err
 }
 
 // Do implements due.Source. A panic becomes an error of the item.
@@ -55,14 +55,17 @@ func (r *Runner) Do(ctx context.Context, lane int) (done []Done, err error) {
 }
 
 func (r *Runner) run(ctx context.Context, kind clinic.WorkKind) ([]Done, error) {
-	switch kind {
-	case clinic.DeliverWork:
+	if kind == clinic.DeliverWork {
 		return r.deliver(ctx)
-	case clinic.ClaimWork:
-		return r.advance(ctx)
-	default:
-		return r.finish(ctx)
 	}
+	work, ok, err := r.Clinic.NextWork(ctx, kind)
+	switch {
+	case err != nil || !ok:
+		return nil, err
+	case kind == clinic.ClaimWork:
+		return r.advance(ctx, work)
+	}
+	return r.finish(ctx, work)
 }
 
 // guard calls f and converts a panic into an error.
@@ -75,11 +78,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-func (r *Runner) finish(ctx context.Context) ([]Done, error) {
-	work, ok := r.Clinic.NextWork(ctx, clinic.FinishWork)
-	if !ok {
-		return nil, nil
-	}
+func (r *Runner) finish(ctx context.Context, work clinic.Work) ([]Done, error) {
 	check, ok, err := r.Clinic.FinishCheck(ctx, work)
 	if err != nil || !ok {
 		return nil, err
@@ -89,11 +88,7 @@ func (r *Runner) finish(ctx context.Context) ([]Done, error) {
 	return []Done{{Check: &check}}, nil
 }
 
-func (r *Runner) advance(ctx context.Context) ([]Done, error) {
-	work, ok := r.Clinic.NextWork(ctx, clinic.ClaimWork)
-	if !ok {
-		return nil, nil
-	}
+func (r *Runner) advance(ctx context.Context, work clinic.Work) ([]Done, error) {
 	claim, ok, err := r.Clinic.AdvanceClaim(ctx, work)
 	if err != nil || !ok {
 		return nil, err

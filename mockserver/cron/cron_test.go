@@ -30,7 +30,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
-	if _, err := c.Update(t.Context(), "t", patch); err != nil {
+	if _, err := c.UpdateUser(t.Context(), "t", patch); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556", ""); err != nil {
@@ -43,7 +43,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	if done, err := runner.Do(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil || !strings.Contains(err.Error(), "panic") {
 		t.Errorf("the delivery: %v, %v", done, err)
 	}
-	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
+	if pending, _ := c.PendingCounts(t.Context()); pending[clinic.DeliverWork] != 1 {
 		t.Errorf("pending = %v", pending)
 	}
 }

@@ -38,7 +38,7 @@ type attempt struct {
 
 // deliver makes the due attempts, up to the clinic's concurrency at once, and records them in due order.
 func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
-	deliveries, err := r.Clinic.Deliveries(ctx)
+	deliveries, err := r.Clinic.DueAttempts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,10 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 			}
 			a.entries = append(a.entries, entry)
 			a.outcome = a.outcome.CombinedWith(outcome)
-			if err != nil || outcome.Gone || entry.Status == 0 || !r.Clinic.Wanted(ctx, a.Attempt) {
+			if err != nil || outcome.Gone || entry.Status == 0 {
+				return err
+			}
+			if due, err := r.Clinic.IsAttemptStillDue(ctx, a.Attempt); err != nil || !due {
 				return err
 			}
 		}
@@ -89,12 +92,12 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 // record adds an attempt to the state, the journal and the log.
 func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 	if a.Webhook.URL == "" {
-		return nil, r.Clinic.Skip(ctx, a.Attempt)
+		return nil, r.Clinic.SkipEvent(ctx, a.Attempt)
 	}
 	err := a.err
 	var event outbox.Event
 	if err == nil {
-		event, _, err = r.Clinic.Delivered(ctx, a.Attempt, a.outcome)
+		event, _, err = r.Clinic.RecordOutcome(ctx, a.Attempt, a.outcome)
 	}
 	var done []Done
 	for i, entry := range a.entries {

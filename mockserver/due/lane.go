@@ -79,16 +79,18 @@ func (w *world[R]) giveAll() {
 	}
 }
 
-// earliest returns the lane with the earliest due item, the lower lane of two at the same time.
-func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
-	var first *lane[R]
-	var at time.Time
+// earliest returns the lane with the earliest due item, the lower lane of two at the same time; nil when all are empty.
+func (w *world[R]) earliest(ctx context.Context) (first *lane[R], due time.Time, err error) {
 	for _, l := range w.lanes {
-		if t, ok := w.source.Next(l.number); ok && (first == nil || t.Before(at)) {
-			first, at = l, t
+		at, ok, err := w.source.NextDue(ctx, l.number)
+		if err != nil {
+			return nil, due, err
+		}
+		if ok && (first == nil || at.Before(due)) {
+			first, due = l, at
 		}
 	}
-	return first, at, first != nil
+	return first, due, nil
 }
 
 // drain begins the lane's items for as long as one is due and ctx has not ended. It gives the turn away after each. A
@@ -108,10 +110,10 @@ func (l *lane[R]) drain(ctx, items context.Context) error {
 
 // runOne runs the earliest item if it is due, and returns whether it was.
 func (l *lane[R]) runOne(items context.Context) (bool, error) {
-	at, ok := l.world.source.Next(l.number)
-	if !ok || at.After(l.world.clock.Now()) {
-		return false, nil
+	at, ok, err := l.world.source.NextDue(items, l.number)
+	if err != nil || !ok || at.After(l.world.clock.Now()) {
+		return false, err
 	}
-	_, err := l.world.source.Do(l.progress.with(items), l.number)
+	_, err = l.world.source.Do(l.progress.with(items), l.number)
 	return true, err
 }

@@ -31,7 +31,8 @@ type Loop[R any] struct {
 	items  context.Context //nolint:containedctx // what Run gave for the items, which others than Run may run
 }
 
-// NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items go to log.
+// NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items and of their
+// sources go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
 	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}, items: context.Background()}
 }
@@ -88,13 +89,24 @@ func (l *Loop[R]) plan(ln *lane[R]) {
 	if ln.busy || ln.gone {
 		return
 	}
-	if at, ok := ln.world.source.Next(ln.number); ok {
+	at, ok, err := ln.world.source.NextDue(l.items, ln.number)
+	if err != nil {
+		l.retryLater(ln, err)
+		return
+	}
+	if ok {
 		if wall, ok := ln.world.clock.WallTime(at); ok {
 			l.agenda.set(ln, wall)
 			return
 		}
 	}
 	l.agenda.drop(ln)
+}
+
+// retryLater puts a lane on the agenda after a pause, and logs the reason.
+func (l *Loop[R]) retryLater(ln *lane[R], err error) {
+	l.log.Error("a due item failed and will be run again", "error", err)
+	l.agenda.set(ln, clock.Wall().Add(pause))
 }
 
 // Run begins items as they fall due until ctx ends. It returns after the last item begun has ended, and every move
@@ -149,10 +161,10 @@ func (l *Loop[R]) serve(ctx, items context.Context, ln *lane[R]) {
 	err := ln.drain(ctx, items)
 	l.mu.Lock()
 	ln.busy = false
-	l.plan(ln)
 	if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
-		l.log.Error("a due item failed and will be run again", "error", err)
-		l.agenda.set(ln, clock.Wall().Add(pause))
+		l.retryLater(ln, err)
+	} else {
+		l.plan(ln)
 	}
 	l.mu.Unlock()
 	l.nudge()

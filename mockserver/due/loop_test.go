@@ -24,9 +24,10 @@ type list struct {
 	clock *clock.Clock
 	takes time.Duration // how long running an item takes, in real time
 
-	mu    sync.Mutex
-	items [2][]item
-	ran   []string
+	mu     sync.Mutex
+	broken bool // reading the next due time fails
+	items  [2][]item
+	ran    []string
 }
 
 type item struct {
@@ -43,13 +44,24 @@ func (l *list) add(lane int, after time.Duration, name string, then func(*list))
 	slices.SortStableFunc(l.items[lane], func(a, b item) int { return a.at.Compare(b.at) })
 }
 
-func (l *list) Next(lane int) (time.Time, bool) {
+func (l *list) NextDue(_ context.Context, lane int) (time.Time, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.items[lane]) == 0 {
-		return time.Time{}, false
+	if l.broken {
+		return time.Time{}, false, errBroken
 	}
-	return l.items[lane][0].at, true
+	if len(l.items[lane]) == 0 {
+		return time.Time{}, false, nil
+	}
+	return l.items[lane][0].at, true, nil
+}
+
+var errBroken = errors.New("the list cannot be read")
+
+func (l *list) setBroken(broken bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.broken = broken
 }
 
 func (l *list) Do(ctx context.Context, lane int) ([]string, error) {
@@ -241,6 +253,25 @@ func TestAnItemThatFailsIsRunAgainASecondLater(t *testing.T) {
 		time.Sleep(time.Second)
 		synctest.Wait()
 		expect(t, "after two seconds", []string{"stubborn at 2s"}, l.done())
+	})
+}
+
+// A source that cannot be read loses no item: the loop asks again a second later, and a move returns the error.
+func TestASourceThatCannotBeReadIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		loop, l := setup(t, false)
+		l.add(0, time.Second, "kept", nil)
+		l.setBroken(true)
+		loop.Wake("a")
+		time.Sleep(1500 * time.Millisecond)
+		if receipt, err := loop.Settle(t.Context(), "a"); !errors.Is(err, errBroken) || len(receipt.Done) != 0 {
+			t.Errorf("a move returns %q, %v", receipt.Done, err)
+		}
+		l.setBroken(false)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		expect(t, "after the source can be read", []string{"kept at 2.5s"}, l.done())
 	})
 }
 

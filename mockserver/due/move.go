@@ -119,8 +119,11 @@ func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, t
 		if items.Err() != nil {
 			return done, fmt.Errorf("moving the clinic's clock: %w", ErrStopped)
 		}
-		ln, at, ok := w.earliest()
-		if !ok || at.After(to) {
+		ln, at, err := w.earliest(items)
+		if err != nil {
+			return done, fmt.Errorf("reading the clinic's next due item: %w", err)
+		}
+		if ln == nil || at.After(to) {
 			w.clock.Step(to)
 			return done, nil
 		}

@@ -22,10 +22,10 @@ type one struct {
 	run  func(context.Context)
 }
 
-func (o *one) Next(lane int) (time.Time, bool) {
+func (o *one) NextDue(_ context.Context, lane int) (time.Time, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return epoch, lane == 1 && !o.done
+	return epoch, lane == 1 && !o.done, nil
 }
 
 func (o *one) Do(ctx context.Context, _ int) ([]string, error) {

@@ -78,7 +78,7 @@ func (x index) rarest(some []gram) []int32 {
 }
 
 // UsersWith implements clinic.View.
-func (w *world) UsersWith(texts ...string) iter.Seq[*clinic.User] {
+func (w *world) UsersWith(texts ...string) iter.Seq[clinic.UserSummary] {
 	users := *w.users.order
 	if places, some := w.index.places(texts); some {
 		users = make([]*row[clinic.User], len(places))
@@ -86,9 +86,9 @@ func (w *world) UsersWith(texts ...string) iter.Seq[*clinic.User] {
 			users[i] = (*w.users.order)[place]
 		}
 	}
-	return func(yield func(*clinic.User) bool) {
+	return func(yield func(clinic.UserSummary) bool) {
 		for _, r := range users {
-			if !yield(&r.value) {
+			if !yield(r.value.Summary()) {
 				return
 			}
 		}

@@ -72,7 +72,7 @@ func (t *tx) PutToken(k clinic.Token) {
 }
 
 // PutCheck implements clinic.Tx.
-func (t *tx) PutCheck(c clinic.Check) { t.did(t.checks.put(c.ID, c)) }
+func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.did(t.checks.put(c.ID, c)) }
 
 // PutClaim implements clinic.Tx.
 func (t *tx) PutClaim(c clinic.Claim) { t.did(t.claims.put(c.ID, c)) }

@@ -26,7 +26,7 @@ type content struct {
 	tokens table[clinic.Token]
 	// refreshes maps each refresh token to the text of its access token.
 	refreshes map[string]string
-	checks    table[clinic.Check]
+	checks    table[clinic.EligibilityCheck]
 	claims    table[clinic.Claim]
 	events    table[outbox.Event]
 	files     map[string]clinic.File
@@ -45,7 +45,7 @@ func nothing() content {
 		index:     index{},
 		tokens:    newTable[clinic.Token](),
 		refreshes: map[string]string{},
-		checks:    newTable[clinic.Check](),
+		checks:    newTable[clinic.EligibilityCheck](),
 		claims:    newTable[clinic.Claim](),
 		events:    newTable[outbox.Event](),
 		files:     map[string]clinic.File{},
@@ -65,7 +65,7 @@ func (w *world) Users() clinic.Rows[clinic.User] { return w.users }
 func (w *world) Tokens() clinic.Rows[clinic.Token] { return w.tokens }
 
 // Checks implements clinic.View.
-func (w *world) Checks() clinic.Rows[clinic.Check] { return w.checks }
+func (w *world) Checks() clinic.Rows[clinic.EligibilityCheck] { return w.checks }
 
 // Claims implements clinic.View.
 func (w *world) Claims() clinic.Rows[clinic.Claim] { return w.claims }

@@ -124,7 +124,7 @@ func rows(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
-	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
+	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: epoch}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	update(t, s, a, func(tx clinic.Tx) {
@@ -180,11 +180,11 @@ func pages(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i := range 5 {
-			tx.PutCheck(clinic.Check{ID: fmt.Sprint(i)})
+			tx.PutCheck(clinic.EligibilityCheck{ID: fmt.Sprint(i)})
 		}
-		tx.PutCheck(clinic.Check{ID: "1", MemberID: "changed"}) // stays where it was added
+		tx.PutCheck(clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
 	})
-	ids := func(rows []clinic.Check) []string {
+	ids := func(rows []clinic.EligibilityCheck) []string {
 		var ids []string
 		for _, c := range rows {
 			ids = append(ids, c.ID)
@@ -214,7 +214,7 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "after"})
 		tx.PutUser(clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
-		tx.PutCheck(clinic.Check{ID: "3"})
+		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
@@ -274,7 +274,7 @@ func cleared(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
-		tx.PutCheck(clinic.Check{ID: "2"})
+		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		tx.AddWork(clinic.FinishWork, epoch, "2")
 		tx.Count("n")
