@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-func TestAnAccountIsShownToEverybody(t *testing.T) {
+func TestGetAccountNeedsNoToken(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north-clinic", Name: "North <Clinic>", Description: "All week"})
@@ -85,7 +85,7 @@ func TestAllAccountsAreListed(t *testing.T) {
 }
 
 // Public operations have deliberate failures too, like all others.
-func TestALoginGoesWrongAsItsScenarioSays(t *testing.T) {
+func TestAScenarioFailsALogin(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{

@@ -58,7 +58,7 @@ func TestGzipAndAByteOrderMarkAreUnderstood(t *testing.T) {
 	}
 }
 
-func TestABodyThatIsPackedOrEncodedOtherwiseIsNamed(t *testing.T) {
+func TestARefusalNamesAnUnsupportedEncodingOfABody(t *testing.T) {
 	t.Parallel()
 	const limit = 2_000
 	c := mocktest.Start(t, func(o *mockserver.Options) { o.BodyLimit = limit }).NewClinic(t, clinic.Settings{AccountCode: "encoded"})
@@ -118,7 +118,7 @@ func TestTheJournalHasAPackedBodyUnpacked(t *testing.T) {
 	}
 }
 
-func TestJSONSentAsAFormAndAFormSentAsJSONAreNamed(t *testing.T) {
+func TestARefusalNamesABodyOfTheWrongMediaType(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "labels"})
 	_, token := patient(t, c, "pat", "123")

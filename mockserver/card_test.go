@@ -90,7 +90,7 @@ func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 	}
 }
 
-func TestTheInsurersOfAForm(t *testing.T) {
+func TestAFormCanUseEachListOfInsurers(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "form", Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}})
 	got := get(t, c.BaseURL+"/insurances/list/insurers.json", byToken(c.AdminToken))
@@ -169,7 +169,7 @@ func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 
 // An insurer's name stands for its id in the older fields too, in any spelling. So a check finds the card, and
 // writing one over the other leaves the result. A name unknown to the clinic is stored as it stands.
-func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
+func TestTheOlderFieldsAcceptAnInsurersName(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "insurer-names"})
 	carrier := func(token, card string) any {

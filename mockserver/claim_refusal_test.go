@@ -20,7 +20,7 @@ import (
 func long(n int, item any) []any { return slices.Repeat([]any{item}, n) }
 
 // The limits of a claim are inclusive: a value exactly at one is accepted.
-func TestAClaimAtItsLimitsIsTaken(t *testing.T) {
+func TestAClaimAtItsLimitsIsAccepted(t *testing.T) {
 	t.Parallel()
 	diagnoses, known := []any{}, claims.DefaultSettings().Diagnoses
 	for n := range 12 {
@@ -152,7 +152,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 
 // The callers allowed to submit and read claims, and the members they may do it for: each refusal has a sentence of
 // its own.
-func TestWhoMayClaim(t *testing.T) {
+func TestOnlyTheMemberAndTheAdminMayClaim(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	at := clinic.ClockSettings{Start: time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC), Frozen: true}

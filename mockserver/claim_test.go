@@ -128,7 +128,7 @@ func TestAClaimIsPaid(t *testing.T) {
 }
 
 // Events of claims come in each of VSee's envelopes; one in breach of openapi.yaml would fail the test at its end.
-func TestClaimsAreToldInEachEnvelope(t *testing.T) {
+func TestClaimEventsComeInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
 	for _, envelope := range outbox.Envelopes() {
@@ -144,7 +144,7 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 }
 
 // A clinic subscribed to checks alone gets no event of a claim.
-func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
+func TestAClinicGetsClaimEventsByDefault(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := startRetrying(t).NewClinic(t, clinic.Settings{
@@ -159,7 +159,7 @@ func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 }
 
 // A scenario's claim_webhook is about the events of its claims, and its webhook about the events of its checks.
-func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
+func TestAScenarioCanFailTheEventsOfItsClaims(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		story string

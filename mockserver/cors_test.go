@@ -85,7 +85,7 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 	}
 }
 
-func TestAPageOfAnotherOriginIsToldTheFlag(t *testing.T) {
+func TestARefusedPreflightNamesTheFlag(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	r := preflight(t, mock.URL+"/api_v3/me", "https://app.example.org")
@@ -174,7 +174,7 @@ func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 }
 
 // A request without an Origin is served as for a client outside a browser, and OPTIONS is no operation.
-func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
+func TestARequestWithoutAnOriginGetsNoCORSHeaders(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	for name, r := range map[string]reply{
@@ -204,7 +204,7 @@ func TestAPreflightIsNotInTheJournal(t *testing.T) {
 	}
 }
 
-func TestAnOriginOfTheOptionsMustBeOne(t *testing.T) {
+func TestTheOptionsRefuseAnInvalidOrigin(t *testing.T) {
 	t.Parallel()
 	for origin, ok := range map[string]bool{
 		"https://app.example.com": true, "http://app:8080": true, "capacitor://app": true, "*": true, "http://[::1]:1": true,

@@ -25,7 +25,7 @@ func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receive
 	}), receiver
 }
 
-func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
+func TestANewUserCausesOneEventInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
 		`"email":"edward+001.vclinic@vseelab.com"}}`
@@ -59,7 +59,7 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 
 // A clinic without a subscription gets no user events, and can subscribe at any time. A clinic subscribed to users
 // alone gets no check events.
-func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
+func TestAClinicGetsOnlyTheEventsItAsksFor(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
@@ -105,7 +105,7 @@ func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 }
 
 // A clinic's misbehaviour applies to all its events.
-func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
+func TestTheEventOfANewUserCanMisbehave(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		m                       clinic.Misbehaviour

@@ -111,7 +111,7 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 }
 
 // A clinic gets no more attempts once its webhook is removed, even with retries pending.
-func TestRetriesEndWhenTheWebhookIsTakenAway(t *testing.T) {
+func TestRetriesEndWhenTheWebhookIsRemoved(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
 	mock := startRetrying(t)

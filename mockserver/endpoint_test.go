@@ -33,7 +33,7 @@ func told(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic 
 	return c
 }
 
-func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
+func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		webhook clinic.Webhook
@@ -149,7 +149,7 @@ func TestJitterFollowsFromTheSeed(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
+func TestRetryAfterDelaysTheNextAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		after string
@@ -178,7 +178,7 @@ func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
 }
 
 // 410 disables the endpoint: no more events are sent to it, and the log has a line for each, until the URL is set.
-func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
+func TestAReceiverThatAnswers410GetsNoMoreEvents(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
 	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
@@ -210,7 +210,7 @@ func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 }
 
 // A receiver that never answers holds up its own clinic alone.
-func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
+func TestADeadReceiverDelaysNoOtherClinic(t *testing.T) {
 	t.Parallel()
 	hang, hanging := make(chan struct{}), make(chan struct{}, 100)
 	dead := newServer(t, func(http.ResponseWriter, *http.Request) { hanging <- struct{}{}; <-hang })
@@ -281,7 +281,7 @@ func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 	}
 }
 
-func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
+func TestAWebhookAtAForbiddenAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"127.0.0.1", "*.example.com"} })
 	const refusal = "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may"

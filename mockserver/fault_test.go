@@ -74,7 +74,7 @@ func seenOf(r reply, err error) string {
 
 // Each fault as a Go client sees it, and the state of the check that it tried to start. A fault with a status
 // prevents the check; after any other fault the check exists, though the client may not know.
-func TestAClientSeesWhatGoesWrong(t *testing.T) {
+func TestAClientSeesEachFault(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		fault  string
@@ -121,7 +121,7 @@ func TestAClientSeesWhatGoesWrong(t *testing.T) {
 }
 
 // The parts of a reply with a fault in it.
-func TestASpoiltReply(t *testing.T) {
+func TestAFaultCanSpoilAReply(t *testing.T) {
 	t.Parallel()
 	c := faulty(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": "listInsurers", "from": 3, "malformed": true}]`)
 	list := func() reply {
@@ -165,7 +165,7 @@ func TestASlowBodyComesInParts(t *testing.T) {
 }
 
 // The work is done before the reply is held back: a client that gives up has started the check nevertheless.
-func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
+func TestALateReplyReportsAFinishedOperation(t *testing.T) {
 	t.Parallel()
 	told := make(chan struct{}, 1)
 	receiver := mocktest.NewReceiver(t, func(int) int { told <- struct{}{}; return 200 })
@@ -220,7 +220,7 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 }
 
 // A fault counts the requests with a known caller, including those VSee refuses, and no others.
-func TestWhichRequestsAFaultCounts(t *testing.T) {
+func TestAFaultCountsOnlyItsRequests(t *testing.T) {
 	t.Parallel()
 	c := faulty(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", "from": 2, "status": 502}]`)
 	read := func(id, token string) int { return get(t, c.BaseURL+"/users/"+id, byToken(token)).status }
@@ -283,7 +283,7 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 
 // A clinic's faults apply to its public account too, and not to another clinic's. The portal's page is no operation
 // of the API, so no fault applies to it.
-func TestAnAccountGoesWrongLikeAllElse(t *testing.T) {
+func TestFaultsApplyToGetAccount(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{
 		`{"operation": "getAccount", "status": 503, "retry_after": "7s"}`: "503 after 7 s",

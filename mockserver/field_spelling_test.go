@@ -84,7 +84,7 @@ func written(name, value string) map[string]body {
 }
 
 // Each name of a field in a revision of VSee's insurance page stands for this field.
-func TestMeTakesEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
+func TestMeAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "meanings"})
 	_, token := bare(t, c, "pat")
@@ -113,7 +113,7 @@ func TestMeTakesEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 }
 
 // A sign-on, where VSee stores the insurance as well, takes the same names.
-func TestASignOnTakesEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
+func TestASignOnAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "signed-meanings"})
 	for _, m := range meanings() {
@@ -306,7 +306,7 @@ func TestADateMayHaveSlashesWhenTheYearComesFirst(t *testing.T) {
 }
 
 // The images of the primary card come with POST /me as files, or as the id of an image stored for the user.
-func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
+func TestMeAcceptsTheImagesOfThePrimaryCard(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "pictures"})
 	_, token := bare(t, c, "pat")

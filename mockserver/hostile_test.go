@@ -50,7 +50,7 @@ func TestNoRequestMakesTheHeaderOfAReplyLong(t *testing.T) {
 	}
 }
 
-func TestAPreflightIsNotAnsweredAtLength(t *testing.T) {
+func TestAReplyToAPreflightIsShort(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	many := strings.TrimSuffix(strings.Repeat("x-apitoken,", 5_000), ",")
@@ -170,7 +170,7 @@ func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 }
 
 // Each form of a request in HTTP/1 gets a valid HTTP/1 answer.
-func TestRequestsAsNoClientLibrarySendsThemAreAnswered(t *testing.T) {
+func TestUnusualRequestsAreAnswered(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	mock.NewClinic(t, clinic.Settings{AccountCode: "raw", AdminToken: "raw-token"})

@@ -120,7 +120,7 @@ func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	}
 }
 
-func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
+func TestAnImageNeedsPermissionToReadItsCard(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "readers"})

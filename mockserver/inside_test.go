@@ -42,7 +42,7 @@ func call(t *testing.T, url, body string, header ...string) (int, string) {
 
 // A receiver may call for work that the clinic can do only after the receiver's answer. It gets an error at once,
 // answers, and has its event at the first attempt.
-func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
+func TestAReceiverThatMovesTheClockGetsAnErrorAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{
 		`{"advance": "1h"}`:               "/clock",

@@ -167,7 +167,7 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 }
 
 // The journal has everything as it was sent, except for credentials.
-func TestTheJournalShowsTheRestAsItWasSent(t *testing.T) {
+func TestTheJournalShowsEverythingElseUnchanged(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
 	post(t, c.BaseURL+"/users/login?a=%62", jsonBody("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : 12345 }"), at(c))
@@ -211,7 +211,7 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 
 // An exchange begun before a reset is in no journal after it, and shifts no id. Nor does one begun before its clinic
 // was replaced by another with the same account code.
-func TestAnExchangeThatBeganBeforeAResetStandsInNoJournalOfAfterIt(t *testing.T) {
+func TestAnExchangeThatBeganBeforeAResetIsInNoJournalAfterIt(t *testing.T) {
 	t.Parallel()
 	for name, again := range map[string]func(*testing.T, *mocktest.Mock, *mocktest.Clinic) *mocktest.Clinic{
 		"reset": func(t *testing.T, _ *mocktest.Mock, c *mocktest.Clinic) *mocktest.Clinic {

@@ -41,7 +41,7 @@ func TestAResetClinicIsAsItWasMade(t *testing.T) {
 }
 
 // New refuses options a mock cannot work with, before it answers anything.
-func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
+func TestNewRefusesOptionsThatCannotWork(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		options mockserver.Options
@@ -68,7 +68,7 @@ func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 }
 
 // A reset is atomic: a concurrent caller sees the clinic before it or after it, never half of it.
-func TestNobodySeesHalfAReset(t *testing.T) {
+func TestNoRequestSeesHalfAReset(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "resets"})
@@ -121,7 +121,7 @@ func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 
 // A new clinic with the account code of a deleted one has nothing of it, and work under way in the deleted one does
 // not touch it.
-func TestANewClinicIsNotTheDeletedOneOfItsName(t *testing.T) {
+func TestANewClinicSharesNothingWithADeletedClinicOfItsName(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	hanging := mocktest.NewReceiver(t, func(int) int { close(begun); <-goOn; return 200 })

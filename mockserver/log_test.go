@@ -200,7 +200,7 @@ func TestDurationsInTheLogAreMilliseconds(t *testing.T) {
 	}
 }
 
-func TestARequestIDIsTakenOrMadeAndReturned(t *testing.T) {
+func TestARequestIDIsAcceptedOrGeneratedAndReturned(t *testing.T) {
 	t.Parallel()
 	mock, book := logged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "ids"})

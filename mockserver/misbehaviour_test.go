@@ -319,7 +319,7 @@ func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 }
 
 // The log omits a misbehaviour that the signature scheme makes impossible.
-func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
+func TestAMisbehaviourWithoutEffectIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {
 		s := spoil(t, "signature: old, timestamp: stale", true, nil)

@@ -56,7 +56,7 @@ func startBoth(t *testing.T, c *mocktest.Clinic, token string) {
 // A result, and a claim resting on it, are about one patient and one insured. They go when either becomes another
 // person, in both ways of writing. A field that does not identify a person changes nothing, and neither does sending
 // the same again.
-func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
+func TestAResultIsRemovedWhenThePersonChanges(t *testing.T) {
 	t.Parallel()
 	const sso = "/users/sso"
 	for name, tc := range map[string]struct {

@@ -54,7 +54,7 @@ func portal(t *testing.T) (string, *mocktest.Clinic, string) {
 }
 
 // A browser lands where the address says, under each prefix, and its page shows the user signed on.
-func TestABrowserIsHandedOver(t *testing.T) {
+func TestTheHandOverSignsABrowserOn(t *testing.T) {
 	t.Parallel()
 	root, _, token := portal(t)
 	for _, prefix := range []string{"", "/vc/dev", "/vc/next", "/vc/stable"} {
@@ -116,7 +116,7 @@ func TestThePageOfAHandOverIsShownInsteadOfIt(t *testing.T) {
 }
 
 // No address sends a browser away from the mock.
-func TestABrowserIsSentNowhereElse(t *testing.T) {
+func TestThePortalRedirectsToNoOtherSite(t *testing.T) {
 	t.Parallel()
 	root, _, token := portal(t)
 	const want = "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots."
@@ -191,7 +191,7 @@ func TestABadHandOverIsExplained(t *testing.T) {
 }
 
 // The portal handles no path of the API, and the journal shows hand-overs without their tokens.
-func TestThePortalLeavesTheAPIAlone(t *testing.T) {
+func TestThePortalDoesNotChangeTheAPI(t *testing.T) {
 	t.Parallel()
 	root, c, token := portal(t)
 	signedOn := with("Cookie", "vsee_mock_portal="+token)

@@ -78,7 +78,7 @@ func decoded(t testing.TB, r reply) vivaUser {
 	return u
 }
 
-func TestVivaLNKSignsAProviderOnOnItsFirstDay(t *testing.T) {
+func TestVivaLNKsFirstVersionSignsAProviderOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
 	r := post(t, mock.URL+"/api_v3/users/sso.json", jsonBody(`{"code":"vivalnk0001","first_name":"Mira","last_name":"Mira","type":400}`), byKey(c))
@@ -89,7 +89,7 @@ func TestVivaLNKSignsAProviderOnOnItsFirstDay(t *testing.T) {
 }
 
 // Since the day after, every sign-on has an empty last name and a room code.
-func TestVivaLNKSignsAProviderOnSinceTheDayAfter(t *testing.T) {
+func TestVivaLNKsLaterVersionSignsAProviderOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
 	first := ""

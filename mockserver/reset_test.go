@@ -43,7 +43,7 @@ func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image
 
 // Users, cards, images, credentials and assignments stay. Tokens, checks with their results, claims, events, pending
 // work and the journal go. The clock starts anew.
-func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
+func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c, id, token, image, shown := busyClinic(t, receiver.URL)
@@ -135,7 +135,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 }
 
 // New ids, codes and usernames after a reset never equal a kept one, however often a reset happens.
-func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
+func TestNewIDsDifferFromTheIDsThatAResetKeeps(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
 	seen := map[string]string{}

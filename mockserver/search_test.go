@@ -121,7 +121,7 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 	}
 }
 
-func TestARowHasWhatIsAskedFor(t *testing.T) {
+func TestARowHasTheRequestedFields(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "rows", Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
@@ -236,7 +236,7 @@ func TestAChangedNameIsFound(t *testing.T) {
 }
 
 // The control API assigns roles, rooms, groups and visits to a user.
-func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
+func TestUsersAreFoundByTheirAssignments(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
 	staff(t, c)

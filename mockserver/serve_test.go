@@ -37,7 +37,7 @@ func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url
 }
 
 // A stop waits for the delivery under way, begins no other, and reports the work left undone.
-func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
+func TestAStopWaitsForItemsInProgressAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	receiver := mocktest.NewReceiver(t, func(n int) int {
@@ -73,7 +73,7 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 }
 
 // A receiver that never answers does not hold up a stop for longer than the stop time-out.
-func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
+func TestAStopBreaksOffItemsThatDoNotEnd(t *testing.T) {
 	t.Parallel()
 	begun := make(chan struct{})
 	hang := make(chan struct{})

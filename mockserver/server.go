@@ -160,12 +160,12 @@ func (s *Server) handlers() error {
 func (s *Server) open(c *clinic.Clinic) {
 	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
-		Clinic:   c,
-		Document: s.document,
-		Sender:   s.sender,
-		Journal:  s.journals.keep(c, journal.New(s.mask, s.epoch)),
-		Violated: s.violated,
-		Log:      s.options.Log,
+		Clinic:          c,
+		Document:        s.document,
+		Sender:          s.sender,
+		Journal:         s.journals.keep(c, journal.New(s.mask, s.epoch)),
+		ReportViolation: s.violated,
+		Log:             s.options.Log,
 	})
 }
 
@@ -174,7 +174,7 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
 		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
 	}
-	return cron.Signing(w).Check()
+	return cron.SigningFor(w).Check()
 }
 
 // maxSettle is how long a reply waits for work due before it.
@@ -187,7 +187,7 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return nil
 	}
 	return err
@@ -196,16 +196,16 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 func (s *Server) close(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.drop(c)
-	s.house.Forget(c.ID())
+	s.house.RemoveClinicScenarios(c.ID())
 	s.faults.drop(c)
 }
 
 // Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.
-func (s *Server) Scenarios() scenarios.Set { return s.house.InForce("") }
+func (s *Server) Scenarios() scenarios.Set { return s.house.ScenariosInForce("") }
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
 // answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.house.Use(set) }
+func (s *Server) UseScenarios(set scenarios.Set) { s.house.SetScenarios(set) }
 
 func (s *Server) violated(err error) {
 	s.mu.Lock()

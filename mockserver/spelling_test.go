@@ -24,7 +24,7 @@ func curlForm(header, disposition string, f fields) body {
 }
 
 // VSee's own sample commands make curl send two boundaries, and a form type with one.
-func TestTheSampleCommandsOfVSeeAreUnderstoodAsCurlSendsThem(t *testing.T) {
+func TestVSeesSampleCommandsWorkAsCurlSendsThem(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "curl"})
 	for name, sent := range map[string]body{
@@ -52,7 +52,7 @@ func TestAnImageComesWithACurlFormType(t *testing.T) {
 	}
 }
 
-func TestMultipartWithoutItsBoundaryIsToldWhatToDo(t *testing.T) {
+func TestTheRefusalOfMultipartWithoutABoundarySaysHowToFixIt(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "curl"})
 	data := multipartBody(edward).data
@@ -248,7 +248,7 @@ func TestTheURLOfAnImageKeepsThePrefix(t *testing.T) {
 }
 
 // A browser signed on by the portal still reaches the API, under each prefix.
-func TestTheAPIIsNeverThePortals(t *testing.T) {
+func TestThePortalAnswersNoPathOfTheAPI(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "prefix"})

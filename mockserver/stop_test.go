@@ -71,7 +71,7 @@ func refusesConnections(t *testing.T, base string) {
 }
 
 // A stop waits for an advance under way, however many events it sends.
-func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
+func TestAStopWaitsForAnAdvance(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 1)
 	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozen(receiver)}})
@@ -97,7 +97,7 @@ func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 }
 
 // An advance still running after the stop time-out is answered 503, with the receipt of the work done.
-func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
+func TestAnAdvanceThatAStopBreaksOffReturnsItsResultsSoFar(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 2)
 	t.Cleanup(func() { close(goOn) })
@@ -125,7 +125,7 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 }
 
 // The same holds for all other requests waiting for a receiver, and for a mock used as a handler.
-func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
+func TestCallsThatWaitForAReceiverEndAtAStop(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		`/settle {}`: stoppingMessage,

@@ -43,7 +43,7 @@ func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...f
 }
 
 // The faults of a scenario apply to all requests about its users, by any caller, and to no others.
-func TestAScenariosFaultsAreItsUsers(t *testing.T) {
+func TestAScenariosFaultsApplyToItsUsers(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
@@ -85,7 +85,7 @@ func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 }
 
 // A sign-on is matched by the user fields it sends; stored cards do not count.
-func TestAScenariosFaultsBefallSignOn(t *testing.T) {
+func TestAScenariosFaultsApplyToSignOn(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]int{
 		`{code: pat}`:                           503,
@@ -114,7 +114,7 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 }
 
 // Either card brings its user into a scenario; the start of a check is about the card of its carrier.
-func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
+func TestAScenarioAppliesToAUserByTheirCards(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
 	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123").
@@ -134,7 +134,7 @@ func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 }
 
 // The day and the time in a scenario are by the clinic's clock.
-func TestAStoryGoesByTheClinicsClock(t *testing.T) {
+func TestAScenarioUsesTheClinicsClock(t *testing.T) {
 	t.Parallel()
 	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: [{status: 503}]\n"},
 		clinic.Settings{Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 21, 0, 0, 0, time.UTC), Frozen: true}})
@@ -150,7 +150,7 @@ func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 }
 
 // Looking up a user's scenarios does not count as a reading: an event held for a reading stays held.
-func TestLookingForAStoryIsNoReading(t *testing.T) {
+func TestMatchingAScenarioDoesNotCountAsReading(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: getMe, times: 1, status: 503}]\n"}, clinic.Settings{

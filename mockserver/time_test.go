@@ -139,7 +139,7 @@ func TestAdvancingRunsAThousandChecksAndDeliveriesInDueOrder(t *testing.T) {
 
 // The loop runs due work by itself, without a move of a clock. The clock is not frozen here, and the test waits for
 // the event, not for a time.
-func TestARunningClockNeedsNobodyToMoveIt(t *testing.T) {
+func TestARunningClockMovesByItself(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 1)
 	receiver := mocktest.NewReceiver(t, func(int) int { arrived <- struct{}{}; return 200 })

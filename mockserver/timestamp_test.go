@@ -77,7 +77,7 @@ func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.
 }
 
 // The attempts of one move are hours apart for the clinic and moments apart for a receiver.
-func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
+func TestEachAttemptIsSignedWithTheTimeOfTheWebhooksClock(t *testing.T) {
 	t.Parallel()
 	for setting, wanted := range map[string]func(controlapi.Delivery) time.Time{
 		"":                     func(d controlapi.Delivery) time.Time { return d.RealAt },

@@ -185,7 +185,7 @@ func TestAFieldOfAnotherKindIsRefusedInEveryMode(t *testing.T) {
 	}
 }
 
-func TestAtMostTwentyIgnoredNamesAreToldSorted(t *testing.T) {
+func TestAtMostTwentyIgnoredNamesAreListedSorted(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
 	_, token := patient(t, c, "pat", "123")
@@ -203,7 +203,7 @@ func TestAtMostTwentyIgnoredNamesAreToldSorted(t *testing.T) {
 }
 
 // A request refused for another reason names the ignored fields as well, so one attempt shows all mistakes.
-func TestARefusalTellsWhatWasIgnored(t *testing.T) {
+func TestARefusalListsIgnoredNames(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
 	_, token := patient(t, c, "pat", "123")
@@ -213,7 +213,7 @@ func TestARefusalTellsWhatWasIgnored(t *testing.T) {
 	}
 }
 
-func TestTheJournalAndTheLogNameWhatWasIgnored(t *testing.T) {
+func TestTheJournalAndTheLogListIgnoredNames(t *testing.T) {
 	t.Parallel()
 	var log lockedBuffer
 	c := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }).NewClinic(t, clinic.Settings{AccountCode: "noted"})
@@ -311,7 +311,7 @@ func TestAClinicsModeIsSetShownAndChanged(t *testing.T) {
 	}
 }
 
-func TestAllViolationsAreToldInOneMessage(t *testing.T) {
+func TestOneMessageListsAllViolations(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
 	_, token := patient(t, c, "pat", "123")

@@ -15,11 +15,11 @@ const HeaderScenario = "X-Mock-Scenario"
 // stories returns the faults of the scenario named in a request, or else of the scenarios that apply to its user.
 func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 	c.scenario = x.request.Header.Get(HeaderScenario)
-	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
+	if c.scenario == "" && !a.Clearinghouse.HasRequestFaults(c.clinic.ID()) {
 		return nil, nil
 	}
 	user, checks := subject(x.request.Context(), x.op, c)
-	found := a.Clearinghouse.Stories(c.clinic.ID(), checks...)
+	found := a.Clearinghouse.RequestFaultScenarios(c.clinic.ID(), checks...)
 	if c.scenario != "" {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
 		if !ok {

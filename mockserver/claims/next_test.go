@@ -17,12 +17,12 @@ func TestAClaimComesToItsStagesInOrder(t *testing.T) {
 	hour := time.Hour
 	billed := []claims.Line{{Procedure: "99211", Fee: 28_00}}
 	settled := []claims.Line{{Procedure: "99211", Fee: 28_00, Paid: 20_00, Adjustments: []claims.Adjustment{{Group: "PR", Reason: "1", Amount: 8_00}}}}
-	claim := claims.Claim{ID: "1", Status: claims.Submitted, Submitted: epoch, Lines: billed, Answer: claims.Decision{
+	claim := claims.Claim{ID: "1", Status: claims.Submitted, Submitted: epoch, Lines: billed, Decision: claims.Decision{
 		Stages: []claims.Stage{{Status: claims.Acknowledged}, {Status: claims.PartlyPaid, After: &hour}}, Lines: settled,
 	}}
 	var due []time.Time
 	var statuses []claims.Status
-	for claim = claim.Planned(time.Minute); !claim.Due.IsZero(); claim = claim.Planned(time.Minute) {
+	for claim = claim.WithNextDue(time.Minute); !claim.Due.IsZero(); claim = claim.WithNextDue(time.Minute) {
 		due = append(due, claim.Due)
 		before := claim
 		claim = claim.Next(claim.Due)
@@ -96,7 +96,7 @@ func TestAClaimIsADuplicateBySameServices(t *testing.T) {
 	} {
 		earlier := claim
 		tc.change(&earlier)
-		if got := claim.Duplicates(earlier); got != tc.want {
+		if got := claim.IsDuplicateOf(earlier); got != tc.want {
 			t.Errorf("%s: a duplicate is %t", name, got)
 		}
 	}

@@ -70,7 +70,7 @@ func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim
 		return claim, fmt.Errorf("lines must be a list of 1 to %d service lines", maxLines)
 	}
 	for i, asked := range r.Lines {
-		line, rule := asked.line(settings, r.Place, len(claim.Diagnoses))
+		line, rule := asked.newLine(settings, r.Place, len(claim.Diagnoses))
 		if rule != "" {
 			return claim, fmt.Errorf("lines.%d.%s", i, rule)
 		}
@@ -126,10 +126,10 @@ func (r Request) normalDiagnoses(settings Settings) ([]string, error) {
 	return known, nil
 }
 
-// Duplicates reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier
+// IsDuplicateOf reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier
 // and date, and the same lines in any order. Fees and diagnoses do not matter. A rejected claim has never reached the
 // insurer, so it may be sent again.
-func (c Claim) Duplicates(earlier Claim) bool {
+func (c Claim) IsDuplicateOf(earlier Claim) bool {
 	return earlier.Status != Rejected && earlier.Carrier == c.Carrier && earlier.Encounter == c.Encounter &&
 		slices.Equal(earlier.services(), c.services())
 }

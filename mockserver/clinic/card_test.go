@@ -88,7 +88,7 @@ func TestAGuarantorHasOneName(t *testing.T) {
 }
 
 // An insurer removed from the clinic's list may stay on a card, as it may in the older fields.
-func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
+func TestARemovedInsurerMayStayOnACard(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text

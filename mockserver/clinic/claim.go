@@ -100,7 +100,7 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 			return Claim{}, refuse(Invalid, "%s", err)
 		}
 		for _, id := range member.Claims {
-			if earlier, _ := tx.Claims().Get(id); claim.Duplicates(earlier.Claim) {
+			if earlier, _ := tx.Claims().Get(id); claim.IsDuplicateOf(earlier.Claim) {
 				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
 			}
 		}
@@ -146,12 +146,12 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 	query.User, query.Card = member, member.Insurance.Card(check.Order)
 	query.Carrier, query.At, query.Scenario = query.Card.Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
-	claim.ID = strconv.FormatUint(firstClaimID+tx.Count("claim")-1, 10)
+	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
-		Nth: int(tx.Count("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests
 	}
-	claim.Answer, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
+	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)
 	member.Claims = append(slices.Clip(member.Claims), claim.ID)
 	tx.PutUser(member)
@@ -160,7 +160,7 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 
 // scheduleNextStage stores a claim and adds the work for its next stage, if there is one.
 func scheduleNextStage(tx Tx, claim Claim) Claim {
-	if claim.Claim = claim.Planned(*tx.Settings().CronDelay); !claim.Due.IsZero() {
+	if claim.Claim = claim.WithNextDue(*tx.Settings().CronDelay); !claim.Due.IsZero() {
 		tx.AddWork(ClaimWork, claim.Due, claim.ID)
 	}
 	tx.PutClaim(claim)
@@ -171,7 +171,7 @@ func scheduleNextStage(tx Tx, claim Claim) Claim {
 // schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
-		_, pending := tx.Work(work.ID)
+		_, pending := tx.PendingWork(work.ID)
 		claim, found := tx.Claims().Get(work.Subject)
 		if !pending || !found {
 			return Claim{}, nil
@@ -180,7 +180,7 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		member, _ := tx.Users().Get(claim.MemberID)
 		now := c.clock.Now()
 		claim.Claim = claim.Next(now)
-		event, err := newEvent(tx, claims.UpdatedEvent, now, claim.Updated(member.ExternalID))
+		event, err := newEvent(tx, claims.UpdatedEvent, now, claim.EventData(member.ExternalID))
 		if err != nil {
 			return claim, err
 		}
@@ -208,7 +208,7 @@ func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim
 			status = other
 		}
 	}
-	return claim.As(status, c.answers.DecisionWithStatus)
+	return claim.WithForcedStatus(status, c.answers.DecisionWithStatus)
 }
 
 // claimCarrier returns the first of the clinic's insurers with claims enabled; the first insurer of all if there is

@@ -164,7 +164,7 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	}
 }
 
-func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
+func TestAnAttemptFromBeforeAResetIsNotRecorded(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	finishCheck(t, c, startCheck(t, c, signOn(t, c).Token.Text))
@@ -182,7 +182,7 @@ func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
 }
 
 // Ids start anew with a reset. So a token from before the reset must not reach a new user with an old user's id.
-func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
+func TestATokenFromBeforeAResetReachesNoUser(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{})
 	signOn(t, c)
@@ -203,7 +203,7 @@ func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	}
 }
 
-func TestSettingsSayAllThatIsWrong(t *testing.T) {
+func TestTheErrorOfSettingsListsEveryProblem(t *testing.T) {
 	t.Parallel()
 	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{}, clinic.Hooks{})
 	negative := -time.Second
@@ -246,7 +246,7 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
+func TestConfigureKeepsTheCredentialsAndTheSeed(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{Key: "k"})
 	before, err := c.Settings(t.Context())
@@ -298,7 +298,7 @@ func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	}
 }
 
-func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
+func TestACheckIsOfTheCardWithTheCarrier(t *testing.T) {
 	t.Parallel()
 	card := func(carrier string) clinic.Card { return clinic.Card{Carrier: carrier, Subscriber: "1"} }
 	for name, tc := range map[string]struct {
@@ -351,7 +351,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 }
 
 // The record of an obsolete attempt changes nothing.
-func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
+func TestAnObsoleteAttemptChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	finishCheck(t, c, startCheck(t, c, signOn(t, c).Token.Text))
@@ -380,7 +380,7 @@ func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
 }
 
 // A receiver with the reply 410 Gone disables its own URL, not a URL set meanwhile.
-func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
+func TestA410DisablesOnlyTheURLThatAnsweredIt(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	finishCheck(t, c, startCheck(t, c, signOn(t, c).Token.Text))
@@ -421,7 +421,7 @@ func TestTokensDoNotDependOnEvents(t *testing.T) {
 }
 
 // An event sent by hand is about the last finished check, not about a pending one.
-func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
+func TestAFiredEventHasTheDataOfTheLastFinishedCheck(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	user := signOn(t, c)

@@ -126,7 +126,7 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 
 // ByToken returns the clinic of a token, false when the token is not known.
 func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
-	id, err := d.store.Owner(ctx, token)
+	id, err := d.store.ClinicOfToken(ctx, token)
 	if err != nil {
 		return nil, false
 	}

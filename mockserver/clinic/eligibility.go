@@ -29,7 +29,7 @@ type EligibilityCheck struct {
 	Order    Order // the card the check is about
 	Status   CheckStatus
 	Started  time.Time
-	Due      time.Time         // when the answer comes; zero when it never does
+	Due      time.Time         // when the answer is due; zero for none
 	Finished time.Time         // zero while pending
 	Query    *EligibilityQuery // the query to the clearinghouse
 	Answer   EligibilityAnswer // decided when the check was started
@@ -170,11 +170,11 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	card := user.Insurance.Card(order)
 	query := EligibilityQuery{
 		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
-		Nth: int(tx.Count("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
-		ID: strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+		ID: strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
 		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {
@@ -195,7 +195,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 // false when the item is no longer pending.
 func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, bool, error) {
 	check, err := updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
-		_, pending := tx.Work(work.ID)
+		_, pending := tx.PendingWork(work.ID)
 		check, found := tx.Checks().Get(work.Subject)
 		if !pending || !found {
 			return EligibilityCheck{}, nil

@@ -124,7 +124,7 @@ func (c *Clinic) eventData(tx Tx, kind string, user User, set map[string]any) an
 		return userCreatedData(user)
 	case claims.UpdatedEvent:
 		status, _ := set["status"].(string)
-		return c.lastClaim(tx, user, claims.Status(status)).Updated(user.ExternalID)
+		return c.lastClaim(tx, user, claims.Status(status)).EventData(user.ExternalID)
 	}
 	return lastCheckData(tx, user)
 }

@@ -47,10 +47,10 @@ func (i *Image) replace(tx Tx, userID, before string) (id string, err error) {
 		return before, nil
 	case len(i.Data) == 0:
 		return "", nil
-	case tx.Stored()+len(i.Data) > MaxImages:
+	case tx.FileBytes()+len(i.Data) > MaxImages:
 		return "", refuse(Invalid, "the images of the clinic's cards must not take more than %d bytes together: delete some", MaxImages)
 	}
-	file := File{ID: strconv.FormatUint(tx.Count(fileCounter), 10), UserID: userID, Image: *i}
+	file := File{ID: strconv.FormatUint(tx.NextCount(fileCounter), 10), UserID: userID, Image: *i}
 	tx.PutFile(file)
 	return file.ID, nil
 }

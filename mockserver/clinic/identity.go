@@ -71,12 +71,12 @@ func newIDGenerator(tx Tx) idGenerator {
 	return idGenerator{idSource: idSource{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
 }
 
-func (d idGenerator) token() string { return d.hex("token", d.tx.Count(tokenCounter)) }
+func (d idGenerator) token() string { return d.hex("token", d.tx.NextCount(tokenCounter)) }
 
 // permanentToken returns a token for a field that outlives a reset, such as a code or a username. A second counter
 // counts these tokens.
 func (d idGenerator) permanentToken() string {
-	d.tx.Count(userTokenCounter)
+	d.tx.NextCount(userTokenCounter)
 	return d.token()
 }
 
@@ -84,7 +84,7 @@ func (d idGenerator) permanentToken() string {
 // the ids of another. The format is that of CakePHP 2: version 4, but the first 8 digits are the Unix second of
 // creation.
 func (d idGenerator) uuid(subject string, created time.Time) string {
-	sum := d.randomBytes(subject, d.tx.Count(subject))
+	sum := d.randomBytes(subject, d.tx.NextCount(subject))
 	u := sum[:16]
 	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
 	u[6] = u[6]&0x0f | 0x40

@@ -58,7 +58,7 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 
 // userByLogin returns the user for a login with a matching secret.
 func (c *Clinic) userByLogin(v View, l Login) (User, bool) {
-	for found := range v.UsersWith() {
+	for found := range v.SearchCandidates() {
 		if !l.matchesUser(found) {
 			continue
 		}
@@ -124,7 +124,7 @@ func (c *Clinic) FindUnverified(ctx context.Context, l Login, refreshToken strin
 			user, _ := v.Users().Get(token.UserID)
 			return user, nil
 		}
-		for found := range v.UsersWith() {
+		for found := range v.SearchCandidates() {
 			if l.matchesUser(found) {
 				user, _ := v.Users().Get(found.ID)
 				return user, nil

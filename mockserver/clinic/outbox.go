@@ -23,7 +23,7 @@ func (v outboxView) Webhook() Webhook { return v.Settings().Webhook }
 func (v outboxView) Event(id string) (outbox.Event, bool) { return v.Events().Get(id) }
 
 func (v outboxView) IsPending(work uint64) bool {
-	_, pending := v.Work(work)
+	_, pending := v.PendingWork(work)
 	return pending
 }
 

@@ -47,7 +47,7 @@ func (r *pendingReads) allEnded() <-chan struct{} {
 // the reply before the mock has finished, and must find its effects in place.
 func (c *Clinic) BeginReading(ctx context.Context, userID string) (end func() error, err error) {
 	reason := outbox.ReadingOfUser(userID)
-	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(reason), nil })
+	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.HasWaiting(reason), nil })
 	if err != nil || !awaited {
 		return func() error { return nil }, err
 	}

@@ -2,7 +2,7 @@ package clinic
 
 import "strings"
 
-// Relation is how the patient relates to the insured. If the insured is another person, it includes that person, the
+// Relation is the patient's relation to the insured. If the insured is another person, it includes that person, the
 // guarantor.
 type Relation struct {
 	Respparty string // self, child, spouse or other; empty is self

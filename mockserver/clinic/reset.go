@@ -34,13 +34,12 @@ func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 	})
 }
 
-// keptCounters returns the counters of a clinic that keeps its users. The counter of
-// tokens starts beyond all tokens ever made: each user and each permanent token moves the start by four thousand
-// million.
+// keptCounters returns the counters of a clinic that keeps its users. The counter of tokens starts beyond all tokens
+// ever made: each user and each permanent token moves the start by four thousand million.
 func keptCounters(v View) map[string]uint64 {
 	kept := map[string]uint64{}
 	for _, name := range []string{userCounter, vseeIDCounter, fileCounter, userTokenCounter} {
-		kept[name] = v.Counted(name)
+		kept[name] = v.Counter(name)
 	}
 	kept[tokenCounter] = (kept[userCounter] + kept[userTokenCounter]) << 32
 	return kept

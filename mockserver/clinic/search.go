@@ -107,10 +107,10 @@ func (s *Search) candidates(v View) iter.Seq[UserSummary] {
 	}
 	for _, texts := range [][]string{s.Emails, s.FullNames, s.Texts} {
 		if len(texts) > 0 {
-			return v.UsersWith(texts...)
+			return v.SearchCandidates(texts...)
 		}
 	}
-	return v.UsersWith()
+	return v.SearchCandidates()
 }
 
 // usersByID returns the users of these ids in the order of their creation, each once.

@@ -88,7 +88,7 @@ func (r SignOn) apply(tx Tx, now time.Time) (User, error) {
 
 // assignIDs returns a new user with ids, and a code if it has none.
 func assignIDs(tx Tx, user User, now time.Time) User {
-	n := tx.Count(userCounter)
+	n := tx.NextCount(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
 	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin is the first user and has no external id
 	user.VSeeID = newIDGenerator(tx).vseeID(now)

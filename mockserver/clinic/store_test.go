@@ -19,7 +19,7 @@ import (
 )
 
 // An item can disappear between two calls of one update. Then the caller must not get the result of the first call.
-func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
+func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 	t.Parallel()
 	for name, run := range map[string]func(*testing.T, *clinic.Clinic, *storetest.Retrying){
 		"a check": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {

@@ -11,9 +11,9 @@ type WorkKind int
 
 // The kinds of work.
 const (
-	FinishWork  WorkKind = iota // a check's answer is in: save it and record its event
+	FinishWork  WorkKind = iota // a check's answer is due: save it and record its event
 	DeliverWork                 // an event is to be sent to the clinic's webhook
-	ClaimWork                   // a claim comes to its next stage
+	ClaimWork                   // a claim reaches its next stage
 	WorkKinds   int      = iota // the number of kinds
 )
 
@@ -43,9 +43,9 @@ func (c *Clinic) PendingCounts(ctx context.Context) ([WorkKinds]int, error) {
 	return view(ctx, c, func(v View) ([WorkKinds]int, error) {
 		var pending [WorkKinds]int
 		for kind := range pending {
-			pending[kind] = v.Pending(WorkKind(kind))
+			pending[kind] = v.PendingCount(WorkKind(kind))
 		}
-		pending[DeliverWork] += v.Waiting()
+		pending[DeliverWork] += v.WaitingCount()
 		return pending, nil
 	})
 }

@@ -35,7 +35,7 @@ func newJournal(t testing.TB) *journal.Journal {
 	return journal.New(m, &journal.Epoch{})
 }
 
-func ids(rows []journal.Exchange) []string {
+func exchangeIDs(rows []journal.Exchange) []string {
 	var ids []string
 	for _, e := range rows {
 		ids = append(ids, e.ID)
@@ -49,7 +49,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	for range journal.MaxExchanges + 3 {
 		j.AddExchange(journal.RawExchange{})
 	}
-	all := ids(j.Exchanges("", journal.MaxExchanges*2))
+	all := exchangeIDs(j.Exchanges("", journal.MaxExchanges*2))
 	if len(all) != journal.MaxExchanges || all[0] != fmt.Sprint(journal.MaxExchanges+3) || all[len(all)-1] != "4" {
 		t.Errorf("%d are kept, from %s to %s", len(all), all[0], all[len(all)-1])
 	}
@@ -66,7 +66,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 		{"504", 2, nil},
 		{"x", 2, nil},
 	} {
-		if diff := cmp.Diff(tc.want, ids(j.Exchanges(tc.after, tc.limit))); diff != "" {
+		if diff := cmp.Diff(tc.want, exchangeIDs(j.Exchanges(tc.after, tc.limit))); diff != "" {
 			t.Errorf("after %q (-want +got):\n%s", tc.after, diff)
 		}
 	}
@@ -80,7 +80,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 }
 
 // A clinic with long answers from its receiver does not fill the memory.
-func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
+func TestTheJournalIsBoundedInBytesToo(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
 	answer := strings.Repeat("x", 64<<10)
@@ -98,7 +98,7 @@ func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 }
 
 // All content of an exchange counts: a warning or a path fills the memory as a body does.
-func TestEverythingThatAnExchangeHoldsCounts(t *testing.T) {
+func TestEveryPartOfAnExchangeCountsTowardsTheLimit(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 64<<10)
 	for name, e := range map[string]journal.RawExchange{
@@ -154,7 +154,7 @@ func TestLongBodiesAreCut(t *testing.T) {
 }
 
 // An image does not push the fields behind it out of the journal.
-func TestAnImageIsKeptAsANote(t *testing.T) {
+func TestAnImageIsReplacedByANote(t *testing.T) {
 	t.Parallel()
 	image := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\r\n", 20_000))
 	other := append(slices.Clone(image), 'x')
@@ -245,8 +245,8 @@ func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
 	}
 }
 
-// sent is an exchange with so many bytes of text in its bodies.
-func sent(size int) journal.RawExchange {
+// exchangeOfSize is an exchange with so many bytes of text in its bodies.
+func exchangeOfSize(size int) journal.RawExchange {
 	header := http.Header{"Content-Type": {"application/json"}, "X-Apitoken": {"t"}}
 	body := []byte(`{"password": "` + strings.Repeat("x", size) + `"}`)
 	return journal.RawExchange{
@@ -259,11 +259,11 @@ func sent(size int) journal.RawExchange {
 func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
 	j := newJournal(t)
 	for range 2 * journal.MaxExchanges { // so the ring stops growing
-		j.AddExchange(sent(1))
+		j.AddExchange(exchangeOfSize(1))
 	}
 	const most = 16 // the copies of the headers, the id, the beginnings of the bodies
 	for _, size := range []int{0, 1_000, 16_000, 1_000_000} {
-		e := sent(size)
+		e := exchangeOfSize(size)
 		if got := testing.AllocsPerRun(100, func() { j.AddExchange(e) }); got > most {
 			t.Errorf("with bodies of %d bytes %v allocations are made, want at most %d", size, got, most)
 		}
@@ -275,7 +275,7 @@ func BenchmarkAddExchange(b *testing.B) {
 	for _, size := range []int{100, 10_000, 1_000_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			j := newJournal(b)
-			e := sent(size)
+			e := exchangeOfSize(size)
 			b.ReportAllocs()
 			for b.Loop() {
 				j.AddExchange(e)
@@ -288,7 +288,7 @@ func BenchmarkAddExchange(b *testing.B) {
 func BenchmarkExchanges(b *testing.B) {
 	j := newJournal(b)
 	for range 100 {
-		j.AddExchange(sent(1_000))
+		j.AddExchange(exchangeOfSize(1_000))
 	}
 	for b.Loop() {
 		j.Exchanges("", 100)

@@ -148,7 +148,7 @@ func TestAnAttemptIsRecordedOnce(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatIsGoneDisablesTheWebhook(t *testing.T) {
+func TestA410DisablesTheWebhook(t *testing.T) {
 	t.Parallel()
 	b := newMemoryOutbox(outbox.Webhook{})
 	outbox.RecordEvent(b, outbox.Event{ID: "e"}, "1", epoch)

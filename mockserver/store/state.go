@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// world is the complete state of one clinic. It is a clinic.View while its lock is held.
-type world struct {
+// clinicState is the complete state of one clinic. It is a clinic.View while its lock is held.
+type clinicState struct {
 	id       string
 	mu       sync.RWMutex
 	gone     bool // deleted while another goroutine was waiting for the lock
@@ -36,9 +36,9 @@ type content struct {
 	waits     map[string][]string // reason to wait → ids of the waiting events
 }
 
-var _ clinic.View = (*world)(nil)
+var _ clinic.View = (*clinicState)(nil)
 
-func nothing() content {
+func emptyContent() content {
 	return content{
 		users:     newTable[clinic.User](),
 		codes:     map[string]string{},
@@ -56,78 +56,78 @@ func nothing() content {
 }
 
 // Settings implements clinic.View.
-func (w *world) Settings() clinic.Settings { return w.settings }
+func (s *clinicState) Settings() clinic.Settings { return s.settings }
 
 // Users implements clinic.View.
-func (w *world) Users() clinic.Rows[clinic.User] { return w.users }
+func (s *clinicState) Users() clinic.Rows[clinic.User] { return s.users }
 
 // Tokens implements clinic.View.
-func (w *world) Tokens() clinic.Rows[clinic.Token] { return w.tokens }
+func (s *clinicState) Tokens() clinic.Rows[clinic.Token] { return s.tokens }
 
 // Checks implements clinic.View.
-func (w *world) Checks() clinic.Rows[clinic.EligibilityCheck] { return w.checks }
+func (s *clinicState) Checks() clinic.Rows[clinic.EligibilityCheck] { return s.checks }
 
 // Claims implements clinic.View.
-func (w *world) Claims() clinic.Rows[clinic.Claim] { return w.claims }
+func (s *clinicState) Claims() clinic.Rows[clinic.Claim] { return s.claims }
 
 // Events implements clinic.View.
-func (w *world) Events() clinic.Rows[outbox.Event] { return w.events }
+func (s *clinicState) Events() clinic.Rows[outbox.Event] { return s.events }
 
 // File implements clinic.View.
-func (w *world) File(id string) (clinic.File, bool) {
-	f, ok := w.files[id]
+func (s *clinicState) File(id string) (clinic.File, bool) {
+	f, ok := s.files[id]
 	return f, ok
 }
 
-// Stored implements clinic.View.
-func (w *world) Stored() int { return w.stored }
+// FileBytes implements clinic.View.
+func (s *clinicState) FileBytes() int { return s.stored }
 
 // UserByCode implements clinic.View.
-func (w *world) UserByCode(code string) (clinic.User, bool) {
-	id, ok := w.codes[code]
+func (s *clinicState) UserByCode(code string) (clinic.User, bool) {
+	id, ok := s.codes[code]
 	if !ok {
 		return clinic.User{}, false
 	}
-	return w.users.Get(id)
+	return s.users.Get(id)
 }
 
 // TokenByRefresh implements clinic.View.
-func (w *world) TokenByRefresh(text string) (clinic.Token, bool) {
-	return w.tokens.Get(w.refreshes[text])
+func (s *clinicState) TokenByRefresh(text string) (clinic.Token, bool) {
+	return s.tokens.Get(s.refreshes[text])
 }
 
 // NextWork implements clinic.View.
-func (w *world) NextWork(kind clinic.WorkKind) (clinic.Work, bool) { return w.work[kind].first() }
+func (s *clinicState) NextWork(kind clinic.WorkKind) (clinic.Work, bool) { return s.work[kind].first() }
 
 // DueWork implements clinic.View.
-func (w *world) DueWork(kind clinic.WorkKind, at time.Time, limit int) []clinic.Work {
-	return w.work[kind].due(at, limit)
+func (s *clinicState) DueWork(kind clinic.WorkKind, at time.Time, limit int) []clinic.Work {
+	return s.work[kind].due(at, limit)
 }
 
-// Waits implements clinic.View.
-func (w *world) Waits(what string) bool { return len(w.waits[what]) > 0 }
+// HasWaiting implements clinic.View.
+func (s *clinicState) HasWaiting(reason string) bool { return len(s.waits[reason]) > 0 }
 
-// Waiting implements clinic.View.
-func (w *world) Waiting() int {
+// WaitingCount implements clinic.View.
+func (s *clinicState) WaitingCount() int {
 	n := 0
-	for _, ids := range w.waits {
+	for _, ids := range s.waits {
 		n += len(ids)
 	}
 	return n
 }
 
-// Counted implements clinic.View.
-func (w *world) Counted(name string) uint64 { return w.counts[name] }
+// Counter implements clinic.View.
+func (s *clinicState) Counter(name string) uint64 { return s.counts[name] }
 
-// Work implements clinic.View.
-func (w *world) Work(id uint64) (clinic.Work, bool) {
-	for kind := range w.work {
-		if item, ok := w.work[kind].find(id); ok {
+// PendingWork implements clinic.View.
+func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {
+	for kind := range s.work {
+		if item, ok := s.work[kind].find(id); ok {
 			return item, true
 		}
 	}
 	return clinic.Work{}, false
 }
 
-// Pending implements clinic.View.
-func (w *world) Pending(kind clinic.WorkKind) int { return len(w.work[kind].heap) }
+// PendingCount implements clinic.View.
+func (s *clinicState) PendingCount(kind clinic.WorkKind) int { return len(s.work[kind].heap) }

@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// house returns a clearinghouse with one scenario for each text, under its key as the id.
-func house(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
+// newClearinghouse returns a clearinghouse with one scenario for each text, under its key as the id.
+func newClearinghouse(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
 	t.Helper()
 	set := scenarios.Set{}
 	for id, text := range texts {
@@ -26,7 +26,7 @@ func house(t *testing.T, texts map[string]string) *clearinghouse.Clearinghouse {
 }
 
 // A scenario applies to a user if one of their checks would match it, as far as is known before the check starts.
-func TestWhoIsInAStory(t *testing.T) {
+func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 	t.Parallel()
 	saturday := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
@@ -57,9 +57,9 @@ func TestWhoIsInAStory(t *testing.T) {
 	} {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
-			h := house(t, map[string]string{"story": "when: " + when + "\nhttp: [{reset: true}]\n"})
-			found := h.Stories("", tc.checks...)
-			if (len(found) == 1) != tc.want || !h.Faulty("") {
+			h := newClearinghouse(t, map[string]string{"story": "when: " + when + "\nhttp: [{reset: true}]\n"})
+			found := h.RequestFaultScenarios("", tc.checks...)
+			if (len(found) == 1) != tc.want || !h.HasRequestFaults("") {
 				t.Errorf("found %d stories, want one: %t", len(found), tc.want)
 			}
 		})
@@ -67,10 +67,10 @@ func TestWhoIsInAStory(t *testing.T) {
 }
 
 // Scenarios without request faults cost nothing.
-func TestStoriesWithoutFaultsAreNoneOfRequests(t *testing.T) {
+func TestAScenarioWithoutFaultsAppliesToNoRequest(t *testing.T) {
 	t.Parallel()
-	h := house(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
-	if h.Faulty("") || len(h.Stories("", complete(nil))) != 0 {
+	h := newClearinghouse(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
+	if h.HasRequestFaults("") || len(h.RequestFaultScenarios("", patientQuery(nil))) != 0 {
 		t.Error("a story without faults is one of requests")
 	}
 	catalogue, err := scenarios.Catalogue()
@@ -85,7 +85,7 @@ func TestStoriesWithoutFaultsAreNoneOfRequests(t *testing.T) {
 // A named scenario answers any check, provided it has an answer.
 func TestANamedScenarioAnswers(t *testing.T) {
 	t.Parallel()
-	h := house(t, map[string]string{
+	h := newClearinghouse(t, map[string]string{
 		"named":  "when: {subscriber_num: \"9\"}\nanswers: {primary: [\"72\", \"75\"]}\n",
 		"faulty": "when: {subscriber_num: \"8\"}\nhttp: [{reset: true}]\n",
 	})
@@ -95,7 +95,7 @@ func TestANamedScenarioAnswers(t *testing.T) {
 		order    clinic.Order
 		nth      int
 	}{{"named", clinic.Primary, 1}, {"named", clinic.Primary, 2}, {"named", clinic.Secondary, 1}, {"faulty", clinic.Primary, 1}, {"none", clinic.Primary, 1}, {"", clinic.Primary, 1}} {
-		query := numbered("11000073")
+		query := queryWithNumber("11000073")
 		query.Scenario, query.Order, query.Nth = q.scenario, q.order, q.nth
 		answer := h.AnswerCheck(query)
 		got = append(got, answer.Scenario+" "+answer.Code)
