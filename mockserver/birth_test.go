@@ -60,8 +60,8 @@ func TestAnEncounterIsInTheFutureWhenItsDayHasBegunNowhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "encounter", Clock: clinic.ClockSettings{Start: now, Frozen: true}})
-			id, token := eligible(t, c, "pat", "123")
-			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id, "encounter_date", tc.day), byToken(token)); got.status != tc.want {
+			id, token := eligiblePatient(t, c, "pat", "123")
+			if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id, "encounter_date", tc.day), byToken(token)); got.status != tc.want {
 				t.Errorf("%d %s", got.status, got.body)
 			}
 		})
@@ -84,7 +84,7 @@ func TestANumberIsAnsweredInAnySpellingAndShownAsSent(t *testing.T) {
 		{"W129", "HMO 7", "Out of Network"}, // the second check of this subscriber
 		{"1100.0075", "", "Success"},
 	} {
-		id, token := bare(t, c, fmt.Sprint("pat", i))
+		id, token := userWithoutCards(t, c, fmt.Sprint("pat", i))
 		sent := formBody(fields{
 			{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", tc.subscriber}, {"insurance.primary_group_number", tc.group},
 		})

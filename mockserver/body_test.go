@@ -75,24 +75,24 @@ func TestARefusalNamesAnUnsupportedEncodingOfABody(t *testing.T) {
 		status   int
 		want     string
 	}{
-		"gzip that nothing tells of": {json(packed), "", 400, "the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"},
-		"gzip that is none":          {jsonBody(whole), "gzip", 400, noGzip},
-		"gzip that is cut off":       {json(packed[:len(packed)-3]), "gzip", 400, noGzip},
-		"gzip that is damaged":       {json(damaged), "gzip", 400, noGzip},
-		"gzip with more behind it":   {json(append(bytes.Clone(packed), 'x')), "gzip", 400, noGzip},
-		"gzip twice":                 {json(gzipped(t, packed)), "gzip, gzip", 400, "Content-Encoding must be gzip, or left out"},
-		"brotli":                     {jsonBody(whole), "br", 400, "Content-Encoding br must be gzip, or left out"},
-		"an encoding of no name":     {jsonBody(whole), "c0ffee", 400, "Content-Encoding must be gzip, or left out"},
-		"UTF-16":                     {jsonBody("\xff\xfe{\x00}\x00"), "", 400, "the body is UTF-16: send UTF-8"},
-		"UTF-16, big end first":      {jsonBody("\xfe\xff\x00{\x00}"), "", 400, "the body is UTF-16: send UTF-8"},
-		"UTF-32":                     {jsonBody("\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00"), "", 400, "the body is UTF-32: send UTF-8"},
-		"UTF-16 within gzip":         {json(gzipped(t, []byte("\xff\xfe{\x00}\x00"))), "gzip", 400, "the body is UTF-16: send UTF-8"},
+		"gzip without Content-Encoding": {json(packed), "", 400, "the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"},
+		"gzip that is none":             {jsonBody(whole), "gzip", 400, noGzip},
+		"gzip that is cut off":          {json(packed[:len(packed)-3]), "gzip", 400, noGzip},
+		"gzip that is damaged":          {json(damaged), "gzip", 400, noGzip},
+		"gzip with more behind it":      {json(append(bytes.Clone(packed), 'x')), "gzip", 400, noGzip},
+		"gzip twice":                    {json(gzipped(t, packed)), "gzip, gzip", 400, "Content-Encoding must be gzip, or left out"},
+		"brotli":                        {jsonBody(whole), "br", 400, "Content-Encoding br must be gzip, or left out"},
+		"an encoding of no name":        {jsonBody(whole), "c0ffee", 400, "Content-Encoding must be gzip, or left out"},
+		"UTF-16":                        {jsonBody("\xff\xfe{\x00}\x00"), "", 400, "the body is UTF-16: send UTF-8"},
+		"UTF-16, big end first":         {jsonBody("\xfe\xff\x00{\x00}"), "", 400, "the body is UTF-16: send UTF-8"},
+		"UTF-32":                        {jsonBody("\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00"), "", 400, "the body is UTF-32: send UTF-8"},
+		"UTF-16 within gzip":            {json(gzipped(t, []byte("\xff\xfe{\x00}\x00"))), "gzip", 400, "the body is UTF-16: send UTF-8"},
 		"gzip of a large body": {json(gzipped(t, fmt.Appendf(nil, `{"city": %q}`, strings.Repeat("x", 50_000_000)))[:limit-1]), "gzip", 413,
 			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 	} {
 		got := post(t, c.BaseURL+"/me", tc.body, byToken(token), with("Content-Encoding", tc.encoding))
-		if said := got.message(t, tc.status); said != tc.want {
-			t.Errorf("%s: %s; want %s", name, said, tc.want)
+		if message := got.message(t, tc.status); message != tc.want {
+			t.Errorf("%s: %s; want %s", name, message, tc.want)
 		}
 	}
 }
@@ -193,8 +193,8 @@ func TestALargeBodyIsReadOnBeforeItIsRefused(t *testing.T) {
 	_, token := patient(t, c, "pat", "123")
 	for range 5 {
 		got := post(t, c.BaseURL+"/me", jsonBody(`{"city": "`+strings.Repeat("x", 8<<20)+`"}`), byToken(token))
-		if said := got.message(t, 413); said != "the body is larger than the limit of 1048576 bytes" {
-			t.Error(said)
+		if message := got.message(t, 413); message != "the body is larger than the limit of 1048576 bytes" {
+			t.Error(message)
 		}
 	}
 }

@@ -21,10 +21,10 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "bad-cards"})
 	elsewhere := mock.NewClinic(t, clinic.Settings{AccountCode: "bad-cards-elsewhere"})
 	id, token := patient(t, c, "pat", "123")
-	other, _ := bare(t, c, "sam")
-	bare(t, elsewhere, "pat")
-	bare(t, elsewhere, "sam")
-	foreign, _ := bare(t, elsewhere, "kim") // the third: no user of the clinic has this id
+	other, _ := userWithoutCards(t, c, "sam")
+	userWithoutCards(t, elsewhere, "pat")
+	userWithoutCards(t, elsewhere, "sam")
+	foreign, _ := userWithoutCards(t, elsewhere, "kim") // the third: no user of the clinic has this id
 	saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(nil, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 	if saved.status != http.StatusOK {
 		t.Fatalf("%d %s", saved.status, saved.body)

@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// bare signs a patient without a card on.
-func bare(t testing.TB, c *mocktest.Clinic, code string) (id, token string) {
+// userWithoutCards signs a patient without a card on.
+func userWithoutCards(t testing.TB, c *mocktest.Clinic, code string) (id, token string) {
 	t.Helper()
 	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", code}, {"dob", "1980-02-29"}, {"gender", "2"}})
 	return r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
@@ -48,7 +48,7 @@ func diffCards(t testing.TB, what, want string, got any) {
 func TestImportEchoesTheStoredCards(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "import"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	if none := get(t, c.BaseURL+cardsPath, byToken(token)); string(none.body) != `{"data":[],"version":"2.0"}`+"\n" {
 		t.Errorf("without cards: %s", none.body)
 	}
@@ -74,7 +74,7 @@ func TestImportEchoesTheStoredCards(t *testing.T) {
 func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "single"})
-	id, token := bare(t, c, "pat")
+	id, token := userWithoutCards(t, c, "pat")
 	path := c.BaseURL + "/users/" + id + "/insurances/"
 	created := post(t, path+"secondary", jsonBody(`{"insurer_code": "AETNA", "subscriber_num": 123, "group_number": "g", "consent": true}`), byToken(token))
 	diffJSON(t, "created", `{"data": {"card_type": "secondary", "insurer_code": "car7551", "subscriber_number": "123", "group_number": "g",
@@ -124,7 +124,7 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 		"a list and dots":           multipartBody(fields{{"insurances", list}}.and("insurances.0.subscriber_num", "1")),
 	} {
 		for i, path := range []string{"/api_v3/users/-/insurances/import", "/vc/next/api_v3/users/-/insurances/import.json", "/vc/dev/api_v3/users/-/insurances/import/"} {
-			_, token := bare(t, c, fmt.Sprint(name, i))
+			_, token := userWithoutCards(t, c, fmt.Sprint(name, i))
 			diffCards(t, name+" "+path, want, cards(t, post(t, mock.URL+path, b, byToken(token))))
 		}
 	}
@@ -135,9 +135,9 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "sent-back"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	path := c.BaseURL + cardsPath
-	for _, order := range orders() {
+	for _, order := range cardOrders() {
 		saved := post(t, path+"/"+order, withFiles(fields{
 			{"insurer_code", "car7556"}, {"subscriber_number", "1"}, {"group_number", order}, {"guarantor_name", "Maria de la Cruz"}, {"guarantor_gender", "2"},
 		}, upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
@@ -183,7 +183,7 @@ func TestTheOlderFieldsAcceptAnInsurersName(t *testing.T) {
 		if strings.Contains(spelling, "secondary") {
 			card = "secondary"
 		}
-		_, token := bare(t, c, spelling)
+		_, token := userWithoutCards(t, c, spelling)
 		write := func(insurer string) {
 			if r := post(t, c.BaseURL+"/me", formBody(fields{{spelling, insurer}}), byToken(token)); r.status != http.StatusOK {
 				t.Fatalf("%s: %d %s", spelling, r.status, r.body)
@@ -219,18 +219,18 @@ func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 		return get(t, c.BaseURL+"/me", byToken(token)).json(t)["data"].(map[string]any)["insurance"]
 	}
 
-	_, token := bare(t, c, "older first")
+	_, token := userWithoutCards(t, c, "older first")
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.respparty", "child"}, {"insurance.guarantor_name", "Maria de la  Cruz"}}), byToken(token))
 	if got := cards(t, get(t, c.BaseURL+cardsPath, byToken(token))); len(got) != 0 {
 		t.Errorf("a relation makes a card: %v", got)
 	}
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"}, {"insurance.secondary_subscriber_num", "9"}}), byToken(token))
-	const who = `"responsible_party": "child", "guarantor_first_name": "Maria", "guarantor_middle_name": "de la",
+	const guarantor = `"responsible_party": "child", "guarantor_first_name": "Maria", "guarantor_middle_name": "de la",
 		"guarantor_last_name": "Cruz", "guarantor_name": "Maria de la  Cruz", "consent": false`
-	diffCards(t, "both cards have it", `[{"card_type": "primary", "insurer_code": "car7556", `+who+`},
-		{"card_type": "secondary", "subscriber_number": "9", `+who+`}]`, cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
+	diffCards(t, "both cards have it", `[{"card_type": "primary", "insurer_code": "car7556", `+guarantor+`},
+		{"card_type": "secondary", "subscriber_number": "9", `+guarantor+`}]`, cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
 
-	_, token = bare(t, c, "cards first")
+	_, token = userWithoutCards(t, c, "cards first")
 	post(t, c.BaseURL+cardsPath+"/secondary", formBody(fields{
 		{"insurer_code", "car7147"}, {"responsible_party", "spouse"}, {"guarantor_last_name", "Roe"}, {"guarantor_first_name", "Jo Ann"},
 	}), byToken(token))
@@ -257,7 +257,7 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "checked", Webhook: clinic.Webhook{URL: receiver.URL}})
-	id, token := bare(t, c, "pat")
+	id, token := userWithoutCards(t, c, "pat")
 	save := func(card, insurer, number string, more ...[2]string) {
 		t.Helper()
 		f := append(fields{{"insurer_code", insurer}, {"subscriber_number", number}}, more...)
@@ -292,11 +292,11 @@ func TestACheckShowsOnTheCardAndInTheUser(t *testing.T) {
 
 	start(t, c, id, token)
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_subscriber_num", "124"}}), byToken(token))
-	told := len(receiver.Received())
+	before := len(receiver.Received())
 	c.Advance(t, 10*time.Second)
 	shows("a check of the card of before", "primary", "", "")
-	if now := len(receiver.Received()); now != told+1 {
-		t.Errorf("%d events tell of it, want 1", now-told)
+	if now := len(receiver.Received()); now != before+1 {
+		t.Errorf("%d events have the result, want 1", now-before)
 	}
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)
@@ -320,7 +320,7 @@ func TestAScenarioMatchesTheCard(t *testing.T) {
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
 		"spouse.yaml": "title: A spouse\nwhen: {subscriber_num: \"5\", group_number: g, respparty: spouse, card: secondary}\nanswer: Out of Network\n",
 	}}, nil)
-	id, token := bare(t, c, "pat")
+	id, token := userWithoutCards(t, c, "pat")
 	post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7551", "subscriber_number": "5", "group_number": "g", "responsible_party": "self"},
 		{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "5", "group_number": "g", "responsible_party": "spouse"}]}`), byToken(token))

@@ -39,7 +39,7 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := claimClinic(t, "card", "")
-			id, token := bare(t, c, "pat")
+			id, token := userWithoutCards(t, c, "pat")
 			write := func(method, path, sent string) {
 				if r := send(t, method, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {
 					t.Fatalf("%s %s: %d %s", method, path, r.status, r.body)
@@ -57,7 +57,7 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 			if shown := response(t, c, id, "primary") != ""; shown == tc.refused {
 				t.Errorf("the card shows a result: %t", shown)
 			}
-			got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token))
+			got := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token))
 			if tc.refused {
 				if diff := cmp.Diff(gone, got.message(t, http.StatusBadRequest)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
@@ -87,7 +87,7 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := claimClinic(t, "relation", "")
-			id, token := bare(t, c, "pat")
+			id, token := userWithoutCards(t, c, "pat")
 			write := func(path, sent string) {
 				if r := post(t, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {
 					t.Fatalf("%s: %d %s", path, r.status, r.body)
@@ -102,7 +102,7 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 			if tc.after != "" {
 				write(cardsPath+"/secondary", tc.after)
 			}
-			claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id").(string)
+			claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id").(string)
 			c.Advance(t, time.Hour)
 			hipaa := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "relationship", "hipaarelationship")
 			var kept struct {

@@ -14,13 +14,13 @@ import (
 
 const browserApp = "http://localhost:3000"
 
-func from(origin string) func(*http.Request) { return with("Origin", origin) }
+func withOrigin(origin string) func(*http.Request) { return with("Origin", origin) }
 
 // preflight sends a browser's request before a page's own.
 func preflight(t *testing.T, address, origin string, options ...func(*http.Request)) reply {
 	t.Helper()
 	return send(t, http.MethodOptions, address, noBody, append([]func(*http.Request){
-		from(origin), with("Access-Control-Request-Method", "GET"), with("Access-Control-Request-Headers", "x-apitoken"),
+		withOrigin(origin), with("Access-Control-Request-Method", "GET"), with("Access-Control-Request-Headers", "x-apitoken"),
 	}, options...)...)
 }
 
@@ -79,7 +79,7 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 		if got := r.header.Get("Access-Control-Allow-Origin"); r.status != status || got != want || r.header.Get("Vary") == "" {
 			t.Errorf("%s: %d, allow-origin %q", origin, r.status, got)
 		}
-		if got := get(t, mock.URL+"/api_v3/accounts", from(origin)).header.Get("Access-Control-Allow-Origin"); got != want {
+		if got := get(t, mock.URL+"/api_v3/accounts", withOrigin(origin)).header.Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s: a reply has the allow-origin %q", origin, got)
 		}
 	}
@@ -91,12 +91,12 @@ func TestARefusedPreflightNamesTheFlag(t *testing.T) {
 	r := preflight(t, mock.URL+"/api_v3/me", "https://app.example.org")
 	got := r.message(t, 403)
 	if !strings.Contains(got, "--cors-origin") || strings.Contains(got, "example.org") {
-		t.Errorf("it is told %q", got)
+		t.Errorf("the refusal is %q", got)
 	}
 	if len(corsOf(r.header)) > 0 || r.header.Get("Content-Type") != "application/json" || r.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("the headers are %v", r.header)
 	}
-	if r := get(t, mock.URL+"/api_v3/accounts", from("https://app.example.org")); r.status != 200 || len(corsOf(r.header)) > 0 {
+	if r := get(t, mock.URL+"/api_v3/accounts", withOrigin("https://app.example.org")); r.status != 200 || len(corsOf(r.header)) > 0 {
 		t.Errorf("its request without a preflight: %d %v", r.status, r.header)
 	}
 }
@@ -115,7 +115,7 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	const all = "Content-Type, X-AccountCode, X-ApiKey, X-ApiSecret, X-ApiToken, X-Mock-Scenario, X-Request-Id"
-	for asked, want := range map[string]string{
+	for requested, want := range map[string]string{
 		"":                       all,
 		"x-apitoken":             "x-apitoken",
 		"content-type,x-apikey":  "content-type,x-apikey",
@@ -124,9 +124,9 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 		"a,,b":                   all,
 		"<script>":               all,
 	} {
-		r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Headers", asked))
+		r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Headers", requested))
 		if got := r.header.Get("Access-Control-Allow-Headers"); got != want {
-			t.Errorf("%q: %q", asked, got)
+			t.Errorf("%q: %q", requested, got)
 		}
 	}
 	r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Private-Network", "true"))
@@ -140,7 +140,7 @@ func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})
 	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503, "retry_after": "30s"}, {"operation": "getMe", "from": 2, "html": true}]`)
-	page := from(browserApp)
+	page := withOrigin(browserApp)
 	for what, r := range map[string]reply{
 		"success":   get(t, c.BaseURL+"/insurances", byToken(c.AdminToken), page),
 		"401":       get(t, c.BaseURL+"/insurances", page),
@@ -167,7 +167,7 @@ func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 		if r := preflight(t, mock.URL+path, browserApp); r.status < 400 || len(corsOf(r.header)) > 0 {
 			t.Errorf("a preflight of %s: %d %v", path, r.status, r.header)
 		}
-		if r := get(t, mock.URL+path, from(browserApp)); len(corsOf(r.header)) > 0 {
+		if r := get(t, mock.URL+path, withOrigin(browserApp)); len(corsOf(r.header)) > 0 {
 			t.Errorf("%s: %v", path, r.header)
 		}
 	}
@@ -180,7 +180,7 @@ func TestARequestWithoutAnOriginGetsNoCORSHeaders(t *testing.T) {
 	for name, r := range map[string]reply{
 		"OPTIONS":                         send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody),
 		"OPTIONS with a method":           send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, with("Access-Control-Request-Method", "GET")),
-		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, from(browserApp)),
+		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, withOrigin(browserApp)),
 	} {
 		if got := r.message(t, 405); got != "this path takes GET" || r.header.Get("Allow") != "GET" {
 			t.Errorf("%s: %q, allow %q", name, got, r.header.Get("Allow"))

@@ -21,10 +21,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// told makes a clinic with a webhook, ends a check in it, and returns the clinic.
-func told(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
+// clinicWithFinishedCheck makes a clinic with a webhook, ends a check in it, and returns the clinic.
+func clinicWithFinishedCheck(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
 	t.Helper()
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Seed: 7, Webhook: w, Clock: clinic.ClockSettings{
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "events", Seed: 7, Webhook: w, Clock: clinic.ClockSettings{
 		Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true,
 	}})
 	id, token := patient(t, c, "pat", "123")
@@ -53,7 +53,7 @@ func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			told(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
+			clinicWithFinishedCheck(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -82,8 +82,8 @@ func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 	}
 }
 
-// waitsOf returns the wait before each attempt of the only event, since the attempt before it.
-func waitsOf(t *testing.T, c *mocktest.Clinic) []time.Duration {
+// retryWaits returns the wait before each attempt of the only event, since the attempt before it.
+func retryWaits(t *testing.T, c *mocktest.Clinic) []time.Duration {
 	t.Helper()
 	var page struct{ Data []struct{ At time.Time } }
 	c.Control(t, http.MethodGet, "/deliveries", nil, &page)
@@ -107,9 +107,9 @@ func TestTheScheduleIsTheClinics(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Schedule: tc.schedule})
+			c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Schedule: tc.schedule})
 			c.Advance(t, 2_000*time.Hour)
-			if diff := cmp.Diff(tc.want, waitsOf(t, c)); diff != "" {
+			if diff := cmp.Diff(tc.want, retryWaits(t, c)); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 			if status := listOf(t, c, "/events")[0]["status"]; status != "failed" {
@@ -124,9 +124,9 @@ func TestJitterFollowsFromTheSeed(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
 	run := func() []time.Duration {
-		c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Jitter: 0.5})
+		c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Jitter: 0.5})
 		c.Advance(t, 200*time.Hour)
-		return waitsOf(t, c)
+		return retryWaits(t, c)
 	}
 	first := run()
 	if diff := cmp.Diff(first, run()); diff != "" {
@@ -160,17 +160,17 @@ func TestRetryAfterDelaysTheNextAttempt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			asked := false
+			refused := false
 			url := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-				if !asked {
-					asked = true
+				if !refused {
+					refused = true
 					w.Header().Set("Retry-After", tc.after)
 					w.WriteHeader(http.StatusTooManyRequests)
 				}
 			})
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: url})
+			c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: url})
 			c.Advance(t, time.Hour)
-			if diff := cmp.Diff([]time.Duration{tc.want}, waitsOf(t, c)); diff != "" {
+			if diff := cmp.Diff([]time.Duration{tc.want}, retryWaits(t, c)); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
@@ -181,7 +181,7 @@ func TestRetryAfterDelaysTheNextAttempt(t *testing.T) {
 func TestAReceiverThatAnswers410GetsNoMoreEvents(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
+	c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
 	second, token := patient(t, c, "second", "456")
 	start(t, c, second, token)
 	c.Advance(t, 96*time.Hour)
@@ -375,7 +375,7 @@ func briefReceiver(t *testing.T, status int, at ...string) (address string, end 
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
+	c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
 	user := listOf(t, c, "/users")[0]["id"].(string)
 	check := listOf(t, c, "/checks")[0]["id"].(string)
 	var reply struct {

@@ -13,16 +13,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// meaning is an insurance field: its place in the reply, and its names on VSee's pages.
-type meaning struct {
+// insuranceField is an insurance field: its place in the reply, and its names on VSee's pages.
+type insuranceField struct {
 	place     string // below insurance
 	sent      string
 	want      string // as sent when empty
 	spellings []string
 }
 
-func meanings() []meaning {
-	return []meaning{
+func insuranceFields() []insuranceField {
+	return []insuranceField{
 		{"primary.carrier_code", "car7556", "", []string{
 			"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code", "insurance.primary.carrier_code",
 		}},
@@ -54,8 +54,8 @@ func meanings() []meaning {
 	}
 }
 
-// bracketed returns a name with dots as PHP writes it: insurance[primary][carrier_code].
-func bracketed(name string) string {
+// withBrackets returns a name with dots as PHP writes it: insurance[primary][carrier_code].
+func withBrackets(name string) string {
 	first, rest, nested := strings.Cut(name, ".")
 	if !nested {
 		return name
@@ -71,9 +71,9 @@ func object(path []string, value string) string {
 	return fmt.Sprintf("{%q: %s}", path[0], object(path[1:], value))
 }
 
-// written returns the ways to send one field: its name with dots, underscores, brackets and as objects, in each media type.
-func written(name, value string) map[string]body {
-	names := map[string]string{"dots": name, "underscores": strings.ReplaceAll(name, ".", "__"), "brackets": bracketed(name)}
+// spellingsOf returns the ways to send one field: its name with dots, underscores, brackets and as objects, in each media type.
+func spellingsOf(name, value string) map[string]body {
+	names := map[string]string{"dots": name, "underscores": strings.ReplaceAll(name, ".", "__"), "brackets": withBrackets(name)}
 	bodies := map[string]body{"objects in JSON": jsonBody(object(strings.Split(name, "."), value))}
 	for how, name := range names {
 		bodies[how+" urlencoded"] = formBody(fields{{name, value}})
@@ -87,17 +87,17 @@ func written(name, value string) map[string]body {
 func TestMeAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "meanings"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	reset := jsonBody(`{"insurance": {"primary": {"carrier_code": "", "carrier_name_others": "", "subscriber_num": "", "group_number": ""},
 		"secondary": {"carrier_code": "", "subscriber_num": "", "group_number": ""},
 		"patient": {"respparty": "", "guarantor_name": "", "guarantor_dob": "", "guarantor_address": "", "guarantor_city": "", "guarantor_state": "", "guarantor_zip": ""}}}`)
-	for _, m := range meanings() {
+	for _, m := range insuranceFields() {
 		want := m.want
 		if want == "" {
 			want = m.sent
 		}
 		for _, name := range m.spellings {
-			for how, b := range written(name, m.sent) {
+			for how, b := range spellingsOf(name, m.sent) {
 				emptied := post(t, c.BaseURL+"/me.json", reset, byToken(token))
 				if left, there := emptied.json(t)["data"].(map[string]any)["insurance"]; there {
 					t.Fatalf("the insurance is not emptied: %v", left)
@@ -116,7 +116,7 @@ func TestMeAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 func TestASignOnAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "signed-meanings"})
-	for _, m := range meanings() {
+	for _, m := range insuranceFields() {
 		want := m.want
 		if want == "" {
 			want = m.sent
@@ -134,14 +134,14 @@ func TestASignOnAcceptsEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 func TestTwoSpellingsWithDifferentValuesAreRefusedByBothNames(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "twice"})
-	id, token := bare(t, c, "pat")
+	id, token := userWithoutCards(t, c, "pat")
 	before := get(t, c.BaseURL+"/users/"+id, byToken(token))
 	names := map[string][]string{}
 	values := map[string][2]string{
 		"primary.carrier_code": {"car7556", "car7551"}, "secondary.carrier_code": {"car7556", "car7551"},
 		"patient.guarantor_dob": {"1960-01-01", "1960-01-02"}, "patient.respparty": {"self", "spouse"},
 	}
-	for _, m := range meanings() {
+	for _, m := range insuranceFields() {
 		if m.want == "" {
 			names[m.place] = append(names[m.place], m.spellings...)
 		}
@@ -198,7 +198,7 @@ func TestTwoSpellingsWithDifferentValuesAreRefusedByBothNames(t *testing.T) {
 func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "brackets"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	for name, path := range map[string]string{
 		"insurance[primary_carrier_code]":   "insurance.primary.carrier_code",
 		"insurance[primary][carrier_code]":  "insurance.primary.carrier_code",
@@ -288,7 +288,7 @@ func TestNullAndAnEmptyTextAreNotGiven(t *testing.T) {
 func TestADateMayHaveSlashesWhenTheYearComesFirst(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "slashes"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	got := post(t, c.BaseURL+"/me.json", formBody(fields{{"dob", "1980/01/31"}, {"insurance.guarantor_dob", "1960/12/01"}, {"insurance.patient.guarantor_dob", "1960-12-01"}}), byToken(token))
 	if got.at(t, "data", "dob") != "1980-01-31" || got.at(t, "data", "insurance", "patient", "guarantor_dob") != "1960-12-01" {
 		t.Errorf("%s", got.body)
@@ -309,8 +309,8 @@ func TestADateMayHaveSlashesWhenTheYearComesFirst(t *testing.T) {
 func TestMeAcceptsTheImagesOfThePrimaryCard(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "pictures"})
-	_, token := bare(t, c, "pat")
-	_, other := bare(t, c, "sam")
+	_, token := userWithoutCards(t, c, "pat")
+	_, other := userWithoutCards(t, c, "sam")
 	me := func(b body) reply { return post(t, c.BaseURL+"/me.json", b, byToken(token)) }
 	front := picture(t, "png", 1)
 	if message := me(withFiles(nil, upload{"insurance.card_front", front})).message(t, http.StatusBadRequest); !strings.Contains(message, "needs a primary card") {

@@ -140,9 +140,9 @@ func TestAFormWithABoundaryThatItDoesNotHaveIsAForm(t *testing.T) {
 // A caller leaving before the end of a move is no failure of the mock.
 func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 1)
-	mock, book := logged(t, func(o *mockserver.Options) { o.Clinics = []clinic.Settings{frozen(receiver)} })
-	checked(t, mock.URL, 1)
+	receiver, begun, goOn := blockingReceiver(t, 1)
+	mock, book := startLogged(t, func(o *mockserver.Options) { o.Clinics = []clinic.Settings{frozenSettings(receiver)} })
+	startChecks(t, mock.URL, 1)
 	ctx, leave := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {

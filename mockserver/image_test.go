@@ -85,7 +85,7 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "images"})
 	for _, format := range []string{"png", "jpeg", "gif", "webp"} {
-		_, token := bare(t, c, format)
+		_, token := userWithoutCards(t, c, format)
 		sent := picture(t, format, 3)
 		path := mock.URL + "/vc/stable/api_v3" + cardsPath
 		saved := post(t, path+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", sent}), byToken(token))
@@ -112,9 +112,9 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_back", picture(t, "png", 1)}),
-		byToken(token), host("api-hosted.localhost:8080"))
+		byToken(token), withHost("api-hosted.localhost:8080"))
 	if at := fullPath(t, r.json(t)["data"].(map[string]any), "card_back"); at != "http://api-hosted.localhost:8080/api_v3/files/1" {
 		t.Errorf("fullpath = %s", at)
 	}
@@ -125,9 +125,9 @@ func TestAnImageNeedsPermissionToReadItsCard(t *testing.T) {
 	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "readers"})
 	elsewhere := mock.NewClinic(t, clinic.Settings{AccountCode: "elsewhere"})
-	_, token := bare(t, c, "pat")
-	_, another := bare(t, c, "sam")
-	_, foreign := bare(t, elsewhere, "pat")
+	_, token := userWithoutCards(t, c, "pat")
+	_, another := userWithoutCards(t, c, "sam")
+	_, foreign := userWithoutCards(t, elsewhere, "pat")
 	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 	at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
 	for _, allowed := range []string{token, c.AdminToken} {
@@ -202,7 +202,7 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			_, token := bare(t, c, what)
+			_, token := userWithoutCards(t, c, what)
 			r := post(t, primary, withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 			at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
 			changed := tc.change(token)
@@ -220,10 +220,10 @@ func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "secondary-gone"})
 	path := c.BaseURL + cardsPath
-	for _, order := range orders() {
-		_, token := bare(t, c, order)
+	for _, order := range cardOrders() {
+		_, token := userWithoutCards(t, c, order)
 		images := map[string][]string{}
-		for _, saved := range orders() {
+		for _, saved := range cardOrders() {
 			r := post(t, path+"/"+saved, withFiles(fields{{"insurer_code", "car7556"}},
 				upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
 			for _, side := range []string{"card_front", "card_back"} {
@@ -248,7 +248,7 @@ func TestTheSecondaryCardsImagesGoWithIt(t *testing.T) {
 func TestAnImportHasImages(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "imported"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	front, back := picture(t, "png", 1), picture(t, "gif", 1)
 	got := cards(t, post(t, c.BaseURL+cardsPath+"/import", withFiles(
 		fields{{"insurances", `[{"card_type": "secondary", "insurer_code": "car7556"}, {"card_type": "primary", "insurer_code": "car7556"}]`}},

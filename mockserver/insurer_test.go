@@ -49,7 +49,7 @@ func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "insurer"})
-			_, token := bare(t, c, "pat")
+			_, token := userWithoutCards(t, c, "pat")
 			auth := byToken(token)
 			if tc.path == "/users/sso" {
 				auth = byKey(c)
@@ -84,7 +84,7 @@ func TestACardWarnsOfTheInsurerThatItMayKeep(t *testing.T) {
 	t.Parallel()
 	const rule = "insurer_code names an insurer this clinic does not have: GET /insurances/ lists them"
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "kept-insurer"})
-	_, token := bare(t, c, "pat")
+	_, token := userWithoutCards(t, c, "pat")
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", "car1"}}), byToken(token))
 	for _, tc := range []struct {
 		path, body string

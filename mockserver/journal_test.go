@@ -169,8 +169,8 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 // The journal has everything as it was sent, except for credentials.
 func TestTheJournalShowsEverythingElseUnchanged(t *testing.T) {
 	t.Parallel()
-	c, _ := account(t)
-	post(t, c.BaseURL+"/users/login?a=%62", jsonBody("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : 12345 }"), at(c))
+	c, _ := clinicWithLogin(t)
+	post(t, c.BaseURL+"/users/login?a=%62", jsonBody("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : 12345 }"), withAccountCode(c))
 	last := listOf(t, c, "/journal")[0]
 	if diff := cmp.Diff("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : \"***\" }", last["request"].(map[string]any)["body"]); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
@@ -196,9 +196,9 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 	var receipt map[string]any
 	c.Control(t, http.MethodPost, "/clock", map[string]string{"advance": "1h"}, &receipt)
 	rows := listOf(t, c, "/deliveries")
-	var told map[string]any
-	c.Control(t, http.MethodGet, "/events/"+fmt.Sprint(rows[0]["event_id"]), nil, &told)
-	for name, shown := range map[string]any{"receipt": receipt["deliveries"].([]any)[0], "list": rows[0], "event": told["deliveries"].([]any)[0]} {
+	var event map[string]any
+	c.Control(t, http.MethodGet, "/events/"+fmt.Sprint(rows[0]["event_id"]), nil, &event)
+	for name, shown := range map[string]any{"receipt": receipt["deliveries"].([]any)[0], "list": rows[0], "event": event["deliveries"].([]any)[0]} {
 		want := fmt.Sprintf("http://%s%s?token=***&sig=***&x=1", u.Host, u.Path)
 		if diff := cmp.Diff(want, shown.(map[string]any)["url"]); diff != "" {
 			t.Errorf("%s: URL (-want +got):\n%s", name, diff)

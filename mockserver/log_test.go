@@ -65,7 +65,7 @@ func (l *logbook) last(t *testing.T) map[string]any {
 	return line
 }
 
-func logged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *logbook) {
+func startLogged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *logbook) {
 	t.Helper()
 	book := &logbook{}
 	return mocktest.Start(t, append(change, func(o *mockserver.Options) {
@@ -76,7 +76,7 @@ func logged(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, 
 // A request's line has the status and, for a refusal, the reason: at a level of its own.
 func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 	t.Parallel()
-	mock, book := logged(t)
+	mock, book := startLogged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "log"})
 	id := with("X-Request-Id", "abc")
 	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503}, {"operation": "getMe", "from": 2, "times": 1, "status": 404}]`)
@@ -125,7 +125,7 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 
 func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 	t.Parallel()
-	mock, book := logged(t)
+	mock, book := startLogged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "log"})
 	_, token := patient(t, c, "pat", "123")
 	id := with("X-Request-Id", "abc")
@@ -177,7 +177,7 @@ func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 func TestDurationsInTheLogAreMilliseconds(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	mock, book := logged(t)
+	mock, book := startLogged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "log", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
@@ -202,7 +202,7 @@ func TestDurationsInTheLogAreMilliseconds(t *testing.T) {
 
 func TestARequestIDIsAcceptedOrGeneratedAndReturned(t *testing.T) {
 	t.Parallel()
-	mock, book := logged(t)
+	mock, book := startLogged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "ids"})
 	admin := byToken(c.AdminToken)
 	long := strings.Repeat("x", 128)

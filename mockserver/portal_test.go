@@ -2,7 +2,6 @@ package mockserver_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -20,28 +19,7 @@ func browse(t *testing.T, address string, options ...func(*http.Request)) reply 
 	t.Helper()
 	client := mocktest.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return browseWith(t, client, address, options...)
-}
-
-func browseWith(t *testing.T, client *http.Client, address string, options ...func(*http.Request)) reply {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, option := range options {
-		option(request)
-	}
-	answer, err := client.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply{answer.StatusCode, answer.Header, data}
+	return sendWith(t, client, http.MethodGet, address, noBody, options...)
 }
 
 // portal returns a mock's URL, a clinic of it, and the token of a user with an unusual name.
@@ -70,7 +48,8 @@ func TestTheHandOverSignsABrowserOn(t *testing.T) {
 		if got := sent.header.Get("X-Mock-Evidence"); got != "documented" {
 			t.Errorf("%s: the evidence is %s", prefix, got)
 		}
-		landed := browseWith(t, &http.Client{Transport: mocktest.Client().Transport, Jar: jar}, address)
+		client := &http.Client{Transport: mocktest.Client().Transport, Jar: jar}
+		landed := sendWith(t, client, http.MethodGet, address, noBody)
 		text := string(landed.body)
 		for _, want := range []string{
 			"This is a mock of VSee's portal, not VSee.",
@@ -164,7 +143,7 @@ func TestABadHandOverIsExplained(t *testing.T) {
 		{"/auth?sso_token=" + token, nil, 401, "sso_token has expired: sign on again."},
 		{"/auth?sso_token=" + ended, nil, 401, "sso_token was ended by a logout: sign on again."},
 		{"/auth?sso_token=" + c.AdminToken, nil, 401, "sso_token is the clinic&#39;s admin token: send a user&#39;s token."},
-		{"/auth?sso_token=" + fresh, host("vclinic.localhost"), 401, "sso_token is not of the clinic that the host of this address names."},
+		{"/auth?sso_token=" + fresh, withHost("vclinic.localhost"), 401, "sso_token is not of the clinic that the host of this address names."},
 		{"/auth?sso_token=a&sso_token=b", nil, 400, "sso_token is there more than once."},
 		{"/auth?sso_token=" + fresh + "&next=/a&next=/b", nil, 400, "next is there more than once."},
 		{"/auth?sso_token=" + fresh + "&mock=1", nil, 400, "mock must be page, or left out."},
@@ -181,7 +160,7 @@ func TestABadHandOverIsExplained(t *testing.T) {
 			t.Errorf("%s: %d %v %s", tc.path, got.status, got.header, got.body)
 		}
 	}
-	if got := browse(t, root+"/auth?sso_token="+fresh, host("desk.localhost:8080")); got.status != 302 {
+	if got := browse(t, root+"/auth?sso_token="+fresh, withHost("desk.localhost:8080")); got.status != 302 {
 		t.Errorf("by the clinic's own host: %d", got.status)
 	}
 	posted := post(t, root+"/auth?sso_token="+fresh, noBody)

@@ -14,8 +14,8 @@ import (
 // The tests below send the sign-ons of public clients of VSee, byte for byte but for the data, which are made up.
 // They read the same parts of the replies as these clients.
 
-// fresh returns a mock without any set-up, and its default clinic, with the credentials from VSee's documentation.
-func fresh(t testing.TB) (*mocktest.Mock, *mocktest.Clinic) {
+// freshClinic returns a mock without any set-up, and its default clinic, with the credentials from VSee's documentation.
+func freshClinic(t testing.TB) (*mocktest.Mock, *mocktest.Clinic) {
 	t.Helper()
 	mock := mocktest.Start(t)
 	return mock, mock.Clinic(t, "vclinic")
@@ -61,8 +61,8 @@ type vivaUser struct {
 	Code any // a success has none at the top
 }
 
-// decoded returns a sign-on's reply as the first client reads it: anything but exactly 200 is a failure to it.
-func decoded(t testing.TB, r reply) vivaUser {
+// decodeUser returns a sign-on's reply as the first client reads it: anything but exactly 200 is a failure to it.
+func decodeUser(t testing.TB, r reply) vivaUser {
 	t.Helper()
 	if r.status != http.StatusOK {
 		t.Fatalf("%d %s", r.status, r.body)
@@ -80,9 +80,9 @@ func decoded(t testing.TB, r reply) vivaUser {
 
 func TestVivaLNKsFirstVersionSignsAProviderOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	r := post(t, mock.URL+"/api_v3/users/sso.json", jsonBody(`{"code":"vivalnk0001","first_name":"Mira","last_name":"Mira","type":400}`), byKey(c))
-	u := decoded(t, r)
+	u := decodeUser(t, r)
 	if u.Data.FullName != "Mira Mira" || u.Data.Rooms == nil || len(u.Data.Rooms) != 0 || u.Data.Token.UserType != "400" {
 		t.Errorf("%s", r.body)
 	}
@@ -91,12 +91,12 @@ func TestVivaLNKsFirstVersionSignsAProviderOn(t *testing.T) {
 // Since the day after, every sign-on has an empty last name and a room code.
 func TestVivaLNKsLaterVersionSignsAProviderOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	first := ""
 	for range 2 {
 		r := post(t, mock.URL+"/api_v3/users/sso.json",
 			jsonBody(`{"code":"vivalnk0002","first_name":"Mira","last_name":"","room_code":"abcde","type":400}`), byKey(c))
-		u := decoded(t, r)
+		u := decodeUser(t, r)
 		if first == "" {
 			first = u.Data.ID
 		}
@@ -128,7 +128,7 @@ type trackMyUser struct {
 
 func TestTrackMySignsAPatientOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	const form = "first_name=Siobh%C3%A1n&last_name=O%27Hara&dob=1980-01-31&email=sio%2Btrack%40example.com&code=sio%2Btrack%40example.com" +
 		"&disable_emails=0&type=200&timezone=America%2FNew_York"
 	r := post(t, mock.URL+"/api_v3/users/sso.json", body{"application/x-www-form-urlencoded", []byte(form)}, byAll(c))
@@ -144,7 +144,7 @@ func TestTrackMySignsAPatientOn(t *testing.T) {
 // date.
 func TestTrackMysFirstVersionSignsAPatientOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	const common = "&last_name=O'Hara&timezone=America/New_York&disable_emails=1"
 	for code, form := range map[string]string{
 		"ann@example.com": "first_name=Ann+Lee&dob=1980-01-31&email=ann@example.com&code=ann@example.com" + common,
@@ -177,7 +177,7 @@ type rubymedUser struct {
 
 func TestRubymedSignsAProviderOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	r := post(t, mock.URL+"/vc/next/api_v3/users/sso?fields=vsee",
 		jsonBody(`{"first_name":"José","last_name":"Núñez","dob":"1975-06-30","type":400,"code":"0912345678","email":"jose@example.com"}`), byAll(c))
 	var u rubymedUser
@@ -190,7 +190,7 @@ func TestRubymedSignsAProviderOn(t *testing.T) {
 // All guests have one code, so the second patient gets the user of the first.
 func TestRubymedSignsAllItsGuestsOnAsOneUser(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	first := ""
 	for _, guest := range []string{
 		`{"first_name":"Ana","last_name":"","dob":"1990-02-28","type":"600","code":"guest-of-all","email":"ana@example.com"}`,
@@ -220,7 +220,7 @@ type roomUser struct {
 // The genders are the numbers 1 to 4, or null when the form's text is none. 3 and 4 need the clinic's setting.
 func TestVSeeRoom2SignsPatientsOnInJSON(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	send := func(gender, code string) reply {
 		return post(t, mock.URL+"/vc/stable/api_v3/users/sso?fields=vsee", jsonBody(`{"first_name":"Kim","last_name":"Vo","type":200,"email":"`+code+
 			`@example.com","code":"`+code+`","dob":"1988-11-05","gender":`+gender+`,"phone":"5555550122","street_addr":"1 Pier"}`), byKey(c))
@@ -281,7 +281,7 @@ func TestVSeeRoom2sLaterVersionsSignPatientsOnInMultipart(t *testing.T) {
 // Its diagnostic page signs on four times, in forms and in JSON.
 func TestVSeeRoom2sDiagnosticSignsOn(t *testing.T) {
 	t.Parallel()
-	mock, c := fresh(t)
+	mock, c := freshClinic(t)
 	minimal := fields{{"first_name", "Test"}, {"last_name", "Patient"}, {"type", "200"}, {"code", "diagnostic-1"}, {"email", "diagnostic@example.com"}}
 	for _, path := range []string{"/vc/stable/api_v3/users/sso", "/vc/stable/api_v3/users/sso.json"} {
 		for _, b := range []body{

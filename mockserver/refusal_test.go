@@ -53,10 +53,10 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		{"token of no form", "GET", "/me", noBody, "", with("X-ApiToken", "…"), 401, "X-ApiToken is not known"},
 		{"account code of another clinic", "GET", "/me", noBody, "patient", with("X-AccountCode", "vclinic"), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
 		{"unknown account code", "GET", "/me", noBody, "patient", with("X-AccountCode", "nobody"), 401, "X-AccountCode names no clinic of this server"},
-		{"host of another clinic", "GET", "/me", noBody, "patient", host("api-vclinic.localhost"), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
-		{"host and account code differ", "GET", "/me", noBody, "patient", both(with("X-AccountCode", "refusals"), host("api-vclinic.localhost")), 401, "X-AccountCode and the host name different clinics"},
-		{"no account code", "", "/users/sso", multipartBody(edward), "key", minus("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
-		{"no key", "", "/users/sso", multipartBody(edward), "key", minus("X-ApiKey"), 401, "X-ApiKey is required"},
+		{"host of another clinic", "GET", "/me", noBody, "patient", withHost("api-vclinic.localhost"), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		{"host and account code differ", "GET", "/me", noBody, "patient", both(with("X-AccountCode", "refusals"), withHost("api-vclinic.localhost")), 401, "X-AccountCode and the host name different clinics"},
+		{"no account code", "", "/users/sso", multipartBody(edward), "key", withoutHeader("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
+		{"no key", "", "/users/sso", multipartBody(edward), "key", withoutHeader("X-ApiKey"), 401, "X-ApiKey is required"},
 		{"wrong key", "", "/users/sso", multipartBody(edward), "key", with("X-ApiKey", "wrong"), 401, "X-ApiKey is not this clinic's"},
 		{"wrong secret", "", "/users/sso", multipartBody(edward), "key", with("X-ApiSecret", "wrong"), 401, "X-ApiSecret is not this clinic's"},
 		{"another user", "GET", "/users/132406", noBody, "patient", nil, 403, "this token may only see and change its own user"},
@@ -212,7 +212,7 @@ func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)
 	if n := len(receiver.Received()); n != 1 {
-		t.Errorf("the receiver was told of %d results", n)
+		t.Errorf("the receiver got %d results", n)
 	}
 	if got := get(t, c.BaseURL+"/users/"+id, byToken(token)).message(t, 401); got != "X-ApiToken has expired: sign on again" {
 		t.Errorf("message = %q", got)
@@ -223,15 +223,17 @@ func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
 	}
 }
 
-// host sets the host a request names.
-func host(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
+// withHost sets the host a request names.
+func withHost(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
 
 func both(a, b func(*http.Request)) func(*http.Request) {
 	return func(r *http.Request) { a(r); b(r) }
 }
 
-// minus takes a header out of a request.
-func minus(name string) func(*http.Request) { return func(r *http.Request) { r.Header.Del(name) } }
+// withoutHeader takes a header out of a request.
+func withoutHeader(name string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Del(name) }
+}
 
 // listOf returns the rows of one of the control API's lists.
 func listOf(t testing.TB, c *mocktest.Clinic, path string) []map[string]any {

@@ -57,7 +57,7 @@ func TestTheHostNamesTheClinic(t *testing.T) {
 	} {
 		c := mock.NewClinic(t, clinic.Settings{AccountCode: account})
 		for _, name := range hosts {
-			got := post(t, c.BaseURL+"/users/sso", multipartBody(edward), host(name), with("X-ApiKey", c.Key))
+			got := post(t, c.BaseURL+"/users/sso", multipartBody(edward), withHost(name), with("X-ApiKey", c.Key))
 			if code := got.at(t, "data", "account_code"); code != account {
 				t.Errorf("host %s: account_code = %v, want %s", name, code, account)
 			}
@@ -341,7 +341,7 @@ func TestEveryFieldOfTheDocumentIsKept(t *testing.T) {
 // reject code. Replies grade them `ours`, from the start of the check to each reading of its result.
 func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 	t.Parallel()
-	story := func(text string) scenarios.Scenario {
+	load := func(text string) scenarios.Scenario {
 		s, err := scenarios.Load("story.yaml", []byte(text))
 		if err != nil {
 			t.Fatal(err)
@@ -350,8 +350,8 @@ func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 	}
 	mock := mocktest.Start(t, func(o *mockserver.Options) {
 		o.Scenarios = scenarios.Set{
-			story("title: A\nlabels: [mock-only]\nwhen: {subscriber_num: \"791\"}\nanswer: Success\n"),
-			story("title: B\nwhen: {subscriber_num: \"792\"}\nanswer: Success\npreview: {carrier_code: car7556, subscriber_num: \"792\"}\n"),
+			load("title: A\nlabels: [mock-only]\nwhen: {subscriber_num: \"791\"}\nanswer: Success\n"),
+			load("title: B\nwhen: {subscriber_num: \"792\"}\nanswer: Success\npreview: {carrier_code: car7556, subscriber_num: \"792\"}\n"),
 		}
 	})
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "grades"})

@@ -30,8 +30,8 @@ func resetKeepingPatients(t *testing.T, c *mocktest.Clinic) {
 func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image string, shown []byte) {
 	t.Helper()
 	c = claimClinic(t, "busy", hook)
-	id, token = eligible(t, c, "pat", "123")
-	post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+	id, token = eligiblePatient(t, c, "pat", "123")
+	post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 	shown = picture(t, "png", 1)
 	saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(nil, upload{"card_front", shown}), byToken(token))
 	image = "/files/" + saved.at(t, "data", "card_front", "id").(string)
@@ -48,7 +48,7 @@ func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	receiver := mocktest.NewReceiver(t, nil)
 	c, id, token, image, shown := busyClinic(t, receiver.URL)
 	before := get(t, c.BaseURL+"/users/"+id, byToken(c.AdminToken)).at(t, "data").(map[string]any)
-	told := len(receiver.Received())
+	eventsBefore := len(receiver.Received())
 	resetKeepingPatients(t, c)
 
 	if rows := listOf(t, c, "/journal"); len(rows) != 0 {
@@ -67,8 +67,8 @@ func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	if receipt := c.Advance(t, time.Hour); !receipt.From.Equal(time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC)) || len(receipt.Checks)+len(receipt.Claims) != 0 {
 		t.Errorf("the receipt of an hour: %+v", receipt)
 	}
-	if now := len(receiver.Received()); now != told {
-		t.Errorf("%d events of before come after the reset", now-told)
+	if now := len(receiver.Received()); now != eventsBefore {
+		t.Errorf("%d events of before come after the reset", now-eventsBefore)
 	}
 
 	delete(before, "user_data")
@@ -83,7 +83,7 @@ func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	if got := get(t, c.BaseURL+image, byToken(c.AdminToken)); !bytes.Equal(got.body, shown) {
 		t.Errorf("the image: %d", got.status)
 	}
-	login := post(t, c.BaseURL+"/users/login", formBody(fields{{"username", before["username"].(string)}, {"password", password}}), at(c))
+	login := post(t, c.BaseURL+"/users/login", formBody(fields{{"username", before["username"].(string)}, {"password", password}}), withAccountCode(c))
 	if got := login.at(t, "data", "id"); got != id {
 		t.Errorf("the password is that of %v", got)
 	}
@@ -98,7 +98,7 @@ func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	if again == token {
 		t.Error("a token of before has come back")
 	}
-	if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(again)).message(t, http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result" {
+	if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(again)).message(t, http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result" {
 		t.Errorf("a claim on the check of before: %s", got)
 	}
 	if n := get(t, c.BaseURL+"/insurance/claims?member_id="+id, byToken(again)).at(t, "total_count"); n != 0.0 {
@@ -119,8 +119,8 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 	play := func() string {
 		resetKeepingPatients(t, c)
 		from := len(receiver.Received())
-		id, token := eligible(t, c, "pat", "123")
-		claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		id, token := eligiblePatient(t, c, "pat", "123")
+		claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 		c.Advance(t, time.Hour)
 		text := fmt.Sprintln(id, token, response(t, c, id, "primary"), claim)
 		for _, e := range receiver.Received()[from:] {

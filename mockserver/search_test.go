@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// staff signs the users of these tests on. The clinic has its admin, 132406, already.
-func staff(t *testing.T, c *mocktest.Clinic) (token string) {
+// clinicWithStaff signs the users of these tests on. The clinic has its admin, 132406, already.
+func clinicWithStaff(t *testing.T, c *mocktest.Clinic) (token string) {
 	t.Helper()
 	for _, f := range []fields{
 		{{"first_name", "Ada"}, {"last_name", "Sample"}, {"code", "a"}, {"email", "ada@example.com"}},
@@ -29,8 +29,8 @@ func staff(t *testing.T, c *mocktest.Clinic) (token string) {
 	return token
 }
 
-// found returns the ids in a reply of a search, by their last digit, and the total count behind a slash.
-func found(t testing.TB, r reply) string {
+// foundCodes returns the ids in a reply of a search, by their last digit, and the total count behind a slash.
+func foundCodes(t testing.TB, r reply) string {
 	t.Helper()
 	var page struct {
 		Data  []struct{ ID string }
@@ -50,7 +50,7 @@ func found(t testing.TB, r reply) string {
 func TestUsersAreFoundByEachFilter(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "search"})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	for query, want := range map[string]string{
 		"":                                      "6 7 8 9 132410 / 5",
 		"id=132408":                             "8 / 1",
@@ -112,7 +112,7 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 		t.Run(query, func(t *testing.T) {
 			t.Parallel()
 			for _, path := range []string{"/users", "/users.json", "/users/"} {
-				got := found(t, get(t, c.BaseURL+path+"?"+strings.ReplaceAll(query, " ", "%20"), byToken(c.AdminToken)))
+				got := foundCodes(t, get(t, c.BaseURL+path+"?"+strings.ReplaceAll(query, " ", "%20"), byToken(c.AdminToken)))
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", path, diff)
 				}
@@ -126,7 +126,7 @@ func TestARowHasTheRequestedFields(t *testing.T) {
 	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "rows", Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
 	})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	for query, want := range map[string]string{
 		"q=ada":               `{"data":[{"email":"ada@example.com","id":"132407","full_name":"Ada Sample"}],"total_count":1}`,
 		"q=elik":              `{"data":[{"id":"132409","full_name":"Çelik Sample"}],"total_count":1}`,
@@ -152,7 +152,7 @@ func TestARowHasTheRequestedFields(t *testing.T) {
 func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
-	patient := staff(t, c)
+	patient := clinicWithStaff(t, c)
 	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
 	const limits = "limit must be a whole number from 1 to 100"
 	const starts = "start must be a whole number from 0 to 1000000000"
@@ -212,13 +212,13 @@ func TestABadSearchIsRefused(t *testing.T) {
 		})
 	}
 	if got := get(t, c.BaseURL+"/users", byToken(patient)).message(t, 403); got != "only an admin of the clinic may search its users" {
-		t.Errorf("a guest is told %q", got)
+		t.Errorf("a guest gets %q", got)
 	}
 	if got := get(t, c.BaseURL+"/users").message(t, 401); got != "X-ApiToken is required" {
-		t.Errorf("nobody is told %q", got)
+		t.Errorf("a request without a token gets %q", got)
 	}
 	if got := post(t, c.BaseURL+"/users", noBody, byToken(c.AdminToken)).message(t, 405); got != "this path takes GET" {
-		t.Errorf("a POST is told %q", got)
+		t.Errorf("a POST gets %q", got)
 	}
 }
 
@@ -229,7 +229,7 @@ func TestAChangedNameIsFound(t *testing.T) {
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"last_name", "Renamed"}, {"email", "new@example.com"}}), byToken(token))
 	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1", "email=new@": "7 / 1"} {
-		if got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
+		if got := foundCodes(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
 			t.Errorf("%s finds %s", query, got)
 		}
 	}
@@ -239,14 +239,14 @@ func TestAChangedNameIsFound(t *testing.T) {
 func TestUsersAreFoundByTheirAssignments(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	assign := func(id, assignments string) {
 		t.Helper()
 		c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(assignments), nil)
 	}
 	finds := func(query, want string) {
 		t.Helper()
-		got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken)))
+		got := foundCodes(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", query, diff)
 		}

@@ -51,7 +51,7 @@ func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 		t.Errorf("the hints (-want +got):\n%s", diff)
 	}
 	if n := strings.Count(log.String(), `hint="`+twice+`"`); n != 1 {
-		t.Errorf("the log says it %d times:\n%s", n, log)
+		t.Errorf("the log has the hint %d times:\n%s", n, log)
 	}
 }
 

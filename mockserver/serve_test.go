@@ -18,9 +18,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// serving starts a server and returns it with its URL, a function to stop it, and the channel with its error at the
+// startServing starts a server and returns it with its URL, a function to stop it, and the channel with its error at the
 // end.
-func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
+func startServing(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
 	t.Helper()
 	server, err := mockserver.New(o)
 	if err != nil {
@@ -48,7 +48,7 @@ func TestAStopWaitsForItemsInProgressAndKeepsTheRest(t *testing.T) {
 		return 200
 	})
 	now := time.Duration(0)
-	server, base, stop, ended := serving(t, mockserver.Options{Clinics: []clinic.Settings{{
+	server, base, stop, ended := startServing(t, mockserver.Options{Clinics: []clinic.Settings{{
 		AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL},
 	}}})
 	base += "/api_v3"
@@ -80,7 +80,7 @@ func TestAStopBreaksOffItemsThatDoNotEnd(t *testing.T) {
 	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-hang; return 200 })
 	t.Cleanup(func() { close(hang) })
 	now := time.Duration(0)
-	server, base, stop, ended := serving(t, mockserver.Options{
+	server, base, stop, ended := startServing(t, mockserver.Options{
 		StopTimeout: time.Millisecond,
 		Clinics:     []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}}},
 	})
@@ -207,7 +207,7 @@ func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 // A reply held back on purpose does not delay a stop.
 func TestAStopDoesNotWaitForALatency(t *testing.T) {
 	t.Parallel()
-	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour})
+	_, base, stop, ended := startServing(t, mockserver.Options{StopTimeout: time.Hour})
 	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
 	if set.status != http.StatusOK {
 		t.Fatalf("%d %s", set.status, set.body)

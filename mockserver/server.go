@@ -40,10 +40,10 @@ type Server struct {
 	clinics  *clinic.Directory
 	loop     *due.Loop[cron.Done]
 	sender   *webhook.Sender
-	journals kept[*journal.Journal]
+	journals perClinic[*journal.Journal]
 	epoch    *journal.Epoch
 	mask     *mask.Masker
-	faults   kept[*fault.Ledger]
+	faults   perClinic[*fault.Ledger]
 	api      *api.API
 	control  *control.Control
 	portal   *portal.Portal
@@ -115,8 +115,8 @@ func (s *Server) handlers() error {
 	s.api, err = api.New(api.Options{
 		Document:      s.document,
 		Clinics:       s.clinics,
-		Journal:       s.journals.of,
-		Faults:        s.faults.of,
+		Journal:       s.journals.value,
+		Faults:        s.faults.value,
 		Epoch:         s.epoch,
 		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
@@ -132,14 +132,14 @@ func (s *Server) handlers() error {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
 	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
-	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch, Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
 		Loop:    s.loop,
-		Journal: s.journals.of,
+		Journal: s.journals.value,
 		Mask:    s.mask,
 		House:   s.house,
-		Faults:  s.faults.of,
+		Faults:  s.faults.value,
 		VSee:    s.document.Raw(),
 		Events:  s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
@@ -158,12 +158,12 @@ func (s *Server) handlers() error {
 
 // open registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) open(c *clinic.Clinic) {
-	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
+	s.faults.store(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:          c,
 		Document:        s.document,
 		Sender:          s.sender,
-		Journal:         s.journals.keep(c, journal.New(s.mask, s.epoch)),
+		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch)),
 		ReportViolation: s.violated,
 		Log:             s.options.Log,
 	})
@@ -195,9 +195,9 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 
 func (s *Server) close(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
-	s.journals.drop(c)
+	s.journals.remove(c)
 	s.house.RemoveClinicScenarios(c.ID())
-	s.faults.drop(c)
+	s.faults.remove(c)
 }
 
 // Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.

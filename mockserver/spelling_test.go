@@ -165,7 +165,7 @@ func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 // The path without a carrier is another spelling of the operation: its faults and scenarios are the same.
 func TestACheckWithoutACarrierGoesWrongAsOneWithIt(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
+	c := clinicWithScenarios(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
 	_, token := patient(t, c, "pat", "123")
 	for _, want := range []int{503, 200} {
 		if got := post(t, c.BaseURL+"/users/-/eligibility", noBody, byToken(token)).status; got != want {

@@ -24,8 +24,8 @@ type stopReply struct {
 
 const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"
 
-// blocking returns a receiver. Its nth event closes begun and blocks until goOn is closed.
-func blocking(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
+// blockingReceiver returns a receiver. Its nth event closes begun and blocks until goOn is closed.
+func blockingReceiver(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
 	t.Helper()
 	begun, goOn = make(chan struct{}), make(chan struct{})
 	receiver = mocktest.NewReceiver(t, func(n int) int {
@@ -38,8 +38,8 @@ func blocking(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn c
 	return receiver, begun, goOn
 }
 
-// checked starts checks in the clinic `stop`, by the token t of its admin.
-func checked(t *testing.T, base string, checks int) {
+// startChecks starts checks in the clinic `stop`, by the token t of its admin.
+func startChecks(t *testing.T, base string, checks int) {
 	t.Helper()
 	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
@@ -50,8 +50,8 @@ func checked(t *testing.T, base string, checks int) {
 	}
 }
 
-// frozen is a clinic with events to a receiver, and a clock moved by hand.
-func frozen(receiver *mocktest.Receiver) clinic.Settings {
+// frozenSettings is a clinic with events to a receiver, and a clock moved by hand.
+func frozenSettings(receiver *mocktest.Receiver) clinic.Settings {
 	return clinic.Settings{
 		AccountCode: "stop", AdminToken: "t", Webhook: clinic.Webhook{URL: receiver.URL},
 		Clock: clinic.ClockSettings{Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true},
@@ -73,9 +73,9 @@ func refusesConnections(t *testing.T, base string) {
 // A stop waits for an advance under way, however many events it sends.
 func TestAStopWaitsForAnAdvance(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 1)
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozen(receiver)}})
-	checked(t, base, 200)
+	receiver, begun, goOn := blockingReceiver(t, 1)
+	server, base, stop, ended := startServing(t, mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozenSettings(receiver)}})
+	startChecks(t, base, 200)
 	advanced := make(chan reply, 1)
 	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`)) }()
 	<-begun
@@ -99,10 +99,10 @@ func TestAStopWaitsForAnAdvance(t *testing.T) {
 // An advance still running after the stop time-out is answered 503, with the receipt of the work done.
 func TestAnAdvanceThatAStopBreaksOffReturnsItsResultsSoFar(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 2)
+	receiver, begun, goOn := blockingReceiver(t, 2)
 	t.Cleanup(func() { close(goOn) })
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozen(receiver)}})
-	checked(t, base, 3)
+	server, base, stop, ended := startServing(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozenSettings(receiver)}})
+	startChecks(t, base, 3)
 	advanced := make(chan reply, 1)
 	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`)) }()
 	<-begun
@@ -136,9 +136,9 @@ func TestCallsThatWaitForAReceiverEndAtAStop(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			receiver, begun, goOn := blocking(t, 1)
+			receiver, begun, goOn := blockingReceiver(t, 1)
 			t.Cleanup(func() { close(goOn) })
-			settings := frozen(receiver)
+			settings := frozenSettings(receiver)
 			now := time.Duration(0)
 			settings.CronDelay = &now
 			server, err := mockserver.New(mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
@@ -149,7 +149,7 @@ func TestCallsThatWaitForAReceiverEndAtAStop(t *testing.T) {
 			ran := make(chan struct{})
 			go func() { defer close(ran); server.Run(ctx) }()
 			base := newServer(t, server.ServeHTTP)
-			checked(t, base, 1)
+			startChecks(t, base, 1)
 			<-begun // the loop is sending
 			stop()
 			where, sent, _ := strings.Cut(path, " ")
@@ -171,11 +171,11 @@ func TestCallsThatWaitForAReceiverEndAtAStop(t *testing.T) {
 // A check with its event before its reply is started all the same if a stop breaks the event off.
 func TestACheckIsStartedWhenAStopBreaksItsEventOff(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 1)
+	receiver, begun, goOn := blockingReceiver(t, 1)
 	t.Cleanup(func() { close(goOn) })
-	settings := frozen(receiver)
+	settings := frozenSettings(receiver)
 	settings.Webhook.Misbehaviour.BeforeReply = true
-	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
+	_, base, stop, ended := startServing(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
 	post(t, base+"/api_v3/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	started := make(chan reply, 1)
 	go func() { started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t")) }()

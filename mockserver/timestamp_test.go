@@ -22,8 +22,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// verified reports whether the library of a scheme would accept an event, with the library's own tolerance.
-func verified(scheme, secret string, h http.Header, body []byte) bool {
+// isSigned reports whether the library of a scheme would accept an event, with the library's own tolerance.
+func isSigned(scheme, secret string, h http.Header, body []byte) bool {
 	if scheme == string(webhook.Standard) {
 		theirs, err := standardwebhooks.NewWebhook(secret)
 		return err == nil && theirs.Verify(body, h) == nil
@@ -38,7 +38,7 @@ func newVerifier(t *testing.T, scheme, secret string) string {
 	t.Helper()
 	return newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		if err != nil || !verified(scheme, secret, r.Header, body) {
+		if err != nil || !isSigned(scheme, secret, r.Header, body) {
 			w.WriteHeader(http.StatusUnauthorized)
 		}
 	})
@@ -56,7 +56,7 @@ func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.
 			c.Advance(t, time.Hour)
 			start(t, c, id, token)
 			receipt := c.Advance(t, clinic.DefaultCronDelay)
-			if got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "encounter_date", receipt.To.Format(time.DateOnly)), byToken(token)); got.status != 200 {
+			if got := post(t, c.BaseURL+"/insurances/claims/", claimBody(id, "encounter_date", receipt.To.Format(time.DateOnly)), byToken(token)); got.status != 200 {
 				t.Fatalf("%d %s", got.status, got.body)
 			}
 			later := c.Advance(t, 60*24*time.Hour)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,24 +14,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
-
-// lockedBuffer is a log a test can read while the mock writes it.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (b *lockedBuffer) Write(text []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(text)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
 
 // warnings returns the warnings of a reply.
 func warnings(r reply) []string { return r.header.Values("X-Mock-Warnings") }
@@ -215,7 +196,7 @@ func TestARefusalListsIgnoredNames(t *testing.T) {
 
 func TestTheJournalAndTheLogListIgnoredNames(t *testing.T) {
 	t.Parallel()
-	var log lockedBuffer
+	var log logbook
 	c := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }).NewClinic(t, clinic.Settings{AccountCode: "noted"})
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"favourite_colour", "x"}}), byToken(token))
@@ -335,9 +316,9 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 		"the path":                      {"/users/-/insurances/third", jsonBody(`{"consent": 2}`), "card must be primary or secondary; consent must be true or false"},
 		"items": {"/users/-/insurances/import", jsonBody(`{"insurances": [{"card_type": "x", "insurer_code": "car7551"}, {"group_number": []}]}`),
 			"insurances.0.card_type must be primary or secondary; insurances.1.card_type is required; insurances.1.group_number must be text; insurances.1.insurer_code is required"},
-		"items of a list of texts": {"/insurance/claims", claimed("-", "diagnoses", []any{1, "R05.9", true}),
+		"items of a list of texts": {"/insurance/claims", claimBody("-", "diagnoses", []any{1, "R05.9", true}),
 			"diagnoses.0 must be an ICD-10 code such as R05.9 or R05-9; diagnoses.2 must be an ICD-10 code such as R05.9 or R05-9"},
-		"a list that is too long": {"/insurance/claims", claimed("-", "diagnoses", long(100_000, 1), "lines", nil),
+		"a list that is too long": {"/insurance/claims", claimBody("-", "diagnoses", repeatedItem(100_000, 1), "lines", nil),
 			"diagnoses must be a list of 1 to 12 ICD-10 codes; lines is required"},
 		"images": {"/users/-/insurances/primary", withFiles(fields{{"consent", "x"}}, upload{"card_back", []byte("x")}, upload{"card_front", []byte("x")}),
 			"card_back must be a PNG, JPEG, GIF or WebP image; card_front must be a PNG, JPEG, GIF or WebP image; consent must be true or false"},
@@ -345,7 +326,7 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 		"what came twice":             {"/me", jsonBody(`{"zip": "1", "zip": "2", "extra": {"a": 1, "a": 1}, "dob": ""  , "gender": 5}`), "extra.a is sent twice in one JSON object; gender must be 1 or male, 2 or female; zip is sent twice in one JSON object"},
 		"values without names":        {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}), "the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written YYYY-MM-DD"},
 		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD (it came in quotation marks, which curl takes off and this client did not); gender must be 1 or male, 2 or female (it came in quotation marks, which curl takes off and this client did not)`},
-		"more than twenty":            {"/insurance/claims", claimed("-", "lines", many), strings.Join(twenty, "; ") + "; and 30 more"},
+		"more than twenty":            {"/insurance/claims", claimBody("-", "lines", many), strings.Join(twenty, "; ") + "; and 30 more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -89,8 +89,8 @@ func (e exchange) size() int {
 
 func (m message) size() int { return headerSize(m.header) + cap(m.body.Data) }
 
-// show returns the exchange as it is shown.
-func (e exchange) show(m *mask.Masker) Exchange {
+// masked returns the exchange as it is shown.
+func (e exchange) masked(m *mask.Masker) Exchange {
 	return Exchange{
 		Facts: e.Facts, Path: m.Path(e.url.RequestURI()),
 		Request: Message{m.Header(e.request.header), m.Request(e.Operation, e.request.header, e.request.body)},

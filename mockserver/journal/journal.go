@@ -177,7 +177,7 @@ func (j *Journal) Exchanges(after string, limit int) []Exchange {
 	j.mu.Unlock()
 	var shown []Exchange
 	for _, e := range newest {
-		shown = append(shown, e.show(j.mask))
+		shown = append(shown, e.masked(j.mask))
 	}
 	return shown
 }
