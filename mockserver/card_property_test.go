@@ -50,7 +50,8 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 				if diff, _ := run(ops); diff != "" {
 					ops = shrinkOps(ops, func(ops []op) int { _, at := run(ops); return at })
 					diff, _ = run(ops)
-					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n, describeOps(ops), diff)
+					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n,
+						describeOps(ops), diff)
 				}
 			}
 		})
@@ -108,7 +109,8 @@ func randomOps(r *rand.Rand) []op {
 func randomOp(r *rand.Rand) op {
 	o := op{
 		kind:  pickOne(r, "older", "older", "older", "import", "save", "save", "delete", "check", "check", "end", "end"),
-		cards: map[string]row{}, relation: row{}, person: row{}, other: r.IntN(2) == 0, carrier: pickOne(r, "car7556", "car7551"),
+		cards: map[string]row{}, relation: row{}, person: row{}, other: r.IntN(2) == 0,
+		carrier: pickOne(r, "car7556", "car7551"),
 	}
 	some := func(fields row, name string, values ...string) {
 		if r.IntN(2) == 0 {
@@ -162,8 +164,8 @@ func randomOp(r *rand.Rand) op {
 
 func pickOne(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
 
-// shrinkOps removes from a failing sequence every step that the failure does not need. fails returns the number of steps
-// up to the failure, 0 for none.
+// shrinkOps removes from a failing sequence every step that the failure does not need. fails returns the number of
+// steps up to the failure, 0 for none.
 func shrinkOps(ops []op, fails func([]op) int) []op {
 	ops = ops[:fails(ops)]
 	for i := len(ops) - 2; i >= 0; i-- {
@@ -197,7 +199,8 @@ func describeOps(ops []op) string {
 
 // older returns the fields of a write of the older way, by their places in the JSON object.
 func (o op) older() map[string]string {
-	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num", "group_number": "group_number", "responsible_party": "respparty"}
+	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num",
+		"group_number": "group_number", "responsible_party": "respparty"}
 	fields := map[string]string{}
 	for order, card := range o.cards {
 		for name, value := range o.spelled(card) {

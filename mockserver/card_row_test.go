@@ -62,7 +62,8 @@ func resultNames() []string { return []string{"result", "eligibility"} }
 
 // relationNames is the fields for the patient's relation to the insured; the older way has the first four.
 func relationNames() []string {
-	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
+	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender",
+		"guarantor_address_2"}
 }
 
 // resultFields returns a result as both ways show it.

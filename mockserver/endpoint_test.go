@@ -40,13 +40,15 @@ func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 		headers []string // required headers
 		body    string   // how the payload begins
 	}{
-		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}, `{"id":"`},
+		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"},
+			`{"id":"`},
 		"stripe, 1.0": {clinic.Webhook{Secret: "any text", Signature: "stripe", Envelope: "1.0"},
 			[]string{"Stripe-Signature"}, `{"version":"1.0","id":"`},
 		"github, 2.0": {clinic.Webhook{Secret: "any text", Signature: "github", Envelope: "2.0"},
 			[]string{"X-Hub-Signature-256"}, `{"version":"2.0","id":"`},
 		"none": {clinic.Webhook{Signature: "none"}, nil, `{"id":"`},
-		"other headers": {clinic.Webhook{Secret: newSecret, Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
+		"other headers": {clinic.Webhook{Secret: newSecret,
+			Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
 			[]string{"X-Event", "X-Time", "X-Sig"}, `{"id":"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -285,7 +287,8 @@ func TestAWebhookAtAForbiddenAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"127.0.0.1", "*.example.com"} })
 	const refusal = "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may"
-	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true, "http://localhost:1/": false, "http://169.254.169.254/": false} {
+	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true,
+		"http://localhost:1/": false, "http://169.254.169.254/": false} {
 		body := jsonBody(`{"webhook": {"url": "` + url + `"}}`)
 		made := post(t, mock.URL+"/_mock/clinics", body)
 		changed := send(t, http.MethodPatch, mock.URL+"/_mock/clinics/vclinic", body)
@@ -304,7 +307,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	const events = 100
 	address, ended := briefReceiver(t, http.StatusServiceUnavailable)
 	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "changing", Webhook: clinic.Webhook{URL: "http://" + address, Secret: oldSecret}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "changing",
+		Webhook: clinic.Webhook{URL: "http://" + address, Secret: oldSecret}})
 	id, token := patient(t, c, "pat", "123")
 	for range events {
 		start(t, c, id, token)
@@ -329,7 +333,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 	for _, event := range listOf(t, c, "/events") {
 		if got[event["id"].(string)] != 1 || event["status"] != "delivered" || event["attempts"] != 4.0 {
-			t.Errorf("event %v came %d times: %v after %v attempts", event["id"], got[event["id"].(string)], event["status"], event["attempts"])
+			t.Errorf("event %v came %d times: %v after %v attempts", event["id"], got[event["id"].(string)], event["status"],
+				event["attempts"])
 		}
 	}
 	reasons := map[any]int{}
@@ -340,7 +345,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 		}
 		reasons[reason]++
 	}
-	if diff := cmp.Diff(map[any]int{"status": 2 * events, "refused": events, nil: events}, reasons); diff != "" || len(got) != events {
+	if diff := cmp.Diff(map[any]int{"status": 2 * events, "refused": events, nil: events}, reasons); diff != "" ||
+		len(got) != events {
 		t.Errorf("%d events came; attempts by reason (-want +got):\n%s", len(got), diff)
 	}
 	if receipt := c.Advance(t, 200*time.Hour); len(receipt.Deliveries) != 0 {
@@ -351,7 +357,10 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 // briefReceiver starts a server with a fixed status, at an address if given, and returns a function to stop it.
 func briefReceiver(t *testing.T, status int, at ...string) (address string, end func()) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(status)
+	}))
 	// An address no other test listens at while it is free; not every system has it.
 	for _, address := range append(at, "127.0.0.77:0") {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
@@ -398,7 +407,8 @@ func TestAnEventCanBeSentByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{
-		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found", "external_member_id": 1111.0,
+		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found",
+		"external_member_id": 1111.0,
 	}
 	if diff := cmp.Diff(want, payload.Data); diff != "" || payload.ID != reply.Event.ID {
 		t.Errorf("event %s (-want +received):\n%s", payload.ID, diff)

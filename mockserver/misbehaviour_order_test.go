@@ -113,7 +113,10 @@ func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 	t.Parallel()
 	for path, read := range map[string]func(*testing.T, misbehavingMock){
 		"GET /users/:id by the admin": func(t *testing.T, s misbehavingMock) { response(t, s.Clinic, s.id, "primary") },
-		"GET /me":                     func(t *testing.T, s misbehavingMock) { get(t, s.BaseURL+"/me", byToken(s.token)).at(t, "data") },
+		"GET /me": func(t *testing.T,
+			s misbehavingMock) {
+			get(t, s.BaseURL+"/me", byToken(s.token)).at(t, "data")
+		},
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -210,7 +213,8 @@ func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/me", nil)
 	request.Header.Set("X-ApiToken", token)
 	mock.Server.ServeHTTP(watched{httptest.NewRecorder(), func() {
-		if pending, err := one.PendingCounts(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 || len(receiver.Received()) != 0 {
+		if pending, err := one.PendingCounts(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 ||
+			len(receiver.Received()) != 0 {
 			t.Errorf("while the reply is written %v are pending, %v", pending, err)
 		}
 	}}, request)

@@ -38,7 +38,8 @@ func newMisbehavingMock(t *testing.T, words string, byScenario bool, answer func
 	s := misbehavingMock{receiver: mocktest.NewReceiver(t, answer)}
 	set := scenarios.Set{}
 	if byScenario {
-		scenario, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"123\"}\nanswer: Success\nwebhook: {"+words+"}\n"))
+		scenario, err := scenarios.Load("story.yaml",
+			[]byte("title: Story\nwhen: {subscriber_num: \"123\"}\nanswer: Success\nwebhook: {"+words+"}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,8 +144,10 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 	}{
 		{"drop: true", []string{}, []string{"dropped [drop: true]"}},
 		{"duplicate: 3", []string{"both", "both", "both"}, []string{
-			"delivered [duplicate: 3, copy 1 of 3]", "delivered [duplicate: 3, copy 2 of 3]", "delivered [duplicate: 3, copy 3 of 3]"}},
-		{"burst: 3", []string{"both", "both", "both"}, []string{"delivered [burst: 3]", "delivered [burst: 3]", "delivered [burst: 3]"}},
+			"delivered [duplicate: 3, copy 1 of 3]", "delivered [duplicate: 3, copy 2 of 3]",
+			"delivered [duplicate: 3, copy 3 of 3]"}},
+		{"burst: 3", []string{"both", "both", "both"},
+			[]string{"delivered [burst: 3]", "delivered [burst: 3]", "delivered [burst: 3]"}},
 		{"hold: 5m", []string{"both 5m0s"}, []string{"delivered [hold: 5m0s]"}},
 		{"signature: bad", []string{"forged"}, []string{"delivered [signature: bad]"}},
 		{"signature: old", []string{"old"}, []string{"delivered [signature: old]"}},
@@ -212,7 +215,8 @@ func TestABurstComesAtOnce(t *testing.T) {
 		<-together
 		w.WriteHeader(http.StatusOK)
 	})
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "burst", Webhook: clinic.Webhook{URL: receiver, Misbehaviour: clinic.Misbehaviour{Burst: 5}}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "burst",
+		Webhook: clinic.Webhook{URL: receiver, Misbehaviour: clinic.Misbehaviour{Burst: 5}}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	if receipt := c.Advance(t, time.Minute); len(receipt.Deliveries) != 5 {
@@ -223,13 +227,15 @@ func TestABurstComesAtOnce(t *testing.T) {
 // With attempts, an early misbehaviour ends later: a receiver that refuses the forgery gets the event in the end.
 func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	t.Parallel()
-	s := newMisbehavingMock(t, "signature: bad, attempts: 2", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
+	s := newMisbehavingMock(t, "signature: bad, attempts: 2", true,
+		func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
 	if diff := cmp.Diff([]string{"forged", "forged 5s", "both 5m5s"}, s.seen(t)); diff != "" {
 		t.Errorf("the receiver (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"status [signature: bad]", "status [signature: bad]", "delivered []"}, s.log(t)); diff != "" {
+	if diff := cmp.Diff([]string{"status [signature: bad]", "status [signature: bad]", "delivered []"},
+		s.log(t)); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}
 }
@@ -278,7 +284,8 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 			var state struct{ Webhook struct{ Disabled bool } }
 			s.Control(t, http.MethodGet, "", nil, &state)
 			event := listOf(t, s.Clinic, "/events")[0]
-			if event["status"] != tc.status || len(s.receiver.Received()) != tc.requests || state.Webhook.Disabled != tc.disabled {
+			if event["status"] != tc.status || len(s.receiver.Received()) != tc.requests ||
+				state.Webhook.Disabled != tc.disabled {
 				t.Errorf("%v after %d requests, disabled: %t", event["status"], len(s.receiver.Received()), state.Webhook.Disabled)
 			}
 		})
@@ -309,10 +316,12 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 // Attempts are counted from the first one sent.
 func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	t.Parallel()
-	s := newMisbehavingMock(t, "refused: 2, signature: bad, attempts: 1", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
+	s := newMisbehavingMock(t, "refused: 2, signature: bad, attempts: 1", true,
+		func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
-	want := []string{"scenario [refused: 2, signature: bad]", "scenario [refused: 2, signature: bad]", "status [signature: bad]", "delivered []"}
+	want := []string{"scenario [refused: 2, signature: bad]", "scenario [refused: 2, signature: bad]",
+		"status [signature: bad]", "delivered []"}
 	if diff := cmp.Diff(want, s.log(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -41,7 +41,8 @@ func twoPlans(t *testing.T, account string) (c *mocktest.Clinic, id, token strin
 	personChange{"POST", cardsPath + "/import", `{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "123", "responsible_party": "self"},
 		{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124", "responsible_party": "child",
-			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01", "guarantor_gender": 1}]}`}.send(t, c, token)
+			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01",
+			"guarantor_gender": 1}]}`}.send(t, c, token)
 	return c, id, token
 }
 
@@ -63,15 +64,20 @@ func TestAResultIsRemovedWhenThePersonChanges(t *testing.T) {
 		change             personChange
 		primary, secondary bool // keep their results
 	}{
-		"another birth date":                 {meChange(`{"dob": "1990-09-09"}`), false, false},
-		"another gender":                     {meChange(`{"gender": 1}`), false, false},
-		"another first name":                 {meChange(`{"first_name": "Kim"}`), false, false},
-		"another last name":                  {meChange(`{"last_name": "Roe"}`), false, false},
-		"another birth date at a sign-on":    {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
-		"another name at a sign-on":          {personChange{"POST", sso, `{"code": "pat", "first_name": "Kim", "last_name": "Sample"}`}, false, false},
-		"another relation, the older way":    {meChange(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
-		"a relation at a sign-on":            {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`}, false, false},
-		"a guarantor, the older way":         {meChange(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", "guarantor_dob": "1950-01-01"}}}`), false, false},
+		"another birth date": {meChange(`{"dob": "1990-09-09"}`), false, false},
+		"another gender":     {meChange(`{"gender": 1}`), false, false},
+		"another first name": {meChange(`{"first_name": "Kim"}`), false, false},
+		"another last name":  {meChange(`{"last_name": "Roe"}`), false, false},
+		"another birth date at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
+		"another name at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Kim", "last_name": "Sample"}`}, false, false},
+		"another relation, the older way": {meChange(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
+		"a relation at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`},
+			false, false},
+		"a guarantor, the older way": {meChange(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", ` +
+			`"guarantor_dob": "1950-01-01"}}}`), false, false},
 		"another relation of one card":       {cardChange("primary", `{"responsible_party": "other"}`), false, true},
 		"another relation of the other card": {cardChange("secondary", `{"responsible_party": "spouse"}`), true, false},
 		"another guarantor's first name":     {cardChange("secondary", `{"guarantor_first_name": "Jo"}`), true, false},
@@ -84,16 +90,21 @@ func TestAResultIsRemovedWhenThePersonChanges(t *testing.T) {
 		"an import without the relation": {personChange{"POST", cardsPath + "/import",
 			`{"insurances": [{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124"}]}`}, true, false},
 
-		"the same once more":            {meChange(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "2"}`), true, true},
-		"the same at a sign-on":         {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
-		"the same card once more":       {cardChange("secondary", `{"responsible_party": "child", "guarantor_name": "Jo Ann Roe", "guarantor_gender": 1}`), true, true},
-		"self, by default":              {cardChange("primary", `{"responsible_party": ""}`), true, true},
-		"an address and a phone number": {meChange(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": "1 Main St"}`), true, true},
-		"an e-mail address":             {meChange(`{"email": "pat@example.com"}`), true, true},
-		"a username":                    {meChange(`{"username": "pat"}`), true, true},
-		"a guarantor's address":         {cardChange("secondary", `{"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_address": "1 Main St"}`), true, true},
-		"an empty birth date":           {meChange(`{"dob": ""}`), true, true}, // is not given
-		"consent":                       {cardChange("secondary", `{"consent": true}`), true, true},
+		"the same once more": {meChange(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", ` +
+			`"gender": "2"}`), true, true},
+		"the same at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
+		"the same card once more": {cardChange("secondary",
+			`{"responsible_party": "child", "guarantor_name": "Jo Ann Roe", "guarantor_gender": 1}`), true, true},
+		"self, by default": {cardChange("primary", `{"responsible_party": ""}`), true, true},
+		"an address and a phone number": {meChange(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": ` +
+			`"1 Main St"}`), true, true},
+		"an e-mail address": {meChange(`{"email": "pat@example.com"}`), true, true},
+		"a username":        {meChange(`{"username": "pat"}`), true, true},
+		"a guarantor's address": {cardChange("secondary",
+			`{"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_address": "1 Main St"}`), true, true},
+		"an empty birth date": {meChange(`{"dob": ""}`), true, true}, // is not given
+		"consent":             {cardChange("secondary", `{"consent": true}`), true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +118,8 @@ func TestAResultIsRemovedWhenThePersonChanges(t *testing.T) {
 				shown[card["card_type"].(string)] = [2]any{result["status"], response(t, c, id, card["card_type"].(string))}
 			}
 			kept := map[bool]any{true: [2]any{"active", "Success"}, false: [2]any{nil, ""}}
-			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]}, shown); diff != "" {
+			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]},
+				shown); diff != "" {
 				t.Errorf("the results (-want +got):\n%s", diff)
 			}
 			claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)) // on the primary card
@@ -127,9 +139,10 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 		changes []personChange
 		saved   bool
 	}{
-		"another birth date":     {[]personChange{meChange(`{"dob": "1990-09-09"}`)}, false},
-		"another relation":       {[]personChange{cardChange("primary", `{"responsible_party": "child"}`)}, false},
-		"there and back":         {[]personChange{meChange(`{"dob": "1990-09-09"}`), meChange(`{"dob": "1980-02-29"}`)}, true},
+		"another birth date": {[]personChange{meChange(`{"dob": "1990-09-09"}`)}, false},
+		"another relation":   {[]personChange{cardChange("primary", `{"responsible_party": "child"}`)}, false},
+		"there and back": {[]personChange{meChange(`{"dob": "1990-09-09"}`), meChange(`{"dob": "1980-02-29"}`)},
+			true},
 		"the other card's alone": {[]personChange{cardChange("secondary", `{"guarantor_dob": "1951-01-01"}`)}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +152,8 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 			for _, change := range tc.changes {
 				change.send(t, c, token)
 			}
-			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 || receipt.Checks[0].Response != "Success" {
+			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 ||
+				receipt.Checks[0].Response != "Success" {
 				t.Errorf("the checks that have ended: %+v", receipt.Checks)
 			}
 			if events := listOf(t, c, "/events"); len(events) != 1 {
@@ -148,7 +162,8 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 			if got := response(t, c, id, "primary") == "Success"; got != tc.saved {
 				t.Errorf("the result is saved: %t", got)
 			}
-			if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)); (got.status == http.StatusOK) != tc.saved {
+			if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id),
+				byToken(token)); (got.status == http.StatusOK) != tc.saved {
 				t.Errorf("a claim: %d %s", got.status, got.body)
 			}
 		})

@@ -25,7 +25,8 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 				Deliveries []struct{ Misbehaviour []string }
 			}
 			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &resent)
-			if resent.Event.Status != "delivered" || len(resent.Deliveries) == 0 || len(resent.Deliveries[len(resent.Deliveries)-1].Misbehaviour) != 0 {
+			if resent.Event.Status != "delivered" || len(resent.Deliveries) == 0 ||
+				len(resent.Deliveries[len(resent.Deliveries)-1].Misbehaviour) != 0 {
 				t.Errorf("sent again it is %+v", resent)
 			}
 			seen := s.seen(t)

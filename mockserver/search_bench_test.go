@@ -21,25 +21,28 @@ const assignedOf = 50
 // clinicWithManyUsers returns a clinic of many users, and all of them, oldest first.
 func clinicWithManyUsers(b *testing.B) (*clinic.Clinic, []clinic.User) {
 	b.Helper()
-	c, err := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{}).Create(b.Context(), clinic.Settings{
-		AccountCode: "crowd", AdminToken: "admin", Clock: clinic.ClockSettings{Frozen: true},
-	})
+	c, err := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{}).Create(b.Context(),
+		clinic.Settings{
+			AccountCode: "crowd", AdminToken: "admin", Clock: clinic.ClockSettings{Frozen: true},
+		})
 	if err != nil {
 		b.Fatal(err)
 	}
 	kinds := []clinic.Type{clinic.Member, clinic.Member, clinic.Member, clinic.Provider}
 	for n := range manyUsers {
-		_, err := c.SignOn(b.Context(), clinic.SignOn{Code: fmt.Sprint(n), Type: kinds[n%len(kinds)], Patch: clinic.Patch{Fields: map[string]string{
-			"first_name": fmt.Sprintf("First%d", (n*7919)%manyUsers), "last_name": fmt.Sprintf("Sample%d", n%1_000),
-			"email": fmt.Sprintf("user-%d@example.com", n),
-		}}})
+		_, err := c.SignOn(b.Context(), clinic.SignOn{Code: fmt.Sprint(n), Type: kinds[n%len(kinds)],
+			Patch: clinic.Patch{Fields: map[string]string{
+				"first_name": fmt.Sprintf("First%d", (n*7919)%manyUsers), "last_name": fmt.Sprintf("Sample%d", n%1_000),
+				"email": fmt.Sprintf("user-%d@example.com", n),
+			}}})
 		if err != nil {
 			b.Fatal(err)
 		}
 		if n%assignedOf == 0 {
 			assigned := []string{fmt.Sprint("part-", n%1_000)}
 			admin := []string{"132406"}
-			if err := c.SetAssignments(b.Context(), fmt.Sprint(132407+n), clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
+			if err := c.SetAssignments(b.Context(), fmt.Sprint(132407+n),
+				clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -68,18 +71,24 @@ func BenchmarkSearch(b *testing.B) {
 	}{
 		{"no filter", clinic.Search{}, anyUser, inOrder},
 		{"no filter, the last page", clinic.Search{Start: manyUsers - 20}, anyUser, inOrder},
-		{"no filter, sorted", clinic.Search{Sort: clinic.SortFullName}, anyUser, func(u *clinic.User) string { return lower(u.FullName()) }},
-		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}}, func(u *clinic.User) bool { return u.Type == clinic.Provider }, inOrder},
-		{"role", clinic.Search{Roles: []string{"part-500"}}, func(u *clinic.User) bool { return slices.Contains(u.Assigned.Roles, "part-500") }, inOrder},
+		{"no filter, sorted", clinic.Search{Sort: clinic.SortFullName}, anyUser,
+			func(u *clinic.User) string { return lower(u.FullName()) }},
+		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}},
+			func(u *clinic.User) bool { return u.Type == clinic.Provider }, inOrder},
+		{"role", clinic.Search{Roles: []string{"part-500"}},
+			func(u *clinic.User) bool { return slices.Contains(u.Assigned.Roles, "part-500") }, inOrder},
 		{"room, sorted", clinic.Search{Rooms: []string{"part-500"}, Sort: clinic.SortFullName}, func(u *clinic.User) bool {
 			return slices.Contains(u.Assigned.Rooms, "part-500")
 		}, func(u *clinic.User) string { return lower(u.FullName()) }},
-		{"group and type", clinic.Search{Groups: []string{"part-500", "part-550"}, Types: []clinic.Type{clinic.Member}}, func(u *clinic.User) bool {
-			return u.Type == clinic.Member && (slices.Contains(u.Assigned.Groups, "part-500") || slices.Contains(u.Assigned.Groups, "part-550"))
-		}, inOrder},
-		{"visit and q", clinic.Search{Reaches: []clinic.Reach{clinic.ByVisits}, Texts: []string{"sample100"}}, func(u *clinic.User) bool {
-			return slices.Contains(u.Assigned.Providers, "132406") && strings.Contains(lower(u.FullName()), "sample100")
-		}, inOrder},
+		{"group and type", clinic.Search{Groups: []string{"part-500", "part-550"}, Types: []clinic.Type{clinic.Member}},
+			func(u *clinic.User) bool {
+				return u.Type == clinic.Member && (slices.Contains(u.Assigned.Groups, "part-500") ||
+					slices.Contains(u.Assigned.Groups, "part-550"))
+			}, inOrder},
+		{"visit and q", clinic.Search{Reaches: []clinic.Reach{clinic.ByVisits}, Texts: []string{"sample100"}},
+			func(u *clinic.User) bool {
+				return slices.Contains(u.Assigned.Providers, "132406") && strings.Contains(lower(u.FullName()), "sample100")
+			}, inOrder},
 		{"all of an admin without rooms", clinic.Search{Reaches: []clinic.Reach{clinic.ByRooms}}, anyUser, inOrder},
 		{"id", clinic.Search{IDs: []string{"200000"}}, func(u *clinic.User) bool { return u.ID == "200000" }, inOrder},
 		{"email of one user", clinic.Search{Emails: []string{"user-77777@"}}, func(u *clinic.User) bool {
@@ -91,7 +100,8 @@ func BenchmarkSearch(b *testing.B) {
 		{"q of all users", clinic.Search{Texts: []string{"example"}}, func(u *clinic.User) bool {
 			return strings.Contains(lower(u.FullName()), "example") || strings.Contains(lower(u.Email), "example")
 		}, inOrder},
-		{"full_name and type, sorted", clinic.Search{FullNames: []string{"sample42"}, Types: []clinic.Type{clinic.Member}, Sort: clinic.SortEmail}, func(u *clinic.User) bool {
+		{"full_name and type, sorted", clinic.Search{FullNames: []string{"sample42"}, Types: []clinic.Type{clinic.Member},
+			Sort: clinic.SortEmail}, func(u *clinic.User) bool {
 			return u.Type == clinic.Member && strings.Contains(lower(u.FullName()), "sample42")
 		}, func(u *clinic.User) string { return lower(u.Email) }},
 	} {

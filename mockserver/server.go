@@ -132,7 +132,8 @@ func (s *Server) handlers() error {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
 	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
-	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch, Log: s.options.Log})
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch,
+		Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
 		Loop:    s.loop,
@@ -172,7 +173,8 @@ func (s *Server) open(c *clinic.Clinic) {
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
-		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
+		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those " +
+			"it may")
 	}
 	return cron.SigningFor(w).Check()
 }
@@ -187,7 +189,8 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) &&
+		ctx.Err() == nil {
 		return nil
 	}
 	return err

@@ -99,7 +99,8 @@ func (c Claim) EventData(externalID string) UpdatedData {
 	}
 	data.Paid, data.Adjusted, data.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
 	for i, line := range c.Lines {
-		data.Lines = append(data.Lines, LinePayment{i + 1, line.Procedure, line.Fee, line.Paid, append([]Adjustment{}, line.Adjustments...)})
+		data.Lines = append(data.Lines, LinePayment{i + 1, line.Procedure, line.Fee, line.Paid,
+			append([]Adjustment{}, line.Adjustments...)})
 	}
 	return data
 }

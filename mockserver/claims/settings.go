@@ -50,7 +50,8 @@ func DefaultSettings() Settings {
 			"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
 			"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400",
 		},
-		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"}, "other": {"4", "G8"}},
+		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"},
+			"other": {"4", "G8"}},
 		Procedures: map[string]Procedure{
 			"10022": {"pcode35772", 1, "01", "11", 30_00},
 			"99211": {"pcode35602", 1, "01", "11", 28_00},
@@ -60,10 +61,11 @@ func DefaultSettings() Settings {
 			"Z20-822": "dcode1033895691", "R05-9": "dcode1033895692", "R50-9": "dcode1033894809", "R51-9": "dcode1033895693",
 			"B34-9": "dcode1033895695",
 		},
-		Modifiers:  map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
-		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
-		Provider:   "prof18",
-		Form:       Form{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
+		Modifiers: map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
+		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3",
+			"STM": "fac94"},
+		Provider: "prof18",
+		Form:     Form{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
 	}
 }
 
@@ -101,7 +103,8 @@ func (s Settings) Validate() error {
 			"facility_code must have codes and ids that are not empty"},
 		{anyEntry(s.Carriers, func(_, code string) bool { return code == "" }),
 			"carrier must lead to carrier codes that are not empty"},
-		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(respparty string) bool { return s.Relationships[respparty] == (Relationship{}) }),
+		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"},
+			func(respparty string) bool { return s.Relationships[respparty] == (Relationship{}) }),
 			"relationship must have self, spouse, child and other"},
 		{!providerID.MatchString(s.Provider),
 			"default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores"},

@@ -57,7 +57,8 @@ func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim
 	respparty := cmp.Or(patient.Respparty, "self")
 	claim := Claim{
 		MemberID: patient.ID, Carrier: r.Carrier, Encounter: r.Encounter, Provider: cmp.Or(r.Provider, settings.Provider),
-		Facility: r.Facility, Respparty: respparty, Relationship: settings.Relationships[respparty], Status: Submitted, Submitted: now,
+		Facility: r.Facility, Respparty: respparty, Relationship: settings.Relationships[respparty], Status: Submitted,
+		Submitted: now,
 	}
 	if err := r.validate(settings, patient, claim.Provider, now); err != nil {
 		return claim, err
@@ -92,11 +93,13 @@ func (r Request) validate(settings Settings, patient Patient, provider string, n
 	case err != nil:
 		return errors.New("encounter_date must be a date that exists, written YYYY-MM-DD")
 	case !clock.HasBegun(r.Encounter, now):
-		return errors.New("encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on earth")
+		return errors.New("encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on " +
+			"earth")
 	case patient.DOB != "" && r.Encounter < patient.DOB:
 		return errors.New("encounter_date must not be before the member was born")
 	case !providerID.MatchString(provider):
-		return errors.New("rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores")
+		return errors.New("rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and " +
+			"underscores")
 	case settings.Facilities[r.Facility] == "":
 		return errors.New("facility_code is not one that the clinic's claims settings know")
 	case r.Place != "" && !placeCode.MatchString(r.Place):

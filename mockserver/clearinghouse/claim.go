@@ -87,12 +87,14 @@ func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
 	for prefix, claim := range map[string]func(code string) (c scenarios.Claim, why string){
 		deniedNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "CO-" + code
-			return scenarios.Claim{Outcome: scenarios.Denied, Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
+			return scenarios.Claim{Outcome: scenarios.Denied,
+				Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
 		},
 		partlyNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "PR-" + code
 			fifth := scenarios.Adjustment{Code: scenarios.Text(reason), Percent: 20}
-			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}}, "a part left to the patient by " + reason
+			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}},
+				"a part left to the patient by " + reason
 		},
 		rejectedNumbers: func(code string) (scenarios.Claim, string) {
 			status := "A3:" + code
@@ -106,14 +108,16 @@ func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
 		if code := strings.TrimLeft(digits, "0"); oneTo999.MatchString(code) {
 			return byNumber(claim(code))
 		}
-		return paid, claims.Decision{Rule: RuleDefault, Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
+		return paid, claims.Decision{Rule: RuleDefault,
+			Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
 	}
 	return paid, claims.Decision{Rule: RuleDefault, Why: "nothing speaks against it"}
 }
 
 func newStage(s scenarios.Stage) claims.Stage {
 	stage := claims.Stage{Status: claims.Status(s.Status), After: s.After, Category: s.Category, Code: s.Code}
-	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category), scenarios.TextOf(scenarios.StatusCodes(), s.Code)
+	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category),
+		scenarios.TextOf(scenarios.StatusCodes(), s.Code)
 	if stage.Text = category; category != "" && code != "" {
 		stage.Text += ": " + code
 	}

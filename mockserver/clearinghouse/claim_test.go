@@ -25,7 +25,8 @@ func claimQuery(number string, fees ...claims.Cents) clinic.ClaimQuery {
 // withClaim returns a clearinghouse with one scenario: subscriber number 1, and this text for claims.
 func withClaim(t *testing.T, claims string) *clearinghouse.Clearinghouse {
 	t.Helper()
-	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+"\n"))
+	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+
+		"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +112,10 @@ func TestAScenarioDecidesItsClaims(t *testing.T) {
 		{"claims: [rejected, paid]", 1, "acknowledged rejected A3:21, []"},
 		{"claims: [rejected, paid]", 2, "acknowledged accepted paid, []"},
 		{"claims: [rejected, paid]", 3, "acknowledged accepted paid, []"},
-		{"claim: {outcome: denied, adjustments: [{code: PR-204, line: 2}]}", 1, "acknowledged accepted denied, [CO-96 PR-204]"},
-		{"claim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}", 1, "acknowledged accepted paid, []"},
+		{"claim: {outcome: denied, adjustments: [{code: PR-204, line: 2}]}", 1,
+			"acknowledged accepted denied, [CO-96 PR-204]"},
+		{"claim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}", 1,
+			"acknowledged accepted paid, []"},
 	} {
 		query := claimQuery("1", 28_00, 30_00)
 		query.Nth = tc.nth
@@ -146,8 +149,10 @@ func TestNumbersForClaimsDoNotAffectChecks(t *testing.T) {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}
-	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097", "1200009७", "12300001"} {
-		if got, _ := house.Adjudicate(claimQuery(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != claims.Paid {
+	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097",
+		"1200009७", "12300001"} {
+		if got, _ := house.Adjudicate(claimQuery(number, 1)); got.Rule != clearinghouse.RuleDefault ||
+			got.Stages[2].Status != claims.Paid {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}

@@ -163,7 +163,8 @@ func missingData(q clinic.EligibilityQuery) (code, name string) {
 // followsService is the reject code of a birth date after the date of service, here the date of the check.
 const birthDateCode = "60"
 
-// futureBirthDate returns a name for a birth date in the future; "" for none. The guarantor's counts when they are the insured.
+// futureBirthDate returns a name for a birth date in the future; "" for none. The guarantor's counts when they are the
+// insured.
 func futureBirthDate(q clinic.EligibilityQuery) string {
 	switch relation := q.Card.Relation; {
 	case !clock.HasBegun(q.User.DOB, q.At):

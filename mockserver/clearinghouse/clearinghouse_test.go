@@ -24,7 +24,8 @@ func patientQuery(f func(*clinic.User)) clinic.EligibilityQuery {
 	if f != nil {
 		f(&u)
 	}
-	return clinic.EligibilityQuery{User: u, Order: clinic.Primary, Card: u.Insurance.Primary, Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
+	return clinic.EligibilityQuery{User: u, Order: clinic.Primary, Card: u.Insurance.Primary,
+		Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
 }
 
 func queryWithNumber(subscriber string) clinic.EligibilityQuery {
@@ -51,20 +52,32 @@ func TestMissingDataAnswersWithItsRejectReason(t *testing.T) {
 		text  string
 		why   string
 	}{
-		"nothing missing":         {patientQuery(nil), "", "Success", "nothing speaks against it"},
-		"self said":               {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Respparty = "self" }), "", "Success", "nothing speaks against it"},
-		"no carrier":              {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Carrier = "" }), "T4", "Payer name or identifier missing", "the card's carrier is missing"},
-		"no subscriber number":    {queryWithNumber(""), "72", "Invalid/Missing subscriber/insured ID", "the card's subscriber number is missing"},
-		"no first name":           {patientQuery(func(u *clinic.User) { u.FirstName = "" }), "73", "Invalid/Missing subscriber/insured name", "the subscriber's name is missing"},
-		"no last name":            {patientQuery(func(u *clinic.User) { u.LastName = "" }), "73", "Invalid/Missing subscriber/insured name", "the subscriber's name is missing"},
-		"no birth date":           {patientQuery(func(u *clinic.User) { u.DOB = "" }), "58", "Invalid/Missing date of birth", "the patient's birth date is missing"},
-		"no gender":               {patientQuery(func(u *clinic.User) { u.Gender = 0 }), "74", "Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
-		"a child, complete":       {childQuery(func(*clinic.User) {}), "", "Success", "nothing speaks against it"},
-		"a child's guarantor":     {childQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.Name = "" }), "73", "Invalid/Missing subscriber/insured name", "the guarantor's name is missing"},
-		"a guarantor's birth day": {childQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.DOB = "" }), "58", "Invalid/Missing date of birth", "the guarantor's birth date is missing"},
-		"a child's name":          {childQuery(func(u *clinic.User) { u.LastName = "" }), "65", "Invalid/Missing patient name", "the patient's name is missing"},
-		"a child's gender":        {childQuery(func(u *clinic.User) { u.Gender = 0 }), "66", "Invalid/Missing patient gender code", "the patient's gender is missing"},
-		"the number first":        {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Subscriber, u.DOB = "", "" }), "72", "Invalid/Missing subscriber/insured ID", "the card's subscriber number is missing"},
+		"nothing missing": {patientQuery(nil), "", "Success", "nothing speaks against it"},
+		"self said": {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Respparty = "self" }),
+			"", "Success", "nothing speaks against it"},
+		"no carrier": {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Carrier = "" }), "T4",
+			"Payer name or identifier missing", "the card's carrier is missing"},
+		"no subscriber number": {queryWithNumber(""), "72", "Invalid/Missing subscriber/insured ID",
+			"the card's subscriber number is missing"},
+		"no first name": {patientQuery(func(u *clinic.User) { u.FirstName = "" }), "73",
+			"Invalid/Missing subscriber/insured name", "the subscriber's name is missing"},
+		"no last name": {patientQuery(func(u *clinic.User) { u.LastName = "" }), "73",
+			"Invalid/Missing subscriber/insured name", "the subscriber's name is missing"},
+		"no birth date": {patientQuery(func(u *clinic.User) { u.DOB = "" }), "58", "Invalid/Missing date of birth",
+			"the patient's birth date is missing"},
+		"no gender": {patientQuery(func(u *clinic.User) { u.Gender = 0 }), "74",
+			"Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
+		"a child, complete": {childQuery(func(*clinic.User) {}), "", "Success", "nothing speaks against it"},
+		"a child's guarantor": {childQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.Name = "" }),
+			"73", "Invalid/Missing subscriber/insured name", "the guarantor's name is missing"},
+		"a guarantor's birth day": {childQuery(func(u *clinic.User) { u.Insurance.Primary.Relation.Guarantor.DOB = "" }),
+			"58", "Invalid/Missing date of birth", "the guarantor's birth date is missing"},
+		"a child's name": {childQuery(func(u *clinic.User) { u.LastName = "" }), "65", "Invalid/Missing patient name",
+			"the patient's name is missing"},
+		"a child's gender": {childQuery(func(u *clinic.User) { u.Gender = 0 }), "66", "Invalid/Missing patient gender code",
+			"the patient's gender is missing"},
+		"the number first": {patientQuery(func(u *clinic.User) { u.Insurance.Primary.Subscriber, u.DOB = "", "" }), "72",
+			"Invalid/Missing subscriber/insured ID", "the card's subscriber number is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,7 +108,8 @@ func TestNumbersAskForARejectCode(t *testing.T) {
 		t.Errorf("lower case is answered %+v", got)
 	}
 	for _, number := range []string{"11000022", "11000023", "10000022", "1100007", "110000750", "21000075"} {
-		if got := house.AnswerCheck(queryWithNumber(number)); got.Text != scenarios.Success || got.Rule != clearinghouse.RuleDefault {
+		if got := house.AnswerCheck(queryWithNumber(number)); got.Text != scenarios.Success ||
+			got.Rule != clearinghouse.RuleDefault {
 			t.Errorf("%s is answered %+v", number, got)
 		}
 	}
@@ -119,21 +133,31 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 		text  string
 		why   string
 	}{
-		"far in the future":              {patientQuery(born("2999-01-01")), follows, "the patient's birth date is in the future"},
-		"tomorrow everywhere":            {patientQuery(born("2030-03-03")), follows, "the patient's birth date is in the future"},
-		"tomorrow, and today somewhere":  {patientQuery(born("2030-03-02")), "Success", "nothing speaks against it"},
-		"today":                          {patientQuery(born("2030-03-01")), "Success", "nothing speaks against it"},
-		"a child's":                      {childQuery(born("2030-03-03")), follows, "the patient's birth date is in the future"},
-		"a guarantor's":                  {childQuery(guarantor("2030-03-03")), follows, "the guarantor's birth date is in the future"},
-		"a guarantor's, today somewhere": {childQuery(guarantor("2030-03-02")), "Success", "nothing speaks against it"},
-		"that of a guarantor who is not the insured": {patientQuery(guarantor("2999-01-01")), "Success", "nothing speaks against it"},
-		"something is missing, too":                  {patientQuery(func(u *clinic.User) { u.DOB, u.Gender = "2999-01-01", 0 }), "Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
-		"the number asks for another":                {patientQuery(func(u *clinic.User) { u.DOB, u.Insurance.Primary.Subscriber = "2999-01-01", "11000075" }), "Subscriber/Insured not found", "the subscriber number asks for reject code 75"},
+		"far in the future": {patientQuery(born("2999-01-01")), follows,
+			"the patient's birth date is in the future"},
+		"tomorrow everywhere": {patientQuery(born("2030-03-03")), follows,
+			"the patient's birth date is in the future"},
+		"tomorrow, and today somewhere": {patientQuery(born("2030-03-02")), "Success", "nothing speaks against it"},
+		"today":                         {patientQuery(born("2030-03-01")), "Success", "nothing speaks against it"},
+		"a child's": {childQuery(born("2030-03-03")), follows,
+			"the patient's birth date is in the future"},
+		"a guarantor's": {childQuery(guarantor("2030-03-03")), follows,
+			"the guarantor's birth date is in the future"},
+		"a guarantor's, today somewhere": {childQuery(guarantor("2030-03-02")), "Success",
+			"nothing speaks against it"},
+		"that of a guarantor who is not the insured": {patientQuery(guarantor("2999-01-01")), "Success",
+			"nothing speaks against it"},
+		"something is missing, too": {patientQuery(func(u *clinic.User) { u.DOB, u.Gender = "2999-01-01", 0 }),
+			"Invalid/Missing subscriber/insured gender code", "the subscriber's gender is missing"},
+		"the number asks for another": {patientQuery(func(u *clinic.User) {
+			u.DOB, u.Insurance.Primary.Subscriber = "2999-01-01", "11000075"
+		}), "Subscriber/Insured not found", "the subscriber number asks for reject code 75"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := clearinghouse.New(nil).AnswerCheck(tc.query)
-			if got.Text != tc.text || got.Why != tc.why || (got.Rule == clearinghouse.RuleImpossible) != (tc.text == follows) || (got.Code == "60") != (tc.text == follows) {
+			if got.Text != tc.text || got.Why != tc.why || (got.Rule == clearinghouse.RuleImpossible) != (tc.text == follows) ||
+				(got.Code == "60") != (tc.text == follows) {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -142,7 +166,8 @@ func TestABirthDateInTheFutureFollowsTheDateOfService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := clearinghouse.New(scenarios.Set{s}).AnswerCheck(patientQuery(born("2999-01-01"))); got.Text != scenarios.Success || got.Scenario != "story" {
+	got := clearinghouse.New(scenarios.Set{s}).AnswerCheck(patientQuery(born("2999-01-01")))
+	if got.Text != scenarios.Success || got.Scenario != "story" {
 		t.Errorf("with a scenario: %+v", got)
 	}
 }
@@ -152,7 +177,8 @@ func TestTheSpellingOfANumberDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)
 	for number, want := range map[string]string{
-		"1100 0075": "75", " 1100-0075": "75", "1-1-0-0-0-0-7-5": "75", "1100\u20130075": "75", "1100 00aa": "AA", "110000-Aa": "AA", "1100\u00a00042": "42",
+		"1100 0075": "75", " 1100-0075": "75", "1-1-0-0-0-0-7-5": "75", "1100\u20130075": "75", "1100 00aa": "AA",
+		"110000-Aa": "AA", "1100\u00a00042": "42",
 		"1100.0075": "", "1100 0022": "", "1100 00 7": "",
 	} {
 		got := house.AnswerCheck(queryWithNumber(number))
@@ -160,7 +186,8 @@ func TestTheSpellingOfANumberDoesNotMatter(t *testing.T) {
 			t.Errorf("%q is answered %+v", number, got)
 		}
 	}
-	for number, want := range map[string]string{"1200-0097": "CO-97", "1210 0001": "PR-1", "12 20-00 21": "A3:21", "1230\u00a00000": ""} {
+	for number, want := range map[string]string{"1200-0097": "CO-97", "1210 0001": "PR-1", "12 20-00 21": "A3:21",
+		"1230\u00a00000": ""} {
 		got, _ := house.Adjudicate(claimQuery(number, 100))
 		last := got.Stages[len(got.Stages)-1]
 		reasons := claims.Claim{Status: last.Status, Lines: got.Lines, History: got.Stages}.Reasons()
@@ -174,7 +201,8 @@ func TestScenariosComeFirst(t *testing.T) {
 	t.Parallel()
 	set := scenarios.Set{}
 	for name, text := range map[string]string{
-		"story.yaml": "title: Story\nwhen: {subscriber_num: 11000075, card: primary}\nanswers: [silent, {text: \"72\", after: 1m}]\nwebhook: {refused: 2}\n",
+		"story.yaml": "title: Story\nwhen: {subscriber_num: 11000075, card: primary}\nanswers: [silent, {text: \"72\", " +
+			"after: 1m}]\nwebhook: {refused: 2}\n",
 	} {
 		s, err := scenarios.Load(name, []byte(text))
 		if err != nil {
@@ -185,9 +213,12 @@ func TestScenariosComeFirst(t *testing.T) {
 	house := clearinghouse.New(set)
 	minute := time.Minute
 	want := []clinic.EligibilityAnswer{
-		{Silent: true, Rule: "scenario", Scenario: "story", Why: "Story (check 1 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
-		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 2 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
-		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story", Why: "Story (check 3 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
+		{Silent: true, Rule: "scenario", Scenario: "story", Why: "Story (check 1 of this subscriber)",
+			Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
+		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story",
+			Why: "Story (check 2 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
+		{Text: "Invalid/Missing subscriber/insured ID", Code: "72", After: &minute, Rule: "scenario", Scenario: "story",
+			Why: "Story (check 3 of this subscriber)", Misbehaviour: &clinic.Misbehaviour{Refused: 2}},
 	}
 	for i, answer := range want {
 		query := queryWithNumber("11000075")

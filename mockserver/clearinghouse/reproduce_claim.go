@@ -46,7 +46,8 @@ func scenarioClaim(a claims.Decision) scenarios.Claim {
 		scripted.Adjustments = scenarioAdjustments(a.Lines)
 	case claims.Denied:
 		if slices.ContainsFunc(a.Lines, func(line claims.Line) bool { return len(line.Adjustments) > 1 }) {
-			scripted.Outcome, scripted.Adjustments = scenarios.PartlyPaid, scenarioAdjustments(a.Lines) // adjustments take all of it
+			scripted.Outcome, scripted.Adjustments = scenarios.PartlyPaid,
+				scenarioAdjustments(a.Lines) // adjustments take all of it
 			break
 		}
 		scripted.Adjustments = denialAdjustments(a.Lines)
@@ -66,7 +67,8 @@ func scenarioAdjustments(lines []claims.Line) []scenarios.Adjustment {
 	for i, line := range lines {
 		for _, a := range line.Adjustments {
 			one := scenarios.Adjustment{
-				Code: scenarios.Text(a.Group + "-" + a.Reason), Line: scenarios.Count(i + 1), Amount: scenarios.Text(fmt.Sprint(a.Amount)),
+				Code: scenarios.Text(a.Group + "-" + a.Reason), Line: scenarios.Count(i + 1),
+				Amount: scenarios.Text(fmt.Sprint(a.Amount)),
 			}
 			for _, remark := range a.Remarks {
 				one.Remarks = append(one.Remarks, scenarios.Text(remark.Code))

@@ -32,19 +32,22 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
 	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
 	of := func(order clinic.Order, card clinic.Card) clinic.EligibilityQuery {
-		return clinic.EligibilityQuery{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier, At: saturday}
+		return clinic.EligibilityQuery{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier,
+			At: saturday}
 	}
 	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})
 	for when, tc := range map[string]struct {
 		checks []clinic.EligibilityQuery
 		want   bool
 	}{
-		`{subscriber_num: "123"}`:                    {[]clinic.EligibilityQuery{primary}, true},
-		`{subscriber_num: "12?", card: primary}`:     {[]clinic.EligibilityQuery{primary}, true},
-		`{subscriber_num: "123", card: secondary}`:   {[]clinic.EligibilityQuery{primary}, false},
-		`{card: secondary}`:                          {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, card)}, true},
-		`{subscriber_num: "456"}`:                    {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, true},
-		`{subscriber_num: "456", carrier_code: c*}`:  {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, false},
+		`{subscriber_num: "123"}`:                  {[]clinic.EligibilityQuery{primary}, true},
+		`{subscriber_num: "12?", card: primary}`:   {[]clinic.EligibilityQuery{primary}, true},
+		`{subscriber_num: "123", card: secondary}`: {[]clinic.EligibilityQuery{primary}, false},
+		`{card: secondary}`:                        {[]clinic.EligibilityQuery{primary, of(clinic.Secondary, card)}, true},
+		`{subscriber_num: "456"}`: {[]clinic.EligibilityQuery{primary,
+			of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, true},
+		`{subscriber_num: "456", carrier_code: c*}`: {[]clinic.EligibilityQuery{primary,
+			of(clinic.Secondary, clinic.Card{Subscriber: "456"})}, false},
 		`{code: pat, email: PAT@*, last_name: s*}`:   {[]clinic.EligibilityQuery{unknown}, true},
 		`{code: pat, card: primary}`:                 {[]clinic.EligibilityQuery{unknown}, false},
 		`{code: pat, subscriber_num: "123"}`:         {[]clinic.EligibilityQuery{unknown}, false},
@@ -94,7 +97,8 @@ func TestANamedScenarioAnswers(t *testing.T) {
 		scenario string
 		order    clinic.Order
 		nth      int
-	}{{"named", clinic.Primary, 1}, {"named", clinic.Primary, 2}, {"named", clinic.Secondary, 1}, {"faulty", clinic.Primary, 1}, {"none", clinic.Primary, 1}, {"", clinic.Primary, 1}} {
+	}{{"named", clinic.Primary, 1}, {"named", clinic.Primary, 2}, {"named", clinic.Secondary, 1},
+		{"faulty", clinic.Primary, 1}, {"none", clinic.Primary, 1}, {"", clinic.Primary, 1}} {
 		query := queryWithNumber("11000073")
 		query.Scenario, query.Order, query.Nth = q.scenario, q.order, q.nth
 		answer := h.AnswerCheck(query)

@@ -52,7 +52,8 @@ func (c *Clinic) SetAssignments(ctx context.Context, userID string, n NewAssignm
 					return refuse(Invalid, "%s must each be 1 to %d characters", one.name, maxAssignedText)
 				}
 				if hasSeparator(text) {
-					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users reads both as separators", one.name)
+					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users reads both as separators",
+						one.name)
 				}
 			}
 			*one.field = slices.Clone(*one.values)

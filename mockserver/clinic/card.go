@@ -100,7 +100,8 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		switch field {
 		case "insurer_code":
 			if _, ok := s.insurer(value); !ok && value != before.Carrier { // an insurer removed from the clinic's list may stay
-				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
+				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances " +
+					"lists them")
 			}
 			card.Carrier = s.carrier(value)
 		case "subscriber_number":
@@ -128,7 +129,8 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 	}
 	var agree bool
 	if card.Relation.Guarantor, agree = card.Relation.Guarantor.withWrittenName(guarantor, p.Fields); !agree {
-		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
+		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, " +
+			"guarantor_middle_name and guarantor_last_name")
 	}
 	return nil
 }

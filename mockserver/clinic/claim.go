@@ -50,7 +50,8 @@ func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
 			return Claim{}, errNoClaim
 		}
 		if !caller.admin && claim.MemberID != caller.user.ID {
-			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
+			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its "+
+				"own user")
 		}
 		return claim, nil
 	})
@@ -80,7 +81,8 @@ func (c *Clinic) MemberClaims(ctx context.Context, token, memberID string, start
 // SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
 // clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
 // token. A claim is submitted for a member_id (documented); the rest is ours.
-func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
+func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim,
+	error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.authorizedMember(tx, token, memberID)
 		if err != nil {
@@ -94,14 +96,16 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 		if err != nil {
 			return Claim{}, err
 		}
-		patient := claims.Patient{ID: member.ID, DOB: member.DOB, Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
+		patient := claims.Patient{ID: member.ID, DOB: member.DOB,
+			Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
 		claim, err := claims.Submit(settings, patient, r, c.clock.Now())
 		if err != nil {
 			return Claim{}, refuse(Invalid, "%s", err)
 		}
 		for _, id := range member.Claims {
 			if earlier, _ := tx.Claims().Get(id); claim.IsDuplicateOf(earlier.Claim) {
-				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
+				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date "+
+					"and lines that was not rejected")
 			}
 		}
 		return c.adjudicate(tx, member, check, claim, scenario), nil
@@ -121,7 +125,8 @@ func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {
 // of the policy or the person since then discards the check.
 func eligibleCheck(v View, settings claims.Settings, member User, carrier string) (EligibilityCheck, error) {
 	if !supportsCarrier(v.Settings(), carrier) {
-		return EligibilityCheck{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
+		return EligibilityCheck{}, refuse(Invalid,
+			"carrier_code is not one of the clinic's insurers: GET /insurances lists them")
 	}
 	if !settings.HasCarrier(carrier) {
 		return EligibilityCheck{}, refuse(Invalid, "carrier_code is not a carrier that the clinic submits claims to")
@@ -131,10 +136,12 @@ func eligibleCheck(v View, settings claims.Settings, member User, carrier string
 	}
 	check, checked := v.Checks().Get(member.LastChecks[carrier])
 	if !checked {
-		return EligibilityCheck{}, refuse(Invalid, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
+		return EligibilityCheck{}, refuse(Invalid,
+			"member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
 	}
 	if check.Answer.Code != "" || check.Answer.Silent {
-		return EligibilityCheck{}, refuse(Invalid, "member_id is not eligible: the last eligibility check with this carrier was not Success")
+		return EligibilityCheck{}, refuse(Invalid,
+			"member_id is not eligible: the last eligibility check with this carrier was not Success")
 	}
 	return check, nil
 }
@@ -149,7 +156,8 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
-		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member,
+			query.Card))), //nolint:gosec // a count of requests
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)

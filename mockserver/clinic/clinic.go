@@ -52,7 +52,8 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 	return update(ctx, c, func(tx Tx) (Settings, error) {
 		before := tx.Settings()
 		after := f(before)
-		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret, before.AdminToken
+		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret,
+			before.AdminToken
 		after.Seed, after.Clock = before.Seed, before.Clock
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {

@@ -217,19 +217,24 @@ func TestTheErrorOfSettingsListsEveryProblem(t *testing.T) {
 			Webhook:  clinic.Webhook{URL: "ftp://x", Signature: "md5"},
 		}, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name\n" +
 			"cron_delay must not be negative\ninsurers must each have an id and a name\n" +
-			"insurers must have different ids\nwebhook.signature must be " + signature.Choices() + "\nwebhook.url must be an http or https URL with a host"},
-		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}}, "insurers must list at least one insurer"},
+			"insurers must have different ids\nwebhook.signature must be " + signature.Choices() +
+			"\nwebhook.url must be an http or https URL with a host"},
+		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}},
+			"insurers must list at least one insurer"},
 		"a URL without a host": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{URL: "http:///x"}},
 			"webhook.url must be an http or https URL with a host"},
 		"a short secret": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "whsec_AAAA"}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		"a secret of no form": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "secret!"}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
-		"a secret without its mark": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: strings.Repeat("A", 32)}},
+		"a secret without its mark": {clinic.Settings{AccountCode: "a",
+			Webhook: clinic.Webhook{Secret: strings.Repeat("A", 32)}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
-		"a clock before Unix": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		"a clock before Unix": {clinic.Settings{AccountCode: "a",
+			Clock: clinic.ClockSettings{Start: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}},
 			"clock must start between 1970 and 2105"},
-		"a clock too far": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		"a clock too far": {clinic.Settings{AccountCode: "a",
+			Clock: clinic.ClockSettings{Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}},
 			"clock must start between 1970 and 2105"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -265,7 +270,10 @@ func TestConfigureKeepsTheCredentialsAndTheSeed(t *testing.T) {
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings { s.Webhook.URL = "x"; return s }); err == nil {
+	if _, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
+		s.Webhook.URL = "x"
+		return s
+	}); err == nil {
 		t.Error("a webhook without a URL is taken")
 	}
 }
@@ -326,7 +334,8 @@ func TestACheckIsOfTheCardWithTheCarrier(t *testing.T) {
 func TestADeletedClinicIsGone(t *testing.T) {
 	t.Parallel()
 	var closed []string
-	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{}, clinic.Hooks{Closed: func(c *clinic.Clinic) { closed = append(closed, c.Account()) }})
+	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{},
+		clinic.Hooks{Closed: func(c *clinic.Clinic) { closed = append(closed, c.Account()) }})
 	c, err := d.Create(t.Context(), clinic.Settings{AccountCode: "a"})
 	if err != nil {
 		t.Fatal(err)
@@ -345,7 +354,8 @@ func TestADeletedClinicIsGone(t *testing.T) {
 		t.Errorf("its handle: %v", err)
 	}
 	var refused *clinic.Error
-	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound || strings.Join(closed, "") != "a" {
+	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound ||
+		strings.Join(closed, "") != "a" {
 		t.Errorf("deleted again: %v, closed %q", err, closed)
 	}
 }

@@ -59,7 +59,8 @@ type Directory struct {
 
 // NewDirectory returns a directory for the clinics it creates in store.
 func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
-	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}, ids: map[string]*Clinic{}}
+	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{},
+		ids: map[string]*Clinic{}}
 }
 
 // Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
@@ -97,7 +98,8 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	}
 	_, err = update(ctx, c, func(tx Tx) (User, error) { return createAdmin(tx, c.clock.Now()), nil })
 	if err != nil { // free its admin token again
-		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err), d.store.Delete(context.WithoutCancel(ctx), id))
+		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err),
+			d.store.Delete(context.WithoutCancel(ctx), id))
 	}
 	d.clinics[account], d.ids[id] = c, c
 	if d.hooks.Opened != nil {
@@ -111,7 +113,8 @@ var adminID = fmt.Sprint(firstUserID)
 
 // createAdmin stores the admin of an empty clinic.
 func createAdmin(tx Tx, now time.Time) User {
-	admin := assignIDs(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}, now).withDefaults(newIDGenerator(tx))
+	admin := assignIDs(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"},
+		now).withDefaults(newIDGenerator(tx))
 	tx.PutUser(admin)
 	return admin
 }

@@ -117,9 +117,11 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
 		case carrier == "":
-			return 0, "", refuse(Invalid, "the user's primary insurance card has no carrier_code: store one with POST /me, or name a carrier in the path")
+			return 0, "", refuse(Invalid, "the user's primary insurance card has no carrier_code: store one with POST /me, "+
+				"or name a carrier in the path")
 		case !supportsCarrier(s, carrier):
-			return 0, "", refuse(Invalid, "the carrier_code of the user's primary insurance card is not one of the clinic's insurers: GET /insurances lists them")
+			return 0, "", refuse(Invalid, "the carrier_code of the user's primary insurance card is not one of the clinic's "+
+				"insurers: GET /insurances lists them")
 		default:
 			return Primary, carrier, nil
 		}
@@ -169,8 +171,10 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Scenario: scenario,
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user,
+			card))), //nolint:gosec // a count of requests
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
@@ -209,7 +213,8 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, 
 		}
 
 		now := c.clock.Now()
-		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
+		event, err := newEvent(tx, EligibilityChecked, now,
+			EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
 		if err != nil {
 			return check, err
 		}

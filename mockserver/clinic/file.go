@@ -48,7 +48,8 @@ func (i *Image) replace(tx Tx, userID, before string) (id string, err error) {
 	case len(i.Data) == 0:
 		return "", nil
 	case tx.FileBytes()+len(i.Data) > MaxImages:
-		return "", refuse(Invalid, "the images of the clinic's cards must not take more than %d bytes together: delete some", MaxImages)
+		return "", refuse(Invalid, "the images of the clinic's cards must not take more than %d bytes together: delete some",
+			MaxImages)
 	}
 	file := File{ID: strconv.FormatUint(tx.NextCount(fileCounter), 10), UserID: userID, Image: *i}
 	tx.PutFile(file)

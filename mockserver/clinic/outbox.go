@@ -64,7 +64,9 @@ func (t outboxTx) Jitter(eventID string, nth int) float64 {
 
 // DueAttempts returns the attempts due by now: see outbox.DueAttempts.
 func (c *Clinic) DueAttempts(ctx context.Context) ([]outbox.Attempt, error) {
-	return view(ctx, c, func(v View) ([]outbox.Attempt, error) { return outbox.DueAttempts(outboxView{v}, c.clock.Now()), nil })
+	return view(ctx, c, func(v View) ([]outbox.Attempt, error) {
+		return outbox.DueAttempts(outboxView{v}, c.clock.Now()), nil
+	})
 }
 
 // IsAttemptStillDue reports whether an attempt is still to be made: see outbox.Attempt.IsStillDue.

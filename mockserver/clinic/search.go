@@ -134,13 +134,15 @@ func (s *Search) isUnfiltered() bool {
 
 // matches reports whether a user of a clinic passes every filter.
 func (s *Search) matches(account string, u UserSummary) bool {
-	return allows(s.Types, u.Type) && allows(s.Statuses, Active) && allows(s.Subtypes, "") && allows(s.Accounts, account) &&
+	return allows(s.Types, u.Type) && allows(s.Statuses, Active) && allows(s.Subtypes, "") &&
+		allows(s.Accounts, account) &&
 		allows(s.Admin, u.Type == Admin) && allows(s.Hidden, false) && s.matchesAssignments(u) && s.matchesTexts(u)
 }
 
 // matchesAssignments reports whether a user passes the filters for assignments.
 func (s *Search) matchesAssignments(u UserSummary) bool {
-	return (len(s.Roles) == 0 || intersect(s.Roles, u.allRoles())) && (len(s.Rooms) == 0 || intersect(s.Rooms, u.Assigned.Rooms)) &&
+	return (len(s.Roles) == 0 || intersect(s.Roles, u.allRoles())) &&
+		(len(s.Rooms) == 0 || intersect(s.Rooms, u.Assigned.Rooms)) &&
 		(len(s.Groups) == 0 || intersect(s.Groups, u.Assigned.Groups)) &&
 		(len(s.Reaches) == 0 || slices.ContainsFunc(s.Reaches, func(way Reach) bool { return way.reaches(s.caller, u) }))
 }
@@ -160,7 +162,8 @@ func intersect(one, other []string) bool {
 
 // matchesTexts reports whether a user passes the filters for names and e-mail addresses.
 func (s *Search) matchesTexts(u UserSummary) bool {
-	return (len(s.Emails) == 0 || containsAny(s.Emails, u.Email)) && (len(s.FullNames) == 0 || containsAny(s.FullNames, u.FullName())) &&
+	return (len(s.Emails) == 0 || containsAny(s.Emails, u.Email)) &&
+		(len(s.FullNames) == 0 || containsAny(s.FullNames, u.FullName())) &&
 		(len(s.Texts) == 0 || containsAny(s.Texts, u.FullName()) || containsAny(s.Texts, u.Email))
 }
 

@@ -102,7 +102,8 @@ func (s Settings) validate() error {
 	if !accountCode.MatchString(s.AccountCode) {
 		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
 	}
-	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret}, {"admin_token", s.AdminToken}} {
+	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret},
+		{"admin_token", s.AdminToken}} {
 		if !credential.MatchString(own.value) {
 			complain(own.name + " must be 1 to 128 visible ASCII characters without a space, because it is sent in a header")
 		}

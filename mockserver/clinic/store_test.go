@@ -55,7 +55,8 @@ func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if event, ok, err := c.RecordOutcome(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok || err != nil || event.ID != "" {
+			if event, ok, err := c.RecordOutcome(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok ||
+				err != nil || event.ID != "" {
 				t.Errorf("it is recorded after a reset: %t, %v, %s", ok, err, event.ID)
 			}
 		},
@@ -64,7 +65,8 @@ func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 			t.Parallel()
 			s := &storetest.Retrying{Store: store.NewMemory()}
 			c := newClinicOn(t, s, clinic.Settings{
-				AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true}, Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
+				AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true},
+				Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
 			})
 			run(t, c, s)
 		})
@@ -148,7 +150,9 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	retryUntilDone(t, func() (clinic.User, error) {
 		return c.UpdateUser(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
 	})
-	retryUntilDone(t, func() (clinic.EligibilityCheck, error) { return c.StartCheck(ctx, token, clinic.Self, "car7556", "") })
+	retryUntilDone(t, func() (clinic.EligibilityCheck, error) {
+		return c.StartCheck(ctx, token, clinic.Self, "car7556", "")
+	})
 	c.Clock().Hold()
 	c.Clock().Step(epoch.Add(time.Minute))
 	c.Clock().Release()
@@ -170,10 +174,12 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	got := state{
 		Settings: retryUntilDone(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
 		Users:    retryUntilDone(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
-		Checks:   retryUntilDone(t, func() ([]clinic.EligibilityCheck, error) { return c.EligibilityChecks(ctx, clinic.Page{}) }),
-		Claims:   retryUntilDone(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
-		Events:   retryUntilDone(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
-		Pending:  retryUntilDone(t, func() ([clinic.WorkKinds]int, error) { return c.PendingCounts(ctx) }),
+		Checks: retryUntilDone(t, func() ([]clinic.EligibilityCheck, error) {
+			return c.EligibilityChecks(ctx, clinic.Page{})
+		}),
+		Claims:  retryUntilDone(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
+		Events:  retryUntilDone(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
+		Pending: retryUntilDone(t, func() ([clinic.WorkKinds]int, error) { return c.PendingCounts(ctx) }),
 	}
 	for i := range got.Events {
 		got.Events[i].Work = 0
@@ -246,7 +252,9 @@ func (s *rowLosingStore) Update(ctx context.Context, id string, f func(clinic.Tx
 		return s.Store.Update(ctx, id, f)
 	}
 	settings := s.settings(ctx, id)
-	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error { return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing) })
+	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error {
+		return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing)
+	})
 	return storetest.ErrFailing
 }
 

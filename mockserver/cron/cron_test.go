@@ -24,7 +24,8 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	}
 	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
 	c, err := clinics.Create(t.Context(), clinic.Settings{
-		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}, Clock: clinic.ClockSettings{Frozen: true},
+		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
+		Clock: clinic.ClockSettings{Frozen: true},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -36,11 +37,13 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
-	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(mask.New(doc), &journal.Epoch{}), ReportViolation: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
+	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(mask.New(doc), &journal.Epoch{}),
+		ReportViolation: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
 	if done, err := runner.RunNext(t.Context(), int(clinic.FinishWork)); len(done) != 1 || err != nil {
 		t.Fatalf("the check: %v, %v", done, err)
 	}
-	if done, err := runner.RunNext(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil || !strings.Contains(err.Error(), "panic") {
+	if done, err := runner.RunNext(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil ||
+		!strings.Contains(err.Error(), "panic") {
 		t.Errorf("the delivery: %v, %v", done, err)
 	}
 	if pending, _ := c.PendingCounts(t.Context()); pending[clinic.DeliverWork] != 1 {

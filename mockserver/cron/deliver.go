@@ -116,7 +116,8 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 // sendOnce sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
 func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
-		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Number,
+		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
+		ClaimID: d.Event.ClaimID, Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
@@ -127,7 +128,8 @@ func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delive
 	entry.Body = string(body)
 	if reason, why := reasonNotToSend(d, err); reason != "" {
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
-		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
+		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At},
+			nil
 	}
 	signed := entry.Began
 	if d.Webhook.Timestamp == outbox.TimestampClinic {
@@ -135,13 +137,15 @@ func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delive
 	}
 	due.ReportProgress(ctx, time.Duration(d.Misbehaviour.Slow))
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Signing: SigningFor(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Misbehaviour: d.Misbehaviour,
+		URL: d.Webhook.URL, Signing: SigningFor(d.Webhook), ID: d.Event.ID, At: signed, Body: body,
+		Misbehaviour: d.Misbehaviour,
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {
 		entry.Body = string(result.Sent)
 	}
-	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
+	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered,
+		string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
 	entry.Hint = joinHints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))

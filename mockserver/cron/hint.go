@@ -23,7 +23,8 @@ func sentTwiceHint(d journal.Delivery) string {
 	if d.Sends < 2 {
 		return ""
 	}
-	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new " +
+	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a " +
+		"new " +
 		"one, and the receiver may have both"
 }
 
@@ -33,7 +34,8 @@ func waitedHint(ctx context.Context) string {
 	if !due.WasWaitedFor(ctx) {
 		return ""
 	}
-	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: if the " +
+	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: " +
+		"if the " +
 		"receiver itself made it, each waited for the other; a receiver must answer first"
 }
 
@@ -63,7 +65,8 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 	if w.Timestamp == outbox.TimestampReal {
 		remedy = "misbehaviour timestamp: " + string(m.Timestamp) + " asks for that"
 	}
-	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roundedDuration(off.Abs()), direction, remedy)
+	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s",
+		roundedDuration(off.Abs()), direction, remedy)
 }
 
 // roundedDuration formats a duration in a unit people would use.

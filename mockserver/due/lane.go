@@ -58,8 +58,8 @@ func (l *lane[R]) acquire(ctx context.Context) error {
 
 func (l *lane[R]) release() { l.turn <- struct{}{} }
 
-// acquireAll waits for the turn of every lane of the clinic, so none of its items runs until releaseAll. ofLoop limits how
-// long an item run by the loop itself may stand still in the meantime; 0 means without limit.
+// acquireAll waits for the turn of every lane of the clinic, so none of its items runs until releaseAll. ofLoop limits
+// how long an item run by the loop itself may stand still in the meantime; 0 means without limit.
 func (c *clinicLanes[R]) acquireAll(ctx context.Context, ofLoop time.Duration) error {
 	came := clock.Wall()
 	for i, l := range c.lanes {

@@ -34,7 +34,8 @@ type Loop[R any] struct {
 // NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items and of their
 // sources go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
-	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), clinics: map[string]*clinicLanes[R]{}, items: context.Background()}
+	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), clinics: map[string]*clinicLanes[R]{},
+		items: context.Background()}
 }
 
 // Add adds a clinic to the loop under its name, and replaces an earlier one of the same name.

@@ -23,8 +23,8 @@ var ErrStopped = errors.New("the loop was stopped")
 
 // Advance moves a clinic's clock forward by d and runs every item due on the way, in due order, including items caused
 // by those. While an item runs, the clock stands at the item's own due time. When ctx ends first, the item under way
-// still runs to its end, the clock stays at the time it has reached, and the receipt lists the results so far. When the loop is
-// stopped in the meantime, the move goes on as long as Run allows items to go on, and then ends likewise with
+// still runs to its end, the clock stays at the time it has reached, and the receipt lists the results so far. When the
+// loop is stopped in the meantime, the move goes on as long as Run allows items to go on, and then ends likewise with
 // ErrStopped.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
 	return l.move(ctx, name, loopPatience, func(now time.Time) time.Time { return now.Add(d) })
@@ -45,7 +45,8 @@ func (l *Loop[R]) RunExclusively(ctx context.Context, name string, f func() erro
 	return l.runExclusively(ctx, name, 0, func(*clinicLanes[R]) error { return f() })
 }
 
-func (l *Loop[R]) runExclusively(ctx context.Context, name string, ofLoop time.Duration, f func(*clinicLanes[R]) error) error {
+func (l *Loop[R]) runExclusively(ctx context.Context, name string, ofLoop time.Duration,
+	f func(*clinicLanes[R]) error) error {
 	l.mu.Lock()
 	c := l.clinics[name]
 	l.moves++
@@ -83,7 +84,8 @@ func (l *Loop[R]) isMoving() bool {
 	return l.moves > 0
 }
 
-func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration, target func(now time.Time) time.Time) (Receipt[R], error) {
+func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration,
+	target func(now time.Time) time.Time) (Receipt[R], error) {
 	var receipt Receipt[R]
 	err := l.runExclusively(ctx, name, ofLoop, func(c *clinicLanes[R]) error {
 		c.moving.Store(true)

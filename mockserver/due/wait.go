@@ -83,7 +83,8 @@ func (p *progress) markWaited() {
 }
 
 // itemInProgress returns the progress of the item with a lane's turn, how long a call waits while the item stands
-// still, and whether the call is refused then. ofLoop is the limit for an item run by the loop itself; 0 means without limit.
+// still, and whether the call is refused then. ofLoop is the limit for an item run by the loop itself; 0 means without
+// limit.
 func (l *lane[R]) itemInProgress(ofLoop time.Duration) (p *progress, patience time.Duration, refuse bool) {
 	switch {
 	case l.clinic.moving.Load():
@@ -94,8 +95,8 @@ func (l *lane[R]) itemInProgress(ofLoop time.Duration) (p *progress, patience ti
 	return &l.progress, movePatience, false
 }
 
-// acquireUnlessStuck waits for the lane's turn, as long as the item under way makes progress. The error is ErrStuck when
-// it makes none, or the error of ctx when ctx ends first.
+// acquireUnlessStuck waits for the lane's turn, as long as the item under way makes progress. The error is ErrStuck
+// when it makes none, or the error of ctx when ctx ends first.
 func (l *lane[R]) acquireUnlessStuck(ctx context.Context, came time.Time, ofLoop time.Duration) error {
 	select {
 	case <-l.turn:

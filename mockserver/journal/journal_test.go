@@ -74,7 +74,8 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	if got := j.Exchanges("", 10); got != nil {
 		t.Errorf("after Clear there are %d", len(got))
 	}
-	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" || j.Deliveries("", 1)[0].EventID != "e" {
+	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" ||
+		j.Deliveries("", 1)[0].EventID != "e" {
 		t.Errorf("the first delivery after Clear is %+v", d)
 	}
 }
@@ -131,7 +132,8 @@ func TestTheRequestItselfIsNotMasked(t *testing.T) {
 	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{Header: header, Body: body}})
 	for range 2 {
 		got := j.Exchanges("", 1)[0]
-		if shown := fmt.Sprint(got); strings.Contains(shown, canary) || !strings.Contains(shown, "*/*") || !strings.Contains(shown, "pat") {
+		if shown := fmt.Sprint(got); strings.Contains(shown, canary) || !strings.Contains(shown, "*/*") ||
+			!strings.Contains(shown, "pat") {
 			t.Errorf("the journal shows %s", shown)
 		}
 	}
@@ -147,7 +149,8 @@ func TestLongBodiesAreCut(t *testing.T) {
 	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body),
 	}})
-	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`, len(body)-len(`{"first_name": "Pat", "street_addr"`))
+	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`,
+		len(body)-len(`{"first_name": "Pat", "street_addr"`))
 	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -166,7 +169,8 @@ func TestAnImageIsReplacedByANote(t *testing.T) {
 		Header: http.Header{"Content-Type": {"multipart/form-data; boundary=B"}}, Body: []byte(body),
 		Files: []journal.File{{Type: "image/png", Data: image}, {Type: "image/png", Data: other}},
 	}})
-	want := strings.ReplaceAll(strings.ReplaceAll(body, string(other), "(image/png, 60009 bytes)"), string(image), "(image/png, 60008 bytes)")
+	want := strings.ReplaceAll(strings.ReplaceAll(body, string(other), "(image/png, 60009 bytes)"), string(image),
+		"(image/png, 60008 bytes)")
 	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -205,7 +209,8 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	if diff := cmp.Diff([]string{"2 after", "1 before", "2 after", "1 before"}, shown(other)); diff != "" {
 		t.Errorf("another clinic's (-want +got):\n%s", diff)
 	}
-	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" || got.EventID != "before" {
+	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" ||
+		got.EventID != "before" {
 		t.Errorf("an attempt that is not kept is returned as %+v", got)
 	}
 }
@@ -256,7 +261,7 @@ func exchangeOfSize(size int) journal.RawExchange {
 }
 
 // Nothing is decoded when an exchange is added: the cost does not depend on the bodies.
-func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
+func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // counts allocations
 	j := newJournal(t)
 	for range 2 * journal.MaxExchanges { // so the ring stops growing
 		j.AddExchange(exchangeOfSize(1))

@@ -28,7 +28,8 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 			tx.NextCount("kept")
 			tx.NextCount("anew")
 		}
-		diff(t, "a counter that is read", [3]uint64{3, 3, 0}, [3]uint64{tx.Counter("kept"), tx.Counter("kept"), tx.Counter("never")})
+		diff(t, "a counter that is read", [3]uint64{3, 3, 0},
+			[3]uint64{tx.Counter("kept"), tx.Counter("kept"), tx.Counter("never")})
 	})
 	failure := errors.New("no")
 	err := s.Update(t.Context(), a, func(tx clinic.Tx) error {
@@ -45,7 +46,8 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		kept, _ := v.Users().Get("1")
 		diff(t, "user after a failure", user, kept)
 		diff(t, "rows after a failure", [5]int{2, 1, 1, 1, 1},
-			[5]int{countRows(v.Users()), countRows(v.Tokens()), countRows(v.Checks()), countRows(v.Claims()), countRows(v.Events())})
+			[5]int{countRows(v.Users()), countRows(v.Tokens()), countRows(v.Checks()), countRows(v.Claims()),
+				countRows(v.Events())})
 		diff(t, "pending after a failure", 1, v.PendingCount(clinic.FinishWork))
 		diff(t, "counters after a failure", [2]uint64{3, 3}, [2]uint64{v.Counter("kept"), v.Counter("anew")})
 		diff(t, "bytes after a failure", 4, v.FileBytes())
@@ -79,10 +81,12 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		image, _ := tx.File("7")
 		diff(t, "file", file, image)
 		diff(t, "bytes", 4, tx.FileBytes())
-		diff(t, "rows", [5]int{2}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()), countRows(tx.Claims()), countRows(tx.Events())})
+		diff(t, "rows", [5]int{2}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()),
+			countRows(tx.Claims()), countRows(tx.Events())})
 		_, refreshed := tx.TokenByRefresh("r")
 		diff(t, "token by refresh", false, refreshed)
-		diff(t, "pending and waiting", [3]int{}, [3]int{tx.PendingCount(clinic.FinishWork), tx.PendingCount(clinic.DeliverWork), tx.WaitingCount()})
+		diff(t, "pending and waiting", [3]int{},
+			[3]int{tx.PendingCount(clinic.FinishWork), tx.PendingCount(clinic.DeliverWork), tx.WaitingCount()})
 		diff(t, "counters", [2]uint64{1<<40 + 1, 1}, [2]uint64{tx.NextCount("kept"), tx.NextCount("anew")})
 		if next := tx.AddWork(clinic.FinishWork, epoch, "6"); next == work {
 			t.Errorf("work is given the id %d again", next)

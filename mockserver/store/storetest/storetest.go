@@ -79,7 +79,8 @@ func diff(t *testing.T, what string, want, got any) {
 
 func testClinics(t *testing.T, s clinic.Store) {
 	a, b := create(t, s, "a"), create(t, s, "b")
-	if _, err := s.Create(t.Context(), clinic.Settings{AccountCode: "c", AdminToken: "admin of a"}); !errors.Is(err, clinic.ErrExists) {
+	if _, err := s.Create(t.Context(), clinic.Settings{AccountCode: "c", AdminToken: "admin of a"}); !errors.Is(err,
+		clinic.ErrExists) {
 		t.Errorf("the same admin token again: %v", err)
 	}
 	if err := s.Delete(t.Context(), a); err != nil {
@@ -157,7 +158,8 @@ func testRows(t *testing.T, s clinic.Store) {
 		diff(t, "key", "k", v.Settings().Key)
 		diff(t, "users", [2]int{1, 1}, [2]int{countRows(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
-			"user": hasRow(v.Users(), "9"), "token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"), "claim": hasRow(v.Claims(), "9"), "event": hasRow(v.Events(), "9"),
+			"user": hasRow(v.Users(), "9"), "token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
+			"claim": hasRow(v.Claims(), "9"), "event": hasRow(v.Events(), "9"),
 		} {
 			if found {
 				t.Errorf("a %s that was never put is there", what)
@@ -236,7 +238,8 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		diff(t, "user", "before", user.FirstName)
 		_, found := tx.UserByCode("new")
 		diff(t, "new user", false, found)
-		diff(t, "rows", [5]int{1}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()), countRows(tx.Events()), countRows(tx.Claims())})
+		diff(t, "rows", [5]int{1}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()),
+			countRows(tx.Events()), countRows(tx.Claims())})
 		diff(t, "key", "", tx.Settings().Key)
 		diff(t, "counter", uint64(2), tx.NextCount("n"))
 		diff(t, "pending", [2]int{1, 0}, [2]int{tx.PendingCount(clinic.FinishWork), tx.PendingCount(clinic.DeliverWork)})

@@ -17,7 +17,8 @@ func testSearchCandidates(t *testing.T, s clinic.Store) {
 		var ids []string
 		for user := range v.SearchCandidates(texts...) {
 			text := strings.ToLower(user.FullName() + "\x00" + user.Email)
-			if len(texts) == 0 || slices.ContainsFunc(texts, func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
+			if len(texts) == 0 || slices.ContainsFunc(texts,
+				func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
 				ids = append(ids, user.ID)
 			}
 		}

@@ -58,7 +58,8 @@ func testWaitingEvents(t *testing.T, s clinic.Store) {
 		tx.RemoveWaiting("one", "7") // changes nothing
 		tx.RemoveWaiting("nothing", "1")
 		diff(t, "how many wait", 3, tx.WaitingCount())
-		diff(t, "waiting", [3]bool{true, true, false}, [3]bool{tx.HasWaiting("one"), tx.HasWaiting("other"), tx.HasWaiting("new")})
+		diff(t, "waiting", [3]bool{true, true, false},
+			[3]bool{tx.HasWaiting("one"), tx.HasWaiting("other"), tx.HasWaiting("new")})
 		diff(t, "released", []string{"1", "2"}, tx.ReleaseWaiting("one"))
 		diff(t, "released again", []string(nil), tx.ReleaseWaiting("one"))
 		diff(t, "waiting after", [2]bool{false, true}, [2]bool{tx.HasWaiting("one"), tx.HasWaiting("other")})
