@@ -249,7 +249,8 @@ func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	const guarantor = `"responsible_party": "child", "guarantor_first_name": "Maria", "guarantor_middle_name": "de la",
 		"guarantor_last_name": "Cruz", "guarantor_name": "Maria de la  Cruz", "consent": false`
 	diffCards(t, "both cards have it", `[{"card_type": "primary", "insurer_code": "car7556", `+guarantor+`},
-		{"card_type": "secondary", "subscriber_number": "9", `+guarantor+`}]`, cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
+		{"card_type": "secondary", "subscriber_number": "9", `+guarantor+`}]`,
+		cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
 
 	_, token = userWithoutCards(t, c, "cards first")
 	post(t, c.BaseURL+cardsPath+"/secondary", formBody(fields{

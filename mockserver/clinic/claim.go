@@ -156,8 +156,8 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
-		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member,
-			query.Card))), //nolint:gosec // a count of requests
+		//nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))),
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)

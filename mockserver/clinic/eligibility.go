@@ -173,8 +173,8 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	query := EligibilityQuery{
 		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
 		Scenario: scenario,
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user,
-			card))), //nolint:gosec // a count of requests
+		//nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
