@@ -79,6 +79,8 @@ func (a *API) authenticate(x *exchange) (caller, error) {
 		id.owner, _ = a.Clinics.ByToken(x.request.Context(), id.token)
 	}
 	switch {
+	case x.op.Needs(schemeKey) && x.op.Needs(schemeToken) && id.token != "":
+		return a.byToken(id)
 	case x.op.Needs(schemeKey):
 		return a.byKey(id)
 	case x.op.Needs(schemeAccount):

@@ -14,11 +14,12 @@ func (c *Clinic) Reset(ctx context.Context) error {
 	return c.resetBy(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
 		createAdmin(tx, now)
+		createFirstRoom(tx, now)
 	})
 }
 
-// ResetKeepingUsers does the same as Reset, but keeps every user, with their cards, images, credentials and
-// assignments. Their tokens, checks, results and claims are removed.
+// ResetKeepingUsers does the same as Reset, but keeps the rooms and every user, with their cards, images, credentials
+// and assignments. Their tokens, checks, results, claims, intakes and visits are removed.
 //
 // New ids never equal those of a user or a file. They depend only on the kept data, so each reset of the same users
 // leads to the same ids.
@@ -38,7 +39,9 @@ func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 // ever made: each user and each permanent token moves the start by four thousand million.
 func keptCounters(v View) map[string]uint64 {
 	kept := map[string]uint64{}
-	for _, name := range []string{userCounter, vseeIDCounter, fileCounter, userTokenCounter} {
+	for _, name := range []string{
+		userCounter, vseeIDCounter, fileCounter, userTokenCounter, roomCounter, roomCodeCounter,
+	} {
 		kept[name] = v.Counter(name)
 	}
 	kept[tokenCounter] = (kept[userCounter] + kept[userTokenCounter]) << 32

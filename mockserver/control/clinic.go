@@ -126,6 +126,18 @@ func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, er
 	return s, nil
 }
 
+// firstVisitID returns the id of the first visit of a clinic; 0 when the request does not say. An id has 64 bits at most.
+func firstVisitID(b controlapi.ClinicSettings) (uint64, error) {
+	const most = 1<<63 - 1<<20 // room to count
+	if b.FirstVisitID == nil {
+		return 0, nil
+	}
+	if *b.FirstVisitID < 1 || *b.FirstVisitID > most {
+		return 0, bad("first_visit_id must be a whole number from 1 to %d", uint64(most))
+	}
+	return *b.FirstVisitID, nil
+}
+
 // startsAt returns the initial time of a clinic's clock.
 func startsAt(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
@@ -161,6 +173,9 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	settings.Seed = clinic.RandomSeed()
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
+	}
+	if settings.FirstVisitID, err = firstVisitID(body); err != nil {
+		return nil, err
 	}
 	if settings.Clock, err = startsAt(body); err != nil {
 		return nil, err
@@ -227,8 +242,8 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body control
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
 		return nil, bad("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
-	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
-		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
+	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil || body.FirstVisitID != nil {
+		return nil, bad("account_code, scenario, seed, clock and first_visit_id are set when a clinic is created; POST …/clock moves the clock")
 	}
 	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return change(s, body) }); err != nil {
 		return nil, err
