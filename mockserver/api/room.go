@@ -70,13 +70,7 @@ func (handlers) GetRoomProvider(ctx context.Context, c call) (reply, error) {
 func (handlers) AssignRooms(ctx context.Context, c call) (reply, error) {
 	rooms, err := c.clinic.AssignRooms(ctx, c.token, c.params["id"],
 		textsOf(c.body.values["room_code"]), textsOf(c.body.values["room_id"]))
-	shapes := make([]room, 0, len(rooms))
-	for _, one := range rooms {
-		shapes = append(shapes, room{
-			Code: one.Code, Slug: one.Slug, Name: one.Name, Domain: one.Domain, Account: c.clinic.Account(), ID: one.ID,
-		})
-	}
-	return reply{data: shapes}, err
+	return reply{data: roomShapesOf(c.clinic.Account(), rooms)}, err
 }
 
 // textsOf returns the texts of a list, of a text with commas, or of the JSON of a list in a form.

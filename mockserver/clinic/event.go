@@ -120,7 +120,10 @@ func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, 
 		return nil, fmt.Errorf("reading the data of an event: %w", err)
 	}
 	maps.Copy(fields, set)
-	maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
+	maps.DeleteFunc(fields, func(name string, value any) bool {
+		_, sent := set[name]
+		return sent && value == nil
+	})
 	text, err := json.Marshal(fields)
 	if err != nil {
 		return nil, fmt.Errorf("writing the data of an event: %w", err)

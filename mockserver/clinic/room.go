@@ -194,6 +194,11 @@ func roomByID(v View, id string) (visits.Room, bool) {
 	return visits.Room{}, false
 }
 
+// RoomsOf returns the rooms assigned to a user. A code without a room has its code alone.
+func (c *Clinic) RoomsOf(ctx context.Context, user User) ([]visits.Room, error) {
+	return view(ctx, c, func(v View) ([]visits.Room, error) { return roomsOf(v, user), nil })
+}
+
 // roomsOf returns the rooms of a user. A code without a room has its code alone.
 func roomsOf(v View, user User) []visits.Room {
 	rooms := make([]visits.Room, 0, len(user.Assigned.Rooms))
