@@ -54,4 +54,3 @@ func statusOf(t testing.TB, c *mocktest.Clinic, token, id string) float64 {
 	status, _ := get(t, c.BaseURL+"/visits/"+id, byToken(token)).at(t, "data", "status").(float64)
 	return status
 }
-
