@@ -141,11 +141,11 @@ var arrows = map[string][]string{
 		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",
 		"mockserver/journal",
 	},
-	"mockserver/store":           {"mockserver/clinic", "mockserver/outbox", "mockserver/visits"},
+	"mockserver/store": {"mockserver/clinic", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/store/storetest": {
 		"mockserver/claims", "mockserver/clinic", "mockserver/outbox", "mockserver/visits",
 	},
-	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
+	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",

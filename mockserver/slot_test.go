@@ -114,6 +114,10 @@ func TestASearchForSlotsFollowsItsParameters(t *testing.T) {
 			t.Errorf("%s: %s", query, got)
 		}
 	}
+	noSecret := both(byKey(c.Clinic), func(r *http.Request) { r.Header.Del("X-ApiSecret") })
+	if message := get(t, c.BaseURL+"/availability?"+all, noSecret).message(t, 401); !strings.Contains(message, "X-ApiSecret") {
+		t.Error(message)
+	}
 	for query, status := range map[string]int{
 		"": 400, "room_code=x": 400, "room_code=vclinicroom&consultation_id=x": 400, "room_code=vclinicroom&start=soon": 400,
 		"intake_id=x": 404,

@@ -122,8 +122,7 @@ func TestEachStepSendsItsEvent(t *testing.T) {
 		step(t, c, token, "close", appointment, "reason", "call_ended")
 		settle()
 	}
-	post(t, c.BaseURL+"/visits/add_econsult", jsonBody(`{"intake_id": "`+newIntake(t, c, token)+`", "room_code": "vclinicroom"}`),
-		byToken(token))
+	askForEConsult(t, c, token)
 	settle()
 	want := []string{
 		"created 1525 10", "ended 1525 40", "created 1526 20", "created 1527 10", "updated 1527 25", "updated 1526 25",
@@ -133,11 +132,12 @@ func TestEachStepSendsItsEvent(t *testing.T) {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	entered := get(t, c.BaseURL+"/visits/"+appointment, byToken(token))
-	if entered.at(t, "data", "related_walkin_id") != walkInID || entered.at(t, "data", "related_walkin", "status") != 30.0 ||
-		entered.at(t, "data", "type") != 2.0 {
+	if entered.at(t, "data", "related_walkin_id") != walkInID || entered.at(t, "data", "type") != 2.0 ||
+		entered.at(t, "data", "related_walkin", "status") != 30.0 {
 		t.Errorf("%s", entered.body)
 	}
-	if got := get(t, c.BaseURL+"/visits/"+walkInID, byToken(token)); got.at(t, "data", "related_appointment_id") != appointment {
+	got := get(t, c.BaseURL+"/visits/"+walkInID, byToken(token))
+	if got.at(t, "data", "related_appointment_id") != appointment {
 		t.Errorf("%s", got.body)
 	}
 }
@@ -173,8 +173,7 @@ func TestTheStepsOfThePortalSendTheirEvents(t *testing.T) {
 	cancelled := walkIn(t, c, token)
 	settle()
 	button("POST", cancelled+"/cancel", `{}`)
-	consult, _ := post(t, c.BaseURL+"/visits/add_econsult", jsonBody(
-		`{"intake_id": "`+newIntake(t, c, token)+`", "room_code": "vclinicroom"}`), byToken(token)).at(t, "data", "id").(string)
+	consult := askForEConsult(t, c, token)
 	settle()
 	button("POST", consult+"/accept", `{"provider_id": "`+providerID+`"}`)
 	events := receivedEvents(t, receiver)

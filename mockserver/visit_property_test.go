@@ -125,7 +125,9 @@ func (r *visitRun) book() string {
 		return r.add(v, err, true, 20, -1, -1)
 	}
 	start := blockStart.Add(time.Duration(slot) * 15 * time.Minute)
-	v, err := r.c.AddAppointment(ctx, r.token, clinic.NewAppointment{Intake: r.intake, Start: start, End: start.Add(15 * time.Minute)})
+	v, err := r.c.AddAppointment(ctx, r.token, clinic.NewAppointment{
+		Intake: r.intake, Start: start, End: start.Add(15 * time.Minute),
+	})
 	return r.add(v, err, r.model.free(slot, -1) > 0, 20, slot, -1)
 }
 
@@ -206,7 +208,8 @@ func (r *visitRun) compare() string {
 	var free, offered []int
 	slots, err := r.c.Slots(r.t.Context(), r.token, clinic.SlotSearch{Room: clinic.FirstRoom})
 	for i := range modelSlots {
-		at := slices.IndexFunc(slots, func(s visits.Slot) bool { return s.Start.Equal(blockStart.Add(time.Duration(i) * 15 * time.Minute)) })
+		start := blockStart.Add(time.Duration(i) * 15 * time.Minute)
+		at := slices.IndexFunc(slots, func(s visits.Slot) bool { return s.Start.Equal(start) })
 		places := 0
 		if at >= 0 {
 			places = slots[at].Available

@@ -38,6 +38,21 @@ func book(t testing.TB, c *mocktest.Clinic, token string, start, end int64, f ..
 	return post(t, c.BaseURL+"/visits", formBody(form), byToken(token))
 }
 
+// bookFor books the usual time with a provider, and returns the id of the visit.
+func bookFor(t testing.TB, c *mocktest.Clinic, token, provider string) string {
+	t.Helper()
+	id, _ := book(t, c, token, 1893499200, 1893500100, "provider_id", provider).at(t, "data", "id").(string)
+	return id
+}
+
+// askForEConsult makes an e-consult of a patient, and returns its id.
+func askForEConsult(t testing.TB, c *mocktest.Clinic, token string) string {
+	t.Helper()
+	sent := jsonBody(`{"intake_id": "` + newIntake(t, c, token) + `", "room_code": "vclinicroom"}`)
+	id, _ := post(t, c.BaseURL+"/visits/add_econsult", sent, byToken(token)).at(t, "data", "id").(string)
+	return id
+}
+
 // step calls visits/inprogress, close or delete.
 func step(t testing.TB, c *mocktest.Clinic, token, name, id string, f ...string) reply {
 	t.Helper()
