@@ -14,16 +14,16 @@ import (
 // visitRoutes are the steps of a visit that only VSee's portal has, and the blocks of a provider's time.
 func (c *Control) visitRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listVisits", http.MethodGet, "/visits", lists((*clinic.Clinic).AllVisits, visitOf, func(v visits.Visit) string { return v.ID })},
-		{"getVisit", http.MethodGet, "/visits/{id}", shows((*clinic.Clinic).VisitByID, visitOf)},
-		{"setNote", http.MethodPut, "/visits/{id}/note", takes(setNote)},
-		{"setInvoice", http.MethodPut, "/visits/{id}/invoice", takes(setInvoice)},
-		{"refundVisit", http.MethodPost, "/visits/{id}/refund", shows((*clinic.Clinic).RefundVisit, visitOf)},
+		{"listVisits", http.MethodGet, "/visits", listHandler((*clinic.Clinic).AllVisits, visitOf, func(v visits.Visit) string { return v.ID })},
+		{"getVisit", http.MethodGet, "/visits/{id}", showHandler((*clinic.Clinic).VisitByID, visitOf)},
+		{"setNote", http.MethodPut, "/visits/{id}/note", bodyHandler(setNote)},
+		{"setInvoice", http.MethodPut, "/visits/{id}/invoice", bodyHandler(setInvoice)},
+		{"refundVisit", http.MethodPost, "/visits/{id}/refund", showHandler((*clinic.Clinic).RefundVisit, visitOf)},
 		{"acceptEConsult", http.MethodPost, "/visits/{id}/accept", stepOf((*clinic.Clinic).AcceptEConsult)},
 		{"pickUpVisit", http.MethodPost, "/visits/{id}/pickup", stepOf((*clinic.Clinic).PickUpVisit)},
 		{"cancelVisit", http.MethodPost, "/visits/{id}/cancel", stepOf((*clinic.Clinic).CancelVisit)},
-		{"listBlocks", http.MethodGet, "/blocks", lists((*clinic.Clinic).Blocks, blockOf, func(b visits.Block) string { return b.ID })},
-		{"addBlock", http.MethodPost, "/blocks", takes(addBlock)},
+		{"listBlocks", http.MethodGet, "/blocks", listHandler((*clinic.Clinic).Blocks, blockOf, func(b visits.Block) string { return b.ID })},
+		{"addBlock", http.MethodPost, "/blocks", bodyHandler(addBlock)},
 	}
 }
 
@@ -54,7 +54,7 @@ func setNote(r *http.Request, one *clinic.Clinic, body controlapi.NoteChange) (a
 
 func setInvoice(r *http.Request, one *clinic.Clinic, body controlapi.InvoiceChange) (any, error) {
 	if body.Status == nil && body.Due == nil && body.Paid == nil {
-		return nil, bad("send status, amount_due or amount_paid")
+		return nil, badRequest("send status, amount_due or amount_paid")
 	}
 	visit, err := one.SetInvoice(r.Context(), mux.Vars(r)["id"], clinic.InvoiceChange{
 		Status: body.Status, Due: body.Due, Paid: body.Paid,
@@ -63,8 +63,8 @@ func setInvoice(r *http.Request, one *clinic.Clinic, body controlapi.InvoiceChan
 }
 
 // stepOf answers with the visit after a step of a provider.
-func stepOf(step func(c *clinic.Clinic, ctx context.Context, id, provider string) (visits.Visit, error)) clinicHandle {
-	return takes(func(r *http.Request, one *clinic.Clinic, by controlapi.ProviderOfVisit) (any, error) {
+func stepOf(step func(c *clinic.Clinic, ctx context.Context, id, provider string) (visits.Visit, error)) clinicHandler {
+	return bodyHandler(func(r *http.Request, one *clinic.Clinic, by controlapi.ProviderOfVisit) (any, error) {
 		visit, err := step(one, r.Context(), mux.Vars(r)["id"], by.ProviderID)
 		return visitOf(visit), err
 	})
@@ -82,7 +82,7 @@ func addBlock(r *http.Request, one *clinic.Clinic, body controlapi.NewBlock) (an
 		Places: defaultPlaces,
 	}
 	if body.Start.IsZero() || body.End.IsZero() {
-		return nil, bad("start and end are required: times such as 2026-01-29T12:00:00Z")
+		return nil, badRequest("start and end are required: times such as 2026-01-29T12:00:00Z")
 	}
 	replace(&block.Minutes, body.Minutes)
 	replace(&block.Places, body.Places)
