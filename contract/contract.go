@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Package contract is the contract run: Ginkgo specs for the behaviour in openapi.yaml and in the scenarios. The
 // server under test may be vsee-mock or any other base URL, such as VSee's preview environment. The suite knows
 // nothing of the mock but its control API.

@@ -42,6 +42,8 @@ func (k Key) ID() string {
 // Words for Expected and Got that stand for free values.
 const (
 	AsSent         = "as sent"
+	AsDerived      = "as derived" // from other values, such as a full name from its parts
+	Stale          = "stale"      // the first reading after a write is old, and the second one is new
 	Absent         = "absent"
 	Present        = "present"
 	ChangedCase    = "changed: case"

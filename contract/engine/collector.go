@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// finding is a difference before it becomes a cause of the run.
+type finding struct {
+	result.Key
+	optional bool // see ClassOf
+	evidence requirement.Evidence
+	rule     string
+	line     int
+	message  string // the server's own, "" for none
+	exchange *result.Exchange
+}
+
+// collector collects the causes of a run. It is safe for concurrent use.
+type collector struct {
+	mu         sync.Mutex
+	causes     map[result.Key]*result.Cause
+	optional   map[result.Key]bool
+	exercised  map[string]struct{} // "operation case"
+	operations map[string]struct{} // with a reply to a request that must succeed
+	replies    map[string]int      // by operation or type of event
+}
+
+func newCollector() *collector {
+	return &collector{
+		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{},
+		exercised: map[string]struct{}{}, operations: map[string]struct{}{}, replies: map[string]int{},
+	}
+}
+
+// add adds a finding to its cause. The cause keeps the first rule and exchange, and the surest evidence.
+func (c *collector) add(f finding) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cause := c.causes[f.Key]
+	if cause == nil {
+		cause = &result.Cause{
+			ID: f.ID(), Key: f.Key, Evidence: string(f.evidence), Rule: f.rule, Line: f.line, Message: f.message, Exchange: f.exchange,
+			Places: []string{},
+		}
+		c.causes[f.Key], c.optional[f.Key] = cause, true
+	}
+	cause.Seen++
+	c.optional[f.Key] = c.optional[f.Key] && f.optional
+	cause.Evidence = string(surer(requirement.Evidence(cause.Evidence), f.evidence))
+	cause.Class = ClassOf(f.Kind, !c.optional[f.Key], requirement.Evidence(cause.Evidence))
+}
+
+// class returns the class of a cause so far.
+func (c *collector) class(key result.Key) result.Class {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.causes[key].Class
+}
+
+// saw counts a message. ok is for a reply to a request that must succeed, and has.
+func (c *collector) saw(operation string, of result.Case, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.exercised[operation+" "+string(of)] = struct{}{}
+	c.replies[operation]++
+	if ok {
+		c.operations[operation] = struct{}{}
+	}
+}
+
+// reached reports whether there was a message of an operation or an event.
+func (c *collector) reached(operation string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.replies[operation] > 0
+}
+
+// folded returns the cause that each key stands for. A cause that another one explains folds into it, so that one
+// change of the target is one cause:
+//   - a refused field, when the operation refuses every request alike;
+//   - null for an optional field, when a requirement misses the value there;
+//   - another value, when it is the loss of a value that was sent.
+func (c *collector) folded() map[result.Key]result.Key {
+	into := map[result.Key]result.Key{}
+	for key := range c.causes {
+		into[key] = key
+		other := key
+		switch {
+		case key.Kind == result.Status && key.Pointer != "":
+			other.Pointer = ""
+		case key.Kind == result.Value:
+			other.Kind, other.Expected = result.LostWrite, result.AsSent
+		}
+		if c.causes[other] != nil {
+			into[key] = other
+		}
+		if key.Kind == result.Null && c.causes[key].Class == result.Additive {
+			for explains := range c.causes {
+				if explains.Operation == key.Operation && explains.Pointer == key.Pointer && explains.Got == result.Absent {
+					into[key] = explains
+				}
+			}
+		}
+	}
+	return into
+}
+
+// classes are all classes in the order of a report.
+var classes = []result.Class{result.Breaking, result.Unclear, result.Additive}
+
+// sorted returns the causes of a run that nothing folds, in the order of result.Run.Causes.
+func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
+	causes := []result.Cause{}
+	for key, cause := range c.causes {
+		if into[key] == key {
+			slices.Sort(cause.Places)
+			cause.Places = slices.Compact(cause.Places)
+			causes = append(causes, *cause)
+		}
+	}
+	slices.SortFunc(causes, func(a, b result.Cause) int {
+		return cmp.Or(
+			slices.Index(classes, a.Class)-slices.Index(classes, b.Class), len(b.Places)-len(a.Places),
+			strings.Compare(a.Operation, b.Operation), strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.ID, b.ID),
+		)
+	})
+	return causes
+}
+
+// seen returns how much of the contract the run has reached, of a number of operations.
+func (c *collector) seen(of int) result.Seen {
+	return result.Seen{
+		Operations: slices.AppendSeq([]string{}, sortedKeys(c.operations)), Exercised: slices.AppendSeq([]string{}, sortedKeys(c.exercised)), Of: of,
+	}
+}
+
+func sortedKeys(set map[string]struct{}) func(yield func(string) bool) {
+	return slices.Values(slices.Sorted(maps.Keys(set)))
+}

@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+)
+
+// Event is an event as it arrived at the receiver.
+type Event struct {
+	*message
+	Delivery
+	EventFields
+}
+
+// EventFields are the fields of an event that requirements compare.
+type EventFields struct {
+	ID      string `json:"id"`
+	Type    string `json:"type"`
+	Created int64  `json:"created"`
+	Account string `json:"account_code"`
+	Data    struct {
+		CheckID  string `json:"eligibility_id"`
+		MemberID string `json:"member_id"`
+		Response string `json:"eligibility_response"`
+
+		ClaimID     string `json:"claim_id"`
+		ClaimStatus string `json:"status"`
+	} `json:"data"`
+}
+
+// Started notes that a check was started for a user, so that the events about it are the trial's.
+func (t *Trial) Started(check string, u User) { t.checks[check] = u }
+
+// Spoil says that the clinic's events may have undeclared fields, by a deliberate fault.
+func (t *Trial) Spoil() { t.spoiled = true }
+
+// HasReceiver reports whether the clinic's events reach the run.
+func (t *Trial) HasReceiver() bool { return t.run.receiver != nil }
+
+// Refuse makes the receiver answer the next n events with 503.
+func (t *Trial) Refuse(n int) { t.run.receiver.refuse(t.hookPath, n) }
+
+// Limit marks events whose body takes this long, or longer, to arrive as late.
+func (t *Trial) Limit(body time.Duration) { t.run.receiver.limit(t.hookPath, body) }
+
+// Deliveries returns all requests to the clinic's webhook so far, in order of arrival.
+func (t *Trial) Deliveries() []Delivery { return t.run.receiver.received(t.hookPath) }
+
+// Events returns the events about a user so far, in order of arrival.
+func (t *Trial) Events(u User) []Event {
+	var about []Event
+	for _, e := range t.observeEvents() {
+		if e.Data.MemberID == u.ID {
+			about = append(about, e)
+		}
+	}
+	return about
+}
+
+// NeedEvents waits for n events of a type about a user and returns them. When fewer come, the requirement is blocked by
+// the missing event; when more have come, it fails by the surplus.
+func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
+	var got []Event
+	t.Poll(func() bool {
+		got = slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.Type != kind })
+		return len(got) >= n
+	})
+	m := t.message(kind)
+	m.exchange = nil
+	switch {
+	case len(got) < n:
+		m.observe(finding{
+			Key: result.Key{Kind: result.EventMissing, Expected: result.Present, Got: result.Absent}, evidence: t.evidenceOf(kind),
+			rule: "the event must come",
+		})
+		t.block(m.taints[0])
+		panic(stop{})
+	case len(got) > n:
+		t.ExtraEvent(kind, "the event must come once")
+	}
+	return got
+}
+
+// ExtraEvent fails the requirement because an event has come that must not.
+func (t *Trial) ExtraEvent(kind, rule string) {
+	m := t.message(kind)
+	m.exchange = nil
+	t.fail(m.record(result.EventExtra, "", result.Absent, result.Present, rule))
+}
+
+// NoEvents asserts that no event about a user has come, but the first n.
+func (t *Trial) NoEvents(u User, kind string, n int, rule string) bool {
+	if len(t.Events(u)) <= n {
+		return true
+	}
+	t.ExtraEvent(kind, rule)
+	return false
+}
+
+func (t *Trial) evidenceOf(kind string) requirement.Evidence {
+	event, _ := embedded.Spec().Event(kind)
+	return cmp.Or(requirement.Evidence(event.Grade), t.requirement.Evidence)
+}
+
+// observeEvents checks each event that has come since its last call, and returns all events that may be the trial's: on
+// a mock all of its clinic, elsewhere those about its checks, and those about no user.
+func (t *Trial) observeEvents() []Event {
+	var all []Event
+	for _, d := range t.run.receiver.received(t.hookPath) {
+		e := Event{Delivery: d}
+		_ = json.Unmarshal(d.Body, &e.EventFields) // a broken event is observed below
+		_, ours := t.checks[e.Data.CheckID]
+		nobodys := e.Data.MemberID == "" && e.Type == "eligibility.checked"
+		if !t.IsMock() && !ours && !nobodys {
+			continue // events about other patients arrive there, too
+		}
+		if e.message = t.events[d.number]; e.message == nil {
+			e.message = t.observeEvent(e)
+			t.events[d.number] = e.message
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// observeEvent checks an event whole: the method and the media type of its request, its payload, and whose data it has.
+func (t *Trial) observeEvent(e Event) *message {
+	m := &message{t: t, operation: e.Type, of: result.OK, exchange: t.shownEvent(e.Delivery)}
+	kind, envelope := t.run.checker.EnvelopeOf(e.Body)
+	if kind == "" {
+		m.operation = "eligibility.checked" // the one event that every clinic gets
+	}
+	m.decode(e.Body)
+	if !t.spoiled {
+		t.run.collector.saw(m.operation, m.of, true)
+		t.run.tracker.SawEvent(kind, envelope, e.Body)
+	}
+	own := t.evidenceOf(m.operation)
+	if e.Method != http.MethodPost {
+		m.observe(finding{
+			Key: result.Key{Kind: result.EventRequest, Pointer: "method", Expected: http.MethodPost, Got: "another method"}, evidence: own,
+			rule: "an event must come by POST",
+		})
+	}
+	if mediaType, params, _ := mime.ParseMediaType(e.Header.Get("Content-Type")); mediaType != "application/json" ||
+		params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		m.observe(finding{
+			Key:      result.Key{Kind: result.EventRequest, Pointer: "Content-Type", Expected: "application/json", Got: "another type"},
+			evidence: own, rule: "an event must come as JSON",
+		})
+	}
+	if wanted := t.Clinic.Webhook.Envelope; wanted != "" && kind != "" && wanted != envelope && len(t.run.checker.Event(e.Body, "")) == 0 {
+		m.observe(finding{
+			Key: result.Key{Kind: result.Type, Expected: wanted, Got: envelope}, evidence: own,
+			rule: "the event must come in the envelope that the clinic is set to",
+		})
+		m.taintWhole()
+		return m
+	}
+	for _, f := range t.run.checker.Event(e.Body, map[bool]string{true: t.Clinic.Webhook.Envelope}[kind != "" && t.Clinic.Webhook.Envelope == envelope]) {
+		if !t.spoiled || f.Kind != result.Undeclared {
+			m.found(f, own)
+		}
+	}
+	if len(m.taints) > 0 && m.value == nil {
+		m.taintWhole()
+	}
+	t.observeOwner(m, t.checks[e.Data.CheckID])
+	return m
+}
+
+// shownEvent returns an event and the receiver's answer, redacted.
+func (t *Trial) shownEvent(d Delivery) *result.Exchange {
+	return &result.Exchange{
+		Request: result.Message{
+			Line:   "POST, to the clinic's webhook",
+			Header: t.run.redactor.Header(d.Header),
+			Body:   t.run.redactor.Body(d.Header.Get("Content-Type"), d.Body),
+		},
+		Reply: result.Message{Line: fmt.Sprintf("%d %s", d.Status, http.StatusText(d.Status))},
+	}
+}
