@@ -15,6 +15,7 @@ import (
 type finding struct {
 	result.Key
 	optional bool // see ClassOf
+	observed bool // the message itself shows it
 	evidence requirement.Evidence
 	rule     string
 	line     int
@@ -27,6 +28,7 @@ type collector struct {
 	mu         sync.Mutex
 	causes     map[result.Key]*result.Cause
 	optional   map[result.Key]bool
+	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
 	operations map[string]struct{} // with a reply to a request that must succeed
 	replies    map[string]int      // by operation or type of event
@@ -34,7 +36,7 @@ type collector struct {
 
 func newCollector() *collector {
 	return &collector{
-		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{},
+		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{}, replies: map[string]int{},
 	}
 }
@@ -52,6 +54,7 @@ func (c *collector) add(f finding) {
 		c.causes[f.Key], c.optional[f.Key] = cause, true
 	}
 	cause.Seen++
+	c.observed[f.Key] = c.observed[f.Key] || f.observed
 	c.optional[f.Key] = c.optional[f.Key] && f.optional
 	cause.Evidence = string(surer(requirement.Evidence(cause.Evidence), f.evidence))
 	cause.Class = ClassOf(f.Kind, !c.optional[f.Key], requirement.Evidence(cause.Evidence))

@@ -154,6 +154,7 @@ func (m *message) record(kind result.Kind, pointer, expected, got, rule string) 
 // observe adds a cause that the message itself shows, whichever requirement has asked for it.
 func (m *message) observe(f finding) {
 	f.Operation, f.Case, f.exchange, f.Pointer = m.operation, m.of, m.exchange, Star(f.Pointer)
+	f.observed = true
 	m.t.run.collector.add(f)
 	m.t.met[f.Key] = struct{}{}
 	if f.Kind == result.Undeclared {

@@ -54,9 +54,6 @@ type Known interface {
 	Apply(run *result.Run, today time.Time)
 }
 
-// Replies returns how many messages of each operation and event a run has had.
-type Replies map[string]int
-
 // parallel is how many requirements are tried at a time on a mock.
 const parallel = 32
 
@@ -376,8 +373,8 @@ func (r *run) tryOne(q Requirement) outcome {
 // shape returns the outcome of a shape requirement: it has all causes that were observed at its operation.
 func (r *run) shape(q Requirement) outcome {
 	o := outcome{requirement: q, notTestable: Lacks(r.Config, q), failed: map[result.Key]struct{}{}}
-	for key := range r.collector.causes {
-		if key.Operation == q.Operation {
+	for key := range r.collector.observed {
+		if r.collector.observed[key] && key.Operation == q.Operation {
 			o.failed[key] = struct{}{}
 		}
 	}
