@@ -207,24 +207,15 @@ func FuzzSaw(f *testing.F) {
 	})
 }
 
-// News returns each new item once, declared or not.
-func TestNewsReturnsEachItemOnce(t *testing.T) {
+// Messages counts every message, and not only those with new items.
+func TestMessagesAreCounted(t *testing.T) {
 	t.Parallel()
-	tracker := tracker(t, string(vseemock.OpenAPI()))
-	if news := tracker.News(); news != nil {
-		t.Errorf("before the first reply: %v", news)
+	tracker := coverage.New(spec(t))
+	for range 3 {
+		tracker.Saw("getMe", 200, "application/json", []byte(`{}`))
 	}
-	body := []byte(`{"data": {"insurers": [{"id": "car1", "colour": "red"}]}}`)
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	states := map[coverage.State]int{}
-	for _, item := range tracker.News() {
-		states[item.State]++
-	}
-	if states[coverage.Undeclared] != 1 || states[coverage.Seen] < 4 || states[coverage.Never] != 0 {
-		t.Errorf("the first reply: %v", states)
-	}
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	if news := tracker.News(); news != nil {
-		t.Errorf("after the same reply again: %v", news)
+	tracker.SawEvent("eligibility.checked", "unversioned", []byte(`{}`))
+	if got := tracker.Messages(); got["getMe"] != 3 || got["eligibility.checked"] != 1 || len(got) != 2 {
+		t.Errorf("%v", got)
 	}
 }

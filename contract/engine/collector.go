@@ -31,13 +31,12 @@ type collector struct {
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
 	operations map[string]struct{} // with a reply to a request that must succeed
-	replies    map[string]int      // by operation or type of event
 }
 
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
-		exercised: map[string]struct{}{}, operations: map[string]struct{}{}, replies: map[string]int{},
+		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
 	}
 }
 
@@ -72,7 +71,6 @@ func (c *collector) saw(operation string, of result.Case, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.exercised[operation+" "+string(of)] = struct{}{}
-	c.replies[operation]++
 	if ok {
 		c.operations[operation] = struct{}{}
 	}
@@ -82,7 +80,12 @@ func (c *collector) saw(operation string, of result.Case, ok bool) {
 func (c *collector) reached(operation string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.replies[operation] > 0
+	for at := range c.exercised {
+		if strings.HasPrefix(at, operation+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 // folded returns the cause that each key stands for. A cause that another one explains folds into it, so that one

@@ -503,3 +503,16 @@ func (o outcome) count(
 	}
 	return red, known
 }
+
+// Reach returns an error that wraps ErrTarget if the target cannot be faced.
+func Reach(ctx context.Context, o Options) error {
+	r, err := newRun(ctx, o, frame(o).ID)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if err := r.open(); err != nil {
+		return fmt.Errorf("%w: %w", ErrTarget, err)
+	}
+	return nil
+}

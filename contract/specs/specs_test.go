@@ -20,11 +20,11 @@ var ids = flag.String("ids", "", "patterns of the requirements to try, separated
 // The mock keeps every requirement, and no reply of it differs from openapi.yaml.
 func TestTheMockKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	all, err := specs.All()
+	everything, err := specs.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all = slices.DeleteFunc(all, func(r engine.Requirement) bool {
+	chosen := slices.DeleteFunc(everything, func(r engine.Requirement) bool {
 		return *ids != "" && !slices.ContainsFunc(strings.Split(*ids, ","), func(pattern string) bool {
 			is, _ := path.Match(pattern, r.ID)
 			return is
@@ -32,7 +32,7 @@ func TestTheMockKeepsTheContract(t *testing.T) {
 	})
 	mock := mocktest.Start(t)
 	run, err := engine.Run(t.Context(), engine.Options{
-		Config: config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}, Requirements: all,
+		Config: config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}, Requirements: chosen,
 	})
 	if err != nil || run.Broken != "" {
 		t.Fatal(err, run.Broken)
