@@ -221,7 +221,7 @@ type shared struct {
 
 // Shared returns the user of a kind, made once: on a mock in the trial, elsewhere in the run. Requirements may only read
 // such a user. If it cannot be made, each of them is blocked by the same causes.
-func (t *Trial) Shared(kind string, make func(t *Trial) User) User {
+func (t *Trial) Shared(kind string, make func() User) User {
 	from := t.shared
 	if !t.IsMock() {
 		t.run.sharing.Lock()
@@ -240,7 +240,7 @@ func (t *Trial) Shared(kind string, make func(t *Trial) User) User {
 }
 
 // share makes a shared user. The causes that its making meets are those of each requirement that needs it.
-func (t *Trial) share(make func(t *Trial) User) (s *shared) {
+func (t *Trial) share(make func() User) (s *shared) {
 	s = &shared{blocked: map[result.Key]struct{}{}}
 	defer func() {
 		switch reason := recover().(type) {
@@ -253,6 +253,6 @@ func (t *Trial) share(make func(t *Trial) User) (s *shared) {
 			panic(reason)
 		}
 	}()
-	s.user = make(t)
+	s.user = make()
 	return s
 }
