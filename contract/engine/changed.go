@@ -41,7 +41,7 @@ func latin1(text string) string {
 		if r > 0xff {
 			return ""
 		}
-		b = append(b, byte(r))
+		b = append(b, byte(r)) //nolint:gosec // it is at most 0xff
 	}
 	return string(b)
 }

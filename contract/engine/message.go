@@ -190,15 +190,13 @@ func Star(pointer string) string {
 	return pointer
 }
 
-// shown returns a value at a pointer when it may stand in a report: a truth value, a member of the field's enumeration,
-// or any value of a field with an enumeration. It returns "" for other values.
+// shown returns a value at a pointer when it may stand in a report: a truth value, or a member of the field's
+// enumeration. It returns "" for other values.
 func (m *message) shown(pointer string, value any) string {
-	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	if _, is := value.(bool); is {
-		return fmt.Sprint(value)
-	}
-	if _, enumerated := m.t.run.allow.Values[name]; enumerated && value != nil {
-		return strict.Shown(value)
+	text := fmt.Sprint(value)
+	_, is := value.(bool)
+	if is || value != nil && slices.Contains(m.t.run.allow.Values[pointer[strings.LastIndexByte(pointer, '/')+1:]], text) {
+		return text
 	}
 	return ""
 }

@@ -22,8 +22,8 @@ func (t *Trial) observe(r *Reply, q Request) {
 		return // a fault on purpose, such as a page instead of JSON
 	}
 	at, known := embedded.Spec().Operation(m.operation)
+	t.run.collector.saw(at.ID, q.Case, known && q.Case == result.OK && r.Status == q.Want)
 	if known {
-		t.run.collector.saw(at.ID, q.Case, q.Case == result.OK && r.Status == q.Want)
 		t.run.tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
 	}
 	if r.Status != q.Want || r.Err != nil {
@@ -56,13 +56,15 @@ func (t *Trial) observeStatus(r *Reply, q Request, own requirement.Evidence) {
 	}
 	message := ""
 	if t.run.ShowMessages {
-		message = strict.Shown(cmp.Or(r.message.Text("/message"), result.Absent))
+		if message = strict.Shown(cmp.Or(r.Text("/message"), result.Absent)); t.run.redactor.Hides(message) {
+			message = ""
+		}
 	}
-	r.message.observe(finding{
+	r.observe(finding{
 		Key:      result.Key{Kind: result.Status, Pointer: q.Field, Expected: strconv.Itoa(q.Want), Got: got},
 		evidence: evidence, rule: rule, message: message,
 	})
-	r.message.taintWhole()
+	r.taintWhole()
 }
 
 // weaker returns the weaker of two grades of evidence.
@@ -75,6 +77,9 @@ func weaker(one, other requirement.Evidence) requirement.Evidence {
 
 // found adds the cause of a finding of package strict; own is the grade of the operation or event.
 func (m *message) found(f strict.Finding, own requirement.Evidence) {
+	if m.t.run.redactor.Hides(f.Got) { // a credential in the place of a member of an enumeration
+		f.Got = result.ChangedOther
+	}
 	m.observe(finding{
 		Key:      result.Key{Kind: f.Kind, Pointer: f.Pointer, Expected: f.Expected, Got: f.Got},
 		optional: f.Optional, evidence: cmp.Or(requirement.Evidence(f.Evidence), own), rule: f.Rule, line: f.Line,

@@ -48,8 +48,16 @@ func ShapeID(operation string) string { return requirement.Shape(operation) }
 // result returns the entry of the requirement in a run, without a state.
 func (r Requirement) result() result.Requirement {
 	return result.Requirement{
-		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect), Evidence: string(r.Evidence),
+		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.operation(), Effect: string(r.Effect), Evidence: string(r.Evidence),
 	}
+}
+
+// operation returns the operation or the type of the event that the requirement is about, "" for the API as a whole.
+func (r Requirement) operation() string {
+	if r.Operation == requirement.EveryOperation {
+		return ""
+	}
+	return r.Operation
 }
 
 // Lacks returns why a requirement is not testable with a configuration, "" if it is.
@@ -59,7 +67,7 @@ func Lacks(c config.Config, r Requirement) string {
 			return reason
 		}
 	}
-	lacking := r.Requirement.Lacks(func(need requirement.Capability) bool {
+	lacking := r.Lacks(func(need requirement.Capability) bool {
 		switch need {
 		case requirement.Webhook:
 			return c.IsMock() || c.ReceiverListen != ""

@@ -107,7 +107,7 @@ func now(o Options) time.Time {
 func frame(o Options) result.Run {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
-	c := o.Config.WithDefaults()
+	c := o.WithDefaults()
 	return result.Run{
 		Version: result.Version, ID: hex.EncodeToString(id), Suite: c.Version, Document: embedded.Spec().Document.Info.Version,
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()},
@@ -126,8 +126,8 @@ func failOn(o Options) []result.Class {
 // Run tries the requirements against the target. The error is for a wrong configuration, and wraps ErrTarget for a target
 // that cannot be faced; the run then says so, too.
 func Run(ctx context.Context, o Options) (result.Run, error) {
-	o.Config = o.Config.WithDefaults()
-	if err := o.Config.Check(); err != nil {
+	o.Config = o.WithDefaults()
+	if err := o.Check(); err != nil {
 		return result.Run{}, err
 	}
 	out := frame(o)

@@ -121,7 +121,7 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			}
 			return false
 		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"}, [3]result.State{blocked, blocked, passed}},
-		"a connection that breaks off": {func(w http.ResponseWriter, r *http.Request) bool {
+		"a connection that breaks off": {func(_ http.ResponseWriter, r *http.Request) bool {
 			if path(r, "/me") && r.Method == http.MethodGet && r.Header.Get(engine.TokenHeader) != "" {
 				panic(http.ErrAbortHandler)
 			}

@@ -59,7 +59,7 @@ func (t *Trial) try() (notTestable string) {
 		case stop:
 			notTestable = reason.notTestable
 		default:
-			t.fail(t.message(t.requirement.Operation).record(result.Value, "", "the end of "+t.requirement.ID, "a panic",
+			t.fail(t.message(t.requirement.operation()).record(result.Value, "", "the end of "+t.requirement.ID, "a panic",
 				"the code of the requirement panicked"))
 		}
 	}()
@@ -221,7 +221,7 @@ type shared struct {
 
 // Shared returns the user of a kind, made once: on a mock in the trial, elsewhere in the run. Requirements may only read
 // such a user. If it cannot be made, each of them is blocked by the same causes.
-func (t *Trial) Shared(kind string, make func() User) User {
+func (t *Trial) Shared(kind string, sign func() User) User {
 	from := t.shared
 	if !t.IsMock() {
 		t.run.sharing.Lock()
@@ -229,7 +229,7 @@ func (t *Trial) Shared(kind string, make func() User) User {
 		from = t.run.shared
 	}
 	if from[kind] == nil {
-		from[kind] = t.share(make)
+		from[kind] = t.share(sign)
 	}
 	s := from[kind]
 	if s.stopped != nil {
@@ -240,7 +240,7 @@ func (t *Trial) Shared(kind string, make func() User) User {
 }
 
 // share makes a shared user. The causes that its making meets are those of each requirement that needs it.
-func (t *Trial) share(make func() User) (s *shared) {
+func (t *Trial) share(sign func() User) (s *shared) {
 	s = &shared{blocked: map[result.Key]struct{}{}}
 	defer func() {
 		switch reason := recover().(type) {
@@ -253,6 +253,6 @@ func (t *Trial) share(make func() User) (s *shared) {
 			panic(reason)
 		}
 	}()
-	s.user = make()
+	s.user = sign()
 	return s
 }

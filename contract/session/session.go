@@ -38,7 +38,7 @@ type Session struct {
 func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
 	cfg.Version = cmp.Or(cfg.Version, version())
 	o := engine.Options{Config: cfg.WithDefaults(), Tracker: coverage.New(embedded.Spec())}
-	if err := o.Config.Check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	all, err := specs.All()

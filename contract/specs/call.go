@@ -2,7 +2,6 @@ package specs
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"sync"
 
@@ -23,12 +22,6 @@ func to(q engine.Request, suffix string) engine.Request {
 	if q.Path = path + suffix; has {
 		q.Path += "?" + query
 	}
-	return q
-}
-
-// without returns the request without headers, except for the given ones.
-func without(q engine.Request, header map[string]string) engine.Request {
-	q.Header = maps.Clone(header)
 	return q
 }
 

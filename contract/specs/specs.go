@@ -111,6 +111,7 @@ func levelOf(evidence requirement.Evidence) requirement.Level {
 		return requirement.Must
 	case ours:
 		return requirement.May
+	case observed, inferred:
 	}
 	return requirement.Should
 }
