@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// observe checks a reply whole: its status, media type, headers and fields, and whose data it is.
+// observe checks a reply whole: its status, media type, headers and fields, and the owner of its data.
 func (t *Trial) observe(r *Reply, q Request) {
 	m := r.message
 	readable := m.decode(r.Body)
@@ -86,10 +86,10 @@ func (m *message) found(f strict.Finding, own requirement.Evidence) {
 	})
 }
 
-// userReplies are the operations whose data is a user.
+// userReplies are the operations with a user as their data.
 var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "refreshToken"}
 
-// observeOwner checks whose data a reply or an event has: the user's, if there is one, and the clinic's.
+// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic.
 func (t *Trial) observeOwner(m *message, u User) {
 	isUser := slices.Contains(userReplies, m.operation)
 	var walk func(value any, pointer string)

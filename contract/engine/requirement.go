@@ -15,9 +15,9 @@ import (
 // Requirement is a requirement with its test.
 type Requirement struct {
 	requirement.Requirement
-	Scenario *scenarios.Scenario // that the test plays; nil for none
+	Scenario *scenarios.Scenario // of the test; nil for none
 
-	SetUp   []func(*controlapi.ClinicSettings) // changes the settings of the clinic that a mock makes for the test
+	SetUp   []func(*controlapi.ClinicSettings) // change the settings of the test's clinic on a mock
 	Missing func(config.Config) string         // why the target cannot be tested beyond Needs, "" if it can; nil for ""
 	Body    func(*Trial)                       // nil for a shape requirement: see Shapes
 }
@@ -52,7 +52,7 @@ func (r Requirement) result() result.Requirement {
 	}
 }
 
-// operation returns the operation or the type of the event that the requirement is about, "" for the API as a whole.
+// operation returns the operation of the requirement or the type of its event, "" for the API as a whole.
 func (r Requirement) operation() string {
 	if r.Operation == requirement.EveryOperation {
 		return ""

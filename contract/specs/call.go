@@ -45,7 +45,7 @@ func userCalls() map[string]sampleCall {
 	}
 }
 
-// once returns a call whose request is made at its first use.
+// once returns a call with a request for its first use.
 func once(request func() engine.Request, shows func(r reply)) call {
 	return call{sync.OnceValue(request), shows}
 }

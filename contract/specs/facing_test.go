@@ -106,7 +106,7 @@ func (s *stranger) change(r *http.Response) error {
 	return nil
 }
 
-// face runs the requirements whose ids match a pattern against the stranger.
+// face runs the requirements of a pattern of ids against the stranger.
 func (s *stranger) face(t *testing.T, pattern string, change ...func(*config.Config)) result.Run {
 	t.Helper()
 	c := config.Config{

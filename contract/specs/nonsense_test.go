@@ -46,7 +46,7 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 	}
 }
 
-// faceAnswering runs the suite against a mock whose API gives each request the same answer.
+// faceAnswering runs the suite against a mock with one answer to all requests of its API.
 func faceAnswering(t *testing.T, status int, body string) result.Run {
 	t.Helper()
 	mock, err := url.Parse(mocktest.Start(t).URL)

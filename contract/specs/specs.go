@@ -96,7 +96,7 @@ type list struct {
 	preview scenarios.Patient // the first published patient of VSee's sandbox
 }
 
-// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+// require adds a requirement. On a mock, setUp changes the settings of its clinic.
 func (l *list) require(r rule, body func(t *trial), setUp ...func(*controlapi.ClinicSettings)) {
 	r.Level = cmp.Or(r.Level, levelOf(r.Evidence))
 	r.Effect = cmp.Or(r.Effect, requirement.Changes)

@@ -77,7 +77,7 @@ func (t *trial) hideTokens(r reply) {
 	t.Hide(r.Text("/data/token/token"), r.Text("/data/token/refresh_token/token"))
 }
 
-// onlySynthetic ends the requirement before a member who is not made up is sent to a shared target. A guest has no code.
+// onlySynthetic ends the requirement before data of a real member goes to a shared target. A guest has no code.
 func (t *trial) onlySynthetic(f form) {
 	pattern := regexp.MustCompile(t.Synthetic()) // it was compiled when the configuration was checked
 	if !t.IsMock() && slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) }) {
@@ -85,7 +85,7 @@ func (t *trial) onlySynthetic(f form) {
 	}
 }
 
-// patient returns a complete patient without a card, whom the requirement only reads.
+// patient returns a complete patient without a card, to be read alone.
 func (t *trial) patient() user {
 	return t.Shared("patient", t.newPatient)
 }
@@ -93,7 +93,7 @@ func (t *trial) patient() user {
 // newPatient signs a complete patient without a card on.
 func (t *trial) newPatient() user { return t.signOn(patientForm()) }
 
-// insured returns the sample patient with a primary card, whom the requirement only reads.
+// insured returns the sample patient with a primary card, to be read alone.
 func (t *trial) insured() user {
 	return t.Shared("insured", t.newInsured)
 }
