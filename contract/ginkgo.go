@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,13 +14,14 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/session"
 )
 
-// reported is the name of the report entry with the Result of a requirement.
+// reported is the name of the report entry with the session.Result of a requirement.
 const reported = "VSee contract"
 
 // Register adds the selected requirements to the tree of the running suite, one spec for each, with the requirement's
-// labels and a report entry with its Result. Call it at the top level and before RunSpecs; the suite's own BeforeSuite,
+// labels and a report entry with its session.Result. Call it at the top level and before RunSpecs; the suite's own BeforeSuite,
 // AfterSuite and specs stay as they are. Each function in done gets the run after it has ended; with several processes,
 // in the first one.
 //
@@ -35,18 +35,18 @@ const reported = "VSee contract"
 // once per spec.
 func Register(cfg Config, done ...func(result.Run)) error {
 	ctx := context.Background()
-	o, err := prepare(ctx, cfg)
+	s, err := session.Prepare(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	suite, _ := GinkgoConfiguration()
-	r := &registered{session: session{Options: o}, done: done}
+	r := &registered{Session: s, done: done}
 	if GinkgoParallelProcess() == 1 && !suite.DryRun {
-		if err := r.begin(ctx); err != nil {
+		if err := r.Begin(ctx); err != nil {
 			return err
 		}
-		if err := engine.Reach(ctx, o); err != nil {
-			run, _ := r.finish(ctx, engine.Unended(o, err.Error(), "the run did not begin"))
+		if err := engine.Reach(ctx, s.Options); err != nil {
+			run, _ := r.Finish(ctx, engine.Unended(s.Options, err.Error(), "the run did not begin"))
 			r.pass(run)
 			return err
 		}
@@ -55,7 +55,7 @@ func Register(cfg Config, done ...func(result.Run)) error {
 	if err != nil {
 		return fmt.Errorf("reading Ginkgo's label filter: %w", err)
 	}
-	all := o.Requirements
+	all := s.Requirements
 	r.Requirements = slices.DeleteFunc(slices.Clone(all), func(q engine.Requirement) bool { return !filter(q.Tags()) })
 	r.plant(all)
 	return nil
@@ -63,7 +63,7 @@ func Register(cfg Config, done ...func(result.Run)) error {
 
 // registered is a run inside a suite of Ginkgo's.
 type registered struct {
-	session
+	*session.Session
 	done []func(result.Run)
 	once sync.Once
 	run  result.Run
@@ -78,7 +78,7 @@ func (r *registered) plant(all []engine.Requirement) {
 		}
 	})
 	ReportAfterSuite("VSee contract", func(ctx SpecContext, report Report) {
-		run, err := r.finish(ctx, r.ended(report))
+		run, err := r.Finish(ctx, r.ended(report))
 		r.pass(run)
 		Expect(err).NotTo(HaveOccurred(), "the results of the run")
 		for _, entry := range run.Known {
@@ -91,7 +91,7 @@ func (r *registered) plant(all []engine.Requirement) {
 func (r *registered) show(ctx context.Context, id string) {
 	r.once.Do(func() { r.run, r.err = engine.Run(ctx, r.Options) })
 	Expect(r.err).NotTo(HaveOccurred())
-	for _, one := range Results(r.run) {
+	for _, one := range session.Results(r.run) {
 		if one.ID != id {
 			continue
 		}
@@ -106,7 +106,7 @@ func (r *registered) show(ctx context.Context, id string) {
 // ended returns the run after the suite, with the requirements whose specs Ginkgo has run.
 func (r *registered) ended(report Report) result.Run {
 	ran := map[string]bool{}
-	why := unended
+	why := "it did not get to its end"
 	for _, spec := range report.SpecReports {
 		switch {
 		case spec.LeafNodeType.Is(types.NodeTypeBeforeSuite|types.NodeTypeSynchronizedBeforeSuite) && !spec.State.Is(types.SpecStatePassed):
@@ -124,7 +124,7 @@ func (r *registered) ended(report Report) result.Run {
 		why = "it was a dry run"
 	}
 	if r.run.ID == "" {
-		return engine.Unended(r.Options, cmp.Or(why, unended), why)
+		return engine.Unended(r.Options, why, why)
 	}
 	run := r.run
 	run.Requirements = slices.DeleteFunc(slices.Clone(run.Requirements), func(q result.Requirement) bool { return !ran[q.ID] })
@@ -147,7 +147,7 @@ func idOf(labels []string) string {
 	return ""
 }
 
-// Hold returns a matcher for a Result: it succeeds when the requirement passed, or failed by known differences alone. Its
+// Hold returns a matcher for a session.Result: it succeeds when the requirement passed, or failed by known differences alone. Its
 // failure message has the causes, and no values of the target.
 func Hold() gomegatypes.GomegaMatcher { return hold{} }
 
@@ -155,9 +155,9 @@ type hold struct{}
 
 // Match implements GomegaMatcher.
 func (hold) Match(actual any) (bool, error) {
-	r, ok := actual.(Result)
+	r, ok := actual.(session.Result)
 	if !ok {
-		return false, fmt.Errorf("the matcher Hold expects a contract.Result, and got a %T", actual)
+		return false, fmt.Errorf("the matcher Hold expects a session.Result, and got a %T", actual)
 	}
 	return r.Holds(), nil
 }

@@ -1,12 +1,13 @@
 //go:build ignore
 
-package contract
+package session
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/wire"
@@ -22,22 +23,21 @@ type Screen struct {
 // Main tests the target outside a test, prints its findings as it goes, and returns the run; the run's ExitCode is
 // the program's. The error is for a configuration that is wrong or selects nothing, and for results that could not
 // be written.
-func Main(ctx context.Context, cfg Config, screen Screen) (result.Run, error) {
+func Main(ctx context.Context, cfg config.Config, screen Screen) (result.Run, error) {
 	console := report.Console{W: screen.Out, Colour: screen.Colour}
 	live := &report.Live{Console: console, Terminal: screen.Terminal, Wait: wire.System{}.Wait}
-	o, err := prepare(ctx, cfg)
+	s, err := Prepare(ctx, cfg)
 	if err != nil {
 		return result.Run{}, errors.Join(err, stillborn(ctx, cfg, err))
 	}
-	o.Began, o.Ended = live.Began, live.Ended
-	s := session{Options: o}
-	if err := s.begin(ctx); err != nil {
+	s.Began, s.Ended = live.Began, live.Ended
+	if err := s.Begin(ctx); err != nil {
 		return result.Run{}, err
 	}
-	run, err := s.face(ctx)
+	run, err := s.Face(ctx)
 	err = errors.Join(err, live.Close(), tell(console, run))
 	if err == nil && run.ExitCode() == result.ExitConfig {
-		err = nothingOf(run)
+		err = Nothing(run)
 	}
 	return run, err
 }

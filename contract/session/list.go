@@ -1,10 +1,11 @@
-package contract
+package session
 
 import (
 	"context"
 	"slices"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/specs"
@@ -28,7 +29,7 @@ type Listed struct {
 
 // List returns the requirements that a configuration selects, in the order of their ids. It sends no request, and
 // the configuration may be without a target. Reading the results to run again ends with ctx.
-func List(ctx context.Context, cfg Config) ([]Listed, error) {
+func List(ctx context.Context, cfg config.Config) ([]Listed, error) {
 	all, err := specs.All()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
 //go:build ignore
 
-package contract
+package session
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ type output struct {
 
 // openOutputs opens the files early, so that a pipe's reader waits for the results. A file that cannot be opened
 // is reported at the first write.
-func openOutputs(c Config) outputs {
+func openOutputs(c config.Config) outputs {
 	var all outputs
 	for _, out := range []struct {
 		flag, name string
@@ -110,8 +110,8 @@ var errWriting = errors.New("writing the results")
 
 // stillborn writes the reason for the missing run into the results for CI. The results for programs stay as they
 // are: they may be the input of a rerun.
-func stillborn(ctx context.Context, c Config, why error) error {
-	all := openOutputs(Config{JUnit: c.JUnit})
+func stillborn(ctx context.Context, c config.Config, why error) error {
+	all := openOutputs(config.Config{JUnit: c.JUnit})
 	run := engine.Unended(engine.Options{Config: c}, why.Error(), "")
 	return errors.Join(all.write(ctx, run, nil), all.close())
 }

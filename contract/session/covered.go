@@ -1,6 +1,6 @@
 //go:build ignore
 
-package contract
+package session
 
 import (
 	"fmt"

@@ -1,8 +1,9 @@
-package contract
+package session
 
 import (
 	"context"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -13,7 +14,7 @@ import (
 
 type outputs struct{}
 
-func openOutputs(Config) outputs { return outputs{} }
+func openOutputs(config.Config) outputs { return outputs{} }
 
 func (outputs) write(context.Context, result.Run, *coverage.Tracker) error { return nil }
 func (outputs) draft(context.Context, result.Run, *coverage.Tracker) error { return nil }
