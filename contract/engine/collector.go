@@ -92,7 +92,8 @@ func (c *collector) reached(operation string) bool {
 // one cause.
 //   - a refused field, when the operation refuses every request alike;
 //   - null for an optional field, when a requirement misses the value there;
-//   - another value, when a value was sent and lost.
+//   - another value, when a value was sent and lost;
+//   - a new wording in an event, when a reply has it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
@@ -107,6 +108,9 @@ func (c *collector) folded() map[result.Key]result.Key {
 		if c.causes[other] != nil {
 			into[key] = other
 		}
+		if key.Kind == result.Text {
+			into[key] = c.worded(key)
+		}
 		if key.Kind == result.Null && c.causes[key].Class == result.Additive {
 			for explains := range c.causes {
 				if explains.Operation == key.Operation && explains.Pointer == key.Pointer && explains.Got == result.Absent {
@@ -116,6 +120,18 @@ func (c *collector) folded() map[result.Key]result.Key {
 		}
 	}
 	return into
+}
+
+// worded returns the cause of a new wording that stands for those of all messages with it: rather of a reply than of an
+// event, and of the primary card.
+func (c *collector) worded(key result.Key) result.Key {
+	for other := range c.causes {
+		same := other.Kind == key.Kind && other.Got == key.Got
+		if same && cmp.Or(strings.Compare(other.Operation, key.Operation), strings.Compare(key.Pointer, other.Pointer)) > 0 {
+			key = other
+		}
+	}
+	return key
 }
 
 // classes are all classes in the order of a report.

@@ -2,15 +2,12 @@ package specs_test
 
 import (
 	"flag"
-	"path"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
-	"github.com/vsee-mock/vsee-mock/contract/specs"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -20,16 +17,7 @@ var ids = flag.String("ids", "", "patterns of the requirements to try, separated
 // The mock keeps every requirement, and no reply of it differs from openapi.yaml.
 func TestTheMockKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	everything, err := specs.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	chosen := slices.DeleteFunc(everything, func(r engine.Requirement) bool {
-		return *ids != "" && !slices.ContainsFunc(strings.Split(*ids, ","), func(pattern string) bool {
-			is, _ := path.Match(pattern, r.ID)
-			return is
-		})
-	})
+	chosen := selected(t)
 	mock := mocktest.Start(t)
 	run, err := engine.Run(t.Context(), engine.Options{
 		Config: config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}, Requirements: chosen,
