@@ -206,6 +206,25 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	}
 }
 
+// With a receiver at the URL of the clinic's webhook, events are tested there too.
+func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewServer(http.NotFoundHandler())
+	address := listener.Listener.Addr().String() // free again after Close
+	listener.Close()
+	s := newStranger(t, "http://"+address+"/vsee", nil)
+	run := s.face(t, "HOOK-*", func(c *config.Config) { c.ReceiverListen, c.WebhookSecret = address, s.clinic.Webhook.Secret })
+	passed := 0
+	for _, r := range run.Requirements {
+		if strings.HasPrefix(r.ID, "HOOK-") && r.State == result.Passed {
+			passed++
+		}
+	}
+	if run.ExitCode() != result.ExitFine || passed < 3 {
+		t.Errorf("%d passed, %q, %+v", passed, run.Broken, run.Causes)
+	}
+}
+
 // A change of every reply is few causes, and none has a value of the target.
 func TestTheSuiteFindsALieOut(t *testing.T) {
 	t.Parallel()
