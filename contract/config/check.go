@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
@@ -30,6 +32,7 @@ func (c Config) check(nameOf func(env string) string) error {
 	checked := &checker{Config: c, nameOf: nameOf}
 	checked.target()
 	checked.limits()
+	checked.classes()
 	return errors.Join(checked.wrong...)
 }
 
@@ -87,6 +90,17 @@ func (c *checker) limits() {
 		if !slices.Contains([]string{"must", "should", "may"}, level) {
 			c.complain(EnvLevels, "must be must, should or may")
 		}
+	}
+}
+
+func (c *checker) classes() {
+	for _, class := range c.FailOn {
+		if !slices.Contains(result.Classes(), result.Class(class)) {
+			c.complain(EnvFailOn, "must be breaking, unclear or additive, or several of them")
+		}
+	}
+	if !slices.Contains([]string{Note, Warn, Fail}, c.Additive) {
+		c.complain(EnvAdditive, "must be note, warn or fail")
 	}
 }
 
