@@ -21,3 +21,6 @@ func States() []State { return []State{Failed, Blocked, Known, NotTestable, Pass
 
 // Fails reports whether a cause makes the run red: no entry of the known differences covers it, and its class is in FailOn.
 func (r Run) Fails(c Cause) bool { return c.Known == "" && slices.Contains(r.FailOn, c.Class) }
+
+// Warns reports whether a cause is a warning: no entry of the known differences covers it, and its class is in WarnOn.
+func (r Run) Warns(c Cause) bool { return c.Known == "" && slices.Contains(r.WarnOn, c.Class) }
