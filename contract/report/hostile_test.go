@@ -219,7 +219,7 @@ func isPlain(t *testing.T, text string) {
 func TestTheReportsOfAVeryBadRunAreNotTooLong(t *testing.T) {
 	t.Parallel()
 	run := mixed()
-	for range 8 {
+	for range 5 {
 		run.Requirements = append(run.Requirements, run.Requirements...)
 		run.Causes = append(run.Causes, run.Causes...)
 	}
