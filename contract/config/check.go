@@ -14,6 +14,13 @@ import (
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
 
+// CheckPolicy returns every mistake in the classes of differences, as Check does. A command without a target needs no more.
+func (l *Loaded) CheckPolicy() error {
+	checked := &checker{Config: l.Config, nameOf: l.namer(namesOf)}
+	checked.classes()
+	return errors.Join(checked.wrong...)
+}
+
 // checker collects the mistakes in a configuration.
 type checker struct {
 	Config
