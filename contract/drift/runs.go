@@ -18,8 +18,12 @@ func Runs(before, now report.File) (lines []Line, notes []string) {
 	lines, changed := causeLines(before, now)
 	if before.Coverage != nil && now.Coverage != nil {
 		was, is := sightOf(before.Coverage), sightOf(now.Coverage)
-		lines = append(lines, is.without(was, Added, "is seen for the first time", changed)...)
-		lines = append(lines, was.without(is, Removed, "is no longer seen", changed)...)
+		if before.Broken == "" {
+			lines = append(lines, is.without(was, Added, "is seen for the first time", changed)...)
+		}
+		if now.Broken == "" {
+			lines = append(lines, was.without(is, Removed, "is no longer seen", changed)...)
+		}
 	} else {
 		notes = append(notes, "the fields are not compared, because one of the results has no coverage")
 	}
@@ -67,7 +71,7 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 		lines = append(lines, line)
 	}
 	for _, c := range before.Causes {
-		exercised := slices.Contains(now.Seen.Exercised, c.Operation+" "+string(c.Case))
+		exercised := now.Broken == "" && slices.Contains(now.Seen.Exercised, c.Operation+" "+string(c.Case))
 		if _, both := are[c.ID]; !both && exercised {
 			changed = append(changed, c.Key)
 			lines = append(lines, Line{Verdict: GoneCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line})

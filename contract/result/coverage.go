@@ -3,8 +3,6 @@ package result
 import (
 	"cmp"
 	"errors"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -122,25 +120,4 @@ func (p Part) Compare(q Part) int {
 		strings.Compare(p.Operation, q.Operation), p.Status-q.Status, strings.Compare(p.Envelope, q.Envelope),
 		strings.Compare(p.MediaType, q.MediaType), strings.Compare(p.Pointer, q.Pointer), strings.Compare(p.Value, q.Value),
 	)
-}
-
-// Add adds the parts and messages of another process to the coverage.
-func (c *Coverage) Add(other Coverage) {
-	messages := maps.Clone(c.Messages)
-	if messages == nil {
-		messages = map[string]int{}
-	}
-	for of, n := range other.Messages {
-		messages[of] += n
-	}
-	seen := union(c.Seen, other.Seen)
-	never := slices.DeleteFunc(union(c.Never, other.Never), func(p Part) bool {
-		_, found := slices.BinarySearchFunc(seen, p, Part.Compare)
-		return found
-	})
-	*c = Coverage{messages, seen, never, union(c.Undeclared, other.Undeclared)}
-}
-
-func union(one, other []Part) []Part {
-	return slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(one, other)), Part.Compare))
 }

@@ -45,18 +45,3 @@ func TestEachPartHasTheOneAroundIt(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-// A part that one process has seen is seen, even if the others have not.
-func TestTheCoverageOfSeveralProcessesIsOne(t *testing.T) {
-	t.Parallel()
-	a, b, c := result.Part{Operation: "a", Status: 200}, result.Part{Operation: "b", Status: 200}, result.Part{Operation: "c", Status: 200}
-	all := result.Coverage{}
-	all.Add(result.Coverage{Messages: map[string]int{"a": 1}, Seen: []result.Part{a}, Never: []result.Part{b, c}})
-	all.Add(result.Coverage{Messages: map[string]int{"a": 2, "b": 3}, Seen: []result.Part{a, b}, Undeclared: []result.Part{c}})
-	want := result.Coverage{
-		Messages: map[string]int{"a": 3, "b": 3}, Seen: []result.Part{a, b}, Never: []result.Part{c}, Undeclared: []result.Part{c},
-	}
-	if diff := cmp.Diff(want, all); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
