@@ -93,7 +93,9 @@ func (d *diffCmd) Run(a *app, code *int) error {
 		out := json.NewEncoder(a.stdout)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
-		return out.Encode(map[string]any{"notes": append([]string{}, notes...), "differences": append([]drift.Line{}, lines...)})
+		return out.Encode(
+			map[string]any{"notes": append([]string{}, notes...), "differences": append([]drift.Line{}, lines...)},
+		)
 	}
 	err = drift.Text(a.stdout, lines, notes)
 	if l.Annotations {

@@ -2,8 +2,8 @@
 // statuses, media types, fields and enumeration values: declared ones with and without an occurrence, and undeclared
 // ones. It does the same for the envelopes of events.
 //
-// It keeps no values except those of fields that have an enumeration in the document. An undeclared name becomes * unless
-// it looks like the name of a field, because it may be a value.
+// It keeps no values except those of fields that have an enumeration in the document. An undeclared name becomes *
+// unless it looks like the name of a field, because it may be a value.
 package coverage
 
 import (
@@ -120,7 +120,10 @@ func (t *Tracker) mediaType(contentType string) string {
 	if err != nil {
 		return "other"
 	}
-	if slices.Contains([]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"}, mediaType) {
+	if slices.Contains(
+		[]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"},
+		mediaType,
+	) {
 		return mediaType
 	}
 	for k := range t.declared {
@@ -134,17 +137,23 @@ func (t *Tracker) mediaType(contentType string) string {
 // schemaOf returns the schema of a body, nil if the document has none.
 func schemaOf(op *openapi3.Operation, at result.Part) *openapi3.Schema {
 	response := op.Responses.Value(strconv.Itoa(at.Status))
-	if response == nil || response.Value.Content[at.MediaType] == nil || response.Value.Content[at.MediaType].Schema == nil {
+	if response == nil {
 		return nil
 	}
-	return response.Value.Content[at.MediaType].Schema.Value
+	content := response.Value.Content[at.MediaType]
+	if content == nil || content.Schema == nil {
+		return nil
+	}
+	return content.Schema.Value
 }
 
 // Report returns the coverage so far.
 func (t *Tracker) Report() result.Coverage {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	c := result.Coverage{Messages: maps.Clone(t.messages), Seen: []result.Part{}, Never: []result.Part{}, Undeclared: []result.Part{}}
+	c := result.Coverage{
+		Messages: maps.Clone(t.messages), Seen: []result.Part{}, Never: []result.Part{}, Undeclared: []result.Part{},
+	}
 	for part := range t.declared {
 		if _, seen := t.seen[part]; seen {
 			c.Seen = append(c.Seen, part)

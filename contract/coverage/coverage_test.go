@@ -66,7 +66,9 @@ func of(c result.Coverage, state string) []result.Part {
 func TestTheReportListsThePartsOfReplies(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, small)
-	tracked.Saw("x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`))
+	tracked.Saw(
+		"x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`),
+	)
 	tracked.Saw("x", 200, asJSON, []byte(`{"state": 3, "list": [{"a": "Lovelace"}]}`))
 	tracked.Saw("x", 500, "text/html", []byte("<p>Lovelace"))
 	tracked.Saw("x", 500, "x-lovelace/y", []byte("Lovelace"))
@@ -77,7 +79,10 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list", "x 200 application/json /list/*/a",
 			`x 200 application/json /list/*/a="q"`, "x 200 application/json /state", "x 200 application/json /state=2",
 		},
-		"never seen": {"x 200 application/json /list/*/a=\"p\"", "x 200 application/json /list/*/b", "x 200 application/json /state=1", "x 204"},
+		"never seen": {
+			"x 200 application/json /list/*/a=\"p\"", "x 200 application/json /list/*/b", "x 200 application/json /state=1",
+			"x 204",
+		},
 		"undeclared": {
 			"x 200 application/json /*", "x 200 application/json /list/*/a=\"Lovelace\"", "x 200 application/json /list/*/c", "x 200 application/json /state=3",
 			"x 500", "x 500 other", "x 500 text/html",
@@ -171,12 +176,16 @@ func TestOpenAPIDeclaresNestedFieldsAndValues(t *testing.T) {
 	tracked.Saw("signOn", 200, asJSON, []byte(`{"data": {"token": {"refresh_token": {"expiry": 1}}, "gender": 1}}`))
 	c := tracked.Report()
 	seen := strings.Join(lines(c.Seen), "\n")
-	for _, want := range []string{"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender=1"} {
+	for _, want := range []string{
+		"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender=1",
+	} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("%s is not among the parts seen:\n%s", want, seen)
 		}
 	}
-	if never := strings.Join(lines(c.Never), "\n"); !strings.Contains(never, `getUser 200 application/json /data/user_data/primary/eligibility_response="Out of Network"`) {
+	if never := strings.Join(lines(c.Never), "\n"); !strings.Contains(
+		never, `getUser 200 application/json /data/user_data/primary/eligibility_response="Out of Network"`,
+	) {
 		t.Error("a reject reason of a card is not among the parts never seen")
 	}
 	if u := lines(c.Undeclared); u != nil {
@@ -185,7 +194,9 @@ func TestOpenAPIDeclaresNestedFieldsAndValues(t *testing.T) {
 }
 
 func FuzzSaw(f *testing.F) {
-	for _, body := range []string{`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x"} {
+	for _, body := range []string{
+		`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x",
+	} {
 		f.Add("application/json", body)
 	}
 	tracked := tracker(f, string(vseemock.OpenAPI()))

@@ -131,7 +131,8 @@ func isOpen(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// seeEnumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its type.
+// seeEnumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its
+// type.
 func seeEnumValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts) {
 	if !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Enum) > 0 }) {
 		return

@@ -1,6 +1,6 @@
-// Package drift compares what a target answered before with what it answers now: the results of two runs, or two sets of
-// replies. It reports each difference on one line, however many replies have it. Ids, tokens, times, other free values and
-// the order of lists are no differences.
+// Package drift compares the answers of a target before and now: the results of two runs, or two sets
+// of replies. It reports each difference on one line, however many replies have it. Ids, tokens, times, other free
+// values and the order of lists are no differences.
 package drift
 
 import (
@@ -20,9 +20,9 @@ const (
 	Changed      Verdict = "changed"       // of another JSON type
 	Removed      Verdict = "removed"       // no longer seen
 	UnknownValue Verdict = "unknown value" // a value outside the enumeration of its field
-	NewCause     Verdict = "new"           // a cause that the run before did not have
-	GoneCause    Verdict = "gone"          // a cause that only the run before had
-	KnownCause   Verdict = "known"         // a cause of both runs, or one that the known differences cover
+	NewCause     Verdict = "new"           // a cause of the run now alone
+	GoneCause    Verdict = "gone"          // a cause of the run before alone
+	KnownCause   Verdict = "known"         // a cause of both runs, or one in the known differences
 )
 
 // Line is one difference.

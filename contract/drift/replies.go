@@ -24,9 +24,9 @@ type Reply struct {
 // Values are the enumerations of a document, by the name of the field.
 type Values map[string][]string
 
-// Replies compares the replies of a target before and now. The places in them are compared, each with its JSON types: all
-// items of a list are one place. A place counts only if the place around it was seen both times. Of the values, only those
-// of a field with an enumeration are compared.
+// Replies compares the replies of a target before and now. The places in them are compared, each with its JSON types:
+// all items of a list are one place. A place counts only if the place around it was seen both times. Of the values,
+// only those of a field with an enumeration are compared.
 func Replies(before, now []Reply, values Values) []Line {
 	was, is := recorded(before, values), recorded(now, values)
 	var lines []Line
@@ -56,7 +56,7 @@ func Replies(before, now []Reply, values Values) []Line {
 	return sorted(lines)
 }
 
-// fact is what is known about a place. Its sets have names of JSON types, and values of fields with an enumeration.
+// fact describes a place. Its sets have names of JSON types, and values of fields with an enumeration.
 type fact struct{ types, values map[string]bool }
 
 // recording has the places of some replies.
@@ -127,8 +127,8 @@ func (r recording) places() []result.Part {
 	return slices.SortedFunc(maps.Keys(r), result.Part.Compare)
 }
 
-// compares reports whether a place that another recording lacks is a difference. A list without items says nothing about
-// its items, and neither does a map whose keys are values.
+// compares reports whether a place that another recording lacks is a difference. A list without items says nothing
+// about its items, and neither does a map with values for keys.
 func (r recording) compares(p result.Part, other recording) bool {
 	if p.Pointer == "" {
 		return slices.ContainsFunc(other.places(), func(q result.Part) bool { return q.Operation == p.Operation })
@@ -137,7 +137,8 @@ func (r recording) compares(p result.Part, other recording) bool {
 	return nameOf(p) != "*" && r[around].types["object"] && other[around].types["object"]
 }
 
-// moved returns the places to which the fields of an object have moved, when all of them are beside it now and were not.
+// moved returns the places to which the fields of an object have moved, when all of them are beside it now and were
+// not.
 func (r recording) moved(p result.Part, now recording) []result.Part {
 	around, _ := p.Parent()
 	var to []result.Part
@@ -166,12 +167,20 @@ func (f fact) compare(now fact, p result.Part, values Values) []Line {
 		case old == "null":
 			lines = append(lines, Line{Verdict: Added, Class: result.Additive, Text: placeOf(p) + " is no longer null alone"})
 		default:
-			lines = append(lines, Line{Verdict: Changed, Class: result.Breaking, Text: fmt.Sprintf("%s: %s -> %s", placeOf(p), old, t)})
+			lines = append(
+				lines, Line{Verdict: Changed, Class: result.Breaking, Text: fmt.Sprintf("%s: %s -> %s", placeOf(p), old, t)},
+			)
 		}
 	}
 	for _, value := range slices.Sorted(maps.Keys(now.values)) {
 		if !f.values[value] && !slices.Contains(values[nameOf(p)], value) {
-			lines = append(lines, Line{Verdict: UnknownValue, Class: result.Unclear, Text: fmt.Sprintf("%s has the unknown value %q", placeOf(p), value)})
+			lines = append(
+				lines,
+				Line{
+					Verdict: UnknownValue, Class: result.Unclear,
+					Text: fmt.Sprintf("%s has the unknown value %q", placeOf(p), value),
+				},
+			)
 		}
 	}
 	return lines

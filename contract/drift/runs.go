@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Runs compares the results of two runs: their causes, and the declared parts of openapi.yaml that they have seen. A part
-// counts only where both runs have seen the part around it, so an operation that one run did not reach is one line. The
-// notes say why the runs may not be comparable.
+// Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A
+// part counts only where both runs have seen the part around it, so an operation that one run did not reach is one
+// line. The notes say why the runs may not be comparable.
 func Runs(before, now report.File) (lines []Line, notes []string) {
 	lines, changed := causeLines(before, now)
 	if before.Coverage != nil && now.Coverage != nil {
@@ -27,17 +27,20 @@ func Runs(before, now report.File) (lines []Line, notes []string) {
 	} else {
 		notes = append(notes, "the fields are not compared, because one of the results has no coverage")
 	}
-	return sorted(lines), append(notes, comparable(before.Run, now.Run)...)
+	return sorted(lines), append(notes, notesOn(before.Run, now.Run)...)
 }
 
-// comparable returns notes about two runs that are not alike.
-func comparable(before, now result.Run) (notes []string) {
+// notesOn returns notes about two runs of different kinds.
+func notesOn(before, now result.Run) (notes []string) {
 	note := func(is bool, format string, args ...any) {
 		if is {
 			notes = append(notes, fmt.Sprintf(format, args...))
 		}
 	}
-	note(before.Target.Name != now.Target.Name || before.Target.Mock != now.Target.Mock, "the two runs have different targets")
+	note(
+		before.Target.Name != now.Target.Name || before.Target.Mock != now.Target.Mock,
+		"the two runs have different targets",
+	)
 	note(before.Document != now.Document, "the two runs have different versions of openapi.yaml")
 	note(before.Broken != "", "the run before ended early")
 	note(now.Broken != "", "the run now ended early")
@@ -88,10 +91,10 @@ func byID(causes []result.Cause) map[string]result.Cause {
 	return all
 }
 
-// sight is a set of declared parts that a run has seen, and of operations.
+// sight is a set of seen and declared parts, and of operations.
 type sight map[result.Part]bool
 
-// sightOf returns the declared parts that a run has seen. An undeclared part is a cause already.
+// sightOf returns the seen and declared parts of a run. An undeclared part is a cause already.
 func sightOf(c *result.Coverage) sight {
 	s := sight{}
 	for _, part := range c.Seen {
@@ -116,7 +119,8 @@ func (s sight) without(other sight, verdict Verdict, is string, changed []result
 	var lines []Line
 	for _, p := range slices.SortedFunc(maps.Keys(s), result.Part.Compare) {
 		operation := p == result.Part{Operation: p.Operation}
-		if other[p] || !operation && !(other[parent(p)] && s[parent(p)]) || explained(p, changed) {
+		around := operation || other[parent(p)] && s[parent(p)]
+		if other[p] || !around || explained(p, changed) {
 			continue
 		}
 		kind, class := singular[p.Kind()], result.Additive
@@ -126,14 +130,17 @@ func (s sight) without(other sight, verdict Verdict, is string, changed []result
 		if verdict == Removed && (operation || p.Kind() == result.FieldPart) {
 			class = result.Unclear // the field may be optional, and the operation may not have been called
 		}
-		lines = append(lines, Line{Verdict: verdict, Class: class, Text: fmt.Sprintf("%s %s %s", kind, strings.TrimSuffix(p.String(), " 0"), is)})
+		lines = append(
+			lines,
+			Line{Verdict: verdict, Class: class, Text: fmt.Sprintf("%s %s %s", kind, strings.TrimSuffix(p.String(), " 0"), is)},
+		)
 	}
 	return lines
 }
 
 var singular = map[string]string{
-	result.StatusPart: "status", result.EnvelopePart: "envelope", result.MediaTypePart: "media type", result.FieldPart: "field",
-	result.ValuePart: "value",
+	result.StatusPart: "status", result.EnvelopePart: "envelope", result.MediaTypePart: "media type",
+	result.FieldPart: "field", result.ValuePart: "value",
 }
 
 // explained reports whether a changed cause is the reason why a part is or is not there.

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
-// Text writes lines for people: the class, the verdict and the difference. It counts known causes. A gone cause is of no
-// class.
+// Text writes lines for people: the class, the verdict and the difference. It counts known causes. A gone cause is of
+// no class.
 func Text(w io.Writer, lines []Line, notes []string) error {
 	var b strings.Builder
 	for _, note := range notes {

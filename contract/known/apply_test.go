@@ -19,7 +19,9 @@ func forbidden() result.Key {
 
 // seen returns a run against a target with these causes, and one requirement in a state because of them.
 func seen(target string, state result.State, causes ...result.Key) result.Run {
-	run := result.Run{Target: result.Target{Name: target}, Seen: result.Seen{Exercised: []string{"getMe no-token", "getUser ok"}}}
+	run := result.Run{
+		Target: result.Target{Name: target}, Seen: result.Seen{Exercised: []string{"getMe no-token", "getUser ok"}},
+	}
 	r := result.Requirement{ID: "AUTH-001", State: state}
 	for _, key := range causes {
 		run.Causes = append(run.Causes, result.Cause{ID: key.ID(), Key: key, Class: result.Breaking})
@@ -171,10 +173,14 @@ func TestWithoutKnownDifferencesNothingChanges(t *testing.T) {
 	}
 }
 
-// A draft has an entry for each cause that makes a run red. With a reason and an owner it can be loaded, and covers them.
+// A draft has an entry for each cause that makes a run red. With a reason and an owner it can be loaded, and covers
+// them.
 func TestADraftCoversItsRunOnceItIsFilledIn(t *testing.T) {
 	t.Parallel()
-	odd := result.Key{Kind: result.Enum, Operation: "getUser", Case: result.OK, Pointer: "/data/x", Expected: "a", Got: "it's: \"b\" # <c>"}
+	odd := result.Key{
+		Kind: result.Enum, Operation: "getUser", Case: result.OK, Pointer: "/data/x", Expected: "a",
+		Got: "it's: \"b\" # <c>",
+	}
 	run := seen("preview", result.Failed, forbidden(), odd)
 	run.Started, run.FailOn = date("2026-03-01"), []result.Class{result.Breaking}
 	run.Causes = append(run.Causes, result.Cause{Class: result.Additive})

@@ -1,6 +1,6 @@
-// Package known holds the known differences: causes that a team has seen on a target and accepts for a while. Each entry
-// names one cause, and has a reason, an owner and a last day. The package marks the causes of a run that an entry covers.
-// It also reports entries that are stale or have expired, so that nobody forgets a difference.
+// Package known holds the known differences: causes that a team has seen on a target and accepts for a while. Each
+// entry names one cause, and has a reason, an owner and a last day. The package marks the causes of a run that an entry
+// covers. It also reports entries that are stale or have expired, so that nobody forgets a difference.
 package known
 
 import (
@@ -29,8 +29,8 @@ type Entry struct {
 }
 
 // Apply sets Known of each cause that an entry for the run's target covers, and fills run.Known with these entries. A
-// requirement that failed or is blocked becomes result.Known if entries cover all its causes, except for additive ones. An
-// entry covers nothing before its first day or after its last one.
+// requirement that failed or is blocked becomes result.Known if entries cover all its causes, except for additive ones.
+// An entry covers nothing before its first day or after its last one.
 func (d *Differences) Apply(run *result.Run, today time.Time) {
 	if d == nil {
 		return

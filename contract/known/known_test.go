@@ -50,11 +50,16 @@ func TestKnownDifferencesAreLoaded(t *testing.T) {
 			date("2026-01-31"), date("2026-04-30"), 3,
 		},
 		{
-			result.Key{Kind: "null", Operation: "getUser", Case: "ok", Pointer: "/data/user_data/*/group_number", Expected: "string", Got: "null"},
+			result.Key{
+				Kind: "null", Operation: "getUser", Case: "ok", Pointer: "/data/user_data/*/group_number", Expected: "string",
+				Got: "null",
+			},
 			[]string{"preview", "staging"}, "unset fields are null there", "integrations", date("2026-02-01"), date("2026-03-31"), 13,
 		},
 		{
-			result.Key{Kind: "undeclared", Operation: "getUser", Case: "ok", Pointer: "/data/**", Expected: "absent", Got: "string"},
+			result.Key{
+				Kind: "undeclared", Operation: "getUser", Case: "ok", Pointer: "/data/**", Expected: "absent", Got: "string",
+			},
 			[]string{"staging"}, "more fields", "integrations", date("2026-05-01"), date("2026-06-30"), 28,
 		},
 	}
@@ -87,7 +92,8 @@ func TestAFileThatWouldTakeMinutesToParseIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// One load reports every mistake in a file, with its position and a hint. Each file in testdata/wrong has a golden file.
+// One load reports every mistake in a file, with its position and a hint. Each file in testdata/wrong has a golden
+// file.
 func TestEachMistakeIsReportedWithAPlaceAndAHint(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/wrong/*.yaml")

@@ -70,7 +70,10 @@ func (l *loader) list(body ast.Node) []Entry {
 
 // keys are the keys of an entry, all required, each with a hint.
 var keys = []struct{ name, hint string }{
-	{"cause", "copy kind, operation, case, pointer, expected and got from results.json, or use `vsee-contract known results.json`"},
+	{
+		"cause",
+		"copy kind, operation, case, pointer, expected and got from results.json, or use `vsee-contract known results.json`",
+	},
 	{"targets", "write a target's name, such as preview, or a list of names"},
 	{"reason", "write one sentence: why is the difference accepted?"},
 	{"owner", "name the person or team that removes the difference"},
@@ -82,7 +85,9 @@ const theKeys = "the keys are cause, targets, reason, owner, since and expires"
 
 // fields returns the values of a map by key, and the node of the first key. It adds a problem for each unknown and each
 // missing key.
-func (l *loader) fields(at ast.Node, node ast.MapNode, of string, names []string, hint func(key string) string) (map[string]ast.Node, ast.Node) {
+func (l *loader) fields(
+	at ast.Node, node ast.MapNode, of string, names []string, hint func(key string) string,
+) (map[string]ast.Node, ast.Node) {
 	values := map[string]ast.Node{}
 	for each := node.MapRange(); each.Next(); {
 		name := each.Key().GetToken().Value
@@ -122,7 +127,10 @@ func (l *loader) entry(at ast.Node, node ast.MapNode) Entry {
 	for _, target := range e.Targets {
 		key := twin{e.Cause, target}
 		if first := l.lines[key]; first > 0 && e.Cause != (result.Key{}) {
-			l.add(values["targets"], fmt.Sprintf("line %d already has an entry for this cause and %q", first, target), "merge the two entries")
+			l.add(
+				values["targets"], fmt.Sprintf("line %d already has an entry for this cause and %q", first, target),
+				"merge the two entries",
+			)
 			continue
 		}
 		l.lines[key] = e.Line

@@ -19,8 +19,8 @@ type Annotation struct {
 	Text  string
 }
 
-// Annotations writes a run as workflow commands of GitHub Actions. A cause is an error if it makes the run red, a warning
-// if its class is in WarnOn, and a notice otherwise. Each names its line in openapi.yaml.
+// Annotations writes a run as workflow commands of GitHub Actions. A cause is an error if it makes the run red, a
+// warning if its class is in WarnOn, and a notice otherwise. Each names its line in openapi.yaml.
 func Annotations(w io.Writer, run result.Run) error {
 	run = clean(run, limits{text: 200})
 	var all []Annotation
@@ -32,7 +32,9 @@ func Annotations(w io.Writer, run result.Run) error {
 		if c.Message != "" {
 			text += "; the target says: " + c.Message
 		}
-		all = append(all, Annotation{levelOf(run, c), fmt.Sprintf("%s: %s", classText(c.Class), placeText(c.Key)), c.Line, text})
+		all = append(
+			all, Annotation{levelOf(run, c), fmt.Sprintf("%s: %s", classText(c.Class), placeText(c.Key)), c.Line, text},
+		)
 	}
 	for _, e := range outdated(run) {
 		title := fmt.Sprintf("known difference in line %d is %s", e.Line, e.State)

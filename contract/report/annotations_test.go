@@ -11,7 +11,9 @@ import (
 )
 
 // command matches a workflow command of GitHub Actions with its escapes.
-var command = regexp.MustCompile(`^::(error|warning|notice) (file=openapi\.yaml,line=[0-9]+,)?title=[^:,\r\n]*::[^\r\n]*$`)
+var command = regexp.MustCompile(
+	`^::(error|warning|notice) (file=openapi\.yaml,line=[0-9]+,)?title=[^:,\r\n]*::[^\r\n]*$`,
+)
 
 // isAnnotations requires that every line is one workflow command, or the line about the rest.
 func isAnnotations(t *testing.T, text string) {
@@ -41,7 +43,9 @@ func TestAnnotationsAreLimited(t *testing.T) {
 	t.Parallel()
 	run := having()
 	for i := range 30 {
-		run.Causes = append(run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}))
+		run.Causes = append(
+			run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}),
+		)
 	}
 	got := written(t, report.Annotations, run)
 	if strings.Count(got, "::error ") != 10 || !strings.HasSuffix(got, "\nand 21 more annotations of level error\n") {

@@ -40,7 +40,8 @@ func change(k result.Key) string {
 	return cmp.Or(k.Expected, "nothing") + " -> " + cmp.Or(k.Got, "nothing")
 }
 
-// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how often it was seen.
+// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how often it was
+// seen.
 func notes(c result.Cause) string {
 	texts := []string{c.Rule, c.Evidence, count(len(c.Places), "requirement")}
 	if c.Line > 0 {
@@ -52,7 +53,7 @@ func notes(c result.Cause) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "; ")
 }
 
-// ordered returns the causes in the order of a report: those that make the run red, other ones, and known ones.
+// ordered returns the causes in the order of a report: red ones, other ones, and known ones.
 func ordered(run result.Run) []result.Cause {
 	rank := func(c result.Cause) int {
 		switch {
@@ -99,8 +100,8 @@ func messageText(mark string, m result.Message) string {
 	return b.String()
 }
 
-// details returns the server's own message and the exchange of a cause. Every line begins with text of our own, so that a
-// CI server finds no command in it.
+// details returns the server's own message and the exchange of a cause. Every line begins with text of our own, so that
+// a CI server finds no command in it.
 func details(c result.Cause) string {
 	text := ""
 	if c.Message != "" {

@@ -82,7 +82,7 @@ func (most limits) key(k *result.Key) {
 	most.lines(&k.Operation, &k.Pointer, &k.Expected, &k.Got)
 }
 
-// word returns a word of a fixed set, which is another text in a file that is wrong.
+// word returns a word of a fixed set; a wrong file may have any other text in its place.
 func word[T ~string](text T, most int) T { return T(oneLine(string(text), most)) }
 
 func (most limits) message(m result.Message) result.Message {

@@ -23,8 +23,8 @@ const (
 	lineWidth       = 300
 )
 
-// Run prints a run after its end: its causes, the number of requirements in each state, and the verdict. Causes have the
-// server's own message, if the run has it. A few causes have their first exchange, too.
+// Run prints a run after its end: its causes, the number of requirements in each state, and the verdict. Causes have
+// the server's own message, if the run has it. A few causes have their first exchange, too.
 func (c Console) Run(run result.Run) error {
 	run = clean(run, limits{text: 200, body: 1_000})
 	var b strings.Builder
@@ -34,7 +34,10 @@ func (c Console) Run(run result.Run) error {
 		if run.Fails(cause) {
 			colour = red
 		}
-		fmt.Fprintf(&b, "  %s  %s\n            %s\n", c.paint(colour, fmt.Sprintf("%-8s", classText(cause.Class))), clip(KeyText(cause.Key), lineWidth), clip(notes(cause), lineWidth))
+		fmt.Fprintf(
+			&b, "  %s  %s\n            %s\n", c.paint(colour, fmt.Sprintf("%-8s", classText(cause.Class))),
+			clip(KeyText(cause.Key), lineWidth), clip(notes(cause), lineWidth),
+		)
 		if len(causes) > maxDetailed {
 			cause.Exchange = nil
 		}
@@ -48,7 +51,10 @@ func (c Console) Run(run result.Run) error {
 			fmt.Fprintf(&b, "  and %s out of date\n", count(len(outdated(run))-i, "other entry"))
 			break
 		}
-		fmt.Fprintf(&b, "  the known difference in line %d is %s (owner %s): %s\n", e.Line, e.State, e.Owner, clip(KeyText(e.Key), lineWidth))
+		fmt.Fprintf(
+			&b, "  the known difference in line %d is %s (owner %s): %s\n", e.Line, e.State, e.Owner,
+			clip(KeyText(e.Key), lineWidth),
+		)
 	}
 	if len(run.Requirements) <= maxRequirements {
 		for _, r := range run.Requirements {

@@ -51,7 +51,9 @@ func coverageOf(c *result.Coverage, most limits) []covered {
 	group(c.Never, func(k *coveredKind) *[]string { return &k.Never })
 	group(c.Undeclared, func(k *coveredKind) *[]string { return &k.Undeclared })
 	for i := range all {
-		all[i].Kinds = slices.DeleteFunc(all[i].Kinds, func(k coveredKind) bool { return k.Declared()+len(k.Undeclared) == 0 })
+		all[i].Kinds = slices.DeleteFunc(
+			all[i].Kinds, func(k coveredKind) bool { return k.Declared()+len(k.Undeclared) == 0 },
+		)
 	}
 	slices.SortFunc(all, func(a, b covered) int { return strings.Compare(a.Of, b.Of) })
 	return all

@@ -240,7 +240,9 @@ func TestManyCausesAreClippedExceptInTheJSON(t *testing.T) {
 	t.Parallel()
 	run := having()
 	for i := range 299 {
-		run.Causes = append(run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}))
+		run.Causes = append(
+			run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}),
+		)
 	}
 	for name, want := range map[string]string{
 		"console.txt": "and 284 more (284 breaking) in", "report.html": "99 more in results.json", "summary.md": "199 more in results.json",
@@ -249,7 +251,9 @@ func TestManyCausesAreClippedExceptInTheJSON(t *testing.T) {
 			t.Errorf("%s does not count the rest:\n%s", name, got)
 		}
 	}
-	if again, err := report.Read(strings.NewReader(written(t, formats()["results.json"], run))); err != nil || len(again.Causes) != 299 {
+	if again, err := report.Read(
+		strings.NewReader(written(t, formats()["results.json"], run)),
+	); err != nil || len(again.Causes) != 299 {
 		t.Errorf("%d causes, %v", len(again.Causes), err)
 	}
 }

@@ -18,8 +18,8 @@ type File struct {
 	Coverage *result.Coverage `json:"coverage,omitempty"`
 }
 
-// JSON writes results.json, the complete data of a run. If coverage is nil, the file has none. It escapes <, > and &, so
-// that the file can be put into a page.
+// JSON writes results.json, the complete data of a run. If coverage is nil, the file has none. It escapes <, > and &,
+// so that the file can be put into a page.
 func JSON(w io.Writer, run result.Run, coverage *result.Coverage) error {
 	run.Version = result.Version
 	filled(&run.Causes)

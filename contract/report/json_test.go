@@ -72,8 +72,12 @@ func TestTheSchemaRefusesInvalidResults(t *testing.T) {
 	text := written(t, formats()["results.json"], mixed())
 	for _, change := range [][2]string{
 		{`"version": 2`, `"version": 1`}, {`"state": "blocked"`, `"state": "fine"`}, {`"id": "ELIG-003"`, `"id": "elig-3"`},
-		{`"run_id"`, `"run"`}, {`"rule": "the status must be right"`, `"rule": ""`}, {`"2026-03-01T12:00:00Z"`, `"yesterday"`},
-		{`"never_seen": [`, `"neverseen": [`}, {`"kind": "status"`, `"kind": "state"`}, {`"class": "unclear"`, `"class": "odd"`},
+		{`"run_id"`, `"run"`}, {
+			`"rule": "the status must be right"`, `"rule": ""`,
+		}, {`"2026-03-01T12:00:00Z"`, `"yesterday"`},
+		{`"never_seen": [`, `"neverseen": [`}, {`"kind": "status"`, `"kind": "state"`}, {
+			`"class": "unclear"`, `"class": "odd"`,
+		},
 		{`"getUser 200"`, `"getUser"`}, {`"state": "stale"`, `"state": "old"`},
 	} {
 		changed := strings.Replace(text, change[0], change[1], 1)
@@ -91,11 +95,15 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 	t.Parallel()
 	text := written(t, formats()["results.json"], mixed())
 	for name, tc := range map[string]struct{ text, want string }{
-		"empty":       {"", "this is not a results.json of vsee-contract: unexpected end of JSON input"},
-		"no JSON":     {"<html>", "this is not a results.json of vsee-contract: invalid character '<' looking for beginning of value"},
-		"cut off":     {text[:len(text)/2], "this is not a results.json of vsee-contract: unexpected end of JSON input"},
-		"two of them": {text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value"},
-		"other JSON":  {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
+		"empty": {"", "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"no JSON": {
+			"<html>", "this is not a results.json of vsee-contract: invalid character '<' looking for beginning of value",
+		},
+		"cut off": {text[:len(text)/2], "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"two of them": {
+			text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value",
+		},
+		"other JSON": {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
 		"older": {
 			`{"version": 1, "requirements": []}`, "the results have version 1, but this vsee-contract reads only version 2: " +
 				"run the tests again with this vsee-contract, or read them with the one that wrote them",
@@ -104,14 +112,34 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 			`{"version": 3, "news": []}`, "the results have version 3, but this vsee-contract reads only version 2: " +
 				"run the tests again with this vsee-contract, or read them with the one that wrote them",
 		},
-		"unknown field": {`{"version": 2, "news": []}`, `this is not a results.json of vsee-contract: json: unknown field "news"`},
-		"nothing":       {`{"version": 2}`, "the results have no causes or no requirements"},
-		"no id":         {`{"version": 2, "causes": [], "requirements": [{"state": "passed"}]}`, "requirement 1 of the results must have an id such as ELIG-003"},
-		"no state":      {`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003"}]}`, "requirement ELIG-003 of the results has an unknown state"},
-		"one twice":     {`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`, "requirement ELIG-003 is in the results twice"},
-		"no such cause": {`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "failed", "causes": ["c-1"]}]}`, "requirement ELIG-003 of the results names a cause that is not there"},
-		"another cause": {strings.Replace(text, `"got": "403"`, `"got": "200"`, 1), "cause 1 of the results has an id that does not fit its key"},
-		"no class":      {strings.Replace(text, `"class": "breaking"`, `"class": "odd"`, 1), "cause " + mixed().Causes[0].ID + " of the results has an unknown class"},
+		"unknown field": {
+			`{"version": 2, "news": []}`, `this is not a results.json of vsee-contract: json: unknown field "news"`,
+		},
+		"nothing": {`{"version": 2}`, "the results have no causes or no requirements"},
+		"no id": {
+			`{"version": 2, "causes": [], "requirements": [{"state": "passed"}]}`,
+			"requirement 1 of the results must have an id such as ELIG-003",
+		},
+		"no state": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003"}]}`,
+			"requirement ELIG-003 of the results has an unknown state",
+		},
+		"one twice": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`,
+			"requirement ELIG-003 is in the results twice",
+		},
+		"no such cause": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "failed", "causes": ["c-1"]}]}`,
+			"requirement ELIG-003 of the results names a cause that is not there",
+		},
+		"another cause": {
+			strings.Replace(text, `"got": "403"`, `"got": "200"`, 1),
+			"cause 1 of the results has an id that does not fit its key",
+		},
+		"no class": {
+			strings.Replace(text, `"class": "breaking"`, `"class": "odd"`, 1),
+			"cause " + mixed().Causes[0].ID + " of the results has an unknown class",
+		},
 	} {
 		_, err := report.Read(strings.NewReader(tc.text))
 		if err == nil || err.Error() != tc.want {
@@ -123,7 +151,9 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 // A reader of the file sees the version first, and then the causes.
 func TestTheResultsBeginWithTheCauses(t *testing.T) {
 	t.Parallel()
-	if got := written(t, formats()["results.json"], mixed()); !strings.HasPrefix(got, "{\n  \"version\": 2,\n  \"causes\": [\n") {
+	if got := written(t, formats()["results.json"], mixed()); !strings.HasPrefix(
+		got, "{\n  \"version\": 2,\n  \"causes\": [\n",
+	) {
 		t.Errorf("they begin with %.100s", got)
 	}
 }

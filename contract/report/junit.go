@@ -21,13 +21,19 @@ func JUnit(w io.Writer, run result.Run) error {
 	s := junit.Suite{
 		Name: suiteName, Time: seconds(run.Duration), Started: run.Started,
 		Properties: []junit.Property{
-			{Name: "target", Value: run.Target.Name}, {Name: "base_url", Value: run.Target.BaseURL}, {Name: "mock", Value: fmt.Sprint(run.Target.Mock)},
-			{Name: "run_id", Value: run.ID}, {Name: "suite_version", Value: run.Suite}, {Name: "document_version", Value: run.Document},
+			{Name: "target", Value: run.Target.Name}, {Name: "base_url", Value: run.Target.BaseURL}, {
+				Name: "mock", Value: fmt.Sprint(run.Target.Mock),
+			},
+			{Name: "run_id", Value: run.ID}, {Name: "suite_version", Value: run.Suite}, {
+				Name: "document_version", Value: run.Document,
+			},
 		},
 	}
 	if run.Broken != "" || len(run.Requirements) == 0 {
 		s.Add(junit.Case{
-			Name: "the run", Class: suiteName, Time: seconds(0), Error: &junit.Remark{Type: "broken", Message: judge(run).Sentence},
+			Name: "the run", Class: suiteName, Time: seconds(0), Error: &junit.Remark{
+				Type: "broken", Message: judge(run).Sentence,
+			},
 		})
 	}
 	cases := caseWriter{run: run, causes: map[string]result.Cause{}, shown: map[string]string{}}
@@ -38,12 +44,18 @@ func JUnit(w io.Writer, run result.Run) error {
 		s.Add(cases.of(r))
 	}
 	if red := run.Red(); len(red) > 0 && s.Failures == 0 {
-		s.Add(junit.Case{Name: "the differences", Class: suiteName, Time: seconds(0), Failure: cases.failure("the differences", red)})
+		s.Add(
+			junit.Case{
+				Name: "the differences", Class: suiteName, Time: seconds(0), Failure: cases.failure("the differences", red),
+			},
+		)
 	}
 	for _, e := range outdated(run) {
 		s.Add(junit.Case{
 			Name: fmt.Sprintf("known difference in line %d", e.Line), Class: suiteName, Time: seconds(0),
-			Failure: &junit.Remark{Type: string(e.State), Message: fmt.Sprintf("it is %s (owner %s): %s", e.State, e.Owner, KeyText(e.Key))},
+			Failure: &junit.Remark{
+				Type: string(e.State), Message: fmt.Sprintf("it is %s (owner %s): %s", e.State, e.Owner, KeyText(e.Key)),
+			},
 		})
 	}
 	return s.Write(w)
@@ -100,7 +112,8 @@ func reasonOf(causes []result.Cause) string {
 // maxTexts is the largest number of causes in the text of a case.
 const maxTexts = 20
 
-// failure returns the remark of a case that fails by these causes. The details of a cause are in the first case with it.
+// failure returns the remark of a case that fails by these causes. The details of a cause are in the first case with
+// it.
 func (w caseWriter) failure(of string, causes []result.Cause) *junit.Remark {
 	var b strings.Builder
 	for i, c := range causes {

@@ -42,7 +42,9 @@ var schema = map[string]element{
 	"properties": {sequence: []string{"property"}},
 	"property":   {required: map[string]string{"name": some, "value": anything}},
 	"testcase": {
-		required: map[string]string{"name": some, "classname": some, "time": decimal}, choice: []string{"skipped", "error", "failure"},
+		required: map[string]string{
+			"name": some, "classname": some, "time": decimal,
+		}, choice: []string{"skipped", "error", "failure"},
 	},
 	"skipped":    {optional: map[string]string{"message": anything}},
 	"error":      {required: map[string]string{"type": some}, optional: map[string]string{"message": anything}},
@@ -141,7 +143,9 @@ func TestJUnitFollowsTheStrictSchema(t *testing.T) {
 // The report has a failure exactly if the run is red. Other requirements are skipped with a reason.
 func TestJUnitIsRedIfTheRunIs(t *testing.T) {
 	t.Parallel()
-	additive := cause(result.Additive, result.Key{Kind: result.Undeclared, Operation: "getMe", Case: result.OK, Pointer: "/data/plan"})
+	additive := cause(
+		result.Additive, result.Key{Kind: result.Undeclared, Operation: "getMe", Case: result.OK, Pointer: "/data/plan"},
+	)
 	of := func(state result.State, failOn result.Class, c result.Cause) result.Run {
 		run := having(c)
 		run.Requirements[0].State, run.FailOn = state, []result.Class{failOn}
@@ -158,16 +162,30 @@ func TestJUnitIsRedIfTheRunIs(t *testing.T) {
 		failures int
 		want     string
 	}{
-		"failed":                      {of(result.Failed, result.Breaking, forbidden()), 1, `<failure type="breaking" message="status getMe (no-token): 401 -&gt; 403">`},
-		"failed, out of --fail-on":    {of(result.Failed, result.Unclear, forbidden()), 0, `<skipped message="failed, by differences left out of --fail-on: status getMe`},
-		"passed":                      {of(result.Passed, result.Breaking, additive), 0, `time="0.250"></testcase>`},
-		"passed with additive fail":   {of(result.Passed, result.Additive, additive), 1, `<failure type="additive" message="undeclared getMe (ok) /data/plan">`},
-		"blocked, and nothing failed": {of(result.Blocked, result.Breaking, forbidden()), 1, `<skipped message="blocked by status getMe`},
-		"a cause of no requirement":   {apart, 1, `<testcase name="the differences"`},
-		"known":                       {of(result.Known, result.Breaking, known), 0, `<skipped message="known: the gateway refuses">`},
-		"not testable":                {with(result.NotTestable, result.Passed), 0, `<skipped message="not testable: no reason given">`},
-		"an entry is stale":           {stale, 1, `<failure type="stale" message="it is stale (owner platform): late getUser (ok)">`},
-		"failed without a cause":      {with(result.Failed), 1, `<failure type="failed" message="no reason given">`},
+		"failed": {of(result.Failed, result.Breaking, forbidden()), 1, `<failure type="breaking" message="status getMe (no-token): 401 -&gt; 403">`},
+		"failed, out of --fail-on": {
+			of(result.Failed, result.Unclear, forbidden()), 0,
+			`<skipped message="failed, by differences left out of --fail-on: status getMe`,
+		},
+		"passed": {of(result.Passed, result.Breaking, additive), 0, `time="0.250"></testcase>`},
+		"passed with additive fail": {
+			of(result.Passed, result.Additive, additive), 1,
+			`<failure type="additive" message="undeclared getMe (ok) /data/plan">`,
+		},
+		"blocked, and nothing failed": {
+			of(result.Blocked, result.Breaking, forbidden()), 1, `<skipped message="blocked by status getMe`,
+		},
+		"a cause of no requirement": {apart, 1, `<testcase name="the differences"`},
+		"known": {
+			of(result.Known, result.Breaking, known), 0, `<skipped message="known: the gateway refuses">`,
+		},
+		"not testable": {
+			with(result.NotTestable, result.Passed), 0, `<skipped message="not testable: no reason given">`,
+		},
+		"an entry is stale": {
+			stale, 1, `<failure type="stale" message="it is stale (owner platform): late getUser (ok)">`,
+		},
+		"failed without a cause": {with(result.Failed), 1, `<failure type="failed" message="no reason given">`},
 	} {
 		got := written(t, report.JUnit, tc.run)
 		if !strings.Contains(got, fmt.Sprintf(` failures="%d" `, tc.failures)) || !strings.Contains(got, tc.want) {

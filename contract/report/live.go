@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Live shows the progress of a run on a terminal, on one temporary line: how many requirements have ended, and the current
-// one that began first. A run may have many current requirements. It is safe for concurrent use.
+// Live shows the progress of a run on a terminal, on one temporary line: how many requirements have ended, and the
+// current one that began first. A run may have many current requirements. It is safe for concurrent use.
 type Live struct {
 	Terminal io.Writer // nil for no progress
 	// Wait blocks for a duration. It returns the context's error if ctx ends first. It may be nil without a Terminal.
@@ -73,7 +73,7 @@ func (l *Live) show() {
 	_, _ = fmt.Fprint(l.Terminal, eraseLine, string(line[:min(len(line), width)]))
 }
 
-// Ended counts a requirement, which is no longer a current one.
+// Ended counts a requirement. It is no longer a current one.
 func (l *Live) Ended(r result.Requirement) {
 	if l.Terminal == nil {
 		return

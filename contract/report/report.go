@@ -1,6 +1,6 @@
-// Package report writes the results of a contract run: as JSON for programs, as JUnit for CI servers, as an HTML page for
-// people, as Markdown and annotations for GitHub, and on a console. Every report begins with the causes. Texts in a run may
-// come from the target, so every format escapes markup, control sequences and commands.
+// Package report writes the results of a contract run: as JSON for programs, as JUnit for CI servers, as an HTML page
+// for people, as Markdown and annotations for GitHub, and on a console. Every report begins with the causes. Texts in a
+// run may come from the target, so every format escapes markup, control sequences and commands.
 package report
 
 import (
@@ -63,19 +63,40 @@ func judge(run result.Run) verdict {
 	case len(run.Requirements) == 0:
 		return verdict{Sentence: "Nothing was tested: no requirement was selected."}
 	case unknownStates(run) > 0:
-		return verdict{Sentence: fmt.Sprintf("The run against %s is not valid: %s ended in an unknown state.", target, count(unknownStates(run), "requirement"))}
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The run against %s is not valid: %s ended in an unknown state.", target,
+				count(unknownStates(run), "requirement"),
+			),
+		}
 	case len(red) > 0:
-		return verdict{Sentence: fmt.Sprintf("%s does not keep the contract: %s (%s).", target, count(len(red), "difference"), classes(red))}
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"%s does not keep the contract: %s (%s).", target, count(len(red), "difference"), classes(red),
+			),
+		}
 	case len(outdated(run)) > 0:
-		return verdict{Sentence: fmt.Sprintf("The known differences are out of date for %s: %s.", target, count(len(outdated(run)), "stale or expired entry"))}
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The known differences are out of date for %s: %s.", target, count(len(outdated(run)), "stale or expired entry"),
+			),
+		}
 	case tested(run) == 0:
-		return verdict{Sentence: fmt.Sprintf("The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"),
+			),
+		}
 	}
 	var but []string
-	if known := slices.DeleteFunc(slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known == "" }); len(known) > 0 {
+	if known := slices.DeleteFunc(
+		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known == "" },
+	); len(known) > 0 {
 		but = append(but, count(len(known), "known difference"))
 	}
-	if rest := slices.DeleteFunc(slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known != "" }); len(rest) > 0 {
+	if rest := slices.DeleteFunc(
+		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known != "" },
+	); len(rest) > 0 {
 		but = append(but, fmt.Sprintf("%s (%s) left out of --fail-on", count(len(rest), "difference"), classes(rest)))
 	}
 	if len(but) > 0 {
@@ -125,7 +146,9 @@ func extent(run result.Run) string {
 
 // isReading reports whether a run has tested a shared target, and none of the requirements that write.
 func isReading(run result.Run) bool {
-	mutating := slices.DeleteFunc(slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.Effect != "mutating" })
+	mutating := slices.DeleteFunc(
+		slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.Effect != "mutating" },
+	)
 	return !run.Target.Mock && run.Broken == "" && len(mutating) > 0 &&
 		!slices.ContainsFunc(mutating, func(r result.Requirement) bool { return r.State != result.NotTestable })
 }

@@ -23,9 +23,12 @@ func cause(class result.Class, key result.Key, places ...string) result.Cause {
 	}
 }
 
-// forbidden is the cause of a status that is another one.
+// forbidden is the cause of another status.
 func forbidden(places ...string) result.Cause {
-	return cause(result.Breaking, result.Key{Kind: result.Status, Operation: "getMe", Case: result.NoToken, Expected: "401", Got: "403"}, places...)
+	return cause(
+		result.Breaking,
+		result.Key{Kind: result.Status, Operation: "getMe", Case: result.NoToken, Expected: "401", Got: "403"}, places...,
+	)
 }
 
 // mixed is a run with a requirement in each state, a cause of each class, and every field filled in at least once.
@@ -33,8 +36,13 @@ func mixed() result.Run {
 	broken := forbidden("AUTH-001")
 	broken.Message = "You shall not pass"
 	broken.Exchange = &result.Exchange{
-		Request: result.Message{Line: "GET /users/me", Header: map[string]string{"X-Api-Token": "…", "Accept": "application/json"}},
-		Reply:   result.Message{Line: "403 Forbidden", Header: map[string]string{"Content-Type": "application/json"}, Body: "{\n  \"message\": \"…\"\n}\n"},
+		Request: result.Message{
+			Line: "GET /users/me", Header: map[string]string{"X-Api-Token": "…", "Accept": "application/json"},
+		},
+		Reply: result.Message{
+			Line: "403 Forbidden", Header: map[string]string{"Content-Type": "application/json"},
+			Body: "{\n  \"message\": \"…\"\n}\n",
+		},
 	}
 	unclear := cause(result.Unclear, result.Key{
 		Kind: result.Enum, Operation: "getUser", Case: result.OK, Pointer: "/data/eligibility_response", Expected: "Success", Got: "Coverage terminated",
@@ -43,7 +51,11 @@ func mixed() result.Run {
 		Kind: result.Missing, Operation: "getUser", Case: result.OK, Pointer: "/data/cards/*/id", Expected: "string", Got: result.Absent,
 	}, "CARD-001")
 	accepted.Known = "the sandbox forgets (owner integrations, until 2026-04-30)"
-	noted := cause(result.Additive, result.Key{Kind: result.Undeclared, Operation: "getUser", Case: result.OK, Pointer: "/data/plan", Got: "integer"}, "SHAPE-get-user")
+	noted := cause(
+		result.Additive,
+		result.Key{Kind: result.Undeclared, Operation: "getUser", Case: result.OK, Pointer: "/data/plan", Got: "integer"},
+		"SHAPE-get-user",
+	)
 	noted.Line = 0
 	of := func(id, title string, state result.State, reason string, causes ...result.Cause) result.Requirement {
 		r := result.Requirement{
@@ -55,14 +67,19 @@ func mixed() result.Run {
 		return r
 	}
 	return result.Run{
-		Version: result.Version, ID: "0badcafe", Target: result.Target{Name: "preview", BaseURL: "https://preview.example.com/api_v3"},
+		Version: result.Version, ID: "0badcafe", Target: result.Target{
+			Name: "preview", BaseURL: "https://preview.example.com/api_v3",
+		},
 		Suite: "v0.9.0", Document: "3.1.0", Started: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Duration: 61.5,
 		FailOn: []result.Class{result.Breaking, result.Unclear}, WarnOn: []result.Class{result.Additive},
 		Causes: []result.Cause{broken, accepted, unclear, noted},
 		Known: []result.KnownEntry{
 			{Key: accepted.Key, State: result.EntryUsed, Line: 3, Owner: "integrations", Reason: "the sandbox forgets"},
 			{Key: forbidden().Key, State: result.EntryExpired, Line: 9, Owner: "platform", Reason: "the gateway refuses"},
-			{Key: result.Key{Kind: result.Late, Operation: "getUser", Case: result.OK}, State: result.EntryStale, Line: 15, Owner: "platform", Reason: "slow"},
+			{
+				Key: result.Key{Kind: result.Late, Operation: "getUser", Case: result.OK}, State: result.EntryStale, Line: 15,
+				Owner: "platform", Reason: "slow",
+			},
 		},
 		Requirements: []result.Requirement{
 			of("AUTH-001", "A request without a token is refused", result.Failed, "", broken),
@@ -74,7 +91,9 @@ func mixed() result.Run {
 			of("HOOK-001", "An event is signed", result.NotTestable, "no webhook URL"),
 			of("SHAPE-get-user", "Every reply has the documented shape", result.Passed, "", noted),
 		},
-		Seen: result.Seen{Operations: []string{"getMe", "getUser"}, Exercised: []string{"getMe no-token", "getUser ok"}, Of: 21},
+		Seen: result.Seen{
+			Operations: []string{"getMe", "getUser"}, Exercised: []string{"getMe no-token", "getUser ok"}, Of: 21,
+		},
 	}
 }
 
@@ -93,7 +112,9 @@ func coverage() *result.Coverage {
 		Messages: map[string]int{"getUser": 12, "eligibility.checked": 7},
 		Seen: parts("eligibility.checked unversioned", "eligibility.checked unversioned /id", "getUser 200", "getUser 200 application/json",
 			"getUser 200 application/json /data/id", `getUser 200 application/json /data/status="done"`),
-		Never:      parts("eligibility.checked 1.0", "getUser 200 application/json /data/error", "getUser 429", "listInsurers 200"),
+		Never: parts(
+			"eligibility.checked 1.0", "getUser 200 application/json /data/error", "getUser 429", "listInsurers 200",
+		),
 		Undeclared: parts(`eligibility.checked unversioned /data/eligibility_response="Coverage terminated"`, "getUser 503"),
 	}
 }
@@ -171,16 +192,29 @@ func TestTheVerdictFitsTheRun(t *testing.T) {
 		run  result.Run
 		want string
 	}{
-		"all pass":        {with(result.Passed, skipped), "✅ preview keeps the contract."},
-		"a cause is red":  {having(forbidden(), additive), "❌ preview does not keep the contract: 1 difference (1 breaking)."},
-		"a cause is left": {having(additive), "✅ preview keeps the contract but for 1 difference (1 additive) left out of --fail-on."},
+		"all pass": {with(result.Passed, skipped), "✅ preview keeps the contract."},
+		"a cause is red": {
+			having(forbidden(), additive), "❌ preview does not keep the contract: 1 difference (1 breaking).",
+		},
+		"a cause is left": {
+			having(additive), "✅ preview keeps the contract but for 1 difference (1 additive) left out of --fail-on.",
+		},
 		"a cause is known": {change(having(forbidden(), additive), func(r *result.Run) { r.Causes[0].Known = "x" }),
 			"✅ preview keeps the contract but for 1 known difference and 1 difference (1 additive) left out of --fail-on."},
-		"an entry is stale":    {change(with(result.Passed), func(r *result.Run) { r.Known = mixed().Known[2:] }), "❌ The known differences are out of date for preview: 1 stale or expired entry."},
-		"nothing was testable": {with(skipped), "❌ The run says nothing about preview: none of 1 requirement could be tested."},
+		"an entry is stale": {
+			change(with(result.Passed), func(r *result.Run) { r.Known = mixed().Known[2:] }),
+			"❌ The known differences are out of date for preview: 1 stale or expired entry.",
+		},
+		"nothing was testable": {
+			with(skipped), "❌ The run says nothing about preview: none of 1 requirement could be tested.",
+		},
 		"nothing was selected": {with(), "❌ Nothing was tested: no requirement was selected."},
-		"it broke":             {broken(), "❌ The run against preview ended early, so nothing is certain: the target went away"},
-		"an unknown state":     {with(result.Passed, "fine"), "❌ The run against preview is not valid: 1 requirement ended in an unknown state."},
+		"it broke": {
+			broken(), "❌ The run against preview ended early, so nothing is certain: the target went away",
+		},
+		"an unknown state": {
+			with(result.Passed, "fine"), "❌ The run against preview is not valid: 1 requirement ended in an unknown state.",
+		},
 	} {
 		summary := strings.ReplaceAll(written(t, report.Summary, tc.run), `\`, "")
 		if got, _, _ := strings.Cut(strings.TrimPrefix(summary, "## "), "\n"); got != tc.want {
@@ -219,7 +253,10 @@ func TestTheHeadlineSaysHowMuchTheRunSaw(t *testing.T) {
 
 func TestReasonsAreGroupedAndLimited(t *testing.T) {
 	t.Parallel()
-	run := with(result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable)
+	run := with(
+		result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable, result.NotTestable,
+		result.NotTestable, result.NotTestable,
+	)
 	for i, reason := range []string{"a", "b", "c", "b", "d", "e", "f"} {
 		run.Requirements[i].Reason = reason
 	}
@@ -260,7 +297,9 @@ func TestTheConsoleIsOneScreen(t *testing.T) {
 		t.Errorf("one cause has %d bytes:\n%s", len(got), got)
 	}
 	for i := range 600 {
-		run.Causes = append(run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}))
+		run.Causes = append(
+			run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}),
+		)
 	}
 	run.Causes[600].Known, run.Causes[599].Class = "later", result.Additive
 	got := written(t, formats()["console.txt"], run)

@@ -113,7 +113,9 @@ func idList(ids []string, most int) string {
 // heading begins a table with a title, unless the table would have no rows.
 func heading(b *strings.Builder, rows int, title string, columns ...string) {
 	if rows > 0 {
-		fmt.Fprintf(b, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
+		fmt.Fprintf(
+			b, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)),
+		)
 	}
 }
 

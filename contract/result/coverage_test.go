@@ -13,13 +13,19 @@ import (
 func TestAPartIsTheSameAfterJSON(t *testing.T) {
 	t.Parallel()
 	for text, part := range map[string]result.Part{
-		`getMe 200`:                                 {Operation: "getMe", Status: 200},
-		`getMe 200 text/html`:                       {Operation: "getMe", Status: 200, MediaType: "text/html"},
-		`getMe 200 application/json /data/*/id`:     {Operation: "getMe", Status: 200, MediaType: "application/json", Pointer: "/data/*/id"},
-		`getMe 200 application/json /state="a = b"`: {Operation: "getMe", Status: 200, MediaType: "application/json", Pointer: "/state", Value: `"a = b"`},
-		`getMe 200 application/json =1`:             {Operation: "getMe", Status: 200, MediaType: "application/json", Value: "1"},
-		`claim.updated 2.0`:                         {Operation: "claim.updated", Envelope: "2.0"},
-		`claim.updated unversioned /id`:             {Operation: "claim.updated", Envelope: "unversioned", Pointer: "/id"},
+		`getMe 200`:           {Operation: "getMe", Status: 200},
+		`getMe 200 text/html`: {Operation: "getMe", Status: 200, MediaType: "text/html"},
+		`getMe 200 application/json /data/*/id`: {
+			Operation: "getMe", Status: 200, MediaType: "application/json", Pointer: "/data/*/id",
+		},
+		`getMe 200 application/json /state="a = b"`: {
+			Operation: "getMe", Status: 200, MediaType: "application/json", Pointer: "/state", Value: `"a = b"`,
+		},
+		`getMe 200 application/json =1`: {
+			Operation: "getMe", Status: 200, MediaType: "application/json", Value: "1",
+		},
+		`claim.updated 2.0`:             {Operation: "claim.updated", Envelope: "2.0"},
+		`claim.updated unversioned /id`: {Operation: "claim.updated", Envelope: "unversioned", Pointer: "/id"},
 	} {
 		var again result.Part
 		if err := again.UnmarshalText([]byte(text)); err != nil || part.String() != text || again != part {
@@ -35,7 +41,8 @@ func TestAPartIsTheSameAfterJSON(t *testing.T) {
 func TestEachPartHasTheOneAroundIt(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for part, ok := (result.Part{Operation: "x", Status: 200, MediaType: "a/b", Pointer: "/c/d", Value: "1"}), true; ok; part, ok = part.Parent() {
+	part, ok := result.Part{Operation: "x", Status: 200, MediaType: "a/b", Pointer: "/c/d", Value: "1"}, true
+	for ; ok; part, ok = part.Parent() {
 		got = append(got, part.Kind()+" "+part.Within())
 	}
 	want := []string{

@@ -19,7 +19,8 @@ func Cases() []Case { return []Case{OK, NoToken, WrongToken, OtherUser, UnknownI
 // States returns all states, the most urgent first.
 func States() []State { return []State{Failed, Blocked, Known, NotTestable, Passed} }
 
-// Fails reports whether a cause makes the run red: no entry of the known differences covers it, and its class is in FailOn.
+// Fails reports whether a cause makes the run red: no entry of the known differences covers it, and its class is in
+// FailOn.
 func (r Run) Fails(c Cause) bool { return c.Known == "" && slices.Contains(r.FailOn, c.Class) }
 
 // Warns reports whether a cause is a warning: no entry of the known differences covers it, and its class is in WarnOn.

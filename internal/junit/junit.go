@@ -1,5 +1,5 @@
-// Package junit writes results in the form expected by CI servers: JUnit's XML, as the strict schemas of Ant and Jenkins
-// describe it.
+// Package junit writes results in the form expected by CI servers: JUnit's XML, as the strict schemas of Ant and
+// Jenkins describe it.
 package junit
 
 import (
@@ -42,8 +42,8 @@ type Case struct {
 	Skipped *Remark `xml:"skipped"`
 }
 
-// Remark gives the reason why a case has not passed, in one line and then at length. Type is a word of the writer for its
-// kind; a failure and an error must have one.
+// Remark gives the reason why a case has not passed, in one line and then at length. Type is a word of the writer for
+// its kind; a failure and an error must have one.
 type Remark struct {
 	Type    string `xml:"type,attr,omitempty"`
 	Message string `xml:"message,attr"`

@@ -18,8 +18,15 @@ func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {
 		Properties: []junit.Property{{Name: "target", Value: "mock"}},
 	}
 	s.Add(junit.Case{Name: "good", Class: "c", Time: junit.Seconds(0)})
-	s.Add(junit.Case{Name: "bad", Class: "c", Time: junit.Seconds(0), Failure: &junit.Remark{Type: "failed", Message: "<no>", Text: "a & b"}})
-	s.Add(junit.Case{Name: "broken", Class: "c", Time: junit.Seconds(0), Error: &junit.Remark{Type: "broken", Message: "e"}})
+	s.Add(
+		junit.Case{
+			Name: "bad", Class: "c", Time: junit.Seconds(0),
+			Failure: &junit.Remark{Type: "failed", Message: "<no>", Text: "a & b"},
+		},
+	)
+	s.Add(
+		junit.Case{Name: "broken", Class: "c", Time: junit.Seconds(0), Error: &junit.Remark{Type: "broken", Message: "e"}},
+	)
 	s.Add(junit.Case{Name: "left out", Class: "c", Time: junit.Seconds(0), Skipped: &junit.Remark{Message: "s"}})
 	var out bytes.Buffer
 	if err := s.Write(&out); err != nil {
