@@ -299,10 +299,10 @@ func TestTheWorkflowRuns(t *testing.T) {
 		code   int
 		want   []string // in the summary
 	}{
-		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract: ", "| passed | failed |"}},
-		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field title is not declared", "/data/insurers/\\*/title"}},
-		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract: ", "VSEE\\_ALLOW\\_MUTATING"}},
-		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
+		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract.", "| passed | failed |"}},
+		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "undeclared listInsurers (ok) /data/insurers/\\*/title", "missing listInsurers (ok) /data/insurers/\\*/name"}},
+		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract.", "This run only reads."}},
+		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "undeclared listInsurers (ok) /data/insurers/\\*/title"}},
 		"no server":                  {"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
