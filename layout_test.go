@@ -14,8 +14,9 @@ const module = "github.com/vsee-mock/vsee-mock"
 // The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
-		"contract/config", "contract/mutant", "contract/report", "contract/result", "contract/session", "internal/bounded",
-		"internal/outfile", "internal/printable",
+		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report", "contract/result",
+		"contract/session", "internal/apispec/embedded", "internal/bounded", "internal/outfile", "internal/printable",
+		"internal/redact",
 	},
 	"cmd/vsee-mock": {
 		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml",
@@ -25,14 +26,19 @@ var arrows = map[string][]string{
 		"mockserver/webhook", "scenarios",
 	},
 	"contract":          {"contract/config", "contract/engine", "contract/result", "contract/session"},
-	"contract/config":   {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
-	"contract/coverage": {"contract/strict", "internal/apispec"},
+	"contract/config": {
+		"contract/result", "internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest",
+	},
+	"contract/coverage": {"contract/result", "contract/strict", "internal/apispec"},
+	"contract/drift":    {"contract/report", "contract/result", "contract/strict", "internal/printable"},
+	"contract/known": {
+		"contract/result", "internal/apispec/embedded", "internal/boundedyaml", "internal/printable", "internal/suggest",
+	},
 	"contract/engine": {
 		"contract/config", "contract/coverage", "contract/requirement", "contract/result", "contract/signature",
 		"contract/strict", "contract/wire", "internal/apispec", "internal/apispec/embedded", "internal/bounded",
 		"internal/receiver", "internal/redact", "mockserver/controlapi", "scenarios",
 	},
-	"contract/known": {"contract/result", "internal/boundedyaml"},
 	"contract/mutant": {
 		"contract/requirement", "contract/result", "contract/signature", "internal/apispec",
 		"internal/apispec/embedded", "internal/bounded", "internal/jsonscan", "scenarios",

@@ -8,24 +8,27 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/vsee-mock/vsee-mock/contract"
+	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/session"
 )
 
 // listCmd is `vsee-contract list`.
 type listCmd struct {
-	source
-	selection
-	Rerun string `placeholder:"FILE" help:"Only the red requirements of these results."`
-	JSON  bool   `name:"json" help:"As JSON, with every detail."`
+	config.Options
+	AsJSON bool `name:"json" help:"As JSON, with every detail."`
 }
 
 // Run lists the requirements.
 func (l *listCmd) Run(a *app) error {
-	entries, err := a.entries()
+	loaded, err := a.load(l.Options)
 	if err != nil {
 		return err
 	}
-	if l.JSON {
+	entries, err := session.List(a.ctx, loaded.Config)
+	if err != nil {
+		return err
+	}
+	if l.AsJSON {
 		out := json.NewEncoder(a.stdout)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
@@ -39,31 +42,21 @@ func (l *listCmd) Run(a *app) error {
 	return table.Flush()
 }
 
-// entries returns the selected requirements.
-func (a *app) entries() ([]contract.Listed, error) {
-	delete(a.flags, "json") // list --json chooses the format; it is not outputs.json
-	loaded, err := a.load()
-	if err != nil {
-		return nil, err
-	}
-	return contract.List(a.ctx, loaded.Config)
-}
-
 // explainCmd is `vsee-contract explain`.
 type explainCmd struct {
-	source
+	config.Options
 	ID string `arg:"" help:"Id of a requirement, from vsee-contract list."`
 }
 
 // Run explains a requirement.
 func (e *explainCmd) Run(a *app) error {
-	loaded, err := a.load()
+	loaded, err := a.load(e.Options)
 	if err != nil {
 		return err
 	}
 	c := loaded.Config
 	c.IDs, c.Labels, c.Levels, c.Needs, c.Without, c.Rerun = []string{e.ID}, nil, nil, nil, nil, ""
-	entries, err := contract.List(a.ctx, c)
+	entries, err := session.List(a.ctx, c)
 	if err != nil {
 		return err
 	}
@@ -78,7 +71,7 @@ func (e *explainCmd) Run(a *app) error {
 }
 
 // explanation returns the rows of `explain`: name and text.
-func explanation(e contract.Listed, c contract.Config) [][2]string {
+func explanation(e session.Listed, c config.Config) [][2]string {
 	rows := [][2]string{
 		{"level", map[string]string{
 			"must": "must: VSee documents it, or every client relies on it", "should": "should: it was observed, or follows from observations",

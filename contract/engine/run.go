@@ -32,8 +32,6 @@ type Options struct {
 	Requirements []Requirement // the selected ones
 	Published    []string      // values to send to a shared target, besides the suite's own
 	Known        Known         // nil for none
-	FailOn       []result.Class
-	ShowMessages bool // whether causes have the server's own messages
 
 	// Began and Ended are called when a requirement begins and ends, one call at a time; nil for nobody.
 	Began func(id, title string)
@@ -105,19 +103,13 @@ func frame(o Options) result.Run {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	c := o.WithDefaults()
+	failOn, warnOn := o.Config.Policy()
 	return result.Run{
 		Version: result.Version, ID: hex.EncodeToString(id), Suite: c.Version, Document: embedded.Spec().Document.Info.Version,
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()},
-		FailOn: failOn(o), Causes: []result.Cause{}, Known: []result.KnownEntry{}, Requirements: []result.Requirement{},
+		FailOn: failOn, WarnOn: warnOn, Causes: []result.Cause{}, Known: []result.KnownEntry{}, Requirements: []result.Requirement{},
 		Seen: result.Seen{Operations: []string{}, Exercised: []string{}},
 	}
-}
-
-func failOn(o Options) []result.Class {
-	if o.FailOn == nil {
-		return []result.Class{result.Breaking, result.Unclear}
-	}
-	return o.FailOn
 }
 
 // Run tries the requirements against the target. The error is for a wrong configuration, and wraps ErrTarget for an
@@ -158,7 +150,7 @@ func newRun(ctx context.Context, o Options, id string) (*run, error) {
 		r.tracker = coverage.New(spec)
 	}
 	r.redactor = redact.New(seed, r.allow)
-	r.redactor.Hide(o.AccountCode, o.Key, o.Secret, o.AdminToken, o.WebhookSecret, o.ControlToken)
+	r.redactor.Hide(o.AccountCode, o.Key, o.Secret, o.AdminToken, o.MemberToken, o.WebhookSecret, o.ControlToken)
 	base, err := url.Parse(o.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", config.EnvBaseURL, err)

@@ -21,8 +21,9 @@ type Run struct {
 	Document     string        `json:"document_version"` // info.version of openapi.yaml
 	Started      time.Time     `json:"started"`
 	Duration     Seconds       `json:"duration_seconds"`
-	FailOn       []Class       `json:"fail_on"`          // a cause of these classes makes the run red unless it is known
-	Broken       string        `json:"broken,omitempty"` // why the run ended early; empty if it did not
+	FailOn       []Class       `json:"fail_on"`           // a cause of these classes makes the run red unless it is known
+	WarnOn       []Class       `json:"warn_on,omitempty"` // a cause of these classes is a warning
+	Broken       string        `json:"broken,omitempty"`  // why the run ended early; empty if it did not
 	Known        []KnownEntry  `json:"known_differences"`
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Seen         Seen          `json:"seen"`
@@ -118,7 +119,7 @@ func (r Run) Tally() map[State]int {
 func (r Run) Red() []Cause {
 	var red []Cause
 	for _, c := range r.Causes {
-		if c.Known == "" && slices.Contains(r.FailOn, c.Class) {
+		if r.Fails(c) {
 			red = append(red, c)
 		}
 	}

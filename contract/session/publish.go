@@ -1,5 +1,3 @@
-//go:build ignore
-
 package session
 
 import (
@@ -29,7 +27,7 @@ type output struct {
 	file *outfile.File
 	err  error // the reason for a missing file; nil when it is open
 	add  bool  // whether to append, like the steps of a job on GitHub
-	put  func(w io.Writer, run result.Run, seen *report.Coverage) error
+	put  func(w io.Writer, run result.Run, seen *result.Coverage) error
 }
 
 // openOutputs opens the files early, so that a pipe's reader waits for the results. A file that cannot be opened
@@ -38,12 +36,12 @@ func openOutputs(c config.Config) outputs {
 	var all outputs
 	for _, out := range []struct {
 		flag, name string
-		put        func(w io.Writer, run result.Run, seen *report.Coverage) error
+		put        func(w io.Writer, run result.Run, seen *result.Coverage) error
 	}{
 		{"--json", c.JSON, report.JSON},
-		{"--junit", c.JUnit, func(w io.Writer, run result.Run, _ *report.Coverage) error { return report.JUnit(w, run) }},
+		{"--junit", c.JUnit, func(w io.Writer, run result.Run, _ *result.Coverage) error { return report.JUnit(w, run) }},
 		{"--html", c.HTML, report.HTML},
-		{"--summary", c.Summary, func(w io.Writer, run result.Run, _ *report.Coverage) error { return report.Summary(w, run) }},
+		{"--summary", c.Summary, func(w io.Writer, run result.Run, _ *result.Coverage) error { return report.Summary(w, run) }},
 	} {
 		if out.name != "" {
 			file, err := outfile.Open(out.name, 0o600)
@@ -77,7 +75,7 @@ func (o output) write(ctx context.Context, run result.Run, seen *coverage.Tracke
 	err := o.err
 	var b bytes.Buffer
 	if err == nil {
-		err = o.put(&b, run, covered(seen))
+		err = o.put(&b, run, coverageOf(seen))
 	}
 	switch {
 	case err != nil:
@@ -116,9 +114,21 @@ func stillborn(ctx context.Context, c config.Config, why error) error {
 	return errors.Join(all.write(ctx, run, nil), all.close())
 }
 
-// tell prints the causes of a run after its end, for people.
-func tell(console report.Console, run result.Run) error {
-	err := errors.Join(console.Details(run), console.Last(run))
+// coverageOf returns the coverage so far; nil stays nil.
+func coverageOf(t *coverage.Tracker) *result.Coverage {
+	if t == nil {
+		return nil
+	}
+	c := t.Report()
+	return &c
+}
+
+// tell prints a run after its end, for people, and as annotations if the configuration says so.
+func tell(console report.Console, c config.Config, run result.Run) error {
+	err := console.Run(run)
+	if err == nil && c.Annotations {
+		err = report.Annotations(console.W, run)
+	}
 	if err == nil {
 		_, err = fmt.Fprintf(console.W, "run %s against %s\n", run.ID, run.Target.Name)
 	}
