@@ -1,9 +1,11 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -70,6 +72,9 @@ type Options struct {
 	// WebhookProxy is the URL of the proxy for all events: http, https or socks5, with a user and a password if it
 	// needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
 	WebhookProxy string
+
+	// WebhookDial opens the connections for events, to keep them off the network; nil for the network.
+	WebhookDial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger
@@ -150,7 +155,7 @@ func (o Options) validate() error {
 		}
 	}
 	_, err := webhook.ParseProxy(o.WebhookProxy)
-	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check(), err)
+	complaints = append(complaints, o.UnknownFields.Validate(), webhook.Hosts(o.WebhookHosts).Check(), err)
 	for i, origin := range o.CORSOrigins {
 		if err := CheckCORSOrigin(origin); err != nil {
 			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))
@@ -165,7 +170,8 @@ func (o Options) checkFaults(operations []string) error {
 	for _, s := range o.Scenarios {
 		for i, f := range s.HTTP {
 			if f.Operation != "" && !slices.Contains(operations, f.Operation) {
-				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i, strings.Join(operations, ", ")))
+				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i,
+					strings.Join(operations, ", ")))
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 )
 
 // differentTexts returns two texts that give a flag of serve different values.
@@ -24,7 +26,7 @@ func differentTexts(t *testing.T, flag *kong.Flag) [2]string {
 	}
 	texts, ok := map[string][2]string{
 		"string": {"one", "two"}, "bool": {"true", "false"}, "": {"one", "two"}, "int64": {"1", "2"}, "Duration": {"1s", "2s"},
-		"schedule": {"once", "5s"}, "moment": {"2026-01-31T09:00:00Z", "2027-01-31T09:00:00Z"},
+		"Schedule": {"once", "5s"}, "moment": {"2026-01-31T09:00:00Z", "2027-01-31T09:00:00Z"},
 	}[flag.Target.Type().Name()]
 	if flag.Name == "seed" {
 		texts = [2]string{"1", "2"}
@@ -35,10 +37,14 @@ func differentTexts(t *testing.T, flag *kong.Flag) [2]string {
 	return texts
 }
 
+func silentParser() *kong.Kong {
+	return command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {})
+}
+
 // serveValue returns the value that a flag of serve has after these arguments.
 func serveValue(t *testing.T, name string, args ...string) any {
 	t.Helper()
-	parser := newParser(io.Discard, io.Discard, func() {})
+	parser := silentParser()
 	if _, err := parser.Parse(append([]string{"serve"}, args...)); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +70,7 @@ func serveFlags(t *testing.T, parser *kong.Kong) []*kong.Flag {
 
 // The flags come from kong's model, so a new flag is tested without an edit here, unless its type is new.
 func TestOfEveryFieldOfServeTheFlagWinsOverTheEnvironment(t *testing.T) {
-	for _, flag := range serveFlags(t, newParser(io.Discard, io.Discard, func() {})) {
+	for _, flag := range serveFlags(t, silentParser()) {
 		t.Run(flag.Name, func(t *testing.T) {
 			texts := differentTexts(t, flag)
 			first := serveValue(t, flag.Name, "--"+flag.Name+"="+texts[0])

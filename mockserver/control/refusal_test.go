@@ -19,7 +19,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
 	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	const clock, assignments = "/clinics/one/clock", "/clinics/one/users/132406/assignments"
-	const apart = " must have no comma, and no space at either end: GET /users takes them for what is between values"
+	const apart = " must have no comma, and no space at either end: GET /users reads both as separators"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	const span = ` must be a time span such as "10s", "5m" or "1h30m", and less than 292 years`
 	const named = ` must be a time span such as "10s", "5m" or "1h30m", and not negative`
@@ -27,7 +27,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	operations := "fault 1: operation must be one that the mock knows: " + strings.Join(known.Operations(), ", ")
+	operations := "faults[0]: operation must be one that the mock knows: " + strings.Join(known.Operations(), ", ")
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -89,7 +89,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"cron_job_delay": "20"}}}`, 400, "claims.default.cron_job_delay must be a number"},
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"chart": 1}}}`, 400, "claims.default.chart must be text"},
 		{"POST", "/clinics", `{"cron_delay": "5s", "claims": {"default": {"cron_job_delay": 6}}}`, 400, "cron_delay and claims.default.cron_job_delay are the same setting: send one"},
-		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than nothing"},
+		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than 0s"},
 		{"PATCH", "/clinics/one", `{"token_life": 5}`, 400, "token_life" + span},
 		{"PATCH", "/clinics/one", `{"accept_gender_3_and_4": 1}`, 400, "accept_gender_3_and_4 must be true or false"},
 		{"POST", "/clinics", `{"scenario": "nothing"}`, 400, "scenario must be the id of one in force: GET /_mock/scenarios lists them"},
@@ -149,15 +149,15 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"rest": true}]`, 400, `unknown field "faults[0].rest"; did you mean "reset"?`},
 		{"PUT", "/clinics/one/faults", `[{"reset": "yes"}]`, 400, "faults[0].reset must be true or false"},
 		{"PUT", "/clinics/one/faults", `[{"times": 1.5, "reset": true}]`, 400, "faults[0].times must be a whole number that is not negative"},
-		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "fault 2: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
+		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "faults[1]: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
 		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, operations},
-		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "fault 1: status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: html is a page of an error with status 200"},
-		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "fault 1: retry_after is for status 429 and 503: write status: 429"},
-		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
+		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "faults[0]: status must be an error that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: for an error page with status 200, write html: true"},
+		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "faults[0]: retry_after is for status 429 and 503: write status: 429"},
+		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "faults[0]: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that applies to a request wins"},
 		{"PUT", "/clinics/one/faults", `[{"latency": "soon"}]`, 400, `faults[0].latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`},
 		{"PUT", "/clinics/one/faults", `[{"slow": 5}]`, 400, "faults[0].slow" + named},
-		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be a time span from 0s to 1m: it is real time"},
-		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "fault 1: probability must be a number from 0 to 1: leave it out for every request"},
+		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "faults[0]: slow must be a time span from 0s to 1m: it is real time"},
+		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "faults[0]: probability must be a number from 0 to 1: leave it out for every request"},
 		{"PUT", "/clinics/nobody/faults", `[]`, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"POST", "/clinics/one/faults", ``, 405, "this path takes DELETE, GET, PUT"},
 		{"GET", "/clinics/one/users?limti=1", ``, 400, `unknown parameter "limti"; did you mean "limit"?`},
