@@ -8,6 +8,7 @@ package coverage
 
 import (
 	"cmp"
+	"maps"
 	"mime"
 	"slices"
 	"strconv"
@@ -65,14 +66,14 @@ type Tracker struct {
 	spec     *apispec.Spec
 	declared map[key]struct{}
 
-	mu   sync.Mutex
-	seen map[key]struct{}
-	news []key // first seen since the last call of News
+	mu    sync.Mutex
+	seen  map[key]struct{}
+	count map[string]int // messages by operation or type of event
 }
 
 // New returns a Tracker for a document.
 func New(spec *apispec.Spec) *Tracker {
-	t := &Tracker{spec: spec, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
+	t := &Tracker{spec: spec, declared: map[key]struct{}{}, seen: map[key]struct{}{}, count: map[string]int{}}
 	for _, op := range spec.Operations {
 		t.declare(op.Declared)
 	}
@@ -120,21 +121,24 @@ func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 			at := key{operation: kind, envelope: envelope, kind: Envelope}
 			found := map[key]struct{}{at: {}}
 			seeFields(in.Schema, at, payload, found)
-			t.add(found)
+			t.add(kind, found)
 		}
 	}
 }
 
-// add adds items to seen, and the new ones to news.
-func (t *Tracker) add(found map[key]struct{}) {
+// add adds the items of a message of an operation or an event.
+func (t *Tracker) add(operation string, found map[key]struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for k := range found {
-		if _, known := t.seen[k]; !known {
-			t.seen[k] = struct{}{}
-			t.news = append(t.news, k)
-		}
-	}
+	t.count[operation]++
+	maps.Copy(t.seen, found)
+}
+
+// Messages returns the number of messages by operation or type of event.
+func (t *Tracker) Messages() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.count)
 }
 
 // Saw records a reply. It ignores an unknown operation.
@@ -150,7 +154,7 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 		found[at] = struct{}{}
 		seeFields(schemaOf(op.Declared, at), at, body, found)
 	}
-	t.add(found)
+	t.add(operation, found)
 }
 
 // mediaType returns a media type if it is common, or if the document declares it anywhere. It returns "other" for the

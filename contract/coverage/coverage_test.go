@@ -207,24 +207,14 @@ func FuzzSaw(f *testing.F) {
 	})
 }
 
-// News returns each new item once, declared or not.
-func TestNewsReturnsEachItemOnce(t *testing.T) {
+// Messages counts every message, and not only those with new items.
+func TestMessagesAreCounted(t *testing.T) {
 	t.Parallel()
-	tracker := tracker(t, string(vseemock.OpenAPI()))
-	if news := tracker.News(); news != nil {
-		t.Errorf("before the first reply: %v", news)
+	seen := tracker(t, small)
+	for range 3 {
+		seen.Saw("x", 200, asJSON, []byte(`{}`))
 	}
-	body := []byte(`{"data": {"insurers": [{"id": "car1", "colour": "red"}]}}`)
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	states := map[coverage.State]int{}
-	for _, item := range tracker.News() {
-		states[item.State]++
-	}
-	if states[coverage.Undeclared] != 1 || states[coverage.Seen] < 4 || states[coverage.Never] != 0 {
-		t.Errorf("the first reply: %v", states)
-	}
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	if news := tracker.News(); news != nil {
-		t.Errorf("after the same reply again: %v", news)
+	if got := seen.Messages(); got["x"] != 3 || len(got) != 1 {
+		t.Errorf("%v", got)
 	}
 }

@@ -23,22 +23,6 @@ func (t *Tracker) Report() []Item {
 	return items
 }
 
-// News returns the items first seen since the last call, in no particular order.
-func (t *Tracker) News() []Item {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var items []Item
-	for _, k := range t.news {
-		state := Undeclared
-		if _, declared := t.declared[k]; declared {
-			state = Seen
-		}
-		items = append(items, k.item(state))
-	}
-	t.news = nil
-	return items
-}
-
 func (k key) item(state State) Item {
 	return Item{Operation: k.operation, Status: k.status, MediaType: k.mediaType, Envelope: k.envelope, Pointer: k.pointer, Value: k.value, Kind: k.kind, State: state}
 }

@@ -30,14 +30,13 @@ type collector struct {
 	optional   map[result.Key]bool
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
-	operations map[string]struct{} // with a reply to a request that must succeed
-	replies    map[string]int      // by operation or type of event
+	operations map[string]struct{} // with a successful reply to a request of the case ok
 }
 
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
-		exercised: map[string]struct{}{}, operations: map[string]struct{}{}, replies: map[string]int{},
+		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
 	}
 }
 
@@ -67,12 +66,11 @@ func (c *collector) class(key result.Key) result.Class {
 	return c.causes[key].Class
 }
 
-// saw counts a message. ok is for a reply to a request that must succeed, and has.
+// saw counts a message. ok is for a successful reply to a request of the case ok.
 func (c *collector) saw(operation string, of result.Case, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.exercised[operation+" "+string(of)] = struct{}{}
-	c.replies[operation]++
 	if ok {
 		c.operations[operation] = struct{}{}
 	}
@@ -82,14 +80,19 @@ func (c *collector) saw(operation string, of result.Case, ok bool) {
 func (c *collector) reached(operation string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.replies[operation] > 0
+	for at := range c.exercised {
+		if strings.HasPrefix(at, operation+" ") {
+			return true
+		}
+	}
+	return false
 }
 
-// folded returns the cause that each key stands for. A cause that another one explains folds into it, so that one
-// change of the target is one cause:
+// folded maps each key to its cause. A cause folds into the one by which it is explained: one change of the target is
+// one cause.
 //   - a refused field, when the operation refuses every request alike;
 //   - null for an optional field, when a requirement misses the value there;
-//   - another value, when it is the loss of a value that was sent.
+//   - another value, when a value was sent and lost.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
@@ -118,7 +121,7 @@ func (c *collector) folded() map[result.Key]result.Key {
 // classes are all classes in the order of a report.
 var classes = []result.Class{result.Breaking, result.Unclear, result.Additive}
 
-// sorted returns the causes of a run that nothing folds, in the order of result.Run.Causes.
+// sorted returns the causes of a run without the folded ones, in the order of result.Run.Causes.
 func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 	causes := []result.Cause{}
 	for key, cause := range c.causes {

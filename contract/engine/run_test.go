@@ -121,7 +121,7 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			}
 			return false
 		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"}, [3]result.State{blocked, blocked, passed}},
-		"a connection that breaks off": {func(w http.ResponseWriter, r *http.Request) bool {
+		"a connection that breaks off": {func(_ http.ResponseWriter, r *http.Request) bool {
 			if path(r, "/me") && r.Method == http.MethodGet && r.Header.Get(engine.TokenHeader) != "" {
 				panic(http.ErrAbortHandler)
 			}
@@ -333,7 +333,9 @@ func TestASharedPatientIsMadeOnce(t *testing.T) {
 				delete(data(body), "id")
 			}
 		}
-		reads := func(t *engine.Trial) { t.Send(engine.Get("/me").By(t.Shared("patient", signOn))) }
+		reads := func(t *engine.Trial) {
+			t.Send(engine.Get("/me").By(t.Shared("patient", func() engine.User { return signOn(t) })))
+		}
 		run := f.face(t, requires("A-001", reads), requires("A-002", reads))
 		want := map[bool]result.State{false: result.Passed, true: result.Blocked}[broken]
 		if n := f.asked["POST /api_v3/users/sso"]; n != 1 || state(run, "A-001") != want || state(run, "A-002") != want {

@@ -51,12 +51,12 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(*fakes, "fake.py")); err != nil {
 		t.Skip("there is no fake in the folder of -fake")
 	}
-	all := selected(t)
+	chosen := selected(t)
 	published, err := specs.Published()
 	if err != nil {
 		t.Fatal(err)
 	}
-	honest, requirements := tryFake(t, "", all, published)
+	honest, requirements := tryFake(t, "", chosen, published)
 	known := map[result.Key]bool{}
 	for _, c := range honest {
 		known[c.Key] = true
@@ -79,7 +79,7 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 		working.Go(func() {
 			defer func() { <-turns }()
 			t.Run(c.Name, func(t *testing.T) {
-				causes, _ := tryFake(t, c.Name, all, published)
+				causes, _ := tryFake(t, c.Name, chosen, published)
 				c.compare(t, slices.DeleteFunc(causes, func(cause result.Cause) bool { return known[cause.Key] }))
 			})
 		})
@@ -147,11 +147,7 @@ func describe(c result.Cause) string {
 // selected returns the requirements that -ids selects.
 func selected(t *testing.T) []engine.Requirement {
 	t.Helper()
-	all, err := specs.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return slices.DeleteFunc(all, func(r engine.Requirement) bool {
+	return slices.DeleteFunc(all(t), func(r engine.Requirement) bool {
 		return *ids != "" && !slices.ContainsFunc(strings.Split(*ids, ","), func(pattern string) bool {
 			is, _ := path.Match(pattern, r.ID)
 			return is
@@ -174,7 +170,7 @@ func readChanges(t *testing.T) []change {
 
 // tryFake runs the requirements against the fake with a change, "" for none, as against VSee's preview environment.
 func tryFake(
-	t *testing.T, change string, all []engine.Requirement, published []string,
+	t *testing.T, change string, chosen []engine.Requirement, published []string,
 ) ([]result.Cause, []result.Requirement) {
 	t.Helper()
 	receiver := freeAddress(t)
@@ -186,7 +182,7 @@ func tryFake(
 			AccountCode: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret", AdminToken: "vclinic_api_token",
 			AllowMutating: true, Wait: 3 * time.Second, Budget: 1_000_000, Rate: 1_000_000,
 		},
-		Requirements: all, Published: published,
+		Requirements: chosen, Published: published,
 	})
 	if err != nil || run.Broken != "" {
 		t.Errorf("the run against the fake %s: %v %s", change, err, run.Broken)

@@ -17,10 +17,10 @@ var ids = flag.String("ids", "", "patterns of the requirements to try, separated
 // The mock keeps every requirement, and no reply of it differs from openapi.yaml.
 func TestTheMockKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	all := selected(t)
+	chosen := selected(t)
 	mock := mocktest.Start(t)
 	run, err := engine.Run(t.Context(), engine.Options{
-		Config: config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}, Requirements: all,
+		Config: config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"}, Requirements: chosen,
 	})
 	if err != nil || run.Broken != "" {
 		t.Fatal(err, run.Broken)

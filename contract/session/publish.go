@@ -1,6 +1,6 @@
 //go:build ignore
 
-package contract
+package session
 
 import (
 	"bytes"
@@ -11,8 +11,13 @@ import (
 	"os"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/known"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
@@ -29,7 +34,7 @@ type output struct {
 
 // openOutputs opens the files early, so that a pipe's reader waits for the results. A file that cannot be opened
 // is reported at the first write.
-func openOutputs(c Config) outputs {
+func openOutputs(c config.Config) outputs {
 	var all outputs
 	for _, out := range []struct {
 		flag, name string
@@ -49,7 +54,7 @@ func openOutputs(c Config) outputs {
 }
 
 // write writes the results of a run.
-func (all outputs) write(ctx context.Context, run result.Run, seen *report.Coverage) error {
+func (all outputs) write(ctx context.Context, run result.Run, seen *coverage.Tracker) error {
 	var wrong []error
 	for _, out := range all {
 		wrong = append(wrong, out.write(ctx, run, seen))
@@ -58,7 +63,7 @@ func (all outputs) write(ctx context.Context, run result.Run, seen *report.Cover
 }
 
 // draft writes provisional results, to be replaced later. It skips files where they would stay, such as a pipe.
-func (all outputs) draft(ctx context.Context, run result.Run, seen *report.Coverage) error {
+func (all outputs) draft(ctx context.Context, run result.Run, seen *coverage.Tracker) error {
 	var wrong []error
 	for _, out := range all {
 		if out.err != nil || !out.add && !out.file.IsStream() && out.flag != "--summary" {
@@ -68,11 +73,11 @@ func (all outputs) draft(ctx context.Context, run result.Run, seen *report.Cover
 	return errors.Join(wrong...)
 }
 
-func (o output) write(ctx context.Context, run result.Run, seen *report.Coverage) error {
+func (o output) write(ctx context.Context, run result.Run, seen *coverage.Tracker) error {
 	err := o.err
 	var b bytes.Buffer
 	if err == nil {
-		err = o.put(&b, run, seen)
+		err = o.put(&b, run, covered(seen))
 	}
 	switch {
 	case err != nil:
@@ -100,13 +105,18 @@ func (all outputs) close() error {
 	return errors.Join(wrong...)
 }
 
-// publish writes results without coverage into the files of a configuration.
-func publish(ctx context.Context, c Config, run result.Run) error {
-	all := openOutputs(c)
+// errWriting wraps the errors of writing results.
+var errWriting = errors.New("writing the results")
+
+// stillborn writes the reason for the missing run into the results for CI. The results for programs stay as they
+// are: they may be the input of a rerun.
+func stillborn(ctx context.Context, c config.Config, why error) error {
+	all := openOutputs(config.Config{JUnit: c.JUnit})
+	run := engine.Unended(engine.Options{Config: c}, why.Error(), "")
 	return errors.Join(all.write(ctx, run, nil), all.close())
 }
 
-// tell prints the findings of a run after its end, for people.
+// tell prints the causes of a run after its end, for people.
 func tell(console report.Console, run result.Run) error {
 	err := errors.Join(console.Details(run), console.Last(run))
 	if err == nil {
@@ -116,4 +126,38 @@ func tell(console report.Console, run result.Run) error {
 		return fmt.Errorf("%w: %w", errWriting, err)
 	}
 	return nil
+}
+
+// knownDifferences reads the known differences from a file; nil without a file.
+func knownDifferences(ctx context.Context, file string) (engine.Known, error) {
+	if file == "" {
+		return nil, nil //nolint:nilnil // nil is valid and has no entries
+	}
+	data, err := bounded.ReadStream(ctx, file, boundedyaml.MaxSize)
+	if err != nil {
+		return nil, fmt.Errorf("reading the known differences: %w", err)
+	}
+	return known.Load(file, data)
+}
+
+// redOf returns the ids of the failed and blocked requirements in the run to repeat; none without such a run.
+func redOf(ctx context.Context, file string) ([]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := bounded.ReadStream(ctx, file, report.MaxSize)
+	if err != nil {
+		return nil, fmt.Errorf("reading the results to run again: %w", err)
+	}
+	run, err := report.Read(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var red []string
+	for _, r := range run.Requirements {
+		if r.State == result.Failed || r.State == result.Blocked {
+			red = append(red, r.ID)
+		}
+	}
+	return red, nil
 }

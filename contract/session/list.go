@@ -1,11 +1,14 @@
-//go:build ignore
-
-package contract
+package session
 
 import (
 	"context"
-	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/specs"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -26,36 +29,32 @@ type Listed struct {
 
 // List returns the requirements that a configuration selects, in the order of their ids. It sends no request, and
 // the configuration may be without a target. Reading the results to run again ends with ctx.
-func List(ctx context.Context, cfg Config) ([]Listed, error) {
-	stories, err := scenarios.Catalogue()
-	if err != nil {
-		return nil, fmt.Errorf("loading the scenarios: %w", err)
-	}
-	t := &target{Config: cfg.WithDefaults()}
-	specs, err := specsOf(t, stories)
+func List(ctx context.Context, cfg config.Config) ([]Listed, error) {
+	all, err := specs.All()
 	if err != nil {
 		return nil, err
 	}
-	all, err := catalogueOf(specs)
+	chosen, err := choose(ctx, cfg, all)
 	if err != nil {
-		return nil, err
-	}
-	if specs, err = choose(ctx, t.Config, all, specs); err != nil {
 		return nil, err
 	}
 	var entries []Listed
-	for _, s := range byID(specs) {
+	for _, r := range chosen {
 		e := Listed{
-			ID: s.id, Title: s.sentence(), Level: s.level, Operation: s.operation, Effect: s.effect, Evidence: s.evidence,
-			Labels: s.tags(), Scenario: s.story,
+			ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect), Evidence: string(r.Evidence),
+			Labels: r.Tags(), Scenario: r.Scenario,
 		}
-		for _, n := range s.data().Requires() {
+		if r.Operation == requirement.EveryOperation {
+			e.Operation = ""
+		}
+		for _, n := range r.Requires() {
 			e.Needs = append(e.Needs, string(n))
 		}
-		if t.BaseURL != "" {
-			e.NotTestable = t.lacks(s)
+		if cfg.BaseURL != "" {
+			e.NotTestable = engine.Lacks(cfg.WithDefaults(), r)
 		}
 		entries = append(entries, e)
 	}
+	slices.SortFunc(entries, func(a, b Listed) int { return strings.Compare(a.ID, b.ID) })
 	return entries, nil
 }

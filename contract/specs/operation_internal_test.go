@@ -1,6 +1,4 @@
-//go:build ignore
-
-package contract
+package specs
 
 import (
 	"slices"
@@ -10,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // The suite can call each operation, so the tables of requirements have a row for each.
@@ -61,12 +59,8 @@ func TestAnOperationOfOneUserIsForItsOwner(t *testing.T) {
 // Each failure listed by openapi.yaml for an operation has a requirement.
 func TestEachDocumentedFailureIsRequired(t *testing.T) {
 	t.Parallel()
-	stories, err := scenarios.Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := &target{Config: Config{}.WithDefaults()}
-	specs, err := specsOf(target, stories)
+	t.Skip("until the failures are here") // of old/failure_specs.go
+	all, err := All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +68,7 @@ func TestEachDocumentedFailureIsRequired(t *testing.T) {
 	for _, op := range embedded.Spec().Operations {
 		for status := range op.Declared.Responses.Map() {
 			id := requirement.Cell("FAIL", op.ID, status)
-			has := slices.ContainsFunc(specs, func(s *spec) bool { return s.id == id && s.operation == op.ID })
+			has := slices.ContainsFunc(all, func(r engine.Requirement) bool { return r.ID == id && r.Operation == op.ID })
 			if want := status != "200" && op.ID != "listAccounts"; has != want {
 				t.Errorf("%s: %t, want %t", id, has, want)
 			}

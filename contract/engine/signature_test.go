@@ -1,6 +1,4 @@
-//go:build ignore
-
-package contract
+package engine_test
 
 import (
 	"net/http"
@@ -9,6 +7,8 @@ import (
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
 
 // The suite's own verifier agrees with an independent one.
@@ -28,14 +28,14 @@ func TestSignaturesAreVerifiedAsTheStandardSays(t *testing.T) {
 	h.Set("webhook-id", "event")
 	h.Set("webhook-timestamp", "1649949363")
 	h.Set("webhook-signature", "v1,AAAA "+signature)
-	if err := verify(h, secret, body); err != nil {
+	if err := engine.Verify(h, secret, body); err != nil {
 		t.Error(err)
 	}
 	for what, err := range map[string]error{
-		"another body":        verify(h, secret, []byte(`{ }`)),
-		"another secret":      verify(h, "whsec_"+strings.Repeat("A", 32), body),
-		"a secret of no form": verify(h, "whsec_!", body),
-		"no header":           verify(http.Header{}, secret, body),
+		"another body":        engine.Verify(h, secret, []byte(`{ }`)),
+		"another secret":      engine.Verify(h, "whsec_"+strings.Repeat("A", 32), body),
+		"a secret of no form": engine.Verify(h, "whsec_!", body),
+		"no header":           engine.Verify(http.Header{}, secret, body),
 	} {
 		if err == nil {
 			t.Errorf("%s is taken for genuine", what)

@@ -1,8 +1,9 @@
 //go:build ignore
 
-package contract
+package session
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,9 +13,16 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
+
+// publish writes results without coverage into the files of a configuration.
+func publish(ctx context.Context, c config.Config, run result.Run) error {
+	all := openOutputs(c)
+	return errors.Join(all.write(ctx, run, nil), all.close())
+}
 
 // The results go into a pipe once, at the end of the run. A file that can be replaced says until then that the run
 // has not ended.
@@ -25,7 +33,7 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("report.xml", link)); err != nil {
 		t.Fatal(err)
 	}
-	config := Config{JSON: pipe, JUnit: link}
+	config := config.Config{JSON: pipe, JUnit: link}
 	err := publish(t.Context(), config, result.Run{})
 	if !errors.Is(err, errWriting) || !strings.Contains(err.Error(), "--json: "+pipe+" is a pipe that nothing reads") {
 		t.Errorf("without a reader: %v", err)
@@ -65,7 +73,7 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 func TestResultsThatCannotBeWrittenNameTheirFlag(t *testing.T) {
 	t.Parallel()
 	nowhere := filepath.Join(t.TempDir(), "nowhere", "file")
-	for flag, config := range map[string]Config{
+	for flag, config := range map[string]config.Config{
 		"--json": {JSON: nowhere}, "--junit": {JUnit: nowhere}, "--html": {HTML: nowhere}, "--summary": {Summary: nowhere},
 	} {
 		if err := publish(t.Context(), config, result.Run{}); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "writing the results: "+flag+": ") {
