@@ -25,7 +25,7 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 		passed string
 	}{
 		"nothing in it": {http.StatusOK, `{}`, ""},
-		"no such page":  {http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`, ""},
+		"no such page":  {http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`, "ACCT-002 PATH-010"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -52,7 +52,7 @@ func All() ([]engine.Requirement, error) {
 			break
 		}
 	}
-	for _, add := range []func(*list){authSpecs, userSpecs} {
+	for _, add := range []func(*list){authSpecs, userSpecs, signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs} {
 		add(&l)
 	}
 	all := slices.Concat(l.all, engine.Shapes())
