@@ -39,7 +39,12 @@ type EventFields struct {
 }
 
 // Started notes that a check was started for a user, and its events are the trial's.
-func (t *Trial) Started(check string, u User) { t.checks[check] = u }
+func (t *Trial) Started(check string, u User) {
+	t.checks[check] = u
+	t.run.mu.Lock()
+	defer t.run.mu.Unlock()
+	t.run.checks[check] = struct{}{}
+}
 
 // Spoil permits undeclared fields in the clinic's events, for a deliberate fault.
 func (t *Trial) Spoil() { t.spoiled = true }
@@ -56,11 +61,12 @@ func (t *Trial) Limit(body time.Duration) { t.run.receiver.limit(t.hookPath, bod
 // Deliveries returns all requests to the clinic's webhook so far, in order of arrival.
 func (t *Trial) Deliveries() []Delivery { return t.run.receiver.received(t.hookPath) }
 
-// Events returns the events about a user so far, in order of arrival.
+// Events returns the events about a user so far, in order of arrival. An event is about a user by its patient or by its
+// check; an event that says neither is about every user.
 func (t *Trial) Events(u User) []Event {
 	var about []Event
 	for _, e := range t.observeEvents() {
-		if e.Data.MemberID == u.ID {
+		if e.Data.MemberID == u.ID || t.checks[e.Data.CheckID].ID == u.ID || e.nobodys() {
 			about = append(about, e)
 		}
 	}
@@ -72,7 +78,7 @@ func (t *Trial) Events(u User) []Event {
 func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
 	var got []Event
 	t.Poll(func() bool {
-		got = slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.Type != kind })
+		got = slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.operation != kind })
 		return len(got) >= n
 	})
 	m := t.message(kind)
@@ -112,17 +118,39 @@ func (t *Trial) evidenceOf(kind string) requirement.Evidence {
 	return cmp.Or(requirement.Evidence(event.Grade), t.requirement.Evidence)
 }
 
+// nobodys reports whether an event says neither its patient nor its check, for example because it is no object.
+func (e Event) nobodys() bool {
+	return e.Data.MemberID == "" && e.Data.CheckID == "" && e.Data.ClaimID == ""
+}
+
+// isOurs reports whether an event on a shared target may be the trial's. Events about other patients arrive there, too.
+func (t *Trial) isOurs(e Event) bool {
+	if _, ours := t.checks[e.Data.CheckID]; ours {
+		return true
+	}
+	t.run.mu.Lock()
+	_, others := t.run.checks[e.Data.CheckID]
+	t.run.mu.Unlock()
+	if others {
+		return false
+	}
+	for _, u := range t.checks {
+		if u.ID == e.Data.MemberID {
+			return true
+		}
+	}
+	return e.nobodys() && e.number > t.since
+}
+
 // observeEvents checks each event that has come since its last call, and returns all events of the trial: on
-// a mock all of its clinic, elsewhere those about its checks, and those about no user.
+// a mock all of its clinic, elsewhere those about its checks or their users, and those about no user.
 func (t *Trial) observeEvents() []Event {
 	var all []Event
 	for _, d := range t.run.receiver.received(t.hookPath) {
 		e := Event{Delivery: d}
 		_ = json.Unmarshal(d.Body, &e.EventFields) // a broken event is observed below
-		_, ours := t.checks[e.Data.CheckID]
-		nobodys := e.Data.MemberID == "" && e.Type == "eligibility.checked"
-		if !t.IsMock() && !ours && !nobodys {
-			continue // events about other patients arrive there, too
+		if !t.IsMock() && !t.isOurs(e) {
+			continue
 		}
 		if e.message = t.events[d.number]; e.message == nil {
 			e.message = t.observeEvent(e)

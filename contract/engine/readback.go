@@ -55,7 +55,12 @@ func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) {
 				late = append(late, first)
 			}
 		}
-		lost := len(wrong) == asked && asked > 1 || len(wrong) == asked && asked == 1 && len(ways) == 1
+		operations := map[string]struct{}{}
+		for _, s := range wrong {
+			operations[s.m.operation] = struct{}{}
+		}
+		// An operation that is wrong alone is at fault, when the write's own reply shows the value.
+		lost := len(wrong) == asked && (len(operations) > 1 || write.At(f.Pointer) == nil && (asked > 1 || len(ways) == 1))
 		for _, s := range wrong {
 			if !lost || s.m.tainted(s.pointer) {
 				s.Sent(f.Want, f.Rule)

@@ -104,5 +104,7 @@ func (r *receiver) received(path string) []Delivery {
 	if path != "" {
 		return slices.Clone(r.got[path])
 	}
-	return slices.Concat(slices.Collect(maps.Values(r.got))...)
+	all := slices.Concat(slices.Collect(maps.Values(r.got))...)
+	slices.SortFunc(all, func(a, b Delivery) int { return a.number - b.number })
+	return all
 }

@@ -156,9 +156,12 @@ func (t *Trial) patiently(q Request, operation string) Reply {
 		if try == retries {
 			t.NotTestable(fmt.Sprintf("the target answers %d to %s each time", r.Status, operation))
 		}
-		wait := usualRetry
+		wait, longest := usualRetry, longestRetry
+		if t.IsMock() {
+			wait, longest = 0, usualRetry // no other people wait for it
+		}
 		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds >= 0 {
-			wait = min(time.Duration(seconds)*time.Second, longestRetry)
+			wait = min(time.Duration(seconds)*time.Second, longest)
 		}
 		if t.run.clock.Wait(t.ctx, wait) != nil {
 			t.NotTestable(t.run.over())
@@ -184,6 +187,9 @@ func (t *Trial) send(ctx context.Context, q Request) Reply {
 	}
 	defer in.Body.Close()
 	body, err := io.ReadAll(in.Body)
+	if err != nil && t.run.over() != "" {
+		t.NotTestable(t.run.over())
+	}
 	return Reply{Status: in.StatusCode, Header: in.Header, Body: body, Err: err} // package wire has redacted it
 }
 

@@ -39,6 +39,7 @@ type Trial struct {
 	spoiled     bool               // events may have undeclared fields
 	passed      time.Duration      // on the clinic's clock, by Pass
 	checks      map[string]User    // by the ids of the checks started for them
+	since       int                // the number of the last delivery before the trial
 	events      map[int]*message   // the events so far, by the numbers of their deliveries
 	shared      map[string]*shared // the patients, on a mock
 	made        []string           // account codes of the clinics to delete
@@ -89,6 +90,9 @@ func (t *Trial) enter() {
 		c := t.run.Config
 		t.Clinic = controlapi.Clinic{AccountCode: c.AccountCode, APIKey: c.Key, APISecret: c.Secret, AdminToken: c.AdminToken}
 		t.Clinic.Webhook.Secret = c.WebhookSecret
+		for _, d := range t.run.receiver.received("") {
+			t.since = d.number
+		}
 		return
 	}
 	t.hookPath = "/" + Unique()

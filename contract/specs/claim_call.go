@@ -2,27 +2,16 @@ package specs
 
 import (
 	"sync"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // claimPath is the path to submit and to list claims.
 const claimPath = "/insurance/claims"
 
-// eligible signs the sample patient on, and returns them after a successful check.
-func (t *trial) eligible() user {
-	u := t.newInsured()
-	t.startCheck(u, t.carrier())
-	t.Pass(cronDelay)
-	return u
-}
-
 // submitClaim returns the request of a patient to submit a claim, dated with the clinic's current day.
 func (t *trial) submitClaim(u user) engine.Request {
-	claim := scenarios.NewSampleClaim(u.ID, t.carrier(), t.Now().UTC().Format(time.DateOnly))
-	return engine.Post(claimPath, engine.JSON(claim)).By(u)
+	return claimRequest(t.sampleClaim(u), u)
 }
 
 // claimCalls are the sample calls of the operations on claims. Only on a mock can the suite choose the outcome of a

@@ -25,7 +25,11 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 		passed string
 	}{
 		"nothing in it": {http.StatusOK, `{}`, ""},
+<<<<<<< HEAD
 		"no such page":  {http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`, "ACCT-002 PATH-010"},
+=======
+		"no such page":  {http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`, "CARD-030 CARD-031 CARD-032 CARD-033 CLAIM-006 ELIG-008"},
+>>>>>>> engine
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,7 +39,7 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 			}
 			var passed []string
 			for _, r := range run.Requirements {
-				if r.State == result.Passed {
+				if r.State == result.Passed && !strings.HasPrefix(r.ID, "SHAPE-") { // a shape is as the document has it
 					passed = append(passed, r.ID)
 				}
 			}

@@ -52,7 +52,10 @@ func All() ([]engine.Requirement, error) {
 			break
 		}
 	}
-	for _, add := range []func(*list){authSpecs, userSpecs, signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs} {
+	for _, add := range []func(*list){
+		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
+		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs,
+	} {
 		add(&l)
 	}
 	all := slices.Concat(l.all, engine.Shapes())
@@ -78,7 +81,10 @@ func Published() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	values := []string{"234234"} // the guide's own subscriber
+	values := append(madeUpTexts(), "234234") // the guide's own subscriber
+	for _, r := range scenarios.Reasons() {
+		values = append(values, sandboxNumber(r.Code))
+	}
 	for _, s := range stories {
 		if p := s.Preview; p != nil {
 			for _, text := range []scenarios.Text{p.Code, p.FirstName, p.LastName, p.Email, p.SubscriberNum, p.GroupNumber, p.GuarantorName} {

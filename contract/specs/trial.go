@@ -155,11 +155,12 @@ func (t *trial) result(u user, card string) reply {
 	return r
 }
 
-// checked runs a check of a patient to its end and returns its event.
+// checked runs a check of a patient to its end and returns its event. Without a result the requirement is blocked.
 func (t *trial) checked() (u user, event engine.Event) {
 	u = t.newInsured()
 	t.startCheck(u, t.carrier())
 	t.read(u).Absent(resultAt(primary), "nothing may be on the card before the cron job has run")
 	t.Pass(cronDelay)
-	return u, t.NeedEvents(u, "eligibility.checked", 1)[0]
+	t.ended(u)
+	return u, t.NeedEvents(u, checkedEvent, 1)[0]
 }
