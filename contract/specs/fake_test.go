@@ -40,7 +40,15 @@ type change struct {
 }
 
 // untested are the changes without a cause, with the reason.
-var untested = map[string]string{}
+var untested = map[string]string{
+	"bad-dob-accepted":      ourRefusal,
+	"bad-gender-accepted":   ourRefusal,
+	"bad-email-accepted":    ourRefusal,
+	"wrong-secret-accepted": "that a wrong secret is refused, although a key alone is accepted, is ours",
+	"unknown-account-empty": "that an unknown account code is a 404 is ours",
+}
+
+const ourRefusal = "that a wrong value of a field is refused is ours"
 
 // A run against the fake finds no difference above additive, and one cause for each change of the fake.
 func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
@@ -80,11 +88,30 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 			defer func() { <-turns }()
 			t.Run(c.Name, func(t *testing.T) {
 				causes, _ := tryFake(t, c.Name, chosen, published)
-				c.compare(t, slices.DeleteFunc(causes, func(cause result.Cause) bool { return known[cause.Key] }))
+				c.compare(t, c.own(causes, known))
 			})
 		})
 	}
 	working.Wait()
+}
+
+// own returns the causes that count as those of the change: not those of the honest fake; not an additive one that comes
+// with it, such as the new name of a missing field; and one of those that differ in the pointer alone, such as the loss
+// of all fields of an address.
+func (c change) own(causes []result.Cause, known map[result.Key]bool) []result.Cause {
+	seen := map[result.Key]bool{}
+	slices.SortStableFunc(causes, func(a, b result.Cause) int { // rather the place in the table
+		return map[bool]int{true: -1}[c.is(a.Key)] - map[bool]int{true: -1}[c.is(b.Key)]
+	})
+	return slices.DeleteFunc(causes, func(cause result.Cause) bool {
+		place := cause.Key
+		place.Pointer = ""
+		if known[cause.Key] || seen[place] || cause.Class == result.Additive && c.Kind != string(cause.Kind) {
+			return true
+		}
+		seen[place] = true
+		return false
+	})
 }
 
 // compare reports an error unless the causes are the one that the change must give.
@@ -111,8 +138,9 @@ func (c change) compare(t *testing.T, causes []result.Cause) {
 // and the cause has the place of the fault.
 func (c change) is(key result.Key) bool {
 	operations := append([]string{c.Operation, c.Cause}, c.Also...)
-	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) &&
-		(within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer)) && c.isGot(key.Got)
+	near := within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer) ||
+		c.Kind == string(result.Owner) // shown by the user's id, or by the code
+	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) && near && c.isGot(key.Got)
 }
 
 // within reports whether a pointer is another one or leads into its value.
@@ -131,8 +159,12 @@ func (c change) isKind(kind result.Kind) bool {
 func (c change) isGot(got string) bool {
 	want := fmt.Sprint(c.Got)
 	switch {
-	case c.Kind == "status" || c.Kind == "type":
+	case c.Kind == "status":
 		return want == got
+	case c.Kind == "type": // the result has no integers apart from numbers
+		return strings.ReplaceAll(want, "integer", "number") == strings.ReplaceAll(got, "integer", "number")
+	case c.Kind == string(result.Owner):
+		return true
 	case strings.HasPrefix(want, "changed: ") && want != result.ChangedOther:
 		return want == got
 	}

@@ -26,8 +26,8 @@ func insurerSpecs(l *list) {
 	})
 	l.require(rule{ID: "INS-003", Title: "GET /insurances/list/insurers offers the insurers of GET /insurances", Operation: "listInsurerOptions", Evidence: inferred, Effect: safe}, func(t *trial) {
 		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
-		if listed.Expected() {
-			ids := sorted(listed.Column("/data/insurers", "id"))
+		ids := sorted(listed.Column("/data/insurers", "id"))
+		if len(ids) > 0 { // without any, the list itself has a cause
 			if listed.Value("/data/insurers/*/id", slices.Contains(ids, "")).Equal(false, "each insurer must have an id") {
 				options.Value("/data/*/id", sorted(options.Column("/data", "id"))).Equal(ids, "the insurers must be those of the list")
 			}

@@ -2,13 +2,11 @@ package specs
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
-	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 func pathSpecs(l *list) {
@@ -25,12 +23,6 @@ func pathSpecs(l *list) {
 	})
 	pathTable(l)
 	missingSpecs(l)
-	l.require(rule{ID: "PATH-013", Title: "The API has the older path of a check, without a carrier, for the primary card", Operation: "startEligibilityCheck", Evidence: documented}, func(t *trial) {
-		u := t.newInsured()
-		r := t.Send(engine.Post("/users/"+u.ID+"/eligibility", payload{}).By(u))
-		t.Started(r.Text("/data/eligibility_id"), u)
-		r.Equal("/data/carrier_code", t.carrier(), "the check must be with the carrier of the primary card")
-	})
 }
 
 // pathTable adds each spelling of the path of each operation.
@@ -75,18 +67,7 @@ func missingSpecs(l *list) {
 		r.Refused()
 		r.Value("Allow", r.Header.Get("Allow")).Equal("GET, POST", "the methods of the path must be allowed")
 	})
-	for _, o := range operations() {
-		if at, _ := embedded.Spec().Operation(o.id); !strings.HasPrefix(at.Path, "/users/{id}") {
-			continue
-		}
-		r := cell("PATH", "unknown-user", "answers an unknown user with 404", inferred, o)
-		if o.id == "getUser" {
-			r.ID = "PATH-012"
-		}
-		l.require(r, func(t *trial) {
-			q := o.call(t).request()
-			q.Path = strings.Replace(q.Path, q.Of.ID, "999999999", 1)
-			t.Send(t.byAdmin(q).About(user{}).As(result.UnknownID)).Refused()
-		})
-	}
+	l.require(rule{ID: "PATH-012", Title: "getUser answers an unknown user with 404", Operation: "getUser", Evidence: inferred, Effect: safe}, func(t *trial) {
+		t.Send(t.byAdmin(engine.Get("/users/999999999")).As(result.UnknownID)).Refused()
+	})
 }

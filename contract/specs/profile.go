@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -84,14 +82,4 @@ func sentFields(f form) []engine.Field {
 		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be the one that was sent"})
 	}
 	return fields
-}
-
-// keptBy returns those of the fields that an earlier reply shows as they were sent then. A field that the target has lost
-// earlier is the cause of that request, and is not asked of a later one again.
-func keptBy(earlier reply, sent form, fields []engine.Field) []engine.Field {
-	kept := map[string]bool{}
-	for _, f := range sentFields(sent) {
-		kept[f.Pointer] = fmt.Sprint(earlier.At(f.Pointer)) == fmt.Sprint(f.Want)
-	}
-	return slices.DeleteFunc(fields, func(f engine.Field) bool { return !kept[f.Pointer] })
 }
