@@ -95,6 +95,8 @@ func (c *collector) reached(operation string) bool {
 //   - an unknown token, when a missing one has the same status;
 //   - null for an optional field, when a requirement misses the value there;
 //   - another value, when a value was sent and lost;
+//   - a loss by a request, when another request loses the same value in the same way;
+//   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
@@ -120,8 +122,40 @@ func (c *collector) folded() map[result.Key]result.Key {
 				}
 			}
 		}
+		if into[key] == key {
+			into[key] = c.alike(key)
+		}
+	}
+	for key, other := range into {
+		into[key] = into[other]
 	}
 	return into
+}
+
+// alike returns the cause that stands for those that differ in the case alone, or, of values that were sent and lost, in
+// the operation alone: the one of the worst class, and then the first one.
+func (c *collector) alike(key result.Key) result.Key {
+	best := key
+	for other := range c.causes {
+		operation, of := other, other
+		operation.Operation, of.Case = key.Operation, key.Case
+		lost := key.Kind == result.LostWrite && key.Got != result.Stale
+		if key.Kind == result.Status || of != key && !(lost && operation == key) {
+			continue
+		}
+		if cmp.Or(
+			slices.Index(classes, c.causes[other].Class)-slices.Index(classes, c.causes[best].Class),
+			strings.Compare(other.Operation, best.Operation), slices.Index(cases, other.Case)-slices.Index(cases, best.Case),
+		) < 0 {
+			best = other
+		}
+	}
+	return best
+}
+
+// cases are all cases, in the order in which one stands for the others.
+var cases = []result.Case{
+	result.OK, result.NoToken, result.WrongToken, result.OtherUser, result.UnknownID, result.BadField, result.Limit,
 }
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
