@@ -62,7 +62,8 @@ func (t *trial) cards(u user) reply {
 func showsCards(types ...any) func(r reply) {
 	return func(r reply) {
 		r.Expected()
-		r.Value("/data/*/card_type", r.Column("/data", "card_type")).Sent(append([]any{}, types...), "the cards must be of these types, the primary one first")
+		r.Value("/data/*/card_type", r.Column("/data", "card_type")).Sent(append([]any{}, types...),
+			"the cards must be of these types, the primary one first")
 	}
 }
 

@@ -105,9 +105,15 @@ func (t *trial) older(u user, kind string, fields []engine.Field) []engine.Way {
 func fieldsOf(at string, sent card) []engine.Field {
 	var fields []engine.Field
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		fields = append(fields, engine.Field{Pointer: at + "/" + name, Want: sent[name], Rule: name + " of the card must be the one that was sent"})
+		fields = append(fields, sentAt(at+"/"+name, sent[name]))
 	}
 	return fields
+}
+
+// sentAt returns the field at a pointer with the value that was sent.
+func sentAt(pointer string, want any) engine.Field {
+	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be the one that was sent"}
 }
 
 // whole returns a way of reading a card as one value: all that was sent of it, nil without the card.
@@ -138,7 +144,8 @@ func (t *trial) keeps(write reply, u user, kind string, sent card) {
 // left asserts that a request has left cards of these types, and no others.
 func (t *trial) left(write reply, u user, types ...any) {
 	types = append([]any{}, types...)
-	if !write.Trusted() || !write.Value("/data/*/card_type", write.Column("/data", "card_type")).Sent(types, "these cards must be left") {
+	if !write.Trusted() || !write.Value("/data/*/card_type", write.Column("/data", "card_type")).Sent(types,
+		"these cards must be left") {
 		return
 	}
 	t.ReadBack(write, []engine.Way{{
