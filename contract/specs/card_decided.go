@@ -143,7 +143,7 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 }
 
 // statusOf returns the status on a card after a check with a result, and whether the result is a documented one.
-func (t *trial) statusOf(text string) (status string, known bool) {
+func statusOf(text string) (status string, known bool) {
 	if text == "Success" || text == "Success / Reject reason not found" {
 		return "active", true
 	}
