@@ -234,4 +234,15 @@ func cardRefusalSpecs(l *list) {
 		}
 		showsCards()(t.cards(u))
 	})
+	l.require(rule{
+		ID: "CARD-038", Title: "POST /users/{id}/insurances/import refuses a card without its type or insurer",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		u := t.newPatient()
+		for _, name := range []string{"card_type", "insurer_code"} {
+			c := t.card(primary)
+			delete(c, name)
+			t.Send(importCards(u, c).As(result.BadField).Tests("/insurances/*/" + name)).Refused()
+		}
+	})
 }
