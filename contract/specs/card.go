@@ -9,10 +9,12 @@ import (
 
 func cardSpecs(l *list) {
 	storedCardSpecs(l)
+	olderCardSpecs(l)
 	importSpecs(l)
 	keptCardSpecs(l)
 	cardOwnerSpecs(l)
 	cardRefusalSpecs(l)
+	cardFieldSpecs(l)
 	decidedCardSpecs(l)
 	changedPersonSpecs(l)
 }
@@ -219,6 +221,10 @@ func cardRefusalSpecs(l *list) {
 			t.Send(t.byAdmin(c.request(user{ID: "999999999"}, t.card(primary))).As(result.UnknownID)).Refused()
 		})
 	}
+}
+
+// cardFieldSpecs cover the fields of a card that are refused.
+func cardFieldSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-034",
 		Title:     "POST /users/{id}/insurances/{card} refuses an unknown member of an enumeration and a wrong date",

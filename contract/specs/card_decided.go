@@ -51,6 +51,13 @@ func decidedCardSpecs(l *list) {
 			write := t.Send(saveCard(u, primary, engine.URLEncoded(form{{"group_number", "g"}})))
 			t.ReadBack(write, []engine.Way{listed(u, primary, c)}, fieldsOf("/data", c)...)
 		})
+	decidedImportSpecs(ask)
+	decidedEndSpecs(ask)
+	cardLimitSpecs(ask)
+}
+
+// decidedImportSpecs cover the imports of one wrong card, and of a form.
+func decidedImportSpecs(ask func(id, operation, title string, body func(t *trial, u user))) {
 	ask("CARD-016", "importCards",
 		"POST /users/{id}/insurances/import stores no card when it refuses one", func(t *trial, u user) {
 			wrong := t.card(secondary)
@@ -72,8 +79,6 @@ func decidedCardSpecs(l *list) {
 				showsCards(primary)(t.Send(engine.Post(cardsPath(u)+"/import", body).By(u)))
 			}
 		})
-	decidedEndSpecs(ask)
-	cardLimitSpecs(ask)
 }
 
 // decidedEndSpecs cover the end of a card and of its result, its types and its images.

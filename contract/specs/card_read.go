@@ -49,11 +49,11 @@ func cardAt(r reply, kind string) (string, bool) {
 }
 
 // ownCard returns the pointer of a card that was sent in a reply about cards, and whether it is there. A card of the
-// type with nothing of what was sent is another card.
+// type with nothing of what was sent, beyond what most cards have, is another card.
 func ownCard(r reply, kind string, sent card) (at string, own bool) {
 	at, there := cardAt(r, kind)
 	for name, value := range sent {
-		if name != "card_type" && name != "consent" && name != "responsible_party" {
+		if !slices.Contains([]string{"card_type", "insurer_code", "consent", "responsible_party"}, name) {
 			own = own || there && r.At(at+"/"+name) == number(value)
 		}
 	}
@@ -132,7 +132,8 @@ func sentAt(pointer string, want any) engine.Field {
 	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be the one that was sent"}
 }
 
-// keeps asserts that a request has left a card as it was sent. wrote is the card that it has written, nil for a deletion.
+// keeps asserts that a request has left a card as it was sent. wrote is the card that it has written, nil for a
+// deletion.
 func (t *trial) keeps(write reply, u user, kind string, sent, wrote card) {
 	list := t.cards(u)
 	if wrote != nil {

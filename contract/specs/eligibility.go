@@ -10,8 +10,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+// startCheck is the operation that starts a check.
+const startCheck = "startEligibilityCheck"
+
 func eligibilitySpecs(l *list) {
 	resultSpecs(l)
+	readResultSpecs(l)
 	severalCheckSpecs(l)
 	checkRefusalSpecs(l)
 	textSpecs(l)
@@ -37,10 +41,9 @@ func (t *trial) pending() (u user, r reply) {
 
 // resultSpecs cover when and where a result is saved.
 func resultSpecs(l *list) {
-	const start = "startEligibilityCheck"
 	l.require(rule{
 		ID: "ELIG-001", Title: "A check saves no result before the cron job has run",
-		Operation: start, Evidence: inferred,
+		Operation: startCheck, Evidence: inferred,
 	}, func(t *trial) {
 		u, r := t.pending()
 		r.Absent(resultAt(primary), "nothing may be on the card before the cron job has run")
@@ -51,7 +54,7 @@ func resultSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "ELIG-003", Title: "A check saves its result on the card of its carrier and on no other",
-		Operation: start, Evidence: seed,
+		Operation: startCheck, Evidence: seed,
 	}, func(t *trial) {
 		who := t.sample()
 		who.Card = secondary
@@ -73,7 +76,7 @@ func resultSpecs(l *list) {
 	l.require(rule{
 		ID:        "ELIG-005",
 		Title:     "A check without the subscriber's number ends with Invalid/Missing subscriber/insured ID",
-		Operation: start, Evidence: documented,
+		Operation: startCheck, Evidence: documented,
 	}, func(t *trial) {
 		who := t.sample()
 		who.Without = []string{"subscriber_num"}
@@ -84,9 +87,13 @@ func resultSpecs(l *list) {
 			r.Equal(resultAt(primary), "Invalid/Missing subscriber/insured ID", "the result must name the missing number")
 		}
 	})
+}
+
+// readResultSpecs cover the readers of a result, and the older path of a check.
+func readResultSpecs(l *list) {
 	l.require(rule{
 		ID: "ELIG-010", Title: "A check saves its result for its patient and for no other",
-		Operation: start, Evidence: seed,
+		Operation: startCheck, Evidence: seed,
 	}, func(t *trial) {
 		other, u := t.newInsured(), t.newInsured()
 		t.startCheck(u, t.carrier())
@@ -112,7 +119,7 @@ func resultSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "ELIG-012", Title: "POST /users/{id}/eligibility starts a check without a carrier in the path",
-		Operation: start, Evidence: documented,
+		Operation: startCheck, Evidence: documented,
 	}, func(t *trial) {
 		u := t.newInsured()
 		r := t.Send(engine.Post("/users/"+u.ID+"/eligibility", payload{}).By(u))
@@ -124,10 +131,9 @@ func resultSpecs(l *list) {
 
 // severalCheckSpecs cover more than one check of a patient.
 func severalCheckSpecs(l *list) {
-	const start = "startEligibilityCheck"
 	l.require(rule{
 		ID: "ELIG-004", Title: "A check does not wait for an earlier one: the last to end decides the result",
-		Operation: start, Evidence: ours, Needs: []need{aClock},
+		Operation: startCheck, Evidence: ours, Needs: []need{aClock},
 	}, func(t *trial) {
 		// No response at first, then eligible.
 		u := t.insuredAs(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"})
@@ -142,7 +148,7 @@ func severalCheckSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "ELIG-013", Title: "Checks of both cards save a result on each card",
-		Operation: start, Evidence: seed, Needs: []need{aMock},
+		Operation: startCheck, Evidence: seed, Needs: []need{aMock},
 	}, func(t *trial) {
 		u := t.newPatient()
 		t.update(u, engine.Multipart(form{
@@ -161,7 +167,7 @@ func severalCheckSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "ELIG-014", Title: "A second check of a patient has an id and a result of its own",
-		Operation: start, Evidence: inferred,
+		Operation: startCheck, Evidence: inferred,
 	}, func(t *trial) {
 		u := t.newInsured()
 		first := t.startCheck(u, t.carrier())
@@ -193,14 +199,13 @@ func cardStatuses(r reply) []any {
 
 // checkRefusalSpecs cover the checks that are refused.
 func checkRefusalSpecs(l *list) {
-	const start = "startEligibilityCheck"
 	for _, c := range []struct{ id, title, carrier string }{
 		{"ELIG-006", "that the clinic lacks", "nobody"},
 		{"ELIG-007", "on neither card", "car7551"},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "POST /users/{id}/{carrier_code}/eligibility refuses a carrier " + c.title,
-			Operation: start, Evidence: ours,
+			Operation: startCheck, Evidence: ours,
 		}, func(t *trial) {
 			u := t.insured()
 			t.Send(engine.Post(checkPath(u.ID, c.carrier), payload{}).By(u).As(result.BadField).Tests("/carrier_code")).Refused()
@@ -208,13 +213,13 @@ func checkRefusalSpecs(l *list) {
 	}
 	l.require(rule{
 		ID: "ELIG-008", Title: "POST /users/{id}/{carrier_code}/eligibility refuses the id of no user",
-		Operation: start, Evidence: inferred,
+		Operation: startCheck, Evidence: inferred,
 	}, func(t *trial) {
 		t.Send(t.byAdmin(engine.Post(checkPath("999999999", t.carrier()), payload{})).As(result.UnknownID)).Refused()
 	})
 	l.require(rule{
 		ID: "ELIG-009", Title: "POST /users/{id}/{carrier_code}/eligibility refuses a token that has expired",
-		Operation: start, Evidence: seed, Needs: []need{aClock},
+		Operation: startCheck, Evidence: seed, Needs: []need{aClock},
 	}, func(t *trial) {
 		u := t.newInsured()
 		t.Pass(86_400 * time.Second)
@@ -230,7 +235,7 @@ func sandboxNumber(code string) string { return "110000" + code }
 func textSpecs(l *list) {
 	l.require(rule{
 		ID: "ELIG-015", Title: "The result for each sandbox number is a documented text, spelled as VSee spells it",
-		Operation: "startEligibilityCheck", Evidence: documented,
+		Operation: startCheck, Evidence: documented,
 	}, func(t *trial) {
 		patients := map[string]user{}
 		for _, reason := range scenarios.Reasons() {
