@@ -34,19 +34,19 @@ func changed(want, got any) string {
 	return result.ChangedOther
 }
 
-// latin1 returns the text whose UTF-8 bytes were read as Latin-1, or "" when the text has other characters.
+// latin1 undoes the reading of UTF-8 as Latin-1. It returns "" for a text with other characters.
 func latin1(text string) string {
 	var b []byte
 	for _, r := range text {
 		if r > 0xff {
 			return ""
 		}
-		b = append(b, byte(r))
+		b = append(b, byte(r)) //nolint:gosec // it is at most 0xff
 	}
 	return string(b)
 }
 
-// onlyASCII returns the ASCII characters of a text, without the question marks that replace others.
+// onlyASCII returns the ASCII characters of a text, without the question marks in place of others.
 func onlyASCII(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r > 0x7f || r == '?' {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -30,7 +31,7 @@ type collector struct {
 	optional   map[result.Key]bool
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
-	operations map[string]struct{} // with a reply to a request that must succeed
+	operations map[string]struct{} // with a successful reply to a request of the case ok
 }
 
 func newCollector() *collector {
@@ -66,7 +67,7 @@ func (c *collector) class(key result.Key) result.Class {
 	return c.causes[key].Class
 }
 
-// saw counts a message. ok is for a reply to a request that must succeed, and has.
+// saw counts a message. ok is for a successful reply to a request of the case ok.
 func (c *collector) saw(operation string, of result.Case, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,21 +89,22 @@ func (c *collector) reached(operation string) bool {
 	return false
 }
 
-// folded returns the cause that each key stands for. A cause that another one explains folds into it, so that one
-// change of the target is one cause:
-//   - a refused field, when the operation refuses every request alike;
+// folded maps each key to its cause. A cause folds into the one by which it is explained: one change of the target is
+// one cause.
+//   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
+//   - an unknown token, when a missing one has the same status;
 //   - null for an optional field, when a requirement misses the value there;
-//   - another value, when it is the loss of a value that was sent;
+//   - another value, when a value was sent and lost;
 //   - a new wording in an event, when a reply has it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
 		into[key] = key
 		other := key
-		switch {
-		case key.Kind == result.Status && key.Pointer != "":
-			other.Pointer = ""
-		case key.Kind == result.Value:
+		switch key.Kind { //nolint:exhaustive // the others fold by more than their key, or not at all
+		case result.Status:
+			other = c.status(key)
+		case result.Value:
 			other.Kind, other.Expected = result.LostWrite, result.AsSent
 		}
 		if c.causes[other] != nil {
@@ -122,6 +124,17 @@ func (c *collector) folded() map[result.Key]result.Key {
 	return into
 }
 
+// status returns the cause of an unexpected status that stands for another one of the same operation.
+func (c *collector) status(key result.Key) result.Key {
+	all, noToken := key, key
+	all.Pointer, all.Case, all.Expected = "", result.OK, strconv.Itoa(usual(result.OK))
+	noToken.Case = result.NoToken
+	if c.causes[all] == nil && key.Case == result.WrongToken {
+		return noToken
+	}
+	return all
+}
+
 // worded returns the cause of a new wording that stands for those of all messages with it: rather of a reply than of an
 // event, and of the primary card.
 func (c *collector) worded(key result.Key) result.Key {
@@ -137,7 +150,7 @@ func (c *collector) worded(key result.Key) result.Key {
 // classes are all classes in the order of a report.
 var classes = []result.Class{result.Breaking, result.Unclear, result.Additive}
 
-// sorted returns the causes of a run that nothing folds, in the order of result.Run.Causes.
+// sorted returns the causes of a run without the folded ones, in the order of result.Run.Causes.
 func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 	causes := []result.Cause{}
 	for key, cause := range c.causes {

@@ -22,7 +22,7 @@ type Event struct {
 	EventFields
 }
 
-// EventFields are the fields of an event that requirements compare.
+// EventFields are the fields of an event for requirements to compare.
 type EventFields struct {
 	ID      string `json:"id"`
 	Type    string `json:"type"`
@@ -38,7 +38,7 @@ type EventFields struct {
 	} `json:"data"`
 }
 
-// Started notes that a check was started for a user, so that the events about it are the trial's.
+// Started notes that a check was started for a user, and its events are the trial's.
 func (t *Trial) Started(check string, u User) {
 	t.checks[check] = u
 	t.run.mu.Lock()
@@ -46,7 +46,7 @@ func (t *Trial) Started(check string, u User) {
 	t.run.checks[check] = struct{}{}
 }
 
-// Spoil says that the clinic's events may have undeclared fields, by a deliberate fault.
+// Spoil permits undeclared fields in the clinic's events, for a deliberate fault.
 func (t *Trial) Spoil() { t.spoiled = true }
 
 // HasReceiver reports whether the clinic's events reach the run.
@@ -97,14 +97,14 @@ func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
 	return got
 }
 
-// ExtraEvent fails the requirement because an event has come that must not.
+// ExtraEvent fails the requirement because of an event too many.
 func (t *Trial) ExtraEvent(kind, rule string) {
 	m := t.message(kind)
 	m.exchange = nil
 	t.fail(m.record(result.EventExtra, "", result.Absent, result.Present, rule))
 }
 
-// NoEvents asserts that no event about a user has come, but the first n.
+// NoEvents requires no event about a user after the first n.
 func (t *Trial) NoEvents(u User, kind string, n int, rule string) bool {
 	if len(t.Events(u)) <= n {
 		return true
@@ -142,7 +142,7 @@ func (t *Trial) isOurs(e Event) bool {
 	return e.nobodys() && e.number > t.since
 }
 
-// observeEvents checks each event that has come since its last call, and returns all events that may be the trial's: on
+// observeEvents checks each event that has come since its last call, and returns all events of the trial: on
 // a mock all of its clinic, elsewhere those about its checks or their users, and those about no user.
 func (t *Trial) observeEvents() []Event {
 	var all []Event
@@ -161,12 +161,12 @@ func (t *Trial) observeEvents() []Event {
 	return all
 }
 
-// observeEvent checks an event whole: the method and the media type of its request, its payload, and whose data it has.
+// observeEvent checks an event whole: the method and the media type of its request, its payload, and the owner of its data.
 func (t *Trial) observeEvent(e Event) *message {
 	m := &message{t: t, operation: e.Type, of: result.OK, exchange: t.shownEvent(e.Delivery)}
 	kind, envelope := t.run.checker.EnvelopeOf(e.Body)
 	if kind == "" {
-		m.operation = "eligibility.checked" // the one event that every clinic gets
+		m.operation = "eligibility.checked" // the one event of every clinic
 	}
 	m.decode(e.Body)
 	if !t.spoiled {

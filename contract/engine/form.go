@@ -15,7 +15,7 @@ type Form [][2]string
 // And returns the form with one more field.
 func (f Form) And(name, value string) Form { return append(f[:len(f):len(f)], [2]string{name, value}) }
 
-// With returns the form with another value for a field that it has.
+// With returns the form with another value for one of its fields.
 func (f Form) With(name, value string) Form {
 	f = slices.Clone(f)
 	for i := range f {
@@ -79,7 +79,7 @@ func URLEncoded(f Form) Payload {
 	return Payload{"application/x-www-form-urlencoded", []byte(strings.Join(pairs, "&"))}
 }
 
-// JSON returns a value that can be encoded as application/json.
+// JSON returns a value as application/json; it must be possible to encode it.
 func JSON(v any) Payload {
 	text, _ := json.Marshal(v) // maps and texts
 	return Payload{"application/json", text}

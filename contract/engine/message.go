@@ -13,7 +13,7 @@ import (
 )
 
 // message is a reply or an event: its JSON, and the causes observed in it. The methods of the assertions take a JSON
-// pointer into it. An assertion that does not hold fails the requirement, which goes on: see Subject.
+// pointer into it. A failing assertion does not stop the requirement: see Subject.
 type message struct {
 	t         *Trial
 	operation string
@@ -23,7 +23,7 @@ type message struct {
 	taints    []result.Key // the causes observed in it, without the additive ones
 	whole     bool         // the first taint concerns all of it
 
-	undeclared map[string]struct{} // the pointers of fields that openapi.yaml lacks
+	undeclared map[string]struct{} // the pointers of fields missing from openapi.yaml
 }
 
 // At returns the value at a JSON pointer, nil for none. Numbers are float64.
@@ -93,7 +93,7 @@ func (m *message) NeedText(pointer string) string {
 	return text
 }
 
-// Need ends the requirement unless ok. It is then blocked by the causes that it has met, or else by the missing value
+// Need ends the requirement unless ok. It is then blocked by its causes so far, or else by the missing value
 // at the pointer.
 func (m *message) Need(ok bool, pointer, rule string) {
 	if ok {
@@ -107,13 +107,13 @@ func (m *message) Need(ok bool, pointer, rule string) {
 	panic(stop{})
 }
 
-// Refused asserts that the reply refuses the request, as it must by its case, in VSee's flat form.
+// Refused requires the refusal expected by the request, in VSee's flat form.
 func (m *message) Refused() {
 	m.Expected()
 	m.Absent("/data", "a refusal must show no data")
 }
 
-// Expected asserts that the reply has the status that its request expects. It reports whether it has.
+// Expected requires the status expected by the request, and reports whether the reply has it.
 func (m *message) Expected() bool {
 	for _, key := range m.taints {
 		if key.Kind == result.Status {
@@ -124,8 +124,7 @@ func (m *message) Expected() bool {
 	return true
 }
 
-// taint returns the observed cause to which an assertion at a pointer refers. Of several, the one at the pointer
-// itself comes first.
+// taint returns the observed cause for a failing assertion at a pointer to refer to.
 func (m *message) taint(pointer string) (result.Key, bool) {
 	pointer = Star(pointer)
 	for _, key := range m.taints {
@@ -151,7 +150,7 @@ func (m *message) record(kind result.Kind, pointer, expected, got, rule string) 
 	return key
 }
 
-// observe adds a cause that the message itself shows, whichever requirement has asked for it.
+// observe adds a cause shown by the message itself, with any requirement.
 func (m *message) observe(f finding) {
 	f.Operation, f.Case, f.exchange, f.Pointer = m.operation, m.of, m.exchange, Star(f.Pointer)
 	f.observed = true
@@ -168,7 +167,7 @@ func (m *message) observe(f finding) {
 	}
 }
 
-// taintWhole makes the cause observed last the one to which all assertions on the message refer.
+// taintWhole makes all assertions on the message refer to the cause observed last.
 func (m *message) taintWhole() {
 	m.whole = true
 	last := len(m.taints) - 1
@@ -182,7 +181,7 @@ func (m *message) decode(body []byte) bool {
 
 var index = regexp.MustCompile(`/[0-9]+(/|$)`)
 
-// Star returns a JSON pointer with * for the index of each item, and for a name that may be a value.
+// Star returns a JSON pointer with * for the index of each item.
 func Star(pointer string) string {
 	for index.MatchString(pointer) {
 		pointer = index.ReplaceAllString(pointer, "/*$1")
@@ -190,15 +189,13 @@ func Star(pointer string) string {
 	return pointer
 }
 
-// shown returns a value at a pointer when it may stand in a report: a truth value, a member of the field's enumeration,
-// or any value of a field with an enumeration. It returns "" for other values.
+// shown returns a value at a pointer when it may stand in a report: a truth value, or a member of the field's
+// enumeration. It returns "" for other values.
 func (m *message) shown(pointer string, value any) string {
-	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	if _, is := value.(bool); is {
-		return fmt.Sprint(value)
-	}
-	if _, enumerated := m.t.run.allow.Values[name]; enumerated && value != nil {
-		return strict.Shown(value)
+	text := fmt.Sprint(value)
+	_, is := value.(bool)
+	if is || value != nil && slices.Contains(m.t.run.allow.Values[pointer[strings.LastIndexByte(pointer, '/')+1:]], text) {
+		return text
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// observe checks a reply whole: its status, media type, headers and fields, and whose data it is.
+// observe checks a reply whole: its status, media type, headers and fields, and the owner of its data.
 func (t *Trial) observe(r *Reply, q Request) {
 	m := r.message
 	readable := m.decode(r.Body)
@@ -22,8 +22,8 @@ func (t *Trial) observe(r *Reply, q Request) {
 		return // a fault on purpose, such as a page instead of JSON
 	}
 	at, known := embedded.Spec().Operation(m.operation)
+	t.run.collector.saw(at.ID, q.Case, known && q.Case == result.OK && r.Status == q.Want)
 	if known {
-		t.run.collector.saw(at.ID, q.Case, q.Case == result.OK && r.Status == q.Want)
 		t.run.tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
 	}
 	if r.Status != q.Want || r.Err != nil {
@@ -56,13 +56,15 @@ func (t *Trial) observeStatus(r *Reply, q Request, own requirement.Evidence) {
 	}
 	message := ""
 	if t.run.ShowMessages {
-		message = strict.Shown(cmp.Or(r.message.Text("/message"), result.Absent))
+		if message = strict.Shown(cmp.Or(r.Text("/message"), result.Absent)); t.run.redactor.Hides(message) {
+			message = ""
+		}
 	}
-	r.message.observe(finding{
+	r.observe(finding{
 		Key:      result.Key{Kind: result.Status, Pointer: q.Field, Expected: strconv.Itoa(q.Want), Got: got},
 		evidence: evidence, rule: rule, message: message,
 	})
-	r.message.taintWhole()
+	r.taintWhole()
 }
 
 // weaker returns the weaker of two grades of evidence.
@@ -75,16 +77,19 @@ func weaker(one, other requirement.Evidence) requirement.Evidence {
 
 // found adds the cause of a finding of package strict; own is the grade of the operation or event.
 func (m *message) found(f strict.Finding, own requirement.Evidence) {
+	if m.t.run.redactor.Hides(f.Got) { // a credential in the place of a member of an enumeration
+		f.Got = result.ChangedOther
+	}
 	m.observe(finding{
 		Key:      result.Key{Kind: f.Kind, Pointer: f.Pointer, Expected: f.Expected, Got: f.Got},
 		optional: f.Optional, evidence: cmp.Or(requirement.Evidence(f.Evidence), own), rule: f.Rule, line: f.Line,
 	})
 }
 
-// userReplies are the operations whose data is a user.
+// userReplies are the operations with a user as their data.
 var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "refreshToken"}
 
-// observeOwner checks whose data a reply or an event has: the user's, if there is one, and the clinic's.
+// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic.
 func (t *Trial) observeOwner(m *message, u User) {
 	isUser := slices.Contains(userReplies, m.operation)
 	var walk func(value any, pointer string)

@@ -6,22 +6,22 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Field is a field that a request has written, or that it must have kept.
+// Field is a field written, or left alone, by a request.
 type Field struct {
 	Pointer string // in the reply to the request, and in each reading
 	Want    any
 	Rule    string
 }
 
-// Way is a way of reading what a request has written.
+// Way is a way of reading the fields written by a request.
 type Way struct {
 	Request Request
 	At      func(r Reply, pointer string) any    // the value of a field in the reading; nil for the same pointer
 	Pointer func(r Reply, pointer string) string // its place in the reading, for a report; nil for the same pointer
-	Lacks   []string                             // the pointers of fields that the reading does not show
+	Lacks   []string                             // the pointers of fields missing from the reading
 }
 
-// ReadBack asserts that the fields written by a request are there: in the request's own reply, unless it does not show
+// ReadBack requires the fields written by a request: in the request's own reply, unless it does not show
 // them, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
 //   - at the reading operation, when other ways are right;
@@ -97,7 +97,7 @@ func (m *message) tainted(pointer string) bool {
 	return tainted
 }
 
-// blockedBy notes that assertions could not be made on replies that are wrong as a whole.
+// blockedBy notes the assertions left out because replies are wrong as a whole.
 func (t *Trial) blockedBy(replies ...Reply) {
 	for _, r := range replies {
 		if r.whole {

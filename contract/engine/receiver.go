@@ -24,7 +24,7 @@ type receiver struct {
 	got     map[string][]Delivery
 	count   int                      // of all deliveries
 	refuses map[string]int           // by path, how many more requests to refuse
-	times   map[string]time.Duration // by path, the time from which on a body is late; an hour by default
+	times   map[string]time.Duration // by path, the least time of a late body; an hour by default
 }
 
 // Delivery is one request to the run's receiver of events.

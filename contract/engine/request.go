@@ -36,10 +36,10 @@ type Request struct {
 	Root         string // scheme, host and prefix; "" for the base URL
 	Header       map[string]string
 	Body         Payload
-	Of           User        // the user the reply must be about; the zero User for none
+	Of           User        // the owner of the data in the reply; the zero User for none
 	Case         result.Case // "" for result.OK
-	Want         int         // the status that the reply must have; 0 for the usual one of the case
-	Field        string      // the JSON pointer of the sent field that the request tests, "" for none: a refusal is then about it
+	Want         int         // the status of the reply; 0 for the usual one of the case
+	Field        string      // the JSON pointer of the tested field of the request, for the cause of an unexpected status; "" for none
 	Raw          bool        // the reply is wanted as it is: a 429 or 503 is not asked for again, and a broken reply is no cause
 }
 
@@ -54,7 +54,7 @@ func Post(path string, body Payload) Request {
 // Delete returns a DELETE request.
 func Delete(path string) Request { return Request{Method: http.MethodDelete, Path: path} }
 
-// By returns the request with the token of a user, whom the reply must be about.
+// By returns the request with the token of a user, the owner of the data in the reply.
 func (q Request) By(u User) Request { return q.Token(u.Token).About(u) }
 
 // Token returns the request with a token, "" for an empty one.
@@ -70,7 +70,7 @@ func (q Request) Set(name, value string) Request {
 	return q
 }
 
-// About returns the request with the user whom the reply must be about.
+// About returns the request with the owner of the data in the reply.
 func (q Request) About(u User) Request {
 	q.Of = u
 	return q
@@ -88,13 +88,13 @@ func (q Request) Status(of result.Case, want int) Request {
 	return q
 }
 
-// Tests returns the request with the JSON pointer of the sent field that it tests.
+// Tests returns the request with the JSON pointer of its tested field.
 func (q Request) Tests(field string) Request {
 	q.Field = field
 	return q
 }
 
-// usual returns the status that a request of a case is usually answered with.
+// usual returns the usual status of the reply to a request of a case.
 func usual(of result.Case) int {
 	switch of {
 	case result.NoToken, result.WrongToken:
@@ -138,14 +138,14 @@ func (t *Trial) Send(q Request) Reply {
 	return r
 }
 
-// How a request is sent again that the target was too busy for.
+// How a request is sent again while the target is busy.
 const (
 	retries      = 3
 	longestRetry = 30 * time.Second
 	usualRetry   = time.Second // without Retry-After
 )
 
-// patiently sends a request until the target is not too busy for it.
+// patiently sends a request until the target is not too busy to answer.
 func (t *Trial) patiently(q Request, operation string) Reply {
 	for try := 0; ; try++ {
 		r := t.send(t.ctx, q)
@@ -156,9 +156,12 @@ func (t *Trial) patiently(q Request, operation string) Reply {
 		if try == retries {
 			t.NotTestable(fmt.Sprintf("the target answers %d to %s each time", r.Status, operation))
 		}
-		wait := usualRetry
+		wait, longest := usualRetry, longestRetry
+		if t.IsMock() {
+			wait, longest = 0, usualRetry // no other people wait for it
+		}
 		if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds >= 0 {
-			wait = min(time.Duration(seconds)*time.Second, longestRetry)
+			wait = min(time.Duration(seconds)*time.Second, longest)
 		}
 		if t.run.clock.Wait(t.ctx, wait) != nil {
 			t.NotTestable(t.run.over())
@@ -184,6 +187,9 @@ func (t *Trial) send(ctx context.Context, q Request) Reply {
 	}
 	defer in.Body.Close()
 	body, err := io.ReadAll(in.Body)
+	if err != nil && t.run.over() != "" {
+		t.NotTestable(t.run.over())
+	}
 	return Reply{Status: in.StatusCode, Header: in.Header, Body: body, Err: err} // package wire has redacted it
 }
 

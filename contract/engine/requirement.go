@@ -15,9 +15,9 @@ import (
 // Requirement is a requirement with its test.
 type Requirement struct {
 	requirement.Requirement
-	Scenario *scenarios.Scenario // that the test plays; nil for none
+	Scenario *scenarios.Scenario // of the test; nil for none
 
-	SetUp   []func(*controlapi.ClinicSettings) // changes the settings of the clinic that a mock makes for the test
+	SetUp   []func(*controlapi.ClinicSettings) // change the settings of the test's clinic on a mock
 	Missing func(config.Config) string         // why the target cannot be tested beyond Needs, "" if it can; nil for ""
 	Body    func(*Trial)                       // nil for a shape requirement: see Shapes
 }
@@ -48,8 +48,16 @@ func ShapeID(operation string) string { return requirement.Shape(operation) }
 // result returns the entry of the requirement in a run, without a state.
 func (r Requirement) result() result.Requirement {
 	return result.Requirement{
-		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect), Evidence: string(r.Evidence),
+		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.operation(), Effect: string(r.Effect), Evidence: string(r.Evidence),
 	}
+}
+
+// operation returns the operation of the requirement or the type of its event, "" for the API as a whole.
+func (r Requirement) operation() string {
+	if r.Operation == requirement.EveryOperation {
+		return ""
+	}
+	return r.Operation
 }
 
 // Lacks returns why a requirement is not testable with a configuration, "" if it is.
@@ -59,7 +67,7 @@ func Lacks(c config.Config, r Requirement) string {
 			return reason
 		}
 	}
-	lacking := r.Requirement.Lacks(func(need requirement.Capability) bool {
+	lacking := r.Lacks(func(need requirement.Capability) bool {
 		switch need {
 		case requirement.Webhook:
 			return c.IsMock() || c.ReceiverListen != ""

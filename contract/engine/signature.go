@@ -15,7 +15,7 @@ import (
 // suggests it, and its libraries refuse an event beyond it.
 const Tolerance = 5 * time.Minute
 
-// SignedAt returns the time as of which an event is signed.
+// SignedAt returns the signed time of an event.
 func SignedAt(h http.Header) (time.Time, error) {
 	seconds, err := strconv.ParseInt(h.Get("webhook-timestamp"), 10, 64)
 	if err != nil {

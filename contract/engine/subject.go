@@ -12,18 +12,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
-// Subject is a value of a message that assertions are about. The value may be derived from several places; the pointer
-// names the one that a finding is about. No assertion stops the requirement:
-//   - on a message that is wrong as a whole, an assertion only notes that it could not be made: the requirement is blocked;
-//   - where the message is already known to differ, a failing assertion refers to that cause;
-//   - elsewhere, a failing assertion is a cause, without the free values that were compared.
+// Subject is a value of a message for assertions. It may be derived from several places; the pointer names the place of a
+// finding. No assertion stops the requirement:
+//   - on a message with an unexpected status, another owner or no JSON, the requirement is blocked by this cause;
+//   - at a place with an observed cause, a failing assertion refers to it;
+//   - elsewhere, a failing assertion is a cause, without the free values.
 type Subject struct {
 	m       *message
 	pointer string
 	got     any
 }
 
-// Value returns the value at a pointer of a message, or a value that was derived from there, for assertions.
+// Value returns the value at a pointer of a message, or a value derived from there, for assertions.
 func (m *message) Value(pointer string, derived ...any) Subject {
 	if len(derived) == 1 {
 		return Subject{m, pointer, derived[0]}
@@ -31,40 +31,50 @@ func (m *message) Value(pointer string, derived ...any) Subject {
 	return Subject{m, pointer, m.At(pointer)}
 }
 
-// Equal asserts that the value at a pointer is the wanted one. Numbers of all Go types compare as JSON. A value that
-// was sent is better asserted by Trial.ReadBack, which finds the operation that lost it.
+// Equal requires the wanted value at a pointer. Numbers of all Go types compare as JSON. For a value from a request, use
+// Trial.ReadBack: it finds the operation of a loss.
 func (m *message) Equal(pointer string, want any, rule string) bool {
 	return m.Value(pointer).Equal(want, rule)
 }
 
-// OneOf asserts that the value at a pointer is one of the wanted ones.
+// OneOf requires one of the wanted values at a pointer.
 func (m *message) OneOf(pointer string, want []any, rule string) bool {
 	return m.Value(pointer).OneOf(want, rule)
 }
 
-// Matches asserts that the value at a pointer is a text that matches a pattern; form names the pattern in a report.
+// Matches requires a text of a pattern at a pointer; form names the pattern in a report.
 func (m *message) Matches(pointer string, pattern *regexp.Regexp, form, rule string) bool {
 	return m.Value(pointer).Matches(pattern, form, rule)
 }
 
-// Present asserts that there is a value at a pointer, other than null, "", an empty list and an empty object.
+// Present requires a value at a pointer, other than null, "", an empty list and an empty object.
 func (m *message) Present(pointer, rule string) bool { return m.Value(pointer).Present(rule) }
 
-// Absent asserts that there is no value at a pointer; null and "" are none.
+// Absent requires no value at a pointer; null and "" are none.
 func (m *message) Absent(pointer, rule string) bool { return m.Value(pointer).Absent(rule) }
 
-// Same asserts that the value at a pointer is the one at the same pointer of an earlier message. A missing value must be
-// missing in both. It asserts nothing where the earlier message is wrong already.
+// Same requires the value at the same pointer of an earlier message. A missing value must be missing in both. It asserts nothing where the earlier message is wrong already.
 func (m *message) Same(pointer string, earlier Reply, rule string) bool {
-	if key, tainted := earlier.taint(pointer); tainted {
-		m.t.block(key)
-		return true
-	}
-	return m.Value(pointer).Equal(earlier.At(pointer), rule)
+	return m.Value(pointer).Same(earlier.Value(pointer), rule)
 }
 
-// Equal asserts that the subject is the wanted value. Of two objects, each member that differs is a finding.
-func (s Subject) Equal(want any, rule string) bool {
+// Same requires the value of another subject. It requires nothing where the message of that subject is wrong already.
+func (s Subject) Same(other Subject, rule string) bool {
+	if key, tainted := other.m.taint(other.pointer); tainted {
+		s.m.t.block(key)
+		return true
+	}
+	return s.Equal(other.got, rule)
+}
+
+// Equal requires the wanted value. Of two objects, each different member is a finding.
+func (s Subject) Equal(want any, rule string) bool { return s.compare(want, rule, false) }
+
+// Sent requires a value as it was sent, and else records the loss at its operation.
+func (s Subject) Sent(want any, rule string) bool { return s.compare(want, rule, true) }
+
+// compare compares the subject with a value, down to the members and items that differ. sent is for a value that was sent.
+func (s Subject) compare(want any, rule string, sent bool) bool {
 	want, s.got = plain(want), plain(s.got)
 	wanted, isObject := want.(map[string]any)
 	got, stillObject := s.got.(map[string]any)
@@ -75,7 +85,7 @@ func (s Subject) Equal(want any, rule string) bool {
 			if _, undeclared := s.m.undeclared[Star(member.pointer)]; undeclared && wanted[name] == nil {
 				continue // observation has noted it
 			}
-			holds = member.Equal(wanted[name], rule) && holds
+			holds = member.compare(wanted[name], rule, sent) && holds
 		}
 		return holds
 	}
@@ -84,9 +94,12 @@ func (s Subject) Equal(want any, rule string) bool {
 	if isList && stillList && len(list) == len(items) {
 		holds := true
 		for i := range list {
-			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i]}.Equal(list[i], rule) && holds
+			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i]}.compare(list[i], rule, sent) && holds
 		}
 		return holds
+	}
+	if sent {
+		return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(want, s.got), rule)
 	}
 	expected := cmp.Or(s.m.shown(s.pointer, want), result.AsDerived)
 	if want == nil {
@@ -109,7 +122,7 @@ func (s Subject) difference(want any) string {
 	return cmp.Or(s.m.shown(s.pointer, s.got), changed(want, s.got))
 }
 
-// OneOf asserts that the subject is one of the wanted values.
+// OneOf requires one of the wanted values.
 func (s Subject) OneOf(want []any, rule string) bool {
 	var texts []string
 	for _, value := range want {
@@ -119,7 +132,7 @@ func (s Subject) OneOf(want []any, rule string) bool {
 	return s.check(among(want, s.got), result.Value, expected, s.difference(slices.Concat(want, []any{nil})[0]), rule)
 }
 
-// Matches asserts that the subject is a text that matches a pattern; form names the pattern in a report.
+// Matches requires a text of a pattern; form names the pattern in a report.
 func (s Subject) Matches(pattern *regexp.Regexp, form, rule string) bool {
 	text, isText := s.got.(string)
 	got := result.Absent
@@ -129,28 +142,23 @@ func (s Subject) Matches(pattern *regexp.Regexp, form, rule string) bool {
 	return s.check(isText && pattern.MatchString(text), result.Format, form, got, rule)
 }
 
-// Present asserts that the subject is a value other than null, "", an empty list and an empty object.
+// Present requires a value other than null, "", an empty list and an empty object.
 func (s Subject) Present(rule string) bool {
 	return s.check(!empty(s.got), result.Missing, result.Present, result.Absent, rule)
 }
 
-// Absent asserts that the subject is null, "" or no value.
+// Absent requires null, "" or no value.
 func (s Subject) Absent(rule string) bool {
 	return s.check(s.got == nil || s.got == "", result.Value, result.Absent, cmp.Or(s.m.shown(s.pointer, s.got), result.Present), rule)
 }
 
-// Holds asserts a statement about the subject that no other assertion fits. expected and got are for the report, and
+// Holds requires a statement about the subject, where no other assertion fits. expected and got are for the report, and
 // must not be free values.
 func (s Subject) Holds(ok bool, expected, got, rule string) bool {
 	return s.check(ok, result.Value, expected, got, rule)
 }
 
-// Sent asserts that the subject is a value that was sent, and else records the loss at its operation.
-func (s Subject) Sent(want any, rule string) bool {
-	return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(plain(want), plain(s.got)), rule)
-}
-
-// Late asserts that there is a value at a pointer by now.
+// Late requires a value at a pointer by now.
 func (m *message) Late(pointer, rule string) bool {
 	s := m.Value(pointer)
 	return s.check(!empty(s.got), result.Late, result.Present, result.Absent, rule)

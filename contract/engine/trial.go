@@ -1,10 +1,10 @@
-// Package engine runs requirements against a target. A requirement is tried with a Trial, which sends requests and
-// makes assertions. What is wrong becomes a cause, once for the whole run:
+// Package engine runs requirements against a target. Each is tried with a Trial, for its requests and assertions. A
+// difference becomes a cause, once for the whole run:
 //
 //   - Observation: each reply and event is checked whole when it arrives. A difference is a cause of the shape
-//     requirement of its operation or event, and the requirement that made the call goes on.
-//   - Assertion: a requirement's own statement. One that does not hold fails the requirement, which goes on.
-//   - Need: a value without which the next request cannot be made. It ends the requirement, which is then blocked.
+//     requirement of its operation or event, and the requirement behind the request goes on.
+//   - Assertion: a requirement's own statement. If it does not hold, the requirement fails and goes on.
+//   - Need: a value for the next request. Without it, the requirement ends and is blocked.
 //
 // Several runs may go on in one process. The engine knows of the mock no more than its control API.
 package engine
@@ -24,7 +24,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Trial is one requirement being tried. On a mock it has a clinic of its own, whose clock it can move; elsewhere the
+// Trial is one requirement being tried. On a mock it has a clinic of its own, with a clock to move; elsewhere the
 // configured one. It is for one goroutine.
 type Trial struct {
 	Clinic controlapi.Clinic
@@ -48,7 +48,7 @@ type Trial struct {
 	met             map[result.Key]struct{} // the causes observed on the way
 }
 
-// stop ends a trial. It is the value of a panic that ends in Trial.try.
+// stop ends a trial. It is the value of a panic, recovered by Trial.try.
 type stop struct{ notTestable string }
 
 // try runs the body of the requirement, and returns why it could not be tested, "" if it could.
@@ -60,7 +60,7 @@ func (t *Trial) try() (notTestable string) {
 		case stop:
 			notTestable = reason.notTestable
 		default:
-			t.fail(t.message(t.requirement.Operation).record(result.Value, "", "the end of "+t.requirement.ID, "a panic",
+			t.fail(t.message(t.requirement.operation()).record(result.Value, "", "the end of "+t.requirement.ID, "a panic",
 				"the code of the requirement panicked"))
 		}
 	}()
@@ -70,15 +70,15 @@ func (t *Trial) try() (notTestable string) {
 	return ""
 }
 
-// message returns a message without content, for causes that no message shows.
+// message returns a message without content, for causes without a message.
 func (t *Trial) message(operation string) *message {
 	return &message{t: t, operation: operation, of: result.OK, exchange: t.lastExchange()}
 }
 
-// fail notes that a cause failed the requirement.
+// fail makes the requirement fail by a cause.
 func (t *Trial) fail(key result.Key) { t.failed[key] = struct{}{} }
 
-// block notes that an assertion could not be made because of a cause.
+// block notes a cause in the way of an assertion or a need.
 func (t *Trial) block(key result.Key) { t.blocked[key] = struct{}{} }
 
 // NotTestable ends the trial: the requirement cannot be tested, for a reason.
@@ -143,7 +143,7 @@ func (t *Trial) IsMock() bool { return t.run.IsMock() }
 // BaseURL returns the base URL as it is configured, without a slash at the end.
 func (t *Trial) BaseURL() string { return strings.TrimSuffix(t.run.BaseURL, "/") }
 
-// Synthetic is the pattern of the codes of members that may be signed on.
+// Synthetic is the pattern for the codes of members.
 func (t *Trial) Synthetic() string { return t.run.Synthetic }
 
 // Hide keeps values out of every report, also as names.
@@ -183,8 +183,8 @@ func (t *Trial) Now() time.Time {
 }
 
 // Poll calls final until it returns true, and reports whether it has. On a mock it calls final once, because Pass has
-// moved the clock already. Elsewhere it asks for as long as a check may take. final must accept every value that
-// cannot change any more, and not only the right one: an assertion comes later.
+// moved the clock already. Elsewhere it asks for as long as a check may take. final must accept every final
+// value, and not only the right one: an assertion comes later.
 func (t *Trial) Poll(final func() bool) bool {
 	const readings = 60
 	for range readings {
@@ -201,7 +201,7 @@ func (t *Trial) Poll(final func() bool) bool {
 	return final()
 }
 
-// Unique returns a random text, different for each call, that no real patient has.
+// Unique returns a random text, different for each call, and no real patient's.
 func Unique() string { return "contract-" + strings.ToLower(rand.Text()) }
 
 // lastExchange returns the exchange of the latest request, redacted; nil for none.
@@ -216,7 +216,7 @@ func (t *Trial) lastExchange() *result.Exchange {
 // User is a user signed on.
 type User struct{ ID, Code, Token string }
 
-// shared is a user that several requirements read.
+// shared is a user for several requirements to read.
 type shared struct {
 	user    User
 	stopped *stop // why there is none
@@ -225,7 +225,7 @@ type shared struct {
 
 // Shared returns the user of a kind, made once: on a mock in the trial, elsewhere in the run. Requirements may only read
 // such a user. If it cannot be made, each of them is blocked by the same causes.
-func (t *Trial) Shared(kind string, make func(t *Trial) User) User {
+func (t *Trial) Shared(kind string, sign func() User) User {
 	from := t.shared
 	if !t.IsMock() {
 		t.run.sharing.Lock()
@@ -233,7 +233,7 @@ func (t *Trial) Shared(kind string, make func(t *Trial) User) User {
 		from = t.run.shared
 	}
 	if from[kind] == nil {
-		from[kind] = t.share(make)
+		from[kind] = t.share(sign)
 	}
 	s := from[kind]
 	if s.stopped != nil {
@@ -243,8 +243,8 @@ func (t *Trial) Shared(kind string, make func(t *Trial) User) User {
 	return s.user
 }
 
-// share makes a shared user. The causes that its making meets are those of each requirement that needs it.
-func (t *Trial) share(make func(t *Trial) User) (s *shared) {
+// share makes a shared user. The causes on the way block each requirement with this user.
+func (t *Trial) share(sign func() User) (s *shared) {
 	s = &shared{blocked: map[result.Key]struct{}{}}
 	defer func() {
 		switch reason := recover().(type) {
@@ -257,6 +257,6 @@ func (t *Trial) share(make func(t *Trial) User) (s *shared) {
 			panic(reason)
 		}
 	}()
-	s.user = make(t)
+	s.user = sign()
 	return s
 }

@@ -105,7 +105,7 @@ func (all outputs) close() error {
 	return errors.Join(wrong...)
 }
 
-// errWriting wraps the errors of results that could not be written.
+// errWriting wraps the errors of writing results.
 var errWriting = errors.New("writing the results")
 
 // stillborn writes the reason for the missing run into the results for CI. The results for programs stay as they
@@ -140,7 +140,7 @@ func knownDifferences(ctx context.Context, file string) (engine.Known, error) {
 	return known.Load(file, data)
 }
 
-// redOf returns the ids of the requirements that failed or were blocked in the run to repeat; none without such a run.
+// redOf returns the ids of the failed and blocked requirements in the run to repeat; none without such a run.
 func redOf(ctx context.Context, file string) ([]string, error) {
 	if file == "" {
 		return nil, nil

@@ -33,12 +33,12 @@ type Session struct {
 	outputs        outputs
 }
 
-// Prepare returns a session, without sending a request. The error is for a configuration that is wrong or selects
-// nothing.
+// Prepare returns a session, without sending a request. The error is for a wrong configuration, or an empty
+// selection.
 func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
 	cfg.Version = cmp.Or(cfg.Version, version())
 	o := engine.Options{Config: cfg.WithDefaults(), Tracker: coverage.New(embedded.Spec())}
-	if err := o.Config.Check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	all, err := specs.All()
@@ -72,7 +72,7 @@ func version() string {
 	return "dev"
 }
 
-// choose returns the requirements selected by a configuration: those that match each part of its selection, and failed
+// choose returns the requirements selected by a configuration: they match each part of its selection, and failed
 // in the run to repeat. An empty selection is an error, and so is a part of the selection without any match: it is
 // misspelt.
 func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]engine.Requirement, error) {
@@ -117,7 +117,7 @@ func (s *Session) Face(ctx context.Context) (result.Run, error) {
 	return s.Finish(ctx, run)
 }
 
-// Finish writes the results. The run that it returns names the files that could not be written.
+// Finish writes the results. The returned run names the files with errors.
 func (s *Session) Finish(ctx context.Context, run result.Run) (result.Run, error) {
 	ctx = context.WithoutCancel(ctx)
 	err := s.outputs.write(ctx, run, s.Tracker)
@@ -128,7 +128,7 @@ func (s *Session) Finish(ctx context.Context, run result.Run) (result.Run, error
 	return run, errors.Join(err, s.outputs.close())
 }
 
-// Nothing returns the error of a run that tested nothing: its exit code is result.ExitConfig.
+// Nothing returns the error of a run without any result: its exit code is result.ExitConfig.
 func Nothing(run result.Run) error {
 	if len(run.Requirements) == 0 {
 		return ErrNothing

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"sync"
 
@@ -26,12 +25,6 @@ func to(q engine.Request, suffix string) engine.Request {
 	return q
 }
 
-// without returns the request without headers, except for the given ones.
-func without(q engine.Request, header map[string]string) engine.Request {
-	q.Header = maps.Clone(header)
-	return q
-}
-
 // userCalls are the sample calls of all operations except those on cards and claims.
 func userCalls() map[string]sampleCall {
 	mock := []need{aMock} // only on a mock can the suite set a password
@@ -52,7 +45,7 @@ func userCalls() map[string]sampleCall {
 	}
 }
 
-// once returns a call whose request is made at its first use.
+// once returns a call with a request for its first use.
 func once(request func() engine.Request, shows func(r reply)) call {
 	return call{sync.OnceValue(request), shows}
 }

@@ -25,7 +25,7 @@ import (
 )
 
 // stranger is a target other than a mock, as far as the suite can tell: a server in front of a mock, without a
-// control API. A check there ends after its result has been read once, so that the suite has to wait as it must
+// control API. A check there ends after its user has been read some times, so that the suite has to wait as it must
 // elsewhere.
 type stranger struct {
 	clinic *mocktest.Clinic
@@ -35,13 +35,13 @@ type stranger struct {
 	move   func() error             // moves the clock past the delay of every check
 
 	mu    sync.Mutex
-	asked map[string]bool // false for a user with a started check, true after the result was read
+	asked map[string]int // how often a user with a started check was read by id
 }
 
 func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *stranger {
 	t.Helper()
 	mock := mocktest.Start(t)
-	s := &stranger{lie: lie, asked: map[string]bool{}}
+	s := &stranger{lie: lie, asked: map[string]int{}}
 	s.clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}})
 	s.move = func() error {
 		reply, err := mocktest.Client().Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
@@ -75,7 +75,10 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	return s
 }
 
-// wasAsked reports whether a request asks for the result of a check for the first time.
+// readings is how often a user is read by id before their check ends.
+const readings = 3
+
+// wasAsked reports whether a request is the last one before a check ends.
 func (s *stranger) wasAsked(r *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,10 +86,10 @@ func (s *stranger) wasAsked(r *http.Request) bool {
 	asked, started := s.asked[parts[0]]
 	switch {
 	case r.Method == http.MethodPost && len(parts) == 3:
-		s.asked[parts[0]] = false
-	case r.Method == http.MethodGet && len(parts) == 1 && started && !asked:
-		s.asked[parts[0]] = true
-		return true
+		s.asked[parts[0]] = 0
+	case r.Method == http.MethodGet && len(parts) == 1 && started:
+		s.asked[parts[0]] = asked + 1
+		return asked+1 == readings
 	}
 	return false
 }
@@ -106,7 +109,7 @@ func (s *stranger) change(r *http.Response) error {
 	return nil
 }
 
-// face runs the requirements whose ids match a pattern against the stranger.
+// face runs the requirements of a pattern of ids against the stranger.
 func (s *stranger) face(t *testing.T, pattern string, change ...func(*config.Config)) result.Run {
 	t.Helper()
 	c := config.Config{
@@ -200,6 +203,25 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	run := s.face(t, "*")
 	if asked.Load() > 9 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "the target has answered 429, 5xx or nothing too often in a row") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
+	}
+}
+
+// With a receiver at the URL of the clinic's webhook, events are tested there too.
+func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewServer(http.NotFoundHandler())
+	address := listener.Listener.Addr().String() // free again after Close
+	listener.Close()
+	s := newStranger(t, "http://"+address+"/vsee", nil)
+	run := s.face(t, "HOOK-*", func(c *config.Config) { c.ReceiverListen, c.WebhookSecret = address, s.clinic.Webhook.Secret })
+	passed := 0
+	for _, r := range run.Requirements {
+		if strings.HasPrefix(r.ID, "HOOK-") && r.State == result.Passed {
+			passed++
+		}
+	}
+	if run.ExitCode() != result.ExitFine || passed < 3 {
+		t.Errorf("%d passed, %q, %+v", passed, run.Broken, run.Causes)
 	}
 }
 

@@ -45,13 +45,19 @@ func All() ([]engine.Requirement, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the scenarios: %w", err)
 	}
-	var l list
-	for _, add := range []func(*list){authSpecs, userSpecs,
-		cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs} {
+	l := list{stories: stories}
+	for _, s := range stories {
+		if s.Preview != nil {
+			l.preview = *s.Preview
+			break
+		}
+	}
+	for _, add := range []func(*list){
+		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
+	} {
 		add(&l)
 	}
-	_ = stories // of the requirements that play them
-	all := slices.Concat([]engine.Requirement(l), engine.Shapes())
+	all := slices.Concat(l.all, engine.Shapes())
 	_, err = Catalogue(all)
 	return all, err
 }
@@ -89,14 +95,18 @@ func Published() ([]string, error) {
 }
 
 // list collects requirements.
-type list []engine.Requirement
+type list struct {
+	all     []engine.Requirement
+	stories scenarios.Set
+	preview scenarios.Patient // the first published patient of VSee's sandbox
+}
 
-// require adds a requirement, whose clinic is set up, on a mock, by setUp.
+// require adds a requirement. On a mock, setUp changes the settings of its clinic.
 func (l *list) require(r rule, body func(t *trial), setUp ...func(*controlapi.ClinicSettings)) {
 	r.Level = cmp.Or(r.Level, levelOf(r.Evidence))
 	r.Effect = cmp.Or(r.Effect, requirement.Changes)
 	r.Operation = cmp.Or(r.Operation, requirement.EveryOperation)
-	*l = append(*l, engine.Requirement{Requirement: r, SetUp: setUp, Body: func(t *engine.Trial) { body(&trial{t}) }})
+	l.all = append(l.all, engine.Requirement{Requirement: r, SetUp: setUp, Body: func(t *engine.Trial) { body(&trial{t, l.preview}) }})
 }
 
 // levelOf returns the level of a requirement with evidence of a grade.
@@ -106,6 +116,7 @@ func levelOf(evidence requirement.Evidence) requirement.Level {
 		return requirement.Must
 	case ours:
 		return requirement.May
+	case observed, inferred:
 	}
 	return requirement.Should
 }

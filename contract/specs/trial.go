@@ -30,18 +30,16 @@ const (
 )
 
 // trial is a requirement being tried, with the calls that many requirements begin with.
-type trial struct{ *engine.Trial }
+type trial struct {
+	*engine.Trial
+	preview scenarios.Patient
+}
 
 // sample is the patient for requirements without special needs. On a target other than a mock it is a published sandbox
 // patient: there, no requirement asks an insurer about any other person.
 func (t *trial) sample() scenarios.Patient {
 	if !t.IsMock() {
-		stories, _ := scenarios.Catalogue() // All has loaded them
-		for _, s := range stories {
-			if s.Preview != nil {
-				return *s.Preview
-			}
-		}
+		return t.preview
 	}
 	return scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "234234"}
 }
@@ -79,7 +77,7 @@ func (t *trial) hideTokens(r reply) {
 	t.Hide(r.Text("/data/token/token"), r.Text("/data/token/refresh_token/token"))
 }
 
-// onlySynthetic ends the requirement before a member who is not made up is sent to a shared target. A guest has no code.
+// onlySynthetic ends the requirement before data of a real member goes to a shared target. A guest has no code.
 func (t *trial) onlySynthetic(f form) {
 	pattern := regexp.MustCompile(t.Synthetic()) // it was compiled when the configuration was checked
 	if !t.IsMock() && slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) }) {
@@ -87,17 +85,17 @@ func (t *trial) onlySynthetic(f form) {
 	}
 }
 
-// patient returns a complete patient without a card, whom the requirement only reads.
+// patient returns a complete patient without a card, to be read alone.
 func (t *trial) patient() user {
-	return t.Shared("patient", func(et *engine.Trial) user { return (&trial{et}).newPatient() })
+	return t.Shared("patient", t.newPatient)
 }
 
 // newPatient signs a complete patient without a card on.
 func (t *trial) newPatient() user { return t.signOn(patientForm()) }
 
-// insured returns the sample patient with a primary card, whom the requirement only reads.
+// insured returns the sample patient with a primary card, to be read alone.
 func (t *trial) insured() user {
-	return t.Shared("insured", func(et *engine.Trial) user { return (&trial{et}).newInsured() })
+	return t.Shared("insured", t.newInsured)
 }
 
 // newInsured signs the sample patient on, with a primary card.

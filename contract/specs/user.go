@@ -50,7 +50,7 @@ func ownerSpecs(l *list) {
 	}
 }
 
-// updateSpecs cover what an update leaves.
+// updateSpecs cover a user after an update.
 func updateSpecs(l *list) {
 	written := func() form {
 		return form{

@@ -44,7 +44,7 @@ type findings struct {
 // add adds a finding, once. Its evidence and whether it is optional come from the schema at its place.
 func (f *findings) add(found Finding, place pointer) {
 	found.Pointer = place.String()
-	required := true
+	var required bool
 	found.Evidence, required = statement(f.root, place)
 	found.Optional = !required
 	if !slices.Contains(f.list, found) {
