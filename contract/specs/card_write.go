@@ -22,6 +22,13 @@ func madeUpTexts() []string {
 	return []string{accentedText, doubleText, markedText, paddedText, plusText, zeroedText, "aaaaa", "test 3", "asdasd"}
 }
 
+// plainCard returns a card of a type with texts that no server damages.
+func (t *trial) plainCard(kind string) card {
+	c := t.card(kind)
+	maps.Copy(c, card{"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor"})
+	return c
+}
+
 // fullCard returns a card of a type with all fields that VSee documents.
 func (t *trial) fullCard(kind string) card {
 	c := t.card(kind)

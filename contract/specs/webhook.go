@@ -128,6 +128,7 @@ func countSpecs(l *list) {
 				t.NeedEvents(u, checkedEvent, 1)
 			}
 		}
+		t.Poll(func() bool { return t.read(u).Trusted() && len(t.Events(u)) > 1 })
 		events := t.NeedEvents(u, checkedEvent, 2)
 		of := map[string]bool{}
 		for _, e := range events {
