@@ -95,6 +95,9 @@ func (c *collector) reached(operation string) bool {
 //   - an unknown token, when a missing one has the same status;
 //   - null for an optional field, when a requirement misses the value there;
 //   - another value, when a value was sent and lost;
+//   - a lost value, when the reading is of another user;
+//   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
+//   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
@@ -110,6 +113,12 @@ func (c *collector) folded() map[result.Key]result.Key {
 		if c.causes[other] != nil {
 			into[key] = other
 		}
+		if into[key].Kind == result.LostWrite {
+			into[key] = c.stored(into[key])
+		}
+		if owner := c.owner(into[key]); c.causes[owner] != nil {
+			into[key] = owner
+		}
 		if key.Kind == result.Text {
 			into[key] = c.worded(key)
 		}
@@ -120,8 +129,33 @@ func (c *collector) folded() map[result.Key]result.Key {
 				}
 			}
 		}
+		if into[key] == key {
+			into[key] = c.alike(key)
+		}
+	}
+	for key, other := range into {
+		into[key] = into[other]
 	}
 	return into
+}
+
+// alike returns the cause that stands for those that differ in the case alone.
+func (c *collector) alike(key result.Key) result.Key {
+	if key.Kind == result.Status {
+		return key
+	}
+	for _, of := range cases {
+		other := key
+		if other.Case = of; c.causes[other] != nil {
+			return other
+		}
+	}
+	return key
+}
+
+// cases are all cases, in the order in which one stands for the others.
+var cases = []result.Case{
+	result.OK, result.NoToken, result.WrongToken, result.OtherUser, result.UnknownID, result.BadField, result.Limit,
 }
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
@@ -133,6 +167,28 @@ func (c *collector) status(key result.Key) result.Key {
 		return noToken
 	}
 	return all
+}
+
+// stored returns the cause of a loss that stands for those of all operations with the same one.
+func (c *collector) stored(key result.Key) result.Key {
+	named := slices.Contains([]string{result.ChangedCase, result.ChangedTrim, result.ChangedEscape, result.ChangedCharset}, key.Got)
+	field := key.Pointer[strings.LastIndexByte(key.Pointer, '/')+1:]
+	for other := range c.causes {
+		same := other.Kind == key.Kind && other.Got == key.Got && other.Case == key.Case &&
+			(named || field != "*" && strings.HasSuffix(other.Pointer, "/"+field))
+		if same && cmp.Or(strings.Compare(other.Operation, key.Operation), strings.Compare(key.Pointer, other.Pointer)) > 0 {
+			key = other
+		}
+	}
+	return key
+}
+
+// owner returns the cause that a lost value has when the place is another user's.
+func (c *collector) owner(key result.Key) result.Key {
+	if key.Kind == result.LostWrite {
+		key.Kind, key.Expected, key.Got = result.Owner, ofRequest, ofAnother
+	}
+	return key
 }
 
 // worded returns the cause of a new wording that stands for those of all messages with it: rather of a reply than of an

@@ -158,6 +158,17 @@ func (s Subject) Holds(ok bool, expected, got, rule string) bool {
 	return s.check(ok, result.Value, expected, got, rule)
 }
 
+// The words for the owner of a place.
+const (
+	ofRequest = "the user of the request"
+	ofAnother = "another user"
+)
+
+// Own requires the subject to belong to the user of the request, where no id in it tells the owner.
+func (s Subject) Own(ok bool, rule string) bool {
+	return s.check(ok, result.Owner, ofRequest, ofAnother, rule)
+}
+
 // Late requires a value at a pointer by now.
 func (m *message) Late(pointer, rule string) bool {
 	s := m.Value(pointer)

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,8 +63,18 @@ func (t *trial) cards(u user) reply {
 func showsCards(types ...any) func(r reply) {
 	return func(r reply) {
 		r.Expected()
-		r.Value("/data/*/card_type", r.Column("/data", "card_type")).Sent(append([]any{}, types...), "the cards must be of these types, the primary one first")
+		hasCards(r, types)
 	}
+}
+
+// hasCards asserts that a reply is a list of cards of these types, in this order, and reports whether it is.
+func hasCards(r reply, types []any) bool {
+	return r.Value("/data/*", slices.Equal(r.Column("/data", "card_type"), types)).Sent(true, anotherCard)
+}
+
+// left asserts that a deletion has left cards of these types, and reports whether it has.
+func (t *trial) left(write reply, u user, types ...any) bool {
+	return hasCards(write, types) && hasCards(t.cards(u), types)
 }
 
 // cardCalls are the sample calls of the operations on insurance cards.

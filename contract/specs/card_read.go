@@ -48,31 +48,47 @@ func cardAt(r reply, kind string) (string, bool) {
 	return "/data/" + strconv.Itoa(max(i, 0)), i >= 0
 }
 
-// inList returns a way of reading a card that was sent: the request is for a list of cards. When the list does not have
-// the card, or has one with nothing of it, the finding is one about the whole card.
-func inList(list engine.Request, kind string, sent card) engine.Way {
-	known := func(r reply) (at string, there, own bool) {
-		at, there = cardAt(r, kind)
-		for name, value := range sent {
-			if name != "card_type" && name != "consent" && name != "responsible_party" {
-				own = own || there && r.At(at+"/"+name) == value
-			}
+// ownCard returns the pointer of a card that was sent in a reply about cards, and whether it is there. A card of the
+// type with nothing of what was sent, beyond what most cards have, is another card.
+func ownCard(r reply, kind string, sent card) (at string, own bool) {
+	at, there := cardAt(r, kind)
+	for name, value := range sent {
+		if !slices.Contains([]string{"card_type", "insurer_code", "consent", "responsible_party"}, name) {
+			own = own || there && r.At(at+"/"+name) == number(value)
 		}
-		return at, there, own
 	}
+	return at, own
+}
+
+// anotherCard is the rule of a reply that shows other cards than those that were stored.
+const anotherCard = "the cards must be those that the user has"
+
+// showsOwn asserts that a reply about cards shows a card that was sent. Any other card in its place is one finding,
+// whatever the requirement is about.
+func showsOwn(r reply, kind string, sent card) (at string, own bool) {
+	at, own = ownCard(r, kind, sent)
+	return at, r.Value("/data/*", own).Sent(true, anotherCard)
+}
+
+// inList returns a way of reading a card that was sent: the request is for a list of cards.
+func inList(list engine.Request, kind string, sent card) engine.Way {
 	return engine.Way{
 		Request: list,
 		At: func(r reply, pointer string) any {
-			switch at, there, own := known(r); {
-			case own:
+			at, own := ownCard(r, kind, sent)
+			if own {
 				return r.At(at + "/" + nameIn(pointer))
-			case there:
-				return "another card"
 			}
-			return nil
+			switch value := sent[nameIn(pointer)].(type) { // of the same JSON type, and another value
+			case bool:
+				return !value
+			case int:
+				return value + 1
+			}
+			return "another card"
 		},
 		Pointer: func(r reply, pointer string) string {
-			if at, _, own := known(r); own {
+			if at, own := ownCard(r, kind, sent); own {
 				return at + "/" + nameIn(pointer)
 			}
 			return "/data/*"
@@ -105,44 +121,50 @@ func (t *trial) older(u user, kind string, fields []engine.Field) []engine.Way {
 func fieldsOf(at string, sent card) []engine.Field {
 	var fields []engine.Field
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		fields = append(fields, engine.Field{Pointer: at + "/" + name, Want: sent[name], Rule: name + " of the card must be the one that was sent"})
+		fields = append(fields, sentAt(at+"/"+name, sent[name]))
 	}
 	return fields
 }
 
-// whole returns a way of reading a card as one value: all that was sent of it, nil without the card.
-func whole(list engine.Request, kind string, sent card) engine.Way {
-	return engine.Way{
-		Request: list,
-		At: func(r reply, _ string) any {
-			at, there := cardAt(r, kind)
-			if !there {
-				return nil
-			}
-			got := map[string]any{}
-			for name := range sent {
-				got[name] = r.At(at + "/" + name)
-			}
-			return got
-		},
-		Pointer: func(reply, string) string { return "/data/*" },
+// sentAt returns the field at a pointer with the value that was sent.
+func sentAt(pointer string, want any) engine.Field {
+	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be the one that was sent"}
+}
+
+// keeps asserts that a request has left a card as it was sent. wrote is the card that it has written, nil for a
+// deletion.
+func (t *trial) keeps(write reply, u user, kind string, sent, wrote card) {
+	list := t.cards(u)
+	if wrote != nil {
+		written, _ := wrote["card_type"].(string)
+		if _, own := showsOwn(list, written, wrote); !own {
+			return // the list is wrong, and not the request
+		}
 	}
-}
-
-// keeps asserts that a request has left a card as it was.
-func (t *trial) keeps(write reply, u user, kind string, sent card) {
-	t.ReadBack(write, []engine.Way{whole(engine.Get(cardsPath(u)).By(u), kind, sent)},
-		engine.Field{Pointer: "/data/*", Want: sent, Rule: "the other card must stay as it was sent"})
-}
-
-// left asserts that a request has left cards of these types, and no others.
-func (t *trial) left(write reply, u user, types ...any) {
-	types = append([]any{}, types...)
-	if !write.Trusted() || !write.Value("/data/*/card_type", write.Column("/data", "card_type")).Sent(types, "these cards must be left") {
+	isSent := func(r reply) bool {
+		at, _ := cardAt(r, kind)
+		for _, name := range []string{"insurer_code", "subscriber_number", "group_number", "guarantor_name", "guarantor_city"} {
+			if want, is := sent[name]; is && r.At(at+"/"+name) != want {
+				return false
+			}
+		}
+		return true
+	}
+	if wrote == nil && !write.Value("/data/*", isSent(write)).Sent(true, anotherCard) {
 		return
 	}
-	t.ReadBack(write, []engine.Way{{
-		Request: engine.Get(cardsPath(u)).By(u),
-		At:      func(r reply, _ string) any { return r.Column("/data", "card_type") },
-	}}, engine.Field{Pointer: "/data/*/card_type", Want: types, Rule: "these cards must be left"})
+	from := write
+	if wrote == nil {
+		from = list // the request's own reply has shown the card
+	}
+	from.Value("/data/*", isSent(list)).Sent(true, "the other card must stay as it was sent")
+}
+
+// number returns a number as replies have it, and any other value as it is.
+func number(value any) any {
+	if n, is := value.(int); is {
+		return float64(n)
+	}
+	return value
 }

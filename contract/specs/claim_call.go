@@ -45,7 +45,8 @@ func callListClaims(t *trial) call {
 	}, func(r reply) {
 		_, id := claim()
 		r.Expected()
-		r.Value("/data/claims", r.Column("/data/claims", "claim_id")).Equal([]any{id}, "the list must have the patient's claim alone")
+		r.Value("/data/claims", r.Column("/data/claims", "claim_id")).Equal([]any{id},
+			"the list must have the patient's claim alone")
 	})
 }
 

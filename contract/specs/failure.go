@@ -33,7 +33,8 @@ func failureSpecs(l *list) {
 
 // failure adds a requirement that an operation fails as in openapi.yaml. Only a mock can fail on demand.
 func (l *list) failure(o operation, status int) {
-	r := cell("FAIL", strconv.Itoa(status), "fails with a flat "+strings.ToLower(http.StatusText(status))+", and accepts the next request", documented, o)
+	r := cell("FAIL", strconv.Itoa(status), "fails with a flat "+strings.ToLower(http.StatusText(status))+
+		", and accepts the next request", documented, o)
 	r.Effect, r.Needs = requirement.Changes, []need{aMock}
 	l.require(r, func(t *trial) {
 		made := o.call(t)
