@@ -29,10 +29,8 @@ var arrows = map[string][]string{
 	},
 	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
 	"cmd/vsee-mock/internal/demo": {
-		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",
-		"cmd/vsee-mock/internal/output", "internal/bounded", "internal/receiver", "mockserver", "mockserver/claims",
-		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
-		"scenarios",
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
+		"cmd/vsee-mock/internal/ownmock", "mockserver/clock", "mockserver/controlapi", "scenarios", "scenarios/play",
 	},
 	"cmd/vsee-mock/internal/events": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
@@ -57,11 +55,17 @@ var arrows = map[string][]string{
 		"mockserver/controlapi", "mockserver/webhook",
 	},
 	"cmd/vsee-mock/internal/output": {"internal/jsonscan", "internal/printable"},
+	"cmd/vsee-mock/internal/ownmock": {
+		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/receiver", "mockserver", "mockserver/claims",
+		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
+		"scenarios", "scenarios/play",
+	},
 	"cmd/vsee-mock/internal/remote": {"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/controlapi"},
 	"cmd/vsee-mock/internal/scenariocmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
-		"cmd/vsee-mock/internal/remote", "internal/bounded", "internal/boundedyaml", "internal/suggest",
-		"mockserver/controlapi", "scenarios",
+		"cmd/vsee-mock/internal/ownmock", "cmd/vsee-mock/internal/remote", "internal/bounded",
+		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/controlapi", "scenarios",
+		"scenarios/play",
 	},
 	"cmd/vsee-mock/internal/serve": {
 		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",
@@ -152,6 +156,7 @@ var arrows = map[string][]string{
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",
 	},
+	"scenarios/play": {"scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

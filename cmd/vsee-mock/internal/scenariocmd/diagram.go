@@ -11,27 +11,26 @@ import (
 )
 
 // diagram prints the course of a scenario as a sequence diagram of Mermaid.
-func diagram(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
-	moments := s.Timeline(in)
+func diagram(w io.Writer, s scenarios.Scenario, lines []line) {
 	_, _ = fmt.Fprintf(w, "sequenceDiagram\n    title %s\n", inTitle.Replace(output.Plain(s.Title)))
-	for _, who := range []scenarios.Actor{scenarios.Client, scenarios.Mock, scenarios.Insurer, scenarios.Receiver} {
-		if slices.ContainsFunc(moments, func(m scenarios.Moment) bool { return m.Who == who || m.Whom == who }) {
-			_, _ = fmt.Fprintf(w, "    participant %s\n", who)
+	for _, party := range []actor{client, mock, insurer, receiver} {
+		if slices.ContainsFunc(lines, func(l line) bool { return l.from == party || l.to == party }) {
+			_, _ = fmt.Fprintf(w, "    participant %s\n", party)
 		}
 	}
-	for _, m := range moments {
-		text := inMessage.Replace(output.Plain(m.When() + ": " + m.What))
+	for _, l := range lines {
+		text := inMessage.Replace(output.Plain(l.when() + ": " + l.text))
 		switch {
-		case m.Whom == "":
-			_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", m.Who, text)
-		case m.Who == scenarios.Mock && m.Whom == scenarios.Client:
-			_, _ = fmt.Fprintf(w, "    %s-->>%s: %s\n", m.Who, m.Whom, text)
+		case l.to == none:
+			_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", l.from, text)
+		case l.from == mock && l.to == client:
+			_, _ = fmt.Fprintf(w, "    %s-->>%s: %s\n", l.from, l.to, text)
 		default:
-			_, _ = fmt.Fprintf(w, "    %s->>%s: %s\n", m.Who, m.Whom, text)
+			_, _ = fmt.Fprintf(w, "    %s->>%s: %s\n", l.from, l.to, text)
 		}
 	}
 	if len(s.ClaimSteps()) > 0 {
-		_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", scenarios.Mock, claimsAreOurs)
+		_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", mock, claimsAreOurs)
 	}
 }
 

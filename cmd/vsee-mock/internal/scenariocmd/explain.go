@@ -13,6 +13,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -27,67 +28,76 @@ type showCmd struct {
 
 // Run prints the file as it stands, and its meaning.
 func (c *showCmd) Run(a *command.App) error {
-	s, data, err := find(c.ScenarioFiles, c.ID, a.Stderr)
+	s, set, data, err := find(c.ScenarioFiles, c.ID, a.Stderr)
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(a.Stdout, "%s\n", strings.TrimRight(string(data), "\n"))
 	_, _ = fmt.Fprintf(a.Stdout, "\n%s\n", invokedBy(s))
-	tellTimeline(a.Stdout, s, c.in())
+	lines, err := c.observe(a, s, set)
+	if err != nil {
+		return err
+	}
+	printLines(a.Stdout, s, lines)
 	return nil
 }
 
-// timelineCmd is `vsee-mock scenarios explain`.
-type timelineCmd struct {
-	Story   string `arg:"" name:"file|id" help:"A file, or an id of scenarios list."`
-	Mermaid bool   `help:"As a Mermaid sequence diagram."`
+// explainCmd is `vsee-mock scenarios explain`.
+type explainCmd struct {
+	Scenario string `arg:"" name:"file|id" help:"A file, or an id of scenarios list."`
+	Mermaid  bool   `help:"As a Mermaid sequence diagram."`
 	setting
 	flags.ScenarioFiles
 }
 
-// Run prints the course of a scenario.
-func (c *timelineCmd) Run(a *command.App) error {
-	s, err := c.story(a.Stderr)
+// Run plays a scenario on a mock in memory and prints everything that happens.
+func (c *explainCmd) Run(a *command.App) error {
+	s, set, err := c.scenario(a.Stderr)
+	if err != nil {
+		return err
+	}
+	lines, err := c.observe(a, s, set)
 	if err != nil {
 		return err
 	}
 	if c.Mermaid {
-		diagram(a.Stdout, s, c.in())
+		diagram(a.Stdout, s, lines)
 		return nil
 	}
 	_, _ = fmt.Fprintf(a.Stdout, "%s (%s)\n%s\n", output.Plain(s.Title), s.ID, invokedBy(s))
-	tellTimeline(a.Stdout, s, c.in())
+	printLines(a.Stdout, s, lines)
 	return nil
 }
 
-func (c *timelineCmd) story(warnings io.Writer) (scenarios.Scenario, error) {
-	if filepath.Ext(c.Story) != ".yaml" && !strings.ContainsRune(c.Story, filepath.Separator) {
-		s, _, err := find(c.ScenarioFiles, c.Story, warnings)
-		return s, err
+// scenario returns the scenario, and those in force with it: of a file, it is alone.
+func (c *explainCmd) scenario(warnings io.Writer) (scenarios.Scenario, scenarios.Set, error) {
+	if filepath.Ext(c.Scenario) != ".yaml" && !strings.ContainsRune(c.Scenario, filepath.Separator) {
+		s, set, _, err := find(c.ScenarioFiles, c.Scenario, warnings)
+		return s, set, err
 	}
-	file := scenarios.ReadFile(c.Story)
+	file := scenarios.ReadFile(c.Scenario)
 	if errors.Is(file.Refused, fs.ErrNotExist) {
-		return scenarios.Scenario{}, command.Usage(fmt.Errorf("%s is no file that can be read", c.Story))
+		return scenarios.Scenario{}, nil, command.Usage(fmt.Errorf("%s is no file that can be read", c.Scenario))
 	}
 	if p := file.Problem(); p != nil {
-		return scenarios.Scenario{}, command.Usage(p)
+		return scenarios.Scenario{}, nil, command.Usage(p)
 	}
-	s, err := scenarios.Load(c.Story, file.Data)
+	s, err := scenarios.Load(c.Scenario, file.Data)
 	if err != nil {
-		return s, command.Usage(err)
+		return s, nil, command.Usage(err)
 	}
-	return s, nil
+	return s, scenarios.Set{s}, nil
 }
 
-// find returns a scenario by its id, and the text of its file.
-func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.Scenario, []byte, error) {
+// find returns a scenario by its id, the scenarios in force, and the text of its file.
+func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.Scenario, scenarios.Set, []byte, error) {
 	set, err := files.Set(warnings)
 	if err != nil {
-		return scenarios.Scenario{}, nil, err
+		return scenarios.Scenario{}, nil, nil, err
 	}
 	s, ok := set.ByID(id)
 	if !ok {
-		return s, nil, command.Usage(fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them", id))
+		return s, nil, nil, command.Usage(fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them", id))
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if files.Scenarios != "" {
@@ -96,20 +106,23 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 	for _, dir := range dirs {
 		data, err := bounded.ReadFileFS(dir, s.File, boundedyaml.MaxSize)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return s, data, err
+			return s, set, data, err
 		}
 	}
-	return s, nil, fmt.Errorf("the file of %s is gone", id)
+	return s, nil, nil, fmt.Errorf("the file of %s is gone", id)
 }
 
-// setting has the flags of serve with an effect on a timeline: they describe the clinic.
+// setting has the flags of serve with an effect on the course of a scenario: they describe the clinic.
 type setting struct {
 	CronDelay time.Duration  `default:"10s" help:"How long a check takes, and a claim to be acknowledged."`
 	Schedule  flags.Schedule `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 }
 
-func (s setting) in() scenarios.Setting {
-	return scenarios.Setting{CronDelay: s.CronDelay, Retries: s.Schedule.Waits}
+// observe plays a scenario on a mock in memory.
+func (s setting) observe(a *command.App, scenario scenarios.Scenario, set scenarios.Set) ([]line, error) {
+	return observe(a.Ctx, ownmock.Options{
+		Scenario: scenario, Scenarios: set, CronDelay: s.CronDelay, Schedule: s.Schedule.Waits, Version: a.Version,
+	})
 }
 
 // invokedBy says in a sentence how a scenario is invoked.
@@ -124,19 +137,27 @@ func invokedBy(s scenarios.Scenario) string {
 	return "Each check invokes it that has: " + output.Plain(what)
 }
 
-// tellTimeline prints the events of a scenario, a line for each moment.
-func tellTimeline(w io.Writer, s scenarios.Scenario, in scenarios.Setting) {
+// printLines prints the course of a scenario. Equal events in a row are one line with their number.
+func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 	_, _ = fmt.Fprintln(w)
-	lines := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, m := range s.Timeline(in) {
-		who := string(m.Who)
-		if m.Whom != "" {
-			who += " > " + string(m.Whom)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for len(all) > 0 {
+		l, times := all[0], 1
+		for l.to == receiver && times < len(all) && all[times] == l {
+			times++
 		}
-		_, _ = fmt.Fprintf(lines, "  %s\t%s\t%s\n", m.When(), who, output.Plain(m.What))
+		all = all[times:]
+		parties := string(l.from)
+		if l.to != none {
+			parties += " > " + string(l.to)
+		}
+		if times > 1 {
+			l.text += fmt.Sprintf(" (%d times)", times)
+		}
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", l.when(), parties, output.Plain(l.text))
 	}
-	_ = lines.Flush() // the reader may have left
-	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the story, by the clinic's clock.")
+	_ = table.Flush() // the reader may have left
+	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the scenario, by the clinic's clock.")
 	if len(s.ClaimSteps()) > 0 {
 		_, _ = fmt.Fprintln(w, claimsAreOurs)
 	}

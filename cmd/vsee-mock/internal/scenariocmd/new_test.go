@@ -21,7 +21,7 @@ func TestAScenarioIsWrittenOnce(t *testing.T) {
 		"--carrier-code", "car7556", "--card", "secondary", "--answer", "80", "--answer", "silent", "--answer", "Success", "--after", "90s",
 		"--label", "mine", "--label", "mock-only", "--webhook", "duplicate: 2, hold: next", "--out", out,
 	}
-	code, stdout, stderr := play(t, args...)
+	code, stdout, stderr := run(t, args...)
 	want := `# yaml-language-server: $schema=` + scenarios.SchemaURL + `
 title: "The card is refused, then taken"
 labels: [mine, mock-only]
@@ -43,17 +43,17 @@ webhook: {duplicate: 2, hold: next}
 	if diff := cmp.Diff(want, string(written)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if code, _, _ := play(t, "scenarios", "validate", out); code != command.ExitOK {
+	if code, _, _ := run(t, "scenarios", "validate", out); code != command.ExitOK {
 		t.Error("what was written is wrong")
 	}
-	if code, _, stderr := play(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "exists already") {
+	if code, _, stderr := run(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "exists already") {
 		t.Errorf("once more: exit %d, %s", code, stderr)
 	}
-	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after",
+	if code, _, stderr := run(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after",
 		"5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after needs an answer") {
 		t.Errorf("a time of nothing: exit %d, %s", code, stderr)
 	}
-	if code, _, stderr := play(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out",
+	if code, _, stderr := run(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out",
 		"/nonexistent/a.yaml"); code != command.ExitError {
 		t.Errorf("nowhere: exit %d, %s", code, stderr)
 	}

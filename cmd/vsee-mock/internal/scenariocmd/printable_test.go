@@ -18,7 +18,7 @@ func TestScenariosArePrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 		"explain --mermaid own --scenarios " + dir, "validate " + wrong, "validate --json " + wrong, "list --scenarios " +
 			wrong,
 	} {
-		_, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(line)...)...)
+		_, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(line)...)...)
 		cmdtest.ShowsNothingHostile(t, line, stdout+stderr)
 	}
 }

@@ -114,7 +114,7 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 
 			dir := t.TempDir()
 			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
+			if code, _, stderr := run(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
 				c.AccountCode); code != command.ExitOK {
 				t.Fatal(stderr)
 			}
@@ -221,7 +221,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 			}
 			dir := t.TempDir()
 			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := play(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
+			if code, _, stderr := run(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
 				c.AccountCode); code != command.ExitOK {
 				t.Fatal(stderr)
 			}
@@ -250,7 +250,7 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 func TestAClaimIsSavedUnderItsName(t *testing.T) {
 	mock, c, id, _ := runClaim(t, scenarios.Set{}, "12000097")
 	t.Chdir(t.TempDir())
-	code, stdout, stderr := play(t, "scenarios", "save", id, "--claim", "--mock", mock.URL, "--clinic", c.AccountCode)
+	code, stdout, stderr := run(t, "scenarios", "save", id, "--claim", "--mock", mock.URL, "--clinic", c.AccountCode)
 	if code != command.ExitOK || !strings.HasPrefix(stdout, "Wrote claim-"+id+".yaml:\n\n") {
 		t.Fatal(stdout, stderr)
 	}
@@ -282,7 +282,7 @@ func TestSaveSaysWhatIsWrong(t *testing.T) {
 		"":                         {command.ExitUsage, `expected "<id>"`},
 	} {
 		args := append([]string{"scenarios", "save", "--mock", w.Mock, "--clinic", w.AccountCode}, strings.Fields(line)...)
-		if code, _, stderr := play(t, args...); code != want.code || !strings.Contains(stderr, want.says) {
+		if code, _, stderr := run(t, args...); code != want.code || !strings.Contains(stderr, want.says) {
 			t.Errorf("%s: exit %d, %s", line, code, stderr)
 		}
 	}

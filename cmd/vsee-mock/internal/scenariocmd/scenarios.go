@@ -20,7 +20,7 @@ import (
 type Commands struct {
 	List     listCmd     `cmd:"" help:"List the scenarios and their conditions."`
 	Show     showCmd     `cmd:"" help:"Show a scenario's file, and what it means."`
-	Explain  timelineCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
+	Explain  explainCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
 	Validate validateCmd `cmd:"" help:"Report every problem in files; exit 1 if there is one."`
 
 	New    newCmd    `cmd:"" help:"Write a scenario file."`

@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// play runs a command line that begins with scenarios.
-func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
+// run runs a command line that begins with scenarios.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	return cmdtest.Run(t, &struct {
 		Scenarios Commands `cmd:""`
@@ -38,7 +38,7 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 		"explain " + dir + "/pipe.yaml":                        command.ExitUsage,
 		"list --scenarios " + dir + "/pipe.yaml":               command.ExitUsage,
 	} {
-		code, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		code, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
 		said := stdout + stderr
 		switch {
 		case code != want:
@@ -57,14 +57,14 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 	if err := os.Truncate(filepath.Join(large, "large.yaml"), 2<<30); err != nil {
 		t.Fatal(err)
 	}
-	code, _, stderr := play(t, "scenarios", "list", "--scenarios", large)
+	code, _, stderr := run(t, "scenarios", "list", "--scenarios", large)
 	if code != command.ExitUsage || !strings.Contains(stderr, "large.yaml:1:1: a file has at most 256 KiB; ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
 
-// story is a user's scenario, with most keys of the language.
-const story = `title: "Nobody answers; then #2 does"
+// own is a user's scenario, with most keys of the language.
+const own = `title: "Nobody answers; then #2 does"
 when: {carrier_code: [car1, "car2*"], subscriber_num: "42", card: primary, nth: ["1", "2"]} # both checks
 answers: [silent, {text: Success, after: 1m}]
 webhook: {hold: 5m, signature: bad}
@@ -74,18 +74,18 @@ calls: [check, {wait: 10m}, check, {wait: 1h}, read]
 
 func TestAScenarioIsShownAndExplained(t *testing.T) {
 	t.Parallel()
-	dir := cmdtest.Folder(t, map[string]string{"story.yaml": story})
+	dir := cmdtest.Folder(t, map[string]string{"own.yaml": own})
 	for name, args := range map[string][]string{
 		"show":            {"scenarios", "show", "webhook-refused-twice"},
-		"show-own":        {"scenarios", "show", "story", "--scenarios", dir},
+		"show-own":        {"scenarios", "show", "own", "--scenarios", dir},
 		"explain":         {"scenarios", "explain", "missing-subscriber-number"},
 		"explain-clinic":  {"scenarios", "explain", "webhook-refused-twice", "--cron-delay", "1m", "--schedule", "1s,2s"},
-		"explain-file":    {"scenarios", "explain", filepath.Join(dir, "story.yaml")},
-		"explain-mermaid": {"scenarios", "explain", "--mermaid", "--scenarios", dir, "story"},
+		"explain-file":    {"scenarios", "explain", filepath.Join(dir, "own.yaml")},
+		"explain-mermaid": {"scenarios", "explain", "--mermaid", "--scenarios", dir, "own"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			code, stdout, stderr := play(t, args...)
+			code, stdout, stderr := run(t, args...)
 			if code != command.ExitOK || stderr != "" {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
@@ -110,7 +110,7 @@ func TestWhatIsToldOfClaimsSaysThatVSeeHasNotDefinedThem(t *testing.T) {
 		"texts":                                      0,
 		"explain --mermaid claim-rejected-then-paid": 1,
 	} {
-		code, stdout, stderr := play(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		code, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
 		if n := strings.Count(stdout, "VSee has not defined claims"); code != command.ExitOK || n != want {
 			t.Errorf("%s: exit %d, said %d times, want %d\n%s%s", args, code, n, want, stdout, stderr)
 		}
@@ -140,14 +140,14 @@ func TestFilesAreValidated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			code, stdout, stderr := play(t, append([]string{"scenarios", "validate"}, tc.args...)...)
+			code, stdout, stderr := run(t, append([]string{"scenarios", "validate"}, tc.args...)...)
 			if code != tc.code || (code == command.ExitError) != strings.Contains(stderr, "cannot be used") {
 				t.Errorf("exit %d, %s", code, stderr)
 			}
 			golden.Is(t, "testdata/validate-"+name+".golden", strings.NewReplacer(dir, "DIR", twin, "TWIN").Replace(stdout))
 		})
 	}
-	if code, stdout, stderr := play(t, "scenarios", "validate"); code != command.ExitOK ||
+	if code, stdout, stderr := run(t, "scenarios", "validate"); code != command.ExitOK ||
 		!strings.HasSuffix(stdout, " files are fine\n") || stderr != "" {
 		t.Errorf("the catalogue: exit %d, %s%s", code, stdout, stderr)
 	}
@@ -155,13 +155,13 @@ func TestFilesAreValidated(t *testing.T) {
 
 func TestTheListIsForProgramsToo(t *testing.T) {
 	t.Parallel()
-	dir := cmdtest.Folder(t, map[string]string{"story.yaml": "labels: [mine]\n" + story})
-	code, stdout, stderr := play(t, "scenarios", "list", "--json", "--label", "mine", "--scenarios", dir)
+	dir := cmdtest.Folder(t, map[string]string{"own.yaml": "labels: [mine]\n" + own})
+	code, stdout, stderr := run(t, "scenarios", "list", "--json", "--label", "mine", "--scenarios", dir)
 	if code != command.ExitOK || stderr != "" || !json.Valid([]byte(stdout)) {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	golden.Is(t, "testdata/list-json.golden", stdout)
-	_, stdout, _ = play(t, "scenarios", "list", "--label", "mine", "--scenarios", dir)
+	_, stdout, _ = run(t, "scenarios", "list", "--label", "mine", "--scenarios", dir)
 	if want := "    when: carrier_code=car1 or car2* subscriber_num=42 card=primary nth=1 or 2\n"; !strings.Contains(stdout, want) {
 		t.Errorf("%s is not in\n%s", want, stdout)
 	}
@@ -169,7 +169,7 @@ func TestTheListIsForProgramsToo(t *testing.T) {
 
 func TestTheSchemaIsPrinted(t *testing.T) {
 	t.Parallel()
-	code, stdout, stderr := play(t, "scenarios", "schema")
+	code, stdout, stderr := run(t, "scenarios", "schema")
 	if code != command.ExitOK || stdout != string(scenarios.Schema()) || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
@@ -183,7 +183,7 @@ func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
 		"texts":      {"scenarios", "texts"},
 		"codes":      {"scenarios", "texts", "--claims"},
 	} {
-		code, stdout, stderr := play(t, args...)
+		code, stdout, stderr := run(t, args...)
 		if code != command.ExitOK || stderr != "" {
 			t.Errorf("exit %d, %s", code, stderr)
 		}
