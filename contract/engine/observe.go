@@ -18,7 +18,7 @@ import (
 func (t *Trial) observe(r *Reply, q Request) {
 	m := r.message
 	readable := m.decode(r.Body)
-	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && r.Status < http.StatusBadRequest) {
+	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && q.Want < http.StatusBadRequest) {
 		return // a fault on purpose, such as a page instead of JSON
 	}
 	at, known := embedded.Spec().Operation(m.operation)
