@@ -76,23 +76,32 @@ func (t *Trial) Events(u User) []Event {
 // NeedEvents waits for n events of a type about a user and returns them. When fewer come, the requirement is blocked by
 // the missing event; when more have come, it fails by the surplus.
 func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
+	got := t.AwaitEvents(kind, n, func() []Event {
+		return slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.operation != kind })
+	})
+	if len(got) > n {
+		t.ExtraEvent(kind, "the event must come once")
+	}
+	return got
+}
+
+// AwaitEvents waits until a list has n events, and returns it. When fewer come, the requirement is blocked by a missing
+// event of a type.
+func (t *Trial) AwaitEvents(kind string, n int, list func() []Event) []Event {
 	var got []Event
 	t.Poll(func() bool {
-		got = slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.operation != kind })
+		got = list()
 		return len(got) >= n
 	})
-	m := t.message(kind)
-	m.exchange = nil
-	switch {
-	case len(got) < n:
+	if len(got) < n {
+		m := t.message(kind)
+		m.exchange = nil
 		m.observe(finding{
 			Key: result.Key{Kind: result.EventMissing, Expected: result.Present, Got: result.Absent}, evidence: t.evidenceOf(kind),
 			rule: "the event must come",
 		})
 		t.block(m.taints[0])
 		panic(stop{})
-	case len(got) > n:
-		t.ExtraEvent(kind, "the event must come once")
 	}
 	return got
 }
@@ -196,7 +205,9 @@ func (t *Trial) observeEvent(e Event) *message {
 		return m
 	}
 	for _, f := range t.run.checker.Event(e.Body, map[bool]string{true: t.Clinic.Webhook.Envelope}[kind != "" && t.Clinic.Webhook.Envelope == envelope]) {
-		if !t.spoiled || f.Kind != result.Undeclared {
+		if t.spoiled && f.Kind == result.Undeclared {
+			m.noteUndeclared(Star(f.Pointer))
+		} else {
 			m.found(f, own)
 		}
 	}

@@ -157,15 +157,22 @@ func (m *message) observe(f finding) {
 	m.t.run.collector.add(f)
 	m.t.met[f.Key] = struct{}{}
 	if f.Kind == result.Undeclared {
-		if m.undeclared == nil {
-			m.undeclared = map[string]struct{}{}
-		}
-		m.undeclared[f.Pointer] = struct{}{}
+		m.noteUndeclared(f.Pointer)
 	}
 	if m.t.run.collector.class(f.Key) != result.Additive {
 		m.taints = append(m.taints, f.Key)
 	}
 }
+
+func (m *message) noteUndeclared(pointer string) {
+	if m.undeclared == nil {
+		m.undeclared = map[string]struct{}{}
+	}
+	m.undeclared[pointer] = struct{}{}
+}
+
+// Undeclared returns the number of fields missing from openapi.yaml.
+func (m *message) Undeclared() int { return len(m.undeclared) }
 
 // taintWhole makes all assertions on the message refer to the cause observed last.
 func (m *message) taintWhole() {

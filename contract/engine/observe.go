@@ -21,7 +21,7 @@ func (t *Trial) observe(r *Reply, q Request) {
 	if q.Probe {
 		return
 	}
-	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && r.Status < http.StatusBadRequest) {
+	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && q.Want < http.StatusBadRequest) {
 		return // a fault on purpose, such as a page instead of JSON
 	}
 	at, known := embedded.Spec().Operation(m.operation)

@@ -117,7 +117,8 @@ type Reply struct {
 	Status int // 0 when there is none
 	Header http.Header
 	Body   []byte
-	Err    error // why there is none, or not all of it; redacted
+	Err    error         // why there is none, or not all of it; redacted
+	Took   time.Duration // in real time, with the waits for a busy target
 }
 
 // Send sends a request, and observes the reply. It never stops a requirement, except when the target is too busy to
@@ -133,7 +134,9 @@ func (t *Trial) Send(q Request) Reply {
 		q.Root = strings.TrimSuffix(t.run.BaseURL, "/")
 	}
 	at, _ := embedded.Spec().Find(q.Method, q.Path)
+	began := t.run.clock.Now()
 	r := t.patiently(q, at.ID)
+	r.Took = t.run.clock.Now().Sub(began)
 	r.message = &message{t: t, operation: at.ID, of: q.Case, exchange: t.lastExchange()}
 	t.observe(&r, q)
 	return r

@@ -172,10 +172,10 @@ func (t *Trial) Pass(by time.Duration) {
 // Passed returns how long the clinic's clock was moved.
 func (t *Trial) Passed() time.Duration { return t.passed }
 
-// Now returns the time on the clinic's clock; the zero time on a target without a control API.
+// Now returns the time on the clinic's clock; the computer's time on a target without a control API.
 func (t *Trial) Now() time.Time {
 	if !t.IsMock() {
-		return time.Time{}
+		return t.run.clock.Now()
 	}
 	clock, err := t.control.GetClock(t.ctx, t.Clinic.AccountCode)
 	t.controlled(err, "reading the clock")
