@@ -39,9 +39,8 @@ func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r
 func TestTheConsoleShowsEachDifferenceOnce(t *testing.T) {
 	t.Parallel()
 	environ := previewEnviron(t, func(string) string { return "wrong" })
-	cmd, _ := process(t.Context(), t, environ, "run", "--allow-mutating", "--id", "AUTH-001", "--id", "USER-001", "--id", "HOOK-00[56]")
-	out, _ := cmd.CombinedOutput()
-	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(string(out), "(0.0 s)")
+	run := runContract(t, environ, "--allow-mutating", "--id", "AUTH-001", "--id", "USER-001", "--id", "HOOK-00[56]")
+	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(run.console, "(0.0 s)")
 	const noReceiver = "there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN"
 	for _, want := range []string{
 		"  breaking  status signOn (ok): 200 -> 401\n            known: it is so (owner us, until 2999-12-31); ",
@@ -54,24 +53,25 @@ func TestTheConsoleShowsEachDifferenceOnce(t *testing.T) {
 			t.Errorf("%q must appear once in\n%s", want, text)
 		}
 	}
-	if code := cmd.ProcessState.ExitCode(); code != result.ExitFine || strings.Contains(text, "\x1b") {
-		t.Errorf("exit %d\n%s", code, text)
+	if run.code != result.ExitFine || strings.Contains(text, "\x1b") {
+		t.Errorf("exit %d\n%s", run.code, text)
 	}
 }
 
 // The coverage includes events: their envelopes, fields, reject reasons and undeclared fields.
 func TestTheCoverageIncludesEvents(t *testing.T) {
 	t.Parallel()
-	cmd, file := process(t.Context(), t, mockEnviron(mocktest.Start(t)), "run", "--id", "HOOK-001", "--id", "SCEN-no-response", "--id", "SCEN-webhook-with-an-unknown-field")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	run := runContract(t, mockEnviron(mocktest.Start(t)),
+		"--id", "HOOK-001", "--id", "SCEN-no-response", "--id", "SCEN-webhook-with-an-unknown-field")
+	if run.code != result.ExitFine {
+		t.Fatalf("exit %d\n%s", run.code, run.console)
 	}
-	_, stdout, stderr := runCommand(t, nil, "coverage", file)
+	_, stdout, stderr := runCommand(t, nil, "coverage", run.file)
 	want := "\neligibility.checked: 2 messages, 1 of 3 envelopes, 9 of 29 fields, "
 	if !strings.Contains(stdout, want) || strings.Contains(stdout, "undeclared") { // events of a misbehaviour do not count
 		t.Errorf("%q is missing, or something is undeclared:\n%s%s", want, stdout, stderr)
 	}
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(run.file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,10 +77,9 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 			t.Parallel()
 			const before = "of the run before"
 			junit := writeFile(t, before)
-			cmd, _ := process(t.Context(), t, lastValues(tc.environ), append([]string{"run", "--junit", junit}, strings.Fields(tc.args)...)...)
-			out, _ := cmd.CombinedOutput()
-			if code := cmd.ProcessState.ExitCode(); code != tc.want || !strings.Contains(string(out), tc.says) {
-				t.Errorf("exit %d, want %d, with %q in\n%s", code, tc.want, tc.says, out)
+			run := runContract(t, lastValues(tc.environ), append([]string{"--junit", junit}, strings.Fields(tc.args)...)...)
+			if run.code != tc.want || !strings.Contains(run.console, tc.says) {
+				t.Errorf("exit %d, want %d, with %q in\n%s", run.code, tc.want, tc.says, run.console)
 			}
 			text, err := os.ReadFile(junit)
 			if err != nil {
@@ -150,11 +149,10 @@ func TestARunThatCannotWriteItsOutputFails(t *testing.T) {
 		t.Skip("this system has no /dev/full")
 	}
 	t.Cleanup(func() { _ = nowhere.Close() })
-	cmd, _ := process(t.Context(), t, mockEnviron(mocktest.Start(t)), "run", "--id", "AUTH-001")
+	environ := mockEnviron(mocktest.Start(t))
 	var stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = nowhere, &stderr
-	_ = cmd.Run() // the exit code is checked below
-	if code := cmd.ProcessState.ExitCode(); code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
+	code := run(t.Context(), []string{"run", "--id", "AUTH-001"}, getenv(environ), environ, nowhere, &stderr)
+	if code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
 		t.Errorf("exit %d, %s", code, stderr.String())
 	}
 }

@@ -19,7 +19,7 @@ import (
 func mutants(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(ctx, os.Args[0], append([]string{"mutants"}, args...)...)
-	cmd.Env = append([]string{asCommand + "=1", "VSEE_IDS=AUTH-00?,BODY-*,INS-*,PATH-0*,SIGN-*,TYPE-*,USER-*"}, mockEnviron(mocktest.Start(t))...)
+	cmd.Env = append([]string{asCommand + "=1", "VSEE_IDS=AUTH-00?,BODY-*,INS-*,PATH-0*,SIGN-*,USER-*"}, mockEnviron(mocktest.Start(t))...)
 	return cmd
 }
 

@@ -287,7 +287,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // renamedField is a DRIFT that renames a field of listInsurers.
-const renamedField = `{"request": "GET .*/insurances/?", "body": {"of": "\"name\":", "by": "\"title\":"}}`
+const renamedField = `{"request": "GET .*/insurances/?", "of": "\"name\":", "by": "\"title\":"}`
 
 // The job has the exit code of the run. The findings are in the summary of the step and in the artifacts. None of these
 // has a secret.

@@ -225,11 +225,15 @@ func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 	return causes
 }
 
-// seen returns how much of the contract the run has reached, of a number of operations.
-func (c *collector) seen(of int) result.Seen {
-	return result.Seen{
-		Operations: slices.AppendSeq([]string{}, sortedKeys(c.operations)), Exercised: slices.AppendSeq([]string{}, sortedKeys(c.exercised)), Of: of,
+// seen returns how much of the contract the run has reached, of the operations that the target must have.
+func (c *collector) seen(must map[string]bool) result.Seen {
+	seen := result.Seen{Operations: []string{}, Exercised: slices.AppendSeq([]string{}, sortedKeys(c.exercised)), Of: len(must)}
+	for id := range sortedKeys(c.operations) {
+		if must[id] { // and no type of event
+			seen.Operations = append(seen.Operations, id)
+		}
 	}
+	return seen
 }
 
 func sortedKeys(set map[string]struct{}) func(yield func(string) bool) {

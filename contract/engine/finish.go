@@ -68,15 +68,15 @@ func (r *run) charge(outcomes []outcome) {
 	}
 }
 
-// operations returns the number of operations for the target to have.
-func (r *run) operations() int {
-	n := 0
+// operations returns the ids of the operations that the target must have.
+func (r *run) operations() map[string]bool {
+	must := map[string]bool{}
 	for _, o := range embedded.Spec().Operations {
 		if r.IsMock() || requirement.Evidence(o.Grade) != requirement.Ours {
-			n++
+			must[o.ID] = true
 		}
 	}
-	return n
+	return must
 }
 
 // result returns the result of the requirement, with the causes of the run.

@@ -17,11 +17,15 @@ type limits struct {
 	body int // characters of a message's body
 }
 
+// maxReason is the smallest limit for the reason of a broken run: its end says how to mend the run.
+const maxReason = 500
+
 // clean returns a copy of a run that is safe to print. Its texts are valid UTF-8 without control characters and within
 // the limits. They are on one line, except for bodies. The caller must still escape the texts for its format.
 func clean(run result.Run, most limits) result.Run {
 	broken := run.Broken != ""
-	most.lines(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document, &run.Broken)
+	most.lines(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document)
+	run.Broken = oneLine(run.Broken, max(most.text, maxReason))
 	if broken { // a broken run stays broken, even if its reason is empty now
 		run.Broken = cmp.Or(run.Broken, noReason)
 	}
