@@ -165,7 +165,7 @@ func cardOwnerSpecs(l *list) {
 		Title:     "GET /users/{id}/insurances says active after a check with Success, and inactive after another result",
 		Operation: "listCards", Evidence: inferred,
 	}, func(t *trial) {
-		for _, number := range []string{string(t.sample().SubscriberNum), ""} { // without a number the result is a reject reason
+		for _, number := range []string{string(t.sample().SubscriberNum), ""} { // "" ends with a reject reason
 			u, c := t.newPatient(), t.card(primary)
 			c["subscriber_number"], c["guarantor_city"] = number, "Ann Arbor"
 			t.imported(u, c)

@@ -151,7 +151,13 @@ func (t *trial) result(u user, card string) reply {
 		r = t.read(u)
 		return r.Text(resultAt(card)) != "" || !r.Trusted()
 	})
-	r.Late(resultAt(card), "the result of a check must be on the card when it is due")
+	switch at := resultAt(card); {
+	case r.Text(at) != "":
+	case len(t.Events(u)) > 0:
+		r.Value(at, nil).Sent("a result", "the result of a check with an event must be on the card")
+	default:
+		r.Late(at, "the result of a check must be on the card when it is due")
+	}
 	return r
 }
 
