@@ -97,6 +97,7 @@ func (c *collector) reached(operation string) bool {
 //   - another value, when a value was sent and lost;
 //   - a lost value, when the reading is of another user;
 //   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
+//   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
@@ -128,8 +129,33 @@ func (c *collector) folded() map[result.Key]result.Key {
 				}
 			}
 		}
+		if into[key] == key {
+			into[key] = c.alike(key)
+		}
+	}
+	for key, other := range into {
+		into[key] = into[other]
 	}
 	return into
+}
+
+// alike returns the cause that stands for those that differ in the case alone.
+func (c *collector) alike(key result.Key) result.Key {
+	if key.Kind == result.Status {
+		return key
+	}
+	for _, of := range cases {
+		other := key
+		if other.Case = of; c.causes[other] != nil {
+			return other
+		}
+	}
+	return key
+}
+
+// cases are all cases, in the order in which one stands for the others.
+var cases = []result.Case{
+	result.OK, result.NoToken, result.WrongToken, result.OtherUser, result.UnknownID, result.BadField, result.Limit,
 }
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.

@@ -18,6 +18,9 @@ import (
 func (t *Trial) observe(r *Reply, q Request) {
 	m := r.message
 	readable := m.decode(r.Body)
+	if q.Probe {
+		return
+	}
 	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && r.Status < http.StatusBadRequest) {
 		return // a fault on purpose, such as a page instead of JSON
 	}

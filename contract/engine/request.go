@@ -40,6 +40,7 @@ type Request struct {
 	Case         result.Case // "" for result.OK
 	Want         int         // the status of the reply; 0 for the usual one of the case
 	Field        string      // the JSON pointer of the tested field of the request, for the cause of an unexpected status; "" for none
+	Probe        bool        // whatever the reply is, it is no cause
 	Raw          bool        // the reply is wanted as it is: a 429 or 503 is not asked for again, and a broken reply is no cause
 }
 

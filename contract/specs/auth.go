@@ -3,6 +3,7 @@ package specs
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
@@ -37,6 +38,7 @@ func combinations() []combination {
 		{"nothing", "refuses a request without a token", none, documented, tokens, false, asIs, nil},
 		{"empty-token", "refuses an empty token", none, inferred, tokens, false, set(engine.TokenHeader, ""), nil},
 		{"unknown-token", "refuses an unknown token", wrong, documented, tokens, false, set(engine.TokenHeader, "00000000000000000000000000000000"), nil},
+		{"token-case", "refuses a token in other upper and lower case", wrong, inferred, tokens, true, otherCase(engine.TokenHeader), nil},
 		{"patient", "refuses another patient's token", other, inferred, []caller{owner, admin}, false, asPatient, nil},
 		{"no-code", "refuses a request without an account code", none, ours, codes, true, noCode, nil},
 		{"unknown-code", "refuses an unknown account code", wrong, documented, codes, true, nobodysCode, nil},
@@ -77,6 +79,14 @@ func keys(t *trial, h map[string]string) { maps.Copy(h, t.byKey(engine.Request{}
 // set returns a function that sets a header to a value.
 func set(name, value string) func(*trial, map[string]string) {
 	return func(_ *trial, h map[string]string) { h[name] = value }
+}
+
+// otherCase returns a function that sends a header in other upper and lower case.
+func otherCase(name string) func(*trial, map[string]string) {
+	return func(t *trial, h map[string]string) {
+		h[name] = strings.ToUpper(h[name])
+		t.Hide(h[name])
+	}
 }
 
 func authSpecs(l *list) {
@@ -137,6 +147,9 @@ func keySpecs(l *list, o operation) {
 		{"AUTH-015", nil, combination{title: "refuses a token alone", of: none, evidence: inferred, header: tokenOfAdmin}},
 		{"AUTH-016", nil, combination{title: "refuses a token and the account code, without a key", of: none, evidence: inferred, header: func(t *trial, h map[string]string) { ownCode(t, h); tokenOfAdmin(t, h) }}},
 		{"AUTH-017", []need{aMock}, combination{title: "refuses this clinic's key for another clinic", of: wrong, evidence: inferred, right: true, header: othersCode}},
+		{"AUTH-018", nil, combination{title: "refuses the key in other upper and lower case", of: wrong, evidence: inferred, right: true, header: otherCase(engine.KeyHeader)}},
+		{"AUTH-019", nil, combination{title: "refuses the secret in other upper and lower case", of: wrong, evidence: ours, right: true, header: otherCase(engine.SecretHeader)}},
+		{"AUTH-020", nil, combination{title: "refuses the account code in other upper and lower case", of: wrong, evidence: inferred, right: true, header: otherCase(engine.AccountHeader)}},
 	} {
 		c.require(l, rule{ID: c.id, Title: o.id + " " + c.title, Operation: o.id, Effect: o.effect, Evidence: c.evidence, Needs: c.needs}, o)
 	}

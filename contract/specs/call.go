@@ -82,11 +82,9 @@ func callListInsurerOptions(t *trial) call {
 }
 
 func callSignOn(t *trial) call {
-	f := patientForm()
-	again := sync.OnceValue(func() user { return t.signOn(f) })
-	return once(func() engine.Request { return t.sso(f) }, func(r reply) {
+	return once(func() engine.Request { return t.sso(patientForm()) }, func(r reply) {
 		t.hideTokens(r)
-		showsUser(again)(r)
+		present("/data/token/token", "a sign-on returns a token")(r)
 	})
 }
 

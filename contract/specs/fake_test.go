@@ -40,7 +40,15 @@ type change struct {
 }
 
 // untested are the changes without a cause, with the reason.
-var untested = map[string]string{}
+var untested = map[string]string{
+	"bad-dob-accepted":      ourRefusal,
+	"bad-gender-accepted":   ourRefusal,
+	"bad-email-accepted":    ourRefusal,
+	"wrong-secret-accepted": "that a wrong secret is refused, although a key alone is accepted, is ours",
+	"unknown-account-empty": "that an unknown account code is a 404 is ours",
+}
+
+const ourRefusal = "that a wrong value of a field is refused is ours"
 
 // A run against the fake finds no difference above additive, and one cause for each change of the fake.
 func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
@@ -51,12 +59,12 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(*fakes, "fake.py")); err != nil {
 		t.Skip("there is no fake in the folder of -fake")
 	}
-	all := selected(t)
+	chosen := selected(t)
 	published, err := specs.Published()
 	if err != nil {
 		t.Fatal(err)
 	}
-	honest, requirements := tryFake(t, "", all, published)
+	honest, requirements := tryFake(t, "", chosen, published)
 	known := map[result.Key]bool{}
 	for _, c := range honest {
 		known[c.Key] = true
@@ -79,12 +87,31 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 		working.Go(func() {
 			defer func() { <-turns }()
 			t.Run(c.Name, func(t *testing.T) {
-				causes, _ := tryFake(t, c.Name, all, published)
-				c.compare(t, slices.DeleteFunc(causes, func(cause result.Cause) bool { return known[cause.Key] }))
+				causes, _ := tryFake(t, c.Name, chosen, published)
+				c.compare(t, c.own(causes, known))
 			})
 		})
 	}
 	working.Wait()
+}
+
+// own returns the causes that count as those of the change: not those of the honest fake; not an additive one that comes
+// with it, such as the new name of a missing field; and one of those that differ in the pointer alone, such as the loss
+// of all fields of an address.
+func (c change) own(causes []result.Cause, known map[result.Key]bool) []result.Cause {
+	seen := map[result.Key]bool{}
+	slices.SortStableFunc(causes, func(a, b result.Cause) int { // rather the place in the table
+		return map[bool]int{true: -1}[c.is(a.Key)] - map[bool]int{true: -1}[c.is(b.Key)]
+	})
+	return slices.DeleteFunc(causes, func(cause result.Cause) bool {
+		place := cause.Key
+		place.Pointer = ""
+		if known[cause.Key] || seen[place] || cause.Class == result.Additive && c.Kind != string(cause.Kind) {
+			return true
+		}
+		seen[place] = true
+		return false
+	})
 }
 
 // compare reports an error unless the causes are the one that the change must give.
@@ -111,8 +138,9 @@ func (c change) compare(t *testing.T, causes []result.Cause) {
 // and the cause has the place of the fault.
 func (c change) is(key result.Key) bool {
 	operations := append([]string{c.Operation, c.Cause}, c.Also...)
-	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) &&
-		(within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer)) && c.isGot(key.Got)
+	near := within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer) ||
+		c.Kind == string(result.Owner) // shown by the user's id, or by the code
+	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) && near && c.isGot(key.Got)
 }
 
 // within reports whether a pointer is another one or leads into its value.
@@ -131,8 +159,12 @@ func (c change) isKind(kind result.Kind) bool {
 func (c change) isGot(got string) bool {
 	want := fmt.Sprint(c.Got)
 	switch {
-	case c.Kind == "status" || c.Kind == "type":
+	case c.Kind == "status":
 		return want == got
+	case c.Kind == "type": // the result has no integers apart from numbers
+		return strings.ReplaceAll(want, "integer", "number") == strings.ReplaceAll(got, "integer", "number")
+	case c.Kind == string(result.Owner):
+		return true
 	case strings.HasPrefix(want, "changed: ") && want != result.ChangedOther:
 		return want == got
 	}
@@ -147,11 +179,7 @@ func describe(c result.Cause) string {
 // selected returns the requirements that -ids selects.
 func selected(t *testing.T) []engine.Requirement {
 	t.Helper()
-	all, err := specs.All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return slices.DeleteFunc(all, func(r engine.Requirement) bool {
+	return slices.DeleteFunc(all(t), func(r engine.Requirement) bool {
 		return *ids != "" && !slices.ContainsFunc(strings.Split(*ids, ","), func(pattern string) bool {
 			is, _ := path.Match(pattern, r.ID)
 			return is
@@ -174,7 +202,7 @@ func readChanges(t *testing.T) []change {
 
 // tryFake runs the requirements against the fake with a change, "" for none, as against VSee's preview environment.
 func tryFake(
-	t *testing.T, change string, all []engine.Requirement, published []string,
+	t *testing.T, change string, chosen []engine.Requirement, published []string,
 ) ([]result.Cause, []result.Requirement) {
 	t.Helper()
 	receiver := freeAddress(t)
@@ -186,7 +214,7 @@ func tryFake(
 			AccountCode: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret", AdminToken: "vclinic_api_token",
 			AllowMutating: true, Wait: 3 * time.Second, Budget: 1_000_000, Rate: 1_000_000,
 		},
-		Requirements: all, Published: published,
+		Requirements: chosen, Published: published,
 	})
 	if err != nil || run.Broken != "" {
 		t.Errorf("the run against the fake %s: %v %s", change, err, run.Broken)

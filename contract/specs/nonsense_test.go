@@ -25,7 +25,10 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 		passed string
 	}{
 		"nothing in it": {http.StatusOK, `{}`, ""},
-		"no such page":  {http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`, "CARD-030 CARD-031 CARD-032 CARD-033 CLAIM-006 ELIG-008"},
+		"no such page": {
+			http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`,
+			"ACCT-002 CARD-030 CARD-031 CARD-032 CARD-033 CLAIM-006 ELIG-008 PATH-010 PATH-012",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -69,8 +69,17 @@ func (t *trial) signOn(f form) user {
 // signedOn returns the user of the reply to a sign-on.
 func (t *trial) signedOn(f form, r reply) user {
 	t.hideTokens(r)
-	return user{ID: r.NeedText("/data/id"), Code: f.Value("code"), Token: r.NeedText("/data/token/token")}
+	u := user{ID: r.NeedText("/data/id"), Code: f.Value("code"), Token: r.NeedText("/data/token/token")}
+	if !documentedToken.MatchString(u.Token) { // a token of another form may work all the same
+		probe := engine.Get("/me").By(u)
+		probe.Probe = true
+		r.Need(t.Send(probe).Status == ok, "/data/token/token", "the next request needs a token that works")
+	}
+	return u
 }
+
+// documentedToken is the form of tokens in VSee's documentation.
+var documentedToken = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // hideTokens keeps the tokens of a reply to a sign-on or a login out of every report.
 func (t *trial) hideTokens(r reply) {

@@ -99,6 +99,10 @@ func broken(e *openapi3.SchemaError) Finding {
 	case "type":
 		f.Kind, f.Expected = result.Type, types
 	case "enum":
+		if t := e.Schema.Type; t != nil && !t.Permits(f.Got) && !(f.Got == "number" && t.Permits("integer")) {
+			f.Kind, f.Expected, f.Rule = result.Type, types, "must be of the type "+types
+			break
+		}
 		f.Kind, f.Expected, f.Got = result.Enum, Members(e.Schema), Shown(e.Value)
 		if e.Schema.Extensions["x-codes"] != nil {
 			f.Kind, f.Expected = result.Text, "a documented text"
