@@ -232,7 +232,7 @@ func cardFieldSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-034",
 		Title:     "POST /users/{id}/insurances/{card} refuses an unknown member of an enumeration and a wrong date",
-		Operation: "saveCard", Evidence: inferred,
+		Operation: "saveCard", Evidence: ours,
 	}, func(t *trial) {
 		u := t.newPatient()
 		for _, field := range [][2]string{
@@ -246,7 +246,7 @@ func cardFieldSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "CARD-038", Title: "POST /users/{id}/insurances/import refuses a card without its type or insurer",
-		Operation: "importCards", Evidence: inferred,
+		Operation: "importCards", Evidence: ours,
 	}, func(t *trial) {
 		u := t.newPatient()
 		for _, name := range []string{"card_type", "insurer_code"} {

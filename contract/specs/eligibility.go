@@ -72,7 +72,7 @@ func resultSpecs(l *list) {
 		const rule = "the result of a check must be on the card of its carrier, and on no other"
 		if elsewhere := r.Text(resultAt(primary)); elsewhere != "" && r.Text(resultAt(secondary)) == "" {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
-		} else if r.Late(resultAt(secondary), rule) {
+		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
 		}
 	})

@@ -149,10 +149,11 @@ func within(pointer, other string) bool {
 }
 
 // isKind compares kinds. A value that is not the right one has several names: the table has text for another spelling,
-// format for another form and value for the rest; a cause has lost-write when the value was sent.
+// format for another form and value for the rest; a cause has lost-write when the value was sent. An event that is later
+// than a run waits is a missing one.
 func (c change) isKind(kind result.Kind) bool {
 	values := []string{"text", "format", "value", "lost-write"}
-	return c.Kind == string(kind) || slices.Contains(values, c.Kind) && slices.Contains(values, string(kind))
+	return c.Kind == string(kind) || c.Kind == "late" && kind == result.EventMissing || slices.Contains(values, c.Kind) && slices.Contains(values, string(kind))
 }
 
 // isGot compares statuses, JSON types and the ways in which a text changed. Other texts are free in the table.
