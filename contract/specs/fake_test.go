@@ -140,7 +140,7 @@ func (c change) is(key result.Key) bool {
 	operations := append([]string{c.Operation, c.Cause}, c.Also...)
 	near := within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer) ||
 		c.Kind == string(result.Owner) // shown by the user's id, or by the code
-	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) && near && c.isGot(key.Got)
+	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) && near && c.isGot(key)
 }
 
 // within reports whether a pointer is another one or leads into its value.
@@ -156,10 +156,13 @@ func (c change) isKind(kind result.Kind) bool {
 	return c.Kind == string(kind) || c.Kind == "late" && kind == result.EventMissing || slices.Contains(values, c.Kind) && slices.Contains(values, string(kind))
 }
 
-// isGot compares statuses, JSON types and the ways in which a text changed. Other texts are free in the table.
-func (c change) isGot(got string) bool {
-	want := fmt.Sprint(c.Got)
+// isGot compares statuses, JSON types and the ways in which a text changed. Other texts are free in the table, and a cause
+// shows a new wording of a documented text as it is.
+func (c change) isGot(key result.Key) bool {
+	got, want := key.Got, fmt.Sprint(c.Got)
 	switch {
+	case key.Kind == result.Text:
+		return true
 	case c.Kind == "status":
 		return want == got
 	case c.Kind == "type": // the result has no integers apart from numbers
