@@ -144,7 +144,7 @@ func (t *trial) keeps(write reply, u user, kind string, sent, wrote card) {
 	}
 	isSent := func(r reply) bool {
 		at, _ := cardAt(r, kind)
-		for _, name := range []string{"insurer_code", "subscriber_number", "group_number", "guarantor_name", "guarantor_city"} {
+		for _, name := range []string{"insurer_code", "subscriber_number", "group_number", "guarantor_city"} {
 			if want, is := sent[name]; is && r.At(at+"/"+name) != want {
 				return false
 			}

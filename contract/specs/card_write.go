@@ -25,7 +25,9 @@ func madeUpTexts() []string {
 // plainCard returns a card of a type with texts that no server damages.
 func (t *trial) plainCard(kind string) card {
 	c := t.card(kind)
-	maps.Copy(c, card{"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor"})
+	maps.Copy(c, card{
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+	})
 	return c
 }
 

@@ -141,7 +141,7 @@ func (c change) is(key result.Key) bool {
 	near := within(key.Pointer, c.Pointer) || within(c.Pointer, key.Pointer) ||
 		c.Kind == string(result.Owner) // shown by the user's id, or by the code
 	return slices.Contains(operations, key.Operation) && string(key.Case) == c.Case && c.isKind(key.Kind) && near &&
-		c.isGot(key.Got)
+		c.isGot(key)
 }
 
 // within reports whether a pointer is another one or leads into its value.
@@ -150,16 +150,20 @@ func within(pointer, other string) bool {
 }
 
 // isKind compares kinds. A value that is not the right one has several names: the table has text for another spelling,
-// format for another form and value for the rest; a cause has lost-write when the value was sent.
+// format for another form and value for the rest; a cause has lost-write when the value was sent. An event that is later
+// than a run waits is a missing one.
 func (c change) isKind(kind result.Kind) bool {
 	values := []string{"text", "format", "value", "lost-write"}
-	return c.Kind == string(kind) || slices.Contains(values, c.Kind) && slices.Contains(values, string(kind))
+	return c.Kind == string(kind) || c.Kind == "late" && kind == result.EventMissing || slices.Contains(values, c.Kind) && slices.Contains(values, string(kind))
 }
 
-// isGot compares statuses, JSON types and the ways in which a text changed. Other texts are free in the table.
-func (c change) isGot(got string) bool {
-	want := fmt.Sprint(c.Got)
+// isGot compares statuses, JSON types and the ways in which a text changed. Other texts are free in the table, and a cause
+// shows a new wording of a documented text as it is.
+func (c change) isGot(key result.Key) bool {
+	got, want := key.Got, fmt.Sprint(c.Got)
 	switch {
+	case key.Kind == result.Text:
+		return true
 	case c.Kind == "status":
 		return want == got
 	case c.Kind == "type": // the result has no integers apart from numbers

@@ -160,8 +160,18 @@ func (t *trial) result(u user, card string) reply {
 		r = t.read(u)
 		return r.Text(resultAt(card)) != "" || !r.Trusted()
 	})
-	r.Late(resultAt(card), "the result of a check must be on the card when it is due")
+	t.saved(r, u, card)
 	return r
+}
+
+// saved asserts that a reading has the result of a check that is due, and reports whether it has: it is lost when the
+// event has come, and else late.
+func (t *trial) saved(r reply, u user, card string) bool {
+	at := resultAt(card)
+	if r.Text(at) == "" && len(t.Events(u)) > 0 {
+		return r.Value(at, nil).Sent("a result", "the result of a check with an event must be on the card")
+	}
+	return r.Late(at, "the result of a check must be on the card when it is due")
 }
 
 // checked runs a check of a patient to its end and returns its event. Without a result the requirement is blocked.
