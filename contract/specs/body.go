@@ -95,7 +95,6 @@ func renamed(guide form, name string) form {
 
 // clientSpecs cover ways to write a body that real clients and VSee's other pages use.
 func clientSpecs(l *list) {
-	const update = "updateMe"
 	for _, c := range []struct {
 		rule
 		body  payload
@@ -134,7 +133,7 @@ func clientSpecs(l *list) {
 		}, engine.URLEncoded(form{{"extra.contract_id", "contract-7"}, {"extra__contract_mark", "contract-8"}}),
 			map[string]any{"/data/extra/contract_id": "contract-7", "/data/extra/contract_mark": "contract-8"}},
 	} {
-		c.Operation = update
+		c.Operation = "updateMe"
 		l.require(c.rule, func(t *trial) {
 			r := t.update(t.newPatient(), c.body)
 			for pointer, want := range c.shows {

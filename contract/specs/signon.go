@@ -11,8 +11,10 @@ import (
 
 func signOnSpecs(l *list) {
 	repeatedSpecs(l)
-	signedOnSpecs(l)
+	replySpecs(l)
+	newPatientSpecs(l)
 	kindSpecs(l)
+	derivedSpecs(l)
 	storedSpecs(l)
 	refusedSpecs(l)
 }
@@ -96,83 +98,85 @@ func (t *trial) isOther(r reply, u user) {
 // hexOf is the form of a VSee id that ends with 32 hex digits.
 var hexOf = regexp.MustCompile(`\+([0-9a-f]{32})$`)
 
-// signedOnSpecs cover the reply for a new patient.
-func signedOnSpecs(l *list) {
-	for _, c := range []struct {
-		rule
-		holds func(t *trial, f form, r reply)
-	}{
-		{rule{
-			ID: "SIGN-004", Title: "signOn answers a creation with 200, without a code at top level",
-			Evidence: observed, Level: "must",
-		}, func(_ *trial, _ form, r reply) {
-			r.Present("/data/id", "a sign-on must return the user")
-			r.Absent("/code", "a success must have no code at top level")
-		}},
-		{rule{
-			ID: "SIGN-005", Title: "signOn returns a token for a day, and a refresh token for 30 days",
-			Evidence: seed,
-		}, func(_ *trial, _ form, r reply) {
-			for place, life := range map[string]float64{"/data/token": 86_400, "/data/token/refresh_token": 2_592_000} {
-				r.Value(place+"/expiry", r.Number(place+"/expiry")-r.Number(place+"/created")).Equal(life,
-					"the token must live as long as documented")
-			}
-		}},
-		{rule{
-			ID: "SIGN-006", Title: "signOn returns an id of VSee that begins with the second of creation",
-			Evidence: inferred, Level: "may",
-		}, func(_ *trial, _ form, r reply) {
-			r.Present("/data/vseeid", "a sign-on must return an id of VSee")
-			if hex := hexOf.FindStringSubmatch(r.Text("/data/vseeid")); hex != nil { // other forms have no time
-				second := strconv.FormatInt(int64(r.Number("/data/created")), 16)
-				r.Value("/data/vseeid", strings.HasPrefix(hex[1], second)).Equal(true,
-					"the id of VSee must begin with the second of creation")
-			}
-		}},
-		{rule{
-			ID: "SIGN-017", Title: "signOn returns the user as sent, in the clinic of the request",
-			Evidence: seed,
-		}, func(t *trial, f form, r reply) {
-			for _, name := range []string{"first_name", "last_name", "code", "dob", "street_addr", "city", "state", "zip"} {
-				r.Value("/data/"+name).Sent(f.Value(name), name+" must be the one that was sent")
-			}
-			r.Value("/data/gender").Sent(1, "gender must be the one that was sent")
-			r.Equal("/data/token/user_type", f.Value("type"), "the type must be the one that was sent")
-			r.Equal("/data/full_name", "Contract Patient", "the full name must be first and last name, joined by a space")
-			r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
-		}},
-		{rule{
-			ID: "SIGN-018", Title: "signOn returns tokens of the user in the reply",
-			Evidence: seed,
-		}, func(t *trial, f form, r reply) {
-			r.Value("/data/token/refresh_token/token", r.Text("/data/token/refresh_token/token") != r.Text("/data/token/token")).
-				Equal(true, "the refresh token must be another one than the token")
-			t.Send(engine.Get("/me").By(t.signedOn(f, r))).Expected()
-		}},
-		{rule{
-			ID: "SIGN-019", Title: "signOn returns a new patient as active, verified, and without accepted terms",
-			Evidence: seed,
-		}, func(_ *trial, _ form, r reply) {
-			r.Equal("/data/active", true, "a new patient must be active")
-			r.Equal("/data/status", 20, "the status of a new patient must be 20, active")
-			r.Equal("/data/email_verified", true, "the e-mail address must count as verified")
-			r.Equal("/data/tos", false, "a new patient must not have accepted the terms")
-		}},
-		{rule{
-			ID: "SIGN-039", Title: "signOn sets the documented time zone when none is sent",
-			Evidence: seed,
-		}, func(_ *trial, _ form, r reply) {
-			r.Equal("/data/timezone", "America/Los_Angeles", "the time zone must be the documented default")
-		}},
-	} {
-		c.Operation = "signOn"
-		l.require(c.rule, func(t *trial) {
-			f := patientForm()
-			r := t.Send(t.sso(f))
-			t.hideTokens(r)
-			c.holds(t, f, r)
-		})
-	}
+// signsOn adds a requirement about the reply to the sign-on of a new patient.
+func signsOn(l *list, r rule, holds func(t *trial, f form, r reply)) {
+	r.Operation = "signOn"
+	l.require(r, func(t *trial) {
+		f := patientForm()
+		signedOn := t.Send(t.sso(f))
+		t.hideTokens(signedOn)
+		holds(t, f, signedOn)
+	})
+}
+
+// replySpecs cover the values that VSee makes for a new patient.
+func replySpecs(l *list) {
+	signsOn(l, rule{
+		ID: "SIGN-004", Title: "signOn answers a creation with 200, without a code at top level",
+		Evidence: observed, Level: "must",
+	}, func(_ *trial, _ form, r reply) {
+		r.Present("/data/id", "a sign-on must return the user")
+		r.Absent("/code", "a success must have no code at top level")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-005", Title: "signOn returns a token for a day, and a refresh token for 30 days",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		for place, life := range map[string]float64{"/data/token": 86_400, "/data/token/refresh_token": 2_592_000} {
+			r.Value(place+"/expiry", r.Number(place+"/expiry")-r.Number(place+"/created")).Equal(life,
+				"the token must live as long as documented")
+		}
+	})
+	signsOn(l, rule{
+		ID: "SIGN-006", Title: "signOn returns an id of VSee that begins with the second of creation",
+		Evidence: inferred, Level: "may",
+	}, func(_ *trial, _ form, r reply) {
+		r.Present("/data/vseeid", "a sign-on must return an id of VSee")
+		if hex := hexOf.FindStringSubmatch(r.Text("/data/vseeid")); hex != nil { // other forms have no time
+			second := strconv.FormatInt(int64(r.Number("/data/created")), 16)
+			r.Value("/data/vseeid", strings.HasPrefix(hex[1], second)).Equal(true,
+				"the id of VSee must begin with the second of creation")
+		}
+	})
+}
+
+// newPatientSpecs cover the user in the reply for a new patient, and their tokens.
+func newPatientSpecs(l *list) {
+	signsOn(l, rule{
+		ID: "SIGN-017", Title: "signOn returns the user as sent, in the clinic of the request",
+		Evidence: seed,
+	}, func(t *trial, f form, r reply) {
+		for _, name := range []string{"first_name", "last_name", "code", "dob", "street_addr", "city", "state", "zip"} {
+			r.Value("/data/"+name).Sent(f.Value(name), name+" must be the one that was sent")
+		}
+		r.Value("/data/gender").Sent(1, "gender must be the one that was sent")
+		r.Equal("/data/token/user_type", f.Value("type"), "the type must be the one that was sent")
+		r.Equal("/data/full_name", "Contract Patient", "the full name must be first and last name, joined by a space")
+		r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-018", Title: "signOn returns tokens of the user in the reply",
+		Evidence: seed,
+	}, func(t *trial, f form, r reply) {
+		r.Value("/data/token/refresh_token/token", r.Text("/data/token/refresh_token/token") != r.Text("/data/token/token")).
+			Equal(true, "the refresh token must be another one than the token")
+		t.Send(engine.Get("/me").By(t.signedOn(f, r))).Expected()
+	})
+	signsOn(l, rule{
+		ID: "SIGN-019", Title: "signOn returns a new patient as active, verified, and without accepted terms",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		r.Equal("/data/active", true, "a new patient must be active")
+		r.Equal("/data/status", 20, "the status of a new patient must be 20, active")
+		r.Equal("/data/email_verified", true, "the e-mail address must count as verified")
+		r.Equal("/data/tos", false, "a new patient must not have accepted the terms")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-039", Title: "signOn sets the documented time zone when none is sent",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		r.Equal("/data/timezone", "America/Los_Angeles", "the time zone must be the documented default")
+	})
 }
 
 // kindSpecs cover users of each type, and the query of a sign-on.
@@ -226,6 +230,10 @@ func kindSpecs(l *list) {
 		r.Value("/data/rooms", r.Column("/data/rooms", "code")).Equal([]any{"abcde"},
 			"the provider must be in the room that was sent")
 	})
+}
+
+// derivedSpecs cover values of the user that follow from others that were sent.
+func derivedSpecs(l *list) {
 	l.require(rule{
 		ID: "SIGN-041", Title: "signOn makes the e-mail address the username when none is sent",
 		Operation: "signOn", Evidence: documented,
