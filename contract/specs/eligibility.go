@@ -26,8 +26,8 @@ func isReason(text string) bool {
 	return slices.ContainsFunc(scenarios.Reasons(), func(r scenarios.Reason) bool { return r.Text == text })
 }
 
-// pending starts a check and returns the next reading. Where the clock runs on, a slow reading may come after the end of
-// the check; then another check is tried, five in all.
+// pending starts a check and returns the next reading. Where the clock runs on, a slow reading may come after the end
+// of the check; then another check is tried, five in all.
 func (t *trial) pending() (u user, r reply) {
 	for range 5 {
 		u = t.newInsured()
