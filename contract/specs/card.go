@@ -129,7 +129,7 @@ func keptCardSpecs(l *list) {
 	})
 }
 
-// cardOwnerSpecs cover to which patient, and to which check, the cards belong.
+// cardOwnerSpecs cover the patient and the check of a card.
 func cardOwnerSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-029",
@@ -181,7 +181,7 @@ func cardOwnerSpecs(l *list) {
 	})
 }
 
-// cardRefusalSpecs cover the requests about cards that are refused.
+// cardRefusalSpecs cover the refused requests about cards.
 func cardRefusalSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
@@ -227,7 +227,7 @@ func cardRefusalSpecs(l *list) {
 	}
 }
 
-// cardFieldSpecs cover the fields of a card that are refused.
+// cardFieldSpecs cover the refused fields of a card.
 func cardFieldSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-034",

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// startCheck is the operation that starts a check.
+// startCheck is the operation to start a check.
 const startCheck = "startEligibilityCheck"
 
 func eligibilitySpecs(l *list) {
@@ -26,8 +26,8 @@ func isReason(text string) bool {
 	return slices.ContainsFunc(scenarios.Reasons(), func(r scenarios.Reason) bool { return r.Text == text })
 }
 
-// pending starts a check and returns the reading that follows. Where the clock runs on, a slow reading may come after
-// the end of the check, so that others are tried until one does not.
+// pending starts a check and returns the next reading. Where the clock runs on, a slow reading may come after the end
+// of the check; then another check is tried, five in all.
 func (t *trial) pending() (u user, r reply) {
 	for range 5 {
 		u = t.newInsured()
@@ -184,7 +184,7 @@ func severalCheckSpecs(l *list) {
 	})
 }
 
-// startsAnother starts another check of a user, and asserts that it has an id of its own.
+// startsAnother starts another check of a user, and asserts a new id.
 func (t *trial) startsAnother(u user, first string) {
 	r := t.Send(engine.Post(checkPath(u.ID, t.carrier()), payload{}).By(u))
 	id := r.NeedText("/data/eligibility_id")
@@ -202,7 +202,7 @@ func cardStatuses(r reply) []any {
 	return statuses
 }
 
-// checkRefusalSpecs cover the checks that are refused.
+// checkRefusalSpecs cover the refused checks.
 func checkRefusalSpecs(l *list) {
 	for _, c := range []struct{ id, title, carrier string }{
 		{"ELIG-006", "that the clinic lacks", "nobody"},
@@ -232,7 +232,7 @@ func checkRefusalSpecs(l *list) {
 	})
 }
 
-// sandboxNumber returns the subscriber number that asks for a reject code: VSee's sandbox patients have such numbers,
+// sandboxNumber returns the subscriber number to get a reject code: VSee's sandbox patients have such numbers,
 // and a mock answers with the code.
 func sandboxNumber(code string) string { return "110000" + code }
 

@@ -152,7 +152,7 @@ func resultAt(card string) string { return "/data/user_data/" + card + "/eligibi
 // read returns a user by id and by their own token.
 func (t *trial) read(u user) reply { return t.Send(engine.Get("/users/" + u.ID).By(u)) }
 
-// result waits for a result on a user's card, and returns the reading that has it. When none comes in time, the
+// result waits for a result on a user's card, and returns the reading with it. When none comes in time, the
 // requirement fails and the last reading is returned.
 func (t *trial) result(u user, card string) reply {
 	var r reply
@@ -164,7 +164,7 @@ func (t *trial) result(u user, card string) reply {
 	return r
 }
 
-// saved asserts that a reading has the result of a check that is due, and reports whether it has: it is lost when the
+// saved asserts the result of a due check in a reading, and reports whether it is there: it is lost when the
 // event has come, and else late.
 func (t *trial) saved(r reply, u user, card string) bool {
 	at := resultAt(card)

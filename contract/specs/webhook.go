@@ -30,7 +30,7 @@ func webhookSpecs(l *list) {
 	deliverySpecs(l)
 }
 
-// accepted returns the events that the receiver accepted.
+// accepted returns the events accepted by the receiver.
 func accepted(events []engine.Event) []engine.Event {
 	return slices.DeleteFunc(slices.Clone(events), func(e engine.Event) bool { return e.Status != http.StatusOK })
 }
@@ -100,7 +100,7 @@ func payloadSpecs(l *list) {
 // aboutStarted is the rule of an event's check.
 const aboutStarted = "the event must be about a check that was started"
 
-// countSpecs cover the number of events, and to which checks they belong.
+// countSpecs cover the number of events, and their checks.
 func countSpecs(l *list) {
 	l.require(rule{
 		ID: "HOOK-006", Title: "Each check has an event of its own",
@@ -156,8 +156,8 @@ func countSpecs(l *list) {
 	})
 }
 
-// ended waits for the result of a patient's check. Without one the requirement is blocked: an event that is missing
-// then is no finding of its own.
+// ended waits for the result of a patient's check. Without one the requirement is blocked: a missing event is
+// then no finding of its own.
 func (t *trial) ended(u user) {
 	r := t.result(u, primary)
 	r.Need(r.Text(resultAt(primary)) != "", resultAt(primary), "the check must end")
