@@ -110,6 +110,7 @@ func readResultSpecs(l *list) {
 		Operation: "getMe", Evidence: inferred,
 	}, func(t *trial) {
 		u := t.newInsured()
+		t.Send(engine.Get("/me").By(u)) // a reading that is stale after the card was sent has a cause of its own
 		t.startCheck(u, t.carrier())
 		t.Pass(cronDelay)
 		r := t.result(u, primary)

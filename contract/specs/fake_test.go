@@ -96,8 +96,8 @@ func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 }
 
 // own returns the causes that count as those of the change: not those of the honest fake; not an additive one that
-// comes with it, such as the new name of a missing field; and one of those that differ in the pointer alone, such as the loss
-// of all fields of an address.
+// comes with it, such as the new name of a missing field; and one of those that differ in the pointer alone, such as
+// the loss of all fields of an address.
 func (c change) own(causes []result.Cause, known map[result.Key]bool) []result.Cause {
 	seen := map[result.Key]bool{}
 	slices.SortStableFunc(causes, func(a, b result.Cause) int { // rather the place in the table
@@ -149,8 +149,9 @@ func within(pointer, other string) bool {
 	return pointer == other || other == "" || strings.HasPrefix(pointer, other+"/")
 }
 
-// isKind compares kinds. The table names the sign, and a cause the rule that is broken: a value that is not the right one
-// has several names, an optional field that is missing is the loss of a value, and a missing media type is a missing header.
+// isKind compares kinds. The table names the sign, and a cause the rule that is broken: a value that is not the right
+// one has several names, an optional field that is missing is the loss of a value, and a missing media type is a
+// missing header.
 func (c change) isKind(key result.Key) bool {
 	values := []string{"text", "format", "value", "lost-write"}
 	return c.Kind == string(key.Kind) || slices.Contains(values, c.Kind) && slices.Contains(values, string(key.Kind)) ||
