@@ -12,6 +12,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
@@ -39,12 +40,7 @@ type EventFields struct {
 }
 
 // Started notes that a check was started for a user, and its events are the trial's.
-func (t *Trial) Started(check string, u User) {
-	t.checks[check] = u
-	t.run.mu.Lock()
-	defer t.run.mu.Unlock()
-	t.run.checks[check] = struct{}{}
-}
+func (t *Trial) Started(check string, u User) { t.checks[check] = u }
 
 // Spoil permits undeclared fields in the clinic's events, for a deliberate fault.
 func (t *Trial) Spoil() { t.spoiled = true }
@@ -66,7 +62,7 @@ func (t *Trial) Deliveries() []Delivery { return t.run.receiver.received(t.hookP
 func (t *Trial) Events(u User) []Event {
 	var about []Event
 	for _, e := range t.observeEvents() {
-		if e.Data.MemberID == u.ID || t.checks[e.Data.CheckID].ID == u.ID || e.nobodys() {
+		if e.Data.MemberID == u.ID || !t.isMember(e) && t.checks[e.Data.CheckID].ID == u.ID || e.nobodys() {
 			about = append(about, e)
 		}
 	}
@@ -79,7 +75,7 @@ func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
 	got := t.AwaitEvents(kind, n, func() []Event {
 		return slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.operation != kind })
 	})
-	if len(got) > n {
+	if len(got) > n && !slices.ContainsFunc(got, func(e Event) bool { return !e.Trusted() }) {
 		t.ExtraEvent(kind, "the event must come once")
 	}
 	return got
@@ -132,23 +128,20 @@ func (e Event) nobodys() bool {
 	return e.Data.MemberID == "" && e.Data.CheckID == "" && e.Data.ClaimID == ""
 }
 
-// isOurs reports whether an event on a shared target may be the trial's. Events about other patients arrive there, too.
-func (t *Trial) isOurs(e Event) bool {
-	if _, ours := t.checks[e.Data.CheckID]; ours {
-		return true
-	}
-	t.run.mu.Lock()
-	_, others := t.run.checks[e.Data.CheckID]
-	t.run.mu.Unlock()
-	if others {
-		return false
-	}
+// isMember reports whether an event names a patient of the trial with a check.
+func (t *Trial) isMember(e Event) bool {
 	for _, u := range t.checks {
-		if u.ID == e.Data.MemberID {
+		if u.ID != "" && u.ID == e.Data.MemberID {
 			return true
 		}
 	}
-	return e.nobodys() && e.number > t.since
+	return false
+}
+
+// isOurs reports whether an event on a shared target may be the trial's. Events about other patients arrive there, too.
+func (t *Trial) isOurs(e Event) bool {
+	_, ours := t.checks[e.Data.CheckID]
+	return ours || t.isMember(e) || e.nobodys() && e.number > t.since
 }
 
 // observeEvents checks each event that has come since its last call, and returns all events of the trial: on
@@ -178,6 +171,7 @@ func (t *Trial) observeEvent(e Event) *message {
 		m.operation = "eligibility.checked" // the one event of every clinic
 	}
 	m.decode(e.Body)
+	_, isObject := m.value.(map[string]any)
 	if !t.spoiled {
 		t.run.collector.saw(m.operation, m.of, true)
 		t.run.tracker.SawEvent(kind, envelope, e.Body)
@@ -195,6 +189,14 @@ func (t *Trial) observeEvent(e Event) *message {
 			Key:      result.Key{Kind: result.EventRequest, Pointer: "Content-Type", Expected: "application/json", Got: "another type"},
 			evidence: own, rule: "an event must come as JSON",
 		})
+	}
+	if m.value != nil && !isObject {
+		m.observe(finding{
+			Key:      result.Key{Kind: result.Type, Expected: "object", Got: strict.TypeOf(m.value)},
+			evidence: own, rule: "an event must be an object",
+		})
+		m.taintWhole()
+		return m
 	}
 	if wanted := t.Clinic.Webhook.Envelope; wanted != "" && kind != "" && wanted != envelope && len(t.run.checker.Event(e.Body, "")) == 0 {
 		m.observe(finding{
@@ -214,7 +216,11 @@ func (t *Trial) observeEvent(e Event) *message {
 	if len(m.taints) > 0 && m.value == nil {
 		m.taintWhole()
 	}
-	t.observeOwner(m, t.checks[e.Data.CheckID])
+	u := t.checks[e.Data.CheckID]
+	if t.isMember(e) {
+		u = User{} // the check may be wrong, and the requirements compare it
+	}
+	t.observeOwner(m, u)
 	return m
 }
 

@@ -73,10 +73,9 @@ type run struct {
 	shared  map[string]*shared
 
 	mu      sync.Mutex
-	ctx     context.Context     //nolint:containedctx // it lives as long as the run
-	checks  map[string]struct{} // the ids of all checks started
-	stopped string              // why no more requests are sent, "" to go on
-	broken  string              // why the run broke, although it went on
+	ctx     context.Context //nolint:containedctx // it lives as long as the run
+	stopped string          // why no more requests are sent, "" to go on
+	broken  string          // why the run broke, although it went on
 }
 
 // Unended returns a broken run without any tried requirement, and the reasons for both.
@@ -141,7 +140,6 @@ func newRun(ctx context.Context, o Options, id string) (*run, error) {
 	r := &run{
 		Options: o, id: id, ctx: ctx, clock: o.Clock, checker: strict.New(spec), tracker: o.Tracker,
 		allow: redact.FromDocument(spec.Document), collector: newCollector(), shared: map[string]*shared{},
-		checks: map[string]struct{}{},
 	}
 	if r.clock == nil {
 		r.clock = wire.System{}

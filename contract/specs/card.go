@@ -129,7 +129,7 @@ func keptCardSpecs(l *list) {
 	})
 }
 
-// cardOwnerSpecs cover to which patient, and to which check, the cards belong.
+// cardOwnerSpecs cover the patient and the check of a card.
 func cardOwnerSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-029",
@@ -165,7 +165,7 @@ func cardOwnerSpecs(l *list) {
 		Title:     "GET /users/{id}/insurances says active after a check with Success, and inactive after another result",
 		Operation: "listCards", Evidence: inferred,
 	}, func(t *trial) {
-		for _, number := range []string{string(t.sample().SubscriberNum), ""} { // without a number the result is a reject reason
+		for _, number := range []string{string(t.sample().SubscriberNum), ""} { // "" ends with a reject reason
 			u, c := t.newPatient(), t.card(primary)
 			c["subscriber_number"], c["guarantor_city"] = number, "Ann Arbor"
 			t.imported(u, c)
@@ -181,7 +181,7 @@ func cardOwnerSpecs(l *list) {
 	})
 }
 
-// cardRefusalSpecs cover the requests about cards that are refused.
+// cardRefusalSpecs cover the refused requests about cards.
 func cardRefusalSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
@@ -227,12 +227,12 @@ func cardRefusalSpecs(l *list) {
 	}
 }
 
-// cardFieldSpecs cover the fields of a card that are refused.
+// cardFieldSpecs cover the refused fields of a card.
 func cardFieldSpecs(l *list) {
 	l.require(rule{
 		ID:        "CARD-034",
 		Title:     "POST /users/{id}/insurances/{card} refuses an unknown member of an enumeration and a wrong date",
-		Operation: "saveCard", Evidence: inferred,
+		Operation: "saveCard", Evidence: ours,
 	}, func(t *trial) {
 		u := t.newPatient()
 		for _, field := range [][2]string{
@@ -246,7 +246,7 @@ func cardFieldSpecs(l *list) {
 	})
 	l.require(rule{
 		ID: "CARD-038", Title: "POST /users/{id}/insurances/import refuses a card without its type or insurer",
-		Operation: "importCards", Evidence: inferred,
+		Operation: "importCards", Evidence: ours,
 	}, func(t *trial) {
 		u := t.newPatient()
 		for _, name := range []string{"card_type", "insurer_code"} {

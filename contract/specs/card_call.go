@@ -52,14 +52,14 @@ func deleteCard(u user, kind string) engine.Request {
 // cardsPath is the path of a user's cards.
 func cardsPath(u user) string { return "/users/" + u.ID + "/insurances" }
 
-// cards returns the second of two lists of a user's cards: a first one that is out of date is the finding of the
-// requirements that read a card back.
+// cards returns the second of two lists of a user's cards: an outdated first one is a finding of the requirements on
+// reading a card back.
 func (t *trial) cards(u user) reply {
 	t.Send(engine.Get(cardsPath(u)).By(u))
 	return t.Send(engine.Get(cardsPath(u)).By(u))
 }
 
-// showsCards asserts that a reply is a list of cards of these types, in this order.
+// showsCards asserts a list of cards of these types, in this order.
 func showsCards(types ...any) func(r reply) {
 	return func(r reply) {
 		r.Expected()
@@ -67,12 +67,12 @@ func showsCards(types ...any) func(r reply) {
 	}
 }
 
-// hasCards asserts that a reply is a list of cards of these types, in this order, and reports whether it is.
+// hasCards asserts a list of cards of these types, in this order, and reports whether it is there.
 func hasCards(r reply, types []any) bool {
 	return r.Value("/data/*", slices.Equal(r.Column("/data", "card_type"), types)).Sent(true, anotherCard)
 }
 
-// left asserts that a deletion has left cards of these types, and reports whether it has.
+// left asserts the cards of these types, and no others, after a deletion, and reports whether they are there.
 func (t *trial) left(write reply, u user, types ...any) bool {
 	return hasCards(write, types) && hasCards(t.cards(u), types)
 }

@@ -155,7 +155,7 @@ func statusOf(text string) (status string, known bool) {
 	return "inactive", isReason(text)
 }
 
-// loses asserts that the primary card loses its result by a change.
+// loses asserts the end of the primary card's result after a change.
 func (t *trial) loses(u user, change func() reply) {
 	t.startCheck(u, t.carrier())
 	t.Pass(cronDelay)

@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
 
-// The texts of the guarantor that a server may damage, one kind of text to a field.
+// The texts of the guarantor, easily damaged by a server: one kind of text to a field.
 const (
 	accentedText = "José 王芳"
 	doubleText   = "van  der"
@@ -17,19 +17,21 @@ const (
 	zeroedText   = "00234234"
 )
 
-// madeUpTexts are the texts of this file that stand in fields for which a shared target takes made-up values alone.
+// madeUpTexts are the texts of this file in fields with made-up values alone on a shared target.
 func madeUpTexts() []string {
 	return []string{accentedText, doubleText, markedText, paddedText, plusText, zeroedText, "aaaaa", "test 3", "asdasd"}
 }
 
-// plainCard returns a card of a type with texts that no server damages.
+// plainCard returns a card of a type with plain texts.
 func (t *trial) plainCard(kind string) card {
 	c := t.card(kind)
-	maps.Copy(c, card{"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor"})
+	maps.Copy(c, card{
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+	})
 	return c
 }
 
-// fullCard returns a card of a type with all fields that VSee documents.
+// fullCard returns a card of a type with all documented fields.
 func (t *trial) fullCard(kind string) card {
 	c := t.card(kind)
 	maps.Copy(c, card{
@@ -144,8 +146,8 @@ func olderForm() form {
 	}
 }
 
-// olderFields are the fields of a user that olderForm writes. The guide's own reply lacks the primary card's group
-// number, which was sent.
+// olderFields are the fields of a user written by olderForm. The guide's own reply lacks the sent group number of the
+// primary card.
 func olderFields(withGroup bool) []engine.Field {
 	var fields []engine.Field
 	for _, field := range olderForm() {

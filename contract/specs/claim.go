@@ -68,7 +68,7 @@ func (t *trial) claim(u user, id string) reply {
 	return t.Send(engine.Get(claimPath + "/" + id).By(u))
 }
 
-// submissionSpecs cover the claims that are accepted.
+// submissionSpecs cover the accepted claims.
 func submissionSpecs(ask func(id, title, operation string, body func(t *trial))) {
 	const submit = "submitClaim"
 	ask("CLAIM-001",
@@ -92,7 +92,7 @@ func submissionSpecs(ask func(id, title, operation string, body func(t *trial)))
 		})
 }
 
-// claimRefusalSpecs cover the claims that are refused.
+// claimRefusalSpecs cover the refused claims.
 func claimRefusalSpecs(ask func(id, title, operation string, body func(t *trial))) {
 	const submit = "submitClaim"
 	refused := func(t *trial, claim scenarios.SampleClaim, u user, field string) {
@@ -218,7 +218,7 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 		})
 }
 
-// addsUp asserts that the amounts of a claim add up: it is billed for the sum of the paid, adjusted and patient
+// addsUp asserts the sums of a claim: it is billed for the sum of the paid, adjusted and patient
 // amounts, and each line for the sum of its paid amount and its adjustments.
 func addsUp(r reply) {
 	sum := 0.0

@@ -14,7 +14,7 @@ import (
 // largest is a mock's default limit for a body, in bytes.
 const largest = 1 << 20
 
-// failureSpecs adds the failures that openapi.yaml lists for each operation.
+// failureSpecs adds the failures of each operation in openapi.yaml.
 func failureSpecs(l *list) {
 	for _, o := range operations() {
 		if o.id == "listAccounts" {
@@ -31,7 +31,7 @@ func failureSpecs(l *list) {
 	}
 }
 
-// failure adds a requirement that an operation fails as in openapi.yaml. Only a mock can fail on demand.
+// failure adds a requirement on a failure of an operation, as in openapi.yaml. Only a mock can fail on demand.
 func (l *list) failure(o operation, status int) {
 	r := cell("FAIL", strconv.Itoa(status), "fails with a flat "+strings.ToLower(http.StatusText(status))+
 		", and accepts the next request", documented, o)
@@ -62,7 +62,7 @@ func faultCase(status int) result.Case {
 	return result.Limit
 }
 
-// tooLarge adds a requirement that an operation refuses an oversized body.
+// tooLarge adds a requirement on the refusal of an oversized body.
 func (l *list) tooLarge(o operation) {
 	l.require(cell("FAIL", "413", "refuses a body that is too large", ours, o), func(t *trial) {
 		q := o.call(t).request()

@@ -25,8 +25,12 @@ func loginSpecs(l *list) {
 	require := func(id, title, operation string, body func(t *trial)) {
 		l.require(rule{ID: id, Title: title, Operation: operation, Evidence: ours}, body)
 	}
-	l.require(rule{ID: "LOGIN-001", Title: "login refuses an unknown username", Operation: "login", Evidence: inferred}, func(t *trial) {
-		t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password", password}}).As(result.WrongToken)).Refused()
+	l.require(rule{
+		ID: "LOGIN-001", Title: "login refuses an unknown username",
+		Operation: "login", Evidence: inferred,
+	}, func(t *trial) {
+		t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
+			password}}).As(result.WrongToken)).Refused()
 	})
 	require("LOGIN-002", "login accepts username and password", "login", func(t *trial) {
 		u, email := t.member()
@@ -38,17 +42,23 @@ func loginSpecs(l *list) {
 	})
 	require("LOGIN-004", "login refuses a wrong password and an unknown user alike", "login", func(t *trial) {
 		_, email := t.member()
-		wrong := t.Send(t.enter("login.json", form{{"username", email}, {"password", "contract-wrong"}}).As(result.WrongToken))
+		wrong := t.Send(t.enter("login.json", form{{"username", email}, {"password",
+			"contract-wrong"}}).As(result.WrongToken))
 		wrong.Refused()
-		unknown := t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password", "contract-wrong"}}).As(result.WrongToken))
+		unknown := t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
+			"contract-wrong"}}).As(result.WrongToken))
 		unknown.Same("/message", wrong, "the message for an unknown user must be that for a wrong password")
 	})
-	l.require(rule{ID: "LOGIN-005", Title: "login refuses a username without a password", Operation: "login", Evidence: ours, Effect: safe}, func(t *trial) {
+	l.require(rule{
+		ID: "LOGIN-005", Title: "login refuses a username without a password",
+		Operation: "login", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}}).As(result.BadField)).Refused()
 	})
 	require("LOGIN-008", "login compares passwords exactly, in upper and lower case", "login", func(t *trial) {
 		_, email := t.member()
-		t.Send(t.enter("login.json", form{{"username", email}, {"password", "Contract-password"}}).As(result.WrongToken)).Refused()
+		t.Send(t.enter("login.json", form{{"username", email}, {"password",
+			"Contract-password"}}).As(result.WrongToken)).Refused()
 	})
 	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
 	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
@@ -67,19 +77,33 @@ func loginSpecs(l *list) {
 }
 
 func accountSpecs(l *list) {
-	l.require(rule{ID: "ACCT-001", Title: "getAccount needs no token", Operation: "getAccount", Evidence: documented, Effect: safe}, func(t *trial) {
-		t.Send(engine.Get("/accounts/"+t.Clinic.AccountCode+".json")).Equal("/data/code", t.Clinic.AccountCode, "the account must be the one in the path")
+	l.require(rule{
+		ID: "ACCT-001", Title: "getAccount needs no token",
+		Operation: "getAccount", Evidence: documented, Effect: safe,
+	}, func(t *trial) {
+		t.Send(engine.Get("/accounts/"+t.Clinic.AccountCode+".json")).Equal("/data/code", t.Clinic.AccountCode,
+			"the account must be the one in the path")
 	})
-	l.require(rule{ID: "ACCT-002", Title: "getAccount answers an unknown account code with 404", Operation: "getAccount", Evidence: ours, Effect: safe}, func(t *trial) {
+	l.require(rule{
+		ID: "ACCT-002", Title: "getAccount answers an unknown account code with 404",
+		Operation: "getAccount", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
 		t.Send(engine.Get("/accounts/" + engine.Unique()).As(result.UnknownID)).Refused()
 	})
-	l.require(rule{ID: "ACCT-003", Title: "listAccounts returns a page of all clinics", Operation: "listAccounts", Evidence: ours, Effect: safe}, func(t *trial) {
+	l.require(rule{
+		ID: "ACCT-003", Title: "listAccounts returns a page of all clinics",
+		Operation: "listAccounts", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
 		r := t.Send(engine.Get("/accounts?limit=1"))
 		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
 		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
 	})
-	l.require(rule{ID: "ACCT-004", Title: "getAccount accepts - for the account of the token", Operation: "getAccount", Evidence: documented, Effect: safe}, func(t *trial) {
-		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode, "the account must be the token's")
+	l.require(rule{
+		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
+		Operation: "getAccount", Evidence: documented, Effect: safe,
+	}, func(t *trial) {
+		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode,
+			"the account must be the token's")
 	})
 }
 
@@ -94,7 +118,10 @@ func createdSpecs(l *list) {
 		{"MADE-001", "VSee sends user.created for a new user to a clinic that asks for it", 1},
 		{"MADE-002", "VSee sends user.created once, however often the user signs on", 2},
 	} {
-		l.require(rule{ID: c.id, Title: c.title, Operation: created, Evidence: ours, Needs: []need{aReceiver}}, func(t *trial) {
+		l.require(rule{
+			ID: c.id, Title: c.title,
+			Operation: created, Evidence: ours, Needs: []need{aReceiver},
+		}, func(t *trial) {
 			f := patientForm()
 			u := t.signOn(f)
 			for range c.signOns - 1 {
@@ -106,7 +133,10 @@ func createdSpecs(l *list) {
 			e.Value("webhook-signature", verified).Equal(true, "the signature must be that of the clinic's secret")
 		}, asked)
 	}
-	l.require(rule{ID: "MADE-003", Title: "VSee sends no user.created to a clinic that does not ask for it", Operation: created, Evidence: ours, Needs: []need{aReceiver}}, func(t *trial) {
+	l.require(rule{
+		ID: "MADE-003", Title: "VSee sends no user.created to a clinic that does not ask for it",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver},
+	}, func(t *trial) {
 		u := t.signOn(patientForm())
 		t.Pass(time.Second)
 		t.NoEvents(u, created, 0, "the clinic must get no event that it does not ask for")

@@ -58,7 +58,8 @@ func finds(r reply, users ...user) bool {
 		want = append(want, u.ID)
 	}
 	ids := foundIDs(r)
-	return ids != nil && r.Value("/data/*/id", sorted(ids)).Equal(sorted(want), "the search must find the users that match, and no others")
+	return ids != nil && r.Value("/data/*/id", sorted(ids)).Equal(sorted(want),
+		"the search must find the users that match, and no others")
 }
 
 // hasFields asserts that each row of a search has the fields, and no others.
@@ -71,13 +72,17 @@ func hasFields(r reply, names ...string) {
 			got = append(got, name)
 		}
 		slices.Sort(got)
-		r.Value("/data/*", strings.Join(got, ",")).Equal(strings.Join(names, ","), "a row must have the fields that the search asks for")
+		r.Value("/data/*", strings.Join(got, ",")).Equal(strings.Join(names, ","),
+			"a row must have the fields that the search asks for")
 	}
 }
 
 // foundSpecs cover what a search returns of a user.
 func foundSpecs(l *list) {
-	l.require(rule{ID: "FIND-001", Title: "GET /users finds a user by e-mail address, and returns email, id and full_name", Operation: "searchUsers", Evidence: documented}, func(t *trial) {
+	l.require(rule{
+		ID: "FIND-001", Title: "GET /users finds a user by e-mail address, and returns email, id and full_name",
+		Operation: "searchUsers", Evidence: documented,
+	}, func(t *trial) {
 		f, email := reachable(engine.Unique(), "Contract")
 		u := t.signOn(f)
 		r := t.search(url.Values{"email": {email}})
@@ -88,7 +93,10 @@ func foundSpecs(l *list) {
 			r.Equal("/total_count", 1, "the count must be that of the users that match")
 		}
 	})
-	l.require(rule{ID: "FIND-005", Title: "GET /users returns the fields that the search asks for", Operation: "searchUsers", Evidence: documented}, func(t *trial) {
+	l.require(rule{
+		ID: "FIND-005", Title: "GET /users returns the fields that the search asks for",
+		Operation: "searchUsers", Evidence: documented,
+	}, func(t *trial) {
 		p := t.pair()
 		r := t.search(url.Values{"q": {p.mark}, "fields": {"id,username,first_name,last_name"}})
 		ids := foundIDs(r)
@@ -103,7 +111,10 @@ func foundSpecs(l *list) {
 			}
 		}
 	})
-	l.require(rule{ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields", Operation: "getUser", Evidence: documented}, func(t *trial) {
+	l.require(rule{
+		ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields",
+		Operation: "getUser", Evidence: documented,
+	}, func(t *trial) {
 		f := patientForm().And("extra.contract_id", "contract-7")
 		write := t.Send(t.sso(f))
 		u := t.signedOn(f, write)
@@ -115,7 +126,10 @@ func foundSpecs(l *list) {
 
 // pageSpecs cover the order and the pages of a search.
 func pageSpecs(l *list) {
-	l.require(rule{ID: "FIND-003", Title: "GET /users counts every match in total_count, on every page", Operation: "searchUsers", Evidence: documented}, func(t *trial) {
+	l.require(rule{
+		ID: "FIND-003", Title: "GET /users counts every match in total_count, on every page",
+		Operation: "searchUsers", Evidence: documented,
+	}, func(t *trial) {
 		p := t.pair()
 		var seen []any
 		var r reply
@@ -128,7 +142,8 @@ func pageSpecs(l *list) {
 			}
 			seen = append(seen, ids...)
 		}
-		r.Value("/data/*/id", sorted(seen)).Equal(sorted([]any{p.first.ID, p.second.ID}), "the pages together must have each user once")
+		r.Value("/data/*/id", sorted(seen)).Equal(sorted([]any{p.first.ID, p.second.ID}),
+			"the pages together must have each user once")
 	})
 	for _, c := range []struct {
 		id, title string
@@ -140,7 +155,10 @@ func pageSpecs(l *list) {
 		{"FIND-025", "sort[full_name]=asc", url.Values{"sort[full_name]": {"asc"}}, false, documented},
 		{"FIND-026", "sort=full_name.desc", url.Values{"sort": {"full_name.desc"}}, true, inferred},
 	} {
-		l.require(rule{ID: c.id, Title: "GET /users sorts the users with " + c.title, Operation: "searchUsers", Evidence: c.evidence}, func(t *trial) {
+		l.require(rule{
+			ID: c.id, Title: "GET /users sorts the users with " + c.title,
+			Operation: "searchUsers", Evidence: c.evidence,
+		}, func(t *trial) {
 			p := t.pair()
 			query := maps.Clone(c.query)
 			query["q"] = []string{p.mark}
@@ -166,23 +184,37 @@ func filterSpecs(l *list) {
 	}{
 		{"FIND-002", "by q, a part of the e-mail address", documented, func(pair) url.Values { return url.Values{} }, 2},
 		{"FIND-006", "by type, as one value", documented, func(pair) url.Values { return url.Values{"type": {"200"}} }, 2},
-		{"FIND-007", "by type, as a list with commas", documented, func(pair) url.Values { return url.Values{"type": {"200,400"}} }, 2},
-		{"FIND-008", "by type, as an array", documented, func(pair) url.Values { return url.Values{"type[]": {"400", "200"}} }, 2},
-		{"FIND-009", "by another type, and finds none", documented, func(pair) url.Values { return url.Values{"type": {"400"}} }, 0},
+		{"FIND-007", "by type, as a list with commas", documented,
+			func(pair) url.Values { return url.Values{"type": {"200,400"}} }, 2},
+		{"FIND-008", "by type, as an array", documented, func(pair) url.Values {
+			return url.Values{"type[]": {"400",
+				"200"}}
+		}, 2},
+		{"FIND-009", "by another type, and finds none", documented,
+			func(pair) url.Values { return url.Values{"type": {"400"}} }, 0},
 		{"FIND-027", "by id", documented, func(p pair) url.Values { return url.Values{"id": {p.first.ID}} }, 1},
-		{"FIND-028", "by full_name", documented, func(pair) url.Values { return url.Values{"full_name": {"Contract-b Patient"}} }, 1},
+		{"FIND-028", "by full_name", documented,
+			func(pair) url.Values { return url.Values{"full_name": {"Contract-b Patient"}} }, 1},
 		{"FIND-029", "by status 20, active", documented, func(pair) url.Values { return url.Values{"status": {"20"}} }, 2},
-		{"FIND-030", "by status 10, inactive, and finds none", documented, func(pair) url.Values { return url.Values{"status": {"10"}} }, 0},
-		{"FIND-031", "by is_admin, and finds none", inferred, func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
+		{"FIND-030", "by status 10, inactive, and finds none", documented,
+			func(pair) url.Values { return url.Values{"status": {"10"}} }, 0},
+		{"FIND-031", "by is_admin, and finds none", inferred,
+			func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
 	} {
-		l.require(rule{ID: c.id, Title: "GET /users filters " + c.title, Operation: "searchUsers", Evidence: c.evidence}, func(t *trial) {
+		l.require(rule{
+			ID: c.id, Title: "GET /users filters " + c.title,
+			Operation: "searchUsers", Evidence: c.evidence,
+		}, func(t *trial) {
 			p := t.pair()
 			query := c.query(p)
 			query["q"] = []string{p.mark}
 			finds(t.search(query), []user{p.first, p.second}[:c.users]...)
 		})
 	}
-	l.require(rule{ID: "FIND-032", Title: "GET /users filters by account_code, the clinic's own", Operation: "searchUsers", Evidence: inferred}, func(t *trial) {
+	l.require(rule{
+		ID: "FIND-032", Title: "GET /users filters by account_code, the clinic's own",
+		Operation: "searchUsers", Evidence: inferred,
+	}, func(t *trial) {
 		p := t.pair()
 		finds(t.search(url.Values{"q": {p.mark}, "account_code": {t.Clinic.AccountCode}}), p.first, p.second)
 	})
@@ -205,7 +237,10 @@ func searchLimitSpecs(l *list) {
 		{"FIND-034", "accepts a page of 100", "limit=100", ours, result.Limit, ok},
 		{"FIND-024", "refuses an ex_filter that is neither all nor my-patient", "ex_filter=mine", ours, result.BadField, 400},
 	} {
-		l.require(rule{ID: c.id, Title: "GET /users " + c.title, Operation: "searchUsers", Evidence: c.evidence, Effect: safe}, func(t *trial) {
+		l.require(rule{
+			ID: c.id, Title: "GET /users " + c.title,
+			Operation: "searchUsers", Evidence: c.evidence, Effect: safe,
+		}, func(t *trial) {
 			name, _, _ := strings.Cut(c.query, "=")
 			q := t.byAdmin(engine.Get("/users?"+c.query)).Status(c.of, c.want).Tests("/" + name)
 			if r := t.Send(q); c.want == ok {
@@ -227,10 +262,15 @@ func assignedSpecs(l *list) {
 		{id: "FIND-019", title: "by role", kind: "roles", filter: "role", value: "scheduler"},
 		{id: "FIND-020", title: "by the code of a room", kind: "rooms", filter: "room_code", value: "contract-room"},
 		{id: "FIND-021", title: "by group", kind: "groups", filter: "group", value: "contract-group"},
-		{id: "FIND-022", title: "by the admin's visits, as my-patient", kind: "providers", filter: "ex_filter", value: "my-patient", visit: true},
-		{id: "FIND-023", title: "by the admin's rooms, as all", kind: "rooms", filter: "ex_filter", value: "all", shared: true},
+		{id: "FIND-022", title: "by the admin's visits, as my-patient", kind: "providers", filter: "ex_filter",
+			value: "my-patient", visit: true},
+		{id: "FIND-023", title: "by the admin's rooms, as all", kind: "rooms", filter: "ex_filter", value: "all",
+			shared: true},
 	} {
-		l.require(rule{ID: c.id, Title: "GET /users filters " + c.title, Operation: "searchUsers", Evidence: ours}, func(t *trial) {
+		l.require(rule{
+			ID: c.id, Title: "GET /users filters " + c.title,
+			Operation: "searchUsers", Evidence: ours,
+		}, func(t *trial) {
 			p := t.pair()
 			admin := t.search(url.Values{"is_admin": {"1"}}).NeedText("/data/0/id")
 			text := c.value

@@ -152,7 +152,7 @@ func resultAt(card string) string { return "/data/user_data/" + card + "/eligibi
 // read returns a user by id and by their own token.
 func (t *trial) read(u user) reply { return t.Send(engine.Get("/users/" + u.ID).By(u)) }
 
-// result waits for a result on a user's card, and returns the reading that has it. When none comes in time, the
+// result waits for a result on a user's card, and returns the reading with it. When none comes in time, the
 // requirement fails and the last reading is returned.
 func (t *trial) result(u user, card string) reply {
 	var r reply
@@ -160,8 +160,18 @@ func (t *trial) result(u user, card string) reply {
 		r = t.read(u)
 		return r.Text(resultAt(card)) != "" || !r.Trusted()
 	})
-	r.Late(resultAt(card), "the result of a check must be on the card when it is due")
+	t.saved(r, u, card)
 	return r
+}
+
+// saved asserts the result of a due check in a reading, and reports whether it is there: it is lost when the
+// event has come, and else late.
+func (t *trial) saved(r reply, u user, card string) bool {
+	at := resultAt(card)
+	if r.Text(at) == "" && len(t.Events(u)) > 0 {
+		return r.Value(at, nil).Sent("a result", "the result of a check with an event must be on the card")
+	}
+	return r.Late(at, "the result of a check must be on the card when it is due")
 }
 
 // checked runs a check of a patient to its end and returns its event. Without a result the requirement is blocked.

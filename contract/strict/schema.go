@@ -99,7 +99,7 @@ func broken(e *openapi3.SchemaError) Finding {
 	case "type":
 		f.Kind, f.Expected = result.Type, types
 	case "enum":
-		if t := e.Schema.Type; t != nil && !t.Permits(f.Got) && !(f.Got == "number" && t.Permits("integer")) {
+		if t := e.Schema.Type; t != nil && !t.Permits(f.Got) && (f.Got != "number" || !t.Permits("integer")) {
 			f.Kind, f.Expected, f.Rule = result.Type, types, "must be of the type "+types
 			break
 		}
