@@ -53,7 +53,7 @@ func All() ([]engine.Requirement, error) {
 		}
 	}
 	for _, add := range []func(*list){
-		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
+		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs, scenarioSpecs,
 	} {
 		add(&l)
 	}
