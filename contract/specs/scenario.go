@@ -9,8 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// scenarioSpecs adds a requirement for each scenario. Its id is SCEN- and the id of the scenario, which is its file's
-// name: a renamed file is another scenario to the mock, the lists and the journal, too.
+// scenarioSpecs adds a requirement for each scenario. Its id is SCEN- and the id of the scenario, its file's name: a
+// renamed file is another scenario to the mock, the lists and the journal, too.
 func scenarioSpecs(l *list) {
 	for _, s := range l.stories {
 		r := rule{

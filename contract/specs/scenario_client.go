@@ -22,8 +22,8 @@ type playing struct {
 
 	patient, other user
 	signedOn       map[string]time.Duration // by token, the time of the sign-on as in Trial.Passed
-	claim, status  string                   // the id of the latest claim, and the status that it must have
-	saved          map[string]string        // by card, the text that must be on it
+	claim, status  string                   // the id of the latest claim, and its required status
+	saved          map[string]string        // by card, its required text
 	unread         bool                     // the event of a saved result waits for the client's reading
 	started        map[string]bool          // by id, the checks whose start was answered
 	taken          map[string]map[int]bool  // by user id, the places of the expected events among all of the user
@@ -92,7 +92,7 @@ func (p *playing) Send(_ context.Context, r play.Request) (play.Reply, error) {
 	return play.Reply{Status: p.last.Status, Header: p.last.Header, Body: p.last.Body, Took: p.last.Took}, p.last.Err
 }
 
-// expecting returns a request with the case of the reply that the scenario expects.
+// expecting returns a request with the case of the reply expected by the scenario.
 func (p *playing) expecting(q engine.Request, r play.Request) engine.Request {
 	f := r.Fault
 	switch {
@@ -119,10 +119,11 @@ func (p *playing) user(other bool) *user {
 	return &p.patient
 }
 
-// read reads a user without a change to the scenario: by the admin, because the patient's token may have expired, and by
-// another operation than one with faults.
+// read reads a user without an effect on the scenario: as the admin, because the patient's token may have expired, and
+// by another operation than one with faults.
 func (p *playing) read(u user) reply {
-	if slices.ContainsFunc(p.scenario.HTTP, func(f scenarios.Fault) bool { return f.Operation == "getUser" }) {
+	isOfGetUser := func(f scenarios.Fault) bool { return f.Operation == "getUser" }
+	if slices.ContainsFunc(p.scenario.HTTP, isOfGetUser) {
 		return p.t.Send(engine.Get("/me").By(u))
 	}
 	return p.t.Send(p.t.byAdmin(engine.Get("/users/" + u.ID)).About(u))

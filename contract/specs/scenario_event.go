@@ -13,7 +13,7 @@ import (
 // copies returns the number of requests in one attempt to deliver an event.
 func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int(m.Burst), 1) }
 
-// prepare makes the receiver refuse the attempts with a misbehaviour, so that others follow, and time a slow body.
+// prepare makes the receiver refuse the attempts with a misbehaviour, for others to follow, and time a slow body.
 func (p *playing) prepare(m scenarios.Webhook) {
 	if m.Attempts > 0 {
 		p.t.Refuse(int(m.Attempts) * copies(m))
@@ -30,10 +30,12 @@ func (p *playing) came(u user) []engine.Event {
 	if len(p.scenario.HTTP) == 0 {
 		return events
 	}
-	return slices.DeleteFunc(events, func(e engine.Event) bool { return e.Data.CheckID != "" && !p.started[e.Data.CheckID] })
+	return slices.DeleteFunc(events, func(e engine.Event) bool {
+		return e.Data.CheckID != "" && !p.started[e.Data.CheckID]
+	})
 }
 
-// noSurplus asserts that no event has come but the expected ones.
+// noSurplus asserts no event beyond the expected ones.
 func (p *playing) noSurplus() {
 	for _, u := range []user{p.patient, p.other} {
 		if events := p.came(u); u.ID != "" && len(events) > len(p.taken[u.ID]) {
@@ -46,7 +48,7 @@ func (p *playing) noSurplus() {
 	}
 }
 
-// take awaits n more events about a user and returns them, preferably its own ones of all that have come.
+// take awaits n more events about a user and returns them, preferably the own ones.
 func (p *playing) take(u user, kind string, n int, own func(engine.Event) bool) []engine.Event {
 	if p.taken[u.ID] == nil {
 		p.taken[u.ID] = map[int]bool{}
@@ -83,7 +85,7 @@ func (p *playing) isTold(d play.Due) {
 		e.Equal("/type", kind, "the event must be of this type")
 		if d.Check != nil {
 			e.Value("/data/eligibility_id", own(e)).Equal(true, "the event must be about the check that was started")
-			e.Equal("/data/eligibility_response", d.Check.Step.Response, "the event must have the result that is on the card")
+			e.Equal("/data/eligibility_response", d.Check.Step.Response, "the event must have the result on the card")
 		} else {
 			e.Equal("/data/claim_id", p.claim, "the event must be about the claim")
 			e.Equal("/data/status", d.Status, "the event must have the status of the claim")
@@ -92,15 +94,21 @@ func (p *playing) isTold(d play.Due) {
 		p.isSigned(e, m)
 		p.event = e
 	}
-	p.event.Value("/id").Holds(len(ids) == max(int(m.Burst), 1), "an id for each event of the scenario", "another number of ids",
-		"each event must have an id of its own, and keep it")
+	has(p.event, "/id", len(ids) == max(int(m.Burst), 1), "number of ids")
 	if m.Hold.Next {
 		place := func(body []byte) int {
-			return slices.IndexFunc(p.t.Deliveries(), func(d engine.Delivery) bool { return bytes.Equal(d.Body, body) })
+			return slices.IndexFunc(p.t.Deliveries(), func(d engine.Delivery) bool {
+				return bytes.Equal(d.Body, body)
+			})
 		}
-		p.event.Value("").Holds(place(earlier.Body) < place(p.event.Body), "after the next event", "before the next event",
-			"a held event must come after the next one")
+		has(p.event, "", place(earlier.Body) < place(p.event.Body), "order")
 	}
+}
+
+// has asserts a property of an event, with a word for it.
+func has(e engine.Event, place string, ok bool, property string) {
+	wanted := "the " + property + " of the scenario"
+	e.Value(place).Holds(ok, wanted, "another "+property, "the event must have "+wanted)
 }
 
 // isSpoiled asserts the misbehaviour in the request of an event, and no other.
@@ -109,38 +117,34 @@ func (p *playing) isSpoiled(e engine.Event, m scenarios.Webhook) {
 	if m.Gzip {
 		encoding = "gzip"
 	}
-	e.Value("Content-Encoding").Holds(e.Header.Get("Content-Encoding") == encoding, "the encoding of the scenario", "another encoding",
-		"the event must be compressed only if the scenario says so")
-	e.Value("").Holds(e.Delivery.Late == (m.Slow > 0), "the duration of the scenario", "another duration", "the body must be slow only if the scenario says so")
-	if addsAField(p.scenario.Webhook) || addsAField(p.scenario.ClaimWebhook) {
-		e.Value("").Holds((e.Undeclared() > 0) == addsAField(m), "the fields of the scenario", "other fields",
-			"the event must have an unknown field only if the scenario says so")
+	has(e, "Content-Encoding", e.Header.Get("Content-Encoding") == encoding, "encoding")
+	has(e, "", e.Delivery.Late == (m.Slow > 0), "duration")
+	if addsAField(p.scenario.Webhook) || addsAField(p.scenario.ClaimWebhook) { // elsewhere, observation notes fields
+		has(e, "", (e.Undeclared() > 0) == addsAField(m), "set of fields")
 	}
 }
 
-// The distance from now of a stale timestamp, or of one in the future.
+// shift is the distance from now of a stale timestamp, or of one in the future.
 const shift = 10 * time.Minute
 
-// isSigned asserts that the signature of an event is genuine and current, apart from the misbehaviour.
+// isSigned asserts a genuine and current signature, apart from the misbehaviour.
 func (p *playing) isSigned(e engine.Event, m scenarios.Webhook) {
 	if p.t.Clinic.Webhook.Secret == "" {
 		return
 	}
 	current := engine.Verify(e.Header, p.t.Clinic.Webhook.Secret, e.Body) == nil
 	old := engine.Verify(e.Header, oldSecret, e.Body) == nil
-	signature := e.Value("webhook-signature")
+	right := current
 	switch {
 	case m.Signature == "bad" || m.Altered:
-		signature.Holds(!current && !old, "a signature by neither secret", "a valid signature", "the signature must be forged as the scenario says")
+		right = !current && !old
 	case m.Signature == "old":
-		signature.Holds(!current && old, "a signature by the old secret", "another signature", "the signature must be by the old secret, as the scenario says")
-	default:
-		signature.Holds(current, "a valid signature", "another signature", "the signature must be that of the id, the timestamp and the body")
+		right = !current && old
 	}
+	has(e, "webhook-signature", right, "signature")
 	if p.t.IsMock() {
 		off := map[string]time.Duration{"stale": -shift, "future": shift}[string(m.Timestamp)]
 		at, err := engine.SignedAt(e.Header)
-		e.Value("webhook-timestamp").Holds(err == nil && at.Sub(e.Began.Add(off)).Abs() <= engine.Tolerance,
-			"the time of the scenario", "another time", "the timestamp must be in real time, unless the scenario says otherwise")
+		has(e, "webhook-timestamp", err == nil && at.Sub(e.Began.Add(off)).Abs() <= engine.Tolerance, "timestamp")
 	}
 }

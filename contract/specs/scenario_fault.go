@@ -17,39 +17,42 @@ import (
 // breaks reports whether a fault breaks a reply, rather than delay or refuse it.
 func breaks(f scenarios.Fault) bool { return f.Reset || f.Truncated || f.Malformed || f.HTML }
 
-// isFaulty asserts that a reply has the fault of the scenario.
+// isFaulty asserts the fault of the scenario in a reply.
 func (p *playing) isFaulty(f scenarios.Fault, x play.Exchange) {
-	whole, r := p.last.Value(""), x.Reply
+	r := x.Reply
+	must := func(ok bool, expected string) {
+		p.last.Value("").Holds(ok, expected, "another reply", "the reply must have the fault of the scenario")
+	}
 	switch {
 	case f.Probability > 0:
-		whole.Holds(r.Status == ok || r.Status == f.Status, "a success or the fault", "another reply", "a reply by chance must be one of two")
+		must(r.Status == ok || r.Status == f.Status, "a success or the fault")
 		return
 	case f.Reset:
-		whole.Holds(errors.Is(x.Err, syscall.ECONNRESET), "a reset connection", "another end", "the connection must be reset")
+		must(errors.Is(x.Err, syscall.ECONNRESET), "a reset connection")
 	case f.Truncated:
-		whole.Holds(errors.Is(x.Err, io.ErrUnexpectedEOF), "a part of a reply", "another end", "the reply must end in the middle")
+		must(errors.Is(x.Err, io.ErrUnexpectedEOF), "a part of a reply")
 	case f.HTML:
-		whole.Holds(r.Status == ok && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"), "a page", "another reply", "the reply must be a page")
+		must(r.Status == ok && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"), "a page")
 	case f.Malformed:
-		whole.Holds(r.Status == ok && !json.Valid(r.Body), "a text other than JSON", "another reply", "the reply must be no JSON")
+		must(r.Status == ok && !json.Valid(r.Body), "a text other than JSON")
 	case f.Status != 0:
 		wait := ""
 		if f.RetryAfter > 0 {
 			wait = strconv.Itoa(int(time.Duration(f.RetryAfter) / time.Second))
 		}
 		p.last.Value("Retry-After").Holds(r.Header.Get("Retry-After") == wait, "the time of the scenario", "another time",
-			"Retry-After must be that of the scenario")
+			"the time to wait must be the scenario's")
 	}
 	if f.Latency.Tail { // some replies are as quick as any other
-		p.last.Value(engine.FaultHeader).Holds(strings.Contains(r.Header.Get(engine.FaultHeader), "latency"), "latency", "another fault",
-			"the mock must name its fault")
-	} else if least := f.Latency.From + time.Duration(f.Slow); least > 0 {
-		whole.Holds(r.Took >= least, "the latency of the scenario", "a quicker reply", "the reply must be as slow as the scenario says")
+		p.last.Value(engine.FaultHeader).Holds(strings.Contains(r.Header.Get(engine.FaultHeader), "latency"),
+			"latency", "another fault", "the mock must name its fault")
+	} else {
+		must(r.Took >= f.Latency.From+time.Duration(f.Slow), "the latency of the scenario")
 	}
 }
 
-// isByChance asserts that some readings of the patient fail, and not all. With this number, the chance of either is
-// one in a million.
+// isByChance asserts failures of some readings of the patient, and not of all. With this number of readings, the chance
+// of either is one in a million.
 func (p *playing) isByChance(f scenarios.Fault) {
 	const readings = 20
 	failed := 0
@@ -61,5 +64,6 @@ func (p *playing) isByChance(f scenarios.Fault) {
 			failed++
 		}
 	}
-	r.Value("").Holds(0 < failed && failed < readings, "some failures", "none or failures alone", "some requests must fail by chance, and not all")
+	r.Value("").Holds(0 < failed && failed < readings, "some failures", "none or failures alone",
+		"some requests must fail by chance, and not all")
 }

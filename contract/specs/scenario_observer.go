@@ -28,11 +28,12 @@ func (p *playing) Observe(_ context.Context, m play.Moment) error {
 func (p *playing) called(c play.Call) {
 	p.call = c
 	p.noSurplus()
-	switch {
-	case c.Act == play.StartCheck:
+	switch c.Act {
+	case play.StartCheck:
 		p.prepare(c.Check.Step.Webhook)
-	case c.Act == play.SubmitClaim:
+	case play.SubmitClaim:
 		p.prepare(p.scenario.ClaimWebhook)
+	case play.ListInsurers, play.SignOn, play.StoreCards, play.ReadPatient, play.ReadClaim, play.Pause:
 	}
 }
 
@@ -86,7 +87,7 @@ func (p *playing) succeeded(x play.Exchange) {
 	}
 }
 
-// due asserts a thing that must have happened by now.
+// due asserts a thing required by now.
 func (p *playing) due(d play.Due) {
 	before := p.saved
 	p.saved = d.Saved
@@ -106,7 +107,7 @@ func (p *playing) due(d play.Due) {
 	}
 }
 
-// isSaved asserts that the result of a check is on its card, and on no other.
+// isSaved asserts the result of a check on its card, and on no other.
 func (p *playing) isSaved(d play.Due, before map[string]string) {
 	card, want, u := resultAt(d.Check.Step.Card), d.Check.Step.Response, *p.user(d.Check.N == 0)
 	if d.Check.Step.Webhook.AfterRead {
@@ -120,7 +121,7 @@ func (p *playing) isSaved(d play.Due, before map[string]string) {
 		return text == want || text != "" && text != before[d.Check.Step.Card] || !r.Trusted()
 	})
 	came := r.Late(card, "the result of a check must be on the card when it is due")
-	r.Need(came, card, "the scenario goes on with a result") // all that follows would be wrong, too
+	r.Need(came, card, "the scenario goes on with a result") // the rest would be wrong, too
 	if d.Check.N == 0 {
 		r.Equal(card, want, "the result must be that of the scenario")
 	} else {
@@ -128,7 +129,7 @@ func (p *playing) isSaved(d play.Due, before map[string]string) {
 	}
 }
 
-// shows asserts that a reading of the patient has the results so far, and returns whether it does.
+// shows asserts the results so far in a reading of the patient, and reports whether it has them.
 func (p *playing) shows(r reply) bool {
 	all := true
 	for _, card := range []string{primary, secondary} {
@@ -146,19 +147,19 @@ func (p *playing) readClaim() reply {
 	return p.t.Send(p.t.byAdmin(engine.Get(claimPath + "/" + p.claim)).About(p.patient))
 }
 
-// unchanged asserts that nothing has happened since the last thing that was due. An early event of an early result is no
-// finding of its own.
+// unchanged asserts no change since the last due thing. An early event of an early result is no finding of its own.
 func (p *playing) unchanged() {
 	same := p.patient.ID == "" || p.unread || p.shows(p.read(p.patient))
 	if p.claim != "" {
-		same = p.readClaim().Equal("/data/status", p.status, "the claim must keep its status until the next one is due") && same
+		claim := p.readClaim()
+		same = claim.Equal("/data/status", p.status, "the claim must keep its status until the next one is due") && same
 	}
 	if same {
 		p.noSurplus()
 	}
 }
 
-// ended asserts that nothing follows, and, on a mock, that a scenario for certain times does not apply at others.
+// ended asserts no change after the end. On a mock, a scenario for certain times must not apply at others.
 func (p *playing) ended() {
 	if !p.t.IsMock() {
 		p.unchanged()
@@ -176,7 +177,7 @@ func (p *playing) ended() {
 	}
 }
 
-// isOver asserts that a check at another time than the scenario's is a success after the usual time.
+// isOver asserts a success after the usual time, for a check at another time than the scenario's.
 func (p *playing) isOver() {
 	now := p.t.Now()
 	at, _ := p.scenario.When.Next(now, false)
@@ -184,7 +185,8 @@ func (p *playing) isOver() {
 	step := p.scenario.Steps()[0]
 	carrier := p.scenario.Carriers(p.scenario.Person())[step.Card]
 	r := p.t.Send(p.t.byAdmin(engine.Post(checkPath(p.patient.ID, carrier), payload{})).About(p.patient))
-	check := &play.Check{N: 1, Step: scenarios.Step{Card: step.Card, Response: scenarios.Success}, ID: r.NeedText("/data/eligibility_id")}
+	step = scenarios.Step{Card: step.Card, Response: scenarios.Success}
+	check := &play.Check{N: 1, Step: step, ID: r.NeedText("/data/eligibility_id")}
 	p.t.Started(check.ID, p.patient)
 	p.started[check.ID] = true
 	_ = p.Advance(context.Background(), cronDelay) // never fails

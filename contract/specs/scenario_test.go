@@ -23,12 +23,13 @@ import (
 
 // wrongMock is a mock with one deliberate fault.
 type wrongMock struct {
-	request func(r *http.Request)                                                          // changes a request to the mock
-	reply   func(r *http.Response, body string) string                                     // changes a reply of it
-	event   func(r *http.Request, deliver func() int, later func(func() int)) (status int) // delivers an event; nil for once
+	request func(r *http.Request)                      // changes a request to the mock
+	reply   func(r *http.Response, body string) string // changes a reply of it
+	// event delivers an event, at once or at the next move of the clock, and answers it with a status.
+	event func(deliver func() int, later func(func() int)) int
 }
 
-// Each fault of a mock is a cause at the operation or event with the fault, in the scenarios that show it.
+// Each fault of a mock is a cause at the operation or event with the fault, in a scenario with it.
 func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 	t.Parallel()
 	eligibility := regexp.MustCompile(`"eligibility_response":"[^"]*",?`)
@@ -41,18 +42,24 @@ func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 		want     string // the causes: kind, operation, case, pointer, expected and got
 	}{
 		"an event comes twice": {
-			wrongMock{event: func(_ *http.Request, deliver func() int, _ func(func() int)) int { deliver(); return deliver() }},
+			wrongMock{event: func(deliver func() int, _ func(func() int)) int {
+				deliver()
+				return deliver()
+			}},
 			"eligible", "event-extra eligibility.checked ok  absent present",
 		},
 		"an event comes at the next move of the clock": {
-			wrongMock{event: func(_ *http.Request, deliver func() int, later func(func() int)) int {
+			wrongMock{event: func(deliver func() int, later func(func() int)) int {
 				later(deliver)
 				return http.StatusOK
 			}},
 			"eligible", "event-missing eligibility.checked ok  present absent",
 		},
 		"a refused event does not come again": {
-			wrongMock{event: func(_ *http.Request, deliver func() int, _ func(func() int)) int { deliver(); return http.StatusOK }},
+			wrongMock{event: func(deliver func() int, _ func(func() int)) int {
+				deliver()
+				return http.StatusOK
+			}},
 			"webhook-forged-at-first", "event-missing eligibility.checked ok  present absent",
 		},
 		"a result has another text": {
@@ -101,7 +108,9 @@ func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 			"token-expires-between-two-checks", "status startEligibilityCheck wrong-token  401 200",
 		},
 		"a claim is paid that should be denied": {
-			wrongMock{reply: func(r *http.Response, body string) string { return strings.ReplaceAll(body, `"denied"`, `"paid"`) }},
+			wrongMock{reply: func(_ *http.Response, body string) string {
+				return strings.ReplaceAll(body, `"denied"`, `"paid"`)
+			}},
 			"claim-never-told", "value getClaim ok /data/status denied paid",
 		},
 	} {
@@ -110,7 +119,8 @@ func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 			run := tc.mock.try(t, "SCEN-"+tc.scenario)
 			var got []string
 			for _, c := range run.Causes {
-				got = append(got, strings.Join([]string{string(c.Kind), c.Operation, string(c.Case), c.Pointer, c.Expected, c.Got}, " "))
+				key := []string{string(c.Kind), c.Operation, string(c.Case), c.Pointer, c.Expected, c.Got}
+				got = append(got, strings.Join(key, " "))
 			}
 			if len(run.Causes) != 1 || got[0] != tc.want {
 				t.Errorf("want\n%s, got\n%s", tc.want, strings.Join(got, "\n"))
@@ -130,7 +140,8 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	events := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		deliver := func() int {
-			out, err := http.NewRequestWithContext(t.Context(), r.Method, "http://"+receiver+r.URL.Path, bytes.NewReader(body))
+			address := "http://" + receiver + r.URL.Path
+			out, err := http.NewRequestWithContext(t.Context(), r.Method, address, bytes.NewReader(body))
 			if err != nil {
 				t.Error(err)
 				return 0
@@ -144,17 +155,15 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 			_ = in.Body.Close()
 			return in.StatusCode
 		}
-		status := 0
 		if m.event == nil {
-			status = deliver()
-		} else {
-			status = m.event(r, deliver, func(f func() int) {
-				late.Lock()
-				defer late.Unlock()
-				late.events = append(late.events, f)
-			})
+			w.WriteHeader(deliver())
+			return
 		}
-		w.WriteHeader(status)
+		w.WriteHeader(m.event(deliver, func(f func() int) {
+			late.Lock()
+			defer late.Unlock()
+			late.events = append(late.events, f)
+		}))
 	}))
 	t.Cleanup(events.Close)
 	mock := mocktest.Start(t)
@@ -193,7 +202,8 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	t.Cleanup(server.Close)
 	run, err := engine.Run(t.Context(), engine.Options{
 		Config: config.Config{
-			BaseURL: server.URL + "/api_v3", ControlURL: server.URL + "/_mock", ReceiverListen: receiver, ReceiverURL: events.URL,
+			BaseURL: server.URL + "/api_v3", ControlURL: server.URL + "/_mock",
+			ReceiverListen: receiver, ReceiverURL: events.URL,
 		},
 		Requirements: slices.DeleteFunc(all(t), func(r engine.Requirement) bool {
 			is, _ := path.Match(pattern, r.ID)
