@@ -34,14 +34,15 @@ type subject struct {
 	token  string
 }
 
-// unserved returns a clinic of a mock without a running loop: nothing happens by itself.
-func unserved(t *testing.T) (*clinic.Clinic, *mockserver.Server) {
+// newClinicWithoutListener returns a clinic of a mock without a running loop: nothing happens by itself.
+func newClinicWithoutListener(t *testing.T) (*clinic.Clinic, *mockserver.Server) {
 	t.Helper()
 	server, err := mockserver.New(mockserver.Options{Scenarios: scenarios.Set{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := server.Clinics().Create(t.Context(), clinic.Settings{AccountCode: "property", Clock: clinic.ClockSettings{Frozen: true}})
+	c, err := server.Clinics().Create(t.Context(),
+		clinic.Settings{AccountCode: "property", Clock: clinic.ClockSettings{Frozen: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 		t.Fatal(err)
 	}
 	s := subject{clinic: c, server: server, config: settings, code: code}
-	signedOn, err := c.SignOn(t.Context(), s.signOn(subjectsPerson()))
+	signedOn, err := c.SignOn(t.Context(), s.signOn(defaultPerson()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +69,8 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 	return s
 }
 
-// subjectsPerson is the first person of a subject.
-func subjectsPerson() row { return row{"first_name": "Pat", "dob": "1980-02-29", "gender": "2"} }
+// defaultPerson is the first person of a subject.
+func defaultPerson() row { return row{"first_name": "Pat", "dob": "1980-02-29", "gender": "2"} }
 
 func (s subject) signOn(fields map[string]string) clinic.SignOn {
 	fields["last_name"] = "Sample"
@@ -80,7 +81,10 @@ func (s subject) signOn(fields map[string]string) clinic.SignOn {
 func (s subject) end(t testing.TB, most int) {
 	t.Helper()
 	for range most {
-		work, ok := s.clinic.NextWork(t.Context(), clinic.FinishWork)
+		work, ok, err := s.clinic.NextWork(t.Context(), clinic.FinishWork)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if !ok {
 			return
 		}
@@ -108,7 +112,7 @@ func (d *direct) do(t testing.TB, o op) {
 		if o.other {
 			_, err = c.SignOn(ctx, d.signOn(o.older()))
 		} else {
-			_, err = c.Update(ctx, d.token, clinic.Patch{Fields: o.older()})
+			_, err = c.UpdateUser(ctx, d.token, clinic.Patch{Fields: o.older()})
 		}
 	case "import":
 		_, err = c.ImportCards(ctx, d.token, clinic.Self, cards)
@@ -143,7 +147,7 @@ func (d *direct) shown(t testing.TB) map[string]row {
 			"guarantor_gender": gender, "guarantor_address_2": g.Address2,
 		}
 	}
-	all := map[string]row{"patient": relationOf(user.Insurance.Relation()).only(relation()[:4]...)}
+	all := map[string]row{"patient": relationOf(user.Insurance.Relation()).only(relationNames()[:4]...)}
 	for _, order := range clinic.Orders() {
 		card := user.Insurance.Card(order)
 		if !card.IsSet() {
@@ -152,12 +156,13 @@ func (d *direct) shown(t testing.TB) map[string]row {
 			}
 			continue
 		}
-		shown := relationOf(card.Relation).set(row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber, "group_number": card.Group})
+		shown := relationOf(card.Relation).set(row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber,
+			"group_number": card.Group})
 		if card.Consent {
 			shown["consent"] = "true"
 		}
 		if result := user.Responses[order]; result != "" {
-			shown = shown.set(resulting(result))
+			shown = shown.set(resultFields(result))
 		}
 		all[order.String()] = shown
 	}
@@ -185,7 +190,7 @@ func (r *remote) do(t testing.TB, o op) {
 	t.Helper()
 	method, path, sent, auth := "POST", cardsPath, noBody, byToken(r.token)
 	var cards []map[string]string
-	for _, order := range orders() {
+	for _, order := range cardOrders() {
 		if _, sent := o.cards[order]; sent {
 			fields := o.newer(order)
 			fields["card_type"] = order
@@ -232,16 +237,16 @@ func (r *remote) shown(t testing.TB) map[string]row {
 	results, _ := user["user_data"].(map[string]any)
 	older, newer := map[string]row{"patient": {}}, map[string]row{}
 	for what, part := range insurance {
-		older[what] = inTheModelsWords(part)
+		older[what] = modelRow(part)
 	}
 	for order, result := range results {
-		older[order] = older[order].set(inTheModelsWords(result))
+		older[order] = older[order].set(modelRow(result))
 	}
 	for _, one := range r.send(t, "GET", cardsPath, noBody, byToken(r.token))["data"].([]any) {
-		newer[fmt.Sprint(one.(map[string]any)["card_type"])] = inTheModelsWords(one)
+		newer[fmt.Sprint(one.(map[string]any)["card_type"])] = modelRow(one)
 	}
 	both := map[string]row{"patient": older["patient"]}
-	for _, order := range orders() {
+	for _, order := range cardOrders() {
 		if one := older[order].and(newer[order]); len(one) > 0 {
 			both[order] = one
 		}
@@ -249,11 +254,12 @@ func (r *remote) shown(t testing.TB) map[string]row {
 	return both
 }
 
-// inTheModelsWords returns a part of a reply under the model's names, without fields unknown to the model.
-func inTheModelsWords(part any) row {
+// modelRow returns a part of a reply under the model's names, without fields unknown to the model.
+func modelRow(part any) row {
 	names := map[string]string{
-		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party", "eligibility_response": "result",
-		"insurance_order": "", "card_type": "", "guarantor_first_name": "", "guarantor_last_name": "",
+		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party",
+		"eligibility_response": "result",
+		"insurance_order":      "", "card_type": "", "guarantor_first_name": "", "guarantor_last_name": "",
 	}
 	words := row{}
 	for name, value := range part.(map[string]any) {

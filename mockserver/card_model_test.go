@@ -12,8 +12,8 @@ type model struct {
 	person  row // the patient as a person
 }
 
-// asked is the subject of a check at its start.
-type asked struct {
+// checkSubject is the subject of a check at its start.
+type checkSubject struct {
 	order        string
 	card, person row
 }
@@ -22,7 +22,7 @@ func (m *model) write(o op) {
 	if person := m.person.set(o.person); !maps.Equal(person, m.person) {
 		m.person = person
 		for order, card := range m.cards {
-			m.cards[order] = card.except(outcome()...)
+			m.cards[order] = card.except(resultNames()...)
 		}
 	}
 	m.patient = m.patient.set(o.relation)
@@ -32,14 +32,14 @@ func (m *model) write(o op) {
 		case o.kind == "import", o.kind == "delete" && before != nil:
 			card, m.patient = nil, nil
 		case before == nil, len(o.relation) > 0: // `insurance.patient` belongs to both cards, and to a new one
-			card = m.patient.set(before.except(relation()...))
+			card = m.patient.set(before.except(relationNames()...))
 		}
-		after := card.except(outcome()...).set(fields)
+		after := card.except(resultNames()...).set(fields)
 		if o.kind == "save" && after["insurer_code"] == "" {
 			return // it is refused
 		}
 		if maps.Equal(after.subject(), before.subject()) {
-			after = after.set(before.only(outcome()...))
+			after = after.set(before.only(resultNames()...))
 		}
 		if m.cards[order] = after; len(after.number()) == 0 {
 			delete(m.cards, order)
@@ -47,24 +47,24 @@ func (m *model) write(o op) {
 	}
 	for _, order := range []string{"secondary", "primary"} {
 		if card := m.cards[order]; card != nil {
-			m.patient = card.only(relation()...)
+			m.patient = card.only(relationNames()...)
 		}
 	}
 }
 
 // check returns the subject of a carrier's check: the first card with this carrier, or else without any; nil without
 // a card.
-func (m *model) check(carrier string) *asked {
+func (m *model) check(carrier string) *checkSubject {
 	for _, at := range [][2]string{{"primary", carrier}, {"secondary", carrier}, {"primary", ""}, {"secondary", ""}} {
 		if card := m.cards[at[0]]; card != nil && card["insurer_code"] == at[1] {
-			return &asked{at[0], card, m.person}
+			return &checkSubject{at[0], card, m.person}
 		}
 	}
 	return nil
 }
 
 // end ends a check: its answer is for the card and the patient as they were at the start.
-func (m *model) end(a *asked) {
+func (m *model) end(a *checkSubject) {
 	card := m.cards[a.order]
 	if maps.Equal(card.subject(), a.card.subject()) && maps.Equal(m.person, a.person) {
 		m.cards[a.order] = card.set(a.card.answer())

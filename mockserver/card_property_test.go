@@ -28,12 +28,12 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, server := unserved(t)
+			c, server := newClinicWithoutListener(t)
 			patients := 0
 			run := func(ops []op) (diff string, steps int) {
 				patients++
 				a := tc.actor(newSubject(t, c, server, strconv.Itoa(patients)))
-				expected := expectation{model: model{cards: map[string]row{}, person: subjectsPerson()}}
+				expected := expectation{model: model{cards: map[string]row{}, person: defaultPerson()}}
 				for i, o := range ops {
 					expected.do(o)
 					a.do(t, o)
@@ -46,11 +46,12 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 				return diff, steps
 			}
 			for n := range tc.sequences {
-				ops := sequence(rand.New(rand.NewPCG(propertySeed, n)))
+				ops := randomOps(rand.New(rand.NewPCG(propertySeed, n)))
 				if diff, _ := run(ops); diff != "" {
-					ops = shrunk(ops, func(ops []op) int { _, at := run(ops); return at })
+					ops = shrinkOps(ops, func(ops []op) int { _, at := run(ops); return at })
 					diff, _ = run(ops)
-					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n, steps(ops), diff)
+					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n,
+						describeOps(ops), diff)
 				}
 			}
 		})
@@ -70,7 +71,7 @@ type op struct {
 // expectation is the model, and the pending checks.
 type expectation struct {
 	model
-	pending []*asked
+	pending []*checkSubject
 }
 
 func (e *expectation) do(o op) {
@@ -91,28 +92,29 @@ func (e *expectation) do(o op) {
 
 // shown is the expected output: each card in both ways, and the fields of `insurance.patient` the older way has.
 func (e *expectation) shown() map[string]row {
-	all := map[string]row{"patient": e.patient.only(relation()[:4]...)}
+	all := map[string]row{"patient": e.patient.only(relationNames()[:4]...)}
 	maps.Copy(all, e.cards)
 	return all
 }
 
-// sequence returns random steps.
-func sequence(r *rand.Rand) []op {
+// randomOps returns random steps.
+func randomOps(r *rand.Rand) []op {
 	ops := make([]op, 1+r.IntN(12))
 	for i := range ops {
-		ops[i] = step(r)
+		ops[i] = randomOp(r)
 	}
 	return ops
 }
 
-func step(r *rand.Rand) op {
+func randomOp(r *rand.Rand) op {
 	o := op{
-		kind:  one(r, "older", "older", "older", "import", "save", "save", "delete", "check", "check", "end", "end"),
-		cards: map[string]row{}, relation: row{}, person: row{}, other: r.IntN(2) == 0, carrier: one(r, "car7556", "car7551"),
+		kind:  pickOne(r, "older", "older", "older", "import", "save", "save", "delete", "check", "check", "end", "end"),
+		cards: map[string]row{}, relation: row{}, person: row{}, other: r.IntN(2) == 0,
+		carrier: pickOne(r, "car7556", "car7551"),
 	}
 	some := func(fields row, name string, values ...string) {
 		if r.IntN(2) == 0 {
-			fields[name] = one(r, values...)
+			fields[name] = pickOne(r, values...)
 		}
 	}
 	writes := func(fields row, names []string) {
@@ -128,7 +130,7 @@ func step(r *rand.Rand) op {
 	if o.kind == "older" {
 		o.cards = map[string]row{"primary": {}, "secondary": {}}
 		if r.IntN(2) == 0 {
-			writes(o.relation, relation()[:4])
+			writes(o.relation, relationNames()[:4])
 		}
 		if r.IntN(4) == 0 {
 			some(o.person, "first_name", "Pat", "Kim")
@@ -139,7 +141,7 @@ func step(r *rand.Rand) op {
 			o.person["first_name"] = "Pat" // every sign-on sends it
 		}
 	}
-	for _, order := range [][]string{{"primary"}, {"secondary"}, orders()}[r.IntN(3)] {
+	for _, order := range [][]string{{"primary"}, {"secondary"}, cardOrders()}[r.IntN(3)] {
 		if o.kind == "save" || o.kind == "delete" {
 			o.cards = map[string]row{} // of one card
 		}
@@ -152,19 +154,19 @@ func step(r *rand.Rand) op {
 			some(fields, "insurer_code", "", "car7556", "car7551", "unknown")
 			continue
 		}
-		writes(fields, append(relation(), "consent"))
+		writes(fields, append(relationNames(), "consent"))
 		if some(fields, "insurer_code", "car7556", "car7551"); o.kind == "import" {
-			fields["insurer_code"] = one(r, "car7556", "car7551")
+			fields["insurer_code"] = pickOne(r, "car7556", "car7551")
 		}
 	}
 	return o
 }
 
-func one(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
+func pickOne(r *rand.Rand, among ...string) string { return among[r.IntN(len(among))] }
 
-// shrunk removes from a failing sequence every step that the failure does not need. fails returns the number of steps
-// up to the failure, 0 for none.
-func shrunk(ops []op, fails func([]op) int) []op {
+// shrinkOps removes from a failing sequence every step that the failure does not need. fails returns the number of
+// steps up to the failure, 0 for none.
+func shrinkOps(ops []op, fails func([]op) int) []op {
 	ops = ops[:fails(ops)]
 	for i := len(ops) - 2; i >= 0; i-- {
 		if without := slices.Delete(slices.Clone(ops), i, i+1); fails(without) > 0 {
@@ -174,7 +176,7 @@ func shrunk(ops []op, fails func([]op) int) []op {
 	return ops
 }
 
-func steps(ops []op) string {
+func describeOps(ops []op) string {
 	var lines []string
 	for _, o := range ops {
 		line := o.kind
@@ -197,7 +199,8 @@ func steps(ops []op) string {
 
 // older returns the fields of a write of the older way, by their places in the JSON object.
 func (o op) older() map[string]string {
-	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num", "group_number": "group_number", "responsible_party": "respparty"}
+	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num",
+		"group_number": "group_number", "responsible_party": "respparty"}
 	fields := map[string]string{}
 	for order, card := range o.cards {
 		for name, value := range o.spelled(card) {

@@ -43,7 +43,7 @@ func (r row) and(newer row) row {
 	return both
 }
 
-func orders() []string { return []string{"primary", "secondary"} }
+func cardOrders() []string { return []string{"primary", "secondary"} }
 
 // number is a card's policy fields.
 func (r row) number() row { return r.only("insurer_code", "subscriber_number", "group_number") }
@@ -52,21 +52,22 @@ func (r row) number() row { return r.only("insurer_code", "subscriber_number", "
 func (r row) subject() row {
 	about := r.number().set(r.only("responsible_party", "guarantor_name", "guarantor_dob", "guarantor_gender"))
 	if about["responsible_party"] == "self" {
-		delete(about, "responsible_party") // as if it were not said
+		delete(about, "responsible_party") // like one that was not sent
 	}
 	return about
 }
 
-// outcome is the fields that a check sets on a card: the older way shows the first, the newer the second.
-func outcome() []string { return []string{"result", "eligibility"} }
+// resultNames is the fields that a check sets on a card: the older way shows the first, the newer the second.
+func resultNames() []string { return []string{"result", "eligibility"} }
 
-// relation is the fields for the patient's relation to the insured; the older way has the first four.
-func relation() []string {
-	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
+// relationNames is the fields for the patient's relation to the insured; the older way has the first four.
+func relationNames() []string {
+	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender",
+		"guarantor_address_2"}
 }
 
-// resulting returns a result as both ways show it.
-func resulting(result string) row {
+// resultFields returns a result as both ways show it.
+func resultFields(result string) row {
 	return row{"result": result, "eligibility": map[bool]string{true: "active", false: "inactive"}[result == "Success"]}
 }
 
@@ -75,15 +76,15 @@ func (r row) answer() row {
 	other := r["responsible_party"] != "" && r["responsible_party"] != "self"
 	switch {
 	case r["subscriber_number"] == "11000075":
-		return resulting("Subscriber/Insured not found")
+		return resultFields("Subscriber/Insured not found")
 	case r["insurer_code"] == "":
-		return resulting("Payer name or identifier missing")
+		return resultFields("Payer name or identifier missing")
 	case r["subscriber_number"] == "":
-		return resulting("Invalid/Missing subscriber/insured ID")
+		return resultFields("Invalid/Missing subscriber/insured ID")
 	case other && r["guarantor_name"] == "":
-		return resulting("Invalid/Missing subscriber/insured name")
+		return resultFields("Invalid/Missing subscriber/insured name")
 	case other && r["guarantor_dob"] == "":
-		return resulting("Invalid/Missing date of birth")
+		return resultFields("Invalid/Missing date of birth")
 	}
-	return resulting("Success")
+	return resultFields("Success")
 }

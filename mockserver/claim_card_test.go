@@ -26,20 +26,29 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 		changes   []string // of POST /me, after it
 		refused   bool
 	}{
-		"nothing has changed":                    {primary: noCarrier},
-		"the number, of a card without carrier":  {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": "11000075"}}}`}, true},
-		"the number, there and back":             {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
-		"the number, of a card with its carrier": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
-		"the carrier, from none":                 {noCarrier, "", []string{`{"insurance": {"primary": {"carrier_code": "car7556"}}}`}, true},
-		"the patient is not the insured":         {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": "child"}}}`}, true},
-		"an address alone":                       {noCarrier, "", []string{`{"city": "Reno", "insurance": {"patient": {"guarantor_city": "Reno"}}}`}, false},
-		"the other card, of the same insurer":    {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, bothCards, []string{`{"insurance": {"secondary": {"group_number": "5"}}}`}, false},
-		"a new card beside it":                   {noCarrier, "", []string{`{"insurance": {"secondary": {"carrier_code": "car7147", "subscriber_num": "5"}}}`}, false},
+		"nothing has changed": {primary: noCarrier},
+		"the number, of a card without carrier": {noCarrier, "",
+			[]string{`{"insurance": {"primary": {"subscriber_num": "11000075"}}}`}, true},
+		"the number, there and back": {noCarrier, "",
+			[]string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
+		"the number, of a card with its carrier": {`{"insurance": {"primary": {"carrier_code": "car7556", ` +
+			`"subscriber_num": "70000701"}}}`, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier},
+			true},
+		"the carrier, from none": {noCarrier, "",
+			[]string{`{"insurance": {"primary": {"carrier_code": "car7556"}}}`}, true},
+		"the patient is not the insured": {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": "child"}}}`},
+			true},
+		"an address alone": {noCarrier, "",
+			[]string{`{"city": "Reno", "insurance": {"patient": {"guarantor_city": "Reno"}}}`}, false},
+		"the other card, of the same insurer": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": ` +
+			`"70000701"}}}`, bothCards, []string{`{"insurance": {"secondary": {"group_number": "5"}}}`}, false},
+		"a new card beside it": {noCarrier, "",
+			[]string{`{"insurance": {"secondary": {"carrier_code": "car7147", "subscriber_num": "5"}}}`}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := claimClinic(t, "card", "")
-			id, token := bare(t, c, "pat")
+			id, token := userWithoutCards(t, c, "pat")
 			write := func(method, path, sent string) {
 				if r := send(t, method, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {
 					t.Fatalf("%s %s: %d %s", method, path, r.status, r.body)
@@ -57,7 +66,7 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 			if shown := response(t, c, id, "primary") != ""; shown == tc.refused {
 				t.Errorf("the card shows a result: %t", shown)
 			}
-			got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token))
+			got := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token))
 			if tc.refused {
 				if diff := cmp.Diff(gone, got.message(t, http.StatusBadRequest)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
@@ -78,16 +87,21 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 		before, after string // the secondary card, written before or after the check
 		card, hipaa   string
 	}{
-		"the secondary":                   {`{"insurance": {"primary": {"carrier_code": "car7147", "subscriber_num": "9"}}}`, secondary, "", "secondary", "01"},
-		"the primary":                     {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, secondary, "", "primary", "18"},
-		"one without carrier":             {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", "", "primary", "18"},
-		"one without, and another since":  {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", secondary, "primary", "18"},
-		"one that names it, not the bare": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, secondary, "", "secondary", "01"},
+		"the secondary": {`{"insurance": {"primary": {"carrier_code": "car7147", "subscriber_num": "9"}}}`,
+			secondary, "", "secondary", "01"},
+		"the primary": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": ` +
+			`"70000701"}}}`, secondary, "", "primary", "18"},
+		"one without carrier": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", "", "primary",
+			"18"},
+		"one without, and another since": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", secondary,
+			"primary", "18"},
+		"one that names it, not the bare": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, secondary, "",
+			"secondary", "01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := claimClinic(t, "relation", "")
-			id, token := bare(t, c, "pat")
+			id, token := userWithoutCards(t, c, "pat")
 			write := func(path, sent string) {
 				if r := post(t, c.BaseURL+path, jsonBody(sent), byToken(token)); r.status != http.StatusOK {
 					t.Fatalf("%s: %d %s", path, r.status, r.body)
@@ -102,9 +116,10 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 			if tc.after != "" {
 				write(cardsPath+"/secondary", tc.after)
 			}
-			claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id").(string)
+			claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id").(string)
 			c.Advance(t, time.Hour)
-			hipaa := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "relationship", "hipaarelationship")
+			hipaa := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "relationship",
+				"hipaarelationship")
 			var kept struct {
 				Card  string
 				Check string `json:"check_id"`

@@ -19,8 +19,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claimed is a claim of one visit, as JSON. change has pairs of a name and its value, nil to leave the name out.
-func claimed(memberID string, change ...any) body {
+// claimBody is a claim of one visit, as JSON. change has pairs of a name and its value, nil to leave the name out.
+func claimBody(memberID string, change ...any) body {
 	sent := map[string]any{
 		"member_id": memberID, "carrier_code": "car7556", "encounter_date": "2022-04-14", "facility_code": "AWC",
 		"diagnoses": []any{"R05.9", "Z20-822"},
@@ -34,8 +34,8 @@ func claimed(memberID string, change ...any) body {
 	return body{"application/json", text}
 }
 
-// line returns the lines of a claim of one, changed likewise.
-func line(change ...any) []any {
+// claimLine returns the lines of a claim of one, changed likewise.
+func claimLine(change ...any) []any {
 	one := map[string]any{"procedure_code": "99211", "diagnosis_pointers": []any{1}}
 	for i := 0; i < len(change); i += 2 {
 		one[change[i].(string)] = change[i+1]
@@ -53,8 +53,8 @@ func claimClinic(t *testing.T, account, hook string) *mocktest.Clinic {
 	})
 }
 
-// eligible signs a patient on and runs a successful check.
-func eligible(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, token string) {
+// eligiblePatient signs a patient on and runs a successful check.
+func eligiblePatient(t *testing.T, c *mocktest.Clinic, code, subscriber string) (id, token string) {
 	t.Helper()
 	id, token = patient(t, c, code, subscriber)
 	start(t, c, id, token)
@@ -68,12 +68,14 @@ func TestAClaimIsPaid(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := claimClinic(t, "paid", receiver.URL)
-	id, token := eligible(t, c, "pat", "123")
-	got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "lines", []any{
-		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5, "diagnosis_pointers": []any{"2", 1}},
+	id, token := eligiblePatient(t, c, "pat", "123")
+	got := post(t, c.BaseURL+"/insurances/claims/", claimBody(id, "lines", []any{
+		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5,
+			"diagnosis_pointers": []any{"2", 1}},
 		map[string]any{"procedure_code": 10022, "diagnosis_pointers": []any{1}},
 	}, "total", "86.50", "place_of_service", "02"), byToken(token))
-	if diff := cmp.Diff(`{"data":{"claim_id":"7100001","member_id":"`+id+`","carrier_code":"car7556","status":"submitted"}}`+"\n", string(got.body)); diff != "" {
+	if diff := cmp.Diff(`{"data":{"claim_id":"7100001","member_id":"`+id+
+		`","carrier_code":"car7556","status":"submitted"}}`+"\n", string(got.body)); diff != "" {
 		t.Errorf("the reply (-want +got):\n%s", diff)
 	}
 	if evidence := got.header.Get("X-Mock-Evidence"); evidence != "ours" {
@@ -97,11 +99,13 @@ func TestAClaimIsPaid(t *testing.T) {
 				"diagnosis_pointers": [1], "billed_cents": 3000, "paid_cents": 3000, "adjustments": []}],
 		"currency": "USD", "billed_cents": 8650, "paid_cents": 8650, "adjusted_cents": 0, "patient_responsibility_cents": 0,
 		"submitted": 1649977210, "history": [
-			{"status": "acknowledged", "category_code": "A1", "status_code": "19", "status_text": "received: its receipt is acknowledged", "created": 1649977220},
-			{"status": "accepted", "category_code": "A2", "status_code": "20", "status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
+			{"status": "acknowledged", "category_code": "A1", "status_code": "19",
+			"status_text": "received: its receipt is acknowledged", "created": 1649977220},
+			{"status": "accepted", "category_code": "A2", "status_code": "20",
+			"status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
 			{"status": "paid", "created": 1649977880}]}}`
 	diffJSON(t, "the claim", want, get(t, c.BaseURL+"/insurance/claims/7100001.json", byToken(token)))
-	var told []string
+	var received []string
 	for _, e := range receiver.Received()[1:] {
 		var event struct {
 			Type string
@@ -114,28 +118,30 @@ func TestAClaimIsPaid(t *testing.T) {
 		if err := json.Unmarshal(e.Body, &event); err != nil {
 			t.Fatal(err)
 		}
-		paid := "nothing said"
+		paid := "no amount"
 		if event.Data.Paid != nil {
 			paid = fmt.Sprint(*event.Data.Paid)
 		}
-		told = append(told, strings.Join([]string{event.Type, event.Data.ClaimID, event.Data.Status, paid}, " "))
+		received = append(received, strings.Join([]string{event.Type, event.Data.ClaimID, event.Data.Status, paid}, " "))
 	}
 	if diff := cmp.Diff([]string{
-		"claim.updated 7100001 acknowledged nothing said", "claim.updated 7100001 accepted nothing said", "claim.updated 7100001 paid 8650",
-	}, told); diff != "" {
+		"claim.updated 7100001 acknowledged no amount", "claim.updated 7100001 accepted no amount",
+		"claim.updated 7100001 paid 8650",
+	}, received); diff != "" {
 		t.Errorf("the webhook (-want +got):\n%s", diff)
 	}
 }
 
 // Events of claims come in each of VSee's envelopes; one in breach of openapi.yaml would fail the test at its end.
-func TestClaimsAreToldInEachEnvelope(t *testing.T) {
+func TestClaimEventsComeInEachEnvelope(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
 	for _, envelope := range outbox.Envelopes() {
 		receiver := mocktest.NewReceiver(t, nil)
-		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
-		id, token := eligible(t, c, "pat", "12100002")
-		post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1],
+			Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
+		id, token := eligiblePatient(t, c, "pat", "12100002")
+		post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 		c.Advance(t, time.Hour)
 		if n := len(receiver.Received()); n != 4 {
 			t.Errorf("in envelope %s the webhook got %d events", envelope, n)
@@ -144,14 +150,14 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 }
 
 // A clinic subscribed to checks alone gets no event of a claim.
-func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
+func TestAClinicGetsClaimEventsByDefault(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "checks", Webhook: clinic.Webhook{URL: receiver.URL, Events: []string{clinic.EligibilityChecked}},
 	})
-	id, token := eligible(t, c, "pat", "12100002")
-	post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+	id, token := eligiblePatient(t, c, "pat", "12100002")
+	post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 	c.Advance(t, time.Hour)
 	if n := len(receiver.Received()); n != 1 {
 		t.Errorf("the webhook got %d events, and was to get that of the check", n)
@@ -159,39 +165,43 @@ func TestAClinicHearsOfClaimsUnlessItAskedForOtherThings(t *testing.T) {
 }
 
 // A scenario's claim_webhook is about the events of its claims, and its webhook about the events of its checks.
-func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
+func TestAScenarioCanFailTheEventsOfItsClaims(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		story string
-		want  []string // the types of the events, with the statuses of claims
+		text string
+		want []string // the types of the events, with the statuses of claims
 	}{
-		"neither":         {"claim: denied", []string{"check", "acknowledged", "accepted", "denied"}},
-		"of the claim":    {"claim: denied\nclaim_webhook: {duplicate: 2}", []string{"check", "acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
-		"of the check":    {"claim: denied\nwebhook: {duplicate: 2}", []string{"check", "check", "acknowledged", "accepted", "denied"}},
-		"of both":         {"claim: denied\nwebhook: {drop: true}\nclaim_webhook: {burst: 2}", []string{"acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"neither": {"claim: denied", []string{"check", "acknowledged", "accepted", "denied"}},
+		"of the claim": {"claim: denied\nclaim_webhook: {duplicate: 2}",
+			[]string{"check", "acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"of the check": {"claim: denied\nwebhook: {duplicate: 2}",
+			[]string{"check", "check", "acknowledged", "accepted", "denied"}},
+		"of both": {"claim: denied\nwebhook: {drop: true}\nclaim_webhook: {burst: 2}",
+			[]string{"acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
 		"no claim's sent": {"claim: denied\nclaim_webhook: {drop: true}", []string{"check"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n"+tc.story+"\n"))
+			scenario, err := scenarios.Load("story.yaml",
+				[]byte("title: Story\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n"+tc.text+"\n"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			receiver := mocktest.NewReceiver(t, nil)
-			mock := startRetrying(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{story} })
-			c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: receiver.URL}})
-			id, token := eligible(t, c, "pat", "1")
-			post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+			mock := startRetrying(t, func(o *mockserver.Options) { o.Scenarios = scenarios.Set{scenario} })
+			c := mock.NewClinic(t, clinic.Settings{AccountCode: "events", Webhook: clinic.Webhook{URL: receiver.URL}})
+			id, token := eligiblePatient(t, c, "pat", "1")
+			post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 			c.Advance(t, time.Hour)
 			var got []string
 			for _, event := range receiver.Received() {
-				var told struct {
+				var received struct {
 					Data struct{ Status string }
 				}
-				if err := json.Unmarshal(event.Body, &told); err != nil {
+				if err := json.Unmarshal(event.Body, &received); err != nil {
 					t.Fatal(err)
 				}
-				kind := told.Data.Status
+				kind := received.Data.Status
 				if kind == "" {
 					kind = "check"
 				}
@@ -222,8 +232,8 @@ func TestNumbersDecideClaims(t *testing.T) {
 		"12009999": {"paid", nil},
 		"11000022": {"paid", nil},
 	} {
-		id, token := eligible(t, c, number, number)
-		post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		id, token := eligiblePatient(t, c, number, number)
+		post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 		receipt := c.Advance(t, time.Hour)
 		last := receipt.Claims[len(receipt.Claims)-1]
 		if last.Status != want.status || !cmp.Equal(want.reasons, last.Reasons) {
@@ -236,8 +246,8 @@ func TestNumbersDecideClaims(t *testing.T) {
 func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "again", "")
-	id, token := eligible(t, c, "pat", "12200033")
-	send := func() reply { return post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)) }
+	id, token := eligiblePatient(t, c, "pat", "12200033")
+	send := func() reply { return post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)) }
 	send().at(t, "data", "claim_id")
 	send().message(t, 400)
 	c.Advance(t, time.Hour)
@@ -248,26 +258,31 @@ func TestARejectedClaimMayBeSentAgain(t *testing.T) {
 func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "settings", "")
-	id, token := eligible(t, c, "pat", "123")
+	id, token := eligiblePatient(t, c, "pat", "123")
 	var before struct {
 		Claims struct {
 			Procedures map[string]map[string]string `json:"procedure_codes"`
 		}
 	}
 	c.Control(t, http.MethodGet, "", nil, &before)
-	if diff := cmp.Diff(map[string]string{"id": "pcode35602", "units": "1.0", "tos": "01", "pos": "11", "fee": "28"}, before.Claims.Procedures["99211"]); diff != "" {
+	if diff := cmp.Diff(map[string]string{"id": "pcode35602", "units": "1.0", "tos": "01", "pos": "11", "fee": "28"},
+		before.Claims.Procedures["99211"]); diff != "" {
 		t.Errorf("99211 (-want +got):\n%s", diff)
 	}
 	c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{
-		"procedure_codes": map[string]any{"90000": map[string]any{"id": "p", "units": "3.0", "tos": "01", "pos": "22", "fee": "9.99"}},
-		"facility_code":   map[string]string{"NEW": "fac1"}, "diagnosis_codes": map[string]string{"A00.0": "d"},
+		"procedure_codes": map[string]any{"90000": map[string]any{"id": "p", "units": "3.0", "tos": "01", "pos": "22",
+			"fee": "9.99"}},
+		"facility_code": map[string]string{"NEW": "fac1"}, "diagnosis_codes": map[string]string{"A00.0": "d"},
 		"relationship": map[string]any{
-			"self":  map[string]string{"standardrelationship": "9", "hipaarelationship": "99"},
-			"child": map[string]string{"standardrelationship": "3", "hipaarelationship": "19"}, "spouse": map[string]string{"standardrelationship": "2", "hipaarelationship": "01"},
-			"other": map[string]string{"standardrelationship": "4", "hipaarelationship": "G8"},
+			"self":   map[string]string{"standardrelationship": "9", "hipaarelationship": "99"},
+			"child":  map[string]string{"standardrelationship": "3", "hipaarelationship": "19"},
+			"spouse": map[string]string{"standardrelationship": "2", "hipaarelationship": "01"},
+			"other":  map[string]string{"standardrelationship": "4", "hipaarelationship": "G8"},
 		},
 	}}, nil)
-	claim := post(t, c.BaseURL+"/insurance/claims", claimed(id, "facility_code", "NEW", "diagnoses", []any{"A00-0"}, "lines", line("procedure_code", "90000")), byToken(token)).at(t, "data", "claim_id").(string)
+	claim := post(t, c.BaseURL+"/insurance/claims",
+		claimBody(id, "facility_code", "NEW", "diagnoses", []any{"A00-0"}, "lines", claimLine("procedure_code", "90000")),
+		byToken(token)).at(t, "data", "claim_id").(string)
 	got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token))
 	if billed := got.at(t, "data", "billed_cents"); billed != 2997.0 {
 		t.Errorf("three units are billed %v", billed)
@@ -281,11 +296,12 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "form", "")
-	id, token := eligible(t, c, "pat", "123")
+	id, token := eligiblePatient(t, c, "pat", "123")
 	for day, encode := range map[string]func(fields) body{"2022-04-01": multipartBody, "2022-04-02": formBody} {
 		r := post(t, c.BaseURL+"/insurance/claims", encode(fields{
 			{"member_id", id}, {"carrier_code", "car7556"}, {"encounter_date", day}, {"facility_code", "3"},
-			{"diagnoses", `["r50-9"]`}, {"lines", `[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`}, {"total", "12.50"},
+			{"diagnoses", `["r50-9"]`}, {"lines", `[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`},
+			{"total", "12.50"},
 		}), byToken(token), with("X-Mock-Scenario", "claim-denied"))
 		r.at(t, "data", "claim_id")
 	}
@@ -295,7 +311,8 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 			t.Errorf("a claim is %+v", last)
 		}
 	}
-	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data", "claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
+	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data",
+		"claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
 		t.Errorf("12.50 are billed as %v", billed)
 	}
 }
@@ -304,10 +321,10 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 func TestAMembersClaimsComeInPages(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "pages", "")
-	id, token := eligible(t, c, "pat", "123")
+	id, token := eligiblePatient(t, c, "pat", "123")
 	var all []string
 	for day := 1; day <= 25; day++ {
-		claim := claimed(id, "encounter_date", fmt.Sprintf("2022-03-%02d", day))
+		claim := claimBody(id, "encounter_date", fmt.Sprintf("2022-03-%02d", day))
 		all = append(all, post(t, c.BaseURL+"/insurance/claims", claim, byToken(token)).at(t, "data", "claim_id").(string))
 	}
 	slices.Reverse(all)
@@ -354,10 +371,11 @@ func TestAMembersClaimsComeInPages(t *testing.T) {
 func TestAClaimsNumbersAreWholeHoweverTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "whole", "")
-	id, token := eligible(t, c, "pat", "123")
+	id, token := eligiblePatient(t, c, "pat", "123")
 	for i, number := range []string{`2`, `2.0`, `2e0`, `20e-1`, `"2"`, `"2.0"`, `"2.00"`} {
 		date := fmt.Sprintf("2022-03-%02d", i+1)
-		sent := claimed(id, "encounter_date", date, "lines", line("units", json.RawMessage(number), "diagnosis_pointers", []any{json.RawMessage(number)}))
+		sent := claimBody(id, "encounter_date", date, "lines",
+			claimLine("units", json.RawMessage(number), "diagnosis_pointers", []any{json.RawMessage(number)}))
 		claim := post(t, c.BaseURL+"/insurance/claims", sent, byToken(token)).at(t, "data", "claim_id").(string)
 		got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "lines").([]any)[0].(map[string]any)
 		if got["units"] != 2.0 || !cmp.Equal(got["diagnosis_pointers"], []any{2.0}) || got["billed_cents"] != 5600.0 {

@@ -93,6 +93,13 @@ func post(t testing.TB, address string, b body, options ...func(*http.Request)) 
 
 func send(t testing.TB, method, address string, b body, options ...func(*http.Request)) reply {
 	t.Helper()
+	return sendWith(t, mocktest.Client(), method, address, b, options...)
+}
+
+func sendWith(
+	t testing.TB, client *http.Client, method, address string, b body, options ...func(*http.Request),
+) reply {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, bytes.NewReader(b.data))
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +110,7 @@ func send(t testing.TB, method, address string, b body, options ...func(*http.Re
 	for _, option := range options {
 		option(request)
 	}
-	answer, err := mocktest.Client().Do(request)
+	answer, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,13 +14,14 @@ import (
 
 const browserApp = "http://localhost:3000"
 
-func from(origin string) func(*http.Request) { return with("Origin", origin) }
+func withOrigin(origin string) func(*http.Request) { return with("Origin", origin) }
 
 // preflight sends a browser's request before a page's own.
 func preflight(t *testing.T, address, origin string, options ...func(*http.Request)) reply {
 	t.Helper()
 	return send(t, http.MethodOptions, address, noBody, append([]func(*http.Request){
-		from(origin), with("Access-Control-Request-Method", "GET"), with("Access-Control-Request-Headers", "x-apitoken"),
+		withOrigin(origin), with("Access-Control-Request-Method", "GET"),
+		with("Access-Control-Request-Headers", "x-apitoken"),
 	}, options...)...)
 }
 
@@ -46,7 +47,8 @@ func TestAPreflightFromLoopbackIsAllowed(t *testing.T) {
 		"/api_v3/nothing":                           unknown,
 	} {
 		r := preflight(t, mock.URL+path, browserApp)
-		want := map[string]string{"Allow-Origin": browserApp, "Allow-Methods": methods, "Allow-Headers": "x-apitoken", "Max-Age": "600"}
+		want := map[string]string{"Allow-Origin": browserApp, "Allow-Methods": methods, "Allow-Headers": "x-apitoken",
+			"Max-Age": "600"}
 		if diff := cmp.Diff(want, corsOf(r.header)); r.status != 204 || len(r.body) > 0 || diff != "" {
 			t.Errorf("%s: %d %s (-want +got):\n%s", path, r.status, r.body, diff)
 		}
@@ -62,13 +64,15 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 		o.CORSOrigins = []string{"https://App.Example.com", "https://default.example.com:443", "capacitor://app"}
 	})
 	for origin, allowed := range map[string]bool{
-		"http://localhost:3000": true, "https://localhost": true, "http://a.localhost:5173": true, "http://127.0.0.1:8080": true,
-		"http://127.9.9.9": true, "http://[::1]:3000": true, "https://[::1]": true,
+		"http://localhost:3000": true, "https://localhost": true, "http://a.localhost:5173": true,
+		"http://127.0.0.1:8080": true,
+		"http://127.9.9.9":      true, "http://[::1]:3000": true, "https://[::1]": true,
 		"https://app.example.com": true, "https://default.example.com": true, "capacitor://app": true,
 		"https://app.example.com:8443": false, "http://app.example.com": false, "https://other.example.com": false,
 		"http://localhost.example.com": false, "http://127.0.0.1.example.com": false, "http://notlocalhost": false,
 		"http://[::2]": false, "http://128.0.0.1": false, "null": false, "localhost:3000": false, "ftp://localhost": false,
-		"http://localhost:3000/": false, "http://user@localhost": false, "http://localhost:": false, "http://": false, "*": false,
+		"http://localhost:3000/": false, "http://user@localhost": false, "http://localhost:": false, "http://": false,
+		"*":                                    false,
 		"https://example.com http://localhost": false, "http://localhost:99x": false,
 	} {
 		want, status := "", 403
@@ -76,27 +80,31 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 			want, status = origin, 204
 		}
 		r := preflight(t, mock.URL+"/api_v3/me", origin)
-		if got := r.header.Get("Access-Control-Allow-Origin"); r.status != status || got != want || r.header.Get("Vary") == "" {
+		if got := r.header.Get("Access-Control-Allow-Origin"); r.status != status || got != want ||
+			r.header.Get("Vary") == "" {
 			t.Errorf("%s: %d, allow-origin %q", origin, r.status, got)
 		}
-		if got := get(t, mock.URL+"/api_v3/accounts", from(origin)).header.Get("Access-Control-Allow-Origin"); got != want {
+		if got := get(t, mock.URL+"/api_v3/accounts",
+			withOrigin(origin)).header.Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s: a reply has the allow-origin %q", origin, got)
 		}
 	}
 }
 
-func TestAPageOfAnotherOriginIsToldTheFlag(t *testing.T) {
+func TestARefusedPreflightNamesTheFlag(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	r := preflight(t, mock.URL+"/api_v3/me", "https://app.example.org")
 	got := r.message(t, 403)
 	if !strings.Contains(got, "--cors-origin") || strings.Contains(got, "example.org") {
-		t.Errorf("it is told %q", got)
+		t.Errorf("the refusal is %q", got)
 	}
-	if len(corsOf(r.header)) > 0 || r.header.Get("Content-Type") != "application/json" || r.header.Get("X-Mock-Evidence") != "ours" {
+	if len(corsOf(r.header)) > 0 || r.header.Get("Content-Type") != "application/json" ||
+		r.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("the headers are %v", r.header)
 	}
-	if r := get(t, mock.URL+"/api_v3/accounts", from("https://app.example.org")); r.status != 200 || len(corsOf(r.header)) > 0 {
+	if r := get(t, mock.URL+"/api_v3/accounts", withOrigin("https://app.example.org")); r.status != 200 ||
+		len(corsOf(r.header)) > 0 {
 		t.Errorf("its request without a preflight: %d %v", r.status, r.header)
 	}
 }
@@ -105,7 +113,8 @@ func TestAllOriginsCanBeAllowed(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.CORSOrigins = []string{mockserver.AnyOrigin} })
 	for _, origin := range []string{"https://app.example.com", "null", browserApp} {
-		if r := preflight(t, mock.URL+"/api_v3/me", origin); r.status != 204 || r.header.Get("Access-Control-Allow-Origin") != "*" {
+		if r := preflight(t, mock.URL+"/api_v3/me", origin); r.status != 204 ||
+			r.header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: %d %v", origin, r.status, corsOf(r.header))
 		}
 	}
@@ -115,7 +124,7 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	const all = "Content-Type, X-AccountCode, X-ApiKey, X-ApiSecret, X-ApiToken, X-Mock-Scenario, X-Request-Id"
-	for asked, want := range map[string]string{
+	for requested, want := range map[string]string{
 		"":                       all,
 		"x-apitoken":             "x-apitoken",
 		"content-type,x-apikey":  "content-type,x-apikey",
@@ -124,9 +133,9 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 		"a,,b":                   all,
 		"<script>":               all,
 	} {
-		r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Headers", asked))
+		r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Headers", requested))
 		if got := r.header.Get("Access-Control-Allow-Headers"); got != want {
-			t.Errorf("%q: %q", asked, got)
+			t.Errorf("%q: %q", requested, got)
 		}
 	}
 	r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Private-Network", "true"))
@@ -139,8 +148,9 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})
-	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503, "retry_after": "30s"}, {"operation": "getMe", "from": 2, "html": true}]`)
-	page := from(browserApp)
+	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503, "retry_after": "30s"}, {"operation": "getMe", `+
+		`"from": 2, "html": true}]`)
+	page := withOrigin(browserApp)
 	for what, r := range map[string]reply{
 		"success":   get(t, c.BaseURL+"/insurances", byToken(c.AdminToken), page),
 		"401":       get(t, c.BaseURL+"/insurances", page),
@@ -152,7 +162,8 @@ func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 		"too large": post(t, c.BaseURL+"/users/sso", jsonBody(strings.Repeat(" ", 2<<20)), byKey(c), page),
 	} {
 		want := map[string]string{
-			"Allow-Origin": browserApp, "Expose-Headers": "X-Mock-Evidence, X-Mock-Warnings, X-Mock-Fault, X-Request-Id, Retry-After, Allow",
+			"Allow-Origin": browserApp, "Expose-Headers": "X-Mock-Evidence, X-Mock-Warnings, X-Mock-Fault, X-Request-Id, " +
+				"Retry-After, Allow",
 		}
 		if diff := cmp.Diff(want, corsOf(r.header)); diff != "" || r.header.Get("Vary") != "Origin" {
 			t.Errorf("%s: %d, varies by %q (-want +got):\n%s", what, r.status, r.header.Get("Vary"), diff)
@@ -163,24 +174,27 @@ func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.CORSOrigins = []string{mockserver.AnyOrigin} })
-	for _, path := range []string{"/_mock/clinics", "/_mock/clinics/vclinic", "/_mock/openapi.yaml", "/_mock/nothing", "/_mock"} {
+	for _, path := range []string{"/_mock/clinics", "/_mock/clinics/vclinic", "/_mock/openapi.yaml", "/_mock/nothing",
+		"/_mock"} {
 		if r := preflight(t, mock.URL+path, browserApp); r.status < 400 || len(corsOf(r.header)) > 0 {
 			t.Errorf("a preflight of %s: %d %v", path, r.status, r.header)
 		}
-		if r := get(t, mock.URL+path, from(browserApp)); len(corsOf(r.header)) > 0 {
+		if r := get(t, mock.URL+path, withOrigin(browserApp)); len(corsOf(r.header)) > 0 {
 			t.Errorf("%s: %v", path, r.header)
 		}
 	}
 }
 
 // A request without an Origin is served as for a client outside a browser, and OPTIONS is no operation.
-func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
+func TestARequestWithoutAnOriginGetsNoCORSHeaders(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	for name, r := range map[string]reply{
-		"OPTIONS":                         send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody),
-		"OPTIONS with a method":           send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, with("Access-Control-Request-Method", "GET")),
-		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, from(browserApp)),
+		"OPTIONS": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody),
+		"OPTIONS with a method": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody,
+			with("Access-Control-Request-Method", "GET")),
+		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody,
+			withOrigin(browserApp)),
 	} {
 		if got := r.message(t, 405); got != "this path takes GET" || r.header.Get("Allow") != "GET" {
 			t.Errorf("%s: %q, allow %q", name, got, r.header.Get("Allow"))
@@ -204,15 +218,18 @@ func TestAPreflightIsNotInTheJournal(t *testing.T) {
 	}
 }
 
-func TestAnOriginOfTheOptionsMustBeOne(t *testing.T) {
+func TestTheOptionsRefuseAnInvalidOrigin(t *testing.T) {
 	t.Parallel()
 	for origin, ok := range map[string]bool{
 		"https://app.example.com": true, "http://app:8080": true, "capacitor://app": true, "*": true, "http://[::1]:1": true,
-		"": false, "null": false, "app.example.com": false, "https://": false, "https://a/": false, "https://a/b": false, "https://a?b": false,
-		"https://a#": false, "https://*.example.com": false, "https://user@a": false, "https://a:": false, "https://a:b": false, "mailto:a": false,
+		"": false, "null": false, "app.example.com": false, "https://": false, "https://a/": false, "https://a/b": false,
+		"https://a?b": false,
+		"https://a#":  false, "https://*.example.com": false, "https://user@a": false, "https://a:": false,
+		"https://a:b": false, "mailto:a": false,
 	} {
 		_, err := mockserver.New(mockserver.Options{CORSOrigins: []string{browserApp, origin}})
-		if (err == nil) != ok || err != nil && !strings.HasPrefix(err.Error(), "the CORS origin 2 must be an origin such as https://app.example.com") {
+		if (err == nil) != ok || err != nil &&
+			!strings.HasPrefix(err.Error(), "the CORS origin 2 must be an origin such as https://app.example.com") {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// asking returns a clinic subscribed to user.created, and its receiver.
-func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receiver) {
+// clinicWithEvents returns a clinic subscribed to user.created, and its receiver.
+func clinicWithEvents(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receiver) {
 	t.Helper()
 	receiver := mocktest.NewReceiver(t, nil)
 	w.URL, w.Events = receiver.URL, []string{clinic.UserCreated}
@@ -25,24 +25,27 @@ func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receive
 	}), receiver
 }
 
-func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
+func TestANewUserCausesOneEventInEachEnvelope(t *testing.T) {
 	t.Parallel()
-	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
+	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,` +
+		`"first_name":"Edward","last_name":"VSee",` +
 		`"email":"edward+001.vclinic@vseelab.com"}}`
 	for envelope, want := range map[string]string{
 		outbox.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		outbox.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		outbox.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
+		outbox.EnvelopeV1: `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,` +
+			`"account_code":"asking",` + data,
+		outbox.EnvelopeV2: `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` +
+			data,
 	} {
 		t.Run(envelope, func(t *testing.T) {
 			t.Parallel()
-			c, receiver := asking(t, clinic.Webhook{Envelope: envelope})
+			c, receiver := clinicWithEvents(t, clinic.Webhook{Envelope: envelope})
 			signOn(t, c, edward)
 			signOn(t, c, edward.and("phone", "1"))
 			c.Advance(t, time.Hour)
 			got := receiver.Received()
 			if len(got) != 1 {
-				t.Fatalf("the receiver was told %d times", len(got))
+				t.Fatalf("the receiver got %d events", len(got))
 			}
 			verify(t, got[0], c.Webhook.Secret)
 			events := listOf(t, c, "/events")
@@ -59,7 +62,7 @@ func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 
 // A clinic without a subscription gets no user events, and can subscribe at any time. A clinic subscribed to users
 // alone gets no check events.
-func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
+func TestAClinicGetsOnlyTheEventsItAsksFor(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "choosy", Webhook: clinic.Webhook{URL: receiver.URL}})
@@ -73,45 +76,47 @@ func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 		}
 		return kinds
 	}
-	story := func(code string) {
+	signOnAs := func(code string) {
 		id, token := patient(t, c, code, code)
 		start(t, c, id, token)
 	}
-	story("1")
+	signOnAs("1")
 	if got := heard(); got != "eligibility.checked " {
-		t.Errorf("unasked, the receiver hears %s", got)
+		t.Errorf("unasked, the receiver gets %s", got)
 	}
 	if events := listOf(t, c, "/events"); len(events) != 1 {
 		t.Errorf("there are %d events", len(events))
 	}
-	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{"user.created", "eligibility.checked"}}}, nil)
-	story("2")
+	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{"user.created",
+		"eligibility.checked"}}}, nil)
+	signOnAs("2")
 	if got := heard(); got != "eligibility.checked user.created eligibility.checked " {
-		t.Errorf("asked for both, the receiver hears %s", got)
+		t.Errorf("asked for both, the receiver gets %s", got)
 	}
 	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{}}}, nil)
-	story("3")
+	signOnAs("3")
 	if got := heard(); got != "eligibility.checked user.created eligibility.checked " {
-		t.Errorf("asked for none, the receiver hears %s", got)
+		t.Errorf("asked for none, the receiver gets %s", got)
 	}
 	if event := listOf(t, c, "/events")[0]; event["status"] != "skipped" || event["type"] != "eligibility.checked" {
 		t.Errorf("the check's event is %v", event)
 	}
-	var told struct{ Event struct{ Status string } }
-	c.Control(t, http.MethodPost, "/events", map[string]any{"type": "user.created", "member_id": "132407"}, &told)
-	if told.Event.Status != "delivered" {
-		t.Errorf("by hand, the event is %s", told.Event.Status)
+	var fired struct{ Event struct{ Status string } }
+	c.Control(t, http.MethodPost, "/events", map[string]any{"type": "user.created", "member_id": "132407"}, &fired)
+	if fired.Event.Status != "delivered" {
+		t.Errorf("by hand, the event is %s", fired.Event.Status)
 	}
 }
 
 // A clinic's misbehaviour applies to all its events.
-func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
+func TestTheEventOfANewUserCanMisbehave(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		m                       clinic.Misbehaviour
 		atReply, atOnce, inTime int
 	}{
-		"none":         {clinic.Misbehaviour{}, 0, 1, 1}, // with a frozen clock it goes out in the background, or with the next advance
+		"none": {clinic.Misbehaviour{}, 0, 1,
+			1}, // with a frozen clock it goes out in the background, or with the next advance
 		"before_reply": {clinic.Misbehaviour{BeforeReply: true}, 1, 1, 1},
 		"after_read":   {clinic.Misbehaviour{AfterRead: true}, 0, 1, 1},
 		"drop":         {clinic.Misbehaviour{Drop: true}, 0, 0, 0},
@@ -120,18 +125,18 @@ func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, receiver := asking(t, clinic.Webhook{Misbehaviour: tc.m})
+			c, receiver := clinicWithEvents(t, clinic.Webhook{Misbehaviour: tc.m})
 			signOn(t, c, edward)
 			if got := len(receiver.Received()); got < tc.atReply {
-				t.Errorf("when the sign-on was answered the receiver was told %d times", got)
+				t.Errorf("when the sign-on was answered the receiver got %d events", got)
 			}
 			c.Advance(t, time.Second)
 			if got := len(receiver.Received()); got != tc.atOnce {
-				t.Errorf("a second later the receiver was told %d times", got)
+				t.Errorf("a second later the receiver got %d events", got)
 			}
 			c.Advance(t, time.Minute)
 			if got := len(receiver.Received()); got != tc.inTime {
-				t.Errorf("a minute later the receiver was told %d times", got)
+				t.Errorf("a minute later the receiver got %d events", got)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ func fire(b *testing.B, mock *mocktest.Mock, c *mocktest.Clinic, user string, n 
 	one, _ := mock.Server.Clinics().Clinic(c.AccountCode)
 	allowed := func(outbox.Event, clinic.Webhook) error { return nil }
 	for range n {
-		if _, err := one.Fire(b.Context(), clinic.EligibilityChecked, user, nil, allowed); err != nil {
+		if _, err := one.FireEvent(b.Context(), clinic.EligibilityChecked, user, nil, allowed); err != nil {
 			b.Fatal(err)
 		}
 	}

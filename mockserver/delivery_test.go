@@ -100,7 +100,8 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	mock := startRetrying(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned", Webhook: clinic.Webhook{URL: receiver.URL, Signature: string(webhook.Unsigned)}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned",
+		Webhook: clinic.Webhook{URL: receiver.URL, Signature: string(webhook.Unsigned)}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)
@@ -111,7 +112,7 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 }
 
 // A clinic gets no more attempts once its webhook is removed, even with retries pending.
-func TestRetriesEndWhenTheWebhookIsTakenAway(t *testing.T) {
+func TestRetriesEndWhenTheWebhookIsRemoved(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
 	mock := startRetrying(t)

@@ -2,9 +2,7 @@ package mockserver_test
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,10 +19,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// told makes a clinic with a webhook, ends a check in it, and returns the clinic.
-func told(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
+// clinicWithFinishedCheck makes a clinic with a webhook, ends a check in it, and returns the clinic.
+func clinicWithFinishedCheck(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
 	t.Helper()
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Seed: 7, Webhook: w, Clock: clinic.ClockSettings{
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "events", Seed: 7, Webhook: w, Clock: clinic.ClockSettings{
 		Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true,
 	}})
 	id, token := patient(t, c, "pat", "123")
@@ -33,27 +31,29 @@ func told(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic 
 	return c
 }
 
-func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
+func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		webhook clinic.Webhook
 		headers []string // required headers
 		body    string   // how the payload begins
 	}{
-		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}, `{"id":"`},
+		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"},
+			`{"id":"`},
 		"stripe, 1.0": {clinic.Webhook{Secret: "any text", Signature: "stripe", Envelope: "1.0"},
 			[]string{"Stripe-Signature"}, `{"version":"1.0","id":"`},
 		"github, 2.0": {clinic.Webhook{Secret: "any text", Signature: "github", Envelope: "2.0"},
 			[]string{"X-Hub-Signature-256"}, `{"version":"2.0","id":"`},
 		"none": {clinic.Webhook{Signature: "none"}, nil, `{"id":"`},
-		"other headers": {clinic.Webhook{Secret: newSecret, Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
+		"other headers": {clinic.Webhook{Secret: newSecret,
+			Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
 			[]string{"X-Event", "X-Time", "X-Sig"}, `{"id":"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			told(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
+			clinicWithFinishedCheck(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -82,8 +82,8 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	}
 }
 
-// waitsOf returns the wait before each attempt of the only event, since the attempt before it.
-func waitsOf(t *testing.T, c *mocktest.Clinic) []time.Duration {
+// retryWaits returns the wait before each attempt of the only event, since the attempt before it.
+func retryWaits(t *testing.T, c *mocktest.Clinic) []time.Duration {
 	t.Helper()
 	var page struct{ Data []struct{ At time.Time } }
 	c.Control(t, http.MethodGet, "/deliveries", nil, &page)
@@ -107,9 +107,9 @@ func TestTheScheduleIsTheClinics(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Schedule: tc.schedule})
+			c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Schedule: tc.schedule})
 			c.Advance(t, 2_000*time.Hour)
-			if diff := cmp.Diff(tc.want, waitsOf(t, c)); diff != "" {
+			if diff := cmp.Diff(tc.want, retryWaits(t, c)); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 			if status := listOf(t, c, "/events")[0]["status"]; status != "failed" {
@@ -124,9 +124,9 @@ func TestJitterFollowsFromTheSeed(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
 	run := func() []time.Duration {
-		c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Jitter: 0.5})
+		c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Jitter: 0.5})
 		c.Advance(t, 200*time.Hour)
-		return waitsOf(t, c)
+		return retryWaits(t, c)
 	}
 	first := run()
 	if diff := cmp.Diff(first, run()); diff != "" {
@@ -149,7 +149,7 @@ func TestJitterFollowsFromTheSeed(t *testing.T) {
 	}
 }
 
-func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
+func TestRetryAfterDelaysTheNextAttempt(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		after string
@@ -160,57 +160,25 @@ func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			asked := false
+			refused := false
 			url := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-				if !asked {
-					asked = true
+				if !refused {
+					refused = true
 					w.Header().Set("Retry-After", tc.after)
 					w.WriteHeader(http.StatusTooManyRequests)
 				}
 			})
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: url})
+			c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: url})
 			c.Advance(t, time.Hour)
-			if diff := cmp.Diff([]time.Duration{tc.want}, waitsOf(t, c)); diff != "" {
+			if diff := cmp.Diff([]time.Duration{tc.want}, retryWaits(t, c)); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// 410 disables the endpoint: no more events are sent to it, and the log has a line for each, until the URL is set.
-func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
-	t.Parallel()
-	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
-	second, token := patient(t, c, "second", "456")
-	start(t, c, second, token)
-	c.Advance(t, 96*time.Hour)
-	var state struct{ Webhook struct{ Disabled bool } }
-	c.Control(t, http.MethodGet, "", nil, &state)
-	if n := len(receiver.Received()); n != 1 || !state.Webhook.Disabled {
-		t.Errorf("%d requests, disabled: %t", n, state.Webhook.Disabled)
-	}
-	var log []any
-	for _, d := range listOf(t, c, "/deliveries") {
-		log = append(log, d["reason"])
-	}
-	if diff := cmp.Diff([]any{"disabled", "gone"}, log); diff != "" {
-		t.Errorf("reasons, newest first (-want +got):\n%s", diff)
-	}
-	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"url": receiver.URL}}, nil)
-	for _, e := range listOf(t, c, "/events") {
-		if e["status"] != "failed" {
-			t.Errorf("an event is %v", e["status"])
-		}
-		c.Control(t, http.MethodPost, "/events/"+e["id"].(string)+"/resend", nil, nil)
-	}
-	if n := len(receiver.Received()); n != 3 {
-		t.Errorf("with the URL set again and both sent again there are %d requests", n)
-	}
-}
-
 // A receiver that never answers holds up its own clinic alone.
-func TestADeadReceiverDelaysNobodyElse(t *testing.T) {
+func TestADeadReceiverDelaysNoOtherClinic(t *testing.T) {
 	t.Parallel()
 	hang, hanging := make(chan struct{}), make(chan struct{}, 100)
 	dead := newServer(t, func(http.ResponseWriter, *http.Request) { hanging <- struct{}{}; <-hang })
@@ -281,11 +249,12 @@ func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 	}
 }
 
-func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
+func TestAWebhookAtAForbiddenAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"127.0.0.1", "*.example.com"} })
 	const refusal = "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may"
-	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true, "http://localhost:1/": false, "http://169.254.169.254/": false} {
+	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true,
+		"http://localhost:1/": false, "http://169.254.169.254/": false} {
 		body := jsonBody(`{"webhook": {"url": "` + url + `"}}`)
 		made := post(t, mock.URL+"/_mock/clinics", body)
 		changed := send(t, http.MethodPatch, mock.URL+"/_mock/clinics/vclinic", body)
@@ -297,85 +266,11 @@ func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
 	}
 }
 
-// A hundred retries are pending while the receiver goes away, comes back, and the clinic's secret and URL change. No
-// event is lost, and none is sent twice without a line in the log.
-func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
-	t.Parallel()
-	const events = 100
-	address, ended := briefReceiver(t, http.StatusServiceUnavailable)
-	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "changing", Webhook: clinic.Webhook{URL: "http://" + address, Secret: oldSecret}})
-	id, token := patient(t, c, "pat", "123")
-	for range events {
-		start(t, c, id, token)
-	}
-	c.Advance(t, 10*time.Second) // 100 attempts, all refused by 503
-	ended()
-	c.Advance(t, 5*time.Second) // 100 attempts without a receiver
-	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"secret": newSecret}}, nil)
-	_, ended = briefReceiver(t, http.StatusInternalServerError, address)
-	c.Advance(t, 5*time.Minute) // 100 attempts, refused by the restarted receiver
-	ended()
-	moved := mocktest.NewReceiver(t, nil)
-	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"url": moved.URL}}, nil)
-	c.Advance(t, 30*time.Minute) // 100 attempts, taken elsewhere
-
-	got := map[string]int{}
-	for _, r := range moved.Received() {
-		got[r.Header.Get("webhook-id")]++
-		if by := signedBy(r.Header, r.Body); by != "new" {
-			t.Errorf("signed by the %s secret", by)
-		}
-	}
-	for _, event := range listOf(t, c, "/events") {
-		if got[event["id"].(string)] != 1 || event["status"] != "delivered" || event["attempts"] != 4.0 {
-			t.Errorf("event %v came %d times: %v after %v attempts", event["id"], got[event["id"].(string)], event["status"], event["attempts"])
-		}
-	}
-	reasons := map[any]int{}
-	for _, d := range listOf(t, c, "/deliveries") {
-		reason := d["reason"]
-		if reason == "connection" { // an old connection, not yet seen to end
-			reason = "refused"
-		}
-		reasons[reason]++
-	}
-	if diff := cmp.Diff(map[any]int{"status": 2 * events, "refused": events, nil: events}, reasons); diff != "" || len(got) != events {
-		t.Errorf("%d events came; attempts by reason (-want +got):\n%s", len(got), diff)
-	}
-	if receipt := c.Advance(t, 200*time.Hour); len(receipt.Deliveries) != 0 {
-		t.Errorf("%d attempts after all was delivered", len(receipt.Deliveries))
-	}
-}
-
-// briefReceiver starts a server with a fixed status, at an address if given, and returns a function to stop it.
-func briefReceiver(t *testing.T, status int, at ...string) (address string, end func()) {
-	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-	// An address no other test listens at while it is free; not every system has it.
-	for _, address := range append(at, "127.0.0.77:0") {
-		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
-		if err == nil {
-			_ = server.Listener.Close()
-			server.Listener = listener
-			break
-		}
-		if len(at) > 0 {
-			t.Fatalf("listening where the receiver was: %s", err)
-		}
-	}
-	server.Start()
-	return server.Listener.Addr().String(), func() {
-		server.CloseClientConnections()
-		server.Close()
-	}
-}
-
 // An event can be sent by hand, but only one that VSee's document allows.
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
+	c := clinicWithFinishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
 	user := listOf(t, c, "/users")[0]["id"].(string)
 	check := listOf(t, c, "/checks")[0]["id"].(string)
 	var reply struct {
@@ -398,7 +293,8 @@ func TestAnEventCanBeSentByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{
-		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found", "external_member_id": 1111.0,
+		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found",
+		"external_member_id": 1111.0,
 	}
 	if diff := cmp.Diff(want, payload.Data); diff != "" || payload.ID != reply.Event.ID {
 		t.Errorf("event %s (-want +received):\n%s", payload.ID, diff)

@@ -20,8 +20,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// faulty makes a clinic with faults, given as JSON.
-func faulty(t *testing.T, faults string) *mocktest.Clinic {
+// clinicWithFaults makes a clinic with faults, given as JSON.
+func clinicWithFaults(t *testing.T, faults string) *mocktest.Clinic {
 	t.Helper()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "faulty", Seed: 7})
 	setFaults(t, c, faults)
@@ -33,8 +33,8 @@ func setFaults(t *testing.T, c *mocktest.Clinic, faults string) {
 	c.Control(t, http.MethodPut, "/faults", json.RawMessage(faults), nil)
 }
 
-// try sends a request on a new connection: on a used one, Go's client sends some requests again after a reset.
-func try(ctx context.Context, method, address string, b body, options ...func(*http.Request)) (reply, error) {
+// sendRaw sends a request on a new connection: on a used one, Go's client sends some requests again after a reset.
+func sendRaw(ctx context.Context, method, address string, b body, options ...func(*http.Request)) (reply, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, newReader(b.data))
 	if err != nil {
 		return reply{}, err
@@ -55,8 +55,8 @@ func try(ctx context.Context, method, address string, b body, options ...func(*h
 	return reply{answer.StatusCode, answer.Header, data}, err
 }
 
-// seenOf describes in words the result a client sees.
-func seenOf(r reply, err error) string {
+// describeReply describes in words the result a client sees.
+func describeReply(r reply, err error) string {
 	switch {
 	case errors.Is(err, syscall.ECONNRESET):
 		return "reset"
@@ -74,7 +74,7 @@ func seenOf(r reply, err error) string {
 
 // Each fault as a Go client sees it, and the state of the check that it tried to start. A fault with a status
 // prevents the check; after any other fault the check exists, though the client may not know.
-func TestAClientSeesWhatGoesWrong(t *testing.T) {
+func TestAClientSeesEachFault(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		fault  string
@@ -99,11 +99,11 @@ func TestAClientSeesWhatGoesWrong(t *testing.T) {
 	} {
 		t.Run(tc.fault, func(t *testing.T) {
 			t.Parallel()
-			c := faulty(t, `[]`)
+			c := clinicWithFaults(t, `[]`)
 			id, token := patient(t, c, "pat", "123")
 			setFaults(t, c, "["+tc.fault+"]")
-			got, err := try(t.Context(), "POST", c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token))
-			if seen := seenOf(got, err); seen != tc.seen {
+			got, err := sendRaw(t.Context(), "POST", c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token))
+			if seen := describeReply(got, err); seen != tc.seen {
 				t.Errorf("the client sees %s, want %s", seen, tc.seen)
 			}
 			if mark := got.header.Get("X-Mock-Fault"); got.header != nil && mark != tc.mark {
@@ -121,21 +121,24 @@ func TestAClientSeesWhatGoesWrong(t *testing.T) {
 }
 
 // The parts of a reply with a fault in it.
-func TestASpoiltReply(t *testing.T) {
+func TestAFaultCanSpoilAReply(t *testing.T) {
 	t.Parallel()
-	c := faulty(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": "listInsurers", "from": 3, "malformed": true}]`)
+	c := clinicWithFaults(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": `+
+		`"listInsurers", "from": 3, "malformed": true}]`)
 	list := func() reply {
-		got, _ := try(t.Context(), "GET", c.BaseURL+"/insurances", noBody, byToken(c.AdminToken))
+		got, _ := sendRaw(t.Context(), "GET", c.BaseURL+"/insurances", noBody, byToken(c.AdminToken))
 		return got
 	}
 	whole, cut, malformed := list(), list(), list()
-	if want := whole.body[:len(whole.body)/2]; string(cut.body) != string(want) || cut.header.Get("Content-Length") != fmt.Sprint(len(whole.body)) {
+	if want := whole.body[:len(whole.body)/2]; string(cut.body) != string(want) ||
+		cut.header.Get("Content-Length") != fmt.Sprint(len(whole.body)) {
 		t.Errorf("of %s came %s, of the length %s", whole.body, cut.body, cut.header.Get("Content-Length"))
 	}
 	if want := strings.TrimSuffix(string(whole.body), "}\n") + ",\n"; string(malformed.body) != want {
 		t.Errorf("malformed is %s, want %s", malformed.body, want)
 	}
-	if whole.header.Get("X-Mock-Fault") != "" || whole.header.Get("X-Mock-Evidence") != "seed" || malformed.header.Get("X-Mock-Evidence") != "ours" {
+	if whole.header.Get("X-Mock-Fault") != "" || whole.header.Get("X-Mock-Evidence") != "seed" ||
+		malformed.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("headers %v and %v", whole.header, malformed.header)
 	}
 	setFaults(t, c, `[{"html": true}]`)
@@ -147,7 +150,7 @@ func TestASpoiltReply(t *testing.T) {
 // A slow body arrives in parts, the first well before the rest.
 func TestASlowBodyComesInParts(t *testing.T) {
 	t.Parallel()
-	c := faulty(t, `[{"slow": "1m"}]`)
+	c := clinicWithFaults(t, `[{"slow": "1m"}]`)
 	request, err := http.NewRequestWithContext(t.Context(), "GET", c.BaseURL+"/insurances", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -165,10 +168,10 @@ func TestASlowBodyComesInParts(t *testing.T) {
 }
 
 // The work is done before the reply is held back: a client that gives up has started the check nevertheless.
-func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
+func TestALateReplyReportsAFinishedOperation(t *testing.T) {
 	t.Parallel()
-	told := make(chan struct{}, 1)
-	receiver := mocktest.NewReceiver(t, func(int) int { told <- struct{}{}; return 200 })
+	called := make(chan struct{}, 1)
+	receiver := mocktest.NewReceiver(t, func(int) int { called <- struct{}{}; return 200 })
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "late", Webhook: clinic.Webhook{
 		URL: receiver.URL, Misbehaviour: clinic.Misbehaviour{BeforeReply: true},
 	}})
@@ -176,10 +179,10 @@ func TestALateReplyIsAboutWhatIsDone(t *testing.T) {
 	setFaults(t, c, `[{"latency": "1m"}]`)
 	impatient, giveUp := context.WithCancel(t.Context())
 	go func() {
-		<-told
+		<-called
 		giveUp()
 	}()
-	_, err := try(impatient, "POST", c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token))
+	_, err := sendRaw(impatient, "POST", c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token))
 	if !errors.Is(err, context.Canceled) || len(listOf(t, c, "/checks")) != 1 {
 		t.Errorf("the client gave up with %v, and there are %d checks", err, len(listOf(t, c, "/checks")))
 	}
@@ -191,7 +194,7 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 	for _, status := range scenarios.Statuses() {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
-			c := faulty(t, `[]`)
+			c := clinicWithFaults(t, `[]`)
 			id, token := patient(t, c, "pat", "123")
 			before := get(t, c.BaseURL+"/users/"+id, byToken(token))
 			setFaults(t, c, fmt.Sprintf(`[{"status": %d}]`, status))
@@ -220,12 +223,14 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 }
 
 // A fault counts the requests with a known caller, including those VSee refuses, and no others.
-func TestWhichRequestsAFaultCounts(t *testing.T) {
+func TestAFaultCountsOnlyItsRequests(t *testing.T) {
 	t.Parallel()
-	c := faulty(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", "from": 2, "status": 502}]`)
+	c := clinicWithFaults(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", `+
+		`"from": 2, "status": 502}]`)
 	read := func(id, token string) int { return get(t, c.BaseURL+"/users/"+id, byToken(token)).status }
 	var got []int
-	for _, one := range [][2]string{{"-", "nobody's"}, {"-", c.AdminToken}, {"0", c.AdminToken}, {"-", c.AdminToken}, {"-", c.AdminToken}} {
+	for _, one := range [][2]string{{"-", "unknown"}, {"-", c.AdminToken}, {"0", c.AdminToken}, {"-", c.AdminToken},
+		{"-", c.AdminToken}} {
 		got = append(got, read(one[0], one[1]), get(t, c.BaseURL+"/me", byToken(c.AdminToken)).status)
 	}
 	if diff := cmp.Diff([]int{401, 200, 200, 200, 404, 200, 503, 200, 200, 200}, got); diff != "" {
@@ -248,8 +253,8 @@ func TestFaultsByChanceCanBeRepeated(t *testing.T) {
 		return seen.String()
 	}
 	const faults = `[{"probability": 0.3, "status": 503}]`
-	c := faulty(t, faults)
-	first, other := run(c), run(faulty(t, faults))
+	c := clinicWithFaults(t, faults)
+	first, other := run(c), run(clinicWithFaults(t, faults))
 	if first != other || !strings.Contains(first, "503") || !strings.Contains(first, "200") {
 		t.Errorf("the same seed gives\n%s and\n%s", first, other)
 	}
@@ -267,7 +272,8 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "PUT", "http://localhost/_mock/clinics/vclinic/faults", strings.NewReader(`[{"reset": true}]`)))
+	server.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "PUT", "http://localhost/_mock/clinics/vclinic/faults",
+		strings.NewReader(`[{"reset": true}]`)))
 	if w.Code != 200 {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -283,7 +289,7 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 
 // A clinic's faults apply to its public account too, and not to another clinic's. The portal's page is no operation
 // of the API, so no fault applies to it.
-func TestAnAccountGoesWrongLikeAllElse(t *testing.T) {
+func TestFaultsApplyToGetAccount(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{
 		`{"operation": "getAccount", "status": 503, "retry_after": "7s"}`: "503 after 7 s",
@@ -298,14 +304,14 @@ func TestAnAccountGoesWrongLikeAllElse(t *testing.T) {
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			c := faulty(t, "["+fault+"]")
-			if got := seenOf(try(t.Context(), "GET", c.BaseURL+"/accounts/faulty", noBody)); got != want {
+			c := clinicWithFaults(t, "["+fault+"]")
+			if got := describeReply(sendRaw(t.Context(), "GET", c.BaseURL+"/accounts/faulty", noBody)); got != want {
 				t.Errorf("%s, want %s", got, want)
 			}
-			if got := seenOf(try(t.Context(), "GET", c.BaseURL+"/accounts/vclinic", noBody)); got != "200" {
+			if got := describeReply(sendRaw(t.Context(), "GET", c.BaseURL+"/accounts/vclinic", noBody)); got != "200" {
 				t.Errorf("another clinic: %s", got)
 			}
-			page, err := try(t.Context(), "GET", strings.TrimSuffix(c.BaseURL, "/api_v3")+"/auth?sso_token=x", noBody)
+			page, err := sendRaw(t.Context(), "GET", strings.TrimSuffix(c.BaseURL, "/api_v3")+"/auth?sso_token=x", noBody)
 			if err != nil || page.status != 401 {
 				t.Errorf("the portal: %d, %v", page.status, err)
 			}

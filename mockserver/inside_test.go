@@ -42,7 +42,7 @@ func call(t *testing.T, url, body string, header ...string) (int, string) {
 
 // A receiver may call for work that the clinic can do only after the receiver's answer. It gets an error at once,
 // answers, and has its event at the first attempt.
-func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
+func TestAReceiverThatMovesTheClockGetsAnErrorAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{
 		`{"advance": "1h"}`:               "/clock",
@@ -58,14 +58,14 @@ func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 			mock := mocktest.Start(t)
 			var once sync.Once
 			var status int
-			var said, member string
+			var message, member string
 			url := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				once.Do(func() {
 					var event struct{ ID string }
 					_ = json.Unmarshal(body, &event)
 					path := strings.Replace(path, "{id}", event.ID, 1)
-					status, said = call(t, mock.URL+"/_mock/clinics/inside"+path, strings.Replace(name, "{member}", member, 1))
+					status, message = call(t, mock.URL+"/_mock/clinics/inside"+path, strings.Replace(name, "{member}", member, 1))
 				})
 			})
 			c := mock.NewClinic(t, clinic.Settings{AccountCode: "inside", Webhook: clinic.Webhook{URL: url}})
@@ -73,9 +73,10 @@ func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 			member = id
 			start(t, c, id, token)
 			receipt := c.Advance(t, clinic.DefaultCronDelay)
-			const want = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move the clock"
-			if status != http.StatusConflict || !strings.Contains(said, want) {
-				t.Errorf("the receiver is told %d %s", status, said)
+			const want = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver " +
+				"cannot move the clock"
+			if status != http.StatusConflict || !strings.Contains(message, want) {
+				t.Errorf("the receiver gets %d %s", status, message)
 			}
 			if len(receipt.Deliveries) == 0 {
 				t.Fatalf("%d deliveries", len(receipt.Deliveries))

@@ -155,7 +155,7 @@ func (o Options) validate() error {
 		}
 	}
 	_, err := webhook.ParseProxy(o.WebhookProxy)
-	complaints = append(complaints, o.UnknownFields.Check(), webhook.Hosts(o.WebhookHosts).Check(), err)
+	complaints = append(complaints, o.UnknownFields.Validate(), webhook.Hosts(o.WebhookHosts).Check(), err)
 	for i, origin := range o.CORSOrigins {
 		if err := CheckCORSOrigin(origin); err != nil {
 			complaints = append(complaints, fmt.Errorf("the CORS origin %d %w", i+1, err))
@@ -170,7 +170,8 @@ func (o Options) checkFaults(operations []string) error {
 	for _, s := range o.Scenarios {
 		for i, f := range s.HTTP {
 			if f.Operation != "" && !slices.Contains(operations, f.Operation) {
-				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i, strings.Join(operations, ", ")))
+				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i,
+					strings.Join(operations, ", ")))
 			}
 		}
 	}

@@ -13,11 +13,11 @@ import (
 // personChange is a request that may make the patient, or the insured, another person.
 type personChange struct{ method, path, body string }
 
-// updates returns a change by POST /me.
-func updates(body string) personChange { return personChange{"POST", "/me", body} }
+// meChange returns a change by POST /me.
+func meChange(body string) personChange { return personChange{"POST", "/me", body} }
 
-// saves returns a change of one card.
-func saves(order, body string) personChange {
+// cardChange returns a change of one card.
+func cardChange(order, body string) personChange {
 	return personChange{"POST", cardsPath + "/" + order, body}
 }
 
@@ -37,11 +37,12 @@ func (p personChange) send(t *testing.T, c *mocktest.Clinic, token string) {
 func twoPlans(t *testing.T, account string) (c *mocktest.Clinic, id, token string) {
 	t.Helper()
 	c = claimClinic(t, account, "")
-	id, token = bare(t, c, "pat")
+	id, token = userWithoutCards(t, c, "pat")
 	personChange{"POST", cardsPath + "/import", `{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "123", "responsible_party": "self"},
 		{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124", "responsible_party": "child",
-			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01", "guarantor_gender": 1}]}`}.send(t, c, token)
+			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01",
+			"guarantor_gender": 1}]}`}.send(t, c, token)
 	return c, id, token
 }
 
@@ -56,44 +57,54 @@ func startBoth(t *testing.T, c *mocktest.Clinic, token string) {
 // A result, and a claim resting on it, are about one patient and one insured. They go when either becomes another
 // person, in both ways of writing. A field that does not identify a person changes nothing, and neither does sending
 // the same again.
-func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
+func TestAResultIsRemovedWhenThePersonChanges(t *testing.T) {
 	t.Parallel()
 	const sso = "/users/sso"
 	for name, tc := range map[string]struct {
 		change             personChange
 		primary, secondary bool // keep their results
 	}{
-		"another birth date":                 {updates(`{"dob": "1990-09-09"}`), false, false},
-		"another gender":                     {updates(`{"gender": 1}`), false, false},
-		"another first name":                 {updates(`{"first_name": "Kim"}`), false, false},
-		"another last name":                  {updates(`{"last_name": "Roe"}`), false, false},
-		"another birth date at a sign-on":    {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
-		"another name at a sign-on":          {personChange{"POST", sso, `{"code": "pat", "first_name": "Kim", "last_name": "Sample"}`}, false, false},
-		"another relation, the older way":    {updates(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
-		"a relation at a sign-on":            {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`}, false, false},
-		"a guarantor, the older way":         {updates(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", "guarantor_dob": "1950-01-01"}}}`), false, false},
-		"another relation of one card":       {saves("primary", `{"responsible_party": "other"}`), false, true},
-		"another relation of the other card": {saves("secondary", `{"responsible_party": "spouse"}`), true, false},
-		"another guarantor's first name":     {saves("secondary", `{"guarantor_first_name": "Jo"}`), true, false},
-		"another guarantor's middle name":    {saves("secondary", `{"guarantor_middle_name": "Q"}`), true, false},
-		"another guarantor's last name":      {saves("secondary", `{"guarantor_last_name": "Poe"}`), true, false},
-		"another guarantor's whole name":     {saves("secondary", `{"guarantor_name": "Jo Roe"}`), true, false},
-		"another guarantor's birth date":     {saves("secondary", `{"guarantor_dob": "1950-01-02"}`), true, false},
-		"another guarantor's gender":         {saves("secondary", `{"guarantor_gender": 2}`), true, false},
-		"a guarantor of the first card":      {saves("primary", `{"guarantor_dob": "1950-01-01"}`), false, true},
+		"another birth date": {meChange(`{"dob": "1990-09-09"}`), false, false},
+		"another gender":     {meChange(`{"gender": 1}`), false, false},
+		"another first name": {meChange(`{"first_name": "Kim"}`), false, false},
+		"another last name":  {meChange(`{"last_name": "Roe"}`), false, false},
+		"another birth date at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
+		"another name at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Kim", "last_name": "Sample"}`}, false, false},
+		"another relation, the older way": {meChange(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
+		"a relation at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`},
+			false, false},
+		"a guarantor, the older way": {meChange(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", ` +
+			`"guarantor_dob": "1950-01-01"}}}`), false, false},
+		"another relation of one card":       {cardChange("primary", `{"responsible_party": "other"}`), false, true},
+		"another relation of the other card": {cardChange("secondary", `{"responsible_party": "spouse"}`), true, false},
+		"another guarantor's first name":     {cardChange("secondary", `{"guarantor_first_name": "Jo"}`), true, false},
+		"another guarantor's middle name":    {cardChange("secondary", `{"guarantor_middle_name": "Q"}`), true, false},
+		"another guarantor's last name":      {cardChange("secondary", `{"guarantor_last_name": "Poe"}`), true, false},
+		"another guarantor's whole name":     {cardChange("secondary", `{"guarantor_name": "Jo Roe"}`), true, false},
+		"another guarantor's birth date":     {cardChange("secondary", `{"guarantor_dob": "1950-01-02"}`), true, false},
+		"another guarantor's gender":         {cardChange("secondary", `{"guarantor_gender": 2}`), true, false},
+		"a guarantor of the first card":      {cardChange("primary", `{"guarantor_dob": "1950-01-01"}`), false, true},
 		"an import without the relation": {personChange{"POST", cardsPath + "/import",
 			`{"insurances": [{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124"}]}`}, true, false},
 
-		"the same once more":            {updates(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "2"}`), true, true},
-		"the same at a sign-on":         {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
-		"the same card once more":       {saves("secondary", `{"responsible_party": "child", "guarantor_name": "Jo Ann Roe", "guarantor_gender": 1}`), true, true},
-		"self, which is not said":       {saves("primary", `{"responsible_party": ""}`), true, true},
-		"an address and a phone number": {updates(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": "1 Main St"}`), true, true},
-		"an e-mail address":             {updates(`{"email": "pat@example.com"}`), true, true},
-		"a username":                    {updates(`{"username": "pat"}`), true, true},
-		"a guarantor's address":         {saves("secondary", `{"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_address": "1 Main St"}`), true, true},
-		"an empty birth date":           {updates(`{"dob": ""}`), true, true}, // is not given
-		"consent":                       {saves("secondary", `{"consent": true}`), true, true},
+		"the same once more": {meChange(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", ` +
+			`"gender": "2"}`), true, true},
+		"the same at a sign-on": {personChange{"POST", sso,
+			`{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
+		"the same card once more": {cardChange("secondary",
+			`{"responsible_party": "child", "guarantor_name": "Jo Ann Roe", "guarantor_gender": 1}`), true, true},
+		"self, by default": {cardChange("primary", `{"responsible_party": ""}`), true, true},
+		"an address and a phone number": {meChange(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": ` +
+			`"1 Main St"}`), true, true},
+		"an e-mail address": {meChange(`{"email": "pat@example.com"}`), true, true},
+		"a username":        {meChange(`{"username": "pat"}`), true, true},
+		"a guarantor's address": {cardChange("secondary",
+			`{"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_address": "1 Main St"}`), true, true},
+		"an empty birth date": {meChange(`{"dob": ""}`), true, true}, // is not given
+		"consent":             {cardChange("secondary", `{"consent": true}`), true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,10 +118,11 @@ func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 				shown[card["card_type"].(string)] = [2]any{result["status"], response(t, c, id, card["card_type"].(string))}
 			}
 			kept := map[bool]any{true: [2]any{"active", "Success"}, false: [2]any{nil, ""}}
-			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]}, shown); diff != "" {
+			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]},
+				shown); diff != "" {
 				t.Errorf("the results (-want +got):\n%s", diff)
 			}
-			claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)) // on the primary card
+			claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)) // on the primary card
 			if want := map[bool]int{true: http.StatusOK, false: http.StatusBadRequest}[tc.primary]; claim.status != want {
 				t.Errorf("a claim: %d %s", claim.status, claim.body)
 			}
@@ -127,10 +139,11 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 		changes []personChange
 		saved   bool
 	}{
-		"another birth date":     {[]personChange{updates(`{"dob": "1990-09-09"}`)}, false},
-		"another relation":       {[]personChange{saves("primary", `{"responsible_party": "child"}`)}, false},
-		"there and back":         {[]personChange{updates(`{"dob": "1990-09-09"}`), updates(`{"dob": "1980-02-29"}`)}, true},
-		"the other card's alone": {[]personChange{saves("secondary", `{"guarantor_dob": "1951-01-01"}`)}, true},
+		"another birth date": {[]personChange{meChange(`{"dob": "1990-09-09"}`)}, false},
+		"another relation":   {[]personChange{cardChange("primary", `{"responsible_party": "child"}`)}, false},
+		"there and back": {[]personChange{meChange(`{"dob": "1990-09-09"}`), meChange(`{"dob": "1980-02-29"}`)},
+			true},
+		"the other card's alone": {[]personChange{cardChange("secondary", `{"guarantor_dob": "1951-01-01"}`)}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,16 +152,18 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 			for _, change := range tc.changes {
 				change.send(t, c, token)
 			}
-			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 || receipt.Checks[0].Response != "Success" {
+			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 ||
+				receipt.Checks[0].Response != "Success" {
 				t.Errorf("the checks that have ended: %+v", receipt.Checks)
 			}
 			if events := listOf(t, c, "/events"); len(events) != 1 {
-				t.Errorf("%d events tell of it", len(events))
+				t.Errorf("%d events have the result", len(events))
 			}
 			if got := response(t, c, id, "primary") == "Success"; got != tc.saved {
 				t.Errorf("the result is saved: %t", got)
 			}
-			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)); (got.status == http.StatusOK) != tc.saved {
+			if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id),
+				byToken(token)); (got.status == http.StatusOK) != tc.saved {
 				t.Errorf("a claim: %d %s", got.status, got.body)
 			}
 		})

@@ -15,18 +15,19 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 	for _, words := range []string{"drop: true", "hold: next", "after_read: true", "signature: bad", "refused: 9"} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()
-			s := spoil(t, words, true, nil)
+			s := newMisbehavingMock(t, words, true, nil)
 			start(t, s.Clinic, s.id, s.token)
 			s.Advance(t, 10*time.Second)
 			before := len(s.receiver.Received())
 			event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
-			var told struct {
+			var resent struct {
 				Event      struct{ Status string }
 				Deliveries []struct{ Misbehaviour []string }
 			}
-			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &told)
-			if told.Event.Status != "delivered" || len(told.Deliveries) == 0 || len(told.Deliveries[len(told.Deliveries)-1].Misbehaviour) != 0 {
-				t.Errorf("sent again it is %+v", told)
+			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &resent)
+			if resent.Event.Status != "delivered" || len(resent.Deliveries) == 0 ||
+				len(resent.Deliveries[len(resent.Deliveries)-1].Misbehaviour) != 0 {
+				t.Errorf("sent again it is %+v", resent)
 			}
 			seen := s.seen(t)
 			if len(seen) != before+1 || !strings.HasPrefix(seen[before], "both") {
@@ -46,7 +47,7 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 // An event never attempted is sent again like any other, though the clinic drops its events.
 func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "drop: true, hold: 1h", false, nil)
+	s := newMisbehavingMock(t, "drop: true, hold: 1h", false, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, 10*time.Second)
 	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
@@ -59,14 +60,14 @@ func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 // An event sent again begins the schedule anew.
 func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "refused: 1", true, func(int) int { return 500 })
+	s := newMisbehavingMock(t, "refused: 1", true, func(int) int { return 500 })
 	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"schedule": []string{"1s", "1m"}}}, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
 	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
 	s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, nil)
 	s.Advance(t, time.Hour)
-	waits := waitsOf(t, s.Clinic)
+	waits := retryWaits(t, s.Clinic)
 	if diff := cmp.Diff([]time.Duration{time.Second, time.Minute, waits[2], time.Second, time.Minute}, waits); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -30,8 +30,8 @@ func resetKeepingPatients(t *testing.T, c *mocktest.Clinic) {
 func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image string, shown []byte) {
 	t.Helper()
 	c = claimClinic(t, "busy", hook)
-	id, token = eligible(t, c, "pat", "123")
-	post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+	id, token = eligiblePatient(t, c, "pat", "123")
+	post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 	shown = picture(t, "png", 1)
 	saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(nil, upload{"card_front", shown}), byToken(token))
 	image = "/files/" + saved.at(t, "data", "card_front", "id").(string)
@@ -43,19 +43,20 @@ func busyClinic(t *testing.T, hook string) (c *mocktest.Clinic, id, token, image
 
 // Users, cards, images, credentials and assignments stay. Tokens, checks with their results, claims, events, pending
 // work and the journal go. The clock starts anew.
-func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
+func TestAResetThatKeepsPatientsRemovesTheirActivity(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c, id, token, image, shown := busyClinic(t, receiver.URL)
 	before := get(t, c.BaseURL+"/users/"+id, byToken(c.AdminToken)).at(t, "data").(map[string]any)
-	told := len(receiver.Received())
+	eventsBefore := len(receiver.Received())
 	resetKeepingPatients(t, c)
 
 	if rows := listOf(t, c, "/journal"); len(rows) != 0 {
 		t.Errorf("the journal has %d rows", len(rows))
 	}
 	for _, path := range []string{"/me", "/insurance/claims?member_id=" + id} {
-		if got := get(t, c.BaseURL+path, byToken(token)).message(t, http.StatusUnauthorized); got != "X-ApiToken is not known" {
+		if got := get(t, c.BaseURL+path, byToken(token)).message(t,
+			http.StatusUnauthorized); got != "X-ApiToken is not known" {
 			t.Errorf("%s with a token of before: %s", path, got)
 		}
 	}
@@ -64,11 +65,12 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 			t.Errorf("%s has %d rows", list, len(rows))
 		}
 	}
-	if receipt := c.Advance(t, time.Hour); !receipt.From.Equal(time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC)) || len(receipt.Checks)+len(receipt.Claims) != 0 {
+	if receipt := c.Advance(t, time.Hour); !receipt.From.Equal(time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC)) ||
+		len(receipt.Checks)+len(receipt.Claims) != 0 {
 		t.Errorf("the receipt of an hour: %+v", receipt)
 	}
-	if now := len(receiver.Received()); now != told {
-		t.Errorf("%d events of before come after the reset", now-told)
+	if now := len(receiver.Received()); now != eventsBefore {
+		t.Errorf("%d events of before come after the reset", now-eventsBefore)
 	}
 
 	delete(before, "user_data")
@@ -83,7 +85,8 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	if got := get(t, c.BaseURL+image, byToken(c.AdminToken)); !bytes.Equal(got.body, shown) {
 		t.Errorf("the image: %d", got.status)
 	}
-	login := post(t, c.BaseURL+"/users/login", formBody(fields{{"username", before["username"].(string)}, {"password", password}}), at(c))
+	login := post(t, c.BaseURL+"/users/login",
+		formBody(fields{{"username", before["username"].(string)}, {"password", password}}), withAccountCode(c))
 	if got := login.at(t, "data", "id"); got != id {
 		t.Errorf("the password is that of %v", got)
 	}
@@ -98,7 +101,9 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	if again == token {
 		t.Error("a token of before has come back")
 	}
-	if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(again)).message(t, http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result" {
+	if got := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(again)).message(t,
+		http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, "+
+		"and wait for its result" {
 		t.Errorf("a claim on the check of before: %s", got)
 	}
 	if n := get(t, c.BaseURL+"/insurance/claims?member_id="+id, byToken(again)).at(t, "total_count"); n != 0.0 {
@@ -119,8 +124,8 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 	play := func() string {
 		resetKeepingPatients(t, c)
 		from := len(receiver.Received())
-		id, token := eligible(t, c, "pat", "123")
-		claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
+		id, token := eligiblePatient(t, c, "pat", "123")
+		claim := post(t, c.BaseURL+"/insurance/claims", claimBody(id), byToken(token)).at(t, "data", "claim_id")
 		c.Advance(t, time.Hour)
 		text := fmt.Sprintln(id, token, response(t, c, id, "primary"), claim)
 		for _, e := range receiver.Received()[from:] {
@@ -135,7 +140,7 @@ func TestEachResetThatKeepsPatientsIsFollowedByTheSameIDs(t *testing.T) {
 }
 
 // New ids, codes and usernames after a reset never equal a kept one, however often a reset happens.
-func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
+func TestNewIDsDifferFromTheIDsThatAResetKeeps(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "new"})
 	seen := map[string]string{}
@@ -153,7 +158,8 @@ func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 		}
 		token := r.at(t, "data", "token", "token").(string)
 		isNew("token", token)
-		saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+		saved := post(t, c.BaseURL+cardsPath+"/primary",
+			withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 		isNew("image", "image "+saved.at(t, "data", "card_front", "id").(string))
 		resetKeepingPatients(t, c)
 		renamed := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"username", ""}})

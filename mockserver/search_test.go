@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// staff signs the users of these tests on. The clinic has its admin, 132406, already.
-func staff(t *testing.T, c *mocktest.Clinic) (token string) {
+// clinicWithStaff signs the users of these tests on. The clinic has its admin, 132406, already.
+func clinicWithStaff(t *testing.T, c *mocktest.Clinic) (token string) {
 	t.Helper()
 	for _, f := range []fields{
 		{{"first_name", "Ada"}, {"last_name", "Sample"}, {"code", "a"}, {"email", "ada@example.com"}},
@@ -29,8 +29,8 @@ func staff(t *testing.T, c *mocktest.Clinic) (token string) {
 	return token
 }
 
-// found returns the ids in a reply of a search, by their last digit, and the total count behind a slash.
-func found(t testing.TB, r reply) string {
+// foundCodes returns the ids in a reply of a search, by their last digit, and the total count behind a slash.
+func foundCodes(t testing.TB, r reply) string {
 	t.Helper()
 	var page struct {
 		Data  []struct{ ID string }
@@ -50,7 +50,7 @@ func found(t testing.TB, r reply) string {
 func TestUsersAreFoundByEachFilter(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "search"})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	for query, want := range map[string]string{
 		"":                                      "6 7 8 9 132410 / 5",
 		"id=132408":                             "8 / 1",
@@ -112,7 +112,7 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 		t.Run(query, func(t *testing.T) {
 			t.Parallel()
 			for _, path := range []string{"/users", "/users.json", "/users/"} {
-				got := found(t, get(t, c.BaseURL+path+"?"+strings.ReplaceAll(query, " ", "%20"), byToken(c.AdminToken)))
+				got := foundCodes(t, get(t, c.BaseURL+path+"?"+strings.ReplaceAll(query, " ", "%20"), byToken(c.AdminToken)))
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", path, diff)
 				}
@@ -121,20 +121,22 @@ func TestUsersAreFoundByEachFilter(t *testing.T) {
 	}
 }
 
-func TestARowHasWhatIsAskedFor(t *testing.T) {
+func TestARowHasTheRequestedFields(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{
 		AccountCode: "rows", Clock: clinic.ClockSettings{Start: time.Unix(1_900_000_000, 0), Frozen: true},
 	})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	for query, want := range map[string]string{
-		"q=ada":               `{"data":[{"email":"ada@example.com","id":"132407","full_name":"Ada Sample"}],"total_count":1}`,
+		"q=ada": `{"data":[{"email":"ada@example.com","id":"132407","full_name":"Ada ` +
+			`Sample"}],"total_count":1}`,
 		"q=elik":              `{"data":[{"id":"132409","full_name":"Çelik Sample"}],"total_count":1}`,
 		"q=nobody":            `{"data":[],"total_count":0}`,
 		"q=ada&fields=id":     `{"data":[{"id":"132407"}],"total_count":1}`,
 		"q=bob&fields[]=type": `{"data":[{"type":400}],"total_count":1}`,
 		"q=ada&fields=id,username,first_name,last_name,full_name,last_login,type,subtype": `{"data":[{"id":"132407",` +
-			`"full_name":"Ada Sample","username":"ada@example.com","first_name":"Ada","last_name":"Sample","last_login":1900000000,` +
+			`"full_name":"Ada Sample","username":"ada@example.com","first_name":"Ada","last_name":"Sample",` +
+			`"last_login":1900000000,` +
 			`"type":200,"subtype":""}],"total_count":1}`,
 		"id=132406&fields=last_login,id": `{"data":[{"id":"132406"}],"total_count":1}`,
 	} {
@@ -152,8 +154,9 @@ func TestARowHasWhatIsAskedFor(t *testing.T) {
 func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
-	patient := staff(t, c)
-	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
+	patient := clinicWithStaff(t, c)
+	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as " +
+		"full_name.asc or sort[full_name]=asc"
 	const limits = "limit must be a whole number from 1 to 100"
 	const starts = "start must be a whole number from 0 to 1000000000"
 	for query, want := range map[string]string{
@@ -172,36 +175,41 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"q=%zz":                                 "the query is not well encoded: write % as %25 and ; as %3B",
 		"q=abc;id=1":                            "the query is not well encoded: write % as %25 and ; as %3B",
 		"q=" + strings.Repeat("abc,", 101):      "q must have at most 100 values",
-		"type=999":                              "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"type=member":                           "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"type=200&type=":                        "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"status=30":                             "status must be 10 (inactive) or 20 (active)",
-		"subtype=1":                             "subtype must be a provider's subtype of VSee's, such as 482 (doctor) or 484 (nurse)",
-		"is_admin=yes":                          "is_admin must be 0, 1, false or true",
-		"is_hidden=2":                           "is_hidden must be 0, 1, false or true",
-		"account_code=":                         "account_code must be an account code",
-		"role=":                                 "role must be 1 to 128 characters",
-		"role=nurse,":                           "role must be 1 to 128 characters",
-		"room_code=":                            "room_code must be 1 to 128 characters",
-		"group=" + strings.Repeat("x", 129):     "group must be 1 to 128 characters",
-		"ex_filter=":                            "ex_filter must be all or my-patient",
-		"ex_filter=my-patient,mine":             "ex_filter must be all or my-patient",
-		"sort=full_name":                        sorts,
-		"sort=full_name.up":                     sorts,
-		"sort=dob.asc":                          sorts,
-		"sort=id.asc&sort=id.desc":              "sort must be one name and one value, and has more",
-		"start=-1":                              starts,
-		"start=x":                               starts,
-		"start=99999999999999999999":            starts,
-		"limit=0":                               limits,
-		"limit=101":                             limits,
-		"limit=1.5":                             limits,
-		"limit=":                                limits,
-		"limit[]=1":                             "limit must be one value, not a list",
-		"fields=dob":                            "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
-		"fields=":                               "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
-		"emial=ada":                             "emial is not a parameter of this request (did you mean email?)",
-		"ful_name=ada":                          "ful_name is not a parameter of this request (did you mean full_name?)",
+		"type=999": "type must be a user type of VSee's, such as 200 (member), 400 " +
+			"(provider) or 600 (guest)",
+		"type=member": "type must be a user type of VSee's, such as 200 (member), 400 (provider) or " +
+			"600 (guest)",
+		"type=200&type=": "type must be a user type of VSee's, such as 200 (member), 400 (provider) or " +
+			"600 (guest)",
+		"status=30": "status must be 10 (inactive) or 20 (active)",
+		"subtype=1": "subtype must be a provider's subtype of VSee's, such as 482 (doctor) or 484 " +
+			"(nurse)",
+		"is_admin=yes":                      "is_admin must be 0, 1, false or true",
+		"is_hidden=2":                       "is_hidden must be 0, 1, false or true",
+		"account_code=":                     "account_code must be an account code",
+		"role=":                             "role must be 1 to 128 characters",
+		"role=nurse,":                       "role must be 1 to 128 characters",
+		"room_code=":                        "room_code must be 1 to 128 characters",
+		"group=" + strings.Repeat("x", 129): "group must be 1 to 128 characters",
+		"ex_filter=":                        "ex_filter must be all or my-patient",
+		"ex_filter=my-patient,mine":         "ex_filter must be all or my-patient",
+		"sort=full_name":                    sorts,
+		"sort=full_name.up":                 sorts,
+		"sort=dob.asc":                      sorts,
+		"sort=id.asc&sort=id.desc":          "sort must be one name and one value, and has more",
+		"start=-1":                          starts,
+		"start=x":                           starts,
+		"start=99999999999999999999":        starts,
+		"limit=0":                           limits,
+		"limit=101":                         limits,
+		"limit=1.5":                         limits,
+		"limit=":                            limits,
+		"limit[]=1":                         "limit must be one value, not a list",
+		"fields=dob": "fields must be email, id, full_name, username, first_name, last_name, " +
+			"last_login, type or subtype",
+		"fields=":      "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
+		"emial=ada":    "emial is not a parameter of this request (did you mean email?)",
+		"ful_name=ada": "ful_name is not a parameter of this request (did you mean full_name?)",
 	} {
 		t.Run(query[:min(len(query), 40)], func(t *testing.T) {
 			t.Parallel()
@@ -211,14 +219,15 @@ func TestABadSearchIsRefused(t *testing.T) {
 			}
 		})
 	}
-	if got := get(t, c.BaseURL+"/users", byToken(patient)).message(t, 403); got != "only an admin of the clinic may search its users" {
-		t.Errorf("a guest is told %q", got)
+	if got := get(t, c.BaseURL+"/users", byToken(patient)).message(t,
+		403); got != "only an admin of the clinic may search its users" {
+		t.Errorf("a guest gets %q", got)
 	}
 	if got := get(t, c.BaseURL+"/users").message(t, 401); got != "X-ApiToken is required" {
-		t.Errorf("nobody is told %q", got)
+		t.Errorf("a request without a token gets %q", got)
 	}
 	if got := post(t, c.BaseURL+"/users", noBody, byToken(c.AdminToken)).message(t, 405); got != "this path takes GET" {
-		t.Errorf("a POST is told %q", got)
+		t.Errorf("a POST gets %q", got)
 	}
 }
 
@@ -228,25 +237,26 @@ func TestAChangedNameIsFound(t *testing.T) {
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"last_name", "Renamed"}, {"email", "new@example.com"}}), byToken(token))
-	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1", "email=new@": "7 / 1"} {
-		if got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
+	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1",
+		"email=new@": "7 / 1"} {
+		if got := foundCodes(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
 			t.Errorf("%s finds %s", query, got)
 		}
 	}
 }
 
 // The control API assigns roles, rooms, groups and visits to a user.
-func TestUsersAreFoundByWhatTheyAreAssigned(t *testing.T) {
+func TestUsersAreFoundByTheirAssignments(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "assigned"})
-	staff(t, c)
+	clinicWithStaff(t, c)
 	assign := func(id, assignments string) {
 		t.Helper()
 		c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(assignments), nil)
 	}
 	finds := func(query, want string) {
 		t.Helper()
-		got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken)))
+		got := foundCodes(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", query, diff)
 		}
@@ -303,7 +313,8 @@ func TestAProviderHasTheirRooms(t *testing.T) {
 	c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(`{"rooms": ["uat2", "derma"]}`), nil)
 	signOn(t, c, provider)
 	room := func(code string) map[string]any {
-		return map[string]any{"code": code, "slug": code, "name": code, "domain": "", "account_code": "rooms", "id": "", "logo_url": ""}
+		return map[string]any{"code": code, "slug": code, "name": code, "domain": "", "account_code": "rooms", "id": "",
+			"logo_url": ""}
 	}
 	want := []any{room("uat2"), room("derma")}
 	if diff := cmp.Diff(any(want), get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "rooms")); diff != "" {

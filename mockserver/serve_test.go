@@ -18,9 +18,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// serving starts a server and returns it with its URL, a function to stop it, and the channel with its error at the
-// end.
-func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
+// startServing starts a server and returns it with its URL, a function to stop it, and the channel with its error at
+// the end.
+func startServing(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(),
+	ended chan error) {
 	t.Helper()
 	server, err := mockserver.New(o)
 	if err != nil {
@@ -37,7 +38,7 @@ func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url
 }
 
 // A stop waits for the delivery under way, begins no other, and reports the work left undone.
-func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
+func TestAStopWaitsForItemsInProgressAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	receiver := mocktest.NewReceiver(t, func(n int) int {
@@ -48,7 +49,7 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 		return 200
 	})
 	now := time.Duration(0)
-	server, base, stop, ended := serving(t, mockserver.Options{Clinics: []clinic.Settings{{
+	server, base, stop, ended := startServing(t, mockserver.Options{Clinics: []clinic.Settings{{
 		AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL},
 	}}})
 	base += "/api_v3"
@@ -68,21 +69,23 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 	}
 	// The number of checks ended before the stop depends on the scheduler; every event not sent is pending.
 	if got := len(receiver.Received()) + pending.Deliveries + pending.Checks; got != 3 || len(receiver.Received()) == 0 {
-		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()), pending.Deliveries, pending.Checks)
+		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()),
+			pending.Deliveries, pending.Checks)
 	}
 }
 
 // A receiver that never answers does not hold up a stop for longer than the stop time-out.
-func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
+func TestAStopBreaksOffItemsThatDoNotEnd(t *testing.T) {
 	t.Parallel()
 	begun := make(chan struct{})
 	hang := make(chan struct{})
 	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-hang; return 200 })
 	t.Cleanup(func() { close(hang) })
 	now := time.Duration(0)
-	server, base, stop, ended := serving(t, mockserver.Options{
+	server, base, stop, ended := startServing(t, mockserver.Options{
 		StopTimeout: time.Millisecond,
-		Clinics:     []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}}},
+		Clinics: []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now,
+			Webhook: clinic.Webhook{URL: receiver.URL}}},
 	})
 	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
@@ -207,8 +210,9 @@ func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 // A reply held back on purpose does not delay a stop.
 func TestAStopDoesNotWaitForALatency(t *testing.T) {
 	t.Parallel()
-	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour})
-	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
+	_, base, stop, ended := startServing(t, mockserver.Options{StopTimeout: time.Hour})
+	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults",
+		jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
 	if set.status != http.StatusOK {
 		t.Fatalf("%d %s", set.status, set.body)
 	}

@@ -40,10 +40,10 @@ type Server struct {
 	clinics  *clinic.Directory
 	loop     *due.Loop[cron.Done]
 	sender   *webhook.Sender
-	journals kept[*journal.Journal]
+	journals perClinic[*journal.Journal]
 	epoch    *journal.Epoch
 	mask     *mask.Masker
-	faults   kept[*fault.Ledger]
+	faults   perClinic[*fault.Ledger]
 	api      *api.API
 	control  *control.Control
 	portal   *portal.Portal
@@ -89,10 +89,10 @@ func New(o Options) (*Server, error) {
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.house = clearinghouse.New(o.Scenarios)
 	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
-		Opened: s.open,
-		Closed: s.close,
-		Work:   s.loop.Wake,
-		Check:  s.checkWebhook,
+		Opened:          s.open,
+		Closed:          s.close,
+		WorkAdded:       s.loop.Wake,
+		ValidateWebhook: s.checkWebhook,
 
 		UnknownFields: o.UnknownFields,
 	})
@@ -115,8 +115,8 @@ func (s *Server) handlers() error {
 	s.api, err = api.New(api.Options{
 		Document:      s.document,
 		Clinics:       s.clinics,
-		Journal:       s.journals.of,
-		Faults:        s.faults.of,
+		Journal:       s.journals.value,
+		Faults:        s.faults.value,
 		Epoch:         s.epoch,
 		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
@@ -132,14 +132,15 @@ func (s *Server) handlers() error {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
 	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
-	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch,
+		Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics: s.clinics,
 		Loop:    s.loop,
-		Journal: s.journals.of,
+		Journal: s.journals.value,
 		Mask:    s.mask,
 		House:   s.house,
-		Faults:  s.faults.of,
+		Faults:  s.faults.value,
 		VSee:    s.document.Raw(),
 		Events:  s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
@@ -158,23 +159,24 @@ func (s *Server) handlers() error {
 
 // open registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) open(c *clinic.Clinic) {
-	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
+	s.faults.store(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
-		Clinic:   c,
-		Document: s.document,
-		Sender:   s.sender,
-		Journal:  s.journals.keep(c, journal.New(s.mask, s.epoch)),
-		Violated: s.violated,
-		Log:      s.options.Log,
+		Clinic:          c,
+		Document:        s.document,
+		Sender:          s.sender,
+		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch)),
+		ReportViolation: s.violated,
+		Log:             s.options.Log,
 	})
 }
 
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
-		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
+		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those " +
+			"it may")
 	}
-	return cron.Signing(w).Check()
+	return cron.SigningFor(w).Check()
 }
 
 // maxSettle is how long a reply waits for work due before it.
@@ -187,7 +189,8 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) &&
+		ctx.Err() == nil {
 		return nil
 	}
 	return err
@@ -195,17 +198,17 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 
 func (s *Server) close(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
-	s.journals.drop(c)
-	s.house.Forget(c.ID())
-	s.faults.drop(c)
+	s.journals.remove(c)
+	s.house.RemoveClinicScenarios(c.ID())
+	s.faults.remove(c)
 }
 
 // Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.
-func (s *Server) Scenarios() scenarios.Set { return s.house.InForce("") }
+func (s *Server) Scenarios() scenarios.Set { return s.house.ScenariosInForce("") }
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
 // answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.house.Use(set) }
+func (s *Server) UseScenarios(set scenarios.Set) { s.house.SetScenarios(set) }
 
 func (s *Server) violated(err error) {
 	s.mu.Lock()
@@ -282,7 +285,7 @@ func (s *Server) run(ctx, items context.Context) {
 }
 
 // Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those
-// under way. After the stop time-out it breaks the remaining ones off, and their replies get one more second. It
+// under way. After the stop time-out it breaks the remaining ones off, and their replies get five more seconds. It
 // returns nil after such a stop, and closes all listeners in any case. It returns an error for a failing listener,
 // and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
@@ -347,7 +350,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 }
 
 // maxReplying is the time for the reply to a request after its work was broken off.
-const maxReplying = time.Second
+const maxReplying = 5 * time.Second
 
 // closeAfterReplies closes a server once its requests are answered, or the time for replies is over.
 func closeAfterReplies(ctx context.Context, server *http.Server) error {
@@ -367,7 +370,7 @@ type Pending struct{ Checks, Claims, Deliveries int }
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
 	for _, c := range s.clinics.Clinics() {
-		pending, err := c.Pending(ctx)
+		pending, err := c.PendingCounts(ctx)
 		if err != nil {
 			return sum, fmt.Errorf("counting what is pending: %w", err)
 		}

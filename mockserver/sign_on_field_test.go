@@ -73,10 +73,12 @@ func TestARoomCodeAtSignOnAssignsAProviderToTheRoom(t *testing.T) {
 		return strings.Join(all, " ")
 	}
 	enter("400", "pat", "abcde")
-	for _, step := range []struct{ room, want string }{{"abcde", "abcde"}, {"", "abcde"}, {"b4vjj", "abcde b4vjj"}, {"abcde", "abcde b4vjj"}} {
+	for _, step := range []struct{ room, want string }{{"abcde", "abcde"}, {"", "abcde"}, {"b4vjj", "abcde b4vjj"},
+		{"abcde", "abcde b4vjj"}} {
 		r := enter("400", "pat", step.room)
 		if got := codes(r); got != step.want || r.header.Get("X-Mock-Warnings") != "" {
-			t.Errorf("after %q the rooms are %q, want %q, with the warning %q", step.room, got, step.want, r.header.Get("X-Mock-Warnings"))
+			t.Errorf("after %q the rooms are %q, want %q, with the warning %q", step.room, got, step.want,
+				r.header.Get("X-Mock-Warnings"))
 		}
 	}
 	for _, wrong := range []string{"a,b", " a", strings.Repeat("x", 129)} {
@@ -92,12 +94,12 @@ func TestARoomCodeAtSignOnAssignsAProviderToTheRoom(t *testing.T) {
 		t.Errorf("a guest: %d %s", guest.status, guest.body)
 	}
 	const warning = "room_code is ignored: only a provider (type 400) is assigned to a room"
-	if said := guest.header.Get("X-Mock-Warnings"); said != warning {
-		t.Errorf("the warning is %q", said)
+	if shown := guest.header.Get("X-Mock-Warnings"); shown != warning {
+		t.Errorf("the warning is %q", shown)
 	}
 	row := listOf(t, c, "/journal")
-	if said := fmt.Sprint(row[0]["warnings"]); said != "["+warning+"]" {
-		t.Errorf("the journal has the warnings %s", said)
+	if shown := fmt.Sprint(row[0]["warnings"]); shown != "["+warning+"]" {
+		t.Errorf("the journal has the warnings %s", shown)
 	}
 }
 
@@ -109,25 +111,25 @@ func TestOnlyProvidersShowRoomsWithAllSevenKeys(t *testing.T) {
 		r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"type", kind}, {"code", "c" + kind}})
 		id, token := r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 		for _, path := range []string{"/me", "/users/" + id} {
-			if got := raw(t, get(t, c.BaseURL+path, byToken(token)), "rooms"); got != want {
+			if got := rawField(t, get(t, c.BaseURL+path, byToken(token)), "rooms"); got != want {
 				t.Errorf("type %s has the rooms %q in %s, want %q", kind, got, path, want)
 			}
 		}
-		if got := raw(t, r, "rooms"); got != want {
+		if got := rawField(t, r, "rooms"); got != want {
 			t.Errorf("type %s has the rooms %q at the sign-on, want %q", kind, got, want)
 		}
 		c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(`{"rooms": ["b4vjj"]}`), nil)
 		if want != "" {
 			want = `[{"code":"b4vjj","slug":"b4vjj","name":"b4vjj","domain":"","account_code":"keys","id":"","logo_url":""}]`
 		}
-		if got := raw(t, get(t, c.BaseURL+"/me", byToken(token)), "rooms"); got != want {
+		if got := rawField(t, get(t, c.BaseURL+"/me", byToken(token)), "rooms"); got != want {
 			t.Errorf("type %s in a room has the rooms %q, want %q", kind, got, want)
 		}
 	}
 }
 
-// raw returns the JSON of a key of a reply's data as it was written, "" when there is no such key.
-func raw(t testing.TB, r reply, key string) string {
+// rawField returns the JSON of a key of a reply's data as it was written, "" when there is no such key.
+func rawField(t testing.TB, r reply, key string) string {
 	t.Helper()
 	var whole struct{ Data map[string]json.RawMessage }
 	r.into(t, &whole)
@@ -151,10 +153,10 @@ func TestSignupStepIsInGetUserAlone(t *testing.T) {
 		"users/-":        {get(t, c.BaseURL+"/users/-.json", byToken(token)), "99"},
 		"the admin's id": {get(t, c.BaseURL+"/users/132406", byToken(c.AdminToken)), "99"},
 	} {
-		if got := raw(t, tc.reply, "signup_step"); tc.reply.status != http.StatusOK || got != tc.want {
+		if got := rawField(t, tc.reply, "signup_step"); tc.reply.status != http.StatusOK || got != tc.want {
 			t.Errorf("%s: signup_step is %q, want %q", what, got, tc.want)
 		}
-		if got := raw(t, tc.reply, "preference"); got != "" {
+		if got := rawField(t, tc.reply, "preference"); got != "" {
 			t.Errorf("%s: preference is %s", what, got)
 		}
 	}
@@ -169,22 +171,23 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "genders"})
 	id, token := patient(t, c, "pat", "123")
-	if setting(t, c) != "false" {
-		t.Errorf("the setting is %s at first", setting(t, c))
+	if genderSetting(t, c) != "false" {
+		t.Errorf("the setting is %s at first", genderSetting(t, c))
 	}
 	const refusal = "gender must be 1 or male, 2 or female; 3 and 4 need the clinic's setting accept_gender_3_and_4"
-	sent := []body{formBody(fields{{"gender", "3"}}), jsonBody(`{"gender": 3}`), jsonBody(`{"gender": "4"}`), jsonBody(`{"gender": 4.0}`)}
+	sent := []body{formBody(fields{{"gender", "3"}}), jsonBody(`{"gender": 3}`), jsonBody(`{"gender": "4"}`),
+		jsonBody(`{"gender": 4.0}`)}
 	for _, b := range sent {
 		if message := post(t, c.BaseURL+"/me", b, byToken(token)).message(t, 400); message != refusal {
 			t.Errorf("%s: %s", b.data, message)
 		}
 	}
 	c.Control(t, http.MethodPatch, "", json.RawMessage(`{"accept_gender_3_and_4": true}`), nil)
-	if setting(t, c) != "true" {
-		t.Errorf("the setting is %s", setting(t, c))
+	if genderSetting(t, c) != "true" {
+		t.Errorf("the setting is %s", genderSetting(t, c))
 	}
 	for i, want := range []string{"3", "3", "4", "4"} {
-		if got := raw(t, post(t, c.BaseURL+"/me", sent[i], byToken(token)), "gender"); got != want {
+		if got := rawField(t, post(t, c.BaseURL+"/me", sent[i], byToken(token)), "gender"); got != want {
 			t.Errorf("%s is returned as %s, want %s", sent[i].data, got, want)
 		}
 	}
@@ -192,7 +195,8 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	if card.at(t, "data", "guarantor_gender") != 3.0 {
 		t.Errorf("%d %s", card.status, card.body)
 	}
-	if message := post(t, c.BaseURL+"/me", formBody(fields{{"gender", "5"}}), byToken(token)).message(t, 400); message != "gender must be 1 or male, 2 or female" {
+	if message := post(t, c.BaseURL+"/me", formBody(fields{{"gender", "5"}}), byToken(token)).message(t,
+		400); message != "gender must be 1 or male, 2 or female" {
 		t.Errorf("message = %s", message)
 	}
 
@@ -205,16 +209,16 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	var explained json.RawMessage
 	c.Control(t, http.MethodGet, "/checks/"+check+"/explain", nil, &explained)
 	if strings.Contains(string(explained), "without") || !strings.Contains(string(explained), "1980-02-29") {
-		t.Errorf("the scenario that would tell the same lacks the gender: %s", explained)
+		t.Errorf("the scenario to repeat it lacks the gender: %s", explained)
 	}
 	c.Control(t, http.MethodPatch, "", json.RawMessage(`{"accept_gender_3_and_4": false}`), nil)
-	if diff := cmp.Diff("4", raw(t, get(t, c.BaseURL+"/me", byToken(token)), "gender")); diff != "" {
+	if diff := cmp.Diff("4", rawField(t, get(t, c.BaseURL+"/me", byToken(token)), "gender")); diff != "" {
 		t.Errorf("a gender that is stored (-want +got):\n%s", diff)
 	}
 }
 
-// setting returns the clinic's accept_gender_3_and_4 as the control API shows it.
-func setting(t testing.TB, c *mocktest.Clinic) string {
+// genderSetting returns the clinic's accept_gender_3_and_4 as the control API shows it.
+func genderSetting(t testing.TB, c *mocktest.Clinic) string {
 	t.Helper()
 	var shown struct {
 		Accept json.RawMessage `json:"accept_gender_3_and_4"`

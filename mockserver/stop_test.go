@@ -22,10 +22,11 @@ type stopReply struct {
 	Deliveries []struct{ Status int }
 }
 
-const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"
+const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise " +
+	"--stop-timeout to give it longer"
 
-// blocking returns a receiver. Its nth event closes begun and blocks until goOn is closed.
-func blocking(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
+// blockingReceiver returns a receiver. Its nth event closes begun and blocks until goOn is closed.
+func blockingReceiver(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
 	t.Helper()
 	begun, goOn = make(chan struct{}), make(chan struct{})
 	receiver = mocktest.NewReceiver(t, func(n int) int {
@@ -38,8 +39,8 @@ func blocking(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn c
 	return receiver, begun, goOn
 }
 
-// checked starts checks in the clinic `stop`, by the token t of its admin.
-func checked(t *testing.T, base string, checks int) {
+// startChecks starts checks in the clinic `stop`, by the token t of its admin.
+func startChecks(t *testing.T, base string, checks int) {
 	t.Helper()
 	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
@@ -50,8 +51,8 @@ func checked(t *testing.T, base string, checks int) {
 	}
 }
 
-// frozen is a clinic with events to a receiver, and a clock moved by hand.
-func frozen(receiver *mocktest.Receiver) clinic.Settings {
+// frozenSettings is a clinic with events to a receiver, and a clock moved by hand.
+func frozenSettings(receiver *mocktest.Receiver) clinic.Settings {
 	return clinic.Settings{
 		AccountCode: "stop", AdminToken: "t", Webhook: clinic.Webhook{URL: receiver.URL},
 		Clock: clinic.ClockSettings{Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true},
@@ -71,13 +72,17 @@ func refusesConnections(t *testing.T, base string) {
 }
 
 // A stop waits for an advance under way, however many events it sends.
-func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
+func TestAStopWaitsForAnAdvance(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 1)
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozen(receiver)}})
-	checked(t, base, 200)
+	receiver, begun, goOn := blockingReceiver(t, 1)
+	server, base, stop, ended := startServing(t,
+		mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozenSettings(receiver)}})
+	startChecks(t, base, 200)
 	advanced := make(chan reply, 1)
-	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`)) }()
+	go func() {
+		defer close(advanced)
+		advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`))
+	}()
 	<-begun
 	stop()
 	refusesConnections(t, base)
@@ -85,8 +90,10 @@ func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 	got := <-advanced
 	var receipt stopReply
 	got.into(t, &receipt)
-	if got.status != http.StatusOK || len(receipt.Checks) != 200 || len(receipt.Deliveries) != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
-		t.Errorf("the advance is answered %d: %d checks, %d deliveries, %s", got.status, len(receipt.Checks), len(receipt.Deliveries), receipt.To.Sub(receipt.From))
+	if got.status != http.StatusOK || len(receipt.Checks) != 200 || len(receipt.Deliveries) != 200 ||
+		receipt.To.Sub(receipt.From) != 10*time.Second {
+		t.Errorf("the advance is answered %d: %d checks, %d deliveries, %s", got.status, len(receipt.Checks),
+			len(receipt.Deliveries), receipt.To.Sub(receipt.From))
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("Serve returned %v", err)
@@ -97,14 +104,18 @@ func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 }
 
 // An advance still running after the stop time-out is answered 503, with the receipt of the work done.
-func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
+func TestAnAdvanceThatAStopBreaksOffReturnsItsResultsSoFar(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 2)
+	receiver, begun, goOn := blockingReceiver(t, 2)
 	t.Cleanup(func() { close(goOn) })
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozen(receiver)}})
-	checked(t, base, 3)
+	server, base, stop, ended := startServing(t,
+		mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozenSettings(receiver)}})
+	startChecks(t, base, 3)
 	advanced := make(chan reply, 1)
-	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`)) }()
+	go func() {
+		defer close(advanced)
+		advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`))
+	}()
 	<-begun
 	stop()
 	got := <-advanced
@@ -113,8 +124,9 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 	if got.status != http.StatusServiceUnavailable || receipt.Error != stoppingMessage {
 		t.Errorf("the advance is answered %d %s", got.status, receipt.Error)
 	}
-	if len(receipt.Checks) != 3 || receipt.Claims == nil || len(receipt.Deliveries) != 1 || receipt.Deliveries[0].Status != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
-		t.Errorf("it tells of %+v", receipt)
+	if len(receipt.Checks) != 3 || receipt.Claims == nil || len(receipt.Deliveries) != 1 ||
+		receipt.Deliveries[0].Status != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
+		t.Errorf("the receipt is %+v", receipt)
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("Serve returned %v", err)
@@ -125,23 +137,25 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 }
 
 // The same holds for all other requests waiting for a receiver, and for a mock used as a handler.
-func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
+func TestCallsThatWaitForAReceiverEndAtAStop(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		`/settle {}`: stoppingMessage,
-		`/events {"type": "eligibility.checked", "member_id": "132406"}`: "the event is recorded, and may not have been sent; " + stoppingMessage,
-		`/clock {"advance": "1h"}`:                                       stoppingMessage,
-		`/clock {"freeze": true}`:                                        "",
-		`/reset {}`:                                                      "",
+		`/events {"type": "eligibility.checked", "member_id": "132406"}`: "the event is recorded, and may not have been " +
+			"sent; " + stoppingMessage,
+		`/clock {"advance": "1h"}`: stoppingMessage,
+		`/clock {"freeze": true}`:  "",
+		`/reset {}`:                "",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			receiver, begun, goOn := blocking(t, 1)
+			receiver, begun, goOn := blockingReceiver(t, 1)
 			t.Cleanup(func() { close(goOn) })
-			settings := frozen(receiver)
+			settings := frozenSettings(receiver)
 			now := time.Duration(0)
 			settings.CronDelay = &now
-			server, err := mockserver.New(mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
+			server, err := mockserver.New(mockserver.Options{StopTimeout: time.Millisecond,
+				Clinics: []clinic.Settings{settings}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -149,7 +163,7 @@ func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 			ran := make(chan struct{})
 			go func() { defer close(ran); server.Run(ctx) }()
 			base := newServer(t, server.ServeHTTP)
-			checked(t, base, 1)
+			startChecks(t, base, 1)
 			<-begun // the loop is sending
 			stop()
 			where, sent, _ := strings.Cut(path, " ")
@@ -171,14 +185,18 @@ func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 // A check with its event before its reply is started all the same if a stop breaks the event off.
 func TestACheckIsStartedWhenAStopBreaksItsEventOff(t *testing.T) {
 	t.Parallel()
-	receiver, begun, goOn := blocking(t, 1)
+	receiver, begun, goOn := blockingReceiver(t, 1)
 	t.Cleanup(func() { close(goOn) })
-	settings := frozen(receiver)
+	settings := frozenSettings(receiver)
 	settings.Webhook.Misbehaviour.BeforeReply = true
-	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
+	_, base, stop, ended := startServing(t,
+		mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
 	post(t, base+"/api_v3/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	started := make(chan reply, 1)
-	go func() { started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t")) }()
+	go func() {
+		defer close(started)
+		started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t"))
+	}()
 	<-begun
 	stop()
 	if got := <-started; got.status != http.StatusOK {

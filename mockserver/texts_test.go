@@ -11,7 +11,7 @@ import (
 
 // Every text of eligibility_response can be produced: eligible by a scenario of the catalogue, and each reject reason
 // by its number.
-func TestEveryTextCanBeHad(t *testing.T) {
+func TestEveryReplyTextCanBeProduced(t *testing.T) {
 	t.Parallel()
 	numbers := map[string]string{scenarios.Success: "70000001"}
 	for _, r := range scenarios.Reasons() {

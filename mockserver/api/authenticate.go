@@ -154,7 +154,7 @@ func (a *API) byKey(id identity) (caller, error) {
 		return caller{}, err
 	}
 	header := id.request.Header
-	err = c.CheckKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
+	err = c.VerifyKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
 	return caller{clinic: c, scheme: schemeKey}, err
 }
 

@@ -34,7 +34,7 @@ func (handlers) GetClaim(ctx context.Context, c call) (reply, error) {
 func (handlers) ListClaims(ctx context.Context, c call) (reply, error) {
 	member := cmp.Or(c.query.Get("member_id"), clinic.Self)
 	start, limit := number(c.query, "start", 0), number(c.query, "limit", defaultLimit)
-	found, total, err := c.clinic.ClaimsOf(ctx, c.token, member, start, limit)
+	found, total, err := c.clinic.MemberClaims(ctx, c.token, member, start, limit)
 	var page struct {
 		Claims []claim `json:"claims"`
 	}

@@ -28,7 +28,7 @@ func (a *API) identify(x *exchange) {
 		return
 	}
 	if n, ok := exchanges.NextRequest(x.mark); ok {
-		drawn := x.call.clinic.Draw("request", n)
+		drawn := x.call.clinic.RandomBytes("request", n)
 		x.id = hex.EncodeToString(drawn[:16])
 		x.writer.Header().Set(requestid.Header, x.id)
 	}

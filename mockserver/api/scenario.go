@@ -16,11 +16,11 @@ const HeaderScenario = "X-Mock-Scenario"
 func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
 	c := &x.call
 	c.scenario = x.request.Header.Get(HeaderScenario)
-	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
+	if c.scenario == "" && !a.Clearinghouse.HasRequestFaults(c.clinic.ID()) {
 		return nil, nil
 	}
 	user, checks := c.subject(x.request.Context(), x.op.ID)
-	found := a.Clearinghouse.Stories(c.clinic.ID(), checks...)
+	found := a.Clearinghouse.RequestFaultScenarios(c.clinic.ID(), checks...)
 	if c.scenario != "" {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
 		if !ok {
@@ -39,14 +39,14 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
 // subject returns the user that a request is about, and the checks that may start for the user: of the card of the
 // carrier in the request, or else of each card. It returns no user and no checks if the caller may not know the user.
 // A path parameter `id` is always a user's.
-func (c *call) subject(ctx context.Context, operation string) (clinic.User, []clinic.Query) {
-	q := clinic.Query{Account: c.clinic.Account(), At: c.clinic.Clock().Now(), User: c.user}
+func (c *call) subject(ctx context.Context, operation string) (clinic.User, []clinic.EligibilityQuery) {
+	q := clinic.EligibilityQuery{Account: c.clinic.Account(), At: c.clinic.Clock().Now(), User: c.user}
 	switch c.scheme {
 	case schemeKey:
 		q.User = signingOn(c.body)
-		return q.User, []clinic.Query{q}
+		return q.User, []clinic.EligibilityQuery{q}
 	case schemeAccount:
-		user, ok := c.clinic.Named(ctx, loginOf(c.body), c.body.text("refresh_token"))
+		user, ok := c.clinic.FindUnverified(ctx, loginOf(c.body), c.body.text("refresh_token"))
 		if !ok {
 			return clinic.User{}, nil
 		}
@@ -63,14 +63,14 @@ func (c *call) subject(ctx context.Context, operation string) (clinic.User, []cl
 		q.User = user
 	}
 	if carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code")); carrier != "" {
-		order, ok := q.User.Insurance.CardOf(carrier)
+		order, ok := q.User.Insurance.OrderForCarrier(carrier)
 		if !ok {
 			return q.User, nil
 		}
-		return q.User, []clinic.Query{ofCard(q, order)}
+		return q.User, []clinic.EligibilityQuery{ofCard(q, order)}
 	}
 	if operation == "startEligibilityCheck" { // by the path without a carrier
-		return q.User, []clinic.Query{ofCard(q, clinic.Primary)}
+		return q.User, []clinic.EligibilityQuery{ofCard(q, clinic.Primary)}
 	}
 	return q.User, ofCards(q)
 }
@@ -84,8 +84,8 @@ func signingOn(body fields) clinic.User {
 }
 
 // ofCards returns a check of each card of the user, or one without a card if there is none.
-func ofCards(q clinic.Query) []clinic.Query {
-	var checks []clinic.Query
+func ofCards(q clinic.EligibilityQuery) []clinic.EligibilityQuery {
+	var checks []clinic.EligibilityQuery
 	for _, order := range clinic.Orders() {
 		if q.User.Insurance.Card(order).IsSet() {
 			checks = append(checks, ofCard(q, order))
@@ -93,12 +93,12 @@ func ofCards(q clinic.Query) []clinic.Query {
 	}
 	if len(checks) == 0 {
 		q.Card.Relation = q.User.Insurance.Relation()
-		return []clinic.Query{q}
+		return []clinic.EligibilityQuery{q}
 	}
 	return checks
 }
 
-func ofCard(q clinic.Query, order clinic.Order) clinic.Query {
+func ofCard(q clinic.EligibilityQuery, order clinic.Order) clinic.EligibilityQuery {
 	q.Order, q.Card = order, q.User.Insurance.Card(order)
 	q.Carrier = q.Card.Carrier
 	return q

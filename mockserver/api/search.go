@@ -29,7 +29,7 @@ const defaultLimit = 20
 
 // SearchUsers finds users of the clinic.
 func (handlers) SearchUsers(ctx context.Context, c call) (reply, error) {
-	found, total, err := c.clinic.Search(ctx, c.token, searchOf(c.query))
+	found, total, err := c.clinic.SearchUsers(ctx, c.token, searchOf(c.query))
 	if err != nil {
 		return reply{}, err
 	}

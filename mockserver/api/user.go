@@ -9,7 +9,7 @@ func (handlers) GetMe(_ context.Context, c call) (reply, error) {
 
 // UpdateMe is step 3 of the guide.
 func (handlers) UpdateMe(ctx context.Context, c call) (reply, error) {
-	after, err := c.clinic.Update(ctx, c.token, c.body.patch())
+	after, err := c.clinic.UpdateUser(ctx, c.token, c.body.patch())
 	if err != nil {
 		return reply{}, err
 	}

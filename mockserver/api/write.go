@@ -49,7 +49,7 @@ func (a *API) holdEvents(x *exchange) (release func(http.ResponseWriter)) {
 			a.logger(x).Error("events that wait until a user is read were not released", "error", err)
 		}
 	}
-	over, err := x.call.clinic.Reading(context.WithoutCancel(x.request.Context()), x.reply.shows)
+	over, err := x.call.clinic.BeginReading(context.WithoutCancel(x.request.Context()), x.reply.shows)
 	logError(err)
 	return func(w http.ResponseWriter) {
 		_ = http.NewResponseController(w).Flush() // after a failed flush, the bytes are out already

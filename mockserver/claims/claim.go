@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Status is how far a claim has come.
+// Status is the progress of a claim.
 type Status string
 
 // The statuses of a claim. Rejected, paid, partly paid and denied are the last ones.
@@ -16,7 +16,7 @@ const (
 	Submitted    Status = "submitted"    // the clinic has it
 	Acknowledged Status = "acknowledged" // the clearinghouse has received it
 	Accepted     Status = "accepted"     // the clearinghouse has passed it on to the insurer
-	Rejected     Status = "rejected"     // the clearinghouse has not: it never reaches the insurer
+	Rejected     Status = "rejected"     // the clearinghouse has rejected it: it never reaches the insurer
 	Paid         Status = "paid"         // the insurer pays the billed amount
 	PartlyPaid   Status = "partly_paid"  // the insurer pays some of it
 	Denied       Status = "denied"       // the insurer pays nothing
@@ -25,7 +25,7 @@ const (
 // settled reports whether the insurer has decided.
 func (s Status) settled() bool { return s == Paid || s == PartlyPaid || s == Denied }
 
-// HasEvent reports whether an event is sent when a claim comes to the status.
+// HasEvent reports whether an event is sent when a claim reaches the status.
 func (s Status) HasEvent() bool {
 	return s.settled() || s == Acknowledged || s == Accepted || s == Rejected
 }
@@ -44,9 +44,9 @@ type Claim struct {
 	Lines        []Line
 	Status       Status
 	Submitted    time.Time
-	Due          time.Time // when the next stage comes; zero when none does
+	Due          time.Time // when the next stage is due; zero when there is none
 	History      []Stage   // past and current stages, oldest first, without the submission
-	Answer       Decision  // made when the claim was submitted
+	Decision     Decision  // made when the claim was submitted
 }
 
 // Line is one service of a claim.
@@ -92,8 +92,8 @@ type Stage struct {
 
 // Decision is the answer of the clearinghouse and the insurer to a claim, and the reason for it.
 type Decision struct {
-	Stages   []Stage // those to come, in order; a claim stays where they end
-	Lines    []Line  // as the insurer has settled them; nil when it never does
+	Stages   []Stage // the stages to come, in order; a claim stays at the last one
+	Lines    []Line  // as settled by the insurer; nil when it never settles them
 	Rule     string  // the kind of the deciding rule: "scenario", "number" or "default"
 	Scenario string  // the id of the deciding scenario, if there is one
 	Rulebook uint64  // the number of the rules in force, for the clearinghouse to explain the answer by
@@ -123,8 +123,8 @@ func (c Claim) Totals() Totals {
 // Settled reports whether the insurer has decided.
 func (c Claim) Settled() bool { return c.Status.settled() }
 
-// Stage returns the current stage of the claim; false while the claim is only submitted.
-func (c Claim) Stage() (Stage, bool) {
+// CurrentStage returns the current stage of the claim; false while the claim is only submitted.
+func (c Claim) CurrentStage() (Stage, bool) {
 	if len(c.History) == 0 {
 		return Stage{}, false
 	}
@@ -134,7 +134,7 @@ func (c Claim) Stage() (Stage, bool) {
 // Reasons returns the codes of a rejection or a reduced payment, each once: A3:21, or CO-97.
 func (c Claim) Reasons() []string {
 	var reasons []string
-	if stage, some := c.Stage(); some && stage.Status == Rejected {
+	if stage, some := c.CurrentStage(); some && stage.Status == Rejected {
 		reasons = append(reasons, stage.Category+":"+stage.Code)
 	}
 	for _, line := range c.Lines {

@@ -15,9 +15,9 @@ type LineRequest struct {
 	Pointers  []int  // to the diagnoses, counted from 1
 }
 
-// line returns the requested line, or the broken rule, starting with the field name. place is the claim's place of
+// newLine returns the requested line, or the broken rule, starting with the field name. place is the claim's place of
 // service, and diagnoses the number of its diagnoses.
-func (r LineRequest) line(settings Settings, place string, diagnoses int) (line Line, rule string) {
+func (r LineRequest) newLine(settings Settings, place string, diagnoses int) (line Line, rule string) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {
 		return line, "procedure_code is not one that the clinic's claims settings know"
@@ -41,7 +41,7 @@ func (r LineRequest) line(settings Settings, place string, diagnoses int) (line 
 	if rule := line.addModifiers(settings, r.Modifiers); rule != "" {
 		return line, rule
 	}
-	return line, line.checkPointers(diagnoses)
+	return line, line.validatePointers(diagnoses)
 }
 
 // addModifiers adds the modifiers of the procedure code.
@@ -62,8 +62,8 @@ func (l *Line) addModifiers(settings Settings, modifiers []string) (rule string)
 	return ""
 }
 
-// checkPointers returns the rule broken by the pointers to the diagnoses.
-func (l *Line) checkPointers(diagnoses int) (rule string) {
+// validatePointers returns the rule broken by the pointers to the diagnoses.
+func (l *Line) validatePointers(diagnoses int) (rule string) {
 	if len(l.Pointers) < 1 || len(l.Pointers) > maxPointers {
 		return fmt.Sprintf("diagnosis_pointers must be a list of 1 to %d", maxPointers)
 	}

@@ -8,7 +8,8 @@ import (
 
 func TestDollarsAreReadToTheCent(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]claims.Cents{"0": 0, "28": 2800, "28.5": 2850, "28.05": 2805, "9999999.99": 999_999_999, "0.10": 10} {
+	for text, want := range map[string]claims.Cents{"0": 0, "28": 2800, "28.5": 2850, "28.05": 2805,
+		"9999999.99": 999_999_999, "0.10": 10} {
 		got, err := claims.ParseCents(text)
 		if err != nil || got != want {
 			t.Errorf("%s is %d cents, %v; want %d", text, got, err, want)
@@ -28,7 +29,8 @@ func TestDollarsAreReadToTheCent(t *testing.T) {
 func TestDiagnosesHaveANormalForm(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
-		"R05.9": "R05.9", "r05-9": "R05.9", "Z20-822": "Z20.822", "U07.1": "U07.1", "I10": "I10", "C7A.00": "C7A.00", "S72.001A": "S72.001A",
+		"R05.9": "R05.9", "r05-9": "R05.9", "Z20-822": "Z20.822", "U07.1": "U07.1", "I10": "I10", "C7A.00": "C7A.00",
+		"S72.001A": "S72.001A",
 	} {
 		if got, ok := claims.NormalDiagnosis(code); !ok || got != want {
 			t.Errorf("%s is %s, %t; want %s", code, got, ok, want)

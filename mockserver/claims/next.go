@@ -11,24 +11,24 @@ const UpdatedEvent = "claim.updated"
 
 // UpdatedData is the data of an UpdatedEvent.
 type UpdatedData struct {
-	ClaimID          string       `json:"claim_id"`
-	MemberID         string       `json:"member_id"`
-	ExternalMemberID string       `json:"external_member_id"`
-	CarrierCode      string       `json:"carrier_code"`
-	Status           Status       `json:"status"`
-	Category         string       `json:"category_code,omitempty"`
-	Code             string       `json:"status_code,omitempty"`
-	Text             string       `json:"status_text,omitempty"`
-	Currency         string       `json:"currency"`
-	Billed           Cents        `json:"billed_cents"`
-	Paid             *Cents       `json:"paid_cents,omitempty"`
-	Adjusted         *Cents       `json:"adjusted_cents,omitempty"`
-	Patient          *Cents       `json:"patient_responsibility_cents,omitempty"`
-	Lines            []PaidOfLine `json:"lines,omitempty"`
+	ClaimID          string        `json:"claim_id"`
+	MemberID         string        `json:"member_id"`
+	ExternalMemberID string        `json:"external_member_id"`
+	CarrierCode      string        `json:"carrier_code"`
+	Status           Status        `json:"status"`
+	Category         string        `json:"category_code,omitempty"`
+	Code             string        `json:"status_code,omitempty"`
+	Text             string        `json:"status_text,omitempty"`
+	Currency         string        `json:"currency"`
+	Billed           Cents         `json:"billed_cents"`
+	Paid             *Cents        `json:"paid_cents,omitempty"`
+	Adjusted         *Cents        `json:"adjusted_cents,omitempty"`
+	Patient          *Cents        `json:"patient_responsibility_cents,omitempty"`
+	Lines            []LinePayment `json:"lines,omitempty"`
 }
 
-// PaidOfLine is the insurer's decision on a line of a claim.
-type PaidOfLine struct {
+// LinePayment is the insurer's decision on a line of a claim.
+type LinePayment struct {
 	Line        int          `json:"line"` // counted from 1
 	Procedure   string       `json:"procedure_code"`
 	Billed      Cents        `json:"billed_cents"`
@@ -36,17 +36,17 @@ type PaidOfLine struct {
 	Adjustments []Adjustment `json:"adjustments"`
 }
 
-// Planned returns the claim with the time of its next stage. delay applies to a stage without a time of its own. Due is
-// zero when the claim has no next stage.
-func (c Claim) Planned(delay time.Duration) Claim {
-	if c.Due = (time.Time{}); len(c.History) >= len(c.Answer.Stages) {
+// WithNextDue returns the claim with the time of its next stage. delay applies to a stage without a time of its own.
+// Due is zero when the claim has no next stage.
+func (c Claim) WithNextDue(delay time.Duration) Claim {
+	if c.Due = (time.Time{}); len(c.History) >= len(c.Decision.Stages) {
 		return c
 	}
 	since := c.Submitted
-	if last, some := c.Stage(); some {
+	if last, some := c.CurrentStage(); some {
 		since = last.At
 	}
-	if after := c.Answer.Stages[len(c.History)].After; after != nil {
+	if after := c.Decision.Stages[len(c.History)].After; after != nil {
 		delay = *after
 	}
 	c.Due = since.Add(delay)
@@ -55,43 +55,43 @@ func (c Claim) Planned(delay time.Duration) Claim {
 
 // Next returns the claim at its next stage, reached at now; it returns the claim unchanged when there is none.
 func (c Claim) Next(now time.Time) Claim {
-	if len(c.History) >= len(c.Answer.Stages) {
+	if len(c.History) >= len(c.Decision.Stages) {
 		return c
 	}
-	stage := c.Answer.Stages[len(c.History)]
+	stage := c.Decision.Stages[len(c.History)]
 	stage.At = now
 	c.History = append(slices.Clip(c.History), stage)
-	return c.at(stage.Status)
+	return c.withStatus(stage.Status)
 }
 
-// at returns the claim at a status, with the lines as they are then.
-func (c Claim) at(status Status) Claim {
+// withStatus returns the claim at a status, with the lines as they are then.
+func (c Claim) withStatus(status Status) Claim {
 	if c.Status = status; c.Settled() {
-		c.Lines = c.Answer.Lines
+		c.Lines = c.Decision.Lines
 	}
 	return c
 }
 
-// As returns the claim at a given status. If the claim's own stages never lead there, ending returns other stages for
-// its lines; the last of those has the status.
-func (c Claim) As(status Status, ending func(Status, []Line) Decision) Claim {
-	last := slices.IndexFunc(c.Answer.Stages, func(s Stage) bool { return s.Status == status })
+// WithForcedStatus returns the claim at a given status. If the claim's own stages never lead there, ending returns
+// other stages for its lines; the last of those has the status.
+func (c Claim) WithForcedStatus(status Status, ending func(Status, []Line) Decision) Claim {
+	last := slices.IndexFunc(c.Decision.Stages, func(s Stage) bool { return s.Status == status })
 	if last < 0 {
-		c.Answer = ending(status, c.Lines)
-		last = len(c.Answer.Stages) - 1
+		c.Decision = ending(status, c.Lines)
+		last = len(c.Decision.Stages) - 1
 	}
-	c.History = c.Answer.Stages[:last+1]
-	return c.at(status)
+	c.History = c.Decision.Stages[:last+1]
+	return c.withStatus(status)
 }
 
-// Updated returns the data of the event for the claim as it stands; externalID is the member's.
-func (c Claim) Updated(externalID string) UpdatedData {
+// EventData returns the data of the event for the claim as it stands; externalID is the member's.
+func (c Claim) EventData(externalID string) UpdatedData {
 	sums := c.Totals()
 	data := UpdatedData{
 		ClaimID: c.ID, MemberID: c.MemberID, ExternalMemberID: externalID, CarrierCode: c.Carrier, Status: c.Status,
 		Currency: Currency, Billed: sums.Billed,
 	}
-	if stage, some := c.Stage(); some {
+	if stage, some := c.CurrentStage(); some {
 		data.Category, data.Code, data.Text = stage.Category, stage.Code, stage.Text
 	}
 	if !c.Settled() {
@@ -99,7 +99,8 @@ func (c Claim) Updated(externalID string) UpdatedData {
 	}
 	data.Paid, data.Adjusted, data.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
 	for i, line := range c.Lines {
-		data.Lines = append(data.Lines, PaidOfLine{i + 1, line.Procedure, line.Fee, line.Paid, append([]Adjustment{}, line.Adjustments...)})
+		data.Lines = append(data.Lines, LinePayment{i + 1, line.Procedure, line.Fee, line.Paid,
+			append([]Adjustment{}, line.Adjustments...)})
 	}
 	return data
 }

@@ -16,13 +16,14 @@ func TestAClaimComesToItsStagesInOrder(t *testing.T) {
 	t.Parallel()
 	hour := time.Hour
 	billed := []claims.Line{{Procedure: "99211", Fee: 28_00}}
-	settled := []claims.Line{{Procedure: "99211", Fee: 28_00, Paid: 20_00, Adjustments: []claims.Adjustment{{Group: "PR", Reason: "1", Amount: 8_00}}}}
-	claim := claims.Claim{ID: "1", Status: claims.Submitted, Submitted: epoch, Lines: billed, Answer: claims.Decision{
+	settled := []claims.Line{{Procedure: "99211", Fee: 28_00, Paid: 20_00,
+		Adjustments: []claims.Adjustment{{Group: "PR", Reason: "1", Amount: 8_00}}}}
+	claim := claims.Claim{ID: "1", Status: claims.Submitted, Submitted: epoch, Lines: billed, Decision: claims.Decision{
 		Stages: []claims.Stage{{Status: claims.Acknowledged}, {Status: claims.PartlyPaid, After: &hour}}, Lines: settled,
 	}}
 	var due []time.Time
 	var statuses []claims.Status
-	for claim = claim.Planned(time.Minute); !claim.Due.IsZero(); claim = claim.Planned(time.Minute) {
+	for claim = claim.WithNextDue(time.Minute); !claim.Due.IsZero(); claim = claim.WithNextDue(time.Minute) {
 		due = append(due, claim.Due)
 		before := claim
 		claim = claim.Next(claim.Due)
@@ -62,12 +63,24 @@ func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 		t.Errorf("%+v, %v", claim, err)
 	}
 	for want, change := range map[string]func(*claims.Request){
-		"encounter_date must not be before the member was born":           func(r *claims.Request) { r.Encounter = "1999-12-31" },
-		"facility_code is not one that the clinic's claims settings know": func(r *claims.Request) { r.Facility = "" },
-		"diagnoses.1 is in the list already":                              func(r *claims.Request) { r.Diagnoses = []string{"R05.9", "R05-9"} },
-		"lines.0.diagnosis_pointers must be a list of 1 to 4":             func(r *claims.Request) { r.Lines[0].Pointers = nil },
-		"lines must be a list of 1 to 50 service lines":                   func(r *claims.Request) { r.Lines = nil },
-		"total is not the sum of the fees of the lines":                   func(r *claims.Request) { r.Total = &total },
+		"encounter_date must not be before the member was born": func(r *claims.Request) {
+			r.Encounter = "1999-12-31"
+		},
+		"facility_code is not one that the clinic's claims settings know": func(r *claims.Request) {
+			r.Facility = ""
+		},
+		"diagnoses.1 is in the list already": func(r *claims.Request) {
+			r.Diagnoses = []string{"R05.9", "R05-9"}
+		},
+		"lines.0.diagnosis_pointers must be a list of 1 to 4": func(r *claims.Request) {
+			r.Lines[0].Pointers = nil
+		},
+		"lines must be a list of 1 to 50 service lines": func(r *claims.Request) {
+			r.Lines = nil
+		},
+		"total is not the sum of the fees of the lines": func(r *claims.Request) {
+			r.Total = &total
+		},
 	} {
 		r := valid()
 		change(&r)
@@ -87,16 +100,20 @@ func TestAClaimIsADuplicateBySameServices(t *testing.T) {
 		change func(*claims.Claim)
 		want   bool
 	}{
-		"the same":              {func(*claims.Claim) {}, true},
-		"another order":         {func(c *claims.Claim) { c.Lines = []claims.Line{c.Lines[1], c.Lines[0]} }, true},
-		"other fees":            {func(c *claims.Claim) { c.Lines = []claims.Line{{Procedure: "99211", Units: 1, Fee: 9}, c.Lines[1]} }, true},
-		"other units":           {func(c *claims.Claim) { c.Lines = []claims.Line{{Procedure: "99211", Units: 2}, c.Lines[1]} }, false},
+		"the same":      {func(*claims.Claim) {}, true},
+		"another order": {func(c *claims.Claim) { c.Lines = []claims.Line{c.Lines[1], c.Lines[0]} }, true},
+		"other fees": {func(c *claims.Claim) {
+			c.Lines = []claims.Line{{Procedure: "99211", Units: 1, Fee: 9}, c.Lines[1]}
+		}, true},
+		"other units": {func(c *claims.Claim) {
+			c.Lines = []claims.Line{{Procedure: "99211", Units: 2}, c.Lines[1]}
+		}, false},
 		"another day":           {func(c *claims.Claim) { c.Encounter = "2022-04-13" }, false},
 		"one that was rejected": {func(c *claims.Claim) { c.Status = claims.Rejected }, false},
 	} {
 		earlier := claim
 		tc.change(&earlier)
-		if got := claim.Duplicates(earlier); got != tc.want {
+		if got := claim.IsDuplicateOf(earlier); got != tc.want {
 			t.Errorf("%s: a duplicate is %t", name, got)
 		}
 	}

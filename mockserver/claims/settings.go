@@ -30,7 +30,7 @@ type Form struct {
 	AccountType    string
 }
 
-// Relationship is how the patient relates to the insured, in two code lists.
+// Relationship is the patient's relationship to the insured, in two code lists.
 type Relationship struct{ Standard, HIPAA string }
 
 // Procedure is a billable service of the clinic.
@@ -50,7 +50,8 @@ func DefaultSettings() Settings {
 			"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
 			"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400",
 		},
-		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"}, "other": {"4", "G8"}},
+		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"},
+			"other": {"4", "G8"}},
 		Procedures: map[string]Procedure{
 			"10022": {"pcode35772", 1, "01", "11", 30_00},
 			"99211": {"pcode35602", 1, "01", "11", 28_00},
@@ -60,10 +61,11 @@ func DefaultSettings() Settings {
 			"Z20-822": "dcode1033895691", "R05-9": "dcode1033895692", "R50-9": "dcode1033894809", "R51-9": "dcode1033895693",
 			"B34-9": "dcode1033895695",
 		},
-		Modifiers:  map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
-		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3", "STM": "fac94"},
-		Provider:   "prof18",
-		Form:       Form{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
+		Modifiers: map[string]string{"20": "mcode2", "21": "mcode3", "F1": "mcode43"},
+		Facilities: map[string]string{"3": "fac94", "41": "fac94", "AWC": "fac95", "AMC": "fac230", "MSC": "fac3",
+			"STM": "fac94"},
+		Provider: "prof18",
+		Form:     Form{FinancialClass: "fclass4", Chart: "AUTO", Coverage: "1", ServiceType: "30", AccountType: "4"},
 	}
 }
 
@@ -75,7 +77,7 @@ var (
 	providerID    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-// maxUnits is the most units of a line.
+// maxUnits is the maximum number of units of a line.
 const maxUnits = 999
 
 // Validate returns every complaint about the settings.
@@ -85,23 +87,24 @@ func (s Settings) Validate() error {
 		broken bool
 		text   string
 	}{
-		{anyOf(s.Procedures, func(code string, _ Procedure) bool { return !procedureCode.MatchString(code) }),
+		{anyEntry(s.Procedures, func(code string, _ Procedure) bool { return !procedureCode.MatchString(code) }),
 			"procedure_codes must have codes of five capital letters and digits"},
-		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Units < 1 || p.Units > maxUnits }),
+		{anyEntry(s.Procedures, func(_ string, p Procedure) bool { return p.Units < 1 || p.Units > maxUnits }),
 			"procedure_codes must have units from 1 to 999"},
-		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return !placeCode.MatchString(p.POS) }),
+		{anyEntry(s.Procedures, func(_ string, p Procedure) bool { return !placeCode.MatchString(p.POS) }),
 			"procedure_codes must have a pos of two digits"},
-		{anyOf(s.Procedures, func(_ string, p Procedure) bool { return p.Fee < 0 || p.Fee > maxAmount }),
+		{anyEntry(s.Procedures, func(_ string, p Procedure) bool { return p.Fee < 0 || p.Fee > maxAmount }),
 			"procedure_codes must have a fee from 0 to 9999999.99"},
-		{anyOf(s.Diagnoses, func(code, _ string) bool { _, ok := NormalDiagnosis(code); return !ok }),
+		{anyEntry(s.Diagnoses, func(code, _ string) bool { _, ok := NormalDiagnosis(code); return !ok }),
 			"diagnosis_codes must be ICD-10 codes such as R05-9 or R05.9"},
-		{anyOf(s.Modifiers, func(code, id string) bool { return !modifierCode.MatchString(code) || id == "" }),
+		{anyEntry(s.Modifiers, func(code, id string) bool { return !modifierCode.MatchString(code) || id == "" }),
 			"proc_code_modifiers must be of two capital letters and digits, each with an id"},
-		{anyOf(s.Facilities, func(code, id string) bool { return code == "" || id == "" }),
+		{anyEntry(s.Facilities, func(code, id string) bool { return code == "" || id == "" }),
 			"facility_code must have codes and ids that are not empty"},
-		{anyOf(s.Carriers, func(_, code string) bool { return code == "" }),
+		{anyEntry(s.Carriers, func(_, code string) bool { return code == "" }),
 			"carrier must lead to carrier codes that are not empty"},
-		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"}, func(respparty string) bool { return s.Relationships[respparty] == (Relationship{}) }),
+		{slices.ContainsFunc([]string{"self", "spouse", "child", "other"},
+			func(respparty string) bool { return s.Relationships[respparty] == (Relationship{}) }),
 			"relationship must have self, spouse, child and other"},
 		{!providerID.MatchString(s.Provider),
 			"default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores"},
@@ -113,8 +116,8 @@ func (s Settings) Validate() error {
 	return errors.Join(complaints...)
 }
 
-// anyOf reports whether an entry of a table matches.
-func anyOf[V any](table map[string]V, matches func(string, V) bool) bool {
+// anyEntry reports whether an entry of a table matches.
+func anyEntry[V any](table map[string]V, matches func(string, V) bool) bool {
 	for key, value := range table {
 		if matches(key, value) {
 			return true
@@ -125,12 +128,12 @@ func anyOf[V any](table map[string]V, matches func(string, V) bool) bool {
 
 // HasCarrier reports whether the clinic submits claims to a carrier.
 func (s Settings) HasCarrier(carrier string) bool {
-	return anyOf(s.Carriers, func(_, code string) bool { return code == carrier })
+	return anyEntry(s.Carriers, func(_, code string) bool { return code == carrier })
 }
 
 // hasDiagnosis reports whether the clinic has a diagnosis in its normal form.
 func (s Settings) hasDiagnosis(normal string) bool {
-	return anyOf(s.Diagnoses, func(code, _ string) bool {
+	return anyEntry(s.Diagnoses, func(code, _ string) bool {
 		known, _ := NormalDiagnosis(code)
 		return known == normal
 	})

@@ -57,7 +57,8 @@ func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim
 	respparty := cmp.Or(patient.Respparty, "self")
 	claim := Claim{
 		MemberID: patient.ID, Carrier: r.Carrier, Encounter: r.Encounter, Provider: cmp.Or(r.Provider, settings.Provider),
-		Facility: r.Facility, Respparty: respparty, Relationship: settings.Relationships[respparty], Status: Submitted, Submitted: now,
+		Facility: r.Facility, Respparty: respparty, Relationship: settings.Relationships[respparty], Status: Submitted,
+		Submitted: now,
 	}
 	if err := r.validate(settings, patient, claim.Provider, now); err != nil {
 		return claim, err
@@ -70,7 +71,7 @@ func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim
 		return claim, fmt.Errorf("lines must be a list of 1 to %d service lines", maxLines)
 	}
 	for i, asked := range r.Lines {
-		line, rule := asked.line(settings, r.Place, len(claim.Diagnoses))
+		line, rule := asked.newLine(settings, r.Place, len(claim.Diagnoses))
 		if rule != "" {
 			return claim, fmt.Errorf("lines.%d.%s", i, rule)
 		}
@@ -92,11 +93,13 @@ func (r Request) validate(settings Settings, patient Patient, provider string, n
 	case err != nil:
 		return errors.New("encounter_date must be a date that exists, written YYYY-MM-DD")
 	case !clock.HasBegun(r.Encounter, now):
-		return errors.New("encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on earth")
+		return errors.New("encounter_date must not be in the future: by the clinic's clock, its day has begun nowhere on " +
+			"earth")
 	case patient.DOB != "" && r.Encounter < patient.DOB:
 		return errors.New("encounter_date must not be before the member was born")
 	case !providerID.MatchString(provider):
-		return errors.New("rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores")
+		return errors.New("rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and " +
+			"underscores")
 	case settings.Facilities[r.Facility] == "":
 		return errors.New("facility_code is not one that the clinic's claims settings know")
 	case r.Place != "" && !placeCode.MatchString(r.Place):
@@ -126,10 +129,10 @@ func (r Request) normalDiagnoses(settings Settings) ([]string, error) {
 	return known, nil
 }
 
-// Duplicates reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier
+// IsDuplicateOf reports whether an insurer takes the claim for an earlier one of the same member: with the same carrier
 // and date, and the same lines in any order. Fees and diagnoses do not matter. A rejected claim has never reached the
 // insurer, so it may be sent again.
-func (c Claim) Duplicates(earlier Claim) bool {
+func (c Claim) IsDuplicateOf(earlier Claim) bool {
 	return earlier.Status != Rejected && earlier.Carrier == c.Carrier && earlier.Encounter == c.Encounter &&
 		slices.Equal(earlier.services(), c.services())
 }

@@ -15,41 +15,41 @@ import (
 // subscriber number of the forms below; otherwise the claim is paid. VSee has not defined claims: all of this is
 // ours.
 func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
-	book := c.books.of(q.Check.Clinic)
-	said, decision, misbehaviour := claimByScenario(book, q)
+	book := c.books.inForce(q.Check.Clinic)
+	scripted, decision, misbehaviour := claimByScenario(book, q)
 	if decision.Rule == "" {
-		said, decision = claimByNumber(q.Check.Card.Subscriber)
+		scripted, decision = claimByNumber(q.Check.Card.Subscriber)
 	}
 	decision.Rulebook = book.number
-	return stagesOf(said, q.Lines, decision), misbehaviour
+	return withStages(scripted, q.Lines, decision), misbehaviour
 }
 
-// Ending implements clinic.Clearinghouse. Codes and sums are those of a scenario with only an outcome.
-func (c *Clearinghouse) Ending(status claims.Status, lines []claims.Line) claims.Decision {
-	said := scenarios.Claim{Outcome: scenarios.Text(status)}
+// DecisionWithStatus implements clinic.Clearinghouse. Codes and sums are those of a scenario with only an outcome.
+func (c *Clearinghouse) DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision {
+	scripted := scenarios.Claim{Outcome: scenarios.Text(status)}
 	if status == claims.Acknowledged || status == claims.Accepted {
-		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}
+		scripted = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(status)}
 	}
-	return stagesOf(said, lines, claims.Decision{})
+	return withStages(scripted, lines, claims.Decision{})
 }
 
-// stagesOf adds the stages from a scenario's claim and the settled lines to an answer.
-func stagesOf(said scenarios.Claim, lines []claims.Line, answer claims.Decision) claims.Decision {
-	for _, stage := range said.Stages() {
-		answer.Stages = append(answer.Stages, stageOf(stage))
+// withStages adds the stages from a scenario's claim and the settled lines to an answer.
+func withStages(scripted scenarios.Claim, lines []claims.Line, answer claims.Decision) claims.Decision {
+	for _, stage := range scripted.Stages() {
+		answer.Stages = append(answer.Stages, newStage(stage))
 	}
 	if n := len(answer.Stages); n > 0 && answer.Stages[n-1].Category == "" {
-		answer.Lines, answer.Stages[n-1].Status = settle(lines, said)
+		answer.Lines, answer.Stages[n-1].Status = settleLines(lines, scripted)
 	}
 	return answer
 }
 
 func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, claims.Decision, *clinic.Misbehaviour) {
-	s, ok := book.find(q.Check)
+	s, ok := book.scenarioFor(q.Check)
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
-	said, ok := s.Claims.Nth(q.Nth)
+	scripted, ok := s.Claims.Nth(q.Nth)
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
@@ -58,7 +58,7 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 		m := s.ClaimWebhook
 		misbehaviour = &m
 	}
-	return said, claims.Decision{
+	return scripted, claims.Decision{
 		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
 	}, misbehaviour
 }
@@ -76,23 +76,25 @@ const (
 var oneTo999 = regexp.MustCompile(`^[1-9][0-9]{0,2}$`)
 
 func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
-	by := func(c scenarios.Claim, why string) (scenarios.Claim, claims.Decision) {
+	byNumber := func(c scenarios.Claim, why string) (scenarios.Claim, claims.Decision) {
 		return c, claims.Decision{Rule: RuleNumber, Why: "the subscriber number asks for " + why}
 	}
 	paid := scenarios.Claim{Outcome: scenarios.Paid}
 	subscriber = memberid.Normal(subscriber)
 	if subscriber == silentNumber {
-		return by(scenarios.Claim{Outcome: scenarios.Silent}, "no answer")
+		return byNumber(scenarios.Claim{Outcome: scenarios.Silent}, "no answer")
 	}
 	for prefix, claim := range map[string]func(code string) (c scenarios.Claim, why string){
 		deniedNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "CO-" + code
-			return scenarios.Claim{Outcome: scenarios.Denied, Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
+			return scenarios.Claim{Outcome: scenarios.Denied,
+				Adjustments: []scenarios.Adjustment{{Code: scenarios.Text(reason)}}}, "a denial by " + reason
 		},
 		partlyNumbers: func(code string) (scenarios.Claim, string) {
 			reason := "PR-" + code
 			fifth := scenarios.Adjustment{Code: scenarios.Text(reason), Percent: 20}
-			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}}, "a part left to the patient by " + reason
+			return scenarios.Claim{Outcome: scenarios.PartlyPaid, Adjustments: []scenarios.Adjustment{fifth}},
+				"a part left to the patient by " + reason
 		},
 		rejectedNumbers: func(code string) (scenarios.Claim, string) {
 			status := "A3:" + code
@@ -104,49 +106,51 @@ func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
 			continue
 		}
 		if code := strings.TrimLeft(digits, "0"); oneTo999.MatchString(code) {
-			return by(claim(code))
+			return byNumber(claim(code))
 		}
-		return paid, claims.Decision{Rule: RuleDefault, Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
+		return paid, claims.Decision{Rule: RuleDefault,
+			Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
 	}
 	return paid, claims.Decision{Rule: RuleDefault, Why: "nothing speaks against it"}
 }
 
-func stageOf(s scenarios.Stage) claims.Stage {
+func newStage(s scenarios.Stage) claims.Stage {
 	stage := claims.Stage{Status: claims.Status(s.Status), After: s.After, Category: s.Category, Code: s.Code}
-	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category), scenarios.TextOf(scenarios.StatusCodes(), s.Code)
+	category, code := scenarios.TextOf(scenarios.StatusCategories(), s.Category),
+		scenarios.TextOf(scenarios.StatusCodes(), s.Code)
 	if stage.Text = category; category != "" && code != "" {
 		stage.Text += ": " + code
 	}
 	return stage
 }
 
-// settle returns the lines as the insurer pays them, and the resulting status. On each line, the paid and adjusted
+// settleLines returns the lines as the insurer pays them, and the resulting status. On each line, the paid and adjusted
 // amounts add up to the billed amount: an adjustment takes at most the rest of the fee.
-func settle(billed []claims.Line, said scenarios.Claim) ([]claims.Line, claims.Status) {
+func settleLines(billed []claims.Line, scripted scenarios.Claim) ([]claims.Line, claims.Status) {
 	lines := append([]claims.Line(nil), billed...)
 	var fees, paid claims.Cents
 	for i := range lines {
 		line := &lines[i]
 		line.Paid, line.Adjustments = line.Fee, nil
-		for _, a := range said.Adjusts() {
-			if amount := amountOf(a, i+1, *line); amount > 0 {
+		for _, a := range scripted.Adjusts() {
+			if amount := adjustedAmount(a, i+1, *line); amount > 0 {
 				line.Paid -= amount
-				line.Adjustments = append(line.Adjustments, adjustmentOf(a, amount))
+				line.Adjustments = append(line.Adjustments, newAdjustment(a, amount))
 			}
 		}
 		fees, paid = fees+line.Fee, paid+line.Paid
 	}
 	switch {
-	case said.Outcome == scenarios.PartlyPaid && paid == fees:
+	case scripted.Outcome == scenarios.PartlyPaid && paid == fees:
 		return lines, claims.Paid
-	case said.Outcome == scenarios.PartlyPaid && paid == 0:
+	case scripted.Outcome == scenarios.PartlyPaid && paid == 0:
 		return lines, claims.Denied
 	}
-	return lines, claims.Status(said.Outcome)
+	return lines, claims.Status(scripted.Outcome)
 }
 
-// amountOf returns the amount an adjustment subtracts from a line; line.Paid is the amount still left to pay.
-func amountOf(a scenarios.Adjustment, number int, line claims.Line) claims.Cents {
+// adjustedAmount returns the amount an adjustment subtracts from a line; line.Paid is the amount still left to pay.
+func adjustedAmount(a scenarios.Adjustment, number int, line claims.Line) claims.Cents {
 	amount := line.Paid
 	switch {
 	case a.Line != 0 && int(a.Line) != number:
@@ -159,7 +163,7 @@ func amountOf(a scenarios.Adjustment, number int, line claims.Line) claims.Cents
 	return min(amount, line.Paid)
 }
 
-func adjustmentOf(a scenarios.Adjustment, amount claims.Cents) claims.Adjustment {
+func newAdjustment(a scenarios.Adjustment, amount claims.Cents) claims.Adjustment {
 	group, reason := a.Parts()
 	adjusted := claims.Adjustment{
 		Group: group, Reason: reason, Text: scenarios.TextOf(scenarios.AdjustmentReasons(), reason), Amount: amount,
@@ -174,16 +178,16 @@ func adjustmentOf(a scenarios.Adjustment, amount claims.Cents) claims.Adjustment
 
 // ExplainClaim returns the decision on a claim, from the scenarios in force when it was submitted.
 func (c *Clearinghouse) ExplainClaim(k clinic.Claim) Decision {
-	book, kept := c.books.numbered(k.Answer.Rulebook)
+	book, kept := c.books.byNumber(k.Decision.Rulebook)
 	if !kept {
 		return Decision{}
 	}
 	e := Decision{Kept: true, Tried: len(book.index.Set())}
-	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
+	if s, ok := book.index.Set().ByID(k.Decision.Scenario); ok && k.Decision.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
 		e.Named = k.Query.Check.Scenario == s.ID
-		if said, ok := s.Claims.Nth(k.Query.Nth); ok {
-			e.Line = said.Line
+		if scripted, ok := s.Claims.Nth(k.Query.Nth); ok {
+			e.Line = scripted.Line
 		}
 	}
 	return e

@@ -13,19 +13,20 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// claiming returns a claim for a patient with this subscriber number, with one line per fee.
-func claiming(number string, fees ...claims.Cents) clinic.ClaimQuery {
-	q := clinic.ClaimQuery{Check: numbered(number), Nth: 1}
+// claimQuery returns a claim for a patient with this subscriber number, with one line per fee.
+func claimQuery(number string, fees ...claims.Cents) clinic.ClaimQuery {
+	q := clinic.ClaimQuery{Check: queryWithNumber(number), Nth: 1}
 	for _, fee := range fees {
 		q.Lines = append(q.Lines, claims.Line{Procedure: "99211", Units: 1, Fee: fee})
 	}
 	return q
 }
 
-// saying returns a clearinghouse with one scenario: subscriber number 1, and this text for claims.
-func saying(t *testing.T, claims string) *clearinghouse.Clearinghouse {
+// withClaim returns a clearinghouse with one scenario: subscriber number 1, and this text for claims.
+func withClaim(t *testing.T, claims string) *clearinghouse.Clearinghouse {
 	t.Helper()
-	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+"\n"))
+	s, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: 1}\nanswer: Success\n"+claims+
+		"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,18 +57,18 @@ func TestAmountsAlwaysAddUp(t *testing.T) {
 		for range 1 + random.IntN(4) {
 			fees = append(fees, claims.Cents(random.IntN(10_000)))
 		}
-		got, _ := saying(t, claim+"]}").Adjudicate(claiming("1", fees...))
-		addsUp(t, claim, fees, got)
+		got, _ := withClaim(t, claim+"]}").Adjudicate(claimQuery("1", fees...))
+		expectSums(t, claim, fees, got)
 		if round%500 == 0 { // outcomes without a scenario add up, too
 			for _, number := range []string{"12000097", "12100001", "2"} {
-				got, _ := clearinghouse.New(nil).Adjudicate(claiming(number, fees...))
-				addsUp(t, number, fees, got)
+				got, _ := clearinghouse.New(nil).Adjudicate(claimQuery(number, fees...))
+				expectSums(t, number, fees, got)
 			}
 		}
 	}
 }
 
-func addsUp(t *testing.T, what string, fees []claims.Cents, got claims.Decision) {
+func expectSums(t *testing.T, what string, fees []claims.Cents, got claims.Decision) {
 	t.Helper()
 	for i, line := range got.Lines {
 		sum := line.Paid
@@ -92,7 +93,7 @@ func addsUp(t *testing.T, what string, fees []claims.Cents, got claims.Decision)
 	}
 }
 
-func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
+func TestAScenarioDecidesItsClaims(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		claims string
@@ -111,12 +112,14 @@ func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
 		{"claims: [rejected, paid]", 1, "acknowledged rejected A3:21, []"},
 		{"claims: [rejected, paid]", 2, "acknowledged accepted paid, []"},
 		{"claims: [rejected, paid]", 3, "acknowledged accepted paid, []"},
-		{"claim: {outcome: denied, adjustments: [{code: PR-204, line: 2}]}", 1, "acknowledged accepted denied, [CO-96 PR-204]"},
-		{"claim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}", 1, "acknowledged accepted paid, []"},
+		{"claim: {outcome: denied, adjustments: [{code: PR-204, line: 2}]}", 1,
+			"acknowledged accepted denied, [CO-96 PR-204]"},
+		{"claim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}", 1,
+			"acknowledged accepted paid, []"},
 	} {
-		query := claiming("1", 28_00, 30_00)
+		query := claimQuery("1", 28_00, 30_00)
 		query.Nth = tc.nth
-		got, _ := saying(t, tc.claims).Adjudicate(query)
+		got, _ := withClaim(t, tc.claims).Adjudicate(query)
 		text := ""
 		for i, stage := range got.Stages {
 			if i > 0 {
@@ -135,19 +138,21 @@ func TestAStorySaysWhatBecomesOfItsClaims(t *testing.T) {
 }
 
 // Numbers for claims are not numbers for checks, and vice versa.
-func TestNumbersOfClaimsLeaveChecksAlone(t *testing.T) {
+func TestNumbersForClaimsDoNotAffectChecks(t *testing.T) {
 	t.Parallel()
 	house := clearinghouse.New(nil)
 	for _, number := range []string{"12000097", "12100001", "12200021", "12300000", "12000001", "12200999"} {
-		if got := house.Answer(numbered(number)); got.Text != scenarios.Success {
+		if got := house.AnswerCheck(queryWithNumber(number)); got.Text != scenarios.Success {
 			t.Errorf("a check of %s is answered %s", number, got.Text)
 		}
-		if got, _ := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleNumber {
+		if got, _ := house.Adjudicate(claimQuery(number, 1)); got.Rule != clearinghouse.RuleNumber {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}
-	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097", "1200009७", "12300001"} {
-		if got, _ := house.Adjudicate(claiming(number, 1)); got.Rule != clearinghouse.RuleDefault || got.Stages[2].Status != claims.Paid {
+	for _, number := range []string{"11000075", "1200097", "120000970", "12000000", "12001000", "1200 097", "1200-097",
+		"1200009७", "12300001"} {
+		if got, _ := house.Adjudicate(claimQuery(number, 1)); got.Rule != clearinghouse.RuleDefault ||
+			got.Stages[2].Status != claims.Paid {
 			t.Errorf("a claim of %s is decided by %s", number, got.Rule)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// The rules behind an answer, by the names an answer gives them.
+// The names of the rules behind an answer.
 const (
 	RuleScenario   = "scenario"
 	RuleNumber     = "number"
@@ -34,60 +34,60 @@ var _ clinic.Clearinghouse = (*Clearinghouse)(nil)
 // New returns a clearinghouse with these scenarios in force.
 func New(set scenarios.Set) *Clearinghouse { return &Clearinghouse{books: newRulebooks(set)} }
 
-// Answer implements clinic.Clearinghouse.
-func (c *Clearinghouse) Answer(q clinic.Query) clinic.Answer {
-	book := c.books.of(q.Clinic)
-	answer, ok := byScenario(book, q)
+// AnswerCheck implements clinic.Clearinghouse.
+func (c *Clearinghouse) AnswerCheck(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
+	book := c.books.inForce(q.Clinic)
+	answer, ok := answerByScenario(book, q)
 	if !ok {
-		answer = byData(q)
+		answer = answerByPatientData(q)
 	}
 	answer.Rulebook = book.number
 	return answer
 }
 
-// byData answers from the patient's own data.
-func byData(q clinic.Query) clinic.Answer {
-	if reason, ok := byNumber(q.Card.Subscriber); ok {
-		answer := reject(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
+// answerByPatientData answers from the patient's own data.
+func answerByPatientData(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
+	if reason, ok := reasonByNumber(q.Card.Subscriber); ok {
+		answer := rejection(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
 		answer.Ours = true
 		return answer
 	}
-	if code, what := missing(q); code != "" {
+	if code, field := missingData(q); code != "" {
 		reason, _ := scenarios.ReasonOf(code)
-		return reject(reason, RuleMissing, what+" is missing")
+		return rejection(reason, RuleMissing, field+" is missing")
 	}
-	if what := unborn(q); what != "" {
-		reason, _ := scenarios.ReasonOf(followsService)
-		return reject(reason, RuleImpossible, what+" is in the future")
+	if field := futureBirthDate(q); field != "" {
+		reason, _ := scenarios.ReasonOf(birthDateCode)
+		return rejection(reason, RuleImpossible, field+" is in the future")
 	}
 	why := "nothing speaks against it"
-	if strings.HasPrefix(memberid.Normal(q.Card.Subscriber), numbers) {
+	if strings.HasPrefix(memberid.Normal(q.Card.Subscriber), rejectNumberPrefix) {
 		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
 	}
-	return clinic.Answer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
+	return clinic.EligibilityAnswer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }
 
-func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
-	s, ok := book.find(q)
+func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.EligibilityAnswer, bool) {
+	s, ok := book.scenarioFor(q)
 	if !ok {
-		return clinic.Answer{}, false
+		return clinic.EligibilityAnswer{}, false
 	}
-	said, ok := s.Answers.Nth(q.Order.String(), q.Nth)
+	scripted, ok := s.Answers.Nth(q.Order.String(), q.Nth)
 	if !ok {
-		return clinic.Answer{}, false
+		return clinic.EligibilityAnswer{}, false
 	}
-	answer := clinic.Answer{
-		Text:     said.Text,
-		Code:     said.Code,
-		Silent:   said.Silent,
-		After:    (*time.Duration)(said.After),
+	answer := clinic.EligibilityAnswer{
+		Text:     scripted.Text,
+		Code:     scripted.Code,
+		Silent:   scripted.Silent,
+		After:    (*time.Duration)(scripted.After),
 		Rule:     RuleScenario,
 		Scenario: s.ID,
 		Ours:     s.Is(scenarios.MockOnly),
 		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
 	}
-	if said.At != "" {
-		due, _ := said.Due(q.At, 0)
+	if scripted.At != "" {
+		due, _ := scripted.Due(q.At, 0)
 		after := due.Sub(q.At)
 		answer.After = &after
 	}
@@ -98,18 +98,18 @@ func byScenario(book *rulebook, q clinic.Query) (clinic.Answer, bool) {
 	return answer, true
 }
 
-// find returns the scenario for a check: the named one if it has an answer, otherwise the first match.
-func (b *rulebook) find(q clinic.Query) (scenarios.Scenario, bool) {
+// scenarioFor returns the scenario for a check: the named one if it has an answer, otherwise the first match.
+func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (scenarios.Scenario, bool) {
 	if q.Scenario != "" {
 		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.Of(q.Order.String())) > 0 {
 			return s, true
 		}
 	}
-	return b.index.Find(checkOf(q))
+	return b.index.Find(scenarioCheck(q))
 }
 
-// checkOf returns the parts of a query on which scenarios can match.
-func checkOf(q clinic.Query) scenarios.Check {
+// scenarioCheck returns the parts of a query on which scenarios can match.
+func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
 	relation := q.Card.Relation.Respparty
 	if relation == "" {
 		relation = "self"
@@ -123,25 +123,25 @@ func checkOf(q clinic.Query) scenarios.Check {
 
 // numbers matches subscriber numbers with a reject code in their last two characters, in any spelling. The published
 // sandbox patients 11000022 and 11000023 are of this form too; 22 and 23 are no codes, so they stay eligible.
-const numbers = "110000"
+const rejectNumberPrefix = "110000"
 
-func byNumber(subscriber string) (scenarios.Reason, bool) {
-	code, ok := strings.CutPrefix(memberid.Normal(subscriber), numbers)
+func reasonByNumber(subscriber string) (scenarios.Reason, bool) {
+	code, ok := strings.CutPrefix(memberid.Normal(subscriber), rejectNumberPrefix)
 	if !ok || len(code) != 2 {
 		return scenarios.Reason{}, false
 	}
 	return scenarios.ReasonOf(code)
 }
 
-// missing returns the reject code for the first required field without a value, and a name for the field; "" when
+// missingData returns the reject code for the first required field without a value, and a name for the field; "" when
 // nothing is missing. The subscriber is the patient, or the guarantor of a patient not insured in their own name.
-func missing(q clinic.Query) (code, what string) {
+func missingData(q clinic.EligibilityQuery) (code, name string) {
 	u, relation := q.User, q.Card.Relation
 	self := relation.IsSelf()
 	guarantor := relation.Guarantor
-	for _, need := range []struct {
-		lacking    bool
-		code, what string
+	for _, field := range []struct {
+		empty      bool
+		code, name string
 	}{
 		{q.Carrier == "", "T4", "the card's carrier"},
 		{q.Card.Subscriber == "", "72", "the card's subscriber number"},
@@ -153,18 +153,19 @@ func missing(q clinic.Query) (code, what string) {
 		{self && u.Gender == 0, "74", "the subscriber's gender"},
 		{!self && u.Gender == 0, "66", "the patient's gender"},
 	} {
-		if need.lacking {
-			return need.code, need.what
+		if field.empty {
+			return field.code, field.name
 		}
 	}
 	return "", ""
 }
 
 // followsService is the reject code of a birth date after the date of service, here the date of the check.
-const followsService = "60"
+const birthDateCode = "60"
 
-// unborn names the birth date in the future, "" for none. The guarantor's counts when they are the insured.
-func unborn(q clinic.Query) string {
+// futureBirthDate returns a name for a birth date in the future; "" for none. The guarantor's counts when they are the
+// insured.
+func futureBirthDate(q clinic.EligibilityQuery) string {
 	switch relation := q.Card.Relation; {
 	case !clock.HasBegun(q.User.DOB, q.At):
 		return "the patient's birth date"
@@ -174,6 +175,6 @@ func unborn(q clinic.Query) string {
 	return ""
 }
 
-func reject(r scenarios.Reason, rule, why string) clinic.Answer {
-	return clinic.Answer{Text: r.Text, Code: r.Code, Rule: rule, Why: why}
+func rejection(r scenarios.Reason, rule, why string) clinic.EligibilityAnswer {
+	return clinic.EligibilityAnswer{Text: r.Text, Code: r.Code, Rule: rule, Why: why}
 }

@@ -11,7 +11,7 @@ type Decision struct {
 	Line     int
 	Tried    int  // how many scenarios were in force
 	Named    bool // the request named the deciding scenario, and none was tried
-	Kept     bool // false: the scenarios in force at the time are no longer known
+	Kept     bool // false when the scenarios in force at the time are no longer known
 }
 
 // Explanation says why a check got its answer.
@@ -24,13 +24,13 @@ type Explanation struct {
 // nearMisses is the maximum number of near misses in an explanation.
 const nearMisses = 5
 
-// Explain says why a check got its answer, from the scenarios in force when the check started.
-func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
+// ExplainCheck says why a check got its answer, from the scenarios in force when the check started.
+func (c *Clearinghouse) ExplainCheck(k clinic.EligibilityCheck) Explanation {
 	if k.Query == nil {
 		return Explanation{}
 	}
-	e := Explanation{Asked: checkOf(*k.Query)}
-	book, kept := c.books.numbered(k.Answer.Rulebook)
+	e := Explanation{Asked: scenarioCheck(*k.Query)}
+	book, kept := c.books.byNumber(k.Answer.Rulebook)
 	if !kept {
 		return e
 	}
@@ -40,8 +40,8 @@ func (c *Clearinghouse) Explain(k clinic.Check) Explanation {
 	}
 	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
-		if said, ok := s.Answers.Nth(e.Asked.Card, e.Asked.Nth); ok {
-			e.Line = said.Line
+		if scripted, ok := s.Answers.Nth(e.Asked.Card, e.Asked.Nth); ok {
+			e.Line = scripted.Line
 		}
 	}
 	return e

@@ -9,9 +9,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Happened is a check with its result and its delivery.
-type Happened struct {
-	Check        clinic.Check
+// PastCheck is a check with its result and its delivery.
+type PastCheck struct {
+	Check        clinic.EligibilityCheck
 	CronDelay    time.Duration       // of the clinic
 	Misbehaviour clinic.Misbehaviour // deliberate misbehaviour of its event
 	Refused      int                 // attempts to deliver the event refused before the first accepted one
@@ -20,9 +20,9 @@ type Happened struct {
 // maxRefused is the maximum number of refused attempts in a scenario.
 const maxRefused = 9
 
-// Reproduce returns a scenario to repeat a check: its answer, with its delay, for a patient and a card like its own,
-// and the same failures of its event.
-func Reproduce(h Happened) scenarios.Scenario {
+// ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a patient and a card like its
+// own, and the same failures of its event.
+func ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
 	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
@@ -33,14 +33,14 @@ func Reproduce(h Happened) scenarios.Scenario {
 		h.Misbehaviour = clinic.Misbehaviour{Drop: true, BeforeReply: h.Misbehaviour.BeforeReply}
 	}
 	s := scenarios.Scenario{
-		ID: "check-" + k.ID, Title: titleOf(answer), When: whenOf(k), Patient: patientOf(k),
+		ID: "check-" + k.ID, Title: scenarioTitle(answer), When: scenarioConditions(k), Patient: scenarioPatient(k),
 		Answers: scenarios.Answers{Both: []scenarios.Answer{answer}}, Webhook: h.Misbehaviour,
 	}
-	s.Labels = labelsOf(s, answer)
+	s.Labels = scenarioLabels(s, answer)
 	return s
 }
 
-func titleOf(a scenarios.Answer) string {
+func scenarioTitle(a scenarios.Answer) string {
 	switch {
 	case a.Silent:
 		return "Saved check: never answered"
@@ -50,21 +50,21 @@ func titleOf(a scenarios.Answer) string {
 	return "Saved check: answered " + a.Text
 }
 
-// whenOf returns the distinguishing conditions of a check: its card's number, or else its user's identity.
-func whenOf(k clinic.Check) scenarios.When {
-	w := scenarios.When{CarrierCode: exactly(k.Carrier), Card: exactly(k.Order.String())}
+// scenarioConditions returns the distinguishing conditions of a check: its card's number, or else its user's identity.
+func scenarioConditions(k clinic.EligibilityCheck) scenarios.When {
+	w := scenarios.When{CarrierCode: exactMatch(k.Carrier), Card: exactMatch(k.Order.String())}
 	if number := k.Query.Card.Subscriber; number != "" {
-		w.SubscriberNum = exactly(number)
+		w.SubscriberNum = exactMatch(number)
 	} else {
-		w.Code = exactly(k.Query.User.Code)
+		w.Code = exactMatch(k.Query.User.Code)
 	}
 	return w
 }
 
-// exactly returns a match for exactly this text, even if the text contains wildcards.
-func exactly(text string) scenarios.Match { return scenarios.Match{text} }
+// exactMatch returns a match for exactly this text, even if the text contains wildcards.
+func exactMatch(text string) scenarios.Match { return scenarios.Match{text} }
 
-func patientOf(k clinic.Check) scenarios.Patient {
+func scenarioPatient(k clinic.EligibilityCheck) scenarios.Patient {
 	u, relation := k.Query.User, k.Query.Card.Relation
 	p := scenarios.Patient{
 		FirstName: scenarios.Text(u.FirstName), LastName: scenarios.Text(u.LastName), DOB: scenarios.Text(u.DOB),
@@ -88,7 +88,7 @@ func patientOf(k clinic.Check) scenarios.Patient {
 	return p
 }
 
-func labelsOf(s scenarios.Scenario, a scenarios.Answer) []string {
+func scenarioLabels(s scenarios.Scenario, a scenarios.Answer) []string {
 	label := "ineligible"
 	switch a.Text {
 	case scenarios.Success:

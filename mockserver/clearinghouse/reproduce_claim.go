@@ -12,14 +12,14 @@ import (
 
 // ReproduceClaim returns a scenario to repeat a claim: its outcome, with its delays, for its lines, after a check
 // like the one it rests on. Failures of its events caused by a scenario happen again.
-func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
-	said := claimOf(k.Answer)
-	s := Reproduce(check)
-	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{said}
+func ReproduceClaim(k clinic.Claim, check PastCheck) scenarios.Scenario {
+	scripted := scenarioClaim(k.Decision)
+	s := ReproduceCheck(check)
+	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{scripted}
 	if m := k.Misbehaviour; m != nil {
 		s.ClaimWebhook = *m
 	}
-	s.Title = "Saved claim: " + said.Words()
+	s.Title = "Saved claim: " + scripted.Words()
 	s.Labels = append([]string{"claim"}, s.Labels...)
 	if !s.Is(scenarios.MockOnly) {
 		s.Labels = append(s.Labels, scenarios.MockOnly)
@@ -27,46 +27,48 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	return s
 }
 
-// claimOf returns the claim part of a scenario for an answer.
-func claimOf(a claims.Decision) scenarios.Claim {
+// scenarioClaim returns the claim part of a scenario for an answer.
+func scenarioClaim(a claims.Decision) scenarios.Claim {
 	last := claims.Stage{Status: claims.Submitted}
 	if n := len(a.Stages); n > 0 {
 		last = a.Stages[n-1]
 	}
-	said := scenarios.Claim{Outcome: scenarios.Text(last.Status)}
+	scripted := scenarios.Claim{Outcome: scenarios.Text(last.Status)}
 	switch last.Status {
 	case claims.Submitted, claims.Acknowledged:
-		said = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(last.Status)}
+		scripted = scenarios.Claim{Outcome: scenarios.Silent, After: scenarios.Text(last.Status)}
 	case claims.Accepted:
-		said = scenarios.Claim{Outcome: scenarios.Silent}
+		scripted = scenarios.Claim{Outcome: scenarios.Silent}
 	case claims.Rejected:
-		said.Status = scenarios.Text(last.Category + ":" + last.Code)
+		scripted.Status = scenarios.Text(last.Category + ":" + last.Code)
 	case claims.Paid:
 	case claims.PartlyPaid:
-		said.Adjustments = adjustmentsOf(a.Lines)
+		scripted.Adjustments = scenarioAdjustments(a.Lines)
 	case claims.Denied:
 		if slices.ContainsFunc(a.Lines, func(line claims.Line) bool { return len(line.Adjustments) > 1 }) {
-			said.Outcome, said.Adjustments = scenarios.PartlyPaid, adjustmentsOf(a.Lines) // adjustments take all of it
+			scripted.Outcome, scripted.Adjustments = scenarios.PartlyPaid,
+				scenarioAdjustments(a.Lines) // adjustments take all of it
 			break
 		}
-		said.Adjustments = denialsOf(a.Lines)
+		scripted.Adjustments = denialAdjustments(a.Lines)
 	}
-	usual := said.Stages()
-	for i, after := range []**scenarios.Duration{&said.AcknowledgeAfter, &said.AcceptAfter, &said.PayAfter} {
-		if i < len(usual) && !sameSpan(a.Stages[i].After, usual[i].After) {
+	usual := scripted.Stages()
+	for i, after := range []**scenarios.Duration{&scripted.AcknowledgeAfter, &scripted.AcceptAfter, &scripted.PayAfter} {
+		if i < len(usual) && !equalDurations(a.Stages[i].After, usual[i].After) {
 			*after = (*scenarios.Duration)(a.Stages[i].After)
 		}
 	}
-	return said
+	return scripted
 }
 
-// adjustmentsOf returns the unpaid amounts of each line.
-func adjustmentsOf(lines []claims.Line) []scenarios.Adjustment {
+// scenarioAdjustments returns the unpaid amounts of each line.
+func scenarioAdjustments(lines []claims.Line) []scenarios.Adjustment {
 	var all []scenarios.Adjustment
 	for i, line := range lines {
 		for _, a := range line.Adjustments {
 			one := scenarios.Adjustment{
-				Code: scenarios.Text(a.Group + "-" + a.Reason), Line: scenarios.Count(i + 1), Amount: scenarios.Text(fmt.Sprint(a.Amount)),
+				Code: scenarios.Text(a.Group + "-" + a.Reason), Line: scenarios.Count(i + 1),
+				Amount: scenarios.Text(fmt.Sprint(a.Amount)),
 			}
 			for _, remark := range a.Remarks {
 				one.Remarks = append(one.Remarks, scenarios.Text(remark.Code))
@@ -77,9 +79,9 @@ func adjustmentsOf(lines []claims.Line) []scenarios.Adjustment {
 	return all
 }
 
-// denialsOf returns the reason for each unpaid line, or a single one if all lines share it.
-func denialsOf(lines []claims.Line) []scenarios.Adjustment {
-	all := adjustmentsOf(lines)
+// denialAdjustments returns the reason for each unpaid line, or a single one if all lines share it.
+func denialAdjustments(lines []claims.Line) []scenarios.Adjustment {
+	all := scenarioAdjustments(lines)
 	alike := len(all) == len(lines)
 	for i := range all {
 		all[i].Amount = "" // the whole line
@@ -92,6 +94,6 @@ func denialsOf(lines []claims.Line) []scenarios.Adjustment {
 	return all
 }
 
-func sameSpan(a, b *time.Duration) bool {
+func equalDurations(a, b *time.Duration) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }

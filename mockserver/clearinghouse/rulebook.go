@@ -14,41 +14,41 @@ const (
 
 // rulebook is a set of scenarios, in force now or earlier. It is immutable.
 type rulebook struct {
-	number uint64
-	index  *scenarios.Index
-	faulty scenarios.Set // the ones with faults for requests
+	number            uint64
+	index             *scenarios.Index
+	withRequestFaults scenarios.Set // the ones with faults for requests
 }
 
-// ownRules are the scenarios of one clinic. They come before those of all clinics, or replace them.
-type ownRules struct {
-	set   scenarios.Set
-	alone bool
-	book  *rulebook
+// clinicRules are the scenarios of one clinic. They come before those of all clinics, or replace them.
+type clinicRules struct {
+	set       scenarios.Set
+	exclusive bool
+	book      *rulebook
 }
 
 // rulebooks are the sets in force: one for all clinics, and one for each clinic with scenarios of its own.
 type rulebooks struct {
 	mu      sync.RWMutex
 	common  *rulebook
-	own     map[string]*ownRules // by the clinic's id
-	known   map[uint64]*rulebook // in force or remembered
-	retired []*rulebook          // remembered ones, oldest first
-	held    int                  // scenarios in retired
+	own     map[string]*clinicRules // by the clinic's id
+	known   map[uint64]*rulebook    // in force or remembered
+	retired []*rulebook             // remembered ones, oldest first
+	held    int                     // scenarios in retired
 	last    uint64
 }
 
 func newRulebooks(set scenarios.Set) *rulebooks {
-	r := &rulebooks{own: map[string]*ownRules{}, known: map[uint64]*rulebook{}}
-	r.common = r.make(set)
+	r := &rulebooks{own: map[string]*clinicRules{}, known: map[uint64]*rulebook{}}
+	r.common = r.newBook(set)
 	return r
 }
 
-func (r *rulebooks) make(set scenarios.Set) *rulebook {
+func (r *rulebooks) newBook(set scenarios.Set) *rulebook {
 	r.last++
 	made := &rulebook{number: r.last, index: set.Index()}
 	for _, s := range set {
 		if len(s.HTTP) > 0 {
-			made.faulty = append(made.faulty, s)
+			made.withRequestFaults = append(made.withRequestFaults, s)
 		}
 	}
 	r.known[made.number] = made
@@ -67,8 +67,8 @@ func (r *rulebooks) retire(b *rulebook) {
 	}
 }
 
-// of returns the rulebook in force in a clinic.
-func (r *rulebooks) of(clinic string) *rulebook {
+// inForce returns the rulebook in force in a clinic.
+func (r *rulebooks) inForce(clinic string) *rulebook {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if own := r.own[clinic]; own != nil {
@@ -77,52 +77,53 @@ func (r *rulebooks) of(clinic string) *rulebook {
 	return r.common
 }
 
-// numbered returns the rulebook with a number, false when it is no longer known.
-func (r *rulebooks) numbered(number uint64) (*rulebook, bool) {
+// byNumber returns the rulebook with a number, false when it is no longer known.
+func (r *rulebooks) byNumber(number uint64) (*rulebook, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	book, ok := r.known[number]
 	return book, ok
 }
 
-// bind combines a clinic's own scenarios with those of all clinics.
-func (r *rulebooks) bind(own *ownRules) {
+// combine combines a clinic's own scenarios with those of all clinics.
+func (r *rulebooks) combine(own *clinicRules) {
 	if own.book != nil {
 		r.retire(own.book)
 	}
 	set := own.set
-	if !own.alone {
+	if !own.exclusive {
 		set = set.Before(r.common.index.Set())
 	}
-	own.book = r.make(set)
+	own.book = r.newBook(set)
 }
 
-// Use replaces the scenarios of all clinics. In a clinic with its own scenarios, the new ones come after those.
-func (c *Clearinghouse) Use(set scenarios.Set) {
+// SetScenarios replaces the scenarios of all clinics. In a clinic with its own scenarios, the new ones come after
+// those.
+func (c *Clearinghouse) SetScenarios(set scenarios.Set) {
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
 	c.books.retire(c.books.common)
-	c.books.common = c.books.make(set)
+	c.books.common = c.books.newBook(set)
 	for _, own := range c.books.own {
-		if !own.alone {
-			c.books.bind(own)
+		if !own.exclusive {
+			c.books.combine(own)
 		}
 	}
 }
 
-// UseIn gives a clinic, by its id, its own scenarios: before those of all clinics, or instead of them if alone is
-// true.
-func (c *Clearinghouse) UseIn(clinic string, set scenarios.Set, alone bool) {
-	c.Forget(clinic)
+// SetClinicScenarios gives a clinic, by its id, its own scenarios: before those of all clinics, or instead of them if
+// alone is true.
+func (c *Clearinghouse) SetClinicScenarios(clinic string, set scenarios.Set, alone bool) {
+	c.RemoveClinicScenarios(clinic)
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
-	own := &ownRules{set: set, alone: alone}
-	c.books.bind(own)
+	own := &clinicRules{set: set, exclusive: alone}
+	c.books.combine(own)
 	c.books.own[clinic] = own
 }
 
-// Forget takes a clinic's own scenarios out of force.
-func (c *Clearinghouse) Forget(clinic string) {
+// RemoveClinicScenarios takes a clinic's own scenarios out of force.
+func (c *Clearinghouse) RemoveClinicScenarios(clinic string) {
 	c.books.mu.Lock()
 	defer c.books.mu.Unlock()
 	if own := c.books.own[clinic]; own != nil {
@@ -131,6 +132,8 @@ func (c *Clearinghouse) Forget(clinic string) {
 	}
 }
 
-// InForce returns the scenarios in force in a clinic, in the order they are tried. The empty id means the clinics
-// without scenarios of their own.
-func (c *Clearinghouse) InForce(clinic string) scenarios.Set { return c.books.of(clinic).index.Set() }
+// ScenariosInForce returns the scenarios in force in a clinic, in the order they are tried. The empty id means the
+// clinics without scenarios of their own.
+func (c *Clearinghouse) ScenariosInForce(clinic string) scenarios.Set {
+	return c.books.inForce(clinic).index.Set()
+}

@@ -7,10 +7,10 @@ const Self = "-"
 
 var errNoUser = refuse(NotFound, "the clinic has no user with this id")
 
-// find returns the user for an id in a call by the owner of the token. The admin may name any user, a user only their
-// own id (documented: the call needs one of the two; inferred: another user's data is forbidden).
-func (c *Clinic) find(v View, token, id string) (User, error) {
-	caller, err := c.whose(v, token)
+// authorizedUser returns the user for an id in a call by the owner of the token. The admin may name any user, a user
+// only their own id (documented: the call needs one of the two; inferred: another user's data is forbidden).
+func (c *Clinic) authorizedUser(v View, token, id string) (User, error) {
+	caller, err := c.callerByToken(v, token)
 	if err != nil {
 		return User{}, err
 	}
@@ -29,10 +29,10 @@ func (c *Clinic) find(v View, token, id string) (User, error) {
 
 // User returns a user visible to the owner of a token: the admin sees every user. Self is the owner.
 func (c *Clinic) User(ctx context.Context, token, id string) (User, error) {
-	return view(ctx, c, func(v View) (User, error) { return c.find(v, token, id) })
+	return view(ctx, c, func(v View) (User, error) { return c.authorizedUser(v, token, id) })
 }
 
-// changeUser changes a user of the clinic by f.
+// changeUser stores the user that f changes, if f returns no error.
 func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) error) error {
 	return c.store.Update(ctx, c.id, func(tx Tx) error {
 		user, ok := tx.Users().Get(id)
@@ -47,10 +47,10 @@ func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) 
 	})
 }
 
-// Update changes the owner of the token (seed, step 3).
-func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, error) {
+// UpdateUser changes the fields of the token's owner that are in the patch (seed, step 3).
+func (c *Clinic) UpdateUser(ctx context.Context, token string, patch Patch) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
-		before, err := c.find(tx, token, Self)
+		before, err := c.authorizedUser(tx, token, Self)
 		if err != nil {
 			return User{}, err
 		}
@@ -58,12 +58,12 @@ func (c *Clinic) Update(ctx context.Context, token string, patch Patch) (User, e
 		if err != nil {
 			return User{}, err
 		}
-		if err := user.named(); err != nil {
+		if err := user.requireLastName(); err != nil {
 			return User{}, err
 		}
 		if user, err = patch.images(tx, user); err != nil {
 			return User{}, err
 		}
-		return keep(tx, before, user.withDefaults(draws(tx))), nil
+		return storeUser(tx, before, user.withDefaults(newIDGenerator(tx))), nil
 	})
 }

@@ -30,35 +30,36 @@ const (
 	maxAssignedText = 128
 )
 
-// Assign gives a user roles, rooms, groups, and the providers of past visits.
-func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) error {
+// SetAssignments gives a user roles, rooms, groups, and the providers of past visits.
+func (c *Clinic) SetAssignments(ctx context.Context, userID string, n NewAssignments) error {
 	return c.changeUser(ctx, userID, func(v View, user *User) error {
 		for _, one := range []struct {
-			name  string
-			said  *[]string
-			field *[]string
+			name   string
+			values *[]string
+			field  *[]string
 		}{
 			{"roles", n.Roles, &user.Assigned.Roles}, {"rooms", n.Rooms, &user.Assigned.Rooms},
 			{"groups", n.Groups, &user.Assigned.Groups}, {"providers", n.Providers, &user.Assigned.Providers},
 		} {
-			if one.said == nil {
+			if one.values == nil {
 				continue
 			}
-			if len(*one.said) > maxAssigned {
+			if len(*one.values) > maxAssigned {
 				return refuse(Invalid, "%s must be at most %d", one.name, maxAssigned)
 			}
-			for _, text := range *one.said {
-				if !fits(text) {
+			for _, text := range *one.values {
+				if !hasAssignableLength(text) {
 					return refuse(Invalid, "%s must each be 1 to %d characters", one.name, maxAssignedText)
 				}
-				if parted(text) {
-					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users takes them for what is between values", one.name)
+				if hasSeparator(text) {
+					return refuse(Invalid, "%s must have no comma, and no space at either end: GET /users reads both as separators",
+						one.name)
 				}
 			}
-			*one.field = slices.Clone(*one.said)
+			*one.field = slices.Clone(*one.values)
 		}
 		for _, id := range user.Assigned.Providers {
-			if _, there := v.Users().Get(id); !there {
+			if _, found := v.Users().Get(id); !found {
 				return refuse(Invalid, "providers must be ids of users of the clinic")
 			}
 		}
@@ -66,34 +67,37 @@ func (c *Clinic) Assign(ctx context.Context, userID string, n NewAssignments) er
 	})
 }
 
-// fits reports whether a text is long enough to be assigned, and not too long.
-func fits(text string) bool {
+// hasAssignableLength reports whether a text is long enough to be assigned, and not too long.
+func hasAssignableLength(text string) bool {
 	n := utf8.RuneCountInString(text)
 	return n > 0 && n <= maxAssignedText
 }
 
-// parted reports whether a text contains a comma or starts or ends with a space. GET /users reads both as separators
-// between values.
-func parted(text string) bool { return strings.Contains(text, ",") || strings.TrimSpace(text) != text }
+// hasSeparator reports whether a text contains a comma or starts or ends with a space. GET /users reads both as
+// separators between values.
+func hasSeparator(text string) bool {
+	return strings.Contains(text, ",") || strings.TrimSpace(text) != text
+}
 
-// enter assigns a provider to a room as a sign-on does (observed; that it assigns is inferred). Any code is one of a room.
-func (u *User) enter(room string) error {
+// assignRoom assigns a provider to the room in a sign-on (the field is observed; the assignment is inferred). It
+// accepts any code.
+func (u *User) assignRoom(room string) error {
 	switch {
 	case slices.Contains(u.Assigned.Rooms, room):
 		return nil
-	case !fits(room):
+	case !hasAssignableLength(room):
 		return refuse(Invalid, "room_code must be at most %d characters", maxAssignedText)
-	case parted(room):
+	case hasSeparator(room):
 		return refuse(Invalid, "room_code must have no comma, and no space at either end")
 	case len(u.Assigned.Rooms) == maxAssigned:
-		return refuse(Invalid, "room_code must be one of the %d rooms that the provider is assigned to: there can be no more", maxAssigned)
+		return refuse(Invalid, "room_code must be one of the provider's rooms: a provider has at most %d", maxAssigned)
 	}
 	u.Assigned.Rooms = append(slices.Clone(u.Assigned.Rooms), room)
 	return nil
 }
 
-// roles returns those of a user, whether they were assigned or follow from the type.
-func (u *User) roles() []string {
+// allRoles returns the assigned roles, and ClinicAdmin for an admin.
+func (u UserSummary) allRoles() []string {
 	if u.Type != Admin {
 		return u.Assigned.Roles
 	}

@@ -8,13 +8,13 @@ import (
 // CardPatch is a write of one card in the newer generation's way.
 type CardPatch struct {
 	Order Order
-	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one empties
-	// the field.
+	// Fields are new values by their names in openapi.yaml: "insurer_code", "guarantor_first_name". An empty one
+	// empties the field.
 	Fields map[string]string
 	// Place is the prefix of the field names in the request, such as "insurances.1." in an import. Error messages
 	// include it.
 	Place string
-	// Front and Back are new images; nil leaves the image as it is, one without data takes it away.
+	// Front and Back are new images; nil keeps the image, and one without data removes it.
 	Front, Back *Image
 }
 
@@ -62,10 +62,10 @@ func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Ord
 	})
 }
 
-// changeCards changes the cards of the user with the id userID, if the owner of the token may change that user.
+// changeCards stores the user that change changes, if the owner of the token may change that user.
 func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
-		before, err := c.find(tx, token, userID)
+		before, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
 			return User{}, err
 		}
@@ -74,7 +74,7 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 			return User{}, err
 		}
 		user.Insurance.Patient = Relation{} // the cards hold the relation now
-		return keep(tx, before, user), nil
+		return storeUser(tx, before, user), nil
 	})
 }
 
@@ -85,10 +85,10 @@ func (p CardPatch) write(tx Tx, user *User, before Card) error {
 		return err
 	}
 	var err error
-	if card.Front, err = p.Front.over(tx, user.ID, card.Front); err != nil {
+	if card.Front, err = p.Front.replace(tx, user.ID, card.Front); err != nil {
 		return err
 	}
-	card.Back, err = p.Back.over(tx, user.ID, card.Back)
+	card.Back, err = p.Back.replace(tx, user.ID, card.Back)
 	return err
 }
 
@@ -100,7 +100,8 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		switch field {
 		case "insurer_code":
 			if _, ok := s.insurer(value); !ok && value != before.Carrier { // an insurer removed from the clinic's list may stay
-				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances lists them")
+				return p.refuse("insurer_code is neither the id nor the name of one of the clinic's insurers: GET /insurances " +
+					"lists them")
 			}
 			card.Carrier = s.carrier(value)
 		case "subscriber_number":
@@ -110,7 +111,7 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		case "consent":
 			card.Consent = value == "true" || value == "1"
 		case "guarantor_gender":
-			n, err := s.gender(p.Place+field, value)
+			n, err := s.genderNumber(p.Place+field, value)
 			if err != nil {
 				return err
 			}
@@ -127,16 +128,17 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 		return p.refuse("insurer_code is required")
 	}
 	var agree bool
-	if card.Relation.Guarantor, agree = card.Relation.Guarantor.renamed(guarantor, p.Fields); !agree {
-		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, guarantor_middle_name and guarantor_last_name")
+	if card.Relation.Guarantor, agree = card.Relation.Guarantor.withWrittenName(guarantor, p.Fields); !agree {
+		return p.refuse("guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, " +
+			"guarantor_middle_name and guarantor_last_name")
 	}
 	return nil
 }
 
-// refuse refuses a field of the card: message begins with its name.
+// refuse returns an Error of kind Invalid; message begins with the name of a field of the card.
 func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s", p.Place, message) }
 
-// insurer returns the clinic's insurer of an id or, as VSee's examples of cards have it, of a name.
+// insurer returns the clinic's insurer with this id or, as in VSee's examples of cards, with this name.
 func (s Settings) insurer(code string) (Insurer, bool) {
 	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.ID == code })
 	if at < 0 {
@@ -163,13 +165,13 @@ func (s Settings) carrier(text string) string {
 	return text
 }
 
-// keep stores a user after a possible change, and returns the stored user. It removes a result when its policy or
+// storeUser stores a user after a possible change, and returns the stored user. It removes a result when its policy or
 // person has changed, and an image when no card uses it any more (ours).
-func keep(tx Tx, before, user User) User {
+func storeUser(tx Tx, before, user User) User {
 	for _, o := range Orders() {
 		if user.subject(o) != before.subject(o) {
 			user.Responses[o], user.Ours[o] = "", false
-			user.Checked = unchecked(tx, user.Checked, o)
+			user.LastChecks = withoutChecksOf(tx, user.LastChecks, o)
 		}
 	}
 	after := user.Insurance.files()

@@ -26,7 +26,7 @@ func (p Patch) images(tx Tx, u User) (User, error) {
 			return u, refuse(Invalid, "%s needs a primary card: send its insurer or its subscriber number as well", side.name)
 		case !sent:
 			var err error
-			if *side.kept, err = side.file.over(tx, u.ID, *side.kept); err != nil {
+			if *side.kept, err = side.file.replace(tx, u.ID, *side.kept); err != nil {
 				return u, err
 			}
 			continue

@@ -14,38 +14,50 @@ import (
 // keeps its parts.
 func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 	t.Parallel()
-	const older, whole, first, middle, last = "older", "guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name"
+	const older, whole, first, middle, last = "older", "guarantor_name", "guarantor_first_name", "guarantor_middle_name",
+		"guarantor_last_name"
 	type writes = []map[string]string
 	for name, tc := range map[string]struct {
 		writes writes
 		want   [4]string // name, first, middle, last
 	}{
-		"nothing":                 {nil, [4]string{}},
-		"two words":               {writes{{older: "Sam Sample"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"one word":                {writes{{older: "Sam"}}, [4]string{"Sam", "Sam", "", ""}},
-		"many words":              {writes{{older: " Maria de la  Cruz"}}, [4]string{" Maria de la  Cruz", "Maria", "de la", "Cruz"}},
-		"parts":                   {writes{{first: "Jo Ann", last: "van Roe"}}, [4]string{"Jo Ann van Roe", "Jo Ann", "", "van Roe"}},
-		"parts, and the same":     {writes{{first: "Jo Ann", last: "Roe"}, {older: "Jo Ann Roe"}}, [4]string{"Jo Ann Roe", "Jo Ann", "", "Roe"}},
-		"parts, and another":      {writes{{first: "Jo Ann", last: "Roe"}, {older: "Jo Ann Poe"}}, [4]string{"Jo Ann Poe", "Jo", "Ann", "Poe"}},
-		"a name, and one part":    {writes{{older: "Sam Q Sample"}, {last: "Roe"}}, [4]string{"Sam Q Roe", "Sam", "Q", "Roe"}},
-		"the whole name":          {writes{{whole: "Sam Sample"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"the whole and its parts": {writes{{whole: "Jo Ann  Roe", first: "Jo Ann", last: "Roe"}}, [4]string{"Jo Ann  Roe", "Jo Ann", "", "Roe"}},
-		"the whole and one part":  {writes{{older: "Kim Roe"}, {whole: "Sam Sample", first: "Sam"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"the same, and one part":  {writes{{first: "Jo Ann", last: "Roe"}, {whole: "Jo Ann Roe", last: "Roe"}}, [4]string{"Jo Ann Roe", "Jo Ann", "", "Roe"}},
-		"the whole, parts empty":  {writes{{whole: "Sam Sample", first: "", middle: "", last: ""}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"parts, the whole empty":  {writes{{first: "Sam", last: "Sample", whole: ""}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
-		"emptied both ways":       {writes{{older: "Sam Q Sample"}, {whole: "", first: ""}}, [4]string{}},
-		"emptied":                 {writes{{older: "Sam Sample"}, {older: ""}}, [4]string{}},
-		"emptied part by part":    {writes{{first: "Sam"}, {first: ""}}, [4]string{}},
+		"nothing":   {nil, [4]string{}},
+		"two words": {writes{{older: "Sam Sample"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"one word":  {writes{{older: "Sam"}}, [4]string{"Sam", "Sam", "", ""}},
+		"many words": {writes{{older: " Maria de la  Cruz"}},
+			[4]string{" Maria de la  Cruz", "Maria", "de la", "Cruz"}},
+		"parts": {writes{{first: "Jo Ann", last: "van Roe"}},
+			[4]string{"Jo Ann van Roe", "Jo Ann", "", "van Roe"}},
+		"parts, and the same": {writes{{first: "Jo Ann", last: "Roe"}, {older: "Jo Ann Roe"}},
+			[4]string{"Jo Ann Roe", "Jo Ann", "", "Roe"}},
+		"parts, and another": {writes{{first: "Jo Ann", last: "Roe"}, {older: "Jo Ann Poe"}},
+			[4]string{"Jo Ann Poe", "Jo", "Ann", "Poe"}},
+		"a name, and one part": {writes{{older: "Sam Q Sample"}, {last: "Roe"}},
+			[4]string{"Sam Q Roe", "Sam", "Q", "Roe"}},
+		"the whole name": {writes{{whole: "Sam Sample"}}, [4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"the whole and its parts": {writes{{whole: "Jo Ann  Roe", first: "Jo Ann", last: "Roe"}},
+			[4]string{"Jo Ann  Roe", "Jo Ann", "", "Roe"}},
+		"the whole and one part": {writes{{older: "Kim Roe"}, {whole: "Sam Sample", first: "Sam"}},
+			[4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"the same, and one part": {writes{{first: "Jo Ann", last: "Roe"}, {whole: "Jo Ann Roe", last: "Roe"}},
+			[4]string{"Jo Ann Roe", "Jo Ann", "", "Roe"}},
+		"the whole, parts empty": {writes{{whole: "Sam Sample", first: "", middle: "", last: ""}},
+			[4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"parts, the whole empty": {writes{{first: "Sam", last: "Sample", whole: ""}},
+			[4]string{"Sam Sample", "Sam", "", "Sample"}},
+		"emptied both ways":    {writes{{older: "Sam Q Sample"}, {whole: "", first: ""}}, [4]string{}},
+		"emptied":              {writes{{older: "Sam Sample"}, {older: ""}}, [4]string{}},
+		"emptied part by part": {writes{{first: "Sam"}, {first: ""}}, [4]string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, clinic.Settings{})
+			c := newClinic(t, clinic.Settings{})
 			token := signOn(t, c).Token.Text
 			for _, w := range tc.writes {
 				var err error
 				if value, ok := w[older]; ok {
-					_, err = c.Update(t.Context(), token, clinic.Patch{Fields: map[string]string{"insurance.patient.guarantor_name": value}})
+					_, err = c.UpdateUser(t.Context(), token,
+						clinic.Patch{Fields: map[string]string{"insurance.patient.guarantor_name": value}})
 				} else {
 					_, err = c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: w})
 				}
@@ -66,9 +78,10 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 func TestAGuarantorHasOneName(t *testing.T) {
 	t.Parallel()
 	const whole, first, last = "guarantor_name", "guarantor_first_name", "guarantor_last_name"
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
-	if _, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{whole: "Kim Roe"}}); err != nil {
+	if _, err := c.UpdateCard(t.Context(), token, clinic.Self,
+		clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{whole: "Kim Roe"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, fields := range []map[string]string{
@@ -77,7 +90,8 @@ func TestAGuarantorHasOneName(t *testing.T) {
 	} {
 		user, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: fields})
 		var refused *clinic.Error
-		if !errors.As(err, &refused) || refused.Kind != clinic.Invalid || !strings.HasPrefix(refused.Message, "guarantor_name contradicts its parts: ") {
+		if !errors.As(err, &refused) || refused.Kind != clinic.Invalid ||
+			!strings.HasPrefix(refused.Message, "guarantor_name contradicts its parts: ") {
 			t.Errorf("%v: %v, %v", fields, user.Insurance.Primary.Relation.Guarantor, err)
 		}
 	}
@@ -88,9 +102,9 @@ func TestAGuarantorHasOneName(t *testing.T) {
 }
 
 // An insurer removed from the clinic's list may stay on a card, as it may in the older fields.
-func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
+func TestARemovedInsurerMayStayOnACard(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
 	_, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
 		s.Insurers = []clinic.Insurer{{ID: "a", Name: "b"}, {ID: "b", Name: "c"}}
@@ -100,17 +114,20 @@ func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct{ sent, want string }{{"car7556", "car7556"}, {"a", "a"}, {"b", "b"}, {"c", "b"}} {
-		user, err := c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"insurer_code": tc.sent}})
+		user, err := c.UpdateCard(t.Context(), token, clinic.Self,
+			clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"insurer_code": tc.sent}})
 		if got := user.Insurance.Primary.Carrier; err != nil || got != tc.want {
 			t.Errorf("%s is %s, %v", tc.sent, got, err)
 		}
 	}
-	_, err = c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"insurer_code": "car7556"}})
+	_, err = c.UpdateCard(t.Context(), token, clinic.Self,
+		clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"insurer_code": "car7556"}})
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Kind != clinic.Invalid {
 		t.Errorf("it comes back: %v", err)
 	}
-	_, err = c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"shoe_size": "44"}})
+	_, err = c.UpdateCard(t.Context(), token, clinic.Self,
+		clinic.CardPatch{Order: clinic.Primary, Fields: map[string]string{"shoe_size": "44"}})
 	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of an insurance card" {
 		t.Errorf("a field that cards do not have: %v", err)
 	}
@@ -119,11 +136,13 @@ func TestAnInsurerThatIsGoneMayStay(t *testing.T) {
 // All images of a clinic share one limit; replacing or deleting an image makes room.
 func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	image := &clinic.Image{Type: "image/png", Data: make([]byte, clinic.MaxImage)}
 	admin := mustSettings(t, c).AdminToken
 	save := func(n int, front, back *clinic.Image) error {
-		signedOn, err := c.SignOn(t.Context(), clinic.SignOn{Code: strings.Repeat("x", n+1), Patch: clinic.Patch{Fields: map[string]string{"first_name": "a", "last_name": "b"}}})
+		signedOn, err := c.SignOn(t.Context(),
+			clinic.SignOn{Code: strings.Repeat("x", n+1),
+				Patch: clinic.Patch{Fields: map[string]string{"first_name": "a", "last_name": "b"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +158,9 @@ func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 		}
 	}
 	var refused *clinic.Error
-	if err := save(most-1, image, image); !errors.As(err, &refused) || !strings.HasPrefix(refused.Message, "the images of the clinic's cards must not take more than 67108864 bytes together") {
+	if err := save(most-1, image, image); !errors.As(err, &refused) ||
+		!strings.HasPrefix(refused.Message, "the images of the clinic's cards must not take more than 67108864 bytes "+
+			"together") {
 		t.Errorf("one too many: %v", err)
 	}
 	if err := save(most-1, image, nil); err != nil {

@@ -21,27 +21,27 @@ type Claim struct {
 
 // ClaimQuery is the question to the clearinghouse about a claim.
 type ClaimQuery struct {
-	Check Query // the check behind the claim, with the current patient, card and time
-	Nth   int   // 1 for the first claim of this subscriber with this insurer in the clinic
+	Check EligibilityQuery // the check behind the claim, with the current patient, card and time
+	Nth   int              // 1 for the first claim of this subscriber with this insurer in the clinic
 	Lines []claims.Line
 }
 
 // Claims returns claims of the clinic, newest first.
 func (c *Clinic) Claims(ctx context.Context, p Page) ([]Claim, error) {
-	return list(ctx, c, p, View.Claims)
+	return listPage(ctx, c, p, View.Claims)
 }
 
 var errNoClaim = refuse(NotFound, "the clinic has no claim with this id")
 
-// AnyClaim returns a claim of any member. It returns an Error when the clinic has none of this id.
-func (c *Clinic) AnyClaim(ctx context.Context, id string) (Claim, error) {
-	return one(ctx, c, id, View.Claims, errNoClaim)
+// ClaimByID returns a claim of any member. It returns an Error when the clinic has none of this id.
+func (c *Clinic) ClaimByID(ctx context.Context, id string) (Claim, error) {
+	return getRow(ctx, c, id, View.Claims, errNoClaim)
 }
 
 // Claim returns a claim visible to the owner of a token: their own, or any for the admin.
 func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
 	return view(ctx, c, func(v View) (Claim, error) {
-		caller, err := c.whose(v, token)
+		caller, err := c.callerByToken(v, token)
 		if err != nil {
 			return Claim{}, err
 		}
@@ -50,18 +50,19 @@ func (c *Clinic) Claim(ctx context.Context, token, id string) (Claim, error) {
 			return Claim{}, errNoClaim
 		}
 		if !caller.admin && claim.MemberID != caller.user.ID {
-			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its own user")
+			return Claim{}, refuse(Forbidden, "the claim is another user's: this token may only see and submit those of its "+
+				"own user")
 		}
 		return claim, nil
 	})
 }
 
-// ClaimsOf returns claims of a member, newest first, and how many there are in all: it leaves out the first start, and
-// returns at most limit. The owner of the token must be allowed to see the member; Self is the owner.
-func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, limit int) ([]Claim, int, error) {
+// MemberClaims returns claims of a member, newest first, and how many there are in all: it leaves out the first start,
+// and returns at most limit. The owner of the token must be allowed to see the member; Self is the owner.
+func (c *Clinic) MemberClaims(ctx context.Context, token, memberID string, start, limit int) ([]Claim, int, error) {
 	var total int
 	found, err := view(ctx, c, func(v View) ([]Claim, error) {
-		member, err := c.member(v, token, memberID)
+		member, err := c.authorizedMember(v, token, memberID)
 		if err != nil {
 			return nil, err
 		}
@@ -80,9 +81,10 @@ func (c *Clinic) ClaimsOf(ctx context.Context, token, memberID string, start, li
 // SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
 // clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
 // token. A claim is submitted for a member_id (documented); the rest is ours.
-func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim, error) {
+func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim,
+	error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
-		member, err := c.member(tx, token, memberID)
+		member, err := c.authorizedMember(tx, token, memberID)
 		if err != nil {
 			return Claim{}, err
 		}
@@ -90,76 +92,83 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 		if !settings.Enabled {
 			return Claim{}, refuse(Forbidden, "claims are not enabled in this clinic")
 		}
-		check, err := eligible(tx, settings, member, r.Carrier)
+		check, err := eligibleCheck(tx, settings, member, r.Carrier)
 		if err != nil {
 			return Claim{}, err
 		}
-		patient := claims.Patient{ID: member.ID, DOB: member.DOB, Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
+		patient := claims.Patient{ID: member.ID, DOB: member.DOB,
+			Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
 		claim, err := claims.Submit(settings, patient, r, c.clock.Now())
 		if err != nil {
 			return Claim{}, refuse(Invalid, "%s", err)
 		}
 		for _, id := range member.Claims {
-			if earlier, _ := tx.Claims().Get(id); claim.Duplicates(earlier.Claim) {
-				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date and lines that was not rejected")
+			if earlier, _ := tx.Claims().Get(id); claim.IsDuplicateOf(earlier.Claim) {
+				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date "+
+					"and lines that was not rejected")
 			}
 		}
-		return c.decide(tx, member, check, claim, scenario), nil
+		return c.adjudicate(tx, member, check, claim, scenario), nil
 	})
 }
 
-// member returns the user of a claim. The owner of the token must be allowed to see them.
-func (c *Clinic) member(v View, token, id string) (User, error) {
-	member, err := c.find(v, token, id)
+// authorizedMember returns the user of a claim. The owner of the token must be allowed to see them.
+func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {
+	member, err := c.authorizedUser(v, token, id)
 	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Kind == NotFound {
-		return member, refuse(NotFound, "member_id is no member of this clinic")
+		return member, refuse(NotFound, "member_id is not a member of this clinic")
 	}
 	return member, err
 }
 
-// eligible returns the check behind a claim: the last finished one with the carrier, if it was a success. A change of
-// the policy or the person since then discards the check.
-func eligible(v View, settings claims.Settings, member User, carrier string) (Check, error) {
-	if !supports(v.Settings(), carrier) {
-		return Check{}, refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
+// eligibleCheck returns the check behind a claim: the last finished one with the carrier, if it was a success. A change
+// of the policy or the person since then discards the check.
+func eligibleCheck(v View, settings claims.Settings, member User, carrier string) (EligibilityCheck, error) {
+	if !supportsCarrier(v.Settings(), carrier) {
+		return EligibilityCheck{}, refuse(Invalid,
+			"carrier_code is not one of the clinic's insurers: GET /insurances lists them")
 	}
 	if !settings.HasCarrier(carrier) {
-		return Check{}, refuse(Invalid, "carrier_code is no carrier that the clinic submits claims to")
+		return EligibilityCheck{}, refuse(Invalid, "carrier_code is not a carrier that the clinic submits claims to")
 	}
-	if _, on := member.Insurance.CardOf(carrier); !on {
-		return Check{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
+	if _, on := member.Insurance.OrderForCarrier(carrier); !on {
+		return EligibilityCheck{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
 	}
-	check, checked := v.Checks().Get(member.Checked[carrier])
+	check, checked := v.Checks().Get(member.LastChecks[carrier])
 	if !checked {
-		return Check{}, refuse(Invalid, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
+		return EligibilityCheck{}, refuse(Invalid,
+			"member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
 	}
 	if check.Answer.Code != "" || check.Answer.Silent {
-		return Check{}, refuse(Invalid, "member_id is not eligible: the last eligibility check with this carrier was not Success")
+		return EligibilityCheck{}, refuse(Invalid,
+			"member_id is not eligible: the last eligibility check with this carrier was not Success")
 	}
 	return check, nil
 }
 
-// decide asks the clearinghouse for a decision on a submitted claim and keeps it, with its first stage to come.
-func (c *Clinic) decide(tx Tx, member User, check Check, submitted claims.Claim, scenario string) Claim {
+// adjudicate asks the clearinghouse for a decision on a submitted claim, and stores the claim with its first stage
+// scheduled.
+func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitted claims.Claim, scenario string) Claim {
 	query := *check.Query
 	query.User, query.Card = member, member.Insurance.Card(check.Order)
 	query.Carrier, query.At, query.Scenario = query.Card.Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
-	claim.ID = strconv.FormatUint(firstClaimID+tx.Count("claim")-1, 10)
+	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
-		Nth: int(tx.Count("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))), //nolint:gosec // a count of requests
+		//nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))),
 	}
-	claim.Answer, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
-	claim = plan(tx, claim)
+	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
+	claim = scheduleNextStage(tx, claim)
 	member.Claims = append(slices.Clip(member.Claims), claim.ID)
 	tx.PutUser(member)
 	return claim
 }
 
-// plan keeps a claim and adds the work of its next stage, if there is one.
-func plan(tx Tx, claim Claim) Claim {
-	if claim.Claim = claim.Planned(*tx.Settings().CronDelay); !claim.Due.IsZero() {
+// scheduleNextStage stores a claim and adds the work for its next stage, if there is one.
+func scheduleNextStage(tx Tx, claim Claim) Claim {
+	if claim.Claim = claim.WithNextDue(*tx.Settings().CronDelay); !claim.Due.IsZero() {
 		tx.AddWork(ClaimWork, claim.Due, claim.ID)
 	}
 	tx.PutClaim(claim)
@@ -170,7 +179,7 @@ func plan(tx Tx, claim Claim) Claim {
 // schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
-		_, pending := tx.Work(work.ID)
+		_, pending := tx.PendingWork(work.ID)
 		claim, found := tx.Claims().Get(work.Subject)
 		if !pending || !found {
 			return Claim{}, nil
@@ -179,14 +188,14 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		member, _ := tx.Users().Get(claim.MemberID)
 		now := c.clock.Now()
 		claim.Claim = claim.Next(now)
-		event, err := newEvent(tx, claims.UpdatedEvent, now, claim.Updated(member.ExternalID))
+		event, err := newEvent(tx, claims.UpdatedEvent, now, claim.EventData(member.ExternalID))
 		if err != nil {
 			return claim, err
 		}
 		event.ClaimID, event.Misbehaviour = claim.ID, claim.Misbehaviour
 		claim.History[len(claim.History)-1].EventID = event.ID
 		recordEvent(tx, event, member.ID)
-		return plan(tx, claim), nil
+		return scheduleNextStage(tx, claim), nil
 	})
 	return claim, claim.ID != "", err
 }
@@ -207,7 +216,7 @@ func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim
 			status = other
 		}
 	}
-	return claim.As(status, c.answers.Ending)
+	return claim.WithForcedStatus(status, c.answers.DecisionWithStatus)
 }
 
 // claimCarrier returns the first of the clinic's insurers with claims enabled; the first insurer of all if there is

@@ -22,9 +22,9 @@ type Clinic struct {
 	answers Clearinghouse
 	hooks   Hooks
 	wake    func()
-	chance  source
+	ids     idSource
 
-	readings readings
+	reads pendingReads
 }
 
 // ID returns the clinic's identifier inside the process. Unlike an account code, it is never reused for another clinic.
@@ -36,21 +36,24 @@ func (c *Clinic) Account() string { return c.account }
 // Clock returns the clinic's clock. All times in the clinic follow it.
 func (c *Clinic) Clock() *clock.Clock { return c.clock }
 
-// Draw returns the nth 32 random bytes for a subject. They follow from the clinic's seed.
-func (c *Clinic) Draw(what string, n uint64) [sha256.Size]byte { return c.chance.draw(what, n) }
+// RandomBytes returns the nth 32 random bytes for a subject. They follow from the clinic's seed.
+func (c *Clinic) RandomBytes(subject string, n uint64) [sha256.Size]byte {
+	return c.ids.randomBytes(subject, n)
+}
 
 // Settings returns the current settings of the clinic.
 func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 	return view(ctx, c, func(v View) (Settings, error) { return v.Settings(), nil })
 }
 
-// Configure changes settings by f: name, description, insurers, claims, cron delay, token life, webhook and unknown
-// fields. The account code, credentials, seed and first clock are fixed at creation and stay.
+// Configure replaces the settings with the result of f: name, description, insurers, claims, cron delay, token life,
+// webhook and unknown fields. The account code, credentials, seed and first clock are fixed at creation and stay.
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	return update(ctx, c, func(tx Tx) (Settings, error) {
 		before := tx.Settings()
 		after := f(before)
-		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret, before.AdminToken
+		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret,
+			before.AdminToken
 		after.Seed, after.Clock = before.Seed, before.Clock
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {

@@ -14,42 +14,43 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-// always is a clearinghouse with the same answer to everything.
-type always clinic.Answer
+// fixedClearinghouse is a clearinghouse with the same answer to everything.
+type fixedClearinghouse clinic.EligibilityAnswer
 
-func (a always) Answer(clinic.Query) clinic.Answer { return clinic.Answer(a) }
+func (a fixedClearinghouse) AnswerCheck(clinic.EligibilityQuery) clinic.EligibilityAnswer {
+	return clinic.EligibilityAnswer(a)
+}
 
 // Adjudicate pays every claim at once.
-func (a always) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
+func (a fixedClearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
 	return claims.Decision{Stages: []claims.Stage{{Status: claims.Paid}}, Lines: q.Lines}, nil
 }
 
-// Ending brings a claim to a status at once.
-func (a always) Ending(status claims.Status, lines []claims.Line) claims.Decision {
+// DecisionWithStatus brings a claim to a status at once.
+func (a fixedClearinghouse) DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision {
 	return claims.Decision{Stages: []claims.Stage{{Status: status}}, Lines: lines}
 }
 
 var epoch = time.Unix(1649934637, 0).UTC()
 
-// setup returns a clinic at a frozen epoch.
-func setup(t *testing.T, settings clinic.Settings) *clinic.Clinic {
+// newClinic returns a clinic at a frozen epoch.
+func newClinic(t *testing.T, settings clinic.Settings) *clinic.Clinic {
 	t.Helper()
 	settings.Clock = clinic.ClockSettings{Start: epoch, Frozen: true}
 	if settings.AccountCode == "" {
 		settings.AccountCode = "test"
 	}
-	return setupOn(t, &storetest.Retrying{Store: store.NewMemory()}, settings)
+	return newClinicOn(t, &storetest.Retrying{Store: store.NewMemory()}, settings)
 }
 
-// setupOn returns a clinic of a store.
-func setupOn(t *testing.T, s clinic.Store, settings clinic.Settings) *clinic.Clinic {
+// newClinicOn returns a clinic of a store.
+func newClinicOn(t *testing.T, s clinic.Store, settings clinic.Settings) *clinic.Clinic {
 	t.Helper()
-	d := clinic.NewDirectory(s, always{Text: "Success"}, clinic.Hooks{})
+	d := clinic.NewDirectory(s, fixedClearinghouse{Text: "Success"}, clinic.Hooks{})
 	c, err := d.Create(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +72,7 @@ func signOn(t *testing.T, c *clinic.Clinic) clinic.SignedOn {
 // VSee's UUID-like ids begin with the Unix second of creation, as CakePHP 2 makes them.
 func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+	c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	got := signOn(t, c)
 	prefix := strconv.FormatInt(epoch.Unix(), 16)
 	vseeid := regexp.MustCompile(`^ccpreview\+` + prefix + `[0-9a-f]{4}4[0-9a-f]{3}[89ab][0-9a-f]{15}$`)
@@ -84,7 +85,7 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 			t.Errorf("token = %s", text)
 		}
 	}
-	finish(t, c, start(t, c, got.Token.Text))
+	finishCheck(t, c, startCheck(t, c, got.Token.Text))
 	events, err := c.Events(t.Context(), clinic.Page{})
 	if err != nil {
 		t.Fatal(err)
@@ -95,85 +96,29 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 	}
 }
 
-func start(t *testing.T, c *clinic.Clinic, token string) clinic.Work {
+func startCheck(t *testing.T, c *clinic.Clinic, token string) clinic.Work {
 	t.Helper()
 	if _, err := c.StartCheck(t.Context(), token, clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
-	work, ok := c.NextWork(t.Context(), clinic.FinishWork)
-	if !ok {
-		t.Fatal("the check has caused no work")
+	work, ok, err := c.NextWork(t.Context(), clinic.FinishWork)
+	if !ok || err != nil {
+		t.Fatalf("the check has caused no work: %v", err)
 	}
 	return work
 }
 
-func finish(t *testing.T, c *clinic.Clinic, work clinic.Work) {
+func finishCheck(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 	t.Helper()
 	if _, ok, err := c.FinishCheck(t.Context(), work); !ok || err != nil {
 		t.Fatalf("%t, %v", ok, err)
 	}
 }
 
-// attempt returns the due attempt.
-func attempt(t *testing.T, c *clinic.Clinic) outbox.Delivery {
-	t.Helper()
-	due, err := c.Deliveries(t.Context())
-	if err != nil || len(due) != 1 {
-		t.Fatalf("due are %+v, %v", due, err)
-	}
-	return due[0]
-}
-
-// State and the work it causes change together, and finished work is not repeated.
-func TestWorkIsDoneOnce(t *testing.T) {
-	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	work := start(t, c, signOn(t, c).Token.Text)
-	finish(t, c, work)
-	if _, again, err := c.FinishCheck(t.Context(), work); again || err != nil {
-		t.Errorf("the check ends again: %t, %v", again, err)
-	}
-	deliver, ok := c.NextWork(t.Context(), clinic.DeliverWork)
-	if !ok || !deliver.Due.Equal(epoch) {
-		t.Fatalf("delivery %+v, %t", deliver, ok)
-	}
-	d := attempt(t, c)
-	if d.Attempt != 1 {
-		t.Fatalf("%+v", d)
-	}
-	event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Ended: epoch})
-	if !ok || err != nil || event.Status != outbox.Pending || !event.Next.Equal(epoch.Add(5*time.Second)) {
-		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
-	}
-	if _, ok, _ := c.Delivered(t.Context(), d, outbox.Outcome{Success: true}); ok {
-		t.Error("one attempt is recorded twice")
-	}
-	if pending, _ := c.Pending(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
-		t.Errorf("pending = %v", pending)
-	}
-}
-
-func TestWhatAResetForgetsDoesNotComeBack(t *testing.T) {
-	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	underWay := attempt(t, c)
-	if err := c.Reset(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	if _, ok, _ := c.Delivered(t.Context(), underWay, outbox.Outcome{Success: true}); ok {
-		t.Error("a delivery of before the reset is recorded after it")
-	}
-	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
-		t.Errorf("pending = %v", pending)
-	}
-}
-
 // Ids start anew with a reset. So a token from before the reset must not reach a new user with an old user's id.
-func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
+func TestATokenFromBeforeAResetReachesNoUser(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	signOn(t, c)
 	old := signOn(t, c).Token.Text // the second token: the first one after the reset has the text of the first one
 	if err := c.Reset(t.Context()); err != nil {
@@ -181,7 +126,7 @@ func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	}
 	signOn(t, c)
 	patch := clinic.Patch{Fields: map[string]string{"city": "Reno"}}
-	_, updated := c.Update(t.Context(), old, patch)
+	_, updated := c.UpdateUser(t.Context(), old, patch)
 	_, read := c.User(t.Context(), old, clinic.Self)
 	_, started := c.StartCheck(t.Context(), old, clinic.Self, "car7556", "")
 	for what, err := range map[string]error{"update": updated, "read": read, "check": started} {
@@ -192,9 +137,9 @@ func TestATokenOfBeforeAResetReachesNobody(t *testing.T) {
 	}
 }
 
-func TestSettingsSayAllThatIsWrong(t *testing.T) {
+func TestTheErrorOfSettingsListsEveryProblem(t *testing.T) {
 	t.Parallel()
-	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{})
+	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{}, clinic.Hooks{})
 	negative := -time.Second
 	for name, tc := range map[string]struct {
 		settings clinic.Settings
@@ -206,19 +151,24 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 			Webhook:  clinic.Webhook{URL: "ftp://x", Signature: "md5"},
 		}, "account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name\n" +
 			"cron_delay must not be negative\ninsurers must each have an id and a name\n" +
-			"insurers must each have an id of their own\nwebhook.signature must be " + signature.Choices() + "\nwebhook.url must be an http or https URL with a host"},
-		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}}, "insurers must list at least one insurer"},
+			"insurers must have different ids\nwebhook.signature must be " + signature.Choices() +
+			"\nwebhook.url must be an http or https URL with a host"},
+		"no insurers": {clinic.Settings{AccountCode: "a", Insurers: []clinic.Insurer{}},
+			"insurers must list at least one insurer"},
 		"a URL without a host": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{URL: "http:///x"}},
 			"webhook.url must be an http or https URL with a host"},
 		"a short secret": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "whsec_AAAA"}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
 		"a secret of no form": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: "secret!"}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
-		"a secret without its mark": {clinic.Settings{AccountCode: "a", Webhook: clinic.Webhook{Secret: strings.Repeat("A", 32)}},
+		"a secret without its mark": {clinic.Settings{AccountCode: "a",
+			Webhook: clinic.Webhook{Secret: strings.Repeat("A", 32)}},
 			"webhook.secret must be whsec_ and the base64 of 24 to 64 bytes"},
-		"a clock before Unix": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		"a clock before Unix": {clinic.Settings{AccountCode: "a",
+			Clock: clinic.ClockSettings{Start: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}},
 			"clock must start between 1970 and 2105"},
-		"a clock too far": {clinic.Settings{AccountCode: "a", Clock: clinic.ClockSettings{Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		"a clock too far": {clinic.Settings{AccountCode: "a",
+			Clock: clinic.ClockSettings{Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}},
 			"clock must start between 1970 and 2105"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,9 +185,9 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
+func TestConfigureKeepsTheCredentialsAndTheSeed(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{Key: "k"})
+	c := newClinic(t, clinic.Settings{Key: "k"})
 	before, err := c.Settings(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -254,7 +204,10 @@ func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings { s.Webhook.URL = "x"; return s }); err == nil {
+	if _, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
+		s.Webhook.URL = "x"
+		return s
+	}); err == nil {
 		t.Error("a webhook without a URL is taken")
 	}
 }
@@ -263,7 +216,7 @@ func TestWhatAClinicWasCreatedWithStays(t *testing.T) {
 func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 	t.Parallel()
 	token := func(account string, seed uint64) string {
-		return signOn(t, setup(t, clinic.Settings{AccountCode: account, Seed: seed})).Token.Text
+		return signOn(t, newClinic(t, clinic.Settings{AccountCode: account, Seed: seed})).Token.Text
 	}
 	if first, again := token("a", 1), token("a", 1); first != again {
 		t.Error("one seed gives two tokens")
@@ -275,9 +228,9 @@ func TestIdsFollowFromTheSeedAndTheAccountCode(t *testing.T) {
 
 func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	t.Parallel()
-	c := setup(t, clinic.Settings{})
+	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
-	_, err := c.Update(t.Context(), token, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
+	_, err := c.UpdateUser(t.Context(), token, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of a user" {
 		t.Errorf("error = %v", err)
@@ -287,7 +240,7 @@ func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	}
 }
 
-func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
+func TestACheckIsOfTheCardWithTheCarrier(t *testing.T) {
 	t.Parallel()
 	card := func(carrier string) clinic.Card { return clinic.Card{Carrier: carrier, Subscriber: "1"} }
 	for name, tc := range map[string]struct {
@@ -305,7 +258,7 @@ func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, found := tc.insurance.CardOf("x"); got != tc.want || found != tc.found {
+			if got, found := tc.insurance.OrderForCarrier("x"); got != tc.want || found != tc.found {
 				t.Errorf("%s, %t", got, found)
 			}
 		})
@@ -315,7 +268,8 @@ func TestACheckIsAboutTheCardThatNamesTheCarrier(t *testing.T) {
 func TestADeletedClinicIsGone(t *testing.T) {
 	t.Parallel()
 	var closed []string
-	d := clinic.NewDirectory(store.NewMemory(), always{}, clinic.Hooks{Closed: func(c *clinic.Clinic) { closed = append(closed, c.Account()) }})
+	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{},
+		clinic.Hooks{Closed: func(c *clinic.Clinic) { closed = append(closed, c.Account()) }})
 	c, err := d.Create(t.Context(), clinic.Settings{AccountCode: "a"})
 	if err != nil {
 		t.Fatal(err)
@@ -334,61 +288,9 @@ func TestADeletedClinicIsGone(t *testing.T) {
 		t.Errorf("its handle: %v", err)
 	}
 	var refused *clinic.Error
-	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound || strings.Join(closed, "") != "a" {
+	if err := d.Delete(t.Context(), "a"); !errors.As(err, &refused) || refused.Kind != clinic.NotFound ||
+		strings.Join(closed, "") != "a" {
 		t.Errorf("deleted again: %v, closed %q", err, closed)
-	}
-}
-
-// The record of an obsolete attempt changes nothing.
-func TestAnAttemptOfBeforeChangesNothing(t *testing.T) {
-	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	before := attempt(t, c)
-	if !c.Wanted(t.Context(), before) {
-		t.Error("an attempt that is due is not wanted")
-	}
-	if _, _, err := c.Delivered(t.Context(), before, outbox.Outcome{Success: true, Ended: epoch}); err != nil {
-		t.Fatal(err)
-	}
-	after, err := c.Event(t.Context(), before.Event.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, ok, err := c.Delivered(t.Context(), before, outbox.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
-		t.Errorf("it is recorded: %t, %v", ok, err)
-	}
-	if err := c.Skip(t.Context(), before); err != nil {
-		t.Error(err)
-	}
-	again, _ := c.Event(t.Context(), before.Event.ID)
-	settings, _ := c.Settings(t.Context())
-	if diff := cmp.Diff(after, again); diff != "" || settings.Webhook.Disabled || c.Wanted(t.Context(), before) {
-		t.Errorf("disabled: %t; the event (-before +after):\n%s", settings.Webhook.Disabled, diff)
-	}
-}
-
-// A receiver with the reply 410 Gone disables its own URL, not a URL set meanwhile.
-func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
-	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	finish(t, c, start(t, c, signOn(t, c).Token.Text))
-	underWay := attempt(t, c)
-	_, err := c.Configure(t.Context(), func(s clinic.Settings) clinic.Settings {
-		s.Webhook.URL = "http://127.0.0.1:2"
-		return s
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c.Wanted(t.Context(), underWay) {
-		t.Error("an attempt at a URL that was replaced is wanted")
-	}
-	if _, _, err := c.Delivered(t.Context(), underWay, outbox.Outcome{Gone: true, Ended: epoch}); err != nil {
-		t.Fatal(err)
-	}
-	if settings, _ := c.Settings(t.Context()); settings.Webhook.Disabled {
-		t.Error("the new URL is disabled")
 	}
 }
 
@@ -397,29 +299,14 @@ func TestAGoneReceiverDisablesItsOwnURLAlone(t *testing.T) {
 func TestTokensDoNotDependOnEvents(t *testing.T) {
 	t.Parallel()
 	texts := func(between bool) string {
-		c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-		work := start(t, c, signOn(t, c).Token.Text)
+		c := newClinic(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
+		work := startCheck(t, c, signOn(t, c).Token.Text)
 		if between {
-			finish(t, c, work)
+			finishCheck(t, c, work)
 		}
 		return signOn(t, c).Token.Text
 	}
 	if with, without := texts(true), texts(false); with != without {
 		t.Errorf("the second token is %s after an event, %s without", with, without)
-	}
-}
-
-// An event sent by hand is about the last finished check, not about a pending one.
-func TestAnEventByHandTellsOfTheLastCheckThatHasEnded(t *testing.T) {
-	t.Parallel()
-	c := setup(t, clinic.Settings{Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
-	user := signOn(t, c)
-	work := start(t, c, user.Token.Text)
-	finish(t, c, work)
-	start(t, c, user.Token.Text)
-	event, err := c.Fire(t.Context(), clinic.EligibilityChecked, user.User.ID, nil,
-		func(outbox.Event, clinic.Webhook) error { return nil })
-	if err != nil || !strings.Contains(string(event.Data), `"eligibility_id":"`+work.Subject+`"`) {
-		t.Errorf("%s, %v", event.Data, err)
 	}
 }

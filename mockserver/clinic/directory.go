@@ -15,13 +15,13 @@ import (
 
 // Hooks are called when clinics change. Each may be nil.
 type Hooks struct {
-	Opened func(*Clinic)   // a clinic was made
-	Closed func(*Clinic)   // a clinic was deleted
-	Work   func(id string) // a clinic has work that may be due earlier than its work before
+	Opened    func(*Clinic)   // a clinic was made
+	Closed    func(*Clinic)   // a clinic was deleted
+	WorkAdded func(id string) // a clinic has work that may be due earlier than its work before
 
-	// Check applies rules for a webhook beyond those of the domain. It returns the broken rule, in words for people;
-	// nil for none.
-	Check func(Webhook) error
+	// ValidateWebhook applies rules for a webhook beyond those of the domain. It returns the broken rule, in words for
+	// people; nil for none.
+	ValidateWebhook func(Webhook) error
 
 	// UnknownFields is the treatment of unknown fields in clinics without a setting of their own; RefuseTypos when
 	// empty.
@@ -34,11 +34,11 @@ func (h Hooks) withDefaults(s Settings) Settings {
 	return s.withDefaults()
 }
 
-// validate refuses settings with a broken rule. It expects the defaults to be set.
+// validate returns an Error for settings that break a rule. The defaults must be set.
 func (h Hooks) validate(s Settings) error {
 	err := s.validate()
-	if err == nil && h.Check != nil {
-		err = h.Check(s.Webhook)
+	if err == nil && h.ValidateWebhook != nil {
+		err = h.ValidateWebhook(s.Webhook)
 	}
 	if err != nil {
 		return refuse(Invalid, "%s", err)
@@ -59,7 +59,8 @@ type Directory struct {
 
 // NewDirectory returns a directory for the clinics it creates in store.
 func NewDirectory(store Store, answers Clearinghouse, hooks Hooks) *Directory {
-	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{}, ids: map[string]*Clinic{}}
+	return &Directory{store: store, answers: answers, hooks: hooks, clinics: map[string]*Clinic{},
+		ids: map[string]*Clinic{}}
 }
 
 // Create makes a clinic. It returns an Error when the settings break a rule, or the account code or the admin token
@@ -90,14 +91,15 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		answers: d.answers,
 		hooks:   d.hooks,
 		wake:    func() {},
-		chance:  source{account: account, seed: settings.Seed},
+		ids:     idSource{account: account, seed: settings.Seed},
 	}
-	if d.hooks.Work != nil {
-		c.wake = func() { d.hooks.Work(id) }
+	if d.hooks.WorkAdded != nil {
+		c.wake = func() { d.hooks.WorkAdded(id) }
 	}
-	_, err = update(ctx, c, func(tx Tx) (User, error) { return enrolAdmin(tx, c.clock.Now()), nil })
-	if err != nil { // then its admin token must be free again
-		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err), d.store.Delete(context.WithoutCancel(ctx), id))
+	_, err = update(ctx, c, func(tx Tx) (User, error) { return createAdmin(tx, c.clock.Now()), nil })
+	if err != nil { // free its admin token again
+		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err),
+			d.store.Delete(context.WithoutCancel(ctx), id))
 	}
 	d.clinics[account], d.ids[id] = c, c
 	if d.hooks.Opened != nil {
@@ -106,12 +108,13 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	return c, nil
 }
 
-// adminID is the user id of every clinic's admin, because the admin is the first user.
+// adminID is the user id of each clinic's admin: the first user.
 var adminID = fmt.Sprint(firstUserID)
 
-// enrolAdmin gives an empty clinic its admin.
-func enrolAdmin(tx Tx, now time.Time) User {
-	admin := enrol(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}, now).withDefaults(draws(tx))
+// createAdmin stores the admin of an empty clinic.
+func createAdmin(tx Tx, now time.Time) User {
+	admin := assignIDs(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"},
+		now).withDefaults(newIDGenerator(tx))
 	tx.PutUser(admin)
 	return admin
 }
@@ -126,7 +129,7 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 
 // ByToken returns the clinic of a token, false when the token is not known.
 func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
-	id, err := d.store.Owner(ctx, token)
+	id, err := d.store.ClinicOfToken(ctx, token)
 	if err != nil {
 		return nil, false
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// CheckStatus is how far a check has come.
+// CheckStatus is the progress of a check.
 type CheckStatus string
 
 // The statuses of a check.
@@ -21,19 +21,19 @@ const (
 	CheckDone    CheckStatus = "done"
 )
 
-// Check is an eligibility check.
-type Check struct {
+// EligibilityCheck is an eligibility check of one card, pending or done.
+type EligibilityCheck struct {
 	ID       string // digits, given by the clinic
 	MemberID string // the user's id
 	Carrier  string
 	Order    Order // the card the check is about
 	Status   CheckStatus
 	Started  time.Time
-	Due      time.Time // when the answer comes; zero when it never does
-	Finished time.Time // zero while pending
-	Query    *Query    // the query to the clearinghouse
-	Answer   Answer    // decided when the check was started
-	EventID  string    // the event with the result; empty while pending
+	Due      time.Time         // when the answer is due; zero for none
+	Finished time.Time         // zero while pending
+	Query    *EligibilityQuery // the query to the clearinghouse
+	Answer   EligibilityAnswer // decided when the check was started
+	EventID  string            // the event with the result; empty while pending
 
 	// BeforeReply means: finish the check and send its event before the reply to the start.
 	BeforeReply bool
@@ -42,8 +42,8 @@ type Check struct {
 // Success is the text of an answer for an eligible patient; every other text is a reject reason (seed).
 const Success = "Success"
 
-// Answer is the clearinghouse's answer to a check, and the reason for it.
-type Answer struct {
+// EligibilityAnswer is the clearinghouse's answer to a check, and the reason for it.
+type EligibilityAnswer struct {
 	Text     string         // one of the texts of eligibility_response; Success is eligible
 	Code     string         // the reject reason code of the text; empty for Success
 	Silent   bool           // no answer ever comes
@@ -57,8 +57,8 @@ type Answer struct {
 	Misbehaviour *Misbehaviour // the deliberate failure of the event; nil for none
 }
 
-// Query is a question to the clearinghouse.
-type Query struct {
+// EligibilityQuery is a question to the clearinghouse about one card.
+type EligibilityQuery struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
 	User    User
@@ -74,11 +74,12 @@ type Query struct {
 
 // Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
 type Clearinghouse interface {
-	Answer(Query) Answer
+	AnswerCheck(EligibilityQuery) EligibilityAnswer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
 	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
-	// Ending returns a decision for a claim of these lines with the given final status, other than claims.Submitted.
-	Ending(status claims.Status, lines []claims.Line) claims.Decision
+	// DecisionWithStatus returns a decision for a claim of these lines with the given final status, other than
+	// claims.Submitted.
+	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision
 }
 
 // Insurers returns the insurers the clinic supports (seed, step 1).
@@ -91,15 +92,15 @@ func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
 // it refuses an unknown carrier, and a carrier on neither card (ours). It accepts missing data of the patient: the
 // clearinghouse answers it later (documented). Without a carrier, it checks the primary card, and refuses a user
 // without one (ours). The scenario with the given id answers the check, unless the id is empty.
-func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (Check, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (Check, error) {
-		user, err := c.find(tx, token, userID)
+func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (EligibilityCheck, error) {
+	return updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
+		user, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
-			return Check{}, err
+			return EligibilityCheck{}, err
 		}
 		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
 		if err != nil {
-			return Check{}, err
+			return EligibilityCheck{}, err
 		}
 		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
@@ -116,24 +117,26 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
 		case carrier == "":
-			return 0, "", refuse(Invalid, "the user's primary insurance card has no carrier_code: store one with POST /me, or name a carrier in the path")
-		case !supports(s, carrier):
-			return 0, "", refuse(Invalid, "the carrier_code of the user's primary insurance card is not one of the clinic's insurers: GET /insurances lists them")
+			return 0, "", refuse(Invalid, "the user's primary insurance card has no carrier_code: store one with POST /me, "+
+				"or name a carrier in the path")
+		case !supportsCarrier(s, carrier):
+			return 0, "", refuse(Invalid, "the carrier_code of the user's primary insurance card is not one of the clinic's "+
+				"insurers: GET /insurances lists them")
 		default:
 			return Primary, carrier, nil
 		}
 	}
-	if !supports(s, named) {
+	if !supportsCarrier(s, named) {
 		return 0, "", refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
 	}
-	order, ok := insurance.CardOf(named)
+	order, ok := insurance.OrderForCarrier(named)
 	if !ok {
 		return 0, "", refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
 	}
 	return order, named, nil
 }
 
-func supports(s Settings, carrier string) bool {
+func supportsCarrier(s Settings, carrier string) bool {
 	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
@@ -146,16 +149,16 @@ func subscriberOf(user User, card Card) string {
 	return memberid.Normal(card.Subscriber)
 }
 
-// checked returns the last checks of a user by carrier, including a newly finished one.
-func checked(before map[string]string, check Check) map[string]string {
+// withCheck returns the last checks of a user by carrier, including a newly finished one.
+func withCheck(before map[string]string, check EligibilityCheck) map[string]string {
 	after := map[string]string{}
 	maps.Copy(after, before)
 	after[check.Carrier] = check.ID
 	return after
 }
 
-// unchecked returns the last checks of a user by carrier, without those of one card.
-func unchecked(v View, before map[string]string, order Order) map[string]string {
+// withoutChecksOf returns the last checks of a user by carrier, without those of one card.
+func withoutChecksOf(v View, before map[string]string, order Order) map[string]string {
 	after := maps.Clone(before)
 	maps.DeleteFunc(after, func(_, id string) bool {
 		check, _ := v.Checks().Get(id)
@@ -164,16 +167,18 @@ func unchecked(v View, before map[string]string, order Order) map[string]string 
 	return after
 }
 
-func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) Check {
+func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
-	query := Query{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now, Scenario: scenario,
-		Nth: int(tx.Count("checks of " + carrier + " " + subscriberOf(user, card))), //nolint:gosec // a count of requests
+	query := EligibilityQuery{
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Scenario: scenario,
+		//nolint:gosec // a count of requests
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
 	}
-	answer := c.answers.Answer(query)
-	check := Check{
-		ID: strconv.FormatUint(firstCheckID+tx.Count("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+	answer := c.answers.AnswerCheck(query)
+	check := EligibilityCheck{
+		ID: strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
 		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {
@@ -181,7 +186,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 		if answer.After != nil {
 			delay = *answer.After
 		}
-		if check.BeforeReply = outbox.BeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
+		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
 		check.Due = now.Add(delay)
@@ -189,26 +194,27 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	return check
 }
 
-// FinishCheck ends the check that an item of FinishWork is about: the text is saved on the card of the user, unless that
-// is about another policy or another person meanwhile (ours), the event is recorded, and its delivery becomes due. It
-// returns false when the item is no longer pending.
-func (c *Clinic) FinishCheck(ctx context.Context, work Work) (Check, bool, error) {
-	check, err := updateAndWake(ctx, c, func(tx Tx) (Check, error) {
-		_, pending := tx.Work(work.ID)
+// FinishCheck ends the check of a FinishWork item: it saves the text on the user's card, records the event, and makes
+// its delivery due. It does not save the text if the card's policy or person has changed meanwhile (ours). It returns
+// false when the item is no longer pending.
+func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, bool, error) {
+	check, err := updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
+		_, pending := tx.PendingWork(work.ID)
 		check, found := tx.Checks().Get(work.Subject)
 		if !pending || !found {
-			return Check{}, nil
+			return EligibilityCheck{}, nil
 		}
 		tx.RemoveWork(work.ID)
 		user, _ := tx.Users().Get(check.MemberID)
 		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
-			user.Checked = checked(user.Checked, check)
+			user.LastChecks = withCheck(user.LastChecks, check)
 			tx.PutUser(user)
 		}
 
 		now := c.clock.Now()
-		event, err := newEvent(tx, EligibilityChecked, now, EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
+		event, err := newEvent(tx, EligibilityChecked, now,
+			EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
 		if err != nil {
 			return check, err
 		}

@@ -40,9 +40,9 @@ type UserCreatedData struct {
 // EventTypes returns the event types available to a clinic.
 func EventTypes() []string { return []string{EligibilityChecked, UserCreated, claims.UpdatedEvent} }
 
-// Wants reports whether events of a type are sent to a webhook. A clinic must ask for UserCreated, because some
+// WantsEvent reports whether events of a type are sent to a webhook. A clinic must ask for UserCreated, because some
 // receivers do not know it.
-func Wants(w Webhook, kind string) bool {
+func WantsEvent(w Webhook, kind string) bool {
 	if w.Events == nil {
 		return kind != UserCreated
 	}
@@ -59,22 +59,22 @@ func newEvent(tx Tx, kind string, now time.Time, data any) (outbox.Event, error)
 
 // recordEvent records an event about a user. The event is not sent if the clinic has not asked for its type.
 func recordEvent(tx Tx, event outbox.Event, userID string) {
-	if Wants(tx.Settings().Webhook, event.Type) {
-		outbox.Record(outboxOf(tx), event, userID, event.Created)
+	if WantsEvent(tx.Settings().Webhook, event.Type) {
+		outbox.RecordEvent(outboxOf(tx), event, userID, event.Created)
 		return
 	}
 	event.Status = outbox.Skipped
 	tx.PutEvent(event)
 }
 
-func userCreated(u User) UserCreatedData {
+func userCreatedData(u User) UserCreatedData {
 	return UserCreatedData{u.ID, u.Code, u.Type, u.FirstName, u.LastName, u.Email}
 }
 
-// Fire records an event about a user by hand, and makes its delivery due. The data comes from the user, from their last
-// check or claim, or from an example. The fields in set replace those of the data; nil removes one. check may refuse
-// the event.
-func (c *Clinic) Fire(
+// FireEvent records an event about a user on request, and makes its delivery due. The data comes from the user, from
+// their last check or claim, or from an example. The fields in set replace those of the data; nil removes one. check
+// may refuse the event.
+func (c *Clinic) FireEvent(
 	ctx context.Context, kind, userID string, set map[string]any, check func(outbox.Event, Webhook) error,
 ) (outbox.Event, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
@@ -85,24 +85,24 @@ func (c *Clinic) Fire(
 		if tx.Settings().Webhook.URL == "" {
 			return outbox.Event{}, errNoWebhook
 		}
-		event, err := newEvent(tx, kind, c.clock.Now(), c.lastData(tx, kind, user, set))
+		event, err := newEvent(tx, kind, c.clock.Now(), c.eventData(tx, kind, user, set))
 		if err != nil {
 			return event, err
 		}
-		if event.Data, err = overlay(event.Data, set); err != nil {
+		if event.Data, err = overrideFields(event.Data, set); err != nil {
 			return event, err
 		}
 		if err := check(event, tx.Settings().Webhook); err != nil {
 			return event, err
 		}
-		outbox.Record(outboxOf(tx), event, user.ID, event.Created)
+		outbox.RecordEvent(outboxOf(tx), event, user.ID, event.Created)
 		event, _ = tx.Events().Get(event.ID)
 		return event, nil
 	})
 }
 
-// overlay returns the data of an event with these fields instead of its own.
-func overlay(data json.RawMessage, set map[string]any) (json.RawMessage, error) {
+// overrideFields returns the data of an event with these fields instead of its own.
+func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, error) {
 	fields := map[string]any{}
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return nil, fmt.Errorf("reading the data of an event: %w", err)
@@ -116,21 +116,21 @@ func overlay(data json.RawMessage, set map[string]any) (json.RawMessage, error) 
 	return text, nil
 }
 
-// lastData returns the data for an event about a user. It comes from the last check or claim with the fields in set, or
-// from an example.
-func (c *Clinic) lastData(tx Tx, kind string, user User, set map[string]any) any {
+// eventData returns the data for an event about a user. It comes from the last check or claim with the fields in set,
+// or from an example.
+func (c *Clinic) eventData(tx Tx, kind string, user User, set map[string]any) any {
 	switch kind {
 	case UserCreated:
-		return userCreated(user)
+		return userCreatedData(user)
 	case claims.UpdatedEvent:
 		status, _ := set["status"].(string)
-		return c.lastClaim(tx, user, claims.Status(status)).Updated(user.ExternalID)
+		return c.lastClaim(tx, user, claims.Status(status)).EventData(user.ExternalID)
 	}
-	return lastCheck(tx, user)
+	return lastCheckData(tx, user)
 }
 
-// lastCheck returns the event data of a user's last finished check, or of an example with Success if there is none.
-func lastCheck(tx Tx, user User) EligibilityCheckedData {
+// lastCheckData returns the event data of a user's last finished check, or of an example with Success if there is none.
+func lastCheckData(tx Tx, user User) EligibilityCheckedData {
 	data := EligibilityCheckedData{fmt.Sprint(firstCheckID), user.ID, Success, user.ExternalID}
 	for _, check := range tx.Checks().Newest("", recentChecks) {
 		if check.MemberID == user.ID && check.Status == CheckDone {

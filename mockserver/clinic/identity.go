@@ -31,24 +31,24 @@ const (
 	userTokenCounter = "tokens of users"
 )
 
-// source makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a
+// idSource makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a
 // count alone, so that a run can be repeated to the byte.
-type source struct {
+type idSource struct {
 	account string
 	seed    uint64
 }
 
-func (s source) draw(what string, n uint64) [sha256.Size]byte {
+func (s idSource) randomBytes(subject string, n uint64) [sha256.Size]byte {
 	text := binary.BigEndian.AppendUint64(nil, s.seed)
 	text = binary.BigEndian.AppendUint64(text, n)
-	text = append(text, what...)
+	text = append(text, subject...)
 	text = append(text, 0)
 	return sha256.Sum256(append(text, s.account...))
 }
 
 // hex returns 32 lower-case hex digits: the form of VSee's tokens.
-func (s source) hex(what string, n uint64) string {
-	sum := s.draw(what, n)
+func (s idSource) hex(subject string, n uint64) string {
+	sum := s.randomBytes(subject, n)
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -60,30 +60,31 @@ func RandomSeed() uint64 {
 	return uint64(binary.BigEndian.Uint32(bits[:]))
 }
 
-// drawer makes the ids and tokens of a clinic that is being changed; each draw counts.
-type drawer struct {
-	source
+// idGenerator makes the ids and tokens of a clinic that is being changed; each draw counts.
+type idGenerator struct {
+	idSource
 	tx Tx
 }
 
-func draws(tx Tx) drawer {
+func newIDGenerator(tx Tx) idGenerator {
 	settings := tx.Settings()
-	return drawer{source: source{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
+	return idGenerator{idSource: idSource{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
 }
 
-func (d drawer) token() string { return d.hex("token", d.tx.Count(tokenCounter)) }
+func (d idGenerator) token() string { return d.hex("token", d.tx.NextCount(tokenCounter)) }
 
-// userToken returns a token that a user keeps for good, as a code or a username. It is counted, too.
-func (d drawer) userToken() string {
-	d.tx.Count(userTokenCounter)
+// permanentToken returns a token for a field that outlives a reset, such as a code or a username. A second counter
+// counts these tokens.
+func (d idGenerator) permanentToken() string {
+	d.tx.NextCount(userTokenCounter)
 	return d.token()
 }
 
 // uuid returns the next UUID for a kind of things. Each kind has its own counter, so changes to one kind do not change
 // the ids of another. The format is that of CakePHP 2: version 4, but the first 8 digits are the Unix second of
 // creation.
-func (d drawer) uuid(what string, created time.Time) string {
-	sum := d.draw(what, d.tx.Count(what))
+func (d idGenerator) uuid(subject string, created time.Time) string {
+	sum := d.randomBytes(subject, d.tx.NextCount(subject))
 	u := sum[:16]
 	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
 	u[6] = u[6]&0x0f | 0x40
@@ -92,12 +93,12 @@ func (d drawer) uuid(what string, created time.Time) string {
 }
 
 // vseeID returns the id of a user's VSee account: a prefix, and a UUID without dashes.
-func (d drawer) vseeID(created time.Time) string {
+func (d idGenerator) vseeID(created time.Time) string {
 	return "ccpreview+" + strings.ReplaceAll(d.uuid(vseeIDCounter, created), "-", "")
 }
 
 // webhookSecret returns 24 bytes in the form of Standard Webhooks.
-func (s source) webhookSecret() string {
-	sum := s.draw("webhook", 0)
+func (s idSource) webhookSecret() string {
+	sum := s.randomBytes("webhook", 0)
 	return signature.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }

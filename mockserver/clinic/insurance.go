@@ -1,6 +1,6 @@
 package clinic
 
-// Order says which of a user's two cards is meant.
+// Order is the position of a card among a user's two cards.
 type Order int
 
 // The orders of a card, as VSee numbers them in insurance_order.
@@ -16,7 +16,7 @@ func (o Order) String() string {
 	return "primary"
 }
 
-// Orders returns both, in VSee's order.
+// Orders returns Primary and Secondary.
 func Orders() [2]Order { return [2]Order{Primary, Secondary} }
 
 // Card is one insurance card. An empty field is unset.
@@ -25,7 +25,7 @@ type Card struct {
 	Subscriber string // the subscriber number
 	Group      string // the group number
 
-	// OtherCarrier is the name of an insurer that is not in the clinic's list, of the primary card alone (documented).
+	// OtherCarrier is the name of an insurer missing from the clinic's list. Only the primary card has it (documented).
 	OtherCarrier string
 
 	Relation Relation
@@ -34,16 +34,16 @@ type Card struct {
 	Back     string
 }
 
-// IsSet reports whether there is a card: it names an insurer or a number.
-func (c Card) IsSet() bool { return c.number() != Card{}.number() }
+// IsSet reports whether the card exists: it has an insurer or a number.
+func (c Card) IsSet() bool { return c.policy() != Card{}.policy() }
 
-// number is the identification of the policy on a card.
-func (c Card) number() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
+// policy is the identification of the policy on a card.
+func (c Card) policy() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
 
 // subject is the subject of a check: a policy, the patient, and the insured person. While it stays the same, the result
 // of a check stays valid (ours). Addresses, consent and images are no part of it.
 type subject struct {
-	number      [4]string
+	policy      [4]string
 	first, last string // the patient's names
 	dob         string
 	gender      int
@@ -59,7 +59,7 @@ func (u User) subject(o Order) subject {
 		relation = "self"
 	}
 	return subject{
-		number: card.number(), first: u.FirstName, last: u.LastName, dob: u.DOB, gender: u.Gender, relation: relation,
+		policy: card.policy(), first: u.FirstName, last: u.LastName, dob: u.DOB, gender: u.Gender, relation: relation,
 		insured: Guarantor{Name: g.Name, First: g.First, Middle: g.Middle, Last: g.Last, DOB: g.DOB, Gender: g.Gender},
 	}
 }
@@ -71,7 +71,7 @@ func (u User) subject(o Order) subject {
 type Insurance struct {
 	Primary, Secondary Card
 
-	// Patient is `insurance.patient` while there is no card that it could be of.
+	// Patient is `insurance.patient` of a user without cards.
 	Patient Relation
 }
 
@@ -96,10 +96,10 @@ func (i Insurance) Relation() Relation {
 	return i.Patient
 }
 
-// older returns the insurance after a write of the older way, in which `insurance.patient` reads r. When that was written
-// it is of both cards from now on, and in any case of a card that is new. A card without an insurer and a number is none
-// any more.
-func (i Insurance) older(before Insurance, r Relation, written bool) Insurance {
+// withSharedRelation returns the insurance after a write in the older way, with r as `insurance.patient`. Both cards
+// get the relation r if it was written; otherwise only a new card gets it. A card without an insurer and a number is
+// removed.
+func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool) Insurance {
 	for _, o := range Orders() {
 		switch card := i.card(o); {
 		case !card.IsSet():
@@ -109,14 +109,14 @@ func (i Insurance) older(before Insurance, r Relation, written bool) Insurance {
 		}
 	}
 	if i.Patient = r; i.Primary.IsSet() || i.Secondary.IsSet() {
-		i.Patient = Relation{} // it is theirs
+		i.Patient = Relation{} // the cards hold it now
 	}
 	return i
 }
 
-// CardOf returns which card a check of carrier is about: the one that names the carrier, the primary before the
-// secondary; else one that was filled in without a carrier. It returns false when there is no such card.
-func (i Insurance) CardOf(carrier string) (Order, bool) {
+// OrderForCarrier returns the card for a check with a carrier: a card with this carrier, the primary before the
+// secondary; otherwise a card without a carrier. It returns false without such a card.
+func (i Insurance) OrderForCarrier(carrier string) (Order, bool) {
 	for _, o := range Orders() {
 		if i.Card(o).Carrier == carrier {
 			return o, true

@@ -8,39 +8,39 @@ import (
 
 // Page selects the rows of one page of a list, newest first.
 type Page struct {
-	Limit int    // how many at most; 0 for DefaultLimit
-	After string // only rows older than the one of this id; empty for all
+	Limit int    // the maximum number of rows; 0 for DefaultLimit
+	After string // only rows older than the row with this id; empty for all
 }
 
-// DefaultLimit is how many rows a page has when it does not say.
+// DefaultLimit is the maximum number of rows of a page without a limit.
 const DefaultLimit = 100
 
 // Users returns users of the clinic, newest first.
 func (c *Clinic) Users(ctx context.Context, p Page) ([]User, error) {
-	return list(ctx, c, p, View.Users)
+	return listPage(ctx, c, p, View.Users)
 }
 
-// Checks returns eligibility checks of the clinic, newest first.
-func (c *Clinic) Checks(ctx context.Context, p Page) ([]Check, error) {
-	return list(ctx, c, p, View.Checks)
+// EligibilityChecks returns eligibility checks of the clinic, newest first.
+func (c *Clinic) EligibilityChecks(ctx context.Context, p Page) ([]EligibilityCheck, error) {
+	return listPage(ctx, c, p, View.Checks)
 }
 
 // Events returns events of the clinic, newest first.
 func (c *Clinic) Events(ctx context.Context, p Page) ([]outbox.Event, error) {
-	return list(ctx, c, p, View.Events)
+	return listPage(ctx, c, p, View.Events)
 }
 
-// Check returns an eligibility check. It returns an Error when the clinic has none of this id.
-func (c *Clinic) Check(ctx context.Context, id string) (Check, error) {
-	return one(ctx, c, id, View.Checks, refuse(NotFound, "the clinic has no check with this id"))
+// EligibilityCheck returns an eligibility check. It returns an Error when the clinic has none of this id.
+func (c *Clinic) EligibilityCheck(ctx context.Context, id string) (EligibilityCheck, error) {
+	return getRow(ctx, c, id, View.Checks, refuse(NotFound, "the clinic has no check with this id"))
 }
 
 // Event returns an event. It returns an Error when the clinic has none of this id.
 func (c *Clinic) Event(ctx context.Context, id string) (outbox.Event, error) {
-	return one(ctx, c, id, View.Events, errNoEvent)
+	return getRow(ctx, c, id, View.Events, errNoEvent)
 }
 
-func one[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows[T], missing error) (T, error) {
+func getRow[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows[T], missing error) (T, error) {
 	return view(ctx, c, func(v View) (T, error) {
 		row, ok := table(v).Get(id)
 		if !ok {
@@ -50,7 +50,7 @@ func one[T any](ctx context.Context, c *Clinic, id string, table func(View) Rows
 	})
 }
 
-func list[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T]) ([]T, error) {
+func listPage[T any](ctx context.Context, c *Clinic, p Page, table func(View) Rows[T]) ([]T, error) {
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit
 	}

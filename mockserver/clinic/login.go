@@ -8,8 +8,8 @@ import (
 // Login holds the credentials of a login: username and password, or e-mail address and e-mail token (documented).
 type Login struct{ Username, Password, Email, EmailToken string }
 
-// check refuses a login that is neither of the two, or both.
-func (l Login) check() error {
+// validate refuses a login without one complete pair of credentials, or with both.
+func (l Login) validate() error {
 	byPassword, byEmail := l.Username+l.Password != "", l.Email+l.EmailToken != ""
 	switch {
 	case byPassword && byEmail:
@@ -28,8 +28,8 @@ func (l Login) check() error {
 	return nil
 }
 
-// names reports whether the login names this user.
-func (l Login) names(u *User) bool {
+// matchesUser reports whether the login has the name or e-mail address of this user.
+func (l Login) matchesUser(u UserSummary) bool {
 	if l.Username != "" {
 		return u.Username == l.Username
 	}
@@ -39,11 +39,11 @@ func (l Login) names(u *User) bool {
 // Login returns the user with this password or e-mail token, and a new token. The error does not reveal whether the
 // user exists. If several users have the same name, it returns the first one with a matching secret.
 func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
-	if err := l.check(); err != nil {
+	if err := l.validate(); err != nil {
 		return SignedOn{}, err
 	}
 	return update(ctx, c, func(tx Tx) (SignedOn, error) {
-		user, ok := c.known(tx, l)
+		user, ok := c.userByLogin(tx, l)
 		if !ok {
 			if l.Username != "" {
 				return SignedOn{}, refuse(Unauthenticated, "username or password is wrong")
@@ -56,18 +56,19 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 	})
 }
 
-// known returns the user for a login with a matching secret.
-func (c *Clinic) known(v View, l Login) (User, bool) {
-	for user := range v.UsersWith() {
-		if !l.names(user) {
+// userByLogin returns the user for a login with a matching secret.
+func (c *Clinic) userByLogin(v View, l Login) (User, bool) {
+	for found := range v.SearchCandidates() {
+		if !l.matchesUser(found) {
 			continue
 		}
+		user, _ := v.Users().Get(found.ID)
 		secret, sealed := l.Password, user.Credentials.Password
 		if l.Username == "" {
 			secret, sealed = l.EmailToken, user.Credentials.EmailToken
 		}
-		if c.chance.knows(user.ID, secret, sealed) {
-			return *user, true
+		if c.ids.matchesSecret(user.ID, secret, sealed) {
+			return user, true
 		}
 	}
 	return User{}, false
@@ -101,7 +102,7 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 // belongs to no session and cannot be ended (ours).
 func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 	return update(ctx, c, func(tx Tx) (User, error) {
-		caller, err := c.whose(tx, text)
+		caller, err := c.callerByToken(tx, text)
 		if err != nil {
 			return User{}, err
 		}
@@ -115,17 +116,18 @@ func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 	})
 }
 
-// Named returns the user named by a login or a refresh token, without a check of the secret; false when there is no
-// such user.
-func (c *Clinic) Named(ctx context.Context, l Login, refreshToken string) (User, bool) {
+// FindUnverified returns the user named by a login or a refresh token, without a check of the secret; false when there
+// is no such user.
+func (c *Clinic) FindUnverified(ctx context.Context, l Login, refreshToken string) (User, bool) {
 	user, err := view(ctx, c, func(v View) (User, error) {
 		if token, ok := v.TokenByRefresh(refreshToken); ok {
 			user, _ := v.Users().Get(token.UserID)
 			return user, nil
 		}
-		for user := range v.UsersWith() {
-			if l.names(user) {
-				return *user, nil
+		for found := range v.SearchCandidates() {
+			if l.matchesUser(found) {
+				user, _ := v.Users().Get(found.ID)
+				return user, nil
 			}
 		}
 		return User{}, errNoUser

@@ -15,7 +15,7 @@ type Webhook = outbox.Webhook
 // Misbehaviour is a deliberate failure of an event's delivery.
 type Misbehaviour = outbox.Misbehaviour
 
-// outboxView is a View as the outbox sees it.
+// outboxView adapts a View to outbox.View.
 type outboxView struct{ View }
 
 func (v outboxView) Webhook() Webhook { return v.Settings().Webhook }
@@ -23,7 +23,7 @@ func (v outboxView) Webhook() Webhook { return v.Settings().Webhook }
 func (v outboxView) Event(id string) (outbox.Event, bool) { return v.Events().Get(id) }
 
 func (v outboxView) IsPending(work uint64) bool {
-	_, pending := v.Work(work)
+	_, pending := v.PendingWork(work)
 	return pending
 }
 
@@ -36,7 +36,7 @@ func (v outboxView) DueEvents(at time.Time, limit int) []outbox.Event {
 	return events
 }
 
-// outboxTx is a Tx as the outbox sees it.
+// outboxTx adapts a Tx to outbox.Tx.
 type outboxTx struct {
 	Tx
 	outboxView
@@ -44,7 +44,7 @@ type outboxTx struct {
 
 func outboxOf(tx Tx) outbox.Tx { return outboxTx{tx, outboxView{tx}} }
 
-func (t outboxTx) NewEventID(now time.Time) string { return draws(t.Tx).uuid("event", now) }
+func (t outboxTx) NewEventID(now time.Time) string { return newIDGenerator(t.Tx).uuid("event", now) }
 
 func (t outboxTx) AddDelivery(due time.Time, eventID string) uint64 {
 	return t.AddWork(DeliverWork, due, eventID)
@@ -58,41 +58,42 @@ func (t outboxTx) DisableWebhook() {
 
 // Jitter follows from the clinic's seed, the event and the attempt.
 func (t outboxTx) Jitter(eventID string, nth int) float64 {
-	sum := draws(t.Tx).draw("jitter "+eventID, uint64(nth)) //nolint:gosec // counted from 1
+	sum := newIDGenerator(t.Tx).randomBytes("jitter "+eventID, uint64(nth)) //nolint:gosec // counted from 1
 	return float64(binary.BigEndian.Uint32(sum[:4]))/math.MaxUint32*2 - 1
 }
 
-// Deliveries returns the attempts due by now: see outbox.Due.
-func (c *Clinic) Deliveries(ctx context.Context) ([]outbox.Delivery, error) {
-	return view(ctx, c, func(v View) ([]outbox.Delivery, error) { return outbox.Due(outboxView{v}, c.clock.Now()), nil })
+// DueAttempts returns the attempts due by now: see outbox.DueAttempts.
+func (c *Clinic) DueAttempts(ctx context.Context) ([]outbox.Attempt, error) {
+	return view(ctx, c, func(v View) ([]outbox.Attempt, error) {
+		return outbox.DueAttempts(outboxView{v}, c.clock.Now()), nil
+	})
 }
 
-// Wanted reports whether an attempt is still to be made.
-func (c *Clinic) Wanted(ctx context.Context, d outbox.Delivery) bool {
-	wanted, err := view(ctx, c, func(v View) (bool, error) { return d.IsWanted(outboxView{v}), nil })
-	return wanted && err == nil
+// IsAttemptStillDue reports whether an attempt is still to be made: see outbox.Attempt.IsStillDue.
+func (c *Clinic) IsAttemptStillDue(ctx context.Context, a outbox.Attempt) (bool, error) {
+	return view(ctx, c, func(v View) (bool, error) { return a.IsStillDue(outboxView{v}), nil })
 }
 
-// Delivered records the outcome of an attempt: see outbox.Delivery.Record.
-func (c *Clinic) Delivered(ctx context.Context, d outbox.Delivery, o outbox.Outcome) (outbox.Event, bool, error) {
+// RecordOutcome records the outcome of an attempt: see outbox.Attempt.RecordOutcome.
+func (c *Clinic) RecordOutcome(ctx context.Context, a outbox.Attempt, o outbox.Outcome) (outbox.Event, bool, error) {
 	event, err := update(ctx, c, func(tx Tx) (outbox.Event, error) {
-		event, _ := d.Record(outboxOf(tx), o)
+		event, _ := a.RecordOutcome(outboxOf(tx), o)
 		return event, nil
 	})
 	return event, event.ID != "", err
 }
 
-// Skip ends the delivery of an event to a clinic without a webhook: see outbox.Delivery.Skip.
-func (c *Clinic) Skip(ctx context.Context, d outbox.Delivery) error {
+// SkipEvent ends the delivery of an event to a clinic without a webhook: see outbox.Attempt.SkipEvent.
+func (c *Clinic) SkipEvent(ctx context.Context, a outbox.Attempt) error {
 	return c.store.Update(ctx, c.id, func(tx Tx) error {
-		d.Skip(outboxOf(tx), c.clock.Now())
+		a.SkipEvent(outboxOf(tx), c.clock.Now())
 		return nil
 	})
 }
 
-// Resend makes an event due again, now and from the start of the schedule: see outbox.Resend. The control API ensures
-// that no attempt is in progress meanwhile.
-func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
+// ResendEvent makes an event due again, now and from the start of the schedule: see outbox.ResendEvent. The control API
+// ensures that no attempt is in progress meanwhile.
+func (c *Clinic) ResendEvent(ctx context.Context, id string) (outbox.Event, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (outbox.Event, error) {
 		event, ok := tx.Events().Get(id)
 		if !ok {
@@ -101,7 +102,7 @@ func (c *Clinic) Resend(ctx context.Context, id string) (outbox.Event, error) {
 		if tx.Settings().Webhook.URL == "" {
 			return event, errNoWebhook
 		}
-		return outbox.Resend(outboxOf(tx), event, c.clock.Now()), nil
+		return outbox.ResendEvent(outboxOf(tx), event, c.clock.Now()), nil
 	})
 }
 

@@ -7,12 +7,13 @@ import (
 
 // Patch is a partial update of a user: a field missing in it keeps its value.
 type Patch struct {
-	// Fields are new values by the field's place in the JSON body of an update, as in openapi.yaml:
+	// Fields are new values by the field's path in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.
 	Fields map[string]string
-	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and BackImage.
+	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and
+	// BackImage.
 	Front, Back *Image
-	// Extra are the clinic's own fields; each replaces the one of its name.
+	// Extra are the clinic's own fields; each replaces the field of the same name.
 	Extra map[string]any
 }
 
@@ -25,7 +26,7 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 		switch name {
 		case "gender":
 			var err error
-			if u.Gender, err = s.gender(name, value); err != nil {
+			if u.Gender, err = s.genderNumber(name, value); err != nil {
 				return u, err
 			}
 		case FrontImage, BackImage: // images handles these
@@ -45,8 +46,8 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 	}
 	name := relation.Guarantor.Name
 	relation.Guarantor.Name = before.Relation().Guarantor.Name
-	relation.Guarantor = relation.Guarantor.renamedTo(name)
-	u.Insurance = u.Insurance.older(before, relation, related)
+	relation.Guarantor = relation.Guarantor.withName(name)
+	u.Insurance = u.Insurance.withSharedRelation(before, relation, related)
 	if len(p.Extra) > 0 {
 		extra := map[string]any{}
 		maps.Copy(extra, u.Extra)
@@ -56,9 +57,9 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 	return u, nil
 }
 
-// named refuses a user without a last name. VSee's pages require one of everybody; clients send an empty one for
-// providers and guests (observed).
-func (u User) named() error {
+// requireLastName refuses a user without a last name. VSee's pages require one of every user; clients send an empty
+// one for providers and guests (observed).
+func (u User) requireLastName() error {
 	if u.LastName == "" && u.Type != Guest && u.Type != Provider {
 		return refuse(Invalid, "last_name must not be empty, except for a provider or a guest")
 	}

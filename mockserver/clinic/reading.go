@@ -8,14 +8,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// readings are the replies in progress that hold back events.
-type readings struct {
+// pendingReads counts the replies in progress that hold back events.
+type pendingReads struct {
 	mu    sync.Mutex
 	count int
-	ended chan struct{} // closed when the last one is over
+	ended chan struct{} // closed when the last one has ended
 }
 
-func (r *readings) begin() {
+func (r *pendingReads) begin() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.count == 0 {
@@ -24,7 +24,7 @@ func (r *readings) begin() {
 	r.count++
 }
 
-func (r *readings) end() {
+func (r *pendingReads) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.count--; r.count == 0 {
@@ -32,8 +32,8 @@ func (r *readings) end() {
 	}
 }
 
-// under returns a channel that closes when no reply is being read any more; nil when none is.
-func (r *readings) under() <-chan struct{} {
+// allEnded returns a channel that closes when the last reply has ended; nil when none is in progress.
+func (r *pendingReads) allEnded() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.count == 0 {
@@ -42,20 +42,20 @@ func (r *readings) under() <-chan struct{} {
 	return r.ended
 }
 
-// Reading notes that a reply with a user's data is on its way. The caller calls the returned function once the reader
-// has the reply; it then sends the events held for this. Until then AwaitReaders waits: the reader can act on the reply
-// before the mock has finished, and must find its effects in place.
-func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error, err error) {
-	what := outbox.ReadingOf(userID)
-	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.Waits(what), nil })
+// BeginReading notes that a reply with a user's data is on its way. The caller calls the returned function once the
+// reader has the reply; it then sends the events held for this. Until then AwaitReaders waits: the reader can act on
+// the reply before the mock has finished, and must find its effects in place.
+func (c *Clinic) BeginReading(ctx context.Context, userID string) (end func() error, err error) {
+	reason := outbox.ReadingOfUser(userID)
+	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.HasWaiting(reason), nil })
 	if err != nil || !awaited {
 		return func() error { return nil }, err
 	}
-	c.readings.begin()
+	c.reads.begin()
 	return func() error {
-		defer c.readings.end()
+		defer c.reads.end()
 		err := c.store.Update(ctx, c.id, func(tx Tx) error {
-			outbox.Release(outboxOf(tx), what, c.clock.Now())
+			outbox.ReleaseEvents(outboxOf(tx), reason, c.clock.Now())
 			return nil
 		})
 		c.wake()
@@ -65,12 +65,12 @@ func (c *Clinic) Reading(ctx context.Context, userID string) (read func() error,
 
 // AwaitReaders waits until the readers have all replies that hold back events, or until ctx ends.
 func (c *Clinic) AwaitReaders(ctx context.Context) error {
-	under := c.readings.under()
-	if under == nil {
+	ended := c.reads.allEnded()
+	if ended == nil {
 		return nil
 	}
 	select {
-	case <-under:
+	case <-ended:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for a user to be read: %w", ctx.Err())

@@ -2,7 +2,7 @@ package clinic
 
 import "strings"
 
-// Relation is how the patient relates to the insured. If the insured is another person, it includes that person, the
+// Relation is the patient's relation to the insured. If the insured is another person, it includes that person, the
 // guarantor.
 type Relation struct {
 	Respparty string // self, child, spouse or other; empty is self
@@ -14,7 +14,7 @@ func (r Relation) IsSelf() bool { return r.Respparty == "" || r.Respparty == "se
 
 // Guarantor is the insured, if the patient is not the insured. An empty field is unset.
 type Guarantor struct {
-	Name                string // all of it: the older way has no other
+	Name                string // the full name: the only one in the older way
 	First, Middle, Last string // its parts
 	DOB                 string // YYYY-MM-DD
 	Gender              int    // such as Male; 0 is unset
@@ -22,8 +22,9 @@ type Guarantor struct {
 	City, State, Zip    string
 }
 
-// named returns the guarantor with the parts of a name: the first word, the last word, and everything between them.
-func (g Guarantor) named(name string) Guarantor {
+// withNameAndParts returns the guarantor with the parts of a name: the first word, the last word, and everything
+// between them.
+func (g Guarantor) withNameAndParts(name string) Guarantor {
 	g.Name, g.First, g.Middle, g.Last = name, "", "", ""
 	words := strings.Fields(name)
 	if len(words) > 0 {
@@ -35,8 +36,8 @@ func (g Guarantor) named(name string) Guarantor {
 	return g
 }
 
-// joined returns the guarantor with the full name made from its parts.
-func (g Guarantor) joined() Guarantor {
+// withJoinedName returns the guarantor with the full name made from its parts.
+func (g Guarantor) withJoinedName() Guarantor {
 	g.Name = strings.Join(strings.Fields(g.First+" "+g.Middle+" "+g.Last), " ")
 	return g
 }
@@ -72,51 +73,51 @@ func (r *Relation) field(name string) *string {
 	return nil
 }
 
-// renamed returns the guarantor after a write of parts of the name, or of the full name. The two must agree; an empty
-// one is ignored beside the other. before is the guarantor before the write. It returns false when the name and the
-// parts contradict each other.
-func (g Guarantor) renamed(before Guarantor, sent map[string]string) (Guarantor, bool) {
+// withWrittenName returns the guarantor after a write of parts of the name, or of the full name. The two must agree; an
+// empty one is ignored beside the other. before is the guarantor before the write. It returns false when the name and
+// the parts contradict each other.
+func (g Guarantor) withWrittenName(before Guarantor, sent map[string]string) (Guarantor, bool) {
 	name, whole := sent["guarantor_name"]
-	said, parts := Guarantor{}, false
-	over := before.renamedTo(name)
+	sentParts, parts := Guarantor{}, false
+	merged := before.withName(name)
 	for _, one := range []struct {
-		field     string
-		said, out *string
+		field       string
+		sent, merge *string
 	}{
-		{"guarantor_first_name", &said.First, &over.First},
-		{"guarantor_middle_name", &said.Middle, &over.Middle},
-		{"guarantor_last_name", &said.Last, &over.Last},
+		{"guarantor_first_name", &sentParts.First, &merged.First},
+		{"guarantor_middle_name", &sentParts.Middle, &merged.Middle},
+		{"guarantor_last_name", &sentParts.Last, &merged.Last},
 	} {
 		if text, ok := sent[one.field]; ok {
-			*one.said, *one.out, parts = text, text, true
+			*one.sent, *one.merge, parts = text, text, true
 		}
 	}
 	switch {
 	case !whole && !parts:
 		return g, true
-	case whole && said.joined().Name == "":
-		return g.split(before.renamedTo(name)), true
+	case whole && sentParts.withJoinedName().Name == "":
+		return g.withPartsOf(before.withName(name)), true
 	case name == "":
-		return g.joined(), true
+		return g.withJoinedName(), true
 	}
-	for _, split := range []Guarantor{over, said} {
-		if split.joined().Name == strings.Join(strings.Fields(name), " ") {
-			return g.split(split), true
+	for _, split := range []Guarantor{merged, sentParts} {
+		if split.withJoinedName().Name == strings.Join(strings.Fields(name), " ") {
+			return g.withPartsOf(split), true
 		}
 	}
 	return g, false
 }
 
-// renamedTo returns the guarantor with another name. If the name stays the same, the guarantor keeps its parts.
-func (g Guarantor) renamedTo(name string) Guarantor {
+// withName returns the guarantor with another name. If the name stays the same, the guarantor keeps its parts.
+func (g Guarantor) withName(name string) Guarantor {
 	if name == g.Name {
 		return g
 	}
-	return g.named(name)
+	return g.withNameAndParts(name)
 }
 
-// split returns the guarantor with the name parts of another one.
-func (g Guarantor) split(other Guarantor) Guarantor {
+// withPartsOf returns the guarantor with the name parts of another one.
+func (g Guarantor) withPartsOf(other Guarantor) Guarantor {
 	g.First, g.Middle, g.Last = other.First, other.Middle, other.Last
 	return g
 }

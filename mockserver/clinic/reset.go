@@ -11,9 +11,9 @@ import (
 // Reset empties the clinic and restarts its clock and its counters; the settings stay. No other call on the clinic may
 // be running meanwhile: the control API's reset ensures this.
 func (c *Clinic) Reset(ctx context.Context) error {
-	return c.reset(ctx, func(tx Tx, now time.Time) {
+	return c.resetBy(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
-		enrolAdmin(tx, now)
+		createAdmin(tx, now)
 	})
 }
 
@@ -23,30 +23,30 @@ func (c *Clinic) Reset(ctx context.Context) error {
 // New ids never equal those of a user or a file. They depend only on the kept data, so each reset of the same users
 // leads to the same ids.
 func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
-	return c.reset(ctx, func(tx Tx, _ time.Time) {
+	return c.resetBy(ctx, func(tx Tx, _ time.Time) {
 		users := tx.Users().Newest("", tx.Users().Len())
 		tx.ClearActivity(keptCounters(tx))
 		for _, user := range users {
-			user.Checked, user.Claims = nil, nil
+			user.LastChecks, user.Claims = nil, nil
 			user.Responses, user.Ours = User{}.Responses, User{}.Ours
 			tx.PutUser(user)
 		}
 	})
 }
 
-// keptCounters returns the counters of a clinic that keeps its users. Tokens begin where no token of users was drawn
-// before: each user, and each token that one keeps, leaves four thousand million behind.
+// keptCounters returns the counters of a clinic that keeps its users. The counter of tokens starts beyond all tokens
+// ever made: each user and each permanent token moves the start by four thousand million.
 func keptCounters(v View) map[string]uint64 {
 	kept := map[string]uint64{}
 	for _, name := range []string{userCounter, vseeIDCounter, fileCounter, userTokenCounter} {
-		kept[name] = v.Counted(name)
+		kept[name] = v.Counter(name)
 	}
 	kept[tokenCounter] = (kept[userCounter] + kept[userTokenCounter]) << 32
 	return kept
 }
 
-// reset changes the clinic by f at its first time, and restarts its clock once the change has taken effect.
-func (c *Clinic) reset(ctx context.Context, f func(tx Tx, now time.Time)) error {
+// resetBy calls f with the clinic's first time, and restarts its clock once the changes of f have taken effect.
+func (c *Clinic) resetBy(ctx context.Context, f func(tx Tx, now time.Time)) error {
 	first, err := update(ctx, c, func(tx Tx) (ClockSettings, error) {
 		first := tx.Settings().Clock
 		f(tx, clock.New(first.Start, first.Frozen).Now())

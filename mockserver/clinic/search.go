@@ -28,8 +28,8 @@ type Search struct {
 
 	Sort       SortField
 	Descending bool
-	Start      int // how many users to leave out from the beginning
-	Limit      int // how many to return at most
+	Start      int // the number of matches to leave out
+	Limit      int // the maximum number of users to return
 
 	caller *User // the owner of the token
 }
@@ -60,12 +60,12 @@ const (
 // Active is VSee's number of an active user's status. The users of the mock are all active.
 const Active = 20
 
-// Search returns a page of the matching users, and the number of all matches. The token must be an admin's.
-func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, int, error) {
-	s = s.folded()
+// SearchUsers returns a page of the matching users, and the number of all matches. The token must be an admin's.
+func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]User, int, error) {
+	s = s.lowerCased()
 	var total int
 	page, err := view(ctx, c, func(v View) ([]User, error) {
-		caller, err := c.whose(v, token)
+		caller, err := c.callerByToken(v, token)
 		if err != nil {
 			return nil, err
 		}
@@ -75,10 +75,10 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 		s.caller = &caller.user
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		for user := range s.candidates(v) {
-			if s.wants(c.account, user) {
+			if s.matches(c.account, user) {
 				found.add(user)
 			}
-			if found.full() && s.everybody() {
+			if found.full() && s.isUnfiltered() {
 				found.count = v.Users().Len()
 				break
 			}
@@ -89,8 +89,8 @@ func (c *Clinic) Search(ctx context.Context, token string, s Search) ([]User, in
 	return page, total, err
 }
 
-// folded returns the search with its texts in lower case.
-func (s Search) folded() Search {
+// lowerCased returns the search with its texts in lower case.
+func (s Search) lowerCased() Search {
 	for _, texts := range []*[]string{&s.FullNames, &s.Emails, &s.Texts} {
 		*texts = slices.Clone(*texts)
 		for i, text := range *texts {
@@ -101,75 +101,79 @@ func (s Search) folded() Search {
 }
 
 // candidates returns users, oldest first. They include every user that the search matches, and may include others.
-func (s *Search) candidates(v View) iter.Seq[*User] {
+func (s *Search) candidates(v View) iter.Seq[UserSummary] {
 	if len(s.IDs) > 0 {
-		return byID(v, s.IDs)
+		return usersByID(v, s.IDs)
 	}
 	for _, texts := range [][]string{s.Emails, s.FullNames, s.Texts} {
 		if len(texts) > 0 {
-			return v.UsersWith(texts...)
+			return v.SearchCandidates(texts...)
 		}
 	}
-	return v.UsersWith()
+	return v.SearchCandidates()
 }
 
-// byID returns the users of these ids in the order of their creation, each once.
-func byID(v View, ids []string) iter.Seq[*User] {
+// usersByID returns the users of these ids in the order of their creation, each once.
+func usersByID(v View, ids []string) iter.Seq[UserSummary] {
 	ids = slices.Clone(ids)
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	return func(yield func(*User) bool) {
+	return func(yield func(UserSummary) bool) {
 		for _, id := range slices.Compact(ids) {
-			if user, ok := v.Users().Get(id); ok && !yield(&user) {
+			if user, ok := v.Users().Get(id); ok && !yield(user.Summary()) {
 				return
 			}
 		}
 	}
 }
 
-// everybody reports whether there is no filter.
-func (s *Search) everybody() bool {
+// isUnfiltered reports whether there is no filter.
+func (s *Search) isUnfiltered() bool {
 	return len(s.IDs)+len(s.FullNames)+len(s.Emails)+len(s.Texts)+len(s.Types)+len(s.Statuses)+len(s.Subtypes)+
 		len(s.Accounts)+len(s.Admin)+len(s.Hidden)+len(s.Roles)+len(s.Rooms)+len(s.Groups)+len(s.Reaches) == 0
 }
 
-// wants reports whether a user of a clinic is as each filter says.
-func (s *Search) wants(account string, u *User) bool {
-	return among(s.Types, u.Type) && among(s.Statuses, Active) && among(s.Subtypes, "") && among(s.Accounts, account) &&
-		among(s.Admin, u.Type == Admin) && among(s.Hidden, false) && s.assigned(u) && s.says(u)
+// matches reports whether a user of a clinic passes every filter.
+func (s *Search) matches(account string, u UserSummary) bool {
+	return allows(s.Types, u.Type) && allows(s.Statuses, Active) && allows(s.Subtypes, "") &&
+		allows(s.Accounts, account) &&
+		allows(s.Admin, u.Type == Admin) && allows(s.Hidden, false) && s.matchesAssignments(u) && s.matchesTexts(u)
 }
 
-// assigned reports whether a user has the assignments that the search asks for.
-func (s *Search) assigned(u *User) bool {
-	return (len(s.Roles) == 0 || meet(s.Roles, u.roles())) && (len(s.Rooms) == 0 || meet(s.Rooms, u.Assigned.Rooms)) &&
-		(len(s.Groups) == 0 || meet(s.Groups, u.Assigned.Groups)) &&
-		(len(s.Reaches) == 0 || slices.ContainsFunc(s.Reaches, func(way Reach) bool { return way.leads(s.caller, u) }))
+// matchesAssignments reports whether a user passes the filters for assignments.
+func (s *Search) matchesAssignments(u UserSummary) bool {
+	return (len(s.Roles) == 0 || intersect(s.Roles, u.allRoles())) &&
+		(len(s.Rooms) == 0 || intersect(s.Rooms, u.Assigned.Rooms)) &&
+		(len(s.Groups) == 0 || intersect(s.Groups, u.Assigned.Groups)) &&
+		(len(s.Reaches) == 0 || slices.ContainsFunc(s.Reaches, func(way Reach) bool { return way.reaches(s.caller, u) }))
 }
 
-// leads reports whether a caller reaches a user in this way.
-func (way Reach) leads(caller, u *User) bool {
+// reaches reports whether a caller reaches a user in this way; see Reach.
+func (way Reach) reaches(caller *User, u UserSummary) bool {
 	if way == ByVisits {
 		return slices.Contains(u.Assigned.Providers, caller.ID)
 	}
-	return len(caller.Assigned.Rooms) == 0 || meet(caller.Assigned.Rooms, u.Assigned.Rooms)
+	return len(caller.Assigned.Rooms) == 0 || intersect(caller.Assigned.Rooms, u.Assigned.Rooms)
 }
 
-// meet reports whether two lists have something in common.
-func meet(one, other []string) bool {
+// intersect reports whether two lists share a value.
+func intersect(one, other []string) bool {
 	return slices.ContainsFunc(one, func(text string) bool { return slices.Contains(other, text) })
 }
 
-// says reports whether a user's name and e-mail have the texts in them.
-func (s *Search) says(u *User) bool {
-	return (len(s.Emails) == 0 || has(s.Emails, u.Email)) && (len(s.FullNames) == 0 || has(s.FullNames, u.FullName())) &&
-		(len(s.Texts) == 0 || has(s.Texts, u.FullName()) || has(s.Texts, u.Email))
+// matchesTexts reports whether a user passes the filters for names and e-mail addresses.
+func (s *Search) matchesTexts(u UserSummary) bool {
+	return (len(s.Emails) == 0 || containsAny(s.Emails, u.Email)) &&
+		(len(s.FullNames) == 0 || containsAny(s.FullNames, u.FullName())) &&
+		(len(s.Texts) == 0 || containsAny(s.Texts, u.FullName()) || containsAny(s.Texts, u.Email))
 }
 
-func among[T comparable](values []T, value T) bool {
+// allows reports whether a filter with these values lets a value pass.
+func allows[T comparable](values []T, value T) bool {
 	return len(values) == 0 || slices.Contains(values, value)
 }
 
-// has reports whether a text contains one of the parts. The parts must be in lower case.
-func has(parts []string, text string) bool {
+// containsAny reports whether a text contains one of the parts. The parts must be in lower case.
+func containsAny(parts []string, text string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
@@ -196,10 +200,10 @@ func (r *ranking) inOrder() bool { return (r.field == "" || r.field == SortID) &
 // full reports whether no user added from now on can be on the page.
 func (r *ranking) full() bool { return r.inOrder() && len(r.first) == r.limit }
 
-// minRanked is how many users are added at least between two times of sorting.
+// minRanked is the least number of users added between two sorts.
 const minRanked = 1_000
 
-func (r *ranking) add(u *User) {
+func (r *ranking) add(u UserSummary) {
 	r.count++
 	if r.inOrder() {
 		if r.count > r.start && len(r.first) < r.limit {
@@ -241,7 +245,7 @@ func (r *ranking) page(v View) []User {
 }
 
 // key returns the value of a user to sort by.
-func (f SortField) key(u *User) string {
+func (f SortField) key(u UserSummary) string {
 	switch f {
 	case SortFullName:
 		return strings.ToLower(u.FullName())

@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// DefaultCronDelay is how long after its start a check's cron job runs (seed, step 4).
+// DefaultCronDelay is the time from the start of a check to its cron job (seed, step 4).
 const DefaultCronDelay = 10 * time.Second
 
 // Settings configure a clinic. Only AccountCode is required.
@@ -20,12 +20,12 @@ type Settings struct {
 	AccountCode string    // the clinic's account code; it may contain hyphens
 	Name        string    // the clinic's display name; its account code when empty
 	Description string    // the clinic's description of itself
-	Key         string    // X-ApiKey; made up when empty
-	Secret      string    // X-ApiSecret; made up when empty
-	AdminToken  string    // the long-lived X-ApiToken of the clinic; made up when empty
+	Key         string    // X-ApiKey; generated when empty
+	Secret      string    // X-ApiSecret; generated when empty
+	AdminToken  string    // the long-lived X-ApiToken of the clinic; generated when empty
 	Insurers    []Insurer // the insurers the clinic supports, in order; nil for DefaultInsurers
-	Webhook     Webhook   // where events go; no URL: nowhere
-	Seed        uint64    // every id and token follows from it and from the account code
+	Webhook     Webhook   // the endpoint of events; without a URL, none are sent
+	Seed        uint64    // ids and tokens follow from the seed and the account code
 	Clock       ClockSettings
 
 	// UnknownFields sets the treatment of unknown request fields. When empty, it is the server's default, or
@@ -35,13 +35,13 @@ type Settings struct {
 	// Claims are the codes for claims; nil for claims.DefaultSettings.
 	Claims *claims.Settings
 
-	// CronDelay is how long after its start a check's cron job runs; nil for DefaultCronDelay.
+	// CronDelay is the time from the start of a check to its cron job; nil for DefaultCronDelay.
 	CronDelay *time.Duration
 
 	// AcceptGender3And4 makes the clinic accept the genders 3 and 4 as well, and return them.
 	AcceptGender3And4 bool
 
-	// TokenLife is how long the access token of a sign-on lives; nil for AccessLife.
+	// TokenLife is the lifetime of access tokens; nil for AccessLife.
 	TokenLife *time.Duration
 }
 
@@ -51,7 +51,7 @@ type ClockSettings struct {
 	Frozen bool      // stands still until it is moved
 }
 
-// Insurer is one a clinic supports; its ID is the carrier code of a card or a check.
+// Insurer is an insurer supported by a clinic; ID is the carrier code of a card or a check.
 type Insurer struct{ ID, Name string }
 
 // DefaultInsurers are those of the guide's step 1, then those of the published sandbox patients.
@@ -71,7 +71,7 @@ func DefaultInsurers() []Insurer {
 
 // withDefaults sets the missing settings to their defaults.
 func (s Settings) withDefaults() Settings {
-	draws := source{account: s.AccountCode, seed: s.Seed}
+	draws := idSource{account: s.AccountCode, seed: s.Seed}
 	draw := func(n uint64) string { return draws.hex("credentials", n) }
 	s.Key, s.Secret, s.AdminToken = cmp.Or(s.Key, draw(1)), cmp.Or(s.Secret, draw(2)), cmp.Or(s.AdminToken, draw(3))
 	s.Name, s.UnknownFields = cmp.Or(s.Name, s.AccountCode), cmp.Or(s.UnknownFields, RefuseTypos)
@@ -86,7 +86,7 @@ func (s Settings) withDefaults() Settings {
 	return s
 }
 
-// maxName is how many characters a clinic's name or description may have.
+// maxName is the maximum number of characters in a clinic's name or description.
 const maxName = 500
 
 // accountCode matches a code that is valid both in a host name and in a path.
@@ -102,7 +102,8 @@ func (s Settings) validate() error {
 	if !accountCode.MatchString(s.AccountCode) {
 		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
 	}
-	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret}, {"admin_token", s.AdminToken}} {
+	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret},
+		{"admin_token", s.AdminToken}} {
 		if !credential.MatchString(own.value) {
 			complain(own.name + " must be 1 to 128 visible ASCII characters without a space, because it is sent in a header")
 		}
@@ -114,7 +115,7 @@ func (s Settings) validate() error {
 		complain("cron_delay must not be negative")
 	}
 	if *s.TokenLife <= 0 {
-		complain("token_life must be longer than nothing")
+		complain("token_life must be longer than 0s")
 	}
 	if len(s.Insurers) == 0 {
 		complain("insurers must list at least one insurer")
@@ -128,10 +129,10 @@ func (s Settings) validate() error {
 			complain("insurers must each have an id and a name")
 		}
 		if seen[insurer.ID] {
-			complain("insurers must each have an id of their own")
+			complain("insurers must have different ids")
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.UnknownFields.Check(), s.Webhook.Validate(EventTypes()), s.Claims.Validate())
+	complaints = append(complaints, s.UnknownFields.Validate(), s.Webhook.Validate(EventTypes()), s.Claims.Validate())
 	return errors.Join(complaints...)
 }

@@ -11,9 +11,9 @@ import (
 
 // SignOn is a request to create a user, or to fetch the one with this code.
 type SignOn struct {
-	Code  string // required for members and providers; made up for a guest without one
+	Code  string // required for members and providers; generated for a guest without one
 	Type  Type   // 0 when not sent: a new user becomes a Member
-	Room  string // the code of the room to assign a provider to; of no effect for others
+	Room  string // the code of the room to assign a provider to; without effect for others
 	Patch Patch  // includes first_name and last_name, sent with every sign-on
 }
 
@@ -33,28 +33,28 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
-		user, err := r.user(tx, now)
+		user, err := r.apply(tx, now)
 		if err != nil {
 			return SignedOn{}, err
 		}
 		user.LastLogin = now
-		user = keep(tx, before, user)
-		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: draws(tx).token()}
+		user = storeUser(tx, before, user)
+		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: newIDGenerator(tx).token()}
 		w := tx.Settings().Webhook
-		if known || !Wants(w, UserCreated) {
+		if known || !WantsEvent(w, UserCreated) {
 			return reply, nil
 		}
-		reply.BeforeReply = outbox.BeforeReply(nil, w)
-		event, err := newEvent(tx, UserCreated, now, userCreated(user))
+		reply.BeforeReply = outbox.SendsBeforeReply(nil, w)
+		event, err := newEvent(tx, UserCreated, now, userCreatedData(user))
 		if err == nil {
-			outbox.Record(outboxOf(tx), event, user.ID, now)
+			outbox.RecordEvent(outboxOf(tx), event, user.ID, now)
 		}
 		return reply, err
 	})
 }
 
-// user returns the user as this sign-on leaves them.
-func (r SignOn) user(tx Tx, now time.Time) (User, error) {
+// apply returns the user after this sign-on: a new user, or the one with the code with updated fields.
+func (r SignOn) apply(tx Tx, now time.Time) (User, error) {
 	user, known := tx.UserByCode(r.Code)
 	if !known {
 		user = User{Code: r.Code, Type: cmp.Or(r.Type, Member)}
@@ -69,40 +69,40 @@ func (r SignOn) user(tx Tx, now time.Time) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	if err := user.named(); err != nil {
+	if err := user.requireLastName(); err != nil {
 		return User{}, err
 	}
 	if r.Room != "" && user.Type == Provider {
-		if err := user.enter(r.Room); err != nil {
+		if err := user.assignRoom(r.Room); err != nil {
 			return User{}, err
 		}
 	}
 	if !known {
-		user = enrol(tx, user, now)
+		user = assignIDs(tx, user, now)
 	}
 	if user, err = r.Patch.images(tx, user); err != nil {
 		return User{}, err
 	}
-	return user.withDefaults(draws(tx)), nil
+	return user.withDefaults(newIDGenerator(tx)), nil
 }
 
-// enrol gives a new user the ids of their clinic.
-func enrol(tx Tx, user User, now time.Time) User {
-	n := tx.Count(userCounter)
+// assignIDs returns a new user with ids, and a code if it has none.
+func assignIDs(tx Tx, user User, now time.Time) User {
+	n := tx.NextCount(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
 	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin is the first user and has no external id
-	user.VSeeID = draws(tx).vseeID(now)
+	user.VSeeID = newIDGenerator(tx).vseeID(now)
 	user.Created = now
 	if user.Code == "" {
-		user.Code = draws(tx).userToken()
+		user.Code = newIDGenerator(tx).permanentToken()
 	}
 	return user
 }
 
 // withDefaults sets the fields that VSee fills in for a user.
-func (u User) withDefaults(draw drawer) User {
+func (u User) withDefaults(draw idGenerator) User {
 	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
-		u.Username = draw.userToken()
+		u.Username = draw.permanentToken()
 	}
 	u.Timezone = cmp.Or(u.Timezone, DefaultTimezone)
 	return u

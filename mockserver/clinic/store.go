@@ -10,17 +10,17 @@ import (
 )
 
 // Store keeps the clinics. For each clinic it keeps the settings, users, tokens, checks, claims, events, files, pending
-// work and counters. Its arguments and results are values; nobody may change a map or a slice in them afterwards.
+// work and counters. Its arguments and results are values; a map or a slice in them must not change afterwards.
 //
 // The store gives each clinic an id and never reuses it. Another clinic may get the account code of a deleted one, and
 // code with the old id must not reach the new clinic.
 type Store interface {
 	// Create makes an empty clinic and returns its id, or ErrExists when the admin token is another clinic's.
 	Create(ctx context.Context, settings Settings) (id string, err error)
-	// Delete removes a clinic and all of it.
+	// Delete removes a clinic and all of its data.
 	Delete(ctx context.Context, id string) error
-	// Owner returns the id of the clinic of a token, including an admin token.
-	Owner(ctx context.Context, token string) (id string, err error)
+	// ClinicOfToken returns the id of the clinic of a token, including an admin token.
+	ClinicOfToken(ctx context.Context, token string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
 	// Update calls f with a clinic that f may change. All changes take effect, or none if f or the store fails. It may
@@ -43,42 +43,40 @@ type View interface {
 	Settings() Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
-	Checks() Rows[Check]
+	Checks() Rows[EligibilityCheck]
 	Claims() Rows[Claim]
 	Events() Rows[outbox.Event]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
-	// Stored returns how many bytes the clinic's files have.
-	Stored() int
+	// FileBytes returns the total size of the clinic's files.
+	FileBytes() int
 	// UserByCode returns the user with the caller's own code; no user matches an empty code.
 	UserByCode(code string) (User, bool)
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
-	// UsersWith returns users in the order of their creation. They include every user with one of the texts in the full
-	// name or e-mail address, regardless of case; without a text, all users. The caller may not change a user, nor keep
-	// the pointer beyond its turn: the store may reuse the memory. Values would cost a copy of each user in a clinic of
-	// 100,000, and make a search several times as slow.
-	UsersWith(texts ...string) iter.Seq[*User]
+	// SearchCandidates returns users in the order of their creation. They include every user with one of the texts in
+	// the full name or e-mail address, regardless of case; without a text, all users.
+	SearchCandidates(texts ...string) iter.Seq[UserSummary]
 	// NextWork returns the pending item of a kind with the earliest due time; of two equal ones, the one added first.
 	NextWork(kind WorkKind) (Work, bool)
 	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
-	// Work returns a pending item.
-	Work(id uint64) (Work, bool)
-	// Pending returns how many items of a kind are pending.
-	Pending(kind WorkKind) int
-	// Waits reports whether an event waits for something.
-	Waits(what string) bool
-	// Waiting returns how many events wait for something.
-	Waiting() int
-	// Counted returns the value of a counter, without adding to it: 0 before the first time.
-	Counted(name string) uint64
+	// PendingWork returns a pending item.
+	PendingWork(id uint64) (Work, bool)
+	// PendingCount returns the number of pending items of a kind.
+	PendingCount(kind WorkKind) int
+	// HasWaiting reports whether an event waits for a reason.
+	HasWaiting(reason string) bool
+	// WaitingCount returns the number of waiting events.
+	WaitingCount() int
+	// Counter returns the value of a counter, without adding to it: 0 before the first time.
+	Counter(name string) uint64
 }
 
 // Rows is a table of a View.
 type Rows[T any] interface {
 	Get(id string) (T, bool)
-	// Len returns how many rows there are.
+	// Len returns the number of rows.
 	Len() int
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
 	// newest when after is empty. It returns none when there is no such row.
@@ -92,7 +90,7 @@ type Tx interface {
 	PutSettings(Settings)
 	PutUser(User)
 	PutToken(Token)
-	PutCheck(Check)
+	PutCheck(EligibilityCheck)
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutFile(File)
@@ -101,14 +99,14 @@ type Tx interface {
 	// AddWork adds an item under a new id, and returns the id. It is never 0, and never the id of an earlier item.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	RemoveWork(id uint64)
-	// Wait makes an event wait for something, behind the events already waiting for it.
-	Wait(what, eventID string)
-	// Unwait removes an event from those waiting for something.
-	Unwait(what, eventID string)
-	// Release returns the events waiting for something, in order, and clears the list.
-	Release(what string) []string
-	// Count adds one to a counter of the clinic and returns it: 1 the first time.
-	Count(name string) uint64
+	// AddWaiting makes an event wait for a reason, behind the events already waiting for it.
+	AddWaiting(reason, eventID string)
+	// RemoveWaiting removes an event from those waiting for a reason.
+	RemoveWaiting(reason, eventID string)
+	// ReleaseWaiting returns the events waiting for a reason, in order, and clears the list.
+	ReleaseWaiting(reason string) []string
+	// NextCount adds one to a counter of the clinic and returns it: 1 the first time.
+	NextCount(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
 	// ClearActivity removes tokens, checks, claims, events, pending work, and the list of waiting events. Settings,
@@ -119,13 +117,13 @@ type Tx interface {
 
 // view returns the result of f on a read-only view of the clinic; the zero value with an error.
 func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
-	return last(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
+	return lastResult(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
 }
 
 // update returns the result of f, and f may change the clinic; the zero value with an error. A store may call f more
 // than once: only the last call counts, so f must not set variables outside.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
-	return last(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
+	return lastResult(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
 }
 
 // updateAndWake is update for a change that may create work.
@@ -137,8 +135,8 @@ func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error))
 	return result, err
 }
 
-// last returns the result of the last call of f made by run.
-func last[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
+// lastResult returns the result of the last call of f made by run.
+func lastResult[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
 	var result, none T
 	err := run(func(v V) error {
 		var err error

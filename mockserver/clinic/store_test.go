@@ -19,23 +19,23 @@ import (
 )
 
 // An item can disappear between two calls of one update. Then the caller must not get the result of the first call.
-func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
+func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 	t.Parallel()
 	for name, run := range map[string]func(*testing.T, *clinic.Clinic, *storetest.Retrying){
 		"a check": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
-			work := start(t, c, signOn(t, c).Token.Text)
-			s.Between = func() { s.Between = nil; finish(t, c, work) }
+			work := startCheck(t, c, signOn(t, c).Token.Text)
+			s.Between = func() { s.Between = nil; finishCheck(t, c, work) }
 			if check, ok, err := c.FinishCheck(t.Context(), work); ok || err != nil || check.ID != "" {
 				t.Errorf("it ends twice: %t, %v, %s", ok, err, check.ID)
 			}
 		},
 		"a claim": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
 			token := signOn(t, c).Token.Text
-			finish(t, c, start(t, c, token))
-			if _, err := c.SubmitClaim(t.Context(), token, clinic.Self, aClaim(), ""); err != nil {
+			finishCheck(t, c, startCheck(t, c, token))
+			if _, err := c.SubmitClaim(t.Context(), token, clinic.Self, claimRequest(), ""); err != nil {
 				t.Fatal(err)
 			}
-			work, _ := c.NextWork(t.Context(), clinic.ClaimWork)
+			work, _, _ := c.NextWork(t.Context(), clinic.ClaimWork)
 			s.Between = func() {
 				s.Between = nil
 				if _, ok, err := c.AdvanceClaim(t.Context(), work); !ok || err != nil {
@@ -47,15 +47,16 @@ func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 			}
 		},
 		"an attempt": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
-			finish(t, c, start(t, c, signOn(t, c).Token.Text))
-			d := attempt(t, c)
+			finishCheck(t, c, startCheck(t, c, signOn(t, c).Token.Text))
+			d := dueAttempt(t, c)
 			s.Between = func() {
 				s.Between = nil
 				if err := c.Reset(t.Context()); err != nil {
 					t.Error(err)
 				}
 			}
-			if event, ok, err := c.Delivered(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok || err != nil || event.ID != "" {
+			if event, ok, err := c.RecordOutcome(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok ||
+				err != nil || event.ID != "" {
 				t.Errorf("it is recorded after a reset: %t, %v, %s", ok, err, event.ID)
 			}
 		},
@@ -63,15 +64,16 @@ func TestWorkThatIsGoneInASecondTryIsNotDone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &storetest.Retrying{Store: store.NewMemory()}
-			c := setupOn(t, s, clinic.Settings{
-				AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true}, Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
+			c := newClinicOn(t, s, clinic.Settings{
+				AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true},
+				Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
 			})
 			run(t, c, s)
 		})
 	}
 }
 
-func aClaim() claims.Request {
+func claimRequest() claims.Request {
 	return claims.Request{
 		Carrier: "car7556", Encounter: "2022-04-14", Facility: "AWC", Diagnoses: []string{"R05.9"},
 		Lines: []claims.LineRequest{{Procedure: "99211", Pointers: []int{1}}},
@@ -83,19 +85,19 @@ func aClaim() claims.Request {
 // twice.
 func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 	t.Parallel()
-	want := story(t, store.NewMemory())
+	want := changeOfEachKind(t, store.NewMemory())
 	if len(want.Events) != 3 || len(want.Claims) != 1 || want.Claims[0].Status != claims.Paid {
-		t.Fatalf("the story does too little: %+v", want)
+		t.Fatalf("the calls do too little: %+v", want)
 	}
 	stores := map[string]clinic.Store{"retrying": &storetest.Retrying{Store: store.NewMemory()}}
 	for seed := range uint64(20) {
 		stores[fmt.Sprintf("failing by seed %d", seed)] = &storetest.Failing{Store: store.NewMemory(), Seed: seed}
-		stores[fmt.Sprintf("losing rows by seed %d", seed)] = newLosing(t, seed)
+		stores[fmt.Sprintf("losing rows by seed %d", seed)] = newRowLosingStore(t, seed)
 	}
 	for name, s := range stores {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(want, story(t, s)); diff != "" {
+			if diff := cmp.Diff(want, changeOfEachKind(t, s)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -105,14 +107,14 @@ func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 type state struct {
 	Settings clinic.Settings
 	Users    []clinic.User
-	Checks   []clinic.Check
+	Checks   []clinic.EligibilityCheck
 	Claims   []clinic.Claim
 	Events   []outbox.Event
 	Pending  [clinic.WorkKinds]int
 }
 
-// try makes a call until the store does not fail it, and returns its result.
-func try[T any](t *testing.T, call func() (T, error)) T {
+// retryUntilDone makes a call until the store does not fail it, and returns its result.
+func retryUntilDone[T any](t *testing.T, call func() (T, error)) T {
 	t.Helper()
 	for {
 		result, err := call()
@@ -128,51 +130,56 @@ func try[T any](t *testing.T, call func() (T, error)) T {
 	}
 }
 
-// story makes one change of each kind to a clinic on a store, and returns its state, except for the ids of work.
-func story(t *testing.T, s clinic.Store) state {
+// changeOfEachKind makes one change of each kind to a clinic on a store, and returns its state, except for the ids of
+// work.
+func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	t.Helper()
 	ctx := t.Context()
-	d := clinic.NewDirectory(s, always{Text: "Success"}, clinic.Hooks{})
-	c := try(t, func() (*clinic.Clinic, error) {
+	d := clinic.NewDirectory(s, fixedClearinghouse{Text: "Success"}, clinic.Hooks{})
+	c := retryUntilDone(t, func() (*clinic.Clinic, error) {
 		return d.Create(ctx, clinic.Settings{
 			AccountCode: "test", Clock: clinic.ClockSettings{Start: epoch, Frozen: true},
 			Webhook: clinic.Webhook{URL: "http://127.0.0.1:1", Events: clinic.EventTypes()},
 		})
 	})
-	token := try(t, func() (clinic.SignedOn, error) {
+	token := retryUntilDone(t, func() (clinic.SignedOn, error) {
 		return c.SignOn(ctx, clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: map[string]string{
 			"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
 		}}})
 	}).Token.Text
-	try(t, func() (clinic.User, error) {
-		return c.Update(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
+	retryUntilDone(t, func() (clinic.User, error) {
+		return c.UpdateUser(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
 	})
-	try(t, func() (clinic.Check, error) { return c.StartCheck(ctx, token, clinic.Self, "car7556", "") })
+	retryUntilDone(t, func() (clinic.EligibilityCheck, error) {
+		return c.StartCheck(ctx, token, clinic.Self, "car7556", "")
+	})
 	c.Clock().Hold()
 	c.Clock().Step(epoch.Add(time.Minute))
 	c.Clock().Release()
-	try(t, func() (clinic.Check, error) {
-		check, _, err := c.FinishCheck(ctx, work(c, t, clinic.FinishWork))
+	retryUntilDone(t, func() (clinic.EligibilityCheck, error) {
+		check, _, err := c.FinishCheck(ctx, pendingWork(c, t, clinic.FinishWork))
 		return check, err
 	})
-	try(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, clinic.Self, aClaim(), "") })
-	try(t, func() (clinic.Claim, error) {
-		claim, _, err := c.AdvanceClaim(ctx, work(c, t, clinic.ClaimWork))
+	retryUntilDone(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, clinic.Self, claimRequest(), "") })
+	retryUntilDone(t, func() (clinic.Claim, error) {
+		claim, _, err := c.AdvanceClaim(ctx, pendingWork(c, t, clinic.ClaimWork))
 		return claim, err
 	})
-	d1 := try(t, func() ([]outbox.Delivery, error) { return c.Deliveries(ctx) })[0]
-	try(t, func() (outbox.Event, error) {
-		event, _, err := c.Delivered(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
+	d1 := retryUntilDone(t, func() ([]outbox.Attempt, error) { return c.DueAttempts(ctx) })[0]
+	retryUntilDone(t, func() (outbox.Event, error) {
+		event, _, err := c.RecordOutcome(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
 		return event, err
 	})
-	try(t, func() (outbox.Event, error) { return c.Resend(ctx, d1.Event.ID) })
+	retryUntilDone(t, func() (outbox.Event, error) { return c.ResendEvent(ctx, d1.Event.ID) })
 	got := state{
-		Settings: try(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
-		Users:    try(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
-		Checks:   try(t, func() ([]clinic.Check, error) { return c.Checks(ctx, clinic.Page{}) }),
-		Claims:   try(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
-		Events:   try(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
-		Pending:  try(t, func() ([clinic.WorkKinds]int, error) { return c.Pending(ctx) }),
+		Settings: retryUntilDone(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
+		Users:    retryUntilDone(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
+		Checks: retryUntilDone(t, func() ([]clinic.EligibilityCheck, error) {
+			return c.EligibilityChecks(ctx, clinic.Page{})
+		}),
+		Claims:  retryUntilDone(t, func() ([]clinic.Claim, error) { return c.Claims(ctx, clinic.Page{}) }),
+		Events:  retryUntilDone(t, func() ([]outbox.Event, error) { return c.Events(ctx, clinic.Page{}) }),
+		Pending: retryUntilDone(t, func() ([clinic.WorkKinds]int, error) { return c.PendingCounts(ctx) }),
 	}
 	for i := range got.Events {
 		got.Events[i].Work = 0
@@ -186,19 +193,21 @@ func story(t *testing.T, s clinic.Store) state {
 	return got
 }
 
-// work returns the pending item of a kind; there must be one.
-func work(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
+// pendingWork returns the pending item of a kind; there must be one.
+func pendingWork(c *clinic.Clinic, t *testing.T, kind clinic.WorkKind) clinic.Work {
 	t.Helper()
-	for {
-		if work, ok := c.NextWork(t.Context(), kind); ok {
-			return work
+	return retryUntilDone(t, func() (clinic.Work, error) {
+		work, ok, err := c.NextWork(t.Context(), kind)
+		if err == nil && !ok {
+			t.Fatalf("no work of kind %d is pending", kind)
 		}
-	}
+		return work, err
+	})
 }
 
-// losing fails a third of all views and updates, chosen by a seed. The functions of these calls find none of the rows
-// of the clinic, as after a failed read, and their result is discarded.
-type losing struct {
+// rowLosingStore fails a third of all views and updates, chosen by a seed. The functions of these calls find none of
+// the rows of the clinic, as after a failed read, and their result is discarded.
+type rowLosingStore struct {
 	clinic.Store
 	seed  uint64
 	calls atomic.Uint64
@@ -219,16 +228,18 @@ type emptyTx struct {
 
 func (tx emptyTx) Settings() clinic.Settings { return tx.settings }
 
-func (s *losing) fails() bool { return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0 }
+func (s *rowLosingStore) nextCallFails() bool {
+	return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0
+}
 
 // settings returns the settings of a clinic; they are always present.
-func (s *losing) settings(ctx context.Context, id string) (settings clinic.Settings) {
+func (s *rowLosingStore) settings(ctx context.Context, id string) (settings clinic.Settings) {
 	_ = s.Store.View(ctx, id, func(v clinic.View) error { settings = v.Settings(); return nil })
 	return settings
 }
 
-func (s *losing) View(ctx context.Context, id string, f func(clinic.View) error) error {
-	if !s.fails() {
+func (s *rowLosingStore) View(ctx context.Context, id string, f func(clinic.View) error) error {
+	if !s.nextCallFails() {
 		return s.Store.View(ctx, id, f)
 	}
 	settings := s.settings(ctx, id)
@@ -236,19 +247,21 @@ func (s *losing) View(ctx context.Context, id string, f func(clinic.View) error)
 	return storetest.ErrFailing
 }
 
-func (s *losing) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
-	if !s.fails() {
+func (s *rowLosingStore) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
+	if !s.nextCallFails() {
 		return s.Store.Update(ctx, id, f)
 	}
 	settings := s.settings(ctx, id)
-	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error { return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing) })
+	_ = s.Store.Update(ctx, s.empty, func(tx clinic.Tx) error {
+		return errors.Join(f(emptyTx{tx, settings}), storetest.ErrFailing)
+	})
 	return storetest.ErrFailing
 }
 
-// newLosing returns a losing store with its empty clinic.
-func newLosing(t *testing.T, seed uint64) *losing {
+// newRowLosingStore returns a losing store with its empty clinic.
+func newRowLosingStore(t *testing.T, seed uint64) *rowLosingStore {
 	t.Helper()
-	s := &losing{Store: store.NewMemory(), seed: seed}
+	s := &rowLosingStore{Store: store.NewMemory(), seed: seed}
 	var err error
 	if s.empty, err = s.Create(t.Context(), clinic.Settings{AccountCode: "empty", AdminToken: "empty"}); err != nil {
 		t.Fatal(err)

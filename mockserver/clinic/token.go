@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// How long a user's tokens live, unless the clinic is set up otherwise (seed, step 2: expiry less created).
+// The lifetimes of a user's tokens (seed, step 2: expiry less created). Settings.TokenLife replaces AccessLife.
 const (
 	AccessLife  = 86_400 * time.Second
 	RefreshLife = 2_592_000 * time.Second
@@ -30,9 +30,9 @@ type Refresh struct {
 	Used   bool
 }
 
-// newToken makes a token of a user and keeps it.
+// newToken makes a token of a user and stores it.
 func newToken(tx Tx, user User, now time.Time) Token {
-	draw := draws(tx)
+	draw := newIDGenerator(tx)
 	token := Token{
 		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: now, Expiry: now.Add(*tx.Settings().TokenLife),
 		Refresh: Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
@@ -47,9 +47,9 @@ type caller struct {
 	admin bool // came with the admin token, or is an admin: may see and change every user of the clinic
 }
 
-// whose returns the owner of a token.
-func (c *Clinic) whose(v View, text string) (caller, error) {
-	if same(text, v.Settings().AdminToken) {
+// callerByToken returns the owner of a token.
+func (c *Clinic) callerByToken(v View, text string) (caller, error) {
+	if equalSecrets(text, v.Settings().AdminToken) {
 		user, _ := v.Users().Get(adminID)
 		return caller{user, true}, nil
 	}
@@ -67,9 +67,9 @@ func (c *Clinic) whose(v View, text string) (caller, error) {
 	return caller{user, user.Type == Admin}, nil
 }
 
-// CheckKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older pages
-// of VSee leave it out.
-func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
+// VerifyKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older
+// pages of VSee leave it out.
+func (c *Clinic) VerifyKey(ctx context.Context, key, secret string) error {
 	settings, err := c.Settings(ctx)
 	if err != nil {
 		return err
@@ -77,9 +77,9 @@ func (c *Clinic) CheckKey(ctx context.Context, key, secret string) error {
 	switch {
 	case key == "":
 		return refuse(Unauthenticated, "X-ApiKey is required")
-	case !same(key, settings.Key):
+	case !equalSecrets(key, settings.Key):
 		return refuse(Unauthenticated, "X-ApiKey is not this clinic's")
-	case secret != "" && !same(secret, settings.Secret):
+	case secret != "" && !equalSecrets(secret, settings.Secret):
 		return refuse(Unauthenticated, "X-ApiSecret is not this clinic's")
 	}
 	return nil
@@ -95,16 +95,16 @@ type Session struct {
 // session.
 func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
 	return view(ctx, c, func(v View) (Session, error) {
-		caller, err := c.whose(v, text)
+		caller, err := c.callerByToken(v, text)
 		if err != nil {
 			return Session{}, err
 		}
 		token, ok := v.Tokens().Get(text)
 		if !ok {
-			return Session{}, refuse(Forbidden, "is the clinic's admin token, which signs nobody on")
+			return Session{}, refuse(Forbidden, "is the clinic's admin token: send a user's token")
 		}
 		return Session{caller.user, token.Expiry}, nil
 	})
 }
 
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+func equalSecrets(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -13,8 +13,8 @@ const (
 	IgnoreUnknown UnknownFields = "ignore" // none is refused
 )
 
-// Check returns the problem of the value; nil when it is valid.
-func (u UnknownFields) Check() error {
+// Validate returns an error for any other value.
+func (u UnknownFields) Validate() error {
 	if u != RefuseTypos && u != RefuseUnknown && u != IgnoreUnknown {
 		return errors.New("unknown_fields must be typos, refuse or ignore")
 	}

@@ -50,10 +50,10 @@ type User struct {
 	LastLogin  time.Time // the last sign-on or login; zero for none
 	ExternalID string    // the external_member_id of events
 
-	// Checked are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
+	// LastChecks are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
 	// first.
-	Checked map[string]string
-	Claims  []string
+	LastChecks map[string]string
+	Claims     []string
 
 	// Responses are the results of the last finished check, by card: user_data.{card}.eligibility_response. A response
 	// is removed, and its check from Checked, when the insurer or a number of its card changes. The same happens when
@@ -65,8 +65,24 @@ type User struct {
 	Ours [Secondary + 1]bool
 }
 
-// RestsOnOurs reports whether this project's own rules decided a response of the user.
-func (u User) RestsOnOurs() bool { return slices.Contains(u.Ours[:], true) }
+// HasResponseGradedOurs reports whether this project's own rules decided one of the Responses.
+func (u User) HasResponseGradedOurs() bool { return slices.Contains(u.Ours[:], true) }
 
 // FullName is first and last name, joined by a space.
-func (u User) FullName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
+func (u User) FullName() string { return u.Summary().FullName() }
+
+// UserSummary is the part of a User for searches: a store can read it without the rest.
+type UserSummary struct {
+	ID                                   string
+	Type                                 Type
+	FirstName, LastName, Username, Email string
+	Assigned                             Assignments
+}
+
+// Summary returns the part of the user for searches.
+func (u *User) Summary() UserSummary {
+	return UserSummary{u.ID, u.Type, u.FirstName, u.LastName, u.Username, u.Email, u.Assigned}
+}
+
+// FullName is first and last name, joined by a space.
+func (u UserSummary) FullName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }

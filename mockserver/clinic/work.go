@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -10,10 +11,10 @@ type WorkKind int
 
 // The kinds of work.
 const (
-	FinishWork  WorkKind = iota // a check's answer is in: save it and record its event
+	FinishWork  WorkKind = iota // a check's answer is due: save it and record its event
 	DeliverWork                 // an event is to be sent to the clinic's webhook
-	ClaimWork                   // a claim comes to its next stage
-	WorkKinds   int      = iota // how many kinds there are
+	ClaimWork                   // a claim reaches its next stage
+	WorkKinds   int      = iota // the number of kinds
 )
 
 // Work is a step that must happen later in a clinic. It stays pending until it is done, even if the process restarts.
@@ -24,23 +25,27 @@ type Work struct {
 	Subject string    // the id of the check, event or claim
 }
 
-// NextWork returns the pending item of a kind with the earliest due time.
-func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool) {
-	work, _ := view(ctx, c, func(v View) (Work, error) {
+// NextWork returns the pending item of a kind with the earliest due time, false when none is pending. A deleted clinic
+// has none.
+func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool, error) {
+	work, err := view(ctx, c, func(v View) (Work, error) {
 		work, _ := v.NextWork(kind)
 		return work, nil
 	})
-	return work, work.ID != 0
+	if errors.Is(err, ErrUnknown) {
+		err = nil
+	}
+	return work, work.ID != 0, err
 }
 
-// Pending returns the number of pending items of each kind. Waiting events count as deliveries.
-func (c *Clinic) Pending(ctx context.Context) ([WorkKinds]int, error) {
+// PendingCounts returns the number of pending items of each kind. Waiting events count as deliveries.
+func (c *Clinic) PendingCounts(ctx context.Context) ([WorkKinds]int, error) {
 	return view(ctx, c, func(v View) ([WorkKinds]int, error) {
 		var pending [WorkKinds]int
 		for kind := range pending {
-			pending[kind] = v.Pending(WorkKind(kind))
+			pending[kind] = v.PendingCount(WorkKind(kind))
 		}
-		pending[DeliverWork] += v.Waiting()
+		pending[DeliverWork] += v.WaitingCount()
 		return pending, nil
 	})
 }

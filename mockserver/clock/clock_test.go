@@ -10,8 +10,8 @@ import (
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// showing fails the test unless the clock shows epoch and some more.
-func showing(t *testing.T, c *clock.Clock, what string, more time.Duration) {
+// expectTime fails the test unless the clock shows epoch and some more.
+func expectTime(t *testing.T, c *clock.Clock, what string, more time.Duration) {
 	t.Helper()
 	if got := c.Now().Sub(epoch); got != more {
 		t.Errorf("%s: the clock shows epoch+%s, want epoch+%s", what, got, more)
@@ -23,21 +23,21 @@ func TestARunningClockKeepsPaceWithRealTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := clock.New(epoch, false)
 		time.Sleep(time.Minute)
-		showing(t, c, "after a minute", time.Minute)
+		expectTime(t, c, "after a minute", time.Minute)
 		c.Freeze()
 		time.Sleep(time.Hour)
-		showing(t, c, "frozen", time.Minute)
+		expectTime(t, c, "frozen", time.Minute)
 		c.Run()
 		c.Run() // changes nothing
 		time.Sleep(time.Second)
-		showing(t, c, "running again", time.Minute+time.Second)
+		expectTime(t, c, "running again", time.Minute+time.Second)
 		if c.Frozen() {
 			t.Error("a running clock says it is frozen")
 		}
 	})
 }
 
-func TestAClockShowsRealTimeWhenItIsNotTold(t *testing.T) {
+func TestAClockWithoutAStartShowsRealTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		if c := clock.New(time.Time{}, true); !c.Now().Equal(time.Now()) {
@@ -57,18 +57,18 @@ func TestAHeldClockStandsWhereItIsSteppedTo(t *testing.T) {
 					t.Errorf("held at %s", from)
 				}
 				time.Sleep(time.Second) // the running item takes real time
-				showing(t, c, "held", 0)
+				expectTime(t, c, "held", 0)
 				c.Step(epoch.Add(10 * time.Second))
 				c.Step(epoch.Add(5 * time.Second)) // never back
-				showing(t, c, "stepped", 10*time.Second)
+				expectTime(t, c, "stepped", 10*time.Second)
 				c.Release()
-				showing(t, c, "released", 10*time.Second)
+				expectTime(t, c, "released", 10*time.Second)
 				time.Sleep(time.Second)
 				want := 11 * time.Second
 				if frozen {
 					want = 10 * time.Second
 				}
-				showing(t, c, "a second later", want)
+				expectTime(t, c, "a second later", want)
 			})
 		})
 	}
@@ -82,7 +82,7 @@ func TestHoldingARunningClockLosesNoTime(t *testing.T) {
 		c.Hold()
 		time.Sleep(time.Minute)
 		c.Release()
-		showing(t, c, "after a minute on hold", time.Minute)
+		expectTime(t, c, "after a minute on hold", time.Minute)
 	})
 }
 
@@ -103,13 +103,13 @@ func TestWallTimeIsWhenTheClockWillShowATime(t *testing.T) {
 	})
 }
 
-func TestRestartMayTakeAClockBack(t *testing.T) {
+func TestRestartMayMoveAClockBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := clock.New(epoch.Add(time.Hour), false)
 		c.Restart(epoch, true)
 		time.Sleep(time.Second)
-		showing(t, c, "restarted", 0)
+		expectTime(t, c, "restarted", 0)
 	})
 }
 

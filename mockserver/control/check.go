@@ -13,14 +13,14 @@ import (
 
 func (c *Control) checkRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
-		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).Check, checkOf)},
-		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).Check, c.explainCheck)},
+		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).EligibilityChecks, checkOf, func(k clinic.EligibilityCheck) string { return k.ID })},
+		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).EligibilityCheck, checkOf)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).EligibilityCheck, c.explainCheck)},
 		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
 	}
 }
 
-func checkOf(k clinic.Check) controlapi.Check {
+func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status),
 		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
@@ -32,8 +32,8 @@ func checkOf(k clinic.Check) controlapi.Check {
 	return reply
 }
 
-func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
-	why := c.House.Explain(check)
+func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.EligibilityCheck) (any, error) {
+	why := c.House.ExplainCheck(check)
 	reply := controlapi.Explanation{
 		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
@@ -82,27 +82,27 @@ func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return saved(clearinghouse.Reproduce(happened))
+	return saved(clearinghouse.ReproduceCheck(happened))
 }
 
 // happened returns a check with its result and its delivery.
-func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
-	check, err := one.Check(r.Context(), id)
+func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.PastCheck, error) {
+	check, err := one.EligibilityCheck(r.Context(), id)
 	if err != nil {
-		return clearinghouse.Happened{}, err
+		return clearinghouse.PastCheck{}, err
 	}
 	settings, err := one.Settings(r.Context())
 	if err != nil {
-		return clearinghouse.Happened{}, err
+		return clearinghouse.PastCheck{}, err
 	}
-	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
+	happened := clearinghouse.PastCheck{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
 	if m := check.Answer.Misbehaviour; m != nil {
 		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
 	}
 	if check.EventID != "" {
 		report, err := c.report(r, one, check.EventID)
 		if err != nil {
-			return clearinghouse.Happened{}, err
+			return clearinghouse.PastCheck{}, err
 		}
 		happened.Refused = refused(report)
 	}

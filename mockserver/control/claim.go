@@ -12,9 +12,9 @@ import (
 func (c *Control) claimRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listClaims", http.MethodGet, "/claims", lists((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
-		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).AnyClaim, claimOf)},
-		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).AnyClaim, c.explainClaim)},
-		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).AnyClaim, c.saveClaim)},
+		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).ClaimByID, claimOf)},
+		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).ClaimByID, c.explainClaim)},
+		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).ClaimByID, c.saveClaim)},
 	}
 }
 
@@ -23,7 +23,7 @@ func claimOf(k clinic.Claim) controlapi.Claim {
 	reply := controlapi.Claim{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID, EncounterDate: k.Encounter,
 		Status: string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency, Billed: int64(sums.Billed),
-		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
+		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Decision.Rule, Scenario: k.Decision.Scenario, Why: k.Decision.Why,
 	}
 	if k.Settled() {
 		reply.Paid, reply.Adjusted, reply.Patient = (*int64)(&sums.Paid), (*int64)(&sums.Adjusted), (*int64)(&sums.Patient)
@@ -41,7 +41,7 @@ func claimOf(k clinic.Claim) controlapi.Claim {
 func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
 	why := c.House.ExplainClaim(claim)
 	reply := controlapi.ClaimExplanation{
-		Claim: claimOf(claim), Because: because(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why),
+		Claim: claimOf(claim), Because: because(why, claim.Decision.Scenario, "decides", "decided", claim.Decision.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Tried: why.Tried, Nth: claim.Query.Nth,
 		Events: []controlapi.Event{}, Deliveries: []controlapi.Delivery{},
 	}

@@ -28,7 +28,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	if err != nil {
 		return controlapi.Clinic{}, err
 	}
-	pending, err := one.Pending(r.Context())
+	pending, err := one.PendingCounts(r.Context())
 	if err != nil {
 		return controlapi.Clinic{}, err
 	}
@@ -178,7 +178,7 @@ func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
 	}
-	story, ok := c.House.InForce(everywhere).ByID(body.Scenario)
+	story, ok := c.House.ScenariosInForce(everywhere).ByID(body.Scenario)
 	if !ok {
 		return clinic.Settings{}, bad("scenario must be the id of one in force: GET /_mock/scenarios lists them")
 	}
@@ -248,7 +248,7 @@ func (c *Control) reset(r *http.Request, one *clinic.Clinic, body controlapi.Res
 		}
 		empty = one.ResetKeepingUsers
 	}
-	err := c.Loop.Alone(r.Context(), one.ID(), func() error {
+	err := c.Loop.RunExclusively(r.Context(), one.ID(), func() error {
 		if err := empty(r.Context()); err != nil {
 			return err
 		}

@@ -76,11 +76,11 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 	default:
 		done, err = c.still(r.Context(), one, one.Clock().Run)
 	}
-	if errors.Is(err, due.ErrBack) {
-		return nil, bad("%s; POST …/reset starts the clinic anew", due.ErrBack)
+	if errors.Is(err, due.ErrBackward) {
+		return nil, bad("%s; POST …/reset starts the clinic anew", due.ErrBackward)
 	}
-	if errors.Is(err, due.ErrFar) {
-		return nil, bad("%s", due.ErrFar)
+	if errors.Is(err, due.ErrTooFar) {
+		return nil, bad("%s", due.ErrTooFar)
 	}
 	return c.moved(one, done, err)
 }
@@ -88,7 +88,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 // still stops or starts a clock without moving it.
 func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
 	var done due.Receipt[cron.Done]
-	err := c.Loop.Alone(ctx, one.ID(), func() error {
+	err := c.Loop.RunExclusively(ctx, one.ID(), func() error {
 		done.From = one.Clock().Now()
 		f()
 		done.To = one.Clock().Now()
@@ -141,7 +141,7 @@ type stopped struct {
 
 // unsettled describes the pending work of a clinic.
 func (c *Control) unsettled(one *clinic.Clinic) string {
-	pending, err := one.Pending(context.Background())
+	pending, err := one.PendingCounts(context.Background())
 	if err != nil {
 		return "the clinic did not settle in time"
 	}

@@ -247,7 +247,7 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 	if errors.Is(err, clinic.ErrUnknown) || errors.Is(err, due.ErrUnknown) {
 		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
 	}
-	if errors.Is(err, due.ErrHeld) {
+	if errors.Is(err, due.ErrStuck) {
 		return problem{http.StatusConflict, held}
 	}
 	log.Error("a control request failed", "error", err)

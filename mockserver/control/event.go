@@ -55,9 +55,9 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
 	var event outbox.Event
-	err := c.Loop.Alone(ctx, one.ID(), func() error {
+	err := c.Loop.RunExclusively(ctx, one.ID(), func() error {
 		var err error
-		event, err = one.Resend(ctx, mux.Vars(r)["id"])
+		event, err = one.ResendEvent(ctx, mux.Vars(r)["id"])
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -83,7 +83,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 		}
 		return nil
 	}
-	event, err := one.Fire(r.Context(), body.Type, body.MemberID, body.Data, check)
+	event, err := one.FireEvent(r.Context(), body.Type, body.MemberID, body.Data, check)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (c *Control) sent(r *http.Request, one *clinic.Clinic, event outbox.Event) 
 	if errors.Is(err, due.ErrStopped) {
 		return nil, problem{stopping.status, "the event is recorded, and may not have been sent; " + stopping.message}
 	}
-	if errors.Is(err, due.ErrHeld) {
+	if errors.Is(err, due.ErrStuck) {
 		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + held}
 	}
 	if err != nil {

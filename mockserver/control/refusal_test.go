@@ -19,7 +19,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	mock.NewClinic(t, clinic.Settings{AccountCode: "one", AdminToken: "taken"})
 	mock.NewClinic(t, clinic.Settings{AccountCode: "told", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	const clock, assignments = "/clinics/one/clock", "/clinics/one/users/132406/assignments"
-	const apart = " must have no comma, and no space at either end: GET /users takes them for what is between values"
+	const apart = " must have no comma, and no space at either end: GET /users reads both as separators"
 	oneOf := `send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`
 	const span = ` must be a time span such as "10s", "5m" or "1h30m", and less than 292 years`
 	const named = ` must be a time span such as "10s", "5m" or "1h30m", and not negative`
@@ -89,7 +89,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"cron_job_delay": "20"}}}`, 400, "claims.default.cron_job_delay must be a number"},
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"chart": 1}}}`, 400, "claims.default.chart must be text"},
 		{"POST", "/clinics", `{"cron_delay": "5s", "claims": {"default": {"cron_job_delay": 6}}}`, 400, "cron_delay and claims.default.cron_job_delay are the same setting: send one"},
-		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than nothing"},
+		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than 0s"},
 		{"PATCH", "/clinics/one", `{"token_life": 5}`, 400, "token_life" + span},
 		{"PATCH", "/clinics/one", `{"accept_gender_3_and_4": 1}`, 400, "accept_gender_3_and_4 must be true or false"},
 		{"POST", "/clinics", `{"scenario": "nothing"}`, 400, "scenario must be the id of one in force: GET /_mock/scenarios lists them"},

@@ -52,11 +52,11 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 const everywhere = ""
 
 func (c *Control) listScenarios(r *http.Request) (any, error) {
-	return scenariosOf(r, c.House.InForce(everywhere))
+	return scenariosOf(r, c.House.ScenariosInForce(everywhere))
 }
 
 func (c *Control) getScenario(r *http.Request) (any, error) {
-	s, ok := c.House.InForce(everywhere).ByID(mux.Vars(r)["id"])
+	s, ok := c.House.ScenariosInForce(everywhere).ByID(mux.Vars(r)["id"])
 	if !ok {
 		return nil, problem{http.StatusNotFound, "there is no scenario with this id: GET /_mock/scenarios lists them"}
 	}
@@ -64,7 +64,7 @@ func (c *Control) getScenario(r *http.Request) (any, error) {
 }
 
 func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
-	return scenariosOf(r, c.House.InForce(one.ID()))
+	return scenariosOf(r, c.House.ScenariosInForce(one.ID()))
 }
 
 // putScenarios gives a clinic its own scenarios, and answers with the first page of those in force.
@@ -90,14 +90,14 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 	if err != nil {
 		return nil, bad("%s", err)
 	}
-	c.House.UseIn(one.ID(), set, body.Alone)
-	return pageOf(c.House.InForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
+	c.House.SetClinicScenarios(one.ID(), set, body.Alone)
+	return pageOf(c.House.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }
 
 func (c *Control) deleteScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
 	if _, err := parameters(r); err != nil {
 		return nil, err
 	}
-	c.House.Forget(one.ID())
-	return pageOf(c.House.InForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
+	c.House.RemoveClinicScenarios(one.ID())
+	return pageOf(c.House.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }

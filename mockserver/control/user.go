@@ -38,7 +38,7 @@ func (c *Control) assign(r *http.Request, one *clinic.Clinic, body controlapi.As
 	if body.Roles == nil && body.Rooms == nil && body.Groups == nil && body.Providers == nil {
 		return nil, bad("send roles, rooms, groups or providers")
 	}
-	return nil, one.Assign(r.Context(), mux.Vars(r)["id"], clinic.NewAssignments{
+	return nil, one.SetAssignments(r.Context(), mux.Vars(r)["id"], clinic.NewAssignments{
 		Roles: listOf(body.Roles), Rooms: listOf(body.Rooms), Groups: listOf(body.Groups), Providers: listOf(body.Providers),
 	})
 }

@@ -51,7 +51,7 @@ func webhookOf(w clinic.Webhook) controlapi.Webhook {
 
 // wanted returns the types of events to send.
 func wanted(w clinic.Webhook) []string {
-	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.Wants(w, kind) })
+	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.WantsEvent(w, kind) })
 }
 
 // waitsOf returns the waits of a schedule.

@@ -22,51 +22,54 @@ const Lanes = clinic.WorkKinds
 
 // Done is one finished item of work: a check at its end, a claim at a new stage, or an attempt to deliver an event.
 type Done struct {
-	Check    *clinic.Check
+	Check    *clinic.EligibilityCheck
 	Claim    *clinic.Claim
 	Delivery *journal.Delivery
 }
 
 // Runner runs the items of one clinic. All fields are required.
 type Runner struct {
-	Clinic   *clinic.Clinic
-	Document *document.Document
-	Sender   *webhook.Sender
-	Journal  *journal.Journal
-	Violated func(error) // called when the payload of an event violates the document
-	Log      *slog.Logger
+	Clinic          *clinic.Clinic
+	Document        *document.Document
+	Sender          *webhook.Sender
+	Journal         *journal.Journal
+	ReportViolation func(error) // called when the payload of an event violates the document
+	Log             *slog.Logger
 }
 
 var _ due.Source[Done] = (*Runner)(nil)
 
-// Next implements due.Source.
-func (r *Runner) Next(lane int) (time.Time, bool) {
-	work, ok := r.Clinic.NextWork(context.Background(), clinic.WorkKind(lane))
-	return work.Due, ok
+// NextDue implements due.Source.
+func (r *Runner) NextDue(ctx context.Context, lane int) (time.Time, bool, error) {
+	work, ok, err := r.Clinic.NextWork(ctx, clinic.WorkKind(lane))
+	return work.Due, ok, err
 }
 
-// Do implements due.Source. A panic becomes an error of the item.
-func (r *Runner) Do(ctx context.Context, lane int) (done []Done, err error) {
-	err = guard(func() error {
-		done, err = r.run(ctx, clinic.WorkKind(lane))
+// RunNext implements due.Source. A panic becomes an error of the item.
+func (r *Runner) RunNext(ctx context.Context, lane int) (done []Done, err error) {
+	err = recoverPanic(func() error {
+		done, err = r.runKind(ctx, clinic.WorkKind(lane))
 		return err
 	})
 	return done, err
 }
 
-func (r *Runner) run(ctx context.Context, kind clinic.WorkKind) ([]Done, error) {
-	switch kind {
-	case clinic.DeliverWork:
-		return r.deliver(ctx)
-	case clinic.ClaimWork:
-		return r.advance(ctx)
-	default:
-		return r.finish(ctx)
+func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, error) {
+	if kind == clinic.DeliverWork {
+		return r.deliverEvents(ctx)
 	}
+	work, ok, err := r.Clinic.NextWork(ctx, kind)
+	switch {
+	case err != nil || !ok:
+		return nil, err
+	case kind == clinic.ClaimWork:
+		return r.advanceClaim(ctx, work)
+	}
+	return r.finishCheck(ctx, work)
 }
 
-// guard calls f and converts a panic into an error.
-func guard(f func() error) (err error) {
+// recoverPanic calls f and converts a panic into an error.
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -75,11 +78,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-func (r *Runner) finish(ctx context.Context) ([]Done, error) {
-	work, ok := r.Clinic.NextWork(ctx, clinic.FinishWork)
-	if !ok {
-		return nil, nil
-	}
+func (r *Runner) finishCheck(ctx context.Context, work clinic.Work) ([]Done, error) {
 	check, ok, err := r.Clinic.FinishCheck(ctx, work)
 	if err != nil || !ok {
 		return nil, err
@@ -89,16 +88,12 @@ func (r *Runner) finish(ctx context.Context) ([]Done, error) {
 	return []Done{{Check: &check}}, nil
 }
 
-func (r *Runner) advance(ctx context.Context) ([]Done, error) {
-	work, ok := r.Clinic.NextWork(ctx, clinic.ClaimWork)
-	if !ok {
-		return nil, nil
-	}
+func (r *Runner) advanceClaim(ctx context.Context, work clinic.Work) ([]Done, error) {
 	claim, ok, err := r.Clinic.AdvanceClaim(ctx, work)
 	if err != nil || !ok {
 		return nil, err
 	}
 	r.Log.Info("claim updated", "clinic", r.Clinic.Account(), "claim", claim.ID,
-		"status", claim.Status, "rule", claim.Answer.Rule, "why", claim.Answer.Why, "evidence", "ours")
+		"status", claim.Status, "rule", claim.Decision.Rule, "why", claim.Decision.Why, "evidence", "ours")
 	return []Done{{Claim: &claim}}, nil
 }

@@ -24,26 +24,29 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	}
 	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
 	c, err := clinics.Create(t.Context(), clinic.Settings{
-		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}, Clock: clinic.ClockSettings{Frozen: true},
+		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
+		Clock: clinic.ClockSettings{Frozen: true},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
-	if _, err := c.Update(t.Context(), "t", patch); err != nil {
+	if _, err := c.UpdateUser(t.Context(), "t", patch); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.StartCheck(t.Context(), "t", clinic.Self, "car7556", ""); err != nil {
 		t.Fatal(err)
 	}
-	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(mask.New(doc), &journal.Epoch{}), Violated: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
-	if done, err := runner.Do(t.Context(), int(clinic.FinishWork)); len(done) != 1 || err != nil {
+	runner := &cron.Runner{Clinic: c, Document: doc, Journal: journal.New(mask.New(doc), &journal.Epoch{}),
+		ReportViolation: func(error) {}, Log: slog.New(slog.DiscardHandler)} // without a Sender
+	if done, err := runner.RunNext(t.Context(), int(clinic.FinishWork)); len(done) != 1 || err != nil {
 		t.Fatalf("the check: %v, %v", done, err)
 	}
-	if done, err := runner.Do(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil || !strings.Contains(err.Error(), "panic") {
+	if done, err := runner.RunNext(t.Context(), int(clinic.DeliverWork)); done != nil || err == nil ||
+		!strings.Contains(err.Error(), "panic") {
 		t.Errorf("the delivery: %v, %v", done, err)
 	}
-	if pending, _ := c.Pending(t.Context()); pending[clinic.DeliverWork] != 1 {
+	if pending, _ := c.PendingCounts(t.Context()); pending[clinic.DeliverWork] != 1 {
 		t.Errorf("pending = %v", pending)
 	}
 }

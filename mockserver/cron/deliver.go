@@ -30,15 +30,15 @@ func Payload(doc *document.Document, account, envelope string, e outbox.Event) (
 
 // attempt is one attempt in progress, and its result.
 type attempt struct {
-	outbox.Delivery
+	outbox.Attempt
 	entries []journal.Delivery // one for each copy sent
 	outcome outbox.Outcome
 	err     error // the attempt was broken off
 }
 
-// deliver makes the due attempts, up to the clinic's concurrency at once, and records them in due order.
-func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
-	deliveries, err := r.Clinic.Deliveries(ctx)
+// deliverEvents makes the due attempts, up to the clinic's concurrency at once, and records them in due order.
+func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
+	deliveries, err := r.Clinic.DueAttempts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +46,17 @@ func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	var work sync.WaitGroup
 	for i := range deliveries {
 		a := &attempts[i]
-		a.Delivery = deliveries[i]
+		a.Attempt = deliveries[i]
 		if len(deliveries) == 1 {
-			r.make(ctx, a)
+			r.makeAttempt(ctx, a)
 			continue
 		}
-		work.Go(func() { r.make(ctx, a) })
+		work.Go(func() { r.makeAttempt(ctx, a) })
 	}
 	work.Wait()
 	var done []Done
 	for i := range attempts {
-		made, failed := r.record(ctx, &attempts[i])
+		made, failed := r.recordAttempt(ctx, &attempts[i])
 		done = append(done, made...)
 		if err == nil {
 			err = failed
@@ -65,20 +65,23 @@ func (r *Runner) deliver(ctx context.Context) ([]Done, error) {
 	return done, err
 }
 
-// make makes an attempt: one request for each copy, until one gets the answer 410 or none at all.
-func (r *Runner) make(ctx context.Context, a *attempt) {
+// makeAttempt makes an attempt: one request for each copy, until one gets the answer 410 or none at all.
+func (r *Runner) makeAttempt(ctx context.Context, a *attempt) {
 	if a.Webhook.URL == "" {
 		return
 	}
-	a.err = guard(func() error {
+	a.err = recoverPanic(func() error {
 		for n := range max(int(a.Misbehaviour.Duplicate), 1) {
-			entry, outcome, err := r.send(ctx, a.Delivery)
+			entry, outcome, err := r.sendOnce(ctx, a.Attempt)
 			if a.Misbehaviour.Duplicate > 1 {
 				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
 			}
 			a.entries = append(a.entries, entry)
-			a.outcome = a.outcome.And(outcome)
-			if err != nil || outcome.Gone || entry.Status == 0 || !r.Clinic.Wanted(ctx, a.Delivery) {
+			a.outcome = a.outcome.CombinedWith(outcome)
+			if err != nil || outcome.Gone || entry.Status == 0 {
+				return err
+			}
+			if due, err := r.Clinic.IsAttemptStillDue(ctx, a.Attempt); err != nil || !due {
 				return err
 			}
 		}
@@ -86,15 +89,15 @@ func (r *Runner) make(ctx context.Context, a *attempt) {
 	})
 }
 
-// record adds an attempt to the state, the journal and the log.
-func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
+// recordAttempt adds an attempt to the state, the journal and the log.
+func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) {
 	if a.Webhook.URL == "" {
-		return nil, r.Clinic.Skip(ctx, a.Delivery)
+		return nil, r.Clinic.SkipEvent(ctx, a.Attempt)
 	}
 	err := a.err
 	var event outbox.Event
 	if err == nil {
-		event, _, err = r.Clinic.Delivered(ctx, a.Delivery, a.outcome)
+		event, _, err = r.Clinic.RecordOutcome(ctx, a.Attempt, a.outcome)
 	}
 	var done []Done
 	for i, entry := range a.entries {
@@ -102,7 +105,7 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 			entry.Next = event.Next
 		}
 		entry = r.Journal.AddDelivery(entry)
-		r.tell(entry)
+		r.logAttempt(entry)
 		if err == nil {
 			done = append(done, Done{Delivery: &entry})
 		}
@@ -110,38 +113,42 @@ func (r *Runner) record(ctx context.Context, a *attempt) ([]Done, error) {
 	return done, err
 }
 
-// send sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
-func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery, outbox.Outcome, error) {
+// sendOnce sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
+func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
-		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID, ClaimID: d.Event.ClaimID, Attempt: d.Attempt,
+		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
+		ClaimID: d.Event.ClaimID, Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
 	if err != nil {
 		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
-		r.Violated(err)
+		r.ReportViolation(err)
 	}
 	entry.Body = string(body)
-	if reason, why := unsent(d, err); reason != "" {
+	if reason, why := reasonNotToSend(d, err); reason != "" {
 		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
-		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At}, nil
+		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At},
+			nil
 	}
 	signed := entry.Began
 	if d.Webhook.Timestamp == outbox.TimestampClinic {
 		signed = entry.At
 	}
-	due.Progress(ctx, time.Duration(d.Misbehaviour.Slow))
+	due.ReportProgress(ctx, time.Duration(d.Misbehaviour.Slow))
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
-		URL: d.Webhook.URL, Signing: Signing(d.Webhook), ID: d.Event.ID, At: signed, Body: body, Misbehaviour: d.Misbehaviour,
+		URL: d.Webhook.URL, Signing: SigningFor(d.Webhook), ID: d.Event.ID, At: signed, Body: body,
+		Misbehaviour: d.Misbehaviour,
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {
 		entry.Body = string(result.Sent)
 	}
-	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered, string(result.Answer)
+	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered,
+		string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
-	entry.Hint = hints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
+	entry.Hint = joinHints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
 	return entry, outbox.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,
@@ -150,9 +157,9 @@ func (r *Runner) send(ctx context.Context, d outbox.Delivery) (journal.Delivery,
 	}, err
 }
 
-// unsent returns the reason not to send an event; "" for none. broken is the payload's violation of the document, if
-// any.
-func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
+// reasonNotToSend returns the reason not to send an event; "" for none. broken is the payload's violation of the
+// document, if any.
+func reasonNotToSend(d outbox.Attempt, broken error) (webhook.Reason, string) {
 	switch {
 	case broken != nil:
 		return webhook.Contract, "the payload breaks openapi.yaml: " + broken.Error()
@@ -166,8 +173,8 @@ func unsent(d outbox.Delivery, broken error) (webhook.Reason, string) {
 	return "", ""
 }
 
-// Signing returns the signing settings for a clinic's events.
-func Signing(w clinic.Webhook) webhook.Signing {
+// SigningFor returns the signing settings for a clinic's events.
+func SigningFor(w clinic.Webhook) webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: w.Headers}
 	if w.PreviousSecret != "" {
 		s.Secrets = append(s.Secrets, w.PreviousSecret)
@@ -175,8 +182,8 @@ func Signing(w clinic.Webhook) webhook.Signing {
 	return s
 }
 
-// tell logs an attempt. How events are delivered is ours: VSee publishes none of it.
-func (r *Runner) tell(d journal.Delivery) {
+// logAttempt logs an attempt. How events are delivered is ours: VSee publishes none of it.
+func (r *Runner) logAttempt(d journal.Delivery) {
 	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt,
 		"took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")
 	if len(d.Misbehaviour) > 0 {

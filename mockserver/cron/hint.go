@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// hints joins the hints for an attempt.
-func hints(all ...string) string {
+// joinHints joins the hints for an attempt.
+func joinHints(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(hint string) bool { return hint == "" }), "; ")
 }
 
@@ -23,17 +23,19 @@ func sentTwiceHint(d journal.Delivery) string {
 	if d.Sends < 2 {
 		return ""
 	}
-	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new " +
+	return "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a " +
+		"new " +
 		"one, and the receiver may have both"
 }
 
 // waitedHint explains that a call waited for the clinic while this attempt waited for the receiver; "" for no such
 // call. The context is the item's.
 func waitedHint(ctx context.Context) string {
-	if !due.Waited(ctx) {
+	if !due.WasWaitedFor(ctx) {
 		return ""
 	}
-	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: if the " +
+	return "while the clinic waited for this answer, a call waited for the clinic, such as one that moves its clock: " +
+		"if the " +
 		"receiver itself made it, each waited for the other; a receiver must answer first"
 }
 
@@ -47,7 +49,7 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 	if d.Status < 400 || d.Status > 499 {
 		return ""
 	}
-	signed, ok := Signing(w).SignedAt(d.Header)
+	signed, ok := SigningFor(w).SignedAt(d.Header)
 	if !ok {
 		return ""
 	}
@@ -63,11 +65,12 @@ func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery)
 	if w.Timestamp == outbox.TimestampReal {
 		remedy = "misbehaviour timestamp: " + string(m.Timestamp) + " asks for that"
 	}
-	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s", roughly(off.Abs()), direction, remedy)
+	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s",
+		roundedDuration(off.Abs()), direction, remedy)
 }
 
-// roughly formats a duration in a unit people would use.
-func roughly(d time.Duration) string {
+// roundedDuration formats a duration in a unit people would use.
+func roundedDuration(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d >= 2*day:

@@ -43,7 +43,7 @@ func (a *agenda[R]) set(l *lane[R], wall time.Time) {
 	heap.Fix(a, l.slot)
 }
 
-// drop takes a lane off the agenda, where it may not be.
+// drop takes a lane off the agenda, if it is there.
 func (a *agenda[R]) drop(l *lane[R]) {
 	if l.slot != off {
 		heap.Remove(a, l.slot)

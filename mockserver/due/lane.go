@@ -11,21 +11,21 @@ import (
 // off is the slot of a lane outside the agenda.
 const off = -1
 
-// world is one clinic in the loop.
-type world[R any] struct {
+// clinicLanes is one clinic in the loop, with its lanes.
+type clinicLanes[R any] struct {
 	clock  *clock.Clock
 	source Source[R]
 	lanes  []*lane[R]
 
-	moving   atomic.Bool // a move has all of the lanes' turns
+	moving   atomic.Bool // a move has acquired all lanes
 	progress progress    // of the move's item
 }
 
 // lane is one lane of one clinic.
 type lane[R any] struct {
-	world  *world[R]
+	clinic *clinicLanes[R]
 	number int
-	turn   chan struct{} // holds one value; its taker may run the lane's items
+	turn   chan struct{} // holds one value; its receiver may run the lane's items
 
 	progress progress // of the item run by the loop
 
@@ -36,18 +36,18 @@ type lane[R any] struct {
 	slot int       // where the lane is on the agenda
 }
 
-func newWorld[R any](c *clock.Clock, s Source[R], lanes int) *world[R] {
-	w := &world[R]{clock: c, source: s}
+func newClinicLanes[R any](clinicClock *clock.Clock, s Source[R], lanes int) *clinicLanes[R] {
+	c := &clinicLanes[R]{clock: clinicClock, source: s}
 	for n := range lanes {
-		l := &lane[R]{world: w, number: n, turn: make(chan struct{}, 1), slot: off}
+		l := &lane[R]{clinic: c, number: n, turn: make(chan struct{}, 1), slot: off}
 		l.turn <- struct{}{}
-		w.lanes = append(w.lanes, l)
+		c.lanes = append(c.lanes, l)
 	}
-	return w
+	return c
 }
 
-// take waits for the lane's turn. It returns ctx's error when ctx ends first.
-func (l *lane[R]) take(ctx context.Context) error {
+// acquire waits for the lane's turn. It returns ctx's error when ctx ends first.
+func (l *lane[R]) acquire(ctx context.Context) error {
 	select {
 	case <-l.turn:
 		return nil
@@ -56,16 +56,16 @@ func (l *lane[R]) take(ctx context.Context) error {
 	}
 }
 
-func (l *lane[R]) give() { l.turn <- struct{}{} }
+func (l *lane[R]) release() { l.turn <- struct{}{} }
 
-// takeAll waits for the turn of every lane of the clinic, so nothing of it runs until giveAll. ofLoop limits how long
-// an item run by the loop itself may stand still in the meantime; 0 for ever.
-func (w *world[R]) takeAll(ctx context.Context, ofLoop time.Duration) error {
+// acquireAll waits for the turn of every lane of the clinic, so none of its items runs until releaseAll. ofLoop limits
+// how long an item run by the loop itself may stand still in the meantime; 0 means without limit.
+func (c *clinicLanes[R]) acquireAll(ctx context.Context, ofLoop time.Duration) error {
 	came := clock.Wall()
-	for i, l := range w.lanes {
-		if err := l.takePatiently(ctx, came, ofLoop); err != nil {
-			for _, taken := range w.lanes[:i] {
-				taken.give()
+	for i, l := range c.lanes {
+		if err := l.acquireUnlessStuck(ctx, came, ofLoop); err != nil {
+			for _, taken := range c.lanes[:i] {
+				taken.release()
 			}
 			return err
 		}
@@ -73,33 +73,35 @@ func (w *world[R]) takeAll(ctx context.Context, ofLoop time.Duration) error {
 	return nil
 }
 
-func (w *world[R]) giveAll() {
-	for _, l := range w.lanes {
-		l.give()
+func (c *clinicLanes[R]) releaseAll() {
+	for _, l := range c.lanes {
+		l.release()
 	}
 }
 
-// earliest returns the lane with the earliest due item, the lower lane of two at the same time.
-func (w *world[R]) earliest() (*lane[R], time.Time, bool) {
-	var first *lane[R]
-	var at time.Time
-	for _, l := range w.lanes {
-		if t, ok := w.source.Next(l.number); ok && (first == nil || t.Before(at)) {
-			first, at = l, t
+// earliest returns the lane with the earliest due item, the lower lane of two at the same time; nil when all are empty.
+func (c *clinicLanes[R]) earliest(ctx context.Context) (first *lane[R], due time.Time, err error) {
+	for _, l := range c.lanes {
+		at, ok, err := c.source.NextDue(ctx, l.number)
+		if err != nil {
+			return nil, due, err
+		}
+		if ok && (first == nil || at.Before(due)) {
+			first, due = l, at
 		}
 	}
-	return first, at, first != nil
+	return first, due, nil
 }
 
-// drain begins the lane's items for as long as one is due and ctx has not ended. It gives the turn away after each. A
-// call to move the clock then waits for the item under way and not for all due items.
-func (l *lane[R]) drain(ctx, items context.Context) error {
+// runDue runs the lane's items while one is due and ctx has not ended. It releases the lane after each, so that a call
+// to move the clock waits for one item and not for all due items.
+func (l *lane[R]) runDue(ctx, items context.Context) error {
 	for {
-		if err := l.take(ctx); err != nil {
+		if err := l.acquire(ctx); err != nil {
 			return err
 		}
 		more, err := l.runOne(items)
-		l.give()
+		l.release()
 		if !more || err != nil {
 			return err
 		}
@@ -108,10 +110,10 @@ func (l *lane[R]) drain(ctx, items context.Context) error {
 
 // runOne runs the earliest item if it is due, and returns whether it was.
 func (l *lane[R]) runOne(items context.Context) (bool, error) {
-	at, ok := l.world.source.Next(l.number)
-	if !ok || at.After(l.world.clock.Now()) {
-		return false, nil
+	at, ok, err := l.clinic.source.NextDue(items, l.number)
+	if err != nil || !ok || at.After(l.clinic.clock.Now()) {
+		return false, err
 	}
-	_, err := l.world.source.Do(l.progress.with(items), l.number)
+	_, err = l.clinic.source.RunNext(l.progress.start(items), l.number)
 	return true, err
 }

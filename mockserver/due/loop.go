@@ -14,7 +14,7 @@ import (
 // ErrUnknown is the error for a clinic not in the loop.
 var ErrUnknown = errors.New("no such clinic in the loop")
 
-// pause is the rest of a lane after the failure of one of its items.
+// pause is the time from the failure of an item to its next run.
 const pause = time.Second
 
 // Loop runs the items of every clinic when they fall due. Create it with NewLoop; it is safe for concurrent use.
@@ -24,28 +24,30 @@ type Loop[R any] struct {
 	wake  chan struct{}
 	work  sync.WaitGroup
 
-	mu     sync.Mutex
-	worlds map[string]*world[R]
-	agenda agenda[R]
-	moves  int             // how many clinics are being moved, or are to be alone
-	items  context.Context //nolint:containedctx // what Run gave for the items, which others than Run may run
+	mu      sync.Mutex
+	clinics map[string]*clinicLanes[R]
+	agenda  agenda[R]
+	moves   int             // the number of moves and exclusive calls in progress or waiting
+	items   context.Context //nolint:containedctx // the context of Run for items; moves run items with it, too
 }
 
-// NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items go to log.
+// NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items and of their
+// sources go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
-	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), worlds: map[string]*world[R]{}, items: context.Background()}
+	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), clinics: map[string]*clinicLanes[R]{},
+		items: context.Background()}
 }
 
-// Add takes a clinic into the loop under its name, and replaces an earlier one of the same name.
+// Add adds a clinic to the loop under its name, and replaces an earlier one of the same name.
 func (l *Loop[R]) Add(name string, c *clock.Clock, s Source[R]) {
 	l.mu.Lock()
 	l.remove(name)
-	l.worlds[name] = newWorld(c, s, l.lanes)
+	l.clinics[name] = newClinicLanes(c, s, l.lanes)
 	l.mu.Unlock()
 	l.Wake(name)
 }
 
-// Remove takes a clinic out of the loop. An item already under way ends as it may.
+// Remove removes a clinic from the loop. An item in progress still runs to its end.
 func (l *Loop[R]) Remove(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -53,12 +55,12 @@ func (l *Loop[R]) Remove(name string) {
 }
 
 func (l *Loop[R]) remove(name string) {
-	w := l.worlds[name]
-	if w == nil {
+	c := l.clinics[name]
+	if c == nil {
 		return
 	}
-	delete(l.worlds, name)
-	for _, ln := range w.lanes {
+	delete(l.clinics, name)
+	for _, ln := range c.lanes {
 		ln.gone = true
 		l.agenda.drop(ln)
 	}
@@ -67,16 +69,16 @@ func (l *Loop[R]) remove(name string) {
 // Wake tells the loop of a new item in a clinic, or of a move of its clock.
 func (l *Loop[R]) Wake(name string) {
 	l.mu.Lock()
-	if w := l.worlds[name]; w != nil {
-		for _, ln := range w.lanes {
+	if c := l.clinics[name]; c != nil {
+		for _, ln := range c.lanes {
 			l.plan(ln)
 		}
 	}
 	l.mu.Unlock()
-	l.nudge()
+	l.signal()
 }
 
-func (l *Loop[R]) nudge() {
+func (l *Loop[R]) signal() {
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -88,13 +90,24 @@ func (l *Loop[R]) plan(ln *lane[R]) {
 	if ln.busy || ln.gone {
 		return
 	}
-	if at, ok := ln.world.source.Next(ln.number); ok {
-		if wall, ok := ln.world.clock.WallTime(at); ok {
+	at, ok, err := ln.clinic.source.NextDue(l.items, ln.number)
+	if err != nil {
+		l.retryLater(ln, err)
+		return
+	}
+	if ok {
+		if wall, ok := ln.clinic.clock.WallTime(at); ok {
 			l.agenda.set(ln, wall)
 			return
 		}
 	}
 	l.agenda.drop(ln)
+}
+
+// retryLater puts a lane on the agenda after a pause, and logs the reason.
+func (l *Loop[R]) retryLater(ln *lane[R], err error) {
+	l.log.Error("a due item failed and will be run again", "error", err)
+	l.agenda.set(ln, clock.Wall().Add(pause))
 }
 
 // Run begins items as they fall due until ctx ends. It returns after the last item begun has ended, and every move
@@ -105,11 +118,11 @@ func (l *Loop[R]) Run(ctx, items context.Context) {
 	l.mu.Unlock()
 	alarm := clock.NewAlarm()
 	defer alarm.Stop()
-	defer l.rest()
+	defer l.awaitMoves()
 	defer l.work.Wait()
 	for {
 		alarm.Stop()
-		if next, ok := l.begin(ctx, items); ok {
+		if next, ok := l.startDueLanes(ctx, items); ok {
 			alarm.Set(next)
 		}
 		select {
@@ -121,15 +134,15 @@ func (l *Loop[R]) Run(ctx, items context.Context) {
 	}
 }
 
-// begin starts every lane with a due item and returns the time at which the next lane will have one.
-func (l *Loop[R]) begin(ctx, items context.Context) (time.Time, bool) {
+// startDueLanes starts every lane with a due item and returns the time at which the next lane will have one.
+func (l *Loop[R]) startDueLanes(ctx, items context.Context) (time.Time, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := clock.Wall()
 	for len(l.agenda) > 0 && !l.agenda[0].wall.After(now) {
 		ln := heap.Pop(&l.agenda).(*lane[R])
 		ln.busy = true
-		l.work.Go(func() { l.serve(ctx, items, ln) })
+		l.work.Go(func() { l.runLane(ctx, items, ln) })
 	}
 	if len(l.agenda) == 0 {
 		return time.Time{}, false
@@ -144,16 +157,16 @@ func (l *Loop[R]) itemContext() context.Context {
 	return l.items
 }
 
-// serve runs the due items of a lane and plans the rest.
-func (l *Loop[R]) serve(ctx, items context.Context, ln *lane[R]) {
-	err := ln.drain(ctx, items)
+// runLane runs the due items of a lane and plans the rest.
+func (l *Loop[R]) runLane(ctx, items context.Context, ln *lane[R]) {
+	err := ln.runDue(ctx, items)
 	l.mu.Lock()
 	ln.busy = false
-	l.plan(ln)
 	if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
-		l.log.Error("a due item failed and will be run again", "error", err)
-		l.agenda.set(ln, clock.Wall().Add(pause))
+		l.retryLater(ln, err)
+	} else {
+		l.plan(ln)
 	}
 	l.mu.Unlock()
-	l.nudge()
+	l.signal()
 }

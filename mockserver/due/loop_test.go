@@ -19,43 +19,55 @@ import (
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// list is a due.Source of items in memory. It notes the time on its clock when an item runs.
-type list struct {
-	clock *clock.Clock
-	takes time.Duration // how long running an item takes, in real time
+// itemList is a due.Source of items in memory. It notes the time on its clock when an item runs.
+type itemList struct {
+	clock    *clock.Clock
+	duration time.Duration // how long running an item takes, in real time
 
-	mu    sync.Mutex
-	items [2][]item
-	ran   []string
+	mu     sync.Mutex
+	broken bool // reading the next due time fails
+	items  [2][]item
+	ran    []string
 }
 
 type item struct {
 	at    time.Time
 	name  string
-	fails int         // how many times it fails before it succeeds
-	then  func(*list) // the effect of running it
+	fails int             // how many times it fails before it succeeds
+	then  func(*itemList) // the effect of running it
 }
 
-func (l *list) add(lane int, after time.Duration, name string, then func(*list)) {
+func (l *itemList) add(lane int, after time.Duration, name string, then func(*itemList)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.items[lane] = append(l.items[lane], item{at: epoch.Add(after), name: name, then: then})
 	slices.SortStableFunc(l.items[lane], func(a, b item) int { return a.at.Compare(b.at) })
 }
 
-func (l *list) Next(lane int) (time.Time, bool) {
+func (l *itemList) NextDue(_ context.Context, lane int) (time.Time, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.items[lane]) == 0 {
-		return time.Time{}, false
+	if l.broken {
+		return time.Time{}, false, errBroken
 	}
-	return l.items[lane][0].at, true
+	if len(l.items[lane]) == 0 {
+		return time.Time{}, false, nil
+	}
+	return l.items[lane][0].at, true, nil
 }
 
-func (l *list) Do(ctx context.Context, lane int) ([]string, error) {
-	if l.takes > 0 {
+var errBroken = errors.New("the list cannot be read")
+
+func (l *itemList) setBroken(broken bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.broken = broken
+}
+
+func (l *itemList) RunNext(ctx context.Context, lane int) ([]string, error) {
+	if l.duration > 0 {
 		select {
-		case <-time.After(l.takes):
+		case <-time.After(l.duration):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -81,14 +93,14 @@ func (l *list) Do(ctx context.Context, lane int) ([]string, error) {
 	return []string{entry}, nil
 }
 
-func (l *list) done() []string {
+func (l *itemList) done() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.ran)
 }
 
 // setup returns a loop with one clinic "a" in it. It runs until the test ends.
-func setup(t *testing.T, frozen bool) (*due.Loop[string], *list) {
+func setup(t *testing.T, frozen bool) (*due.Loop[string], *itemList) {
 	t.Helper()
 	loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
 	l := newClinic(loop, "a", frozen)
@@ -99,9 +111,9 @@ func setup(t *testing.T, frozen bool) (*due.Loop[string], *list) {
 	return loop, l
 }
 
-func newClinic(loop *due.Loop[string], name string, frozen bool) *list {
+func newClinic(loop *due.Loop[string], name string, frozen bool) *itemList {
 	c := clock.New(epoch, frozen)
-	l := &list{clock: c}
+	l := &itemList{clock: c}
 	loop.Add(name, c, l)
 	return l
 }
@@ -118,7 +130,7 @@ func TestItemsRunWhenTheyFallDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, false)
 		l.add(0, time.Minute, "second", nil)
-		l.add(0, time.Second, "first", func(l *list) { l.add(1, time.Second, "caused", nil); loop.Wake("a") })
+		l.add(0, time.Second, "first", func(l *itemList) { l.add(1, time.Second, "caused", nil); loop.Wake("a") })
 		loop.Wake("a")
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
@@ -129,7 +141,7 @@ func TestItemsRunWhenTheyFallDue(t *testing.T) {
 	})
 }
 
-func TestAFrozenClinicRunsWhatIsDueNowAndNothingElse(t *testing.T) {
+func TestAFrozenClinicRunsOnlyItemsDueNow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, true)
@@ -142,13 +154,13 @@ func TestAFrozenClinicRunsWhatIsDueNowAndNothingElse(t *testing.T) {
 	})
 }
 
-func TestAdvanceStopsTheClockAtEachItemAndReturnsAReceipt(t *testing.T) {
+func TestAdvanceRunsEachItemAtItsDueTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, frozen := range []bool{true, false} {
 			loop, l := setup(t, frozen)
-			l.add(0, 10*time.Second, "check", func(l *list) { l.add(1, 10*time.Second, "delivery", nil) })
-			l.add(1, 12*time.Second, "retry", func(l *list) { l.add(1, 17*time.Second, "retry again", nil) })
+			l.add(0, 10*time.Second, "check", func(l *itemList) { l.add(1, 10*time.Second, "delivery", nil) })
+			l.add(1, 12*time.Second, "retry", func(l *itemList) { l.add(1, 17*time.Second, "retry again", nil) })
 			l.add(0, 10*time.Second, "other check", nil)
 			l.add(0, 21*time.Second, "too late", nil)
 			got, err := loop.Advance(t.Context(), "a", 20*time.Second)
@@ -165,11 +177,11 @@ func TestAdvanceStopsTheClockAtEachItemAndReturnsAReceipt(t *testing.T) {
 	})
 }
 
-func TestAdvanceRunsNothingTwiceThatTheLoopRuns(t *testing.T) {
+func TestAdvanceAndTheLoopRunNoItemTwice(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, false)
-		l.takes = time.Second
+		l.duration = time.Second
 		for i := range 20 {
 			l.add(i%2, time.Duration(i)*100*time.Millisecond, fmt.Sprint(i), nil)
 		}
@@ -185,12 +197,12 @@ func TestAdvanceRunsNothingTwiceThatTheLoopRuns(t *testing.T) {
 }
 
 // A slow lane delays neither the clinic's other lane nor another clinic.
-func TestASlowLaneDelaysNobodyElse(t *testing.T) {
+func TestASlowLaneDelaysNoOtherLane(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, slow := setup(t, false)
 		other := newClinic(loop, "b", false)
-		slow.add(1, 0, "hangs", func(*list) { time.Sleep(time.Hour) })
+		slow.add(1, 0, "hangs", func(*itemList) { time.Sleep(time.Hour) })
 		slow.add(0, time.Second, "check", nil)
 		other.add(1, time.Second, "delivery", nil)
 		loop.Wake("a")
@@ -204,18 +216,18 @@ func TestASlowLaneDelaysNobodyElse(t *testing.T) {
 }
 
 // A call to move the clock waits for the item under way, not for all due items.
-func TestAMoverWaitsForOneItem(t *testing.T) {
+func TestAMoveWaitsForOneItem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, false)
-		l.takes = time.Second
+		l.duration = time.Second
 		for i := range 40 {
 			l.add(1, 0, fmt.Sprint(i), nil)
 		}
 		loop.Wake("a")
 		time.Sleep(1500 * time.Millisecond)
 		began := time.Now()
-		if err := loop.Alone(t.Context(), "a", func() error { return nil }); err != nil {
+		if err := loop.RunExclusively(t.Context(), "a", func() error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(began); waited != 500*time.Millisecond {
@@ -244,12 +256,31 @@ func TestAnItemThatFailsIsRunAgainASecondLater(t *testing.T) {
 	})
 }
 
-func TestSettleWaitsForWhatIsUnderWay(t *testing.T) {
+// A source that cannot be read loses no item: the loop asks again a second later, and a move returns the error.
+func TestASourceThatCannotBeReadIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		loop, l := setup(t, false)
+		l.add(0, time.Second, "kept", nil)
+		l.setBroken(true)
+		loop.Wake("a")
+		time.Sleep(1500 * time.Millisecond)
+		if receipt, err := loop.Settle(t.Context(), "a"); !errors.Is(err, errBroken) || len(receipt.Done) != 0 {
+			t.Errorf("a move returns %q, %v", receipt.Done, err)
+		}
+		l.setBroken(false)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		expect(t, "after the source can be read", []string{"kept at 2.5s"}, l.done())
+	})
+}
+
+func TestSettleWaitsForItemsInProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, false)
 		ahead := time.Until(l.clock.Now())
-		l.takes = time.Minute
+		l.duration = time.Minute
 		l.add(1, 0, "slow", nil)
 		l.add(0, 0, "check", nil)
 		loop.Wake("a")
@@ -279,7 +310,7 @@ func TestAClockDoesNotGoBack(t *testing.T) {
 			"advance": func() (due.Receipt[string], error) { return loop.Advance(t.Context(), "a", -time.Second) },
 			"move to": func() (due.Receipt[string], error) { return loop.MoveTo(t.Context(), "a", epoch.Add(-time.Second)) },
 		} {
-			if _, err := move(); !errors.Is(err, due.ErrBack) {
+			if _, err := move(); !errors.Is(err, due.ErrBackward) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -289,12 +320,12 @@ func TestAClockDoesNotGoBack(t *testing.T) {
 	})
 }
 
-func TestACancelledAdvanceStaysWhereItGotTo(t *testing.T) {
+func TestACancelledAdvanceKeepsItsProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, l := setup(t, true)
 		ctx, cancel := context.WithCancel(t.Context())
-		l.add(0, time.Second, "one", func(*list) { cancel() })
+		l.add(0, time.Second, "one", func(*itemList) { cancel() })
 		l.add(0, time.Minute, "two", nil)
 		receipt, err := loop.Advance(ctx, "a", time.Hour)
 		if !errors.Is(err, context.Canceled) {
@@ -328,7 +359,7 @@ func TestThousandsOfClinicsRunInOneLoop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		loop, _ := setup(t, true)
-		var all []*list
+		var all []*itemList
 		for i := range 2_000 {
 			l := newClinic(loop, fmt.Sprint("clinic-", i), false)
 			l.add(i%2, time.Duration(i%10)*time.Second, "item", nil)

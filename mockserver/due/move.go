@@ -11,20 +11,20 @@ import (
 
 // The errors of an impossible move.
 var (
-	ErrBack = errors.New("a clinic's clock cannot go back")
-	ErrFar  = fmt.Errorf("a clinic's clock cannot go beyond %d", clock.Latest.Year())
+	ErrBackward = errors.New("a clinic's clock cannot go back")
+	ErrTooFar   = fmt.Errorf("a clinic's clock cannot go beyond %d", clock.Latest.Year())
 )
 
 // ErrStopped is in the error of a move broken off because the loop was stopped and its patience is over.
 var ErrStopped = errors.New("the loop was stopped")
 
-// The calls below wait for the item under way, but not for one that makes no progress. ErrHeld is for a call kept
+// The calls below wait for the item under way, but not for one that makes no progress. ErrStuck is for a call kept
 // waiting by an item of another move, and for any call that moves the clock itself.
 
 // Advance moves a clinic's clock forward by d and runs every item due on the way, in due order, including items caused
 // by those. While an item runs, the clock stands at the item's own due time. When ctx ends first, the item under way
-// still runs to its end, the clock stays where it got to, and the receipt lists the results so far. When the loop is
-// stopped in the meantime, the move goes on as long as Run allows items to go on, and then ends likewise with
+// still runs to its end, the clock stays at the time it has reached, and the receipt lists the results so far. When the
+// loop is stopped in the meantime, the move goes on as long as Run allows items to go on, and then ends likewise with
 // ErrStopped.
 func (l *Loop[R]) Advance(ctx context.Context, name string, d time.Duration) (Receipt[R], error) {
 	return l.move(ctx, name, loopPatience, func(now time.Time) time.Time { return now.Add(d) })
@@ -40,67 +40,69 @@ func (l *Loop[R]) Settle(ctx context.Context, name string) (Receipt[R], error) {
 	return l.move(ctx, name, 0, func(now time.Time) time.Time { return now })
 }
 
-// Alone calls f while nothing of the clinic runs, and plans the clinic anew afterwards.
-func (l *Loop[R]) Alone(ctx context.Context, name string, f func() error) error {
-	return l.alone(ctx, name, 0, func(*world[R]) error { return f() })
+// RunExclusively calls f while nothing of the clinic runs, and plans the clinic anew afterwards.
+func (l *Loop[R]) RunExclusively(ctx context.Context, name string, f func() error) error {
+	return l.runExclusively(ctx, name, 0, func(*clinicLanes[R]) error { return f() })
 }
 
-func (l *Loop[R]) alone(ctx context.Context, name string, ofLoop time.Duration, f func(*world[R]) error) error {
+func (l *Loop[R]) runExclusively(ctx context.Context, name string, ofLoop time.Duration,
+	f func(*clinicLanes[R]) error) error {
 	l.mu.Lock()
-	w := l.worlds[name]
+	c := l.clinics[name]
 	l.moves++
 	l.mu.Unlock()
-	defer l.moved()
-	if w == nil {
+	defer l.endMove()
+	if c == nil {
 		return ErrUnknown
 	}
-	if err := w.takeAll(ctx, ofLoop); err != nil {
+	if err := c.acquireAll(ctx, ofLoop); err != nil {
 		return fmt.Errorf("waiting for what the clinic is running: %w", err)
 	}
 	defer l.Wake(name)
-	defer w.giveAll()
-	return f(w)
+	defer c.releaseAll()
+	return f(c)
 }
 
-// moved marks the end of a move, or of another call that had the clinic to itself.
-func (l *Loop[R]) moved() {
+// endMove marks the end of a move, or of another call that had the clinic to itself.
+func (l *Loop[R]) endMove() {
 	l.mu.Lock()
 	l.moves--
 	l.mu.Unlock()
-	l.nudge()
+	l.signal()
 }
 
-// rest waits until no move is under way.
-func (l *Loop[R]) rest() {
-	for l.moving() {
+// awaitMoves waits until no move is under way.
+func (l *Loop[R]) awaitMoves() {
+	for l.isMoving() {
 		<-l.wake
 	}
 }
 
-func (l *Loop[R]) moving() bool {
+func (l *Loop[R]) isMoving() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.moves > 0
 }
 
-func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration, target func(now time.Time) time.Time) (Receipt[R], error) {
+func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration,
+	target func(now time.Time) time.Time) (Receipt[R], error) {
 	var receipt Receipt[R]
-	err := l.alone(ctx, name, ofLoop, func(w *world[R]) error {
-		w.moving.Store(true)
-		defer w.moving.Store(false)
-		receipt.From = w.clock.Hold()
-		defer w.clock.Release()
+	err := l.runExclusively(ctx, name, ofLoop, func(c *clinicLanes[R]) error {
+		c.moving.Store(true)
+		defer c.moving.Store(false)
+		receipt.From = c.clock.Hold()
+		defer c.clock.Release()
 		receipt.To = receipt.From
 		to := target(receipt.From)
 		if to.Before(receipt.From) {
-			return ErrBack
+			return ErrBackward
 		}
 		if to.After(clock.Latest) {
-			return ErrFar
+			return ErrTooFar
 		}
 		var err error
-		receipt.Done, err = w.runUntil(ctx, l.itemContext, to)
-		receipt.To = w.clock.Now()
+		receipt.Done, err = c.runUntil(ctx, l.itemContext, to)
+		receipt.To = c.clock.Now()
 		return err
 	})
 	return receipt, err
@@ -109,7 +111,7 @@ func (l *Loop[R]) move(ctx context.Context, name string, ofLoop time.Duration, t
 // runUntil steps a held clock from due time to due time until nothing is due up to the given time, and then to it. It
 // looks at the end of ctx only between items: half an item would be neither done nor undone. items returns the context
 // for the next item; its end breaks the item off.
-func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, to time.Time) ([]R, error) {
+func (c *clinicLanes[R]) runUntil(ctx context.Context, items func() context.Context, to time.Time) ([]R, error) {
 	var done []R
 	for {
 		items := items()
@@ -119,13 +121,16 @@ func (w *world[R]) runUntil(ctx context.Context, items func() context.Context, t
 		if items.Err() != nil {
 			return done, fmt.Errorf("moving the clinic's clock: %w", ErrStopped)
 		}
-		ln, at, ok := w.earliest()
-		if !ok || at.After(to) {
-			w.clock.Step(to)
+		ln, at, err := c.earliest(items)
+		if err != nil {
+			return done, fmt.Errorf("reading the clinic's next due item: %w", err)
+		}
+		if ln == nil || at.After(to) {
+			c.clock.Step(to)
 			return done, nil
 		}
-		w.clock.Step(at)
-		ran, err := w.source.Do(w.progress.with(items), ln.number)
+		c.clock.Step(at)
+		ran, err := c.source.RunNext(c.progress.start(items), ln.number)
 		done = append(done, ran...)
 		if err != nil && items.Err() != nil {
 			continue // broken off with the rest

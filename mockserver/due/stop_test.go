@@ -29,7 +29,7 @@ func TestAMoveGoesOnAfterAStopUntilItsItemsAreBrokenOff(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
 				l := newClinic(loop, "a", true)
-				l.takes = time.Minute
+				l.duration = time.Minute
 				for n := range 10 {
 					l.add(0, time.Duration(n)*time.Second, fmt.Sprint(n), nil)
 				}

@@ -15,20 +15,20 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// one is a due.Source of one item; the item is due at once and runs a function.
-type one struct {
+// singleItem is a due.Source of one item; the item is due at once and runs a function.
+type singleItem struct {
 	mu   sync.Mutex
 	done bool
 	run  func(context.Context)
 }
 
-func (o *one) Next(lane int) (time.Time, bool) {
+func (o *singleItem) NextDue(_ context.Context, lane int) (time.Time, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return epoch, lane == 1 && !o.done
+	return epoch, lane == 1 && !o.done, nil
 }
 
-func (o *one) Do(ctx context.Context, _ int) ([]string, error) {
+func (o *singleItem) RunNext(ctx context.Context, _ int) ([]string, error) {
 	o.run(ctx)
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -48,7 +48,7 @@ var calls = map[string]func(context.Context, *due.Loop[string]) error{
 	},
 	"settle": func(ctx context.Context, l *due.Loop[string]) error { _, err := l.Settle(ctx, "a"); return err },
 	"alone": func(ctx context.Context, l *due.Loop[string]) error {
-		return l.Alone(ctx, "a", func() error { return nil })
+		return l.RunExclusively(ctx, "a", func() error { return nil })
 	},
 }
 
@@ -59,17 +59,17 @@ type outcome struct {
 	Waited bool          // the item knows
 }
 
-// inside returns the result of a call made and awaited by an item, up to the time limit of a receiver.
-func inside(t *testing.T, frozen bool, call func(context.Context, *due.Loop[string]) error) outcome {
+// callInsideItem returns the result of a call made and awaited by an item, up to the time limit of a receiver.
+func callInsideItem(t *testing.T, frozen bool, call func(context.Context, *due.Loop[string]) error) outcome {
 	t.Helper()
 	var got outcome
 	loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
-	source := &one{run: func(ctx context.Context) {
+	source := &singleItem{run: func(ctx context.Context) {
 		impatient, cancel := context.WithTimeout(ctx, 15*time.Second)
 		defer cancel()
 		began := time.Now()
-		got.Held = errors.Is(call(impatient, loop), due.ErrHeld)
-		got.After, got.Waited = time.Since(began), due.Waited(ctx)
+		got.Held = errors.Is(call(impatient, loop), due.ErrStuck)
+		got.After, got.Waited = time.Since(began), due.WasWaitedFor(ctx)
 	}}
 	loop.Add("a", clock.New(epoch, frozen), source)
 	ctx, stop := context.WithCancel(t.Context())
@@ -85,11 +85,11 @@ func inside(t *testing.T, frozen bool, call func(context.Context, *due.Loop[stri
 	return got
 }
 
-func TestACallFromInsideAnItemOfAMoveIsToldAtOnce(t *testing.T) {
+func TestACallFromInsideAnItemOfAMoveFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
 		synctest.Test(t, func(t *testing.T) {
-			if diff := cmp.Diff(outcome{true, time.Second, true}, inside(t, true, call)); diff != "" {
+			if diff := cmp.Diff(outcome{true, time.Second, true}, callInsideItem(t, true, call)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		})
@@ -98,7 +98,7 @@ func TestACallFromInsideAnItemOfAMoveIsToldAtOnce(t *testing.T) {
 
 // Callers other than the receiver may wait without limit for items run by the loop itself: to settle and to reset is
 // just such a wait.
-func TestACallFromInsideAnItemOfTheLoopIsToldWhenItMovesTheClock(t *testing.T) {
+func TestACallFromInsideAnItemOfTheLoopFailsWhenItMovesTheClock(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]outcome{
 		"advance": {true, 5 * time.Second, true},
@@ -107,28 +107,28 @@ func TestACallFromInsideAnItemOfTheLoopIsToldWhenItMovesTheClock(t *testing.T) {
 		"alone":   {false, 15 * time.Second, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			if diff := cmp.Diff(want, inside(t, false, calls[name])); diff != "" {
+			if diff := cmp.Diff(want, callInsideItem(t, false, calls[name])); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		})
 	}
 }
 
-func TestCallsQueueBehindAMoveThatGetsOn(t *testing.T) {
+func TestCallsQueueBehindAMoveThatMakesProgress(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
 		synctest.Test(t, func(t *testing.T) {
 			loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
 			begun := make(chan struct{})
-			source := &one{run: func(ctx context.Context) {
+			source := &singleItem{run: func(ctx context.Context) {
 				close(begun)
 				for range 50 { // receivers asked one after the other
-					due.Progress(ctx, 0)
+					due.ReportProgress(ctx, 0)
 					time.Sleep(900 * time.Millisecond)
 				}
-				due.Progress(ctx, 10*time.Second) // a deliberately slow body
+				due.ReportProgress(ctx, 10*time.Second) // a deliberately slow body
 				time.Sleep(10*time.Second + 900*time.Millisecond)
-				if due.Waited(ctx) {
+				if due.WasWaitedFor(ctx) {
 					t.Error("the item is told of a call that has not waited long for any step")
 				}
 			}}
@@ -148,10 +148,10 @@ func TestCallsQueueBehindAMoveThatGetsOn(t *testing.T) {
 	}
 }
 
-func TestAContextThatIsNoItemsHasNoProgress(t *testing.T) {
+func TestAContextWithoutAnItemHasNoProgress(t *testing.T) {
 	t.Parallel()
-	due.Progress(t.Context(), time.Second)
-	if due.Waited(t.Context()) {
+	due.ReportProgress(t.Context(), time.Second)
+	if due.WasWaitedFor(t.Context()) {
 		t.Error("a call waits for it")
 	}
 }

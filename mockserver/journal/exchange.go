@@ -8,7 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// maxBody is how much of a body is kept.
+// maxBody is the maximum number of stored bytes of a body.
 const maxBody = 16 << 10
 
 // exchange is an exchange in the journal: as it was given, with its bodies cut to size.
@@ -23,26 +23,26 @@ type message struct {
 	body   mask.Body
 }
 
-func keep(raw RawExchange) exchange {
-	return exchange{Facts: raw.Facts, url: raw.URL, request: keepMessage(raw.Request), reply: keepMessage(raw.Reply)}
+func newExchange(raw RawExchange) exchange {
+	return exchange{Facts: raw.Facts, url: raw.URL, request: copyMessage(raw.Request), reply: copyMessage(raw.Reply)}
 }
 
-// keepMessage copies the headers, because their owner may change them. A body longer than maxBody is copied too:
+// copyMessage copies the headers, because their owner may change them. A body longer than maxBody is copied too:
 // without the copy, its dropped part would stay in memory.
-func keepMessage(raw RawMessage) message {
+func copyMessage(raw RawMessage) message {
 	m := message{header: raw.Header.Clone(), body: mask.Body{Data: raw.Body}}
 	if len(raw.Body) > maxBody {
-		m.body = cut(raw.Body, raw.Files)
+		m.body = truncate(raw.Body, raw.Files)
 	}
 	return m
 }
 
-// cut returns the beginning of a body, without the files in it: the fields behind them are worth more.
-func cut(body []byte, files []File) mask.Body {
+// truncate returns the beginning of a body, without the files in it: the fields behind them are worth more.
+func truncate(body []byte, files []File) mask.Body {
 	kept := mask.Body{Data: make([]byte, 0, maxBody)}
 	for {
 		room := maxBody - len(kept.Data)
-		file, at := first(body, room, files)
+		file, at := firstFile(body, room, files)
 		if at < 0 {
 			n := min(room, len(body))
 			kept.Data, kept.More = append(kept.Data, body[:n]...), len(body)-n
@@ -54,12 +54,12 @@ func cut(body []byte, files []File) mask.Body {
 	}
 }
 
-// maxHead is how much of a file is looked for in a body.
+// maxHead is the number of bytes by which firstFile searches for a file.
 const maxHead = 512
 
-// first returns the first file in a body, the longest of several at one offset, and its offset; -1 if none begins
+// firstFile returns the first file in a body, the longest of several at one offset, and its offset; -1 if none begins
 // within so many bytes.
-func first(body []byte, within int, files []File) (File, int) {
+func firstFile(body []byte, within int, files []File) (File, int) {
 	var found File
 	place := -1
 	for _, file := range files {
@@ -87,7 +87,7 @@ func (e exchange) size() int {
 	return n + e.request.size() + e.reply.size()
 }
 
-func (m message) size() int { return sizeOf(m.header) + cap(m.body.Data) }
+func (m message) size() int { return headerSize(m.header) + cap(m.body.Data) }
 
 // masked returns the exchange as it is shown.
 func (e exchange) masked(m *mask.Masker) Exchange {

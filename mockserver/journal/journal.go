@@ -12,7 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
-// How much of each kind a clinic's journal keeps: the newest entries, as many as are within both limits.
+// The limits of a clinic's journal for each kind of entry. The oldest entries beyond a limit are dropped.
 const (
 	MaxExchanges  = 500
 	MaxDeliveries = 5_000
@@ -23,17 +23,17 @@ const (
 // Facts describe one request and its reply beside the two messages.
 type Facts struct {
 	ID        string    // digits, counted from 1; given by the journal
-	At        time.Time // when it was answered
-	Began     time.Time // when the request came in, in real time
+	At        time.Time // the time of the reply
+	Began     time.Time // the real time of the request
 	Duration  time.Duration
 	Method    string
 	Operation string // the operationId of openapi.yaml; empty when none was found
-	CheckID   string // the check it has started; empty for none
-	ClaimID   string // the claim it has submitted; empty for none
-	RequestID string // as the reply's header X-Request-Id has it
+	CheckID   string // the started check; empty for none
+	ClaimID   string // the submitted claim; empty for none
+	RequestID string // as in the reply's header X-Request-Id
 	Status    int    // 0 if the connection was reset on purpose
 	Fault     string // the injected fault; empty for none
-	Violation string // how the reply broke openapi.yaml; empty if it did not
+	Violation string // the reply's violation of openapi.yaml; empty for none
 
 	Warnings []string // the probable mistakes in the request, as in the reply header X-Mock-Warnings
 }
@@ -74,7 +74,7 @@ type File struct {
 	Data []byte
 }
 
-// Delivery is one attempt to deliver an event. The journal shows it masked.
+// Delivery is one attempt to deliver an event, under the name of the control API. The journal shows it masked.
 type Delivery struct {
 	ID        string // digits, counted from 1; given by the journal, empty when the attempt is not in it
 	Mark      Mark   // when it began
@@ -95,7 +95,7 @@ type Delivery struct {
 	Reason    string      // the failure in one word; empty for success
 	Detail    string      // the same in a sentence
 	Hint      string      // a remark, such as the probable cause of a failure; empty for none
-	Sends     int         // how many times the receiver may have the request; 0 when nothing was sent
+	Sends     int         // the number of copies that the receiver may have; 0 when nothing was sent
 	Next      time.Time   // when the next attempt is due; zero when none is
 
 	Misbehaviour []string // the deliberate misbehaviours, in the words of a scenario
@@ -139,14 +139,14 @@ func New(m *mask.Masker, e *Epoch) *Journal {
 		mask: m, epoch: e,
 		exchanges: ring[exchange]{max: MaxExchanges, size: exchange.size},
 		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
-			return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + sizeOf(d.Header) + sizeOf(d.Answered)
+			return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + headerSize(d.Header) + headerSize(d.Answered)
 		}},
 	}
 }
 
 // AddExchange adds an exchange under a new id, unless it began before the journal was cleared.
 func (j *Journal) AddExchange(raw RawExchange) {
-	e := keep(raw)
+	e := newExchange(raw)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if raw.Mark < j.since {
@@ -214,7 +214,7 @@ func (j *Journal) Mark() Mark { return j.epoch.Mark() }
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.since = j.epoch.next()
+	j.since = j.epoch.advance()
 	j.exchanges.clear()
 	j.deliveries.clear()
 	j.requests = 0

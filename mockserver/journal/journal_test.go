@@ -35,7 +35,7 @@ func newJournal(t testing.TB) *journal.Journal {
 	return journal.New(m, &journal.Epoch{})
 }
 
-func ids(rows []journal.Exchange) []string {
+func exchangeIDs(rows []journal.Exchange) []string {
 	var ids []string
 	for _, e := range rows {
 		ids = append(ids, e.ID)
@@ -49,7 +49,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	for range journal.MaxExchanges + 3 {
 		j.AddExchange(journal.RawExchange{})
 	}
-	all := ids(j.Exchanges("", journal.MaxExchanges*2))
+	all := exchangeIDs(j.Exchanges("", journal.MaxExchanges*2))
 	if len(all) != journal.MaxExchanges || all[0] != fmt.Sprint(journal.MaxExchanges+3) || all[len(all)-1] != "4" {
 		t.Errorf("%d are kept, from %s to %s", len(all), all[0], all[len(all)-1])
 	}
@@ -66,7 +66,7 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 		{"504", 2, nil},
 		{"x", 2, nil},
 	} {
-		if diff := cmp.Diff(tc.want, ids(j.Exchanges(tc.after, tc.limit))); diff != "" {
+		if diff := cmp.Diff(tc.want, exchangeIDs(j.Exchanges(tc.after, tc.limit))); diff != "" {
 			t.Errorf("after %q (-want +got):\n%s", tc.after, diff)
 		}
 	}
@@ -74,13 +74,14 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	if got := j.Exchanges("", 10); got != nil {
 		t.Errorf("after Clear there are %d", len(got))
 	}
-	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" || j.Deliveries("", 1)[0].EventID != "e" {
+	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" ||
+		j.Deliveries("", 1)[0].EventID != "e" {
 		t.Errorf("the first delivery after Clear is %+v", d)
 	}
 }
 
 // A clinic with long answers from its receiver does not fill the memory.
-func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
+func TestTheJournalIsBoundedInBytesToo(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
 	answer := strings.Repeat("x", 64<<10)
@@ -98,7 +99,7 @@ func TestWhatIsKeptIsBoundedInBytesToo(t *testing.T) {
 }
 
 // All content of an exchange counts: a warning or a path fills the memory as a body does.
-func TestEverythingThatAnExchangeHoldsCounts(t *testing.T) {
+func TestEveryPartOfAnExchangeCountsTowardsTheLimit(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 64<<10)
 	for name, e := range map[string]journal.RawExchange{
@@ -131,7 +132,8 @@ func TestTheRequestItselfIsNotMasked(t *testing.T) {
 	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{Header: header, Body: body}})
 	for range 2 {
 		got := j.Exchanges("", 1)[0]
-		if shown := fmt.Sprint(got); strings.Contains(shown, canary) || !strings.Contains(shown, "*/*") || !strings.Contains(shown, "pat") {
+		if shown := fmt.Sprint(got); strings.Contains(shown, canary) || !strings.Contains(shown, "*/*") ||
+			!strings.Contains(shown, "pat") {
 			t.Errorf("the journal shows %s", shown)
 		}
 	}
@@ -147,14 +149,15 @@ func TestLongBodiesAreCut(t *testing.T) {
 	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body),
 	}})
-	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`, len(body)-len(`{"first_name": "Pat", "street_addr"`))
+	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`,
+		len(body)-len(`{"first_name": "Pat", "street_addr"`))
 	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 }
 
 // An image does not push the fields behind it out of the journal.
-func TestAnImageIsKeptAsANote(t *testing.T) {
+func TestAnImageIsReplacedByANote(t *testing.T) {
 	t.Parallel()
 	image := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\r\n", 20_000))
 	other := append(slices.Clone(image), 'x')
@@ -166,7 +169,8 @@ func TestAnImageIsKeptAsANote(t *testing.T) {
 		Header: http.Header{"Content-Type": {"multipart/form-data; boundary=B"}}, Body: []byte(body),
 		Files: []journal.File{{Type: "image/png", Data: image}, {Type: "image/png", Data: other}},
 	}})
-	want := strings.ReplaceAll(strings.ReplaceAll(body, string(other), "(image/png, 60009 bytes)"), string(image), "(image/png, 60008 bytes)")
+	want := strings.ReplaceAll(strings.ReplaceAll(body, string(other), "(image/png, 60009 bytes)"), string(image),
+		"(image/png, 60008 bytes)")
 	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -205,7 +209,8 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	if diff := cmp.Diff([]string{"2 after", "1 before", "2 after", "1 before"}, shown(other)); diff != "" {
 		t.Errorf("another clinic's (-want +got):\n%s", diff)
 	}
-	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" || got.EventID != "before" {
+	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" ||
+		got.EventID != "before" {
 		t.Errorf("an attempt that is not kept is returned as %+v", got)
 	}
 }
@@ -245,8 +250,8 @@ func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
 	}
 }
 
-// sent is an exchange with so many bytes of text in its bodies.
-func sent(size int) journal.RawExchange {
+// exchangeOfSize is an exchange with so many bytes of text in its bodies.
+func exchangeOfSize(size int) journal.RawExchange {
 	header := http.Header{"Content-Type": {"application/json"}, "X-Apitoken": {"t"}}
 	body := []byte(`{"password": "` + strings.Repeat("x", size) + `"}`)
 	return journal.RawExchange{
@@ -256,14 +261,14 @@ func sent(size int) journal.RawExchange {
 }
 
 // Nothing is decoded when an exchange is added: the cost does not depend on the bodies.
-func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all
+func TestAddingAnExchangeCostsLittleWhateverItsBodies(t *testing.T) { //nolint:paralleltest // counts allocations
 	j := newJournal(t)
 	for range 2 * journal.MaxExchanges { // so the ring stops growing
-		j.AddExchange(sent(1))
+		j.AddExchange(exchangeOfSize(1))
 	}
 	const most = 16 // the copies of the headers, the id, the beginnings of the bodies
 	for _, size := range []int{0, 1_000, 16_000, 1_000_000} {
-		e := sent(size)
+		e := exchangeOfSize(size)
 		if got := testing.AllocsPerRun(100, func() { j.AddExchange(e) }); got > most {
 			t.Errorf("with bodies of %d bytes %v allocations are made, want at most %d", size, got, most)
 		}
@@ -275,7 +280,7 @@ func BenchmarkAddExchange(b *testing.B) {
 	for _, size := range []int{100, 10_000, 1_000_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			j := newJournal(b)
-			e := sent(size)
+			e := exchangeOfSize(size)
 			b.ReportAllocs()
 			for b.Loop() {
 				j.AddExchange(e)
@@ -288,7 +293,7 @@ func BenchmarkAddExchange(b *testing.B) {
 func BenchmarkExchanges(b *testing.B) {
 	j := newJournal(b)
 	for range 100 {
-		j.AddExchange(sent(1_000))
+		j.AddExchange(exchangeOfSize(1_000))
 	}
 	for b.Loop() {
 		j.Exchanges("", 100)

@@ -49,7 +49,7 @@ func (r *ring[T]) newest(after string, limit int) []T {
 	return newest
 }
 
-func sizeOf(h http.Header) int {
+func headerSize(h http.Header) int {
 	n := 0
 	for name, values := range h {
 		for _, value := range values {

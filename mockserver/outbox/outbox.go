@@ -23,35 +23,35 @@ const (
 
 // Event is an event of a clinic, and the state of its delivery.
 type Event struct {
-	ID       string // a UUID; it begins with the Unix second of Created
-	Type     string
-	Created  time.Time
-	Data     json.RawMessage // an object; its fields depend on Type
-	CheckID  string          // the check the event is about; empty for none, and for an event sent by hand
-	ClaimID  string          // the claim the event is about, likewise
-	Status   Status
-	Attempts int       // the number of attempts so far
-	Again    bool      // it was resent by hand
-	Before   int       // the number of attempts before the resend
-	Next     time.Time // the time of the next attempt; zero for none
-	WaitsFor string    // the event or reader to wait for before the first attempt; empty for none
-	Work     uint64    // the pending delivery; 0 when there is none
+	ID                   string // a UUID; it begins with the Unix second of Created
+	Type                 string
+	Created              time.Time
+	Data                 json.RawMessage // an object; its fields depend on Type
+	CheckID              string          // the check the event is about; empty for none, and for an event sent by hand
+	ClaimID              string          // the claim the event is about, likewise
+	Status               Status
+	Attempts             int       // the number of attempts so far
+	Resent               bool      // it was resent by hand
+	AttemptsBeforeResend int       // the number of attempts before the resend
+	Next                 time.Time // the time of the next attempt; zero for none
+	WaitsFor             string    // the event or reader to wait for before the first attempt; empty for none
+	Work                 uint64    // the pending delivery; 0 when there is none
 
 	Misbehaviour *Misbehaviour // of a scenario; nil for none
 }
 
-// misbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.
-func (e Event) misbehaviour(w Webhook) Misbehaviour {
+// effectiveMisbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.
+func (e Event) effectiveMisbehaviour(w Webhook) Misbehaviour {
 	if e.Misbehaviour == nil {
 		return w.Misbehaviour
 	}
 	return e.Misbehaviour.Over(w.Misbehaviour)
 }
 
-// BeforeReply reports whether a webhook must send an event before the reply to the request behind it. own is the
+// SendsBeforeReply reports whether a webhook must send an event before the reply to the request behind it. own is the
 // event's own misbehaviour, nil for none.
-func BeforeReply(own *Misbehaviour, w Webhook) bool {
-	return Event{Misbehaviour: own}.misbehaviour(w).BeforeReply
+func SendsBeforeReply(own *Misbehaviour, w Webhook) bool {
+	return Event{Misbehaviour: own}.effectiveMisbehaviour(w).BeforeReply
 }
 
 // View is the outbox of a clinic, for reading.
@@ -76,11 +76,11 @@ type Tx interface {
 	AddDelivery(due time.Time, eventID string) uint64
 	// RemoveWork removes a delivery; it ignores 0 and deliveries no longer pending.
 	RemoveWork(work uint64)
-	// Wait makes an event wait for a reason, and Unwait ends this.
-	Wait(reason, eventID string)
-	Unwait(reason, eventID string)
-	// Release removes all events waiting for a reason, and returns them in order.
-	Release(reason string) []string
+	// AddWaiting makes an event wait for a reason, and RemoveWaiting ends this.
+	AddWaiting(reason, eventID string)
+	RemoveWaiting(reason, eventID string)
+	// ReleaseWaiting removes all events waiting for a reason, and returns them in order.
+	ReleaseWaiting(reason string) []string
 	// DisableWebhook stops all deliveries until the URL is set again.
 	DisableWebhook()
 }
@@ -88,21 +88,21 @@ type Tx interface {
 // The reasons for events to wait.
 const nextEvent = "the next event"
 
-func endOf(eventID string) string { return "the end of event " + eventID }
+func endOfEvent(eventID string) string { return "the end of event " + eventID }
 
-// ReadingOf is the reason of events held until a reply has shown a user to a client.
-func ReadingOf(userID string) string { return "the reading of user " + userID }
+// ReadingOfUser is the reason of events held until a reply has shown a user to a client.
+func ReadingOfUser(userID string) string { return "the reading of user " + userID }
 
-// Record stores an event about a user and makes its delivery due, unless the clinic has no webhook. An event with a
-// burst creates more events like it. Events held until the next event now wait for the end of this one; in this case,
+// RecordEvent stores an event about a user and makes its delivery due, unless the clinic has no webhook. An event with
+// a burst creates more events like it. Events held until the next event now wait for the end of this one; in this case,
 // this one does not wait for a next event itself.
-func Record(tx Tx, event Event, userID string, now time.Time) {
+func RecordEvent(tx Tx, event Event, userID string, now time.Time) {
 	w := tx.Webhook()
-	m := event.misbehaviour(w)
-	held := tx.Release(nextEvent)
+	m := event.effectiveMisbehaviour(w)
+	held := tx.ReleaseWaiting(nextEvent)
 	for _, id := range held {
 		if e, ok := tx.Event(id); ok {
-			wait(tx, e, endOf(event.ID))
+			holdEvent(tx, e, endOfEvent(event.ID))
 		}
 	}
 	for n := range max(m.Burst, 1) {
@@ -113,46 +113,46 @@ func Record(tx Tx, event Event, userID string, now time.Time) {
 		case w.URL == "":
 			event.Status = Skipped
 			tx.PutEvent(event)
-			Release(tx, endOf(event.ID), now)
+			ReleaseEvents(tx, endOfEvent(event.ID), now)
 		case m.Hold.Next && len(held) == 0:
-			wait(tx, event, nextEvent)
+			holdEvent(tx, event, nextEvent)
 		case m.AfterRead:
-			wait(tx, event, ReadingOf(userID))
+			holdEvent(tx, event, ReadingOfUser(userID))
 		default:
-			schedule(tx, event, now.Add(m.Hold.For))
+			scheduleAttempt(tx, event, now.Add(m.Hold.For))
 		}
 	}
 }
 
-// schedule makes an attempt due at a time, and returns the updated event.
-func schedule(tx Tx, event Event, at time.Time) Event {
+// scheduleAttempt makes an attempt due at a time, and returns the updated event.
+func scheduleAttempt(tx Tx, event Event, at time.Time) Event {
 	event.Status, event.Next, event.WaitsFor = Pending, at, ""
 	event.Work = tx.AddDelivery(at, event.ID)
 	tx.PutEvent(event)
 	return event
 }
 
-func wait(tx Tx, event Event, reason string) {
+func holdEvent(tx Tx, event Event, reason string) {
 	event.Status, event.WaitsFor = Pending, reason
-	tx.Wait(reason, event.ID)
+	tx.AddWaiting(reason, event.ID)
 	tx.PutEvent(event)
 }
 
-// Release makes the events due that wait for a reason.
-func Release(tx Tx, reason string, now time.Time) {
-	for _, id := range tx.Release(reason) {
+// ReleaseEvents makes the events due that wait for a reason.
+func ReleaseEvents(tx Tx, reason string, now time.Time) {
+	for _, id := range tx.ReleaseWaiting(reason) {
 		if event, ok := tx.Event(id); ok {
-			schedule(tx, event, now)
+			scheduleAttempt(tx, event, now)
 		}
 	}
 }
 
-// Resend makes an event due now, from the start of the schedule, whatever its status, and returns the updated event.
-// The misbehaviour of its scenario does not happen again, and the event is not dropped. No attempt may be in progress
-// meanwhile.
-func Resend(tx Tx, event Event, now time.Time) Event {
+// ResendEvent makes an event due now, from the start of the schedule, whatever its status, and returns the updated
+// event. The misbehaviour of its scenario does not happen again, and the event is not dropped. No attempt may be in
+// progress meanwhile.
+func ResendEvent(tx Tx, event Event, now time.Time) Event {
 	tx.RemoveWork(event.Work)
-	tx.Unwait(event.WaitsFor, event.ID)
-	event.Again, event.Before, event.Misbehaviour = true, event.Attempts, nil
-	return schedule(tx, event, now)
+	tx.RemoveWaiting(event.WaitsFor, event.ID)
+	event.Resent, event.AttemptsBeforeResend, event.Misbehaviour = true, event.Attempts, nil
+	return scheduleAttempt(tx, event, now)
 }

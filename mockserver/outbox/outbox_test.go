@@ -14,30 +14,31 @@ import (
 
 var epoch = time.Unix(1649934637, 0).UTC()
 
-// box is an outbox in memory.
-type box struct {
+// memoryOutbox is an outbox in memory.
+type memoryOutbox struct {
 	webhook outbox.Webhook
 	events  map[string]outbox.Event
 	pending map[uint64]time.Time
 	waiting map[string][]string
-	made    int
+	lastID  int
 }
 
-func newBox(w outbox.Webhook) *box {
+func newMemoryOutbox(w outbox.Webhook) *memoryOutbox {
 	w.URL = "http://127.0.0.1:1"
-	return &box{
-		webhook: w.WithDefaults("whsec_x"), events: map[string]outbox.Event{}, pending: map[uint64]time.Time{}, waiting: map[string][]string{},
+	return &memoryOutbox{
+		webhook: w.WithDefaults("whsec_x"), events: map[string]outbox.Event{}, pending: map[uint64]time.Time{},
+		waiting: map[string][]string{},
 	}
 }
 
-func (b *box) Webhook() outbox.Webhook { return b.webhook }
+func (b *memoryOutbox) Webhook() outbox.Webhook { return b.webhook }
 
-func (b *box) Event(id string) (outbox.Event, bool) {
+func (b *memoryOutbox) Event(id string) (outbox.Event, bool) {
 	e, ok := b.events[id]
 	return e, ok
 }
 
-func (b *box) DueEvents(at time.Time, limit int) []outbox.Event {
+func (b *memoryOutbox) DueEvents(at time.Time, limit int) []outbox.Event {
 	var due []outbox.Event
 	for _, e := range b.events {
 		if when, pending := b.pending[e.Work]; pending && !when.After(at) {
@@ -48,51 +49,53 @@ func (b *box) DueEvents(at time.Time, limit int) []outbox.Event {
 	return due[:min(limit, len(due))]
 }
 
-func (b *box) IsPending(work uint64) bool { _, ok := b.pending[work]; return ok }
+func (b *memoryOutbox) IsPending(work uint64) bool { _, ok := b.pending[work]; return ok }
 
-func (b *box) PutEvent(e outbox.Event) { b.events[e.ID] = e }
+func (b *memoryOutbox) PutEvent(e outbox.Event) { b.events[e.ID] = e }
 
-func (b *box) NewEventID(time.Time) string {
-	b.made++
-	return fmt.Sprint("copy ", b.made)
+func (b *memoryOutbox) NewEventID(time.Time) string {
+	b.lastID++
+	return fmt.Sprint("copy ", b.lastID)
 }
 
-func (b *box) Jitter(string, int) float64 { return -1 }
+func (b *memoryOutbox) Jitter(string, int) float64 { return -1 }
 
-func (b *box) AddDelivery(due time.Time, _ string) uint64 {
-	b.made++
-	b.pending[uint64(b.made)] = due
-	return uint64(b.made)
+func (b *memoryOutbox) AddDelivery(due time.Time, _ string) uint64 {
+	b.lastID++
+	b.pending[uint64(b.lastID)] = due
+	return uint64(b.lastID)
 }
 
-func (b *box) RemoveWork(work uint64) { delete(b.pending, work) }
+func (b *memoryOutbox) RemoveWork(work uint64) { delete(b.pending, work) }
 
-func (b *box) Wait(reason, id string) { b.waiting[reason] = append(b.waiting[reason], id) }
+func (b *memoryOutbox) AddWaiting(reason, id string) {
+	b.waiting[reason] = append(b.waiting[reason], id)
+}
 
-func (b *box) Unwait(reason, id string) {
+func (b *memoryOutbox) RemoveWaiting(reason, id string) {
 	b.waiting[reason] = slices.DeleteFunc(b.waiting[reason], func(other string) bool { return other == id })
 }
 
-func (b *box) Release(reason string) []string {
+func (b *memoryOutbox) ReleaseWaiting(reason string) []string {
 	ids := b.waiting[reason]
 	delete(b.waiting, reason)
 	return ids
 }
 
-func (b *box) DisableWebhook() { b.webhook.Disabled = true }
+func (b *memoryOutbox) DisableWebhook() { b.webhook.Disabled = true }
 
-func due(b *box, at time.Time) []string {
+func dueAttempts(b *memoryOutbox, at time.Time) []string {
 	var ids []string
-	for _, d := range outbox.Due(b, at) {
-		ids = append(ids, fmt.Sprint(d.Event.ID, " ", d.Attempt))
+	for _, d := range outbox.DueAttempts(b, at) {
+		ids = append(ids, fmt.Sprint(d.Event.ID, " ", d.Number))
 	}
 	return ids
 }
 
 func TestAFailedAttemptIsMadeAgainByTheSchedule(t *testing.T) {
 	t.Parallel()
-	b := newBox(outbox.Webhook{Schedule: []time.Duration{10 * time.Second, time.Minute}, Jitter: 0.5})
-	outbox.Record(b, outbox.Event{ID: "e"}, "1", epoch)
+	b := newMemoryOutbox(outbox.Webhook{Schedule: []time.Duration{10 * time.Second, time.Minute}, Jitter: 0.5})
+	outbox.RecordEvent(b, outbox.Event{ID: "e"}, "1", epoch)
 	now := epoch
 	after := 40 * time.Second
 	for i, want := range []struct {
@@ -104,11 +107,11 @@ func TestAFailedAttemptIsMadeAgainByTheSchedule(t *testing.T) {
 		{outbox.Outcome{RetryAfter: &after}, outbox.Pending, after},
 		{outbox.Outcome{}, outbox.Failed, 0},
 	} {
-		if diff := cmp.Diff([]string{fmt.Sprint("e ", i+1)}, due(b, now)); diff != "" {
+		if diff := cmp.Diff([]string{fmt.Sprint("e ", i+1)}, dueAttempts(b, now)); diff != "" {
 			t.Fatalf("due (-want +got):\n%s", diff)
 		}
 		want.outcome.Ended = now
-		event, ok := outbox.Due(b, now)[0].Record(b, want.outcome)
+		event, ok := outbox.DueAttempts(b, now)[0].RecordOutcome(b, want.outcome)
 		if !ok || event.Status != want.status || event.Attempts != i+1 {
 			t.Errorf("attempt %d: %+v, %t", i+1, event, ok)
 		}
@@ -117,36 +120,39 @@ func TestAFailedAttemptIsMadeAgainByTheSchedule(t *testing.T) {
 		}
 		now = event.Next
 	}
-	if left := due(b, epoch.Add(time.Hour)); left != nil {
+	if left := dueAttempts(b, epoch.Add(time.Hour)); left != nil {
 		t.Errorf("%v are due after the last attempt", left)
 	}
-	event := outbox.Resend(b, b.events["e"], epoch)
-	if event.Status != outbox.Pending || event.Before != 3 || !slices.Equal(due(b, epoch), []string{"e 4"}) {
-		t.Errorf("sent again: %+v, due are %v", event, due(b, epoch))
+	event := outbox.ResendEvent(b, b.events["e"], epoch)
+	if event.Status != outbox.Pending || event.AttemptsBeforeResend != 3 ||
+		!slices.Equal(dueAttempts(b, epoch), []string{"e 4"}) {
+		t.Errorf("sent again: %+v, due are %v", event, dueAttempts(b, epoch))
 	}
 }
 
 func TestAnAttemptIsRecordedOnce(t *testing.T) {
 	t.Parallel()
-	b := newBox(outbox.Webhook{})
-	outbox.Record(b, outbox.Event{ID: "e"}, "1", epoch)
-	d := outbox.Due(b, epoch)[0]
-	if event, ok := d.Record(b, outbox.Outcome{Success: true, Ended: epoch}); !ok || event.Status != outbox.Delivered {
+	b := newMemoryOutbox(outbox.Webhook{})
+	outbox.RecordEvent(b, outbox.Event{ID: "e"}, "1", epoch)
+	d := outbox.DueAttempts(b, epoch)[0]
+	if event, ok := d.RecordOutcome(b, outbox.Outcome{Success: true, Ended: epoch}); !ok ||
+		event.Status != outbox.Delivered {
 		t.Fatalf("%+v, %t", event, ok)
 	}
-	if event, ok := d.Record(b, outbox.Outcome{Gone: true, Ended: epoch}); ok || event.ID != "" || b.webhook.Disabled {
+	if event, ok := d.RecordOutcome(b, outbox.Outcome{Gone: true, Ended: epoch}); ok || event.ID != "" ||
+		b.webhook.Disabled {
 		t.Errorf("again: %+v, %t, disabled %t", event, ok, b.webhook.Disabled)
 	}
-	if d.Skip(b, epoch); b.events["e"].Status != outbox.Delivered || d.IsWanted(b) {
+	if d.SkipEvent(b, epoch); b.events["e"].Status != outbox.Delivered || d.IsStillDue(b) {
 		t.Errorf("skipped: %+v", b.events["e"])
 	}
 }
 
-func TestAReceiverThatIsGoneDisablesTheWebhook(t *testing.T) {
+func TestA410DisablesTheWebhook(t *testing.T) {
 	t.Parallel()
-	b := newBox(outbox.Webhook{})
-	outbox.Record(b, outbox.Event{ID: "e"}, "1", epoch)
-	event, _ := outbox.Due(b, epoch)[0].Record(b, outbox.Outcome{Gone: true, Ended: epoch})
+	b := newMemoryOutbox(outbox.Webhook{})
+	outbox.RecordEvent(b, outbox.Event{ID: "e"}, "1", epoch)
+	event, _ := outbox.DueAttempts(b, epoch)[0].RecordOutcome(b, outbox.Outcome{Gone: true, Ended: epoch})
 	if event.Status != outbox.Failed || !b.webhook.Disabled {
 		t.Errorf("%s, disabled %t", event.Status, b.webhook.Disabled)
 	}
@@ -155,24 +161,25 @@ func TestAReceiverThatIsGoneDisablesTheWebhook(t *testing.T) {
 // An event held until the next one comes after it; a burst comes at once, without other events.
 func TestEventsWaitAndBurst(t *testing.T) {
 	t.Parallel()
-	b := newBox(outbox.Webhook{})
-	outbox.Record(b, outbox.Event{ID: "held", Misbehaviour: &outbox.Misbehaviour{Hold: misbehaviour.Hold{Next: true}}}, "1", epoch)
-	outbox.Record(b, outbox.Event{ID: "read", Misbehaviour: &outbox.Misbehaviour{AfterRead: true}}, "1", epoch)
-	if got := due(b, epoch); got != nil {
+	b := newMemoryOutbox(outbox.Webhook{})
+	outbox.RecordEvent(b, outbox.Event{ID: "held",
+		Misbehaviour: &outbox.Misbehaviour{Hold: misbehaviour.Hold{Next: true}}}, "1", epoch)
+	outbox.RecordEvent(b, outbox.Event{ID: "read", Misbehaviour: &outbox.Misbehaviour{AfterRead: true}}, "1", epoch)
+	if got := dueAttempts(b, epoch); got != nil {
 		t.Errorf("%v are due", got)
 	}
-	outbox.Release(b, outbox.ReadingOf("1"), epoch)
-	if diff := cmp.Diff([]string{"read 1"}, due(b, epoch)); diff != "" {
+	outbox.ReleaseEvents(b, outbox.ReadingOfUser("1"), epoch)
+	if diff := cmp.Diff([]string{"read 1"}, dueAttempts(b, epoch)); diff != "" {
 		t.Errorf("after the reading (-want +got):\n%s", diff)
 	}
-	outbox.Due(b, epoch)[0].Record(b, outbox.Outcome{Success: true, Ended: epoch})
-	if diff := cmp.Diff([]string{"held 1"}, due(b, epoch)); diff != "" {
+	outbox.DueAttempts(b, epoch)[0].RecordOutcome(b, outbox.Outcome{Success: true, Ended: epoch})
+	if diff := cmp.Diff([]string{"held 1"}, dueAttempts(b, epoch)); diff != "" {
 		t.Errorf("after the next event (-want +got):\n%s", diff)
 	}
-	outbox.Due(b, epoch)[0].Record(b, outbox.Outcome{Success: true, Ended: epoch})
-	outbox.Record(b, outbox.Event{ID: "burst", Misbehaviour: &outbox.Misbehaviour{Burst: 3}}, "1", epoch)
-	outbox.Record(b, outbox.Event{ID: "alone"}, "1", epoch)
-	if got := due(b, epoch); len(got) != 3 || slices.Contains(got, "alone 1") {
+	outbox.DueAttempts(b, epoch)[0].RecordOutcome(b, outbox.Outcome{Success: true, Ended: epoch})
+	outbox.RecordEvent(b, outbox.Event{ID: "burst", Misbehaviour: &outbox.Misbehaviour{Burst: 3}}, "1", epoch)
+	outbox.RecordEvent(b, outbox.Event{ID: "alone"}, "1", epoch)
+	if got := dueAttempts(b, epoch); len(got) != 3 || slices.Contains(got, "alone 1") {
 		t.Errorf("in the burst are %v", got)
 	}
 }

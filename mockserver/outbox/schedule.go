@@ -46,7 +46,7 @@ func ParseSchedule(text string) ([]time.Duration, error) {
 		}
 		waits = append(waits, wait)
 	}
-	return waits, checkSchedule(waits)
+	return waits, validateSchedule(waits)
 }
 
 // maxAttempts and maxWait bound a schedule.
@@ -55,7 +55,7 @@ const (
 	maxWait     = 30 * 24 * time.Hour
 )
 
-func checkSchedule(waits []time.Duration) error {
+func validateSchedule(waits []time.Duration) error {
 	if len(waits) >= maxAttempts {
 		return errors.New("webhook.schedule must have fewer than 100 waits")
 	}
@@ -67,9 +67,9 @@ func checkSchedule(waits []time.Duration) error {
 	return nil
 }
 
-// wait returns the time between a failed attempt at an event and the next one, false when it was the last. nth is the
-// number of the attempt, counted from 1.
-func (w Webhook) wait(tx Tx, eventID string, nth int) (time.Duration, bool) {
+// retryDelay returns the time between a failed attempt at an event and the next one, false when it was the last. nth is
+// the number of the attempt, counted from 1.
+func (w Webhook) retryDelay(tx Tx, eventID string, nth int) (time.Duration, bool) {
 	if nth < 1 || nth > len(w.Schedule) {
 		return 0, false
 	}

@@ -111,11 +111,11 @@ func (w Webhook) Validate(eventTypes []string) error {
 	if w.Concurrency < 1 || w.Concurrency > maxConcurrency {
 		complain("webhook.concurrency must be a whole number from 1 to 100")
 	}
-	complaints = append(complaints, checkSchedule(w.Schedule), checkURL(w.URL), w.Misbehaviour.Validate())
+	complaints = append(complaints, validateSchedule(w.Schedule), validateURL(w.URL), w.Misbehaviour.Validate())
 	return errors.Join(complaints...)
 }
 
-func checkURL(address string) error {
+func validateURL(address string) error {
 	if address == "" {
 		return nil
 	}

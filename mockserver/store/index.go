@@ -17,8 +17,8 @@ const gramSize = 3
 // the users in their table, in order.
 type index map[gram][]int32
 
-// textOf returns the search text of a user: two parts, separated by a byte found in neither.
-func textOf(u clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
+// searchText returns the search text of a user: two parts, separated by a byte found in neither.
+func searchText(u clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
 
 // grams returns the grams of a text, each once.
 func grams(text string) []gram {
@@ -30,27 +30,27 @@ func grams(text string) []gram {
 	return slices.Compact(all)
 }
 
-// replace records a new search text for the user at a place.
-func (x index) replace(place int32, before, after string) {
-	was, is := grams(before), grams(after)
-	for _, g := range was {
-		if _, stays := slices.BinarySearch(is, g); stays {
+// update records a new search text for the user at a place.
+func (x index) update(place int32, before, after string) {
+	oldGrams, newGrams := grams(before), grams(after)
+	for _, g := range oldGrams {
+		if _, stays := slices.BinarySearch(newGrams, g); stays {
 			continue
 		}
 		if at, found := slices.BinarySearch(x[g], place); found {
 			x[g] = slices.Delete(x[g], at, at+1)
 		}
 	}
-	for _, g := range is {
+	for _, g := range newGrams {
 		if at, found := slices.BinarySearch(x[g], place); !found {
 			x[g] = slices.Insert(x[g], at, place)
 		}
 	}
 }
 
-// places returns candidate places in order. They include every user with one of the texts. It returns false when the
-// index cannot narrow the search, so that any user is a candidate.
-func (x index) places(texts []string) ([]int32, bool) {
+// candidates returns candidate places in order. They include every user with one of the texts. It returns false when
+// the index cannot narrow the search, so that any user is a candidate.
+func (x index) candidates(texts []string) ([]int32, bool) {
 	var all []int32
 	for _, text := range texts {
 		some := grams(strings.ToLower(text))
@@ -77,18 +77,18 @@ func (x index) rarest(some []gram) []int32 {
 	return fewest
 }
 
-// UsersWith implements clinic.View.
-func (w *world) UsersWith(texts ...string) iter.Seq[*clinic.User] {
-	users := *w.users.order
-	if places, some := w.index.places(texts); some {
+// SearchCandidates implements clinic.View.
+func (s *clinicState) SearchCandidates(texts ...string) iter.Seq[clinic.UserSummary] {
+	users := *s.users.order
+	if places, some := s.index.candidates(texts); some {
 		users = make([]*row[clinic.User], len(places))
 		for i, place := range places {
-			users[i] = (*w.users.order)[place]
+			users[i] = (*s.users.order)[place]
 		}
 	}
-	return func(yield func(*clinic.User) bool) {
+	return func(yield func(clinic.UserSummary) bool) {
 		for _, r := range users {
-			if !yield(&r.value) {
+			if !yield(r.value.Summary()) {
 				return
 			}
 		}

@@ -13,26 +13,26 @@ import (
 // Memory is a clinic.Store in memory. Clinics do not block each other; within one clinic, updates run one at a time.
 type Memory struct {
 	mu     sync.RWMutex
-	made   int
-	worlds map[string]*world
+	lastID int
+	states map[string]*clinicState
 	owners sync.Map // token → id of the clinic
 }
 
 var _ clinic.Store = (*Memory)(nil)
 
 // NewMemory returns a store without clinics.
-func NewMemory() *Memory { return &Memory{worlds: map[string]*world{}} }
+func NewMemory() *Memory { return &Memory{states: map[string]*clinicState{}} }
 
 // Create implements clinic.Store.
 func (m *Memory) Create(_ context.Context, settings clinic.Settings) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	id := strconv.Itoa(m.made + 1)
+	id := strconv.Itoa(m.lastID + 1)
 	if _, taken := m.owners.LoadOrStore(settings.AdminToken, id); taken {
 		return "", clinic.ErrExists
 	}
-	m.made++
-	m.worlds[id] = &world{id: id, settings: settings, content: nothing()}
+	m.lastID++
+	m.states[id] = &clinicState{id: id, settings: settings, content: emptyContent()}
 	return id, nil
 }
 
@@ -40,23 +40,23 @@ func (m *Memory) Create(_ context.Context, settings clinic.Settings) (string, er
 func (m *Memory) Delete(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	w, ok := m.worlds[id]
+	s, ok := m.states[id]
 	if !ok {
 		return clinic.ErrUnknown
 	}
-	delete(m.worlds, id)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for token := range w.tokens.rows {
+	delete(m.states, id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token := range s.tokens.rows {
 		m.owners.Delete(token)
 	}
-	m.owners.Delete(w.settings.AdminToken)
-	w.gone = true
+	m.owners.Delete(s.settings.AdminToken)
+	s.gone = true
 	return nil
 }
 
-// Owner implements clinic.Store.
-func (m *Memory) Owner(_ context.Context, token string) (string, error) {
+// ClinicOfToken implements clinic.Store.
+func (m *Memory) ClinicOfToken(_ context.Context, token string) (string, error) {
 	id, ok := m.owners.Load(token)
 	if !ok {
 		return "", clinic.ErrUnknown
@@ -66,30 +66,30 @@ func (m *Memory) Owner(_ context.Context, token string) (string, error) {
 
 // View implements clinic.Store.
 func (m *Memory) View(_ context.Context, id string, f func(clinic.View) error) error {
-	w, err := m.world(id)
+	s, err := m.state(id)
 	if err != nil {
 		return err
 	}
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	if w.gone {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.gone {
 		return clinic.ErrUnknown
 	}
-	return f(w)
+	return f(s)
 }
 
 // Update implements clinic.Store.
 func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) error {
-	w, err := m.world(id)
+	s, err := m.state(id)
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.gone {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone {
 		return clinic.ErrUnknown
 	}
-	tx := &tx{world: w, owners: &m.owners}
+	tx := &tx{clinicState: s, owners: &m.owners}
 	if err := f(tx); err != nil {
 		tx.rollBack()
 		return err
@@ -97,12 +97,12 @@ func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) e
 	return nil
 }
 
-func (m *Memory) world(id string) (*world, error) {
+func (m *Memory) state(id string) (*clinicState, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	w, ok := m.worlds[id]
+	s, ok := m.states[id]
 	if !ok {
 		return nil, clinic.ErrUnknown
 	}
-	return w, nil
+	return s, nil
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-func TestMemoryDoesWhatEveryStoreMust(t *testing.T) {
+func TestMemoryIsAStore(t *testing.T) {
 	t.Parallel()
 	storetest.Exercise(t, func(testing.TB) clinic.Store { return store.NewMemory() })
 }
 
 // The common tests of stores also pass for a store that calls update functions twice.
-func TestAStoreThatTriesUpdatesAgainDoesWhatEveryStoreMust(t *testing.T) {
+func TestARetryingStoreIsAStore(t *testing.T) {
 	t.Parallel()
 	storetest.Exercise(t, func(testing.TB) clinic.Store { return &storetest.Retrying{Store: store.NewMemory()} })
 }

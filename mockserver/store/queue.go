@@ -29,9 +29,9 @@ func (q *queue) first() (clinic.Work, bool) {
 // more items than it returns.
 func (q *queue) due(at time.Time, limit int) []clinic.Work {
 	var due []clinic.Work
-	var next places
+	var next placeHeap
 	next.queue = q
-	next.offer(0)
+	next.pushPlace(0)
 	for len(next.at) > 0 && len(due) < limit {
 		place := heap.Pop(&next).(int)
 		it := q.heap[place]
@@ -39,19 +39,19 @@ func (q *queue) due(at time.Time, limit int) []clinic.Work {
 			break
 		}
 		due = append(due, it.Work)
-		next.offer(2*place + 1)
-		next.offer(2*place + 2)
+		next.pushPlace(2*place + 1)
+		next.pushPlace(2*place + 2)
 	}
 	return due
 }
 
-// places is a heap of places in a queue's heap, ordered by the items at these places.
-type places struct {
+// placeHeap is a heap of places in a queue's heap, ordered by the items at these places.
+type placeHeap struct {
 	queue *queue
 	at    []int
 }
 
-func (p *places) offer(place int) {
+func (p *placeHeap) pushPlace(place int) {
 	if place < len(p.queue.heap) {
 		heap.Push(p, place)
 	}
@@ -59,11 +59,11 @@ func (p *places) offer(place int) {
 
 // The methods below are for container/heap.
 
-func (p *places) Len() int           { return len(p.at) }
-func (p *places) Less(i, j int) bool { return p.queue.heap.Less(p.at[i], p.at[j]) }
-func (p *places) Swap(i, j int)      { p.at[i], p.at[j] = p.at[j], p.at[i] }
-func (p *places) Push(x any)         { p.at = append(p.at, x.(int)) }
-func (p *places) Pop() any {
+func (p *placeHeap) Len() int           { return len(p.at) }
+func (p *placeHeap) Less(i, j int) bool { return p.queue.heap.Less(p.at[i], p.at[j]) }
+func (p *placeHeap) Swap(i, j int)      { p.at[i], p.at[j] = p.at[j], p.at[i] }
+func (p *placeHeap) Push(x any)         { p.at = append(p.at, x.(int)) }
+func (p *placeHeap) Pop() any {
 	last := p.at[len(p.at)-1]
 	p.at = p.at[:len(p.at)-1]
 	return last

@@ -10,9 +10,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// tx is a world during an update. It changes the world at once and remembers how to undo each change.
+// tx is the state of a clinic during an update. It changes the state at once and remembers how to undo each change.
 type tx struct {
-	*world
+	*clinicState
 	owners *sync.Map
 	undo   []func()
 }
@@ -25,23 +25,23 @@ func (t *tx) rollBack() {
 	}
 }
 
-func (t *tx) did(undo func()) { t.undo = append(t.undo, undo) }
+func (t *tx) onRollBack(undo func()) { t.undo = append(t.undo, undo) }
 
 // PutSettings implements clinic.Tx.
 func (t *tx) PutSettings(s clinic.Settings) {
 	before := t.settings
 	t.settings = s
-	t.did(func() { t.settings = before })
+	t.onRollBack(func() { t.settings = before })
 }
 
 // PutUser implements clinic.Tx.
 func (t *tx) PutUser(u clinic.User) {
 	before, _ := t.users.Get(u.ID)
-	t.did(t.users.put(u.ID, u))
+	t.onRollBack(t.users.put(u.ID, u))
 	t.reindex(u.ID, before, u)
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
-		t.did(func() { delete(t.codes, u.Code) })
+		t.onRollBack(func() { delete(t.codes, u.Code) })
 	}
 }
 
@@ -51,41 +51,41 @@ func (t *tx) reindex(id string, before, after clinic.User) {
 		return
 	}
 	place := int32(t.users.rows[id].place) //nolint:gosec // a clinic in memory has fewer users
-	was, is := textOf(before), textOf(after)
-	t.index.replace(place, was, is)
-	t.did(func() { t.index.replace(place, is, was) })
+	oldText, newText := searchText(before), searchText(after)
+	t.index.update(place, oldText, newText)
+	t.onRollBack(func() { t.index.update(place, newText, oldText) })
 }
 
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
 	_, known := t.tokens.Get(k.Text)
-	t.did(t.tokens.put(k.Text, k))
+	t.onRollBack(t.tokens.put(k.Text, k))
 	if known {
 		return
 	}
 	t.owners.Store(k.Text, t.id)
-	t.did(func() { t.owners.Delete(k.Text) })
+	t.onRollBack(func() { t.owners.Delete(k.Text) })
 	if refresh := k.Refresh.Text; refresh != "" {
 		t.refreshes[refresh] = k.Text
-		t.did(func() { delete(t.refreshes, refresh) })
+		t.onRollBack(func() { delete(t.refreshes, refresh) })
 	}
 }
 
 // PutCheck implements clinic.Tx.
-func (t *tx) PutCheck(c clinic.Check) { t.did(t.checks.put(c.ID, c)) }
+func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.ID, c)) }
 
 // PutClaim implements clinic.Tx.
-func (t *tx) PutClaim(c clinic.Claim) { t.did(t.claims.put(c.ID, c)) }
+func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, c)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e outbox.Event) { t.did(t.events.put(e.ID, e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {
 	t.RemoveFile(f.ID)
 	t.files[f.ID] = f
 	t.stored += len(f.Data)
-	t.did(func() {
+	t.onRollBack(func() {
 		delete(t.files, f.ID)
 		t.stored -= len(f.Data)
 	})
@@ -99,7 +99,7 @@ func (t *tx) RemoveFile(id string) {
 	}
 	delete(t.files, id)
 	t.stored -= len(f.Data)
-	t.did(func() {
+	t.onRollBack(func() {
 		t.files[id] = f
 		t.stored += len(f.Data)
 	})
@@ -111,7 +111,7 @@ func (t *tx) AddWork(kind clinic.WorkKind, due time.Time, subject string) uint64
 	t.lastWork++
 	w := clinic.Work{ID: t.lastWork, Kind: kind, Due: due, Subject: subject}
 	t.work[kind].add(w)
-	t.did(func() { t.work[kind].remove(w.ID) })
+	t.onRollBack(func() { t.work[kind].remove(w.ID) })
 	return w.ID
 }
 
@@ -119,55 +119,55 @@ func (t *tx) AddWork(kind clinic.WorkKind, due time.Time, subject string) uint64
 func (t *tx) RemoveWork(id uint64) {
 	for kind := range t.work {
 		if w, ok := t.work[kind].remove(id); ok {
-			t.did(func() { t.work[kind].add(w) })
+			t.onRollBack(func() { t.work[kind].add(w) })
 			return
 		}
 	}
 }
 
-// Wait implements clinic.Tx.
-func (t *tx) Wait(what, eventID string) {
-	before := t.waits[what]
-	t.waits[what] = append(before, eventID)
-	t.did(func() { t.waits[what] = before })
+// AddWaiting implements clinic.Tx.
+func (t *tx) AddWaiting(reason, eventID string) {
+	before := t.waits[reason]
+	t.waits[reason] = append(before, eventID)
+	t.onRollBack(func() { t.waits[reason] = before })
 }
 
-// Unwait implements clinic.Tx.
-func (t *tx) Unwait(what, eventID string) {
-	before, waits := t.waits[what]
+// RemoveWaiting implements clinic.Tx.
+func (t *tx) RemoveWaiting(reason, eventID string) {
+	before, waits := t.waits[reason]
 	if !waits {
 		return
 	}
 	after := slices.DeleteFunc(slices.Clone(before), func(id string) bool { return id == eventID })
-	if t.waits[what] = after; len(after) == 0 {
-		delete(t.waits, what)
+	if t.waits[reason] = after; len(after) == 0 {
+		delete(t.waits, reason)
 	}
-	t.did(func() { t.waits[what] = before })
+	t.onRollBack(func() { t.waits[reason] = before })
 }
 
-// Release implements clinic.Tx.
-func (t *tx) Release(what string) []string {
-	waiting, some := t.waits[what]
+// ReleaseWaiting implements clinic.Tx.
+func (t *tx) ReleaseWaiting(reason string) []string {
+	waiting, some := t.waits[reason]
 	if some {
-		delete(t.waits, what)
-		t.did(func() { t.waits[what] = waiting })
+		delete(t.waits, reason)
+		t.onRollBack(func() { t.waits[reason] = waiting })
 	}
 	return waiting
 }
 
-// Count implements clinic.Tx.
-func (t *tx) Count(name string) uint64 {
+// NextCount implements clinic.Tx.
+func (t *tx) NextCount(name string) uint64 {
 	t.counts[name]++
-	t.did(func() { t.counts[name]-- })
+	t.onRollBack(func() { t.counts[name]-- })
 	return t.counts[name]
 }
 
 // Clear implements clinic.Tx.
-func (t *tx) Clear() { t.replace(nothing()) }
+func (t *tx) Clear() { t.replace(emptyContent()) }
 
 // ClearActivity implements clinic.Tx.
 func (t *tx) ClearActivity(counters map[string]uint64) {
-	after := nothing()
+	after := emptyContent()
 	after.users, after.codes, after.index = t.users, t.codes, t.index
 	after.files, after.stored = t.files, t.stored
 	maps.Copy(after.counts, counters)
@@ -181,7 +181,7 @@ func (t *tx) replace(after content) {
 	for token := range before.tokens.rows {
 		t.owners.Delete(token)
 	}
-	t.did(func() {
+	t.onRollBack(func() {
 		t.content = before
 		for token := range before.tokens.rows {
 			t.owners.Store(token, t.id)

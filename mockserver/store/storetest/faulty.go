@@ -39,15 +39,15 @@ type Failing struct {
 
 // View implements clinic.Store.
 func (s *Failing) View(ctx context.Context, id string, f func(clinic.View) error) error {
-	return fail(s, f, func(f func(clinic.View) error) error { return s.Store.View(ctx, id, f) })
+	return failSometimes(s, f, func(f func(clinic.View) error) error { return s.Store.View(ctx, id, f) })
 }
 
 // Update implements clinic.Store.
 func (s *Failing) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
-	return fail(s, f, func(f func(clinic.Tx) error) error { return s.Store.Update(ctx, id, f) })
+	return failSometimes(s, f, func(f func(clinic.Tx) error) error { return s.Store.Update(ctx, id, f) })
 }
 
-func fail[V any](s *Failing, f func(V) error, run func(func(V) error) error) error {
+func failSometimes[V any](s *Failing, f func(V) error, run func(func(V) error) error) error {
 	switch rand.New(rand.NewPCG(s.Seed, s.calls.Add(1))).IntN(4) { //nolint:gosec // need not be unpredictable
 	case 0:
 		return ErrFailing

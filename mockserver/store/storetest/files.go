@@ -7,7 +7,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-func files(t *testing.T, s clinic.Store) {
+func testFiles(t *testing.T, s clinic.Store) {
 	a, b := create(t, s, "a"), create(t, s, "b")
 	file := func(id, data string) clinic.File {
 		return clinic.File{ID: id, UserID: "1", Image: clinic.Image{Type: "image/png", Data: []byte(data)}}
@@ -26,12 +26,12 @@ func files(t *testing.T, s clinic.Store) {
 		var got []string
 		for _, id := range []string{"1", "2", "3", "4"} {
 			if f, ok := v.File(id); ok {
-				same(t, what, file(id, string(f.Data)), f)
+				diff(t, what, file(id, string(f.Data)), f)
 				got = append(got, string(f.Data))
 			}
 		}
-		same(t, what, want, got)
-		same(t, what+", bytes", stored, v.Stored())
+		diff(t, what, want, got)
+		diff(t, what+", bytes", stored, v.FileBytes())
 	}
 	view(t, s, a, func(v clinic.View) { as(v, "put", 14, "one", "two, longer") })
 	view(t, s, b, func(v clinic.View) { as(v, "another clinic", 0) })
@@ -45,7 +45,7 @@ func files(t *testing.T, s clinic.Store) {
 		tx.PutFile(file("3", "anew"))
 		return failure
 	})
-	same(t, "error", true, errors.Is(err, failure))
+	diff(t, "error", true, errors.Is(err, failure))
 	update(t, s, a, func(tx clinic.Tx) {
 		as(tx, "rolled back", 14, "one", "two, longer")
 		tx.Clear()

@@ -21,23 +21,23 @@ var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 // Exercise runs the tests against the stores newStore returns; each call must return an empty one.
 func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 	for name, test := range map[string]func(*testing.T, clinic.Store){
-		"clinics are created once and deleted":           clinics,
-		"a token leads to its clinic":                    owners,
-		"what is put is there":                           rows,
-		"users are found by parts of their names":        parts,
-		"a refresh token leads to its token":             refreshes,
-		"lists go from the newest":                       pages,
-		"an update that fails changes nothing":           rollBack,
-		"work comes in due order":                        workOrder,
-		"what is due at once comes in due order":         dueWork,
-		"events wait until they are released":            waiting,
-		"work is never given an id twice":                workIDs,
-		"updates of one clinic do not lose each other":   concurrentUpdates,
-		"a cleared clinic keeps its settings":            cleared,
-		"a clinic without activity keeps its users":      withoutActivity,
-		"files are kept, counted and removed":            files,
-		"clinics share nothing":                          apart,
-		"a clinic that does not exist cannot be changed": unknown,
+		"clinics are created once and deleted":           testClinics,
+		"a token leads to its clinic":                    testTokens,
+		"what is put is there":                           testRows,
+		"users are found by parts of their names":        testSearchCandidates,
+		"a refresh token leads to its token":             testRefreshTokens,
+		"lists go from the newest":                       testPages,
+		"an update that fails changes nothing":           testRollBack,
+		"work comes in due order":                        testWorkOrder,
+		"what is due at once comes in due order":         testDueWork,
+		"events wait until they are released":            testWaitingEvents,
+		"work is never given an id twice":                testWorkIDs,
+		"updates of one clinic do not lose each other":   testConcurrentUpdates,
+		"a cleared clinic keeps its settings":            testClear,
+		"a clinic without activity keeps its users":      testClearActivity,
+		"files are kept, counted and removed":            testFiles,
+		"clinics share nothing":                          testClinicsAreSeparate,
+		"a clinic that does not exist cannot be changed": testUnknownClinic,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,16 +70,17 @@ func view(t *testing.T, s clinic.Store, account string, f func(clinic.View)) {
 	}
 }
 
-func same(t *testing.T, what string, want, got any) {
+func diff(t *testing.T, what string, want, got any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
 
-func clinics(t *testing.T, s clinic.Store) {
+func testClinics(t *testing.T, s clinic.Store) {
 	a, b := create(t, s, "a"), create(t, s, "b")
-	if _, err := s.Create(t.Context(), clinic.Settings{AccountCode: "c", AdminToken: "admin of a"}); !errors.Is(err, clinic.ErrExists) {
+	if _, err := s.Create(t.Context(), clinic.Settings{AccountCode: "c", AdminToken: "admin of a"}); !errors.Is(err,
+		clinic.ErrExists) {
 		t.Errorf("the same admin token again: %v", err)
 	}
 	if err := s.Delete(t.Context(), a); err != nil {
@@ -100,31 +101,31 @@ func clinics(t *testing.T, s clinic.Store) {
 	}
 }
 
-func owners(t *testing.T, s clinic.Store) {
+func testTokens(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) { tx.PutToken(clinic.Token{Text: "t"}) })
 	for _, token := range []string{"t", "admin of a"} {
-		if id, err := s.Owner(t.Context(), token); id != a || err != nil {
+		if id, err := s.ClinicOfToken(t.Context(), token); id != a || err != nil {
 			t.Errorf("%s is of %q, %v", token, id, err)
 		}
 	}
 	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
-	if _, err := s.Owner(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
+	if _, err := s.ClinicOfToken(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
 		t.Errorf("a token of a cleared clinic: %v", err)
 	}
 	if err := s.Delete(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Owner(t.Context(), "admin of a"); !errors.Is(err, clinic.ErrUnknown) {
+	if _, err := s.ClinicOfToken(t.Context(), "admin of a"); !errors.Is(err, clinic.ErrUnknown) {
 		t.Errorf("the admin token of a deleted clinic: %v", err)
 	}
 }
 
-func rows(t *testing.T, s clinic.Store) {
+func testRows(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
-	check := clinic.Check{ID: "2", MemberID: "1", Due: epoch}
+	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: epoch}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	update(t, s, a, func(tx clinic.Tx) {
@@ -143,48 +144,49 @@ func rows(t *testing.T, s clinic.Store) {
 	})
 	view(t, s, a, func(v clinic.View) {
 		gotUser, _ := v.Users().Get("1")
-		same(t, "user", user, gotUser)
+		diff(t, "user", user, gotUser)
 		byCode, _ := v.UserByCode("pat")
-		same(t, "user by code", user, byCode)
+		diff(t, "user by code", user, byCode)
 		gotToken, _ := v.Tokens().Get("t")
-		same(t, "token", token, gotToken)
+		diff(t, "token", token, gotToken)
 		gotCheck, _ := v.Checks().Get("2")
-		same(t, "check", check, gotCheck)
+		diff(t, "check", check, gotCheck)
 		gotEvent, _ := v.Events().Get("3")
-		same(t, "event", event, gotEvent)
+		diff(t, "event", event, gotEvent)
 		gotClaim, _ := v.Claims().Get("4")
-		same(t, "claim", claim, gotClaim)
-		same(t, "key", "k", v.Settings().Key)
-		same(t, "users", [2]int{1, 1}, [2]int{count(v.Users()), v.Users().Len()})
+		diff(t, "claim", claim, gotClaim)
+		diff(t, "key", "k", v.Settings().Key)
+		diff(t, "users", [2]int{1, 1}, [2]int{countRows(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
-			"user": has(v.Users(), "9"), "token": has(v.Tokens(), "9"), "check": has(v.Checks(), "9"), "claim": has(v.Claims(), "9"), "event": has(v.Events(), "9"),
+			"user": hasRow(v.Users(), "9"), "token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
+			"claim": hasRow(v.Claims(), "9"), "event": hasRow(v.Events(), "9"),
 		} {
 			if found {
 				t.Errorf("a %s that was never put is there", what)
 			}
 		}
 		if _, ok := v.UserByCode(""); ok {
-			t.Error("somebody has the empty code")
+			t.Error("a user has the empty code")
 		}
 	})
 }
 
-func count[T any](r clinic.Rows[T]) int { return len(r.Newest("", 1_000)) }
+func countRows[T any](r clinic.Rows[T]) int { return len(r.Newest("", 1_000)) }
 
-func has[T any](r clinic.Rows[T], id string) bool {
+func hasRow[T any](r clinic.Rows[T], id string) bool {
 	_, ok := r.Get(id)
 	return ok
 }
 
-func pages(t *testing.T, s clinic.Store) {
+func testPages(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i := range 5 {
-			tx.PutCheck(clinic.Check{ID: fmt.Sprint(i)})
+			tx.PutCheck(clinic.EligibilityCheck{ID: fmt.Sprint(i)})
 		}
-		tx.PutCheck(clinic.Check{ID: "1", MemberID: "changed"}) // stays where it was added
+		tx.PutCheck(clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
 	})
-	ids := func(rows []clinic.Check) []string {
+	ids := func(rows []clinic.EligibilityCheck) []string {
 		var ids []string
 		for _, c := range rows {
 			ids = append(ids, c.ID)
@@ -192,21 +194,21 @@ func pages(t *testing.T, s clinic.Store) {
 		return ids
 	}
 	view(t, s, a, func(v clinic.View) {
-		same(t, "the newest two", []string{"4", "3"}, ids(v.Checks().Newest("", 2)))
-		same(t, "the next two", []string{"2", "1"}, ids(v.Checks().Newest("3", 2)))
-		same(t, "the last", []string{"0"}, ids(v.Checks().Newest("1", 2)))
-		same(t, "none after the last", []string(nil), ids(v.Checks().Newest("0", 2)))
-		same(t, "how many there are", 5, v.Checks().Len())
-		same(t, "none after an unknown one", []string(nil), ids(v.Checks().Newest("9", 2)))
+		diff(t, "the newest two", []string{"4", "3"}, ids(v.Checks().Newest("", 2)))
+		diff(t, "the next two", []string{"2", "1"}, ids(v.Checks().Newest("3", 2)))
+		diff(t, "the last", []string{"0"}, ids(v.Checks().Newest("1", 2)))
+		diff(t, "none after the last", []string(nil), ids(v.Checks().Newest("0", 2)))
+		diff(t, "how many there are", 5, v.Checks().Len())
+		diff(t, "none after an unknown one", []string(nil), ids(v.Checks().Newest("9", 2)))
 	})
 }
 
-func rollBack(t *testing.T, s clinic.Store) {
+func testRollBack(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	var kept uint64
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "before"})
-		tx.Count("n")
+		tx.NextCount("n")
 		kept = tx.AddWork(clinic.FinishWork, epoch, "kept")
 	})
 	failure := errors.New("no")
@@ -214,11 +216,11 @@ func rollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "after"})
 		tx.PutUser(clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
-		tx.PutCheck(clinic.Check{ID: "3"})
+		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
-		tx.Count("n")
+		tx.NextCount("n")
 		tx.RemoveWork(kept)
 		tx.AddWork(clinic.DeliverWork, epoch, "lost")
 		tx.Clear()
@@ -228,24 +230,25 @@ func rollBack(t *testing.T, s clinic.Store) {
 	if !errors.Is(err, failure) {
 		t.Errorf("the error is %v", err)
 	}
-	if _, err := s.Owner(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
+	if _, err := s.ClinicOfToken(t.Context(), "t"); !errors.Is(err, clinic.ErrUnknown) {
 		t.Errorf("the token of a failed update: %v", err)
 	}
 	update(t, s, a, func(tx clinic.Tx) {
 		user, _ := tx.Users().Get("1")
-		same(t, "user", "before", user.FirstName)
+		diff(t, "user", "before", user.FirstName)
 		_, found := tx.UserByCode("new")
-		same(t, "new user", false, found)
-		same(t, "rows", [5]int{1}, [5]int{count(tx.Users()), count(tx.Tokens()), count(tx.Checks()), count(tx.Events()), count(tx.Claims())})
-		same(t, "key", "", tx.Settings().Key)
-		same(t, "counter", uint64(2), tx.Count("n"))
-		same(t, "pending", [2]int{1, 0}, [2]int{tx.Pending(clinic.FinishWork), tx.Pending(clinic.DeliverWork)})
+		diff(t, "new user", false, found)
+		diff(t, "rows", [5]int{1}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()),
+			countRows(tx.Events()), countRows(tx.Claims())})
+		diff(t, "key", "", tx.Settings().Key)
+		diff(t, "counter", uint64(2), tx.NextCount("n"))
+		diff(t, "pending", [2]int{1, 0}, [2]int{tx.PendingCount(clinic.FinishWork), tx.PendingCount(clinic.DeliverWork)})
 		work, _ := tx.NextWork(clinic.FinishWork)
-		same(t, "work", clinic.Work{ID: kept, Kind: clinic.FinishWork, Due: epoch, Subject: "kept"}, work)
+		diff(t, "work", clinic.Work{ID: kept, Kind: clinic.FinishWork, Due: epoch, Subject: "kept"}, work)
 	})
 }
 
-func concurrentUpdates(t *testing.T, s clinic.Store) {
+func testConcurrentUpdates(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	const workers, each = 16, 50
 	var work sync.WaitGroup
@@ -266,46 +269,46 @@ func concurrentUpdates(t *testing.T, s clinic.Store) {
 	work.Wait()
 	view(t, s, a, func(v clinic.View) {
 		user, _ := v.Users().Get("1")
-		same(t, "updates", workers*each, user.Gender)
+		diff(t, "updates", workers*each, user.Gender)
 	})
 }
 
-func cleared(t *testing.T, s clinic.Store) {
+func testClear(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
-		tx.PutCheck(clinic.Check{ID: "2"})
+		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		tx.AddWork(clinic.FinishWork, epoch, "2")
-		tx.Count("n")
+		tx.NextCount("n")
 	})
 	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
 	update(t, s, a, func(tx clinic.Tx) {
-		same(t, "settings", "admin of a", tx.Settings().AdminToken)
-		same(t, "rows", [3]int{}, [3]int{count(tx.Users()), count(tx.Checks()), count(tx.Claims())})
-		same(t, "pending", 0, tx.Pending(clinic.FinishWork))
-		same(t, "counter", uint64(1), tx.Count("n"))
+		diff(t, "settings", "admin of a", tx.Settings().AdminToken)
+		diff(t, "rows", [3]int{}, [3]int{countRows(tx.Users()), countRows(tx.Checks()), countRows(tx.Claims())})
+		diff(t, "pending", 0, tx.PendingCount(clinic.FinishWork))
+		diff(t, "counter", uint64(1), tx.NextCount("n"))
 		_, found := tx.UserByCode("pat")
-		same(t, "user by code", false, found)
+		diff(t, "user by code", false, found)
 	})
 }
 
-func apart(t *testing.T, s clinic.Store) {
+func testClinicsAreSeparate(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	b := create(t, s, "b")
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.AddWork(clinic.FinishWork, epoch, "x")
-		tx.Count("n")
+		tx.NextCount("n")
 	})
 	update(t, s, b, func(tx clinic.Tx) {
-		same(t, "users", 0, count(tx.Users()))
-		same(t, "pending", 0, tx.Pending(clinic.FinishWork))
-		same(t, "counter", uint64(1), tx.Count("n"))
+		diff(t, "users", 0, countRows(tx.Users()))
+		diff(t, "pending", 0, tx.PendingCount(clinic.FinishWork))
+		diff(t, "counter", uint64(1), tx.NextCount("n"))
 	})
 }
 
-func unknown(t *testing.T, s clinic.Store) {
+func testUnknownClinic(t *testing.T, s clinic.Store) {
 	for what, err := range map[string]error{
 		"view":   s.View(t.Context(), "x", func(clinic.View) error { return nil }),
 		"update": s.Update(t.Context(), "x", func(clinic.Tx) error { return nil }),

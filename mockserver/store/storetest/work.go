@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-func dueWork(t *testing.T, s clinic.Store) {
+func testDueWork(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i, after := range []time.Duration{5, 1, 3, 1, 9, 2, 2} {
@@ -26,48 +26,49 @@ func dueWork(t *testing.T, s clinic.Store) {
 			for _, w := range v.DueWork(clinic.DeliverWork, epoch.Add(tc.at), tc.limit) {
 				got += w.Subject
 			}
-			same(t, fmt.Sprintf("due at %d, up to %d", tc.at, tc.limit), tc.want, got)
+			diff(t, fmt.Sprintf("due at %d, up to %d", tc.at, tc.limit), tc.want, got)
 		}
-		same(t, "of another kind", 0, len(v.DueWork(clinic.FinishWork, epoch.Add(9), 9)))
-		same(t, "still pending", 7, v.Pending(clinic.DeliverWork))
+		diff(t, "of another kind", 0, len(v.DueWork(clinic.FinishWork, epoch.Add(9), 9)))
+		diff(t, "still pending", 7, v.PendingCount(clinic.DeliverWork))
 	})
 }
 
-func waiting(t *testing.T, s clinic.Store) {
+func testWaitingEvents(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.Wait("one", "1")
-		tx.Wait("one", "2")
-		tx.Wait("other", "3")
+		tx.AddWaiting("one", "1")
+		tx.AddWaiting("one", "2")
+		tx.AddWaiting("other", "3")
 	})
 	failure := errors.New("no")
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.Wait("one", "4")
-		tx.Wait("new", "5")
-		tx.Release("one")
+		tx.AddWaiting("one", "4")
+		tx.AddWaiting("new", "5")
+		tx.ReleaseWaiting("one")
 		return failure
 	})
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.Release("one")
-		tx.Unwait("other", "3")
+		tx.ReleaseWaiting("one")
+		tx.RemoveWaiting("other", "3")
 		return failure
 	})
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.Wait("one", "6")
-		tx.Unwait("one", "6")
-		tx.Unwait("one", "7") // changes nothing
-		tx.Unwait("nothing", "1")
-		same(t, "how many wait", 3, tx.Waiting())
-		same(t, "waiting", [3]bool{true, true, false}, [3]bool{tx.Waits("one"), tx.Waits("other"), tx.Waits("new")})
-		same(t, "released", []string{"1", "2"}, tx.Release("one"))
-		same(t, "released again", []string(nil), tx.Release("one"))
-		same(t, "waiting after", [2]bool{false, true}, [2]bool{tx.Waits("one"), tx.Waits("other")})
+		tx.AddWaiting("one", "6")
+		tx.RemoveWaiting("one", "6")
+		tx.RemoveWaiting("one", "7") // changes nothing
+		tx.RemoveWaiting("nothing", "1")
+		diff(t, "how many wait", 3, tx.WaitingCount())
+		diff(t, "waiting", [3]bool{true, true, false},
+			[3]bool{tx.HasWaiting("one"), tx.HasWaiting("other"), tx.HasWaiting("new")})
+		diff(t, "released", []string{"1", "2"}, tx.ReleaseWaiting("one"))
+		diff(t, "released again", []string(nil), tx.ReleaseWaiting("one"))
+		diff(t, "waiting after", [2]bool{false, true}, [2]bool{tx.HasWaiting("one"), tx.HasWaiting("other")})
 		tx.Clear()
-		same(t, "cleared", false, tx.Waits("other"))
+		diff(t, "cleared", false, tx.HasWaiting("other"))
 	})
 }
 
-func workOrder(t *testing.T, s clinic.Store) {
+func testWorkOrder(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i, w := range []struct {
@@ -86,17 +87,17 @@ func workOrder(t *testing.T, s clinic.Store) {
 			}
 			order += work.Subject
 			tx.RemoveWork(work.ID)
-			if _, pending := tx.Work(work.ID); pending {
+			if _, pending := tx.PendingWork(work.ID); pending {
 				t.Error("removed work is pending")
 			}
 		}
-		same(t, "order", "2451", order)
+		diff(t, "order", "2451", order)
 		tx.RemoveWork(1 << 40) // changes nothing
-		same(t, "other kind", 1, tx.Pending(clinic.DeliverWork))
+		diff(t, "other kind", 1, tx.PendingCount(clinic.DeliverWork))
 	})
 }
 
-func workIDs(t *testing.T, s clinic.Store) {
+func testWorkIDs(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	seen := map[uint64]bool{}
 	add := func() {

@@ -54,7 +54,7 @@ func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
 		}
 		var got []string
 		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
-			if clinic.Wants(options.Clinics[0].Webhook, kind) {
+			if clinic.WantsEvent(options.Clinics[0].Webhook, kind) {
 				got = append(got, kind)
 			}
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// inForce makes a clinic of a mock with scenarios in force: each text is one, and its id is its key.
-func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *mocktest.Clinic {
+// clinicWithScenarios makes a clinic of a mock with scenarios in force: each text is one, and its id is its key.
+func clinicWithScenarios(t *testing.T, texts map[string]string, settings clinic.Settings) *mocktest.Clinic {
 	t.Helper()
 	set := scenarios.Set{}
 	for id, text := range texts {
@@ -26,12 +26,13 @@ func inForce(t *testing.T, texts map[string]string, settings clinic.Settings) *m
 		}
 		set = append(set, s)
 	}
-	settings.AccountCode = "told"
+	settings.AccountCode = "scenarios"
 	return mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set }).NewClinic(t, settings)
 }
 
-// everything sends one request of each operation with a user's token, and returns the statuses of the replies.
-func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...func(*http.Request)) string {
+// statusOfEachOperation sends one request of each operation with a user's token, and returns the statuses of the
+// replies.
+func statusOfEachOperation(t *testing.T, c *mocktest.Clinic, id, token string, options ...func(*http.Request)) string {
 	t.Helper()
 	options = append(options, byToken(token))
 	return fmt.Sprint(
@@ -43,20 +44,21 @@ func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...f
 }
 
 // The faults of a scenario apply to all requests about its users, by any caller, and to no others.
-func TestAScenariosFaultsAreItsUsers(t *testing.T) {
+func TestAScenariosFaultsApplyToItsUsers(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
+	c := clinicWithScenarios(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"},
+		clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
 	other, otherToken := patient(t, c, "sam", "456")
-	if got := everything(t, c, id, token); got != "503 503 503 503" {
-		t.Errorf("who is in the story is answered %s", got)
+	if got := statusOfEachOperation(t, c, id, token); got != "503 503 503 503" {
+		t.Errorf("a user of the scenario is answered %s", got)
 	}
-	if got := everything(t, c, other, otherToken); got != "200 200 200 200" {
-		t.Errorf("who is not is answered %s", got)
+	if got := statusOfEachOperation(t, c, other, otherToken); got != "200 200 200 200" {
+		t.Errorf("another user is answered %s", got)
 	}
 	for user, want := range map[string]int{id: 503, other: 200, "0": 404} {
 		if got := get(t, c.BaseURL+"/users/"+user, byToken(c.AdminToken)).status; got != want {
-			t.Errorf("the admin, who asks for %s, is answered %d", user, got)
+			t.Errorf("the admin, asking for %s, is answered %d", user, got)
 		}
 	}
 	if got := get(t, c.BaseURL+"/me", byToken(c.AdminToken)).status; got != 200 {
@@ -67,7 +69,8 @@ func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 // The requests of each user are counted separately, and a scenario's faults come before the clinic's own.
 func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, times: 2, status: 503}]\n"}, clinic.Settings{})
+	c := clinicWithScenarios(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, " +
+		"times: 2, status: 503}]\n"}, clinic.Settings{})
 	setFaults(t, c, `[{"operation": "getMe", "status": 429, "from": 6}]`)
 	_, token := patient(t, c, "pat", "123")
 	_, other := patient(t, c, "sam", "124")
@@ -85,25 +88,27 @@ func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 }
 
 // A sign-on is matched by the user fields it sends; stored cards do not count.
-func TestAScenariosFaultsBefallSignOn(t *testing.T) {
+func TestAScenariosFaultsApplyToSignOn(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]int{
-		`{code: pat}`:                           503,
-		`{code: p?t, nth: 2}`:                   503,
-		`{email: PAT@example.com}`:              503,
-		`{first_name: pat, last_name: sample}`:  503,
-		`{dob: 1980-*}`:                         503,
-		`{account_code: told, first_name: P*}`:  503,
-		`{code: sam}`:                           200,
-		`{dob: 1981-*}`:                         200,
-		`{code: pat, subscriber_num: "123"}`:    200,
-		`{first_name: pat, last_name: another}`: 200,
+		`{code: pat}`:                               503,
+		`{code: p?t, nth: 2}`:                       503,
+		`{email: PAT@example.com}`:                  503,
+		`{first_name: pat, last_name: sample}`:      503,
+		`{dob: 1980-*}`:                             503,
+		`{account_code: scenarios, first_name: P*}`: 503,
+		`{code: sam}`:                               200,
+		`{dob: 1981-*}`:                             200,
+		`{code: pat, subscriber_num: "123"}`:        200,
+		`{first_name: pat, last_name: another}`:     200,
 	} {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
-			c := inForce(t, map[string]string{"down": "when: " + when + "\nhttp: [{operation: signOn, status: 503}]\n"}, clinic.Settings{})
+			c := clinicWithScenarios(t, map[string]string{"down": "when: " + when +
+				"\nhttp: [{operation: signOn, status: 503}]\n"}, clinic.Settings{})
 			r := post(t, c.BaseURL+"/users/sso", multipartBody(fields{
-				{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"dob", "1980-02-29"}, {"email", "pat@example.com"},
+				{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"dob", "1980-02-29"},
+				{"email", "pat@example.com"},
 				{"insurance.primary_subscriber_num", "123"},
 			}), byKey(c))
 			if r.status != want {
@@ -114,10 +119,12 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 }
 
 // Either card brings its user into a scenario; the start of a check is about the card of its carrier.
-func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
+func TestAScenarioAppliesToAUserByTheirCards(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
-	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123").
+	c := clinicWithScenarios(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"},
+		clinic.Settings{})
+	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num",
+		"123").
 		and("insurance.secondary_carrier_code", "car7551").and("insurance.secondary_subscriber_num", "456"))
 	token := byToken(r.at(t, "data", "token", "token").(string))
 	for path, want := range map[string]int{
@@ -134,9 +141,10 @@ func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 }
 
 // The day and the time in a scenario are by the clinic's clock.
-func TestAStoryGoesByTheClinicsClock(t *testing.T) {
+func TestAScenarioUsesTheClinicsClock(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: [{status: 503}]\n"},
+	c := clinicWithScenarios(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: " +
+		"\"22:00..06:00\"}\nhttp: [{status: 503}]\n"},
 		clinic.Settings{Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 21, 0, 0, 0, time.UTC), Frozen: true}})
 	_, token := patient(t, c, "pat", "123")
 	var got []int
@@ -150,10 +158,11 @@ func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 }
 
 // Looking up a user's scenarios does not count as a reading: an event held for a reading stays held.
-func TestLookingForAStoryIsNoReading(t *testing.T) {
+func TestMatchingAScenarioDoesNotCountAsReading(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: getMe, times: 1, status: 503}]\n"}, clinic.Settings{
+	c := clinicWithScenarios(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: getMe, " +
+		"times: 1, status: 503}]\n"}, clinic.Settings{
 		Webhook: clinic.Webhook{URL: receiver.URL, Misbehaviour: clinic.Misbehaviour{AfterRead: true}},
 	})
 	id, token := patient(t, c, "pat", "123")
@@ -171,19 +180,19 @@ func TestLookingForAStoryIsNoReading(t *testing.T) {
 // A request that names a scenario gets its faults and its answers, whichever user the scenario is for.
 func TestARequestCanNameItsScenario(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{
+	c := clinicWithScenarios(t, map[string]string{
 		"named": "when: {subscriber_num: \"9\"}\nanswer: \"75\"\nhttp: [{operation: getMe, times: 1, status: 503}]\n",
 		"own":   "when: {subscriber_num: \"123\"}\nanswer: \"72\"\nhttp: [{operation: getUser, status: 502}]\n",
 	}, clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
 	named := with("X-Mock-Scenario", "named")
-	if got := everything(t, c, id, token, named); got != "503 200 200 200" {
+	if got := statusOfEachOperation(t, c, id, token, named); got != "503 200 200 200" {
 		t.Errorf("requests that name a scenario are answered %s", got)
 	}
-	if got := everything(t, c, id, token, named); got != "200 200 200 200" {
+	if got := statusOfEachOperation(t, c, id, token, named); got != "200 200 200 200" {
 		t.Errorf("after its faults they are answered %s", got)
 	}
-	if got := everything(t, c, id, token); got != "200 200 502 200" {
+	if got := statusOfEachOperation(t, c, id, token); got != "200 200 502 200" {
 		t.Errorf("requests that name none are answered %s", got)
 	}
 	for _, r := range []reply{
@@ -205,7 +214,8 @@ func TestARequestCanNameItsScenario(t *testing.T) {
 
 func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"one": "when: {subscriber_num: \"1\"}\nanswer: Success\n"}, clinic.Settings{})
+	c := clinicWithScenarios(t, map[string]string{"one": "when: {subscriber_num: \"1\"}\nanswer: Success\n"},
+		clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
 	odd := with("X-Mock-Scenario", "c0ffee")
 	const want = "X-Mock-Scenario must be the id of a scenario in force: GET /_mock/scenarios lists them"
@@ -229,7 +239,8 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 // A fault for an unknown operation could never happen, so it is an error at the start.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
-	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))
+	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, "+
+		"{reset: true}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

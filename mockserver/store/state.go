@@ -1,0 +1,133 @@
+package store
+
+import (
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+)
+
+// clinicState is the complete state of one clinic. It is a clinic.View while its lock is held.
+type clinicState struct {
+	id       string
+	mu       sync.RWMutex
+	gone     bool // deleted while another goroutine was waiting for the lock
+	settings clinic.Settings
+	lastWork uint64
+	content
+}
+
+// content is the part removed by Clear.
+type content struct {
+	users  table[clinic.User]
+	codes  map[string]string // the caller's code → user id
+	index  index
+	tokens table[clinic.Token]
+	// refreshes maps each refresh token to the text of its access token.
+	refreshes map[string]string
+	checks    table[clinic.EligibilityCheck]
+	claims    table[clinic.Claim]
+	events    table[outbox.Event]
+	files     map[string]clinic.File
+	stored    int // bytes in them
+	counts    map[string]uint64
+	work      *[clinic.WorkKinds]queue
+	waits     map[string][]string // reason to wait → ids of the waiting events
+}
+
+var _ clinic.View = (*clinicState)(nil)
+
+func emptyContent() content {
+	return content{
+		users:     newTable[clinic.User](),
+		codes:     map[string]string{},
+		index:     index{},
+		tokens:    newTable[clinic.Token](),
+		refreshes: map[string]string{},
+		checks:    newTable[clinic.EligibilityCheck](),
+		claims:    newTable[clinic.Claim](),
+		events:    newTable[outbox.Event](),
+		files:     map[string]clinic.File{},
+		counts:    map[string]uint64{},
+		work:      new([clinic.WorkKinds]queue),
+		waits:     map[string][]string{},
+	}
+}
+
+// Settings implements clinic.View.
+func (s *clinicState) Settings() clinic.Settings { return s.settings }
+
+// Users implements clinic.View.
+func (s *clinicState) Users() clinic.Rows[clinic.User] { return s.users }
+
+// Tokens implements clinic.View.
+func (s *clinicState) Tokens() clinic.Rows[clinic.Token] { return s.tokens }
+
+// Checks implements clinic.View.
+func (s *clinicState) Checks() clinic.Rows[clinic.EligibilityCheck] { return s.checks }
+
+// Claims implements clinic.View.
+func (s *clinicState) Claims() clinic.Rows[clinic.Claim] { return s.claims }
+
+// Events implements clinic.View.
+func (s *clinicState) Events() clinic.Rows[outbox.Event] { return s.events }
+
+// File implements clinic.View.
+func (s *clinicState) File(id string) (clinic.File, bool) {
+	f, ok := s.files[id]
+	return f, ok
+}
+
+// FileBytes implements clinic.View.
+func (s *clinicState) FileBytes() int { return s.stored }
+
+// UserByCode implements clinic.View.
+func (s *clinicState) UserByCode(code string) (clinic.User, bool) {
+	id, ok := s.codes[code]
+	if !ok {
+		return clinic.User{}, false
+	}
+	return s.users.Get(id)
+}
+
+// TokenByRefresh implements clinic.View.
+func (s *clinicState) TokenByRefresh(text string) (clinic.Token, bool) {
+	return s.tokens.Get(s.refreshes[text])
+}
+
+// NextWork implements clinic.View.
+func (s *clinicState) NextWork(kind clinic.WorkKind) (clinic.Work, bool) { return s.work[kind].first() }
+
+// DueWork implements clinic.View.
+func (s *clinicState) DueWork(kind clinic.WorkKind, at time.Time, limit int) []clinic.Work {
+	return s.work[kind].due(at, limit)
+}
+
+// HasWaiting implements clinic.View.
+func (s *clinicState) HasWaiting(reason string) bool { return len(s.waits[reason]) > 0 }
+
+// WaitingCount implements clinic.View.
+func (s *clinicState) WaitingCount() int {
+	n := 0
+	for _, ids := range s.waits {
+		n += len(ids)
+	}
+	return n
+}
+
+// Counter implements clinic.View.
+func (s *clinicState) Counter(name string) uint64 { return s.counts[name] }
+
+// PendingWork implements clinic.View.
+func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {
+	for kind := range s.work {
+		if item, ok := s.work[kind].find(id); ok {
+			return item, true
+		}
+	}
+	return clinic.Work{}, false
+}
+
+// PendingCount implements clinic.View.
+func (s *clinicState) PendingCount(kind clinic.WorkKind) int { return len(s.work[kind].heap) }
