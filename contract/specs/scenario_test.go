@@ -18,7 +18,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // wrongMock is a mock with one deliberate fault.
@@ -214,4 +216,43 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 		t.Fatal(err, run.Broken)
 	}
 	return run
+}
+
+// A mock with other scenarios, under the same ids, keeps none of them.
+func TestEachScenarioFailsOnAMockWithAnother(t *testing.T) {
+	t.Parallel()
+	set, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range set {
+		s := &set[i]
+		switch {
+		case len(s.HTTP) > 0:
+			s.HTTP = nil
+		case s.Webhook != scenarios.Webhook{}:
+			s.Webhook = scenarios.Webhook{}
+		case s.ClaimWebhook != scenarios.Webhook{}:
+			s.ClaimWebhook = scenarios.Webhook{}
+		case len(s.Claims) > 0 && s.Claims[0].Outcome == scenarios.Denied:
+			s.Claims = scenarios.Claims{{Outcome: scenarios.Paid}}
+		case len(s.Claims) > 0:
+			s.Claims = scenarios.Claims{{Outcome: scenarios.Denied}}
+		default:
+			s.Answers = scenarios.Answers{Both: []scenarios.Answer{{Text: "Requires medical review."}}}
+		}
+	}
+	mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
+	run, err := engine.Run(t.Context(), engine.Options{
+		Config:       config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"},
+		Requirements: slices.DeleteFunc(all(t), func(r engine.Requirement) bool { return r.Scenario == nil }),
+	})
+	if err != nil || run.Broken != "" {
+		t.Fatal(err, run.Broken)
+	}
+	for _, r := range run.Requirements {
+		if r.State != result.Failed && r.State != result.Blocked {
+			t.Errorf("%s %s: %s", r.State, r.ID, r.Reason)
+		}
+	}
 }
