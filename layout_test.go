@@ -100,7 +100,7 @@ var arrows = map[string][]string{
 	},
 	"contract/specs": {
 		"contract/config", "contract/engine", "contract/requirement", "contract/result", "internal/apispec/embedded",
-		"mockserver/controlapi", "scenarios",
+		"mockserver/controlapi", "scenarios", "scenarios/play",
 	},
 	"contract/strict":           {"contract/result", "internal/apispec", "internal/jsonscan"},
 	"contract/wire":             {"contract/result", "internal/jsonscan", "internal/redact"},

@@ -285,7 +285,7 @@ func (s *Server) run(ctx, items context.Context) {
 }
 
 // Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those
-// under way. After the stop time-out it breaks the remaining ones off, and their replies get one more second. It
+// under way. After the stop time-out it breaks the remaining ones off, and their replies get five more seconds. It
 // returns nil after such a stop, and closes all listeners in any case. It returns an error for a failing listener,
 // and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
@@ -350,7 +350,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 }
 
 // maxReplying is the time for the reply to a request after its work was broken off.
-const maxReplying = time.Second
+const maxReplying = 5 * time.Second
 
 // closeAfterReplies closes a server once its requests are answered, or the time for replies is over.
 func closeAfterReplies(ctx context.Context, server *http.Server) error {

@@ -84,7 +84,7 @@ func explanation(e session.Listed, c config.Config) [][2]string {
 		{"labels", strings.Join(e.Labels, ", ")},
 	}
 	if s := e.Scenario; s != nil {
-		rows = append(rows, [2]string{"scenario", s.File + ", invoked by " + cmp.Or(s.Invocation(), "any patient")})
+		rows = append(rows, [2]string{"scenario", s.File + ", for " + cmp.Or(s.When.String(), "its patient")})
 	}
 	switch {
 	case c.BaseURL == "":

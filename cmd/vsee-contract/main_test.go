@@ -262,7 +262,7 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 		"ELIG-009":         {"eligibility refuses a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
 		"AUTH-001":         {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
 		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
-		"SCEN-no-response": {"scenario no-response.yaml, invoked by subscriber_num `70000080`", "labels id:SCEN-no-response, level:must"},
+		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080", "labels id:SCEN-no-response, level:must"},
 	} {
 		code, stdout, stderr := runCommand(t, preview, "explain", id)
 		text := strings.Join(strings.Fields(stdout), " ")
