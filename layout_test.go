@@ -18,11 +18,59 @@ var arrows = map[string][]string{
 		"internal/outfile", "internal/printable",
 	},
 	"cmd/vsee-mock": {
-		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/boundedyaml",
-		"internal/jsonscan", "internal/logline", "internal/outfile", "internal/printable", "internal/receiver",
-		"internal/signature", "internal/suggest", "mockserver", "mockserver/claims", "mockserver/clinic",
-		"mockserver/clock", "mockserver/controlapi", "mockserver/gauntlet", "mockserver/outbox",
-		"mockserver/webhook", "scenarios",
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/demo", "cmd/vsee-mock/internal/events",
+		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
+		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
+	},
+	"cmd/vsee-mock/internal/bind": {"cmd/vsee-mock/internal/command"},
+	"cmd/vsee-mock/internal/cmdtest": {
+		"cmd/vsee-mock/internal/command", "internal/printable", "mockserver/clinic", "mockserver/controlapi",
+		"mockserver/mocktest", "mockserver/outbox",
+	},
+	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
+	"cmd/vsee-mock/internal/demo": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
+		"cmd/vsee-mock/internal/ownmock", "mockserver/clock", "mockserver/controlapi", "scenarios", "scenarios/play",
+	},
+	"cmd/vsee-mock/internal/events": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
+		"mockserver/controlapi",
+	},
+	"cmd/vsee-mock/internal/evidence": {
+		"cmd/vsee-mock/internal/command", "internal/apispec", "internal/apispec/embedded",
+	},
+	"cmd/vsee-mock/internal/explain": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
+		"mockserver/controlapi",
+	},
+	"cmd/vsee-mock/internal/flags": {
+		"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/outbox", "scenarios",
+	},
+	"cmd/vsee-mock/internal/gauntletcmd": {
+		"cmd/vsee-mock/internal/command", "internal/outfile", "mockserver/gauntlet", "mockserver/webhook",
+	},
+	"cmd/vsee-mock/internal/listen": {
+		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output",
+		"cmd/vsee-mock/internal/remote", "internal/jsonscan", "internal/receiver", "mockserver/clock",
+		"mockserver/controlapi", "mockserver/webhook",
+	},
+	"cmd/vsee-mock/internal/output": {"internal/jsonscan", "internal/printable"},
+	"cmd/vsee-mock/internal/ownmock": {
+		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/receiver", "mockserver", "mockserver/claims",
+		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
+		"scenarios", "scenarios/play",
+	},
+	"cmd/vsee-mock/internal/remote": {"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/controlapi"},
+	"cmd/vsee-mock/internal/scenariocmd": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
+		"cmd/vsee-mock/internal/ownmock", "cmd/vsee-mock/internal/remote", "internal/bounded",
+		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/controlapi", "scenarios",
+		"scenarios/play",
+	},
+	"cmd/vsee-mock/internal/serve": {
+		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",
+		"cmd/vsee-mock/internal/output", "internal/logline", "mockserver", "mockserver/clinic", "mockserver/clock",
+		"mockserver/controlapi", "mockserver/webhook", "scenarios",
 	},
 	"contract":          {"contract/config", "contract/engine", "contract/result", "contract/session"},
 	"contract/config":   {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
@@ -108,6 +156,7 @@ var arrows = map[string][]string{
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",
 	},
+	"scenarios/play": {"scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

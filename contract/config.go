@@ -23,6 +23,6 @@ const (
 	EnvKnownDifferences = config.EnvKnownDifferences
 )
 
-// FromEnv reads a configuration from the environment. It returns false if VSEE_BASE_URL is not set. The error joins
-// every mistake.
+// FromEnv reads a configuration from the environment, and from the file in VSEE_CONFIG if that is set. It returns false
+// if neither has a base URL. The error joins every mistake.
 func FromEnv(getenv func(string) string) (Config, bool, error) { return config.FromEnv(getenv) }

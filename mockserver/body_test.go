@@ -67,7 +67,7 @@ func TestABodyThatIsPackedOrEncodedOtherwiseIsNamed(t *testing.T) {
 	packed := gzipped(t, []byte(whole))
 	damaged := bytes.Clone(packed)
 	damaged[len(damaged)-6] ^= 1
-	const noGzip = "the body is not the gzip that Content-Encoding says: it is cut off or damaged, or was not packed"
+	const noGzip = "the body is not valid gzip: send all of it, or leave out Content-Encoding"
 	json := func(data []byte) body { return body{"application/json", data} }
 	for name, tc := range map[string]struct {
 		body     body
@@ -75,7 +75,7 @@ func TestABodyThatIsPackedOrEncodedOtherwiseIsNamed(t *testing.T) {
 		status   int
 		want     string
 	}{
-		"gzip that nothing tells of": {json(packed), "", 400, "the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"},
+		"gzip that nothing tells of": {json(packed), "", 400, "the body is gzip, but Content-Encoding is not: send Content-Encoding: gzip"},
 		"gzip that is none":          {jsonBody(whole), "gzip", 400, noGzip},
 		"gzip that is cut off":       {json(packed[:len(packed)-3]), "gzip", 400, noGzip},
 		"gzip that is damaged":       {json(damaged), "gzip", 400, noGzip},
@@ -125,7 +125,7 @@ func TestJSONSentAsAFormAndAFormSentAsJSONAreNamed(t *testing.T) {
 	const (
 		form, multi, json = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 		types             = "Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"
-		unbound           = "Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, or add boundary= and the text that separates the parts"
+		unbound           = "Content-Type multipart/form-data has no boundary: leave this header to your HTTP client, or add boundary= and the text that separates the parts"
 		asForm            = "the body looks like JSON, but Content-Type is application/x-www-form-urlencoded: send application/json"
 	)
 	part := "--x\r\nContent-Disposition: form-data; name=\"city\"\r\n\r\nTroy\r\n--x--\r\n"
@@ -150,7 +150,7 @@ func TestJSONSentAsAFormAndAFormSentAsJSONAreNamed(t *testing.T) {
 		"a text without a type":          {"", "Troy", types},
 		"JSON that is broken":            {json, `{"city":"Troy"`, "the body is not well-formed JSON (it ends too early)"},
 		"JSON that is a text":            {json, `"city=Troy"`, "the body must be a JSON object"},
-		"multipart that is broken":       {multi + "; boundary=x", "--y\r\n", "the boundary that Content-Type names is nowhere in the body: both must be the same"},
+		"multipart that is broken":       {multi + "; boundary=x", "--y\r\n", "the boundary in Content-Type is not in the body: both must be the same"},
 		"multipart without its boundary": {multi, part, unbound},
 	} {
 		got := post(t, c.BaseURL+"/me", body{tc.contentType, []byte(tc.body)}, byToken(token))

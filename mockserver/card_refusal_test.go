@@ -65,7 +65,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		{"unknown file", "GET", "/files/99", noBody, "", 404, "the clinic has no file with this id"},
 
 		// the fields of a card
-		one("card_type of another card", formBody(fields{{"card_type", "secondary"}}), "card_type must be that of the path, or left out"),
+		one("card_type of another card", formBody(fields{{"card_type", "secondary"}}), "card_type must be the card type in the path, or left out"),
 		one("card_type that is none", formBody(fields{{"card_type", "tertiary"}}), "card_type must be primary or secondary"),
 		one("card_type as a number", jsonBody(`{"card_type": {}}`), "card_type must be primary or secondary"),
 		one("unknown insurer", formBody(fields{{"insurer_code", "car1"}}), unknownInsurer),

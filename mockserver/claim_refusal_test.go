@@ -179,7 +179,7 @@ func TestWhoMayClaim(t *testing.T) {
 		"nobody":                  {post(t, url, of(id)), 401, "X-ApiToken is required"},
 		"another user":            {pay(of(id), uncheckeds), 403, "this token may only see and change its own user"},
 		"another clinic's member": {pay(of(elses), c.AdminToken), 404, "member_id is no member of this clinic"},
-		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		"another clinic's token":  {post(t, url, of(id), byToken(elsesToken), with("X-AccountCode", "who")), 401, "X-ApiToken is of another clinic than X-AccountCode or the host: send a token of that clinic"},
 		"a check under way":       {pay(of(pending), pendings), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"no check":                {pay(of(unchecked), uncheckeds), 400, "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result"},
 		"not Success":             {pay(of(refused), c.AdminToken), 400, "member_id is not eligible: the last eligibility check with this carrier was not Success"},

@@ -203,7 +203,7 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 				get(t, c.BaseURL+"/users/"+id, byToken(c.AdminToken)),
 				get(t, c.BaseURL+"/insurances", byToken(token)),
 			} {
-				if message := r.message(t, status); message != "this request fails on purpose because a fault says so" {
+				if message := r.message(t, status); message != "this request fails on purpose: a fault is set for it" {
 					t.Errorf("message = %q", message)
 				}
 			}

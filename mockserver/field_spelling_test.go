@@ -390,7 +390,7 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 		}
 	}
 	mixed := formBody(with([2]string{"diagnoses", `["R05.9"]`}, [2]string{"diagnoses[]", "R50.9"}))
-	if message := post(t, c.BaseURL+"/insurance/claims", mixed, byToken(token)).message(t, 400); !strings.Contains(message, "diagnoses is sent both as a list and item by item") {
+	if message := post(t, c.BaseURL+"/insurance/claims", mixed, byToken(token)).message(t, 400); !strings.Contains(message, "diagnoses is sent both as a list and item by item: send one of the two") {
 		t.Errorf("message = %s", message)
 	}
 	for _, b := range []body{

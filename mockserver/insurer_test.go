@@ -15,7 +15,7 @@ import (
 func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 	t.Parallel()
 	const (
-		rule = " names an insurer this clinic does not have: GET /insurances/ lists them"
+		rule = " is not one of this clinic's insurers: GET /insurances/ lists them"
 		sso  = `{"code": "pat", "first_name": "Pat", "last_name": "Sample", `
 	)
 	for name, tc := range map[string]struct {
@@ -82,7 +82,7 @@ func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 // A card refuses an insurer that the clinic lacks, unless the card had it before: then there is a warning, too.
 func TestACardWarnsOfTheInsurerThatItMayKeep(t *testing.T) {
 	t.Parallel()
-	const rule = "insurer_code names an insurer this clinic does not have: GET /insurances/ lists them"
+	const rule = "insurer_code is not one of this clinic's insurers: GET /insurances/ lists them"
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "kept-insurer"})
 	_, token := bare(t, c, "pat")
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", "car1"}}), byToken(token))

@@ -97,13 +97,14 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 		{func() reply { return get(t, c.BaseURL+"/secret/path?token=secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available."}},
 		{func() reply { return get(t, mock.URL+"/secret", id) }, map[string]any{
-			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available."}},
+			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available.",
+			"hint": "paths of the API start with /api_v3"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken(c.AdminToken), id) }, map[string]any{
 			"level": "ERROR", "msg": "GET /me", "status": 503.0, "operation": "getMe", "clinic": "log", "fault": "status",
-			"message": "this request fails on purpose because a fault says so"}},
+			"message": "this request fails on purpose: a fault is set for it"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken(c.AdminToken), id) }, map[string]any{
 			"level": "WARN", "msg": "GET /me", "status": 404.0, "operation": "getMe", "clinic": "log", "fault": "status",
-			"message": "this request fails on purpose because a fault says so"}},
+			"message": "this request fails on purpose: a fault is set for it"}},
 		{func() reply { return send(t, "SECRET", c.BaseURL+"/me", noBody, id) }, map[string]any{
 			"level": "WARN", "msg": "(no method) /me", "status": 405.0, "message": "this path takes GET, POST"}},
 		{func() reply { return preflight(t, c.BaseURL+"/me", "https://secret.example", id) }, map[string]any{

@@ -102,7 +102,7 @@ func TestABadLoginIsRefused(t *testing.T) {
 		{"login", jsonBody(`{"email": "edward+001.vclinic@vseelab.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
 		{"login", jsonBody(`{"email": "nobody@example.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
 		{"login", jsonBody(`{"username": "a", "password": "b"}`), minus("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
-		{"login", jsonBody(`{"username": "a", "password": "b"}`), with("X-AccountCode", "nobody"), 401, "X-AccountCode names no clinic of this server"},
+		{"login", jsonBody(`{"username": "a", "password": "b"}`), with("X-AccountCode", "nobody"), 401, "X-AccountCode or the host must name a clinic of this server"},
 		{"login", formBody(fields{{"username", "edward+001.vclinic@vseelab.com"}, {"password", password}}), with("X-AccountCode", "vclinic"), 401, wrong},
 
 		{"refresh_token", jsonBody(`{}`), nil, 400, "refresh_token is required"},

@@ -1,9 +1,11 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -70,6 +72,9 @@ type Options struct {
 	// WebhookProxy is the URL of the proxy for all events: http, https or socks5, with a user and a password if it
 	// needs them. Empty, the default, they go straight to the receiver, whatever HTTP_PROXY says.
 	WebhookProxy string
+
+	// WebhookDial opens the connections for events, to keep them off the network; nil for the network.
+	WebhookDial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger

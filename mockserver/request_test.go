@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -295,6 +296,27 @@ func TestAutoClinicsMakeAClinicOfEachUnknownAccountCode(t *testing.T) {
 	}
 	if got := get(t, base+"/me", both(with("X-AccountCode", "Not A Code"), byToken("t"))); got.status != http.StatusUnauthorized {
 		t.Errorf("an impossible account code is answered %d", got.status)
+	}
+}
+
+// The first requests of a clinic may come at the same time: one of them makes it, and its token is good for all.
+func TestAutoClinicsTakeTheTokenOfConcurrentFirstRequests(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, func(o *mockserver.Options) { o.AutoClinics = true })
+	me := mock.URL + "/api_v3/me"
+	t.Run("first", func(t *testing.T) {
+		for i := range 8 {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				if got := get(t, me, both(with("X-AccountCode", "fresh"), byToken("t"))); got.status != http.StatusOK {
+					t.Errorf("%d %s", got.status, got.body)
+				}
+			})
+		}
+	})
+	other := get(t, me, both(with("X-AccountCode", "fresh"), byToken("other")))
+	if message := other.message(t, http.StatusUnauthorized); message != "X-ApiToken is not known" {
+		t.Errorf("another token than the clinic's: %q", message)
 	}
 }
 

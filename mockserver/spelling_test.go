@@ -57,9 +57,9 @@ func TestMultipartWithoutItsBoundaryIsToldWhatToDo(t *testing.T) {
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "curl"})
 	data := multipartBody(edward).data
 	for contentType, want := range map[string]string{
-		"multipart/form-data": "Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, " +
+		"multipart/form-data": "Content-Type multipart/form-data has no boundary: leave this header to your HTTP client, " +
 			"or add boundary= and the text that separates the parts",
-		"multipart/form-data; boundary=another": "the boundary that Content-Type names is nowhere in the body: both must be the same",
+		"multipart/form-data; boundary=another": "the boundary in Content-Type is not in the body: both must be the same",
 	} {
 		if got := post(t, c.BaseURL+"/users/sso", body{contentType, data}, byKey(c)).message(t, 400); got != want {
 			t.Errorf("%s: %q", contentType, got)
@@ -95,9 +95,9 @@ func TestAccountsDashIsTheCurrentAccount(t *testing.T) {
 	}{
 		"nothing":                        {404, nil, "there is no current account: send a valid X-ApiToken, or X-AccountCode, or call a host api-{account}"},
 		"a token nobody has":             {404, []func(*http.Request){byToken("nobody's")}, "there is no current account: send a valid X-ApiToken, or X-AccountCode, or call a host api-{account}"},
-		"an account that is not there":   {404, []func(*http.Request){with("X-AccountCode", "west")}, "X-AccountCode or the host names no clinic of this server"},
-		"a token of another account":     {401, []func(*http.Request){byToken(token), with("X-AccountCode", "south")}, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
-		"a host and a header that clash": {401, []func(*http.Request){host, with("X-AccountCode", "south")}, "X-AccountCode and the host name different clinics"},
+		"an account that is not there":   {404, []func(*http.Request){with("X-AccountCode", "west")}, "X-AccountCode or the host must name a clinic of this server"},
+		"a token of another account":     {401, []func(*http.Request){byToken(token), with("X-AccountCode", "south")}, "X-ApiToken is of another clinic than X-AccountCode or the host: send a token of that clinic"},
+		"a host and a header that clash": {401, []func(*http.Request){host, with("X-AccountCode", "south")}, "X-AccountCode and the host name different clinics: send one account code"},
 	} {
 		if got := get(t, c.BaseURL+"/accounts/-", tc.options...).message(t, tc.status); got != tc.message {
 			t.Errorf("%s: %q", name, got)

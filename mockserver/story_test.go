@@ -208,7 +208,7 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 	c := inForce(t, map[string]string{"one": "when: {subscriber_num: \"1\"}\nanswer: Success\n"}, clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
 	odd := with("X-Mock-Scenario", "c0ffee")
-	const want = "X-Mock-Scenario names no scenario in force: GET /_mock/scenarios lists them"
+	const want = "X-Mock-Scenario must be the id of a scenario in force: GET /_mock/scenarios lists them"
 	for _, r := range []reply{
 		get(t, c.BaseURL+"/me", byToken(token), odd),
 		post(t, c.BaseURL+"/users/"+id+"/car7556/eligibility", noBody, byToken(token), odd),

@@ -344,7 +344,7 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 		"JSON that is none in a form": {"/me", formBody(fields{{"insurance", "{"}, {"extra", "["}, {"zip", "1"}}), "extra is not well-formed JSON (it ends too early); insurance is not well-formed JSON (it ends too early)"},
 		"what came twice":             {"/me", jsonBody(`{"zip": "1", "zip": "2", "extra": {"a": 1, "a": 1}, "dob": ""  , "gender": 5}`), "extra.a is sent twice in one JSON object; gender must be 1 or male, 2 or female; zip is sent twice in one JSON object"},
 		"values without names":        {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}), "the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written YYYY-MM-DD"},
-		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD (it came in quotation marks, which curl takes off and this client did not); gender must be 1 or male, 2 or female (it came in quotation marks, which curl takes off and this client did not)`},
+		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD (the value has quotation marks around it: leave them out); gender must be 1 or male, 2 or female (the value has quotation marks around it: leave them out)`},
 		"more than twenty":            {"/insurance/claims", claimed("-", "lines", many), strings.Join(twenty, "; ") + "; and 30 more"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,5 @@
 package scenarios
 
-import "time"
-
 // How a client submits a claim.
 const (
 	NewClaim   = "new"   // for another date than the ones before
@@ -61,17 +59,4 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 // taken reports whether the clinic has the claim, and will refuse another one like it.
 func (s ClaimStep) taken() bool {
 	return s.Refused == "" && s.Claim.Outcome != Rejected && s.Card != ""
-}
-
-// Takes returns the time from the submission of the claim to its end, in a clinic with a cron delay.
-func (c Claim) Takes(cronDelay time.Duration) time.Duration {
-	var sum time.Duration
-	for _, stage := range c.Stages() {
-		if stage.After == nil {
-			sum += cronDelay
-		} else {
-			sum += *stage.After
-		}
-	}
-	return sum
 }

@@ -33,7 +33,7 @@ type Scenario struct {
 	ClaimWebhook Webhook  `yaml:"claim_webhook,omitempty"`
 	HTTP         []Fault  `yaml:"http,omitempty"`   // the faults of the patient's requests
 	Clinic       Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
-	Calls        []Call   `yaml:"calls,omitempty"`  // the calls of the patient's client; one check for each answer when left out
+	Calls        []Call   `yaml:"calls,omitempty"`  // the calls of the patient's client, where only wait lets time pass; one check for each answer, in turn, when left out
 	Patient      Patient  `yaml:"patient,omitempty"`
 	Expect       Expect   `yaml:"expect,omitempty"`
 	Preview      *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none

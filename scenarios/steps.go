@@ -14,7 +14,7 @@ type Step struct {
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
 	At       string         // a time, as in an Answer; empty when After has it
 	Webhook  Webhook        // the deliberate errors of its event
-	ByItself bool           // no answer of the story is for it: the mock answers by itself, and nothing goes wrong with the event
+	ByItself bool           // no answer of the scenario is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
 	Waits    time.Duration  // how long the client waits before it
 }

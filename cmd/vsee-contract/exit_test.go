@@ -60,7 +60,7 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"the file is no list":         {right, "--known-differences " + writeFile(t, "requirement: AUTH-001"), result.ExitConfig, ":1:", 1},
 		"the flag's former name":      {right, "--ledger " + writeFile(t, ""), result.ExitConfig, "--ledger is now --known-differences", -1},
 		"the id is misspelt":          {right, "--known-differences " + writeFile(t, knownDifference("AUTH-999", "2999-12-31")), result.ExitConfig, "AUTH-999", 1},
-		"the configuration is wrong":  {right, "--wait soon", result.ExitConfig, "--wait must be a time span", -1},
+		"the configuration is wrong":  {right, "--wait soon", result.ExitConfig, "--wait: must be a time span", -1},
 		"the target is not there":     {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget, "VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there":       {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget, "VSEE_CONTROL_URL leads to no control API", 1},
 		"the token is wrong":          {append(right, "VSEE_API_TOKEN=wrong"), "", result.ExitTarget, "the target does not take VSEE_API_TOKEN: it answers 401", 1},

@@ -9,23 +9,26 @@ import (
 	"text/tabwriter"
 
 	"github.com/vsee-mock/vsee-mock/contract"
+	"github.com/vsee-mock/vsee-mock/contract/config"
 )
 
 // listCmd is `vsee-contract list`.
 type listCmd struct {
-	source
-	selection
-	Rerun string `placeholder:"FILE" help:"Only the red requirements of these results."`
-	JSON  bool   `name:"json" help:"As JSON, with every detail."`
+	config.Options
+	AsJSON bool `name:"json" help:"As JSON, with every detail."`
 }
 
 // Run lists the requirements.
 func (l *listCmd) Run(a *app) error {
-	entries, err := a.entries()
+	loaded, err := a.load(l.Options)
 	if err != nil {
 		return err
 	}
-	if l.JSON {
+	entries, err := contract.List(a.ctx, loaded.Config)
+	if err != nil {
+		return err
+	}
+	if l.AsJSON {
 		out := json.NewEncoder(a.stdout)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
@@ -39,25 +42,15 @@ func (l *listCmd) Run(a *app) error {
 	return table.Flush()
 }
 
-// entries returns the selected requirements.
-func (a *app) entries() ([]contract.Listed, error) {
-	delete(a.flags, "json") // list --json chooses the format; it is not outputs.json
-	loaded, err := a.load()
-	if err != nil {
-		return nil, err
-	}
-	return contract.List(a.ctx, loaded.Config)
-}
-
 // explainCmd is `vsee-contract explain`.
 type explainCmd struct {
-	source
+	config.Options
 	ID string `arg:"" help:"Id of a requirement, from vsee-contract list."`
 }
 
 // Run explains a requirement.
 func (e *explainCmd) Run(a *app) error {
-	loaded, err := a.load()
+	loaded, err := a.load(e.Options)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"reflect"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -47,7 +48,7 @@ type commands struct {
 type app struct {
 	ctx    context.Context //nolint:containedctx // one app runs one command
 	getenv func(string) string
-	flags  map[string][]string // the flags on the command line, by name
+	reader *config.Reader
 	stdout io.Writer
 	stderr io.Writer
 }
@@ -58,18 +59,21 @@ type broken struct{ error }
 // run runs one command and returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, environ []string, stdout, stderr io.Writer) int {
 	helped := false
-	parser := kong.Must(&commands{},
+	reader := config.NewReader(ctx, getenv)
+	parser := kong.Must(&commands{}, append(reader.Options(),
 		kong.Name("vsee-contract"),
 		kong.Description("Tests whether a server behaves as VSee's api_v3.\n\n"+
-			"The configuration comes from a file (--config), the environment and flags. Secrets have no flags. "+
-			"`vsee-contract config` names the variables.\n\n"+
+			"Flags win over the environment, and the environment over the file (--config). Secrets have no flags. "+
+			"`vsee-contract config` names every variable and every key of the file.\n\n"+
 			"Exit codes: 0 nothing is red, 1 a requirement has failed, 2 the configuration or command line is wrong or "+
 			"selects nothing, 3 the target or the run broke, 4 a known difference is stale or has expired."),
 		kong.Vars{"version": "vsee-contract " + versionText()},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-	)
+		kong.IgnoreFields(`^listCmd\.JSON$`), // list --json chooses the format
+		kong.PostBuild(hideUnused),
+	)...)
 	for _, warning := range config.MisspeltVariables(environ) {
 		_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", warning)
 	}
@@ -79,13 +83,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	}
 	code := result.ExitFine
 	if err == nil {
-		err = parsed.Run(&app{ctx, getenv, givenFlags(parsed), stdout, stderr}, &code)
+		err = parsed.Run(&app{ctx, getenv, reader, stdout, stderr}, &code)
 	}
 	if err == nil {
 		return code
 	}
-	_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", printable.Lines(err.Error()))
-	if errors.As(err, new(broken)) {
+	text := strings.ReplaceAll(printable.Lines(err.Error()), context.Canceled.Error(), "interrupted")
+	_, _ = fmt.Fprintf(stderr, "vsee-contract: %s\n", text)
+	if errors.As(err, new(broken)) || errors.Is(err, context.Canceled) {
 		return result.ExitTarget
 	}
 	if errors.As(err, new(*kong.ParseError)) {
@@ -94,20 +99,22 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 	return result.ExitConfig
 }
 
-// givenFlags returns the flags on the command line and their values as texts.
-func givenFlags(parsed *kong.Context) map[string][]string {
-	flags := map[string][]string{}
-	for _, part := range parsed.Path {
-		if part.Flag == nil {
-			continue
-		}
-		if value := reflect.Indirect(part.Flag.Target); value.Kind() == reflect.Slice {
-			flags[part.Flag.Name], _ = value.Interface().([]string)
-		} else {
-			flags[part.Flag.Name] = []string{fmt.Sprint(value.Interface())}
+// hideUnused hides the flags that a command would ignore. The reader refuses hidden flags. The command still reads the
+// fields from the file and the environment.
+func hideUnused(k *kong.Kong) error {
+	used := map[string][]string{
+		"list":    {"id", "label", "level", "need", "without", "rerun"},
+		"explain": {},
+		"mutants": {"base-url", "control-url"},
+	}
+	for _, command := range k.Model.Children {
+		names, some := used[command.Name]
+		for _, flag := range command.Flags {
+			isOption := len(flag.Envs) > 0 && flag.Name != "config"
+			flag.Hidden = flag.Hidden || some && isOption && !slices.Contains(names, flag.Name)
 		}
 	}
-	return flags
+	return nil
 }
 
 // versionText returns the version of a release, or dev.
@@ -127,61 +134,18 @@ func (versionCmd) Run(a *app) error {
 	return err
 }
 
-// load reads the configuration from the file, the environment and the flags.
-func (a *app) load() (*config.Loaded, error) {
-	file := a.getenv(config.EnvConfig)
-	if named := a.flags["config"]; len(named) > 0 {
-		file = named[0]
-	}
-	l, err := config.Load(a.ctx, config.Sources{File: file, Env: a.getenv, Flags: a.flags})
-	if l != nil {
-		l.Version = version
-	}
-	return l, err
+// load returns the configuration of a command's options.
+func (a *app) load(o config.Options) (*config.Loaded, error) {
+	o.Version = version
+	return a.reader.Loaded(o.Config)
 }
 
 // runCmd is `vsee-contract run`.
-type runCmd struct {
-	source
-	selection
-	Target           string   `placeholder:"NAME" help:"Name of the target in reports."`
-	BaseURL          string   `placeholder:"URL" help:"Base URL of the API, with its prefix."`
-	ControlURL       string   `placeholder:"URL" help:"Control API, if the target is a mock."`
-	AccountCode      string   `placeholder:"CODE" help:"The clinic's account code; not for a mock."`
-	WebhookListen    string   `placeholder:"ADDR" help:"Listen here for the clinic's events."`
-	WebhookURL       string   `placeholder:"URL" help:"URL of the clinic's webhook, if it differs."`
-	Wait             string   `placeholder:"SPAN" help:"Longest duration of a check (2m)."`
-	AllowMutating    bool     `help:"Allow writes to a target other than a mock."`
-	Host             []string `placeholder:"NAME" help:"Allow this host, too (*.vseepreview.com)."`
-	Budget           string   `placeholder:"N" help:"Requests per run (1000); not for a mock."`
-	Rate             string   `placeholder:"N" help:"Requests per second (5); not for a mock."`
-	Synthetic        string   `placeholder:"REGEXP" help:"Pattern of each member's code (^contract-)."`
-	KnownDifferences string   `placeholder:"FILE" help:"File of known differences."`
-	Ledger           string   `hidden:"" help:"The former name of --known-differences."`
-	JSON             string   `name:"json" placeholder:"FILE" help:"Write the results here."`
-	JUnit            string   `name:"junit" placeholder:"FILE" help:"Write a JUnit report here, for a CI system."`
-	HTML             string   `name:"html" placeholder:"FILE" help:"Write an HTML report here, for people."`
-	Summary          string   `placeholder:"FILE" help:"Write a Markdown summary here."`
-	Rerun            string   `placeholder:"FILE" help:"Only the red requirements of these results."`
-}
-
-// source is the flag of every command that reads the configuration.
-type source struct {
-	Config string `placeholder:"FILE" help:"Configuration file."`
-}
-
-// selection is the flags of every command that selects requirements.
-type selection struct {
-	ID      []string `name:"id" placeholder:"ID" help:"Only these ids or patterns: AUTH-001, AUTH-*."`
-	Label   []string `placeholder:"LABEL" help:"Only requirements with one of these labels."`
-	Level   []string `placeholder:"LEVEL" help:"Only these levels: must, should or may."`
-	Need    []string `placeholder:"NEED" help:"Needs one of clock, webhook, mutating, mock."`
-	Without []string `placeholder:"NEED" help:"Needs none of these."`
-}
+type runCmd struct{ config.Options }
 
 // Run runs the contract tests. The error is broken if the target or the run broke, which exits 3 and not 2.
-func (*runCmd) Run(a *app, code *int) error {
-	l, err := a.load()
+func (r *runCmd) Run(a *app, code *int) error {
+	l, err := a.load(r.Options)
 	if err == nil {
 		err = l.Check()
 	}
@@ -225,14 +189,11 @@ type configCmd struct {
 }
 
 // printCmd is `vsee-contract config print`.
-type printCmd struct{ source }
+type printCmd struct{ config.Options }
 
 // Run prints the configuration, and then returns every mistake in it.
-func (*printCmd) Run(a *app) error {
-	l, err := a.load()
-	if l == nil {
-		return err
-	}
+func (p *printCmd) Run(a *app) error {
+	l, err := a.load(p.Options)
 	if failed := l.Print(a.stdout); failed != nil {
 		return broken{failed}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -90,7 +91,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
 		}
 		lines := strings.Split(stdout, "\n")
-		if len(lines) > 32 {
+		if len(lines) > 44 {
 			t.Errorf("the help of %q has %d lines", command, len(lines))
 		}
 		for _, line := range lines {
@@ -111,10 +112,12 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 	for args, want := range map[string]string{
 		"":                              "run `vsee-contract --help` for the commands and flags",
 		"walk":                          "unexpected argument walk",
-		"run --api-key=x":               "unknown flag --api-key",
+		"run --api-key=x":               "--api-key is no flag, because other users can see a command line: set VSEE_API_KEY (api_key)",
+		"list --budget=5":               "unknown flag --budget",
+		"config --wait=soon":            "--wait: must be a time span such as 2m",
 		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
 		"run --config=/none":            "reading the configuration",
-		"run --wait=soon":               "--wait must be a time span such as 2m",
+		"run --wait=soon":               "--wait: must be a time span such as 2m",
 		"run --level=shall":             "--level must be must, should or may",
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
@@ -262,7 +265,7 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 func TestTheConfigurationIsShown(t *testing.T) {
 	t.Parallel()
 	code, stdout, stderr := runCommand(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
-	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET is missing") || strings.Contains(stderr, "VSEE_API_KEY") {
+	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET (api_secret) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)") || strings.Contains(stderr, "VSEE_API_KEY ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") || !strings.Contains(stdout, "VSEE_API_KEY") {
@@ -270,6 +273,24 @@ func TestTheConfigurationIsShown(t *testing.T) {
 	}
 	if code, stdout, _ = runCommand(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {
 		t.Errorf("exit %d, %s", code, stdout)
+	}
+}
+
+// A pipe without a writer can be left with Ctrl-C.
+func TestAnInterruptedReadIsReportedAsInterrupted(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	for _, args := range [][]string{{"coverage", pipe}, {"run", "--config", pipe}, {"config", "--config", pipe}} {
+		var stderr bytes.Buffer
+		code := run(ctx, args, func(string) string { return "" }, nil, io.Discard, &stderr)
+		if code != result.ExitTarget || !strings.HasSuffix(stderr.String(), ": interrupted\n") {
+			t.Errorf("%s: exit %d, %s", args, code, stderr.String())
+		}
 	}
 }
 

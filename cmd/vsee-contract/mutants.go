@@ -22,18 +22,16 @@ import (
 
 // mutantsCmd is `vsee-contract mutants`.
 type mutantsCmd struct {
-	source
-	Name       []string `arg:"" optional:"" help:"Only these: getMe, or signOn/data/id."`
-	BaseURL    string   `placeholder:"URL" help:"Base URL of the API of a mock."`
-	ControlURL string   `placeholder:"URL" help:"URL of its control API."`
-	Table      string   `placeholder:"FILE" help:"Write the score here, in Markdown."`
+	config.Options
+	Name  []string `arg:"" optional:"" help:"Only these: getMe, or signOn/data/id."`
+	Table string   `placeholder:"FILE" help:"Write the score here, in Markdown."`
 
 	table *outfile.File // nil for none
 }
 
 // Run runs the suite against mutants of a mock. The score goes to standard output, the progress to standard error.
 func (m *mutantsCmd) Run(a *app, code *int) error {
-	l, err := a.load()
+	l, err := a.load(m.Options)
 	if err == nil {
 		err = l.Check()
 	}
@@ -69,7 +67,10 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 		_, _ = fmt.Fprintf(a.stderr, "%d of %d tested, %d caught\n", tested, len(chosen), caught)
 	}
 	score, err := trial.Face(a.ctx, chosen)
-	if err != nil {
+	switch {
+	case a.ctx.Err() != nil: // the errors of the runs would only say that they were stopped
+		err = broken{fmt.Errorf("interrupted after %d of %d mutants; to test the others, name them", len(score), len(chosen))}
+	case err != nil:
 		err = broken{err}
 	}
 	return errors.Join(m.report(a, score, len(chosen), code), err)
@@ -134,13 +135,10 @@ func (m *mutantsCmd) write(ctx context.Context, page []byte) error {
 
 // trialOf returns a trial with the configured mock. Each run of the suite is a process of this program.
 func trialOf(c config.Config) (mutant.Trial, error) {
-	base, err := url.Parse(c.BaseURL)
-	if err != nil {
-		return mutant.Trial{}, fmt.Errorf("reading the base URL: %w", err)
-	}
-	control, err := url.Parse(c.ControlURL)
-	if err != nil {
-		return mutant.Trial{}, fmt.Errorf("reading the control URL: %w", err)
+	base, baseErr := url.Parse(c.BaseURL)
+	control, controlErr := url.Parse(c.ControlURL)
+	if err := errors.Join(baseErr, controlErr); err != nil {
+		return mutant.Trial{}, err
 	}
 	if base.Scheme != control.Scheme || base.Host != control.Host {
 		return mutant.Trial{}, errors.New("--base-url and --control-url must have the same host and port, because a mutant is a proxy for both")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,7 +42,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 }
 
-// An interrupted run prints the score so far.
+// An interrupted run prints the score so far, and that it was interrupted.
 func TestMutantsCanBeInterrupted(t *testing.T) {
 	t.Parallel()
 	cmd := mutants(t.Context(), t)
@@ -55,7 +56,9 @@ func TestMutantsCanBeInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(progress)
+	last := ""
 	for lines.Scan() {
+		last = lines.Text()
 		if strings.HasPrefix(lines.Text(), "1 of ") {
 			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 				t.Fatal(err)
@@ -65,6 +68,9 @@ func TestMutantsCanBeInterrupted(t *testing.T) {
 	_ = cmd.Wait() // an error, because the exit code is not 0
 	if cmd.ProcessState.ExitCode() != result.ExitTarget || !strings.Contains(stdout.String(), " mutants tested: ") || strings.HasPrefix(stdout.String(), "0 of ") {
 		t.Errorf("exit %d\n%s", cmd.ProcessState.ExitCode(), stdout.String())
+	}
+	if !regexp.MustCompile(`^vsee-contract: interrupted after [1-9]\d* of \d+ mutants;`).MatchString(last) {
+		t.Errorf("the last line is %q", last)
 	}
 }
 

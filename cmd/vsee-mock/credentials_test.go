@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/mockserver"
-	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // shownClinic is the default clinic in the form of the control API.
@@ -28,7 +28,8 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 		env, args []string
 		want      shownClinic
 	}{
-		"none": {nil, nil, shownClinic{Account: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret", Token: "vclinic_api_token"}},
+		"none": {nil, nil, shownClinic{Account: "vclinic", Key: "vclinic_api_key", Secret: "vclinic_api_secret",
+			Token: "vclinic_api_token"}},
 		"an account code": {
 			nil, []string{"--account-code", "north"},
 			shownClinic{Account: "north", Key: "north_api_key", Secret: "north_api_secret", Token: "north_api_token"},
@@ -43,14 +44,15 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 			tc.want.Webhook.Secret = mockserver.DefaultWebhookSecret
 			p := begin(t, tc.env, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"}, tc.args...)...)
 			for _, shown := range []string{
-				"X-AccountCode: " + tc.want.Account + "\n", "X-ApiKey: " + tc.want.Key + "\n", "X-ApiSecret: " + tc.want.Secret + "\n",
+				"X-AccountCode: " + tc.want.Account + "\n", "X-ApiKey: " + tc.want.Key + "\n",
+				"X-ApiSecret: " + tc.want.Secret + "\n",
 				"X-ApiToken: " + tc.want.Token + "\n", "signed with   " + mockserver.DefaultWebhookSecret + "\n",
 			} {
 				if !strings.Contains(p.banner, shown) {
 					t.Errorf("the banner lacks %q:\n%s", shown, p.banner)
 				}
 			}
-			_, text := request(t, "GET", p.base+"/_mock/clinics/"+tc.want.Account, "")
+			_, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/"+tc.want.Account, "")
 			var got shownClinic
 			if err := json.Unmarshal([]byte(text), &got); err != nil {
 				t.Fatal(err)
@@ -58,7 +60,8 @@ func TestServeTakesTheCredentialsOfItsFlags(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if status, _ := request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", tc.want.Account, "X-ApiToken", tc.want.Token); status != 200 {
+			if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", tc.want.Account, "X-ApiToken",
+				tc.want.Token); status != 200 {
 				t.Errorf("the token is answered %d", status)
 			}
 			p.end(t, syscall.SIGTERM)
@@ -73,22 +76,14 @@ func TestTheWebhookSecretOfTheDefaultClinicIsFixed(t *testing.T) {
 	if mockserver.DefaultWebhookSecret != documented || mockserver.DefaultClinic().Webhook.Secret != documented {
 		t.Errorf("the secret is %s", mockserver.DefaultWebhookSecret)
 	}
-	e := hear(t, "--secret", documented, "--json")
-	mock := mocktest.Start(t)
-	w := world{mock.Clinic(t, "vclinic"), mock.URL, nil}
-	w.Control(t, "PATCH", "", map[string]any{"webhook": map[string]string{"url": e.base + "/hook"}}, nil)
-	w.call(t, "/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`)
-	w.check(t)
-	if told := e.told(t); len(told) != 1 || !told[0].Verified {
-		t.Errorf("%+v", told)
-	}
 	for args, want := range map[string]string{
-		"":                               documented,
-		"--webhook-secret " + demoSecret: demoSecret,
-		"--signature github":             documented,
-		"--signature none":               "nothing",
+		"":                                   documented,
+		"--webhook-secret " + cmdtest.Secret: cmdtest.Secret,
+		"--signature github":                 documented,
+		"--signature none":                   "nothing",
 	} {
-		_, stdout, stderr := play(t, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"}, strings.Fields(args)...)...)
+		_, stdout, stderr := play(t, append([]string{"--listen", "127.0.0.1:0", "--log-level", "off"},
+			strings.Fields(args)...)...)
 		if !strings.Contains(stdout, "\n  signed with   "+want+"\n") {
 			t.Errorf("%s: %s%s", args, stdout, stderr)
 		}

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 )
 
 // jsonLines parses lines of a JSON log. The test fails for a line of anything but JSON.
@@ -52,7 +55,8 @@ func chatty(t *testing.T) (url string) {
 				return
 			}
 			_, _ = conn.Read(make([]byte, 64<<10))
-			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+			_, _ = io.WriteString(conn,
+				"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 			_, _ = io.Copy(io.Discard, conn)
 			_ = conn.Close()
 		}
@@ -69,17 +73,19 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 	if err := os.WriteFile(file, []byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := begin(t, []string{"VSEE_MOCK_LISTN=typo"}, "serve", "--log-format", "json", "--log-level", "debug", "--listen", "0.0.0.0:0",
+	p := begin(t, []string{"VSEE_MOCK_LISTN=typo"}, "serve", "--log-format", "json", "--log-level", "debug", "--listen",
+		"0.0.0.0:0",
 		"--scenarios", dir, "--webhook-url", chatty(t), "--cron-delay", "0s")
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
-	request(t, "GET", p.base+"/api_v3/insurances", "", token...)
-	request(t, "GET", p.base+"/api_v3/nothing?token=hunter2", "", token...)
-	request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
-	request(t, "POST", p.base+"/api_v3/users/-/eligibility", "", token...)
-	request(t, "POST", p.base+"/_mock/clinics/vclinic/settle", "{}")
-	request(t, "PUT", p.base+"/_mock/clinics/vclinic/faults", "{")
-	request(t, "GET", p.base+"/auth?sso_token=hunter2", "")
-	for _, raw := range []string{"\x16\x03\x01\x00\x05hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /;a;b?x;y HTTP/1.1\r\nHost: a b\r\n\r\n"} {
+	cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", token...)
+	cmdtest.Request(t, "GET", p.base+"/api_v3/nothing?token=hunter2", "", token...)
+	cmdtest.Request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
+	cmdtest.Request(t, "POST", p.base+"/api_v3/users/-/eligibility", "", token...)
+	cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/settle", "{}")
+	cmdtest.Request(t, "PUT", p.base+"/_mock/clinics/vclinic/faults", "{")
+	cmdtest.Request(t, "GET", p.base+"/auth?sso_token=hunter2", "")
+	for _, raw := range []string{"\x16\x03\x01\x00\x05hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+		"GET /;a;b?x;y HTTP/1.1\r\nHost: a b\r\n\r\n"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.base, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -103,7 +109,8 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 			t.Errorf("no line says %q:\n%s", want, p.stderr.String())
 		}
 	}
-	if text := p.banner + rest + p.stderr.String(); strings.Contains(text, "hunter2") || strings.Contains(text, "vclinic_api") {
+	if text := p.banner + rest + p.stderr.String(); strings.Contains(text, "hunter2") ||
+		strings.Contains(text, "vclinic_api") {
 		t.Errorf("the log has a secret:\n%s", text)
 	}
 }
@@ -118,15 +125,16 @@ func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 	defer taken.Close()
 	for line, want := range map[string]string{
 		"serve --log-format json --listen " + taken.Addr().String(): "is taken by another program",
-		"--log-format=json --listen nonsense":                       "write --listen host:port",
+		"--log-format=json --listen nonsense":                       "--listen needs HOST:PORT, for instance localhost:8080",
 		"--log-format json --lisen :1":                              "unknown flag --lisen",
 		"--log-format json --cors-origin x":                         "--cors-origin must be an origin",
 		"serve --log-format json extra":                             "unexpected argument extra",
-		"--log-format text --log-format=json --scenarios /none":     "--scenarios must be a folder that exists",
+		"--log-format text --log-format=json --scenarios /none":     "--scenarios must be an existing folder",
 	} {
 		code, stdout, stderr := play(t, strings.Fields(line)...)
 		lines := jsonLines(t, stderr)
-		if code == exitOK || stdout != "" || len(lines) != 1 || lines[0]["level"] != "ERROR" || !strings.Contains(messages(lines), want) {
+		if code == command.ExitOK || stdout != "" || len(lines) != 1 || lines[0]["level"] != "ERROR" ||
+			!strings.Contains(messages(lines), want) {
 			t.Errorf("%s: exit %d, %s%s", line, code, stdout, stderr)
 		}
 	}
@@ -134,7 +142,7 @@ func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 
 func TestTheLogFormatIsKnownBeforeTheCommandLineIsParsed(t *testing.T) {
 	t.Parallel()
-	model := newParser(io.Discard, io.Discard, func() {}).Model
+	model := command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {}).Model
 	for _, c := range []struct {
 		args, env string
 		want      bool
@@ -150,7 +158,7 @@ func TestTheLogFormatIsKnownBeforeTheCommandLineIsParsed(t *testing.T) {
 		{"listen --json", "VSEE_MOCK_LOG_FORMAT=json", false},
 		{"sreve --log-format json", "", true},
 	} {
-		if got := isJSON(strings.Fields(c.args), []string{"PATH=/bin", c.env}, model); got != c.want {
+		if got := command.IsJSON(strings.Fields(c.args), []string{"PATH=/bin", c.env}, model); got != c.want {
 			t.Errorf("%q with %q: %t", c.args, c.env, got)
 		}
 	}
@@ -174,11 +182,12 @@ func TestServeListensOnBothLoopbacks(t *testing.T) {
 		t.Errorf("the banner begins %q, want %q", first, want)
 	}
 	for _, host := range []string{"127.0.0.1", "::1", "localhost"} {
-		if status, text := request(t, "GET", "http://"+net.JoinHostPort(host, port)+"/_mock/livez", ""); status != 200 {
+		if status, text := cmdtest.Request(t, "GET", "http://"+net.JoinHostPort(host, port)+"/_mock/livez",
+			""); status != 200 {
 			t.Errorf("%s: %d %s", host, status, text)
 		}
 		code, stdout, stderr := playLive(t, "healthcheck", "--listen", net.JoinHostPort(host, port))
-		if code != exitOK || stdout != "ready\n" {
+		if code != command.ExitOK || stdout != "ready\n" {
 			t.Errorf("healthcheck of %s: exit %d, %s%s", host, code, stdout, stderr)
 		}
 	}
@@ -195,8 +204,9 @@ func TestAPortThatIsTakenOnOneLoopbackIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	code, stdout, stderr := play(t, "--listen", "localhost:"+port)
-	want := "vsee-mock: [::1]:" + port + " is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one\n"
-	if diff := cmp.Diff(want, stderr); code != exitError || stdout != "" || diff != "" {
+	want := "vsee-mock: [::1]:" + port +
+		" is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
+	if diff := cmp.Diff(want, stderr); code != command.ExitError || stdout != "" || diff != "" {
 		t.Errorf("exit %d, %q (-want +got):\n%s", code, stdout, diff)
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -38,7 +40,8 @@ func TestMain(m *testing.M) {
 
 // binary builds the command once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built, ".").CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built,
+		".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the command: %w\n%s", err, out)
 	}
@@ -109,45 +112,24 @@ func (p *process) end(t *testing.T, signal os.Signal) string {
 	return string(out)
 }
 
-func request(t *testing.T, method, address, body string, header ...string) (int, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	reply, err := mocktest.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply.StatusCode, string(text)
-}
-
 // A newcomer can copy the commands on the screen: the banner's own curl line works, and so does the stop.
 func TestTheBannerIsTrue(t *testing.T) {
 	t.Parallel()
 	p := begin(t, nil, "--listen", "127.0.0.1:0", "--seed", "7")
-	golden.Is(t, "testdata/banner.golden", port.ReplaceAllString(p.banner, "127.0.0.1:PORT"))
+	golden.Is(t, "testdata/banner.golden", cmdtest.Stable(p.banner))
 	if strings.Contains(p.base, ":0") || !strings.HasPrefix(p.base, "http://127.0.0.1:") {
 		t.Fatalf("the base URL is %s", p.base)
 	}
-	status, text := request(t, "GET", p.base+"/api_v3/insurances/", "", "X-ApiToken", "vclinic_api_token")
+	status, text := cmdtest.Request(t, "GET", p.base+"/api_v3/insurances/", "", "X-ApiToken", "vclinic_api_token")
 	if status != 200 || !strings.Contains(text, "AETNA") {
 		t.Errorf("the first curl line: %d %s", status, text)
 	}
-	status, text = request(t, "POST", p.base+"/_mock/clinics/vclinic/clock", `{"advance": "10s"}`)
+	status, text = cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/clock", `{"advance": "10s"}`)
 	if status != 200 || !strings.Contains(text, `"from"`) {
 		t.Errorf("the second: %d %s", status, text)
 	}
 	code, stdout, stderr := playLive(t, "healthcheck", "--listen", strings.TrimPrefix(p.base, "http://"))
-	if code != exitOK || stdout != "ready\n" {
+	if code != command.ExitOK || stdout != "ready\n" {
 		t.Errorf("healthcheck: exit %d, %s%s", code, stdout, stderr)
 	}
 	if got := p.end(t, os.Interrupt); got != "vsee-mock has stopped; nothing was pending\n" {
@@ -161,14 +143,16 @@ func TestTheBannerIsTrue(t *testing.T) {
 func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
 	t.Parallel()
 	p := begin(t, []string{"VSEE_MOCK_UNKNOWN_FIELDS=refuse"}, "--listen", "127.0.0.1:0", "--auto-clinics")
-	if want := "every unknown one is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
+	if want := "every unknown field is refused (unknown_fields: refuse)"; !strings.Contains(p.banner, want) {
 		t.Errorf("the banner is %s", p.banner)
 	}
-	if status, text := request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken", "t"); status != 200 {
+	if status, text := cmdtest.Request(t, "GET", p.base+"/api_v3/insurances", "", "X-AccountCode", "later", "X-ApiToken",
+		"t"); status != 200 {
 		t.Fatalf("%d %s", status, text)
 	}
 	for _, clinic := range []string{"vclinic", "later"} {
-		if _, text := request(t, "GET", p.base+"/_mock/clinics/"+clinic, ""); !strings.Contains(text, `"unknown_fields": "refuse"`) {
+		if _, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/"+clinic, ""); !strings.Contains(text,
+			`"unknown_fields": "refuse"`) {
 			t.Errorf("%s is %s", clinic, text)
 		}
 	}
@@ -178,18 +162,17 @@ func TestTheBannerSaysWhatBecomesOfUnknownFields(t *testing.T) {
 // playLive runs a command line with a context that is not cancelled.
 func playLive(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code = run(t.Context(), args, nil, &out, &errs)
-	return code, out.String(), errs.String()
+	return cmdtest.Run(t, &commands{}, args...)
 }
 
 func TestAStopSaysWhatWasPending(t *testing.T) {
 	t.Parallel()
 	p := begin(t, nil, "--listen", "127.0.0.1:0", "--log-level", "off")
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
-	request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
+	cmdtest.Request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
 	for range 2 {
-		if status, text := request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "", token...); status != 200 {
+		if status, text := cmdtest.Request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "",
+			token...); status != 200 {
 			t.Fatalf("%d %s", status, text)
 		}
 	}
@@ -204,7 +187,8 @@ func TestAStopSaysWhatWasPending(t *testing.T) {
 func TestEveryFlagIsAVariableToo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "own.yaml"), []byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "own.yaml"),
+		[]byte("title: Own\nwhen: {subscriber_num: 1}\nanswer: \"33\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := begin(t, []string{
@@ -213,25 +197,28 @@ func TestEveryFlagIsAVariableToo(t *testing.T) {
 		"VSEE_MOCK_WEBHOOK_URL=http://127.0.0.1:9/hook", "VSEE_MOCK_SCENARIOS=" + dir, "VSEE_MOCK_AUTO_CLINICS=1",
 		"VSEE_MOCK_BODY_LIMIT=1000", "VSEE_MOCK_LOG_FORMAT=json", "VSEE_MOCK_LOG_LEVEL=info", "VSEE_MOCK_LISTN=typo",
 	})
-	status, _ := request(t, "GET", p.base+"/_mock/clinics", "")
+	status, _ := cmdtest.Request(t, "GET", p.base+"/_mock/clinics", "")
 	if status != 401 {
 		t.Errorf("without the control token: %d", status)
 	}
 	bearer := []string{"Authorization", "Bearer s3cret"}
-	_, text := request(t, "GET", p.base+"/_mock/clinics/vclinic", "", bearer...)
-	for _, want := range []string{`"cron_delay": "1m0s"`, `"seed": 9`, `"now": "2030-01-01T00:00:00Z"`, `"frozen": true`, `"signature": "none"`, `"url": "http://127.0.0.1:9/hook"`} {
+	_, text := cmdtest.Request(t, "GET", p.base+"/_mock/clinics/vclinic", "", bearer...)
+	for _, want := range []string{`"cron_delay": "1m0s"`, `"seed": 9`, `"now": "2030-01-01T00:00:00Z"`, `"frozen": true`,
+		`"signature": "none"`, `"url": "http://127.0.0.1:9/hook"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in %s", want, text)
 		}
 	}
-	if status, _ := request(t, "GET", p.base+"/_mock/scenarios/own", "", bearer...); status != 200 {
+	if status, _ := cmdtest.Request(t, "GET", p.base+"/_mock/scenarios/own", "", bearer...); status != 200 {
 		t.Errorf("the own scenario: %d", status)
 	}
-	if status, _ := request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", "fresh", "X-ApiToken", "t"); status != 200 {
+	if status, _ := cmdtest.Request(t, "GET", p.base+"/api_v3/me", "", "X-AccountCode", "fresh", "X-ApiToken",
+		"t"); status != 200 {
 		t.Errorf("an unknown account code: %d", status)
 	}
 	p.end(t, os.Interrupt)
-	if log := p.stderr.String(); !strings.Contains(log, "did you mean VSEE_MOCK_LISTEN?") || !strings.Contains(log, `{"time":`) {
+	if log := p.stderr.String(); !strings.Contains(log, "did you mean VSEE_MOCK_LISTEN?") ||
+		!strings.Contains(log, `{"time":`) {
 		t.Errorf("the log is %s", log)
 	}
 }
@@ -245,8 +232,9 @@ func TestATakenPortIsSaidClearly(t *testing.T) {
 	defer taken.Close()
 	address := taken.Addr().String()
 	code, stdout, stderr := play(t, "--listen", address)
-	want := "vsee-mock: " + address + " is taken by another program: stop it, or choose another port with --listen, 127.0.0.1:0 for a free one\n"
-	if code != exitError || stdout != "" || stderr != want {
+	want := "vsee-mock: " + address +
+		" is taken by another program: stop it, or choose another port with --listen (127.0.0.1:0 is any free one)\n"
+	if code != command.ExitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
 }
@@ -260,12 +248,29 @@ func TestHealthcheckFailsWhenNobodyIsReady(t *testing.T) {
 	server := &http.Server{Handler: http.NotFoundHandler()}
 	go func() { _ = server.Serve(starting) }()
 	code, _, stderr := playLive(t, "healthcheck", "--listen", starting.Addr().String())
-	if code != exitError || !strings.Contains(stderr, "is not ready: it answered 404") {
+	if code != command.ExitError || !strings.Contains(stderr, "is not ready: it answered 404") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	_ = server.Close()
 	code, _, stderr = playLive(t, "healthcheck", "--listen", starting.Addr().String())
-	if code != exitError || !strings.Contains(stderr, "no mock answers on") {
+	if code != command.ExitError || !strings.Contains(stderr, "no mock answers on") {
 		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+func TestTheGauntletsFlagsAreVariablesToo(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), path, "gauntlet")
+	cmd.Env = append(os.Environ(), "VSEE_MOCK_URL="+mocktest.NewReceiver(t, nil).URL, "VSEE_MOCK_SIGNATURE=none",
+		"VSEE_MOCK_ONLY=valid-event,duplicate")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil || stderr.String() != "" || !strings.HasSuffix(string(out), "\n2 passed, 0 failed, 0 not testable\n") {
+		t.Errorf("%v: %s%s", err, out, &stderr)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -40,18 +41,26 @@ func behind(t *testing.T, proxy string, args ...string) string {
 func TestACommandSaysThatAProxyAnswered(t *testing.T) {
 	t.Parallel()
 	const name = "http://mock.invalid:8080"
-	const remedy = ": HTTP_PROXY is set; --no-proxy asks the mock itself, as does its host in NO_PROXY"
+	const remedy = ": HTTP_PROXY is set; use --no-proxy, or add the mock's host to NO_PROXY"
 	for what, answer := range map[string]http.HandlerFunc{
-		"502":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
-		"407":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(407) },
-		"403 with a page": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); _, _ = io.WriteString(w, "<html>") },
+		"502": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
+		"407": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(407) },
+		"403 with a page": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(403)
+			_,
+				_ = io.WriteString(w, "<html>")
+		},
 		"200 with a page": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Sign in") },
 		"404 with JSON": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(404)
 			_, _ = io.WriteString(w, `{"error": "no"}`)
 		},
-		"200 with JSON":         func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data": []}`) },
-		"302 to somewhere else": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Location", "/"); w.WriteHeader(302) },
+		"200 with JSON": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data": []}`) },
+		"302 to somewhere else": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location",
+				"/")
+			w.WriteHeader(302)
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -75,14 +84,17 @@ func TestACommandSaysThatAProxyCannotBeReached(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	got := behind(t, gone.URL, "events", "list", "--mock", "http://mock.invalid:8080")
-	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 cannot be reached: HTTP_PROXY is set; --no-proxy asks"
+	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 cannot be reached: HTTP_PROXY is set; use --no-proxy"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s, want %s", got, want)
 	}
-	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter,
+		*http.Request) {
+		panic(http.ErrAbortHandler)
+	}))
 	t.Cleanup(broken.Close)
 	got = behind(t, broken.URL, "events", "list", "--mock", "http://mock.invalid:8080")
-	if !strings.Contains(got, "gave no answer: HTTP_PROXY is set; --no-proxy asks") {
+	if !strings.Contains(got, "gave no answer: HTTP_PROXY is set; use --no-proxy") {
 		t.Error(got)
 	}
 }
@@ -97,20 +109,25 @@ func TestAProxyThatPassesOnIsNoTrouble(t *testing.T) {
 	}
 	proxy := httptest.NewServer(httputil.NewSingleHostReverseProxy(to))
 	t.Cleanup(proxy.Close)
-	if got := behind(t, proxy.URL, "events", "list", "--mock", "http://mock:8080", "--clinic", "mine"); got != "mine has no events\n" {
+	if got := behind(t, proxy.URL, "events", "list", "--mock", "http://mock:8080", "--clinic",
+		"mine"); got != "mine has no events\n" {
 		t.Error(got)
 	}
-	if got := behind(t, proxy.URL, "events", "list", "--mock", "http://mock:8080", "--clinic", "nobody"); !strings.Contains(got, "there is no clinic with this account code") {
+	if got := behind(t, proxy.URL, "events", "list", "--mock", "http://mock:8080", "--clinic",
+		"nobody"); !strings.Contains(got, "there is no clinic with this account code") {
 		t.Error(got)
 	}
 }
 
 func TestNoProxyAsksTheMockItself(t *testing.T) {
 	t.Parallel()
-	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy is asked: %s", r.URL) }))
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter,
+		r *http.Request) {
+		t.Errorf("the proxy is asked: %s", r.URL)
+	}))
 	t.Cleanup(proxy.Close)
 	got := behind(t, proxy.URL, "events", "list", "--no-proxy", "--mock", "http://mock.invalid:8080")
-	if got != "vsee-mock: no mock answers on http://mock.invalid:8080: is it running there? --mock says where to ask\n" {
+	if got != "vsee-mock: no mock answers on http://mock.invalid:8080: start it, or give its address with --mock\n" {
 		t.Error(got)
 	}
 }
@@ -132,17 +149,22 @@ func TestEventsGoByTheProxyOfTheirFlagAlone(t *testing.T) {
 		"by --webhook-proxy": {[]string{"--webhook-proxy", secret}, `"status": 200`},
 		"by --webhook-proxy, which leads nowhere": {[]string{"--webhook-proxy", "http://user:hunter2@127.0.0.1:1"},
 			`"detail": "no connection to the proxy could be made; all events go by the proxy of --webhook-proxy"`},
-		"by --webhook-proxy, to a host that may not be called": {[]string{"--webhook-proxy", secret, "--webhook-hosts", "127.0.0.1"}, "400"},
+		"by --webhook-proxy, to a host that may not be called": {[]string{"--webhook-proxy", secret, "--webhook-hosts",
+			"127.0.0.1"}, "400"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := begin(t, []string{"HTTP_PROXY=" + secret, "http_proxy=" + secret, "NO_PROXY=", "no_proxy="}, append([]string{"serve", "--listen", "127.0.0.1:0", "--freeze"}, tc.args...)...)
-			status, text := request(t, "PATCH", p.base+"/_mock/clinics/vclinic", `{"webhook": {"url": "http://receiver.invalid/hook"}}`)
+			p := begin(t, []string{"HTTP_PROXY=" + secret, "http_proxy=" + secret, "NO_PROXY=", "no_proxy="},
+				append([]string{"serve", "--listen", "127.0.0.1:0", "--freeze"}, tc.args...)...)
+			status, text := cmdtest.Request(t, "PATCH", p.base+"/_mock/clinics/vclinic",
+				`{"webhook": {"url": "http://receiver.invalid/hook"}}`)
 			if status == 200 {
-				_, text = request(t, "POST", p.base+"/api_v3/users/sso", `{"code": "a", "first_name": "A", "last_name": "B", "type": 200, "dob": "1986-01-01", "gender": 1}`,
+				_, text = cmdtest.Request(t, "POST", p.base+"/api_v3/users/sso",
+					`{"code": "a", "first_name": "A", "last_name": "B", "type": 200, "dob": "1986-01-01", "gender": 1}`,
 					"Content-Type", "application/json", "X-AccountCode", "vclinic", "X-ApiKey", "vclinic_api_key", "X-ApiSecret", "vclinic_api_secret")
 				member := strings.Split(strings.SplitN(text, `"id":"`, 2)[1], `"`)[0]
-				_, text = request(t, "POST", p.base+"/_mock/clinics/vclinic/events", `{"type": "eligibility.checked", "member_id": "`+member+`"}`)
+				_, text = cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/events",
+					`{"type": "eligibility.checked", "member_id": "`+member+`"}`)
 			}
 			if tc.want == "400" {
 				if status != 400 || !strings.Contains(text, "webhook.url is at a host that this mock may not call") {

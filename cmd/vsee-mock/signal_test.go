@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -29,11 +32,13 @@ func TestAMockThatNohupHasStartedOutlivesItsTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := launch(t, exec.CommandContext(t.Context(), "sh", "-c", `trap "" HUP; exec "$0" --listen 127.0.0.1:0 --log-level off`, path), "openapi.yaml")
+	p := launch(t, exec.CommandContext(t.Context(), "sh", "-c",
+		`trap "" HUP; exec "$0" --listen 127.0.0.1:0 --log-level off`, path), "openapi.yaml")
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	if status, text := request(t, "POST", p.base+"/_mock/clinics/vclinic/clock", `{"freeze": true}`); status != 200 {
+	if status, text := cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/clock",
+		`{"freeze": true}`); status != 200 {
 		t.Errorf("after SIGHUP: %d %s", status, text)
 	}
 	if got := p.end(t, syscall.SIGTERM); got != "vsee-mock has stopped; nothing was pending\n" {
@@ -42,14 +47,15 @@ func TestAMockThatNohupHasStartedOutlivesItsTerminal(t *testing.T) {
 }
 
 // hearing starts `vsee-mock listen` as a process for the events of a mock's clinic.
-func hearing(t *testing.T, w world) *process {
+func hearing(t *testing.T, w cmdtest.Clinic) *process {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", w.mock, "--clinic", "mine"), "until this ends")
-	if got := w.webhookURL(t); got != p.base+"/hook" {
+	p := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", w.Mock,
+		"--clinic", "mine"), "until this ends")
+	if got := w.WebhookURL(t); got != p.base+"/hook" {
 		t.Fatalf("events go to %s", got)
 	}
 	return p
@@ -61,33 +67,34 @@ func TestListenPutsTheURLBackWhateverEndsIt(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, nil)
-			before := w.webhookURL(t)
+			w := cmdtest.NewClinic(t, nil)
+			before := w.WebhookURL(t)
 			p := hearing(t, w)
 			if signal == syscall.SIGHUP {
 				_ = p.cmd.Process.Signal(signal)
 			}
-			if got := p.end(t, signal); !strings.Contains(got, "mine's events go where they went before\nvsee-mock has stopped listening") {
+			if got := p.end(t, signal); !strings.Contains(got,
+				"the previous webhook URL of mine is restored\nvsee-mock has stopped listening") {
 				t.Errorf("after %s it says %q", signal, got)
 			}
-			if got := w.webhookURL(t); got != before {
+			if got := w.WebhookURL(t); got != before {
 				t.Errorf("after %s, events go to %s and not %s", signal, got, before)
 			}
 		})
 	}
 	t.Run("a pipe that nobody reads", func(t *testing.T) {
 		t.Parallel()
-		w := newWorld(t, nil)
-		before := w.webhookURL(t)
+		w := cmdtest.NewClinic(t, nil)
+		before := w.WebhookURL(t)
 		p := hearing(t, w)
 		if err := p.pipe.Close(); err != nil {
 			t.Fatal(err)
 		}
-		w.check(t)
+		w.Check(t)
 		if err := p.cmd.Wait(); err != nil {
 			t.Errorf("it ended with %s: %s", err, &p.stderr)
 		}
-		if got := w.webhookURL(t); got != before {
+		if got := w.WebhookURL(t); got != before {
 			t.Errorf("events go to %s and not %s", got, before)
 		}
 	})
@@ -106,18 +113,20 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 		return http.StatusOK
 	})
 	t.Cleanup(func() { close(hang) })
-	p := begin(t, nil, "--listen", "127.0.0.1:0", "--freeze", "--webhook-url", receiver.URL, "--stop-timeout", "10ms", "--log-level", "off")
+	p := begin(t, nil, "--listen", "127.0.0.1:0", "--freeze", "--webhook-url", receiver.URL, "--stop-timeout", "10ms",
+		"--log-level", "off")
 	token := []string{"X-ApiToken", "vclinic_api_token", "Content-Type", "application/json"}
-	request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
+	cmdtest.Request(t, "POST", p.base+"/api_v3/me", `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, token...)
 	for range 3 {
-		request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "", token...)
+		cmdtest.Request(t, "POST", p.base+"/api_v3/users/-/car7556/eligibility", "", token...)
 	}
 	type answer struct {
 		status int
 		text   string
 	}
 	answered := make(chan answer, 1)
-	advance, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/_mock/clinics/vclinic/clock", strings.NewReader(`{"advance": "10s"}`))
+	advance, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/_mock/clinics/vclinic/clock",
+		strings.NewReader(`{"advance": "10s"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +144,57 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 	if got := p.end(t, syscall.SIGTERM); got != "vsee-mock has stopped; still pending: 0 checks, 0 claims and 2 webhook deliveries\n" {
 		t.Errorf("at the end it says %q", got)
 	}
-	if got := <-answered; got.status != 503 || !strings.Contains(got.text, "the mock is stopping") || strings.Count(got.text, `"attempt": 1`) != 1 {
+	if got := <-answered; got.status != 503 || !strings.Contains(got.text, "the mock is stopping") ||
+		strings.Count(got.text, `"attempt": 1`) != 1 {
 		t.Errorf("the advance is answered %d %s", got.status, got.text)
+	}
+}
+
+// The real setup: two processes, and the keys to end them.
+func TestListenEndsBySignal(t *testing.T) {
+	t.Parallel()
+	mock := begin(t, nil, "--listen", "127.0.0.1:0", "--log-level", "off", "--webhook-url", "http://127.0.0.1:1/before")
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		cmd := exec.CommandContext(t.Context(), path, "listen")
+		// The mock's address is not the address of listen, and each flag has a variable.
+		cmd.Env = append(os.Environ(), "VSEE_MOCK_LISTEN="+strings.TrimPrefix(mock.base, "http://"),
+			"VSEE_MOCK_RECEIVER_LISTEN=127.0.0.1:0", "VSEE_MOCK_MOCK="+mock.base)
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(stdout)
+		if first, err := lines.ReadString('\n'); err != nil || !strings.Contains(first, "listens for events on") {
+			t.Fatalf("%v: %s", err, first)
+		}
+		if err := cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		out, err := io.ReadAll(lines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil || !strings.HasSuffix(string(out), "0 events, 0 verified, 0 refused\n") {
+			t.Errorf("%v: %s", err, out)
+		}
+		if _, text := cmdtest.Request(t, "GET", mock.base+"/_mock/clinics/vclinic", ""); !strings.Contains(text,
+			`"url": "http://127.0.0.1:1/before"`) {
+			t.Errorf("the webhook is %s", text)
+		}
+	}
+	// A mock stopped first has forgotten the receiver.
+	listener := launch(t, exec.CommandContext(t.Context(), path, "listen", "--listen", "127.0.0.1:0", "--mock", mock.base),
+		"until this ends")
+	mock.end(t, os.Interrupt)
+	if out := listener.end(t, os.Interrupt); !strings.Contains(out,
+		"the mock has stopped already: there is no URL to restore") {
+		t.Error(out)
 	}
 }

@@ -12,37 +12,50 @@ import (
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
 
+// checker collects the mistakes in a configuration.
+type checker struct {
+	Config
+	nameOf func(env string) string
+	wrong  []error
+}
+
+// complain adds a mistake of the field with a variable.
+func (c *checker) complain(env, format string, args ...any) {
+	c.wrong = append(c.wrong, fmt.Errorf("%s "+format, append([]any{c.nameOf(env)}, args...)...))
+}
+
 // check returns every mistake in the configuration. nameOf returns the name of the field with that environment variable:
 // the key, variable or flag that the user wrote.
 func (c Config) check(nameOf func(env string) string) error {
-	var wrong []error
-	complain := func(env, format string, args ...any) {
-		wrong = append(wrong, fmt.Errorf("%s "+format, append([]any{nameOf(env)}, args...)...))
-	}
+	checked := &checker{Config: c, nameOf: nameOf}
+	checked.target()
+	checked.limits()
+	return errors.Join(checked.wrong...)
+}
+
+func (c *checker) target() {
 	if c.BaseURL == "" {
-		complain(EnvBaseURL, "is missing: set it to the base URL of the target, such as http://127.0.0.1:8080/api_v3")
-		c.checkLimits(complain)
-		return errors.Join(wrong...)
+		c.complain(EnvBaseURL, "is missing: set it to the base URL of the target, such as http://127.0.0.1:8080/api_v3; "+
+			"for a mock also set %s, such as http://127.0.0.1:8080/_mock", c.nameOf(EnvControlURL))
+		return
 	}
 	for _, u := range [][2]string{{EnvBaseURL, c.BaseURL}, {EnvControlURL, c.ControlURL}, {EnvReceiverURL, c.ReceiverURL}} {
 		if rule := urlRule(u[1]); rule != "" && u[1] != "" {
-			complain(u[0], "%s", rule)
+			c.complain(u[0], "%s", rule)
 		}
 	}
 	if _, _, ok := SplitPrefix(c.BaseURL); !ok {
-		complain(EnvBaseURL, "must end with /api_v3")
+		c.complain(EnvBaseURL, "must end with /api_v3")
 	}
 	if _, _, err := net.SplitHostPort(c.ReceiverListen); c.ReceiverListen != "" && err != nil {
-		complain(EnvReceiver, "must be an address to listen on, such as 127.0.0.1:9000")
+		c.complain(EnvReceiver, "must be an address to listen on, such as 127.0.0.1:9000")
 	}
 	if c.ReceiverURL != "" && c.ReceiverListen == "" {
-		complain(EnvReceiverURL, "needs %s, the address to listen on", nameOf(EnvReceiver))
+		c.complain(EnvReceiverURL, "needs %s, the address to listen on", c.nameOf(EnvReceiver))
 	}
-	c.checkLimits(complain)
 	if !c.IsMock() {
-		c.checkShared(complain)
+		c.shared()
 	}
-	return errors.Join(wrong...)
 }
 
 // urlRule returns the rule that a URL breaks, "" for none.
@@ -57,33 +70,33 @@ func urlRule(text string) string {
 	return ""
 }
 
-func (c Config) checkLimits(complain func(env, format string, args ...any)) {
+func (c *checker) limits() {
 	if c.Wait <= 0 {
-		complain(EnvWait, "must be a time span such as 2m")
+		c.complain(EnvWait, "must be a time span such as 2m")
 	}
 	if c.Budget <= 0 {
-		complain(EnvBudget, "must be more than 0")
+		c.complain(EnvBudget, "must be more than 0")
 	}
 	if c.Rate <= 0 {
-		complain(EnvRate, "must be more than 0")
+		c.complain(EnvRate, "must be more than 0")
 	}
 	if _, err := regexp.Compile(c.Synthetic); err != nil {
-		complain(EnvSynthetic, "must be a regular expression such as ^contract-")
+		c.complain(EnvSynthetic, "must be a regular expression such as ^contract-")
 	}
 	for _, level := range c.Levels {
 		if !slices.Contains([]string{"must", "should", "may"}, level) {
-			complain(EnvLevels, "must be must, should or may")
+			c.complain(EnvLevels, "must be must, should or may")
 		}
 	}
 }
 
-// checkShared checks the fields that a target needs if it is not a mock. Other people may use such a target too.
-func (c Config) checkShared(complain func(env, format string, args ...any)) {
+// shared checks the fields that a target needs if it is not a mock. Other people may use such a target too.
+func (c *checker) shared() {
 	for _, v := range [][2]string{
 		{EnvAccountCode, c.AccountCode}, {EnvKey, c.Key}, {EnvSecret, c.Secret}, {EnvAdminToken, c.AdminToken},
 	} {
 		if v[1] == "" {
-			complain(v[0], "is missing: set the clinic's credentials, or %s if the target is a mock", EnvControlURL)
+			c.complain(v[0], "is missing: set the clinic's credentials, or %s if the target is a mock", c.nameOf(EnvControlURL))
 		}
 	}
 	u, err := url.Parse(c.BaseURL)
@@ -91,9 +104,9 @@ func (c Config) checkShared(complain func(env, format string, args ...any)) {
 		return
 	}
 	if !c.Allows(u.Hostname()) {
-		complain(EnvBaseURL, "has a host that is not allowed: add it to hosts, %s, if you may test it", EnvHosts)
+		c.complain(EnvBaseURL, "has a host that is not allowed: add it to %s if you may test it", c.nameOf(EnvHosts))
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		complain(EnvBaseURL, "must be https, because requests carry the clinic's credentials")
+		c.complain(EnvBaseURL, "must be https, because requests carry the clinic's credentials")
 	}
 }

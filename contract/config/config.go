@@ -4,7 +4,6 @@
 package config
 
 import (
-	"cmp"
 	"net"
 	"net/url"
 	"slices"
@@ -12,87 +11,85 @@ import (
 	"time"
 )
 
-// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check.
+// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of a
+// field are its flag, its variable, its key in the file, its default and its help; see Options.
 type Config struct {
 	// Target is the name of the target in reports and known differences. If it is empty, Name picks one.
-	Target string
+	Target string `env:"VSEE_TARGET" placeholder:"NAME" help:"Name of the target in reports."`
 
 	// BaseURL is the base URL of the API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
-	BaseURL string
+	BaseURL string `env:"VSEE_BASE_URL" placeholder:"URL" help:"Base URL of the API, with its prefix."`
 
 	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target.
 	// With it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
 	// not needed.
-	ControlURL string
+	ControlURL string `env:"VSEE_CONTROL_URL" placeholder:"URL" help:"Control API, if the target is a mock."`
 
 	// ControlToken is the mock's control token; empty if the mock has none.
-	ControlToken string
+	ControlToken string `env:"VSEE_CONTROL_TOKEN" hidden:"" secret:""`
 
 	// AccountCode, Key, Secret and AdminToken are the credentials of the clinic.
-	AccountCode, Key, Secret, AdminToken string
+	AccountCode string `env:"VSEE_ACCOUNT_CODE" placeholder:"CODE" help:"The clinic's account code; not for a mock."`
+	Key         string `name:"api-key" env:"VSEE_API_KEY" hidden:"" secret:""`
+	Secret      string `name:"api-secret" env:"VSEE_API_SECRET" hidden:"" secret:""`
+	AdminToken  string `name:"api-token" env:"VSEE_API_TOKEN" hidden:"" secret:""`
 
 	// ReceiverListen is the host:port where the suite listens for the clinic's events. If it is empty, requirements
 	// about webhooks are not testable. The suite sets the webhook URL of a mock by itself.
-	ReceiverListen string
+	ReceiverListen string `name:"webhook-listen" key:"webhook.listen" env:"VSEE_WEBHOOK_LISTEN" placeholder:"ADDR" help:"Listen here for the clinic's events."`
 
 	// ReceiverURL is the URL of the clinic's webhook, if it is not that of ReceiverListen. A mock sends events there, for
 	// example from another network. For any other target it is a note for the reader.
-	ReceiverURL string
+	ReceiverURL string `name:"webhook-url" key:"webhook.url" env:"VSEE_WEBHOOK_URL" placeholder:"URL" help:"URL of the clinic's webhook, if it differs."`
 
 	// WebhookSecret is the key of the events' signatures. If it is empty, the suite does not check signatures. With a
 	// mock it is not needed: the control API returns it.
-	WebhookSecret string
+	WebhookSecret string `key:"webhook.secret" env:"VSEE_WEBHOOK_SECRET" hidden:"" secret:""`
 
 	// Wait is the longest duration of a check on a target whose clock cannot be moved; 0 means 2 minutes.
-	Wait time.Duration
+	Wait time.Duration `env:"VSEE_WAIT" default:"2m" placeholder:"SPAN" help:"Longest duration of a check (${default})."`
 
 	// AllowMutating permits writes to a target other than a mock: sign-ons, updates and checks.
-	AllowMutating bool
+	AllowMutating bool `env:"VSEE_ALLOW_MUTATING" help:"Allow writes to a target other than a mock."`
 
 	// Hosts are the hosts that the run may send requests to, besides this computer and a mock. Each is a name or a
 	// pattern with a leading *. Empty means *.vseepreview.com.
-	Hosts []string
+	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" placeholder:"NAME" help:"Hosts to allow (${default})."`
 
 	// Budget is the largest number of requests to a target other than a mock; 0 means 1000.
-	Budget int
+	Budget int `env:"VSEE_BUDGET" default:"1000" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
 
 	// Rate is the number of requests per second to a target other than a mock; 0 means 5.
-	Rate float64
+	Rate float64 `env:"VSEE_RATE" default:"5" placeholder:"N" help:"Requests per second (${default}); not for a mock."`
 
 	// Synthetic is a regular expression. The run only signs on members whose code matches it; empty means ^contract-.
-	Synthetic string
+	Synthetic string `env:"VSEE_SYNTHETIC" default:"^contract-" placeholder:"REGEXP" help:"Pattern of each member's code (${default})."`
 
 	// KnownDifferences is the path of the file of known differences; empty for none.
-	KnownDifferences string
+	KnownDifferences string `env:"VSEE_KNOWN_DIFFERENCES" placeholder:"FILE" help:"File of known differences."`
 
 	// JSON, JUnit, HTML and Summary are the paths of the files for results; empty for none.
-	JSON, JUnit, HTML, Summary string
+	JSON    string `name:"json" key:"outputs.json" env:"VSEE_JSON" placeholder:"FILE" help:"Write the results here."`
+	JUnit   string `name:"junit" key:"outputs.junit" env:"VSEE_JUNIT" placeholder:"FILE" help:"Write JUnit XML here, for CI."`
+	HTML    string `name:"html" key:"outputs.html" env:"VSEE_HTML" placeholder:"FILE" help:"Write an HTML report here."`
+	Summary string `key:"outputs.summary" env:"VSEE_SUMMARY" fallback:"GITHUB_STEP_SUMMARY" placeholder:"FILE" help:"Write Markdown here."`
 
 	// IDs, Labels and Levels select requirements. A requirement must match one value of each list that is not empty. An
 	// id may be a pattern such as AUTH-*.
-	IDs, Labels, Levels []string
+	IDs    []string `name:"id" key:"select.ids" env:"VSEE_IDS" help:"Only these ids or patterns: AUTH-001, AUTH-*."`
+	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
+	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
 	// Needs and Without select requirements by their needs: clock, webhook, mutating and mock. A requirement must have
 	// one of Needs, if that is not empty, and none of Without.
-	Needs, Without []string
+	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, mock."`
+	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
 	// Rerun is the path of a results file: only its red requirements run. Empty for none.
-	Rerun string
+	Rerun string `env:"VSEE_RERUN" placeholder:"FILE" help:"Only the red requirements of these results."`
 
 	// Version is the version of the running program. It is not read from any source.
-	Version string
-}
-
-// WithDefaults returns a copy in which empty fields have their defaults.
-func (c Config) WithDefaults() Config {
-	c.Wait = cmp.Or(c.Wait, 2*time.Minute)
-	c.Budget = cmp.Or(c.Budget, 1000)
-	c.Rate = cmp.Or(c.Rate, 5)
-	c.Synthetic = cmp.Or(c.Synthetic, "^contract-")
-	if len(c.Hosts) == 0 {
-		c.Hosts = []string{"*.vseepreview.com"}
-	}
-	return c
+	Version string `kong:"-"`
 }
 
 // IsMock reports whether the target is a mock, with a control API.
@@ -114,8 +111,11 @@ func (c Config) Name() string {
 }
 
 // ShownURL returns the base URL without user, password and query, for reports.
-func (c Config) ShownURL() string {
-	u, err := url.Parse(c.BaseURL)
+func (c Config) ShownURL() string { return withoutUser(c.BaseURL) }
+
+// withoutUser returns a URL without user, password and query, and "" for a text that is no URL.
+func withoutUser(text string) string {
+	u, err := url.Parse(text)
 	if err != nil {
 		return ""
 	}

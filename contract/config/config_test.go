@@ -36,6 +36,11 @@ func env(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
+// load reads a file alone.
+func load(ctx context.Context, file string) (*config.Loaded, error) {
+	return config.Load(ctx, []string{"--config", file}, env(nil))
+}
+
 func write(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "contract.yaml")
@@ -50,13 +55,10 @@ func TestALaterSourceWins(t *testing.T) {
 	t.Parallel()
 	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, \"*.b.example\"]\n"+
 		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: true\n")
-	l, err := config.Load(t.Context(), config.Sources{
-		File: path,
-		Env: env(map[string]string{
+	l, err := config.Load(t.Context(), []string{"--config", path, "--budget=500"},
+		env(map[string]string{
 			"VSEE_WAIT": "3m", "VSEE_BUDGET": "400", "VSEE_API_KEY": "thekey", "VSEE_API_SECRET": "s", "VSEE_API_TOKEN": "t", "VSEE_ACCOUNT_CODE": "vclinic", "VSEE_IDS": "AUTH-001, SIGN-*,",
-		}),
-		Flags: map[string][]string{"budget": {"500"}},
-	})
+		}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +99,7 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		"wait: 1m\nwebhook: {lisen: x}":       `:2:11: unknown key "webhook.lisen"; did you mean "listen"?`,
 		"wait: 1m\nxyzzyxyzzy: 1":             `:2:1: unknown key "xyzzyxyzzy"; the keys here are target, base_url, `,
 		"wait: soon":                          `:1: wait must be a time span such as 2m`,
-		"rate: hunter2":                       `:1: rate must be a number of requests a second such as 2.5`,
+		"rate: hunter2":                       `:1: rate must be a number such as 2.5`,
 		"target: [a, b]":                      `:1: target must be one text, not a list`,
 		"target: {a: b}":                      `target must be a text or a list of texts`,
 		"webhook: x":                          `the file must hold keys and values below webhook`,
@@ -105,9 +107,9 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		"target: a\ntarget: b":                `is not YAML`,
 		"target: \"a":                         `is not YAML`,
 		"target: a\n---\ntarget: b":           `the file has a second document`,
-		"budget: many\nallow_mutating: maybe": "budget must be a whole number such as 500\n",
+		"budget: many\nallow_mutating: maybe": "allow_mutating must be true or false\n",
 	} {
-		_, err := config.Load(t.Context(), config.Sources{File: write(t, text)})
+		_, err := load(t.Context(), write(t, text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
@@ -116,11 +118,11 @@ func TestAFileIsReadStrictly(t *testing.T) {
 		}
 	}
 	for _, empty := range []string{"", "# nothing\n", "wait: 2m # as it is\n"} {
-		if _, err := config.Load(t.Context(), config.Sources{File: write(t, empty)}); err != nil {
+		if _, err := load(t.Context(), write(t, empty)); err != nil {
 			t.Errorf("%q: %v", empty, err)
 		}
 	}
-	if _, err := config.Load(t.Context(), config.Sources{File: "/nowhere.yaml"}); err == nil {
+	if _, err := load(t.Context(), "/nowhere.yaml"); err == nil {
 		t.Error("a missing file is accepted")
 	}
 }
@@ -134,7 +136,7 @@ func TestAFileThatWouldTakeMinutesToParseIsRefusedAtOnce(t *testing.T) {
 		"hosts:\n" + strings.Repeat("- ", 100_000):                     ":2:65: nests deeper than 32 levels; check ",
 		"target: " + strings.Repeat("x", 300_000):                      "it is too large: at most 256 KiB can be read",
 	} {
-		if _, err := config.Load(t.Context(), config.Sources{File: write(t, text)}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := load(t.Context(), write(t, text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30s…: %v, want %s", text, err, want)
 		}
 	}
@@ -149,7 +151,7 @@ func TestAConfigurationIsReadFromAPipeUntilTheContextEnds(t *testing.T) {
 	}
 	written := make(chan error, 1)
 	go func() { written <- os.WriteFile(pipe, []byte("budget: 7\n"), 0o600) }()
-	l, err := config.Load(t.Context(), config.Sources{File: pipe})
+	l, err := load(t.Context(), pipe)
 	if err != nil || l.Budget != 7 {
 		t.Errorf("%+v, %v", l, err)
 	}
@@ -158,10 +160,10 @@ func TestAConfigurationIsReadFromAPipeUntilTheContextEnds(t *testing.T) {
 	}
 	interrupted, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	if _, err := config.Load(interrupted, config.Sources{File: pipe}); !errors.Is(err, context.Canceled) {
+	if _, err := load(interrupted, pipe); !errors.Is(err, context.Canceled) {
 		t.Errorf("a pipe without a writer: %v", err)
 	}
-	if _, err := config.Load(t.Context(), config.Sources{File: "/dev/zero"}); !errors.Is(err, bounded.ErrTooLarge) {
+	if _, err := load(t.Context(), "/dev/zero"); !errors.Is(err, bounded.ErrTooLarge) {
 		t.Errorf("an endless device: %v", err)
 	}
 }
@@ -169,10 +171,9 @@ func TestAConfigurationIsReadFromAPipeUntilTheContextEnds(t *testing.T) {
 func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 	t.Parallel()
 	path := write(t, "wait: -1s\n")
-	l, err := config.Load(t.Context(), config.Sources{
-		File: path, Env: env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}),
-		Flags: map[string][]string{"base-url": {"https://user:hunter2@api.vsee.com/api"}, "level": {"shall"}, "synthetic": {"("}},
-	})
+	l, err := config.Load(t.Context(),
+		[]string{"--config", path, "--base-url=https://user:hunter2@api.vsee.com/api", "--level=shall", "--synthetic=("},
+		env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,13 +184,13 @@ func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 	for _, want := range []string{
 		path + ":1: wait must be a time span such as 2m",
 		"VSEE_BUDGET must be more than 0",
-		"VSEE_WEBHOOK_URL needs VSEE_WEBHOOK_LISTEN, the address to listen on",
+		"VSEE_WEBHOOK_URL needs --webhook-listen (VSEE_WEBHOOK_LISTEN, webhook.listen), the address to listen on",
 		"--base-url must be a URL without user, password, query and fragment",
 		"--base-url must end with /api_v3",
-		"--base-url has a host that is not allowed: add it to hosts, VSEE_HOSTS, if you may test it",
+		"--base-url has a host that is not allowed: add it to --host (VSEE_HOSTS, hosts) if you may test it",
 		"--level must be must, should or may",
 		"--synthetic must be a regular expression such as ^contract-",
-		"VSEE_API_KEY is missing",
+		"VSEE_API_KEY (api_key) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in\n%v", want, err)
@@ -245,21 +246,57 @@ func TestATargetHasAName(t *testing.T) {
 // A former name is an error with the new one: it is never ignored.
 func TestAFormerNameIsRefusedWithTheNewOne(t *testing.T) {
 	t.Parallel()
-	for want, from := range map[string]config.Sources{
-		`:1:1: unknown key "ledger"; ledger is now known_differences`:    {File: write(t, "ledger: known.yaml")},
-		"VSEE_LEDGER is now VSEE_KNOWN_DIFFERENCES: rename the variable": {Env: env(map[string]string{"VSEE_LEDGER": "known.yaml"})},
-		"--ledger is now --known-differences: rename the flag":           {Flags: map[string][]string{"ledger": {"known.yaml"}}},
+	const now = " is now --known-differences (VSEE_KNOWN_DIFFERENCES, known_differences): rename it"
+	for want, from := range map[string]struct {
+		flag     string
+		variable string
+	}{
+		":1: ledger" + now:  {flag: "--config=" + write(t, "ledger: known.yaml")},
+		"VSEE_LEDGER" + now: {variable: "known.yaml"},
+		"--ledger" + now:    {flag: "--ledger=known.yaml"},
 	} {
-		if _, err := config.Load(t.Context(), from); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := config.Load(t.Context(), strings.Fields(from.flag), env(map[string]string{"VSEE_LEDGER": from.variable}))
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	l, err := config.Load(t.Context(), config.Sources{File: write(t, "known_differences: known.yaml"), Env: env(map[string]string{"VSEE_LEDGER": ""})})
-	if err != nil || l.KnownDifferences != "known.yaml" {
-		t.Errorf("%+v, %v", l, err)
-	}
 	if got := config.MisspeltVariables([]string{"VSEE_LEDGER=x"}); got != nil { // Load refuses it with a better hint
 		t.Error(got)
+	}
+}
+
+// A Go test has no flags, so it uses the same file and the same variables, and errors name only these.
+func TestAGoTestIsConfiguredByTheFileAndTheEnvironment(t *testing.T) {
+	t.Parallel()
+	file := write(t, "base_url: http://127.0.0.1:1/api_v3\ncontrol_url: http://127.0.0.1:1/_mock\nbudget: 7\nrate: 8\n")
+	c, named, err := config.FromEnv(env(map[string]string{"VSEE_CONFIG": file, "VSEE_BUDGET": "9"}))
+	if !named || err != nil || c.BaseURL != "http://127.0.0.1:1/api_v3" || c.Budget != 9 || c.Rate != 8 {
+		t.Errorf("%t, %v, %+v", named, err, c)
+	}
+	_, _, err = config.FromEnv(env(map[string]string{"VSEE_BASE_URL": "http://127.0.0.1:1/api_v3"}))
+	if err == nil || !strings.Contains(err.Error(), "VSEE_API_KEY is missing") || strings.Contains(err.Error(), "--") {
+		t.Error(err)
+	}
+	for _, wrong := range []string{"/nowhere.yaml", write(t, "budget: many")} {
+		if _, named, err := config.FromEnv(env(map[string]string{"VSEE_CONFIG": wrong})); named || err == nil {
+			t.Errorf("%s: %t, %v", wrong, named, err)
+		}
+	}
+}
+
+// On GitHub the summary goes to the page of the step, unless another file is named in any source.
+func TestTheSummaryOfAStepIsTheDefaultOfTheSummary(t *testing.T) {
+	t.Parallel()
+	named := write(t, "outputs: {summary: file.md}")
+	for want, from := range map[string]map[string]string{
+		"":        {},
+		"step.md": {"GITHUB_STEP_SUMMARY": "step.md"},
+		"file.md": {"GITHUB_STEP_SUMMARY": "step.md", "VSEE_CONFIG": named},
+		"env.md":  {"GITHUB_STEP_SUMMARY": "step.md", "VSEE_CONFIG": named, "VSEE_SUMMARY": "env.md"},
+	} {
+		if l, err := config.Load(t.Context(), nil, env(from)); err != nil || l.Summary != want {
+			t.Errorf("%v, %+v, want %q", err, l, want)
+		}
 	}
 }
 
@@ -281,7 +318,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		path := write(t, text)
-		if _, err := config.Load(t.Context(), config.Sources{File: path}); err != nil && !strings.HasPrefix(err.Error(), path) {
+		if _, err := load(t.Context(), path); err != nil && !strings.HasPrefix(err.Error(), path) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})

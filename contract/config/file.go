@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -14,20 +15,20 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// fileReader reads a configuration file into a Loaded. Its errors have the position and the rule. They do not quote the
-// line, because it may hold a secret.
+// fileReader reads a configuration file into settings by key. Its errors have the position and the rule. They do not
+// quote the line, because it may hold a secret.
 type fileReader struct {
-	name string
-	into *Loaded
+	name     string
+	flags    []*kong.Flag
+	settings map[string]setting
 }
 
 // read reads the text of a file. The error joins every mistake.
-func (l *Loaded) read(name string, data []byte) error {
-	f := fileReader{name, l}
+func (f fileReader) read(data []byte) error {
 	parsed, err := boundedyaml.Parse(data)
 	var excess *boundedyaml.Excess
 	if errors.As(err, &excess) {
-		return fmt.Errorf("%s:%w", name, excess)
+		return fmt.Errorf("%s:%w", f.name, excess)
 	}
 	if err != nil {
 		var known yaml.Error
@@ -63,47 +64,48 @@ func (f fileReader) mapping(prefix string, node ast.Node) error {
 
 func (f fileReader) entry(prefix string, name, value ast.Node) error {
 	key := prefix + name.GetToken().Value
-	if slices.ContainsFunc(fields(), func(known field) bool { return strings.HasPrefix(known.key, key+".") }) {
+	isKey := func(flag *kong.Flag) bool { return keyOf(flag) == key }
+	isBelow := func(flag *kong.Flag) bool { return strings.HasPrefix(keyOf(flag), key+".") }
+	switch {
+	case slices.ContainsFunc(f.flags, isBelow):
 		return f.mapping(key+".", value)
-	}
-	i := slices.IndexFunc(fields(), func(known field) bool { return known.key == key })
-	if i < 0 {
+	case !slices.ContainsFunc(f.flags, isKey):
 		return f.unknown(prefix, name.GetToken())
 	}
-	values, ok := valuesOf(value)
-	if !ok {
+	content := contentOf(value)
+	if content == nil {
 		return f.wrong(value.GetToken(), key+" must be a text or a list of texts", "")
 	}
-	place := fmt.Sprintf("%s:%d", f.name, name.GetToken().Position.Line)
-	return f.into.set(fields()[i], values, origin{place + ": " + key, place})
+	f.settings[key] = setting{content, fmt.Sprintf("%s:%d: %s", f.name, name.GetToken().Position.Line, key)}
+	return nil
 }
 
-// valuesOf returns the texts of a scalar or of a list of scalars, and false for any other node.
-func valuesOf(node ast.Node) ([]string, bool) {
+// contentOf returns the text of a scalar, the texts of a list of scalars as []any, and nil for any other node.
+func contentOf(node ast.Node) any {
 	switch n := node.(type) {
 	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return []string{n.GetToken().Value}, true
+		return n.GetToken().Value
 	case *ast.LiteralNode:
-		return []string{n.Value.Value}, true
+		return n.Value.Value
 	case *ast.SequenceNode:
-		var values []string
+		list := []any{}
 		for _, item := range n.Values {
-			one, ok := valuesOf(item)
-			if !ok || len(one) != 1 {
-				return nil, false
+			text, ok := contentOf(item).(string)
+			if !ok {
+				return nil
 			}
-			values = append(values, one...)
+			list = append(list, text)
 		}
-		return values, true
+		return list
 	}
-	return nil, false
+	return nil
 }
 
 // unknown returns the error for an unknown key. Its hint is the most similar key, or the list of the keys here.
 func (f fileReader) unknown(prefix string, t *token.Token) error {
 	var keys []string
-	for _, known := range fields() {
-		if rest, ok := strings.CutPrefix(known.key, prefix); ok {
+	for _, flag := range f.flags {
+		if rest, ok := strings.CutPrefix(keyOf(flag), prefix); ok && rest != "" && !flag.Tag.Has("now") {
 			head, _, _ := strings.Cut(rest, ".")
 			keys = append(keys, head)
 		}
@@ -112,9 +114,6 @@ func (f fileReader) unknown(prefix string, t *token.Token) error {
 	hint := "the keys here are " + strings.Join(keys, ", ")
 	if near := suggest.Name(t.Value, keys); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	if prefix+t.Value == formerKey {
-		hint = formerKey + " is now known_differences"
 	}
 	return f.wrong(t, fmt.Sprintf("unknown key %q", prefix+t.Value), hint)
 }

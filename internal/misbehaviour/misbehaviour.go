@@ -47,11 +47,10 @@ const (
 
 // key is a key of a Misbehaviour.
 type key struct {
-	name    string
-	takes   rule.Form // its values, when the type is not enough
-	hint    string
-	phrases map[string]string // of a value, or of each one under "", behind "sends the event, "
-	kind    kind
+	name  string
+	takes rule.Form // its values, when the type is not enough
+	hint  string
+	kind  kind
 }
 
 // kind is the subject of a key.
@@ -81,18 +80,13 @@ var keys = []key{
 	{name: "before_reply", kind: checks | once | delay},
 	{name: "after_read", kind: checks | once | delay},
 	{name: "signature", kind: sent | doubtful, takes: rule.Texts(SignatureBad, SignatureOld),
-		hint: "old is by the previous secret", phrases: map[string]string{
-			SignatureBad: "signed by a secret that nobody has", SignatureOld: "signed by the previous secret alone",
-		}},
+		hint: "old is by the previous secret"},
 	{name: "timestamp", kind: sent | doubtful, takes: rule.Texts(TimestampStale, TimestampFuture),
-		hint: "each is off by ten minutes", phrases: map[string]string{
-			TimestampStale: "signed as of ten minutes ago", TimestampFuture: "signed as of in ten minutes",
-		}},
-	{name: "altered", kind: sent | doubtful, phrases: map[string]string{"": "changed after it was signed"}},
-	{name: "extra_field", kind: sent, phrases: map[string]string{"": "with a field that VSee does not know"}},
-	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time",
-		phrases: map[string]string{"": "slowly, over %s of real time"}},
-	{name: "gzip", kind: sent, phrases: map[string]string{"": "compressed"}},
+		hint: "each is off by ten minutes"},
+	{name: "altered", kind: sent | doubtful},
+	{name: "extra_field", kind: sent},
+	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time"},
+	{name: "gzip", kind: sent},
 	{name: "attempts", kind: checks, takes: count},
 }
 
@@ -131,22 +125,6 @@ func (m Misbehaviour) Words() []string {
 		}
 	})
 	return words
-}
-
-// Phrases describe the faults of a sent request, such as "signed by a secret that nobody has".
-func (m Misbehaviour) Phrases() []string {
-	var phrases []string
-	m.each(func(i int, value reflect.Value) {
-		k := keys[i]
-		if phrase, ok := k.phrases[value.String()]; ok {
-			phrases = append(phrases, phrase)
-		} else if span, ok := value.Interface().(scalar.Duration); ok {
-			phrases = append(phrases, fmt.Sprintf(k.phrases[""], scalar.Short(time.Duration(span))))
-		} else if phrase := k.phrases[""]; phrase != "" {
-			phrases = append(phrases, phrase)
-		}
-	})
-	return phrases
 }
 
 // IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.

@@ -24,9 +24,6 @@ func TestEachFieldHasItsRow(t *testing.T) {
 				t.Errorf("the row %d is of %s, the field has the %s name %s", i, k.name, tag, name)
 			}
 		}
-		if k.is(sent) && len(k.phrases) == 0 {
-			t.Errorf("%s has no phrase", k.name)
-		}
 	}
 }
 
@@ -41,13 +38,6 @@ func TestAMisbehaviourInWords(t *testing.T) {
 		"slow: 1m0s", "gzip: true",
 	}
 	if diff := cmp.Diff(want, m.Words()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	want = []string{
-		"signed by the previous secret alone", "signed as of in ten minutes", "changed after it was signed",
-		"with a field that VSee does not know", "slowly, over 1m of real time", "compressed",
-	}
-	if diff := cmp.Diff(want, m.Phrases()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -25,14 +25,15 @@ type feature struct {
 	Enabled bool `json:"enabled"`
 }
 
-// getAccount shows a clinic. It needs no token.
-func getAccount(ctx context.Context, c call) (any, error) {
-	return accountOf(ctx, c.clinic)
+// GetAccount shows a clinic. It needs no token.
+func (handlers) GetAccount(ctx context.Context, c call) (reply, error) {
+	account, err := accountOf(ctx, c.clinic)
+	return reply{data: account}, err
 }
 
-// listAccounts shows all clinics of the mock. It needs no token.
-func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
-	all := a.Clinics.Clinics()
+// ListAccounts shows all clinics of the mock. It needs no token.
+func (h handlers) ListAccounts(ctx context.Context, c call) (reply, error) {
+	all := h.clinics.Clinics()
 	page, total := []account{}, len(all)
 	start := min(number(c.query, "start", 0), len(all))
 	for _, one := range all[start:min(start+number(c.query, "limit", defaultLimit), len(all))] {
@@ -41,12 +42,12 @@ func (a *API) listAccounts(ctx context.Context, c call) (any, error) {
 		case errors.Is(err, clinic.ErrUnknown): // deleted meanwhile
 			total--
 		case err != nil:
-			return nil, err
+			return reply{}, err
 		default:
 			page = append(page, row)
 		}
 	}
-	return envelope{Data: page, Total: &total}, nil
+	return reply{data: page, total: &total}, nil
 }
 
 // accountOf returns the public description of a clinic. The mock takes no payments, has one theme, and checks

@@ -29,17 +29,17 @@ func read(body io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// decode decodes a request's body into its fields, in any of the three media types and spellings, and validates them
-// against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
+// decodeFields decodes a request's body into its fields, in any of the three media types and spellings, and validates
+// them against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
 // decoded; every other mistake is noted in the fields.
-func decode(contentType string, data []byte, body *document.Body) (fields, error) {
+func decodeFields(contentType string, data []byte, body *document.Body) (fields, error) {
 	f := newFields(body)
 	if len(data) > 0 {
 		if err := f.read(contentType, data); err != nil {
 			return fields{}, err
 		}
 	}
-	f.check()
+	f.validate()
 	return f, nil
 }
 
@@ -52,7 +52,8 @@ func (f *fields) read(contentType string, data []byte) error {
 	case contenttype.Multipart:
 		return f.readMultipart(contenttype.Boundary(contentType), data)
 	}
-	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json" + advice(data)}
+	return &bodyError{"Content-Type must be multipart/form-data, application/x-www-form-urlencoded or " +
+		"application/json" + advice(data)}
 }
 
 // mediaOf returns the media type of a body. A form type is multipart if its boundary is in the body: curl sends this
@@ -97,12 +98,13 @@ func (f *fields) readURLEncoded(data []byte) error {
 }
 
 func (f *fields) readMultipart(boundary string, data []byte) error {
+	wrong := mislabelled(contenttype.Multipart, data)
 	if boundary == "" {
-		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"Content-Type multipart/form-data names no boundary: " +
+		return cmp.Or(wrong, error(&bodyError{"Content-Type multipart/form-data has no boundary: " +
 			"leave this header to your HTTP client, or add boundary= and the text that separates the parts"}))
 	}
 	if !bytes.Contains(data, []byte("--"+boundary)) {
-		return cmp.Or(mislabelled(contenttype.Multipart, data), error(&bodyError{"the boundary that Content-Type names is nowhere in the body: both must be the same"}))
+		return cmp.Or(wrong, error(&bodyError{"the boundary in Content-Type is not in the body: both must be the same"}))
 	}
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for n := 0; ; n++ {
@@ -111,7 +113,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return cmp.Or(mislabelled(contenttype.Multipart, data), cutOff(err))
+			return cmp.Or(wrong, cutOff(err))
 		}
 		if n == maxParts {
 			return &bodyError{fmt.Sprintf("the multipart body has more than %d parts", maxParts)}
@@ -122,7 +124,7 @@ func (f *fields) readMultipart(boundary string, data []byte) error {
 		}
 		parameters := contenttype.Disposition(part.Header.Get("Content-Disposition"))
 		if parameters["name"] == "" {
-			return &bodyError{"a part of the multipart body has no name"}
+			return &bodyError{"a part of the multipart body has no name: set it in Content-Disposition"}
 		}
 		if err := f.addPart(parameters, value); err != nil {
 			return err
@@ -157,7 +159,7 @@ func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	if _, err := f.body.Place(place); err != nil || unchosen {
 		return f.refuse(err)
 	}
-	return f.refuse(&document.Violation{Field: place, Rule: "must be text, not a file"})
+	return f.refuseField(place, "must be text, not a file")
 }
 
 // addText adds a field of a form. The field of an object may hold it as JSON, and the field of a list must.
@@ -172,7 +174,7 @@ func (f *fields) addText(name, value string) error {
 			err = fmt.Errorf("must be a list: send %s[] once for each item, or a JSON list", name)
 		}
 		if err != nil {
-			return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
+			return f.refuseField(name, err.Error())
 		}
 		f.sentTwice(name, twice)
 		return f.add(name, list)
@@ -182,7 +184,7 @@ func (f *fields) addText(name, value string) error {
 	}
 	object, twice, err := strictObject([]byte(value))
 	if err != nil {
-		return f.refuse(&document.Violation{Field: name, Rule: err.Error()})
+		return f.refuseField(name, err.Error())
 	}
 	f.sentTwice(name, twice)
 	return f.add(name, object)

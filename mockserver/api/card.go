@@ -12,25 +12,14 @@ import (
 // generation is the version at the top of each reply about cards (documented).
 const generation = "2.0"
 
-// listInsurerOptions returns the clinic's insurers in the form of a form's options.
-func listInsurerOptions(ctx context.Context, c call) (any, error) {
-	insurers, err := c.clinic.Insurers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]insurerOption, 0, len(insurers))
-	for _, i := range insurers {
-		rows = append(rows, insurerOption{i.ID, i.Name})
-	}
-	return rows, nil
-}
-
-func listCards(ctx context.Context, c call) (any, error) {
+// ListCards returns the cards of a user.
+func (handlers) ListCards(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.User(ctx, c.token, c.params["id"])
-	return cardsReply(c, user, err)
+	return cardsReply(c, user), err
 }
 
-func importCards(ctx context.Context, c call) (any, error) {
+// ImportCards writes up to two cards of a user.
+func (handlers) ImportCards(ctx context.Context, c call) (reply, error) {
 	var cards []clinic.CardPatch
 	for i := range c.body.items["insurances"] {
 		place := fmt.Sprintf("insurances.%d.", i)
@@ -38,29 +27,30 @@ func importCards(ctx context.Context, c call) (any, error) {
 	}
 	user, err := c.clinic.ImportCards(ctx, c.token, c.params["id"], cards)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	return cardsReply(c, user, c.warnOfInsurers(ctx))
+	return cardsReply(c, user), c.warnOfInsurers(ctx)
 }
 
-func saveCard(ctx context.Context, c call) (any, error) {
+// SaveCard writes one card of a user.
+func (handlers) SaveCard(ctx context.Context, c call) (reply, error) {
 	order := orderOf(c.params["card"])
-	if said := c.body.text("card_type"); said != "" && said != order.String() {
-		return nil, &document.Violation{Field: "card_type", Rule: "must be that of the path, or left out"}
+	if kind := c.body.text("card_type"); kind != "" && kind != order.String() {
+		return reply{}, &document.Violation{Field: "card_type", Rule: "must be the card type in the path, or left out"}
 	}
 	user, err := c.clinic.UpdateCard(ctx, c.token, c.params["id"], c.body.card(order, ""))
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
-	if err := c.warnOfInsurers(ctx); err != nil {
-		return nil, err
-	}
-	return envelope{Data: insuranceCardOf(c, user, order), Version: generation, shows: user.ID, ours: user.RestsOnOurs()}, nil
+	saved := userReply(user, insuranceCardOf(c, user, order))
+	saved.version = generation
+	return saved, c.warnOfInsurers(ctx)
 }
 
-func deleteCard(ctx context.Context, c call) (any, error) {
+// DeleteCard removes one card of a user.
+func (handlers) DeleteCard(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.DeleteCard(ctx, c.token, c.params["id"], orderOf(c.params["card"]))
-	return cardsReply(c, user, err)
+	return cardsReply(c, user), err
 }
 
 // orderOf returns the card of a name already validated against openapi.yaml.
@@ -74,7 +64,8 @@ func orderOf(name string) clinic.Order {
 // card returns the fields below a place as a write of a card.
 func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 	p := clinic.CardPatch{
-		Order: order, Fields: map[string]string{}, Place: place, Front: f.image(place + "card_front"), Back: f.image(place + "card_back"),
+		Order: order, Fields: map[string]string{}, Place: place,
+		Front: f.image(place + "card_front"), Back: f.image(place + "card_back"),
 	}
 	for at := range f.values {
 		if name, ok := strings.CutPrefix(at, place); ok && name != "card_type" {
@@ -85,15 +76,14 @@ func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 }
 
 // cardsReply is the reply with all cards of a user.
-func cardsReply(c call, user clinic.User, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
+func cardsReply(c call, user clinic.User) reply {
 	cards := []insuranceCard{}
 	for _, order := range clinic.Orders() {
 		if user.Insurance.Card(order).IsSet() {
 			cards = append(cards, insuranceCardOf(c, user, order))
 		}
 	}
-	return envelope{Data: cards, Version: generation, shows: user.ID, ours: user.RestsOnOurs()}, nil
+	all := userReply(user, cards)
+	all.version = generation
+	return all
 }

@@ -4,11 +4,6 @@ import "github.com/vsee-mock/vsee-mock/mockserver/clinic"
 
 // The types below are VSee's JSON of the newer generation. An unset value is a missing key.
 
-type insurerOption struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-}
-
 type insuranceCard struct {
 	CardType         string       `json:"card_type"`
 	InsurerCode      string       `json:"insurer_code,omitempty"`

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,39 +13,28 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// submitClaim is step 6 of the guide. VSee has not defined it. All of it is ours, except submitting for a member_id
+// SubmitClaim is step 6 of the guide. VSee has not defined it. All of it is ours, except submitting for a member_id
 // (documented).
-func submitClaim(ctx context.Context, c call) (any, error) {
+func (handlers) SubmitClaim(ctx context.Context, c call) (reply, error) {
 	request, err := claimRequestOf(c.body)
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
 	claim, err := c.clinic.SubmitClaim(ctx, c.token, c.body.text("member_id"), request, c.scenario)
-	if err != nil {
-		return nil, err
-	}
-	return submittedClaim{claim.ID, claim.MemberID, claim.Carrier, string(claim.Status)}, nil
+	return reply{data: submittedClaimOf(claim), claim: claim.ID}, err
 }
 
-// getClaim returns a claim with its current status (ours).
-func getClaim(ctx context.Context, c call) (any, error) {
+// GetClaim returns a claim with its current status (ours).
+func (handlers) GetClaim(ctx context.Context, c call) (reply, error) {
 	found, err := c.clinic.Claim(ctx, c.token, c.params["claim_id"])
-	if err != nil {
-		return nil, err
-	}
-	return claimOf(found), nil
+	return reply{data: claimOf(found)}, err
 }
 
-// listClaims returns a page of the claims of a member (ours).
-func listClaims(ctx context.Context, c call) (any, error) {
-	member := c.query.Get("member_id")
-	if member == "" {
-		member = clinic.Self
-	}
-	found, total, err := c.clinic.ClaimsOf(ctx, c.token, member, number(c.query, "start", 0), number(c.query, "limit", defaultLimit))
-	if err != nil {
-		return nil, err
-	}
+// ListClaims returns a page of the claims of a member (ours).
+func (handlers) ListClaims(ctx context.Context, c call) (reply, error) {
+	member := cmp.Or(c.query.Get("member_id"), clinic.Self)
+	start, limit := number(c.query, "start", 0), number(c.query, "limit", defaultLimit)
+	found, total, err := c.clinic.ClaimsOf(ctx, c.token, member, start, limit)
 	var page struct {
 		Claims []claim `json:"claims"`
 	}
@@ -52,10 +42,10 @@ func listClaims(ctx context.Context, c call) (any, error) {
 	for _, one := range found {
 		page.Claims = append(page.Claims, claimOf(one))
 	}
-	return envelope{Data: page, Total: &total}, nil
+	return reply{data: page, total: &total}, err
 }
 
-// claimRequestOf reads what was sent, which the document has let pass: what is left to say of it is about numbers.
+// claimRequestOf returns the claim in a valid body. The document does not validate the numbers, so this function does.
 func claimRequestOf(body fields) (claims.Request, error) {
 	r := claims.Request{
 		Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
@@ -97,7 +87,8 @@ func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
 	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
 		n, whole := wholeOf(pointer)
 		if !whole {
-			return line, &document.Violation{Field: fmt.Sprintf("%sdiagnosis_pointers.%d", at, i), Rule: "must be a whole number"}
+			field := fmt.Sprintf("%sdiagnosis_pointers.%d", at, i)
+			return line, &document.Violation{Field: field, Rule: "must be a whole number"}
 		}
 		line.Pointers = append(line.Pointers, n)
 	}
@@ -105,11 +96,11 @@ func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
 }
 
 // centsOf reads an amount, nil for one that was not sent.
-func centsOf(field string, sent any) (*claims.Cents, error) {
-	if sent == nil {
+func centsOf(field string, value any) (*claims.Cents, error) {
+	if value == nil {
 		return nil, nil //nolint:nilnil // a missing amount is no error
 	}
-	amount, err := claims.ParseCents(textOf(sent))
+	amount, err := claims.ParseCents(textOf(value))
 	if err != nil {
 		return nil, &document.Violation{Field: field, Rule: err.Error()}
 	}
@@ -117,8 +108,8 @@ func centsOf(field string, sent any) (*claims.Cents, error) {
 }
 
 // wholeOf reads a whole number, also as VSee's claims settings write units: 1.0. It returns false for any other.
-func wholeOf(sent any) (int, bool) {
-	n, err := strconv.ParseFloat(textOf(sent), 64)
+func wholeOf(value any) (int, bool) {
+	n, err := strconv.ParseFloat(textOf(value), 64)
 	return int(n), err == nil && n == math.Trunc(n) && math.Abs(n) < 1<<31
 }
 
@@ -186,31 +177,36 @@ type claimStage struct {
 	At       int64  `json:"created"`
 }
 
+func submittedClaimOf(c clinic.Claim) submittedClaim {
+	return submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status)}
+}
+
 func claimOf(c clinic.Claim) claim {
 	sums := c.Totals()
-	reply := claim{
-		submittedClaim: submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status)},
+	shape := claim{
+		submittedClaim: submittedClaimOf(c),
 		Encounter:      c.Encounter, Provider: c.Provider, Facility: c.Facility,
 		Relationship: relationship{c.Respparty, c.Relationship.Standard, c.Relationship.HIPAA},
 		Diagnoses:    c.Diagnoses, Currency: claims.Currency, Billed: sums.Billed, Submitted: c.Submitted.Unix(),
 		History: []claimStage{},
 	}
 	if c.Settled() {
-		reply.Paid, reply.Adjusted, reply.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
+		shape.Paid, shape.Adjusted, shape.Patient = &sums.Paid, &sums.Adjusted, &sums.Patient
 	}
-	for i, line := range c.Lines {
-		told := claimLine{
-			Line: i + 1, Procedure: line.Procedure, Modifiers: append([]string{}, line.Modifiers...), Units: line.Units,
-			Place: line.Place, Pointers: line.Pointers, Billed: line.Fee,
+	for i, from := range c.Lines {
+		line := claimLine{
+			Line: i + 1, Procedure: from.Procedure, Modifiers: append([]string{}, from.Modifiers...), Units: from.Units,
+			Place: from.Place, Pointers: from.Pointers, Billed: from.Fee,
 		}
 		if c.Settled() {
-			adjustments := append([]claims.Adjustment{}, line.Adjustments...)
-			told.Paid, told.Adjustments = &line.Paid, &adjustments
+			adjustments := append([]claims.Adjustment{}, from.Adjustments...)
+			line.Paid, line.Adjustments = &from.Paid, &adjustments
 		}
-		reply.Lines = append(reply.Lines, told)
+		shape.Lines = append(shape.Lines, line)
 	}
-	for _, stage := range c.History {
-		reply.History = append(reply.History, claimStage{string(stage.Status), stage.Category, stage.Code, stage.Text, stage.At.Unix()})
+	for _, s := range c.History {
+		stage := claimStage{string(s.Status), s.Category, s.Code, s.Text, s.At.Unix()}
+		shape.History = append(shape.History, stage)
 	}
-	return reply
+	return shape
 }

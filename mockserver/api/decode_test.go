@@ -136,16 +136,16 @@ func FuzzDecodeClaim(f *testing.F) {
 func fuzzDecode(f *testing.F, b *document.Body) {
 	f.Helper()
 	f.Fuzz(func(t *testing.T, contentType string, data []byte) {
-		got, err := decode(contentType, data, b)
+		got, err := decodeFields(contentType, data, b)
 		if err != nil {
-			if reply, _ := failed(err); reply.Code != 400 {
+			if reply := failureOf(err); reply.Code != 400 {
 				t.Errorf("%q %q: %v", contentType, data, err)
 			}
 			return
 		}
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
 			unknown := got.unknowns()
-			refused, ignored := judge(mode, unknown)
+			refused, ignored := splitUnknown(mode, unknown)
 			if len(refused)+len(ignored) != len(unknown) || mode == clinic.RefuseUnknown && len(ignored) > 0 || mode == clinic.IgnoreUnknown && len(refused) > 0 {
 				t.Errorf("%q %q: of %d names %d are refused and %d ignored (%s)", contentType, data, len(unknown), len(refused), len(ignored), mode)
 			}
@@ -178,7 +178,7 @@ func FuzzUnpack(f *testing.F) {
 		data = data[:min(len(data), limit)]
 		got, err := unpack(http.Header{"Content-Encoding": {encoding}}, data, limit)
 		if err != nil {
-			if reply, _ := failed(err); reply.Code != 400 && reply.Code != 413 {
+			if reply := failureOf(err); reply.Code != 400 && reply.Code != 413 {
 				t.Errorf("%q: %v", encoding, err)
 			}
 		}

@@ -16,6 +16,8 @@ import (
 type failure struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
+
+	header http.Header
 }
 
 func (f failure) json() []byte {
@@ -39,35 +41,36 @@ var statuses = map[clinic.Kind]int{
 	clinic.NotFound:        http.StatusNotFound,
 }
 
-// failed turns an error into a reply. No other place does.
-func failed(err error) (failure, http.Header) {
+// failureOf turns an error into the body of a reply. No other function does.
+func failureOf(err error) failure {
 	var method *document.MethodError
 	var large *http.MaxBytesError
 	var refused *clinic.Error
 	var broken *document.Violation
 	var body *bodyError
-	var all complaints
-	var fault *faultError
+	var all problems
+	var injected *faultError
 	switch {
 	case errors.Is(err, document.ErrNoPath):
-		return failure{http.StatusNotFound, "Sorry, this page is not available."}, nil // VSee's own words
+		return failure{Code: http.StatusNotFound, Message: "Sorry, this page is not available."} // VSee's own words
 	case errors.As(err, &method):
 		allow := strings.Join(method.Allowed, ", ")
-		return failure{http.StatusMethodNotAllowed, "this path takes " + allow}, http.Header{"Allow": {allow}}
+		return failure{http.StatusMethodNotAllowed, "this path takes " + allow, http.Header{"Allow": {allow}}}
 	case errors.As(err, &large):
-		return failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}, nil
+		message := fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)
+		return failure{Code: http.StatusRequestEntityTooLarge, Message: message}
 	case errors.Is(err, clinic.ErrUnknown):
-		return failure{http.StatusUnauthorized, "the clinic was deleted meanwhile"}, nil
+		return failure{Code: http.StatusUnauthorized, Message: "the clinic was deleted meanwhile"}
 	case errors.As(err, &refused) && statuses[refused.Kind] != 0:
-		return failure{statuses[refused.Kind], refused.Message}, nil
+		return failure{Code: statuses[refused.Kind], Message: refused.Message}
 	case errors.As(err, &all):
-		return failure{http.StatusBadRequest, all.Error()}, nil
+		return failure{Code: http.StatusBadRequest, Message: all.Error()}
 	case errors.As(err, &broken):
-		return failure{http.StatusBadRequest, broken.Error()}, nil
+		return failure{Code: http.StatusBadRequest, Message: broken.Error()}
 	case errors.As(err, &body):
-		return failure{http.StatusBadRequest, body.text}, nil
-	case errors.As(err, &fault):
-		return failure{fault.Status, "this request fails on purpose because a fault says so"}, fault.header()
+		return failure{Code: http.StatusBadRequest, Message: body.text}
+	case errors.As(err, &injected):
+		return injected.failure()
 	}
-	return failure{http.StatusInternalServerError, "the mock has failed: see its log"}, nil
+	return failure{Code: http.StatusInternalServerError, Message: "the mock has failed: see its log"}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -9,33 +10,71 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
-// faultError is a deliberate failure, sent in place of serving the request.
+// HeaderFault is the reply header with the name of the injected fault.
+const HeaderFault = "X-Mock-Fault"
+
+// faultError is a fault with a status. It replaces the reply, and the request has no effect.
 type faultError struct{ fault.Fate }
 
-func (e *faultError) Error() string { return fmt.Sprintf("a fault of status %d", e.Status) }
+func (e *faultError) Error() string { return fmt.Sprintf("a fault with status %d", e.Status) }
 
-// header returns the headers of the failure.
-func (e *faultError) header() http.Header {
-	if e.RetryAfter == 0 {
-		return nil
+func (e *faultError) failure() failure {
+	f := failure{Code: e.Status, Message: "this request fails on purpose: a fault is set for it"}
+	if e.RetryAfter > 0 {
+		f.header = http.Header{"Retry-After": {strconv.Itoa(int(e.RetryAfter / time.Second))}}
 	}
-	return http.Header{"Retry-After": {strconv.Itoa(int(e.RetryAfter / time.Second))}}
+	return f
 }
 
-// befall decides which fault a request gets. The clinic and the operation are known, and nothing has been done yet.
-func (a *API) befall(x *exchange, c *call) error {
-	if x.clinic == nil { // faults are a clinic's
+// chooseFault chooses the fault of a request, by its clinic and operation. The error is a fault with a status. The
+// other faults change the reply, once the request has had its effect: so a client can meet a lost reply.
+func (a *API) chooseFault(x *exchange) error {
+	if x.call.clinic == nil { // faults are a clinic's
 		return nil
 	}
-	stories, err := a.stories(x, c)
+	scenarios, err := a.scenarioFaults(x)
 	if err != nil {
 		return err
 	}
-	if faults := a.Faults(x.clinic); faults != nil {
-		x.fate = faults.Befall(x.op.ID, stories...)
+	if faults := a.Faults(x.call.clinic); faults != nil {
+		x.fault = faults.Befall(x.op.ID, scenarios...)
 	}
-	if x.fate.Kind == fault.Status {
-		return &faultError{x.fate}
+	if x.fault.Kind == fault.Status {
+		return &faultError{x.fault}
 	}
 	return nil
+}
+
+// fatalError is the output of a PHP application with a fatal error after its first bytes, and so with status 200.
+const fatalError = `<!DOCTYPE html>
+<html>
+<head><title>Error</title></head>
+<body>
+<br />
+<b>Fatal error</b>:  Maximum execution time of 30 seconds exceeded in <b>/var/www/app/index.php</b> on line <b>42</b><br />
+</body>
+</html>
+`
+
+// injectFault puts the chosen fault into the reply. The reply was valid before, so any mistake in it now is
+// deliberate, and no violation.
+func (x *exchange) injectFault() {
+	name := x.fault.String()
+	if name == "" {
+		return
+	}
+	x.header.Set(HeaderFault, name)
+	switch x.fault.Kind {
+	case fault.Reset:
+		x.reply.status, x.header, x.reply.body = 0, http.Header{}, nil
+	case fault.Truncated:
+		x.header.Set("Content-Length", strconv.Itoa(len(x.reply.body)))
+		x.reply.body = x.reply.body[:len(x.reply.body)/2]
+	case fault.Malformed:
+		x.reply.body = append(bytes.TrimSuffix(bytes.TrimSpace(x.reply.body), []byte("}")), ',', '\n')
+	case fault.HTML:
+		x.header.Set("Content-Type", "text/html; charset=UTF-8")
+		x.reply.status, x.reply.body = http.StatusOK, []byte(fatalError)
+	case fault.None, fault.Status:
+	}
 }

@@ -30,13 +30,13 @@ type fields struct {
 	twice   document.Violations          // names that stand twice in one JSON object
 	broken  document.Violations
 	form    bool            // the body is urlencoded: a plus means a blank
-	told    map[string]bool // places with a known violation; violations of their items and parts add nothing
+	refused map[string]bool // places with a violation; further ones of their items and parts are left out
 }
 
 func newFields(body *document.Body) fields {
 	return fields{
-		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{}, files: map[string]clinic.Image{},
-		parts: map[string]map[int]any{},
+		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{},
+		files: map[string]clinic.Image{}, parts: map[string]map[int]any{},
 	}
 }
 
@@ -58,13 +58,18 @@ func (f *fields) refuse(err error) error {
 		if err != nil {
 			place = broken.Field
 		}
-		if f.told == nil {
-			f.told = map[string]bool{}
+		if f.refused == nil {
+			f.refused = map[string]bool{}
 		}
-		f.told[place] = true
+		f.refused[place] = true
 		return nil
 	}
 	return err
+}
+
+// refuseField notes a violation of a rule by a field.
+func (f *fields) refuseField(field, rule string) error {
+	return f.refuse(&document.Violation{Field: field, Rule: rule})
 }
 
 // sentTwice notes names that stand twice in one JSON object. The object is the whole body or the field of a form.
@@ -142,25 +147,23 @@ func (f *fields) add(name string, value any) error {
 		return f.refuse(err)
 	}
 	if _, file := f.files[place]; file {
-		return f.refuse(&document.Violation{Field: name, Rule: "is sent more than once"})
+		return f.refuseField(name, "is sent more than once")
 	}
 	if before, twice := f.values[place]; twice && !reflect.DeepEqual(before, value) {
-		return f.refuse(f.contradiction(name, place))
+		return f.refuseContradiction(name, place)
 	}
 	f.values[place], f.sent[place] = value, name
 	f.count(place)
 	return nil
 }
 
-// contradiction is the error for a field sent before with another value, under this name or under another spelling of
-// it.
-func (f *fields) contradiction(name, place string) error {
+// refuseContradiction refuses a field sent before with another value, under this name or under another spelling of it.
+func (f *fields) refuseContradiction(name, place string) error {
+	rule := "is sent more than once, with different values"
 	if before := f.sent[place]; before != name {
-		return &document.Violation{
-			Field: name, Rule: fmt.Sprintf("is another spelling of %s, which is sent with a different value: send one of the two", before),
-		}
+		rule = fmt.Sprintf("is another spelling of %s, which is sent with a different value: send one of the two", before)
 	}
-	return &document.Violation{Field: name, Rule: "is sent more than once, with different values"}
+	return f.refuseField(name, rule)
 }
 
 func (f *fields) addList(name string, list []any) error {
@@ -202,18 +205,18 @@ func (f *fields) listed(object map[string]any) {
 	}
 }
 
-// check validates the body against the document, as the JSON object it stands for, and sorts the violations.
-func (f *fields) check() {
+// validate validates the body against the document, as the JSON object it stands for, and sorts the violations.
+func (f *fields) validate() {
 	object := map[string]any{}
 	f.join()
 	for _, place := range sorted(f.values) {
 		if !put(object, strings.Split(place, "."), f.values[place]) {
-			_ = f.refuse(&document.Violation{Field: f.sent[place], Rule: "is sent both as a value and as an object"})
+			_ = f.refuseField(f.sent[place], "is sent both as a value and as an object: send one of the two")
 		}
 	}
 	f.listed(object)
 	for _, v := range f.body.Check(object) {
-		if f.isTold(v.Field) || f.hasTold(v) {
+		if f.isRefused(v.Field) || f.hasRefused(v) {
 			continue
 		}
 		v.Field = cmp.Or(f.sent[v.Field], v.Field)
@@ -242,20 +245,20 @@ func withhold(v *document.Violation) {
 	v.Rule = "has a field that " + v.Rule
 }
 
-// isTold reports whether there is a violation already for a place, or for an object or list around it.
-func (f *fields) isTold(place string) bool {
-	for told := range f.told {
-		if place == told || strings.HasPrefix(place, told+".") {
+// isRefused reports whether there is a violation already for a place, or for an object or list around it.
+func (f *fields) isRefused(place string) bool {
+	for refused := range f.refused {
+		if place == refused || strings.HasPrefix(place, refused+".") {
 			return true
 		}
 	}
 	return false
 }
 
-// hasTold reports whether a violation is for a missing field with a part already sent and refused.
-func (f *fields) hasTold(v *document.Violation) bool {
-	for told := range f.told {
-		if v.IsMissing() && strings.HasPrefix(told, v.Field+".") {
+// hasRefused reports whether a violation is for a missing field with a part already sent and refused.
+func (f *fields) hasRefused(v *document.Violation) bool {
+	for refused := range f.refused {
+		if v.IsMissing() && strings.HasPrefix(refused, v.Field+".") {
 			return true
 		}
 	}
@@ -307,17 +310,17 @@ func put(object map[string]any, path []string, value any) bool {
 	return true
 }
 
-// hint returns an addition to the refusal of a field, if the value shows the cause. Either it came in quotation
-// marks, which the guide's curl lines have and curl takes off; or it came with a plus sign, which a form must encode.
+// hint returns an addition to the refusal of a field, if the value shows the cause. It may have quotation marks around
+// it: the guide's curl lines have them, and a shell removes them. It may have had a plus sign, not encoded in a form.
 func (f *fields) hint(name string) string {
 	for place, sent := range f.sent {
 		value, _ := f.values[place].(string)
 		switch {
 		case sent != name:
 		case len(value) > 1 && value[0] == '"' && value[len(value)-1] == '"':
-			return " (it came in quotation marks, which curl takes off and this client did not)"
+			return " (the value has quotation marks around it: leave them out)"
 		case f.form && strings.Contains(value, " ") && strings.Contains(value, "@"):
-			return " (it came with a blank, and a + in a form stands for one: send + as %2B)"
+			return " (the value has a blank, and + means a blank in a form: send + as %2B)"
 		}
 	}
 	return ""

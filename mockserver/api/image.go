@@ -43,11 +43,9 @@ func (f *fields) image(place string) *clinic.Image {
 	return nil
 }
 
-// getFile serves the image of a card.
-func getFile(ctx context.Context, c call) (any, error) {
+// GetFile serves the image of a card.
+func (handlers) GetFile(ctx context.Context, c call) (reply, error) {
 	file, err := c.clinic.File(ctx, c.token, c.params["file_id"])
-	if err != nil {
-		return nil, err
-	}
-	return file.Image, nil
+	header := http.Header{"X-Content-Type-Options": {"nosniff"}}
+	return reply{header: header, media: file.Type, body: file.Data}, err
 }

@@ -5,6 +5,38 @@ import (
 	"strings"
 )
 
+type insurer struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// ListInsurers is step 1 of the guide.
+func (handlers) ListInsurers(ctx context.Context, c call) (reply, error) {
+	insurers, err := c.clinic.Insurers(ctx)
+	rows := make([]insurer, 0, len(insurers))
+	for _, i := range insurers {
+		rows = append(rows, insurer(i))
+	}
+	return reply{data: struct {
+		Insurers []insurer `json:"insurers"`
+	}{rows}}, err
+}
+
+type insurerOption struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// ListInsurerOptions returns the clinic's insurers as the options of a form.
+func (handlers) ListInsurerOptions(ctx context.Context, c call) (reply, error) {
+	insurers, err := c.clinic.Insurers(ctx)
+	rows := make([]insurerOption, 0, len(insurers))
+	for _, i := range insurers {
+		rows = append(rows, insurerOption{i.ID, i.Name})
+	}
+	return reply{data: rows}, err
+}
+
 // warnOfInsurers warns of each insurer in a body that is unknown to the clinic. The mock stores it as it was sent,
 // but refuses an eligibility check with it.
 func (c call) warnOfInsurers(ctx context.Context) error {
@@ -14,7 +46,7 @@ func (c call) warnOfInsurers(ctx context.Context) error {
 	}
 	for _, place := range sorted(c.body.values) {
 		if code := c.body.text(place); isInsurer(place) && code != "" && !settings.HasInsurer(code) {
-			c.warn(c.body.sent[place] + " names an insurer this clinic does not have: GET /insurances/ lists them")
+			c.warn(c.body.sent[place] + " is not one of this clinic's insurers: GET /insurances/ lists them")
 		}
 	}
 	return nil

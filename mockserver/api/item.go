@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // nextItem is the number of an item without a number in its name: diagnoses[].
@@ -42,7 +40,7 @@ func (f *fields) addItem(list string, at int, value any) error {
 		at = next(items)
 	}
 	if before, twice := items[at]; twice && !reflect.DeepEqual(before, value) {
-		return f.refuse(&document.Violation{Field: fmt.Sprintf("%s.%d", list, at), Rule: "is sent more than once, with different values"})
+		return f.refuseField(fmt.Sprintf("%s.%d", list, at), "is sent more than once, with different values")
 	}
 	items[at] = value
 	return nil
@@ -61,7 +59,7 @@ func next(items map[int]any) int {
 func (f *fields) join() {
 	for _, list := range sorted(f.parts) {
 		if _, whole := f.values[list]; whole {
-			_ = f.refuse(&document.Violation{Field: list, Rule: "is sent both as a list and item by item"})
+			_ = f.refuseField(list, "is sent both as a list and item by item: send one of the two")
 			continue
 		}
 		items, numbers := []any{}, []int{}

@@ -40,7 +40,7 @@ func FuzzWhatTheAPIReadsAsACredentialIsMasked(f *testing.F) {
 			return
 		}
 		for operation, credentials := range map[string][]string{"login": {"password", "email_token"}, "refreshToken": {"refresh_token"}} {
-			read, err := decode(contentType, body, doc.Operation(operation).Body)
+			read, err := decodeFields(contentType, body, doc.Operation(operation).Body)
 			for _, name := range credentials {
 				if err == nil && strings.Contains(read.text(name), canary) {
 					shown := masker.Request(operation, http.Header{"Content-Type": {contentType}}, mask.Body{Data: body})

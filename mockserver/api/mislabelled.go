@@ -24,11 +24,12 @@ var formName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.%\[\]+-]*=`)
 
 // guess returns the probable media type of a body by its first bytes, the zero value for an unknown beginning.
 func guess(data []byte) guessed {
+	const part = "content-disposition: form-data"
 	data = bytes.TrimLeft(data[:min(len(data), 512)], " \t\r\n")
 	switch {
 	case bytes.HasPrefix(data, []byte("{")), bytes.HasPrefix(data, []byte("[")):
 		return guessed{"JSON", contenttype.JSON}
-	case bytes.HasPrefix(data, []byte("--")) && bytes.Contains(bytes.ToLower(data), []byte("content-disposition: form-data")):
+	case bytes.HasPrefix(data, []byte("--")) && bytes.Contains(bytes.ToLower(data), []byte(part)):
 		return guessed{contenttype.Multipart, contenttype.Multipart}
 	case formName.Match(data):
 		return guessed{"a form", contenttype.Form}
@@ -43,7 +44,8 @@ func mislabelled(media string, data []byte) error {
 	if looks.media == "" || looks.media == media {
 		return nil
 	}
-	return &bodyError{fmt.Sprintf("the body looks like %s, but Content-Type is %s: send %s", looks.words, media, looks.send())}
+	const text = "the body looks like %s, but Content-Type is %s: send %s"
+	return &bodyError{fmt.Sprintf(text, looks.words, media, looks.send())}
 }
 
 // advice names the Content-Type to send with a body, "" if the body does not show it.

@@ -10,8 +10,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// userRow is a user in a list, in the order of the default keys. A field not asked for is nil, and so is an unset
-// one.
+// userRow is a user in a list, in the order of the default keys. A field is nil if it is unset, or if the request does
+// not ask for it.
 type userRow struct {
 	Email     *string `json:"email,omitempty"`
 	ID        *string `json:"id,omitempty"`
@@ -27,11 +27,11 @@ type userRow struct {
 // defaultLimit is the number of rows in a page if the request does not set it.
 const defaultLimit = 20
 
-// searchUsers finds users of the clinic.
-func searchUsers(ctx context.Context, c call) (any, error) {
+// SearchUsers finds users of the clinic.
+func (handlers) SearchUsers(ctx context.Context, c call) (reply, error) {
 	found, total, err := c.clinic.Search(ctx, c.token, searchOf(c.query))
 	if err != nil {
-		return nil, err
+		return reply{}, err
 	}
 	fields := c.query["fields"]
 	if len(fields) == 0 {
@@ -41,7 +41,7 @@ func searchUsers(ctx context.Context, c call) (any, error) {
 	for _, u := range found {
 		page = append(page, userRowOf(u, fields))
 	}
-	return envelope{Data: page, Total: &total}, nil
+	return reply{data: page, total: &total}, nil
 }
 
 // searchOf returns the search in a query already validated against the document.
@@ -50,26 +50,26 @@ func searchOf(query url.Values) clinic.Search {
 		IDs: query["id"], FullNames: query["full_name"], Emails: query["email"], Texts: query["q"],
 		Subtypes: query["subtype"], Accounts: query["account_code"],
 		Roles: query["role"], Rooms: query["room_code"], Groups: query["group"],
-		Admin: yesOrNo(query["is_admin"]), Hidden: yesOrNo(query["is_hidden"]),
+		Admin: booleans(query["is_admin"]), Hidden: booleans(query["is_hidden"]),
 		Start: number(query, "start", 0), Limit: number(query, "limit", defaultLimit),
 	}
-	for _, said := range query["type"] {
-		s.Types = append(s.Types, clinic.Type(whole(said)))
+	for _, text := range query["type"] {
+		s.Types = append(s.Types, clinic.Type(whole(text)))
 	}
-	for _, said := range query["status"] {
-		s.Statuses = append(s.Statuses, whole(said))
+	for _, text := range query["status"] {
+		s.Statuses = append(s.Statuses, whole(text))
 	}
-	for _, said := range query["ex_filter"] {
-		s.Reaches = append(s.Reaches, clinic.Reach(said))
+	for _, text := range query["ex_filter"] {
+		s.Reaches = append(s.Reaches, clinic.Reach(text))
 	}
 	field, direction, _ := strings.Cut(query.Get("sort"), ".")
 	s.Sort, s.Descending = clinic.SortField(field), direction == "desc"
 	return s
 }
 
-func number(query url.Values, name string, otherwise int) int {
+func number(query url.Values, name string, absent int) int {
 	if !query.Has(name) {
-		return otherwise
+		return absent
 	}
 	return whole(query.Get(name))
 }
@@ -80,46 +80,46 @@ func whole(text string) int {
 	return n
 }
 
-func yesOrNo(said []string) []bool {
-	var answers []bool
-	for _, text := range said {
-		answers = append(answers, text == "1" || text == "true")
+func booleans(texts []string) []bool {
+	var values []bool
+	for _, text := range texts {
+		values = append(values, text == "1" || text == "true")
 	}
-	return answers
+	return values
 }
 
 func userRowOf(u clinic.User, fields []string) userRow {
 	fullName, kind, none := u.FullName(), int(u.Type), ""
 	row := userRow{
-		Email: set(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username, FirstName: &u.FirstName, LastName: &u.LastName,
-		Type: &kind, Subtype: &none,
+		Email: orNil(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username,
+		FirstName: &u.FirstName, LastName: &u.LastName, Type: &kind, Subtype: &none,
 	}
 	if !u.LastLogin.IsZero() {
 		at := u.LastLogin.Unix()
 		row.LastLogin = &at
 	}
-	keep(fields, "email", &row.Email)
-	keep(fields, "id", &row.ID)
-	keep(fields, "full_name", &row.FullName)
-	keep(fields, "username", &row.Username)
-	keep(fields, "first_name", &row.FirstName)
-	keep(fields, "last_name", &row.LastName)
-	keep(fields, "last_login", &row.LastLogin)
-	keep(fields, "type", &row.Type)
-	keep(fields, "subtype", &row.Subtype)
+	clearUnlessListed(fields, "email", &row.Email)
+	clearUnlessListed(fields, "id", &row.ID)
+	clearUnlessListed(fields, "full_name", &row.FullName)
+	clearUnlessListed(fields, "username", &row.Username)
+	clearUnlessListed(fields, "first_name", &row.FirstName)
+	clearUnlessListed(fields, "last_name", &row.LastName)
+	clearUnlessListed(fields, "last_login", &row.LastLogin)
+	clearUnlessListed(fields, "type", &row.Type)
+	clearUnlessListed(fields, "subtype", &row.Subtype)
 	return row
 }
 
-// set returns a text, nil if it is empty.
-func set(text string) *string {
+// orNil returns a text, nil if it is empty.
+func orNil(text string) *string {
 	if text == "" {
 		return nil
 	}
 	return &text
 }
 
-// keep removes a field that the caller did not ask for.
-func keep[T any](fields []string, name string, value **T) {
+// clearUnlessListed removes a field unless the caller asks for it.
+func clearUnlessListed[T any](fields []string, name string, value **T) {
 	if !slices.Contains(fields, name) {
 		*value = nil
 	}

@@ -8,11 +8,6 @@ import (
 
 // The types below are VSee's JSON, in the order of the keys in VSee's samples. An unset value is a missing key.
 
-type insurer struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
 type user struct {
 	ID            string         `json:"id"`
 	Code          string         `json:"code"`
@@ -45,8 +40,6 @@ type user struct {
 	UserData      *userData      `json:"user_data,omitempty"`
 	Token         *token         `json:"token,omitempty"`
 	VSee          *vsee          `json:"vsee,omitempty"`
-
-	ours bool // a result in it was decided by a rule of the mock alone
 }
 
 // room has all keys of real replies (observed); the mock knows the code alone.
@@ -123,7 +116,6 @@ func userOf(account string, u clinic.User) user {
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Rooms: roomsOf(account, u), Created: u.Created.Unix(),
 		UserData: userDataOf(u),
-		ours:     u.RestsOnOurs(),
 	}
 }
 
@@ -141,15 +133,15 @@ func roomsOf(account string, u clinic.User) []room {
 }
 
 func insuranceOf(i clinic.Insurance) *insurance {
-	reply := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
+	shape := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
 	r, g := i.Relation(), i.Relation().Guarantor
 	if p := (patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}); p != (patient{}) {
-		reply.Patient = &p
+		shape.Patient = &p
 	}
-	if *reply == (insurance{}) {
+	if *shape == (insurance{}) {
 		return nil
 	}
-	return reply
+	return shape
 }
 
 func cardOf(i clinic.Insurance, order clinic.Order) *card {

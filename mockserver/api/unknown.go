@@ -21,8 +21,10 @@ func (a *API) unknownFields(ctx context.Context, c *clinic.Clinic) (clinic.Unkno
 	return settings.UnknownFields, err
 }
 
-// judge splits unknown names into refused and ignored ones.
-func judge(mode clinic.UnknownFields, unknown []*document.Unknown) (refused document.Violations, ignored []*document.Unknown) {
+// splitUnknown splits unknown names into refused and ignored ones.
+func splitUnknown(
+	mode clinic.UnknownFields, unknown []*document.Unknown,
+) (refused document.Violations, ignored []*document.Unknown) {
 	for _, u := range unknown {
 		if !u.Open && (mode == clinic.RefuseUnknown || mode == clinic.RefuseTypos && u.Typo) {
 			refused = append(refused, u.Refused)
@@ -35,9 +37,11 @@ func judge(mode clinic.UnknownFields, unknown []*document.Unknown) (refused docu
 
 // ignoredWarning names the ignored fields and the reason. The names are percent-encoded and cut: in a badly encoded
 // form, values stand where names belong. A possible credential is withheld. The text is ASCII, as a header must be.
-func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool) string {
-	names, size := make([]string, 0, maxTold), 0
-	for _, u := range ignored[:min(len(ignored), maxTold)] {
+func ignoredWarning(
+	kind string, mode clinic.UnknownFields, ignored []*document.Unknown, withheld func(name string) bool,
+) string {
+	names, size := make([]string, 0, maxListed), 0
+	for _, u := range ignored[:min(len(ignored), maxListed)] {
 		name := encodedName(u.Name)
 		if withheld(u.Name) {
 			name = "(a name that may hold a credential)"
@@ -54,7 +58,7 @@ func ignoredWarning(what string, mode clinic.UnknownFields, ignored []*document.
 	if more := len(ignored) - len(names); more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Sprintf("unknown %s were ignored (unknown_fields: %s): %s", what, mode, list)
+	return fmt.Sprintf("unknown %s were ignored (unknown_fields: %s): %s", kind, mode, list)
 }
 
 // maxList is the limit in bytes for the names of a warning: 20 names, but not with as many guesses. A reply has up to

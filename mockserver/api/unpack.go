@@ -33,7 +33,7 @@ func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
 	case encoding != "" && encoding != "identity":
 		return data, &bodyError{"Content-Encoding" + known(encoding) + " must be gzip, or left out"}
 	case bytes.HasPrefix(data, []byte(gzipMagic)):
-		return data, &bodyError{"the body is gzip, but Content-Encoding does not say so: send Content-Encoding: gzip"}
+		return data, &bodyError{"the body is gzip, but Content-Encoding is not: send Content-Encoding: gzip"}
 	}
 	for _, order := range byteOrderMarks {
 		if bytes.HasPrefix(data, []byte(order.mark)) {
@@ -56,7 +56,7 @@ func known(encoding string) string {
 
 // gunzip unpacks gzip. It refuses unpacked data beyond the limit, as it would a body of the same size.
 func gunzip(data []byte, limit int64) ([]byte, error) {
-	broken := &bodyError{"the body is not the gzip that Content-Encoding says: it is cut off or damaged, or was not packed"}
+	broken := &bodyError{"the body is not valid gzip: send all of it, or leave out Content-Encoding"}
 	r, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, broken

@@ -43,11 +43,11 @@ func Reproduce(h Happened) scenarios.Scenario {
 func titleOf(a scenarios.Answer) string {
 	switch {
 	case a.Silent:
-		return "A check that never ends, as it was seen"
+		return "Saved check: never answered"
 	case a.After != nil:
-		return fmt.Sprintf("A check is answered %s after %s, as it was seen", a.Text, time.Duration(*a.After))
+		return fmt.Sprintf("Saved check: answered %s after %s", a.Text, time.Duration(*a.After))
 	}
-	return "A check is answered " + a.Text + ", as it was seen"
+	return "Saved check: answered " + a.Text
 }
 
 // whenOf returns the distinguishing conditions of a check: its card's number, or else its user's identity.

@@ -19,7 +19,7 @@ func ReproduceClaim(k clinic.Claim, check Happened) scenarios.Scenario {
 	if m := k.Misbehaviour; m != nil {
 		s.ClaimWebhook = *m
 	}
-	s.Title = "A claim is " + said.Words() + ", as it was seen"
+	s.Title = "Saved claim: " + said.Words()
 	s.Labels = append([]string{"claim"}, s.Labels...)
 	if !s.Is(scenarios.MockOnly) {
 		s.Labels = append(s.Labels, scenarios.MockOnly)

@@ -47,14 +47,6 @@ type caller struct {
 	admin bool // came with the admin token, or is an admin: may see and change every user of the clinic
 }
 
-// Authenticate refuses a token that is unknown to the clinic or no longer valid. The admin token never expires; a
-// user's token expires on the clinic's clock. Every later step of a call looks the token up again, so that all steps
-// are about the same user.
-func (c *Clinic) Authenticate(ctx context.Context, token string) error {
-	_, err := view(ctx, c, func(v View) (caller, error) { return c.whose(v, token) })
-	return err
-}
-
 // whose returns the owner of a token.
 func (c *Clinic) whose(v View, text string) (caller, error) {
 	if same(text, v.Settings().AdminToken) {

@@ -60,7 +60,7 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	}
 	for i, f := range faults {
 		if err := c.checkFault(f); err != nil {
-			return nil, bad("fault %d: %s", i+1, err)
+			return nil, bad("faults[%d]: %s", i, err)
 		}
 	}
 	kept, err := c.faultsOf(one)

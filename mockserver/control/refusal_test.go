@@ -27,7 +27,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	operations := "fault 1: operation must be one that the mock knows: " + strings.Join(known.Operations(), ", ")
+	operations := "faults[0]: operation must be one that the mock knows: " + strings.Join(known.Operations(), ", ")
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -149,15 +149,15 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PUT", "/clinics/one/faults", `[{"rest": true}]`, 400, `unknown field "faults[0].rest"; did you mean "reset"?`},
 		{"PUT", "/clinics/one/faults", `[{"reset": "yes"}]`, 400, "faults[0].reset must be true or false"},
 		{"PUT", "/clinics/one/faults", `[{"times": 1.5, "reset": true}]`, 400, "faults[0].times must be a whole number that is not negative"},
-		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "fault 2: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
+		{"PUT", "/clinics/one/faults", `[{"reset": true}, {}]`, 400, "faults[1]: a fault says what goes wrong: write latency, status, reset, truncated, slow, malformed or html"},
 		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, operations},
-		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "fault 1: status must be one that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: html is a page of an error with status 200"},
-		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "fault 1: retry_after is for status 429 and 503: write status: 429"},
-		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "fault 1: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that befalls a request wins"},
+		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "faults[0]: status must be an error that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504: for an error page with status 200, write html: true"},
+		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400, "faults[0]: retry_after is for status 429 and 503: write status: 429"},
+		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400, "faults[0]: status, reset, truncated, malformed and html exclude each other: write one fault for each; the first that applies to a request wins"},
 		{"PUT", "/clinics/one/faults", `[{"latency": "soon"}]`, 400, `faults[0].latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`},
 		{"PUT", "/clinics/one/faults", `[{"slow": 5}]`, 400, "faults[0].slow" + named},
-		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "fault 1: slow must be a time span from 0s to 1m: it is real time"},
-		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "fault 1: probability must be a number from 0 to 1: leave it out for every request"},
+		{"PUT", "/clinics/one/faults", `[{"slow": "2m"}]`, 400, "faults[0]: slow must be a time span from 0s to 1m: it is real time"},
+		{"PUT", "/clinics/one/faults", `[{"probability": 1.5, "reset": true}]`, 400, "faults[0]: probability must be a number from 0 to 1: leave it out for every request"},
 		{"PUT", "/clinics/nobody/faults", `[]`, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"POST", "/clinics/one/faults", ``, 405, "this path takes DELETE, GET, PUT"},
 		{"GET", "/clinics/one/users?limti=1", ``, 400, `unknown parameter "limti"; did you mean "limit"?`},

@@ -71,6 +71,8 @@ func generalFix(a answer, toForged bool) string {
 		return "Answer every request before the connection ends; the receiver's log should say why it did not."
 	case a.Reason == webhook.Redirect:
 		return "Give the URL that answers by itself: redirects are not followed."
+	case a.Status == http.StatusNotFound && !toForged:
+		return "Check the URL (--url): it needs the path of your webhook, such as /hook. A 404 says that there is none at this path."
 	case a.Status >= 500 && toForged:
 		return "Answer 401 to what cannot be verified: after a 5xx it is sent again, and somebody is woken up."
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,6 +67,8 @@ type Options struct {
 	UserAgent string
 	Hosts     Hosts    // the hosts open to calls
 	Proxy     *url.URL // the proxy for all requests; nil for none, whatever the environment says
+	// Dial opens the connections; nil for the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
@@ -83,6 +86,9 @@ func NewSender(o Options) *Sender {
 	transport.Proxy = nil // a message is for the receiver alone, unless Options say otherwise
 	if o.Proxy != nil {
 		transport.Proxy = http.ProxyURL(o.Proxy)
+	}
+	if o.Dial != nil {
+		transport.DialContext = o.Dial
 	}
 	transport.DialContext = counted(transport.DialContext)
 	transport.MaxIdleConns = 0

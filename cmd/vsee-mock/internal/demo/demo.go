@@ -1,0 +1,94 @@
+// Package demo has the command that plays a scenario against a mock of its own, and prints each request and event.
+package demo
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/scenarios/play"
+)
+
+// Command is `vsee-mock demo`.
+type Command struct {
+	Scenario string `placeholder:"ID" help:"The scenario to play: an id of scenarios list (eligible; with --claims, claim-paid)."`
+	Claims   bool   `help:"Play steps 6 and 7 as well, which VSee has not defined: submit a claim."`
+	flags.ScenarioFiles
+}
+
+// Run plays the guide's steps 1 to 5, and steps 6 and 7 for a scenario with claims.
+func (d *Command) Run(a *command.App) error {
+	set, err := d.Set(a.Stderr)
+	if err != nil {
+		return err
+	}
+	id := cmp.Or(d.Scenario, "eligible")
+	if d.Claims {
+		id = cmp.Or(d.Scenario, "claim-paid")
+	}
+	s, ok := set.ByID(id)
+	if !ok {
+		return command.Usage(errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them"))
+	}
+	if d.Claims {
+		s = withClaim(s)
+	}
+	mock, err := ownmock.Start(a.Ctx, ownmock.Options{Scenario: s, Scenarios: set, Version: a.Version, Loopback: true})
+	if err != nil {
+		return err
+	}
+	defer mock.Close()
+	t := NewTranscript(a.Stdout, mock, s)
+	started := clock.Wall()
+	t.begin()
+	err = play.Play(a.Ctx, s, mock, t)
+	if errors.Is(err, play.ErrGaveUp) {
+		t.say("\nThe scenario ends here: nothing can be checked without that, and no event came.")
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	t.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
+	return nil
+}
+
+// withClaim returns a scenario in which the client submits a claim at the end, unless it submits one already.
+func withClaim(s scenarios.Scenario) scenarios.Scenario {
+	switch {
+	case len(s.ClaimSteps()) > 0:
+	case len(s.Calls) > 0:
+		s.Calls = append(slices.Clone(s.Calls), scenarios.Call{Claim: scenarios.NewClaim})
+	default:
+		s.Claims = scenarios.Claims{{Outcome: scenarios.Paid}}
+	}
+	return s
+}
+
+// begin prints the head of a transcript: the scenario, and how its clinic differs from the documentation's.
+func (t *Transcript) begin() {
+	steps := "1 to 5"
+	if len(t.scenario.ClaimSteps()) > 0 {
+		steps = "1 to 7"
+	}
+	t.say("VSee's integration guide, steps %s, against a mock of its own on %s", steps, t.mock.URL)
+	if steps == "1 to 7" {
+		t.say("VSee has not defined steps 6 and 7, claims: all of them is vsee-mock's own.")
+	}
+	t.say("The scenario: %s (%s)", output.Plain(t.scenario.Title), t.scenario.ID)
+	if c := t.scenario.Clinic; c != (scenarios.Clinic{}) {
+		text, _ := json.Marshal(c) // times and a bool
+		t.say("Its clinic: %s", text)
+	}
+	if t.scenario.When.IsTimed() {
+		t.say("Its time: the clinic's clock begins at %s.", t.mock.Settings.Clock.Start.UTC().Format("Mon "+time.DateTime))
+	}
+}

@@ -1,0 +1,102 @@
+package explain
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/events"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
+)
+
+// run runs a command line, beginning with explain or events, for a clinic.
+func run(t *testing.T, w cmdtest.Clinic, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	return cmdtest.Run(t, &struct {
+		Explain Command         `cmd:""`
+		Events  events.Commands `cmd:""`
+	}{}, append(args, "--mock", w.Mock, "--clinic", w.AccountCode)...)
+}
+
+func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
+	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
+		"later.yaml":  "title: On weekends\nwhen: {carrier_code: car7556, weekday: sun}\nanswer: Success\n",
+		"mine.yaml":   "title: The second check is another one\nwhen: {subscriber_num: \"1100*\", nth: 2}\nanswer: Success\n",
+		"number.yaml": "title: The number is not known\nwhen:\n  subscriber_num: [\"11000075\", \"1\"]\nanswer: {text: Subscriber/Insured not found, after: 5s}\n",
+	}}, nil)
+	first := w.Check(t)
+	code, stdout, stderr := run(t, w, "explain", first.ID)
+	if code != command.ExitOK {
+		t.Fatal(stderr)
+	}
+	golden.Is(t, "testdata/check.golden", stdout)
+	w.Call(t, "/users/-/car7556/eligibility", "")
+	if code, stdout, stderr = run(t, w, "explain"); code != command.ExitOK || !strings.Contains(stdout, "mine.yaml:3") ||
+		!strings.Contains(stdout, "no answer before") {
+		t.Errorf("the last check: exit %d, %s%s", code, stdout, stderr)
+	}
+	if code, stdout, _ = run(t, w, "explain", "--json"); code != command.ExitOK ||
+		!strings.Contains(stdout, `"near_misses"`) {
+		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+}
+
+// The explanation of a denied claim has the line and file of the rule, and its events with their results. It takes
+// the claim's id, or uses the last claim.
+func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
+		"denied.yaml": "title: The second claim is denied\nwhen: {subscriber_num: \"11000075\"}\nanswer: Success\nclaims:\n  - paid\n  - {outcome: denied, adjustments: [{code: CO-97}]}\n",
+	}}, nil)
+	w.Check(t)
+	for _, day := range []string{"2026-01-30", "2026-01-31"} {
+		w.Call(t, "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "`+day+`", "facility_code": "AWC",
+			"diagnoses": ["R05.9"], "lines": [{"procedure_code": "99211", "diagnosis_pointers": [1]}]}`)
+	}
+	w.Advance(t, time.Hour)
+	code, stdout, stderr := run(t, w, "explain", "7100002")
+	if code != command.ExitOK {
+		t.Fatal(stderr)
+	}
+	golden.Is(t, "testdata/claim.golden", stdout)
+	if _, last, _ := run(t, w, "explain", "--claim"); last != stdout {
+		t.Errorf("the last claim is another one:\n%s", last)
+	}
+	if code, stdout, _ := run(t, w, "explain", "--claim", "7100001", "--json"); code != command.ExitOK ||
+		!strings.Contains(stdout, `"line": 5`) {
+		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+	if code, stdout, _ = run(t, w, "events", "list"); code != command.ExitOK || !strings.Contains(stdout, "denied") {
+		t.Errorf("the list of events does not say that one is denied: exit %d, %s", code, stdout)
+	}
+	code, stdout, stderr = run(t, w, "events", "send", "claim.updated", "--member", "132406", "--set",
+		"data.status=accepted", "--set", "data.lines:=null")
+	if code != command.ExitOK || !strings.Contains(stdout, `"status": "accepted"`) ||
+		!strings.Contains(stdout, "7100002") {
+		t.Errorf("an event by hand: exit %d, %s%s", code, stdout, stderr)
+	}
+}
+
+func TestExplainSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	for line, want := range map[string]string{
+		"":          "vsee-mock: the clinic has no checks yet; --clinic says which clinic to ask\n",
+		"12345678":  "the clinic has no check with this id; --clinic says which clinic to ask\n",
+		"a/b":       "the clinic has no check with this id",
+		"--claim":   "vsee-mock: the clinic has no claims yet; --clinic says which clinic to ask\n",
+		"--claim 1": "the clinic has no claim with this id; --clinic says which clinic to ask\n",
+	} {
+		args := strings.Fields(line)
+		if code, _, stderr := run(t, w, append([]string{"explain"}, args...)...); code != command.ExitError ||
+			!strings.Contains(stderr, want) {
+			t.Errorf("explain %s: exit %d, %s", line, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+// Package ownmock runs a mock for one scenario, with a clinic, a webhook receiver and a client of their own. The clock
+// stands still between the moves of a play, so each run gives the same requests and events.
+package ownmock
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
+	"github.com/vsee-mock/vsee-mock/internal/receiver"
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Options say which mock to run.
+type Options struct {
+	Scenario  scenarios.Scenario // the one to play
+	Scenarios scenarios.Set      // those in force, in the order of trial
+	CronDelay time.Duration      // without one in the scenario; 10s when 0
+	Schedule  []time.Duration    // the waits between attempts to deliver an event; the standard schedule when nil
+	Version   string             // of the mock
+	Loopback  bool               // use this computer's network, and otherwise none
+}
+
+// Mock is a running mock. It is a play.Client.
+type Mock struct {
+	// URL is that of the mock.
+	URL string
+	// Settings are those of its clinic.
+	Settings clinic.Settings
+
+	client  *http.Client
+	control *controlapi.Client
+	clock   *clock.Clock
+	log     log
+	stop    func()
+}
+
+// The clinic is the documentation's own, at the time of the guide's examples.
+const (
+	secret         = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw=="
+	previousSecret = "whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LW9sZA=="
+	// start is the time the guide's patient was created, in Unix seconds.
+	start = 1649934637
+)
+
+// ReceiverPath is the path of the clinic's webhook. The receiver is on the same address as the mock.
+const ReceiverPath = "/vsee-webhook"
+
+// Start runs a mock until Close. Nothing happens in it between the moves of its clock.
+func Start(ctx context.Context, o Options) (*Mock, error) {
+	memory := newMemory()
+	on, url, dial := []net.Listener{memory}, "http://memory", memory.Dial
+	if o.Loopback {
+		bound, err := bind.Listen(ctx, "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		on, url, dial = bound.Listeners, bound.Base(), new(net.Dialer).DialContext
+	}
+	m := &Mock{URL: url, Settings: settings(o, url+ReceiverPath)}
+	server, err := mockserver.New(mockserver.Options{
+		Version: o.Version, Scenarios: o.Scenarios, Clinics: []clinic.Settings{m.Settings}, WebhookDial: dial,
+	})
+	if err != nil {
+		return nil, err
+	}
+	made, _ := server.Clinics().Clinic(m.Settings.AccountCode)
+	m.clock = made.Clock()
+	// A new connection for each request: net/http repeats some requests over an old one by itself.
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: dial}
+	m.client, m.control = &http.Client{Transport: transport}, &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
+	hook := receiver.Handler(clock.Wall, m.take)
+	m.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == ReceiverPath {
+			hook.ServeHTTP(w, r)
+		} else {
+			server.ServeHTTP(w, r) // the handler alone: server.Run would do due work by itself
+		}
+	}), on)
+	return m, nil
+}
+
+func (m *Mock) serve(handler http.Handler, on []net.Listener) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: maxReply}
+	var serving sync.WaitGroup
+	for _, l := range on {
+		serving.Go(func() { _ = server.Serve(l) }) // ends by Close; the requests of the play will show a failure
+	}
+	m.stop = func() {
+		_ = server.Close()
+		serving.Wait()
+	}
+}
+
+// Close stops the mock and its receiver.
+func (m *Mock) Close() { m.stop() }
+
+// settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
+func settings(o Options, webhook string) clinic.Settings {
+	s, c := o.Scenario, mockserver.DefaultClinic()
+	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
+	if c.CronDelay == nil {
+		c.CronDelay = new(cmp.Or(o.CronDelay, clinic.DefaultCronDelay))
+	}
+	if o.Schedule == nil {
+		o.Schedule = outbox.StandardSchedule()
+	}
+	c.Webhook = clinic.Webhook{Schedule: o.Schedule}
+	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
+		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
+	}
+	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
+		c.Webhook.PreviousSecret = previousSecret
+	}
+	if len(s.When.AccountCode) > 0 {
+		c.AccountCode = s.When.AccountCode.Example()
+	}
+	billing := claims.DefaultSettings()
+	c.Insurers, c.Claims = clinic.DefaultInsurers(), &billing
+	for _, carrier := range s.Carriers(s.Person()) {
+		billing.Carriers[carrier] = carrier
+		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
+			c.Insurers = append(c.Insurers, clinic.Insurer{ID: carrier, Name: carrier})
+		}
+	}
+	c.Clock = clinic.ClockSettings{Start: time.Unix(start, 0), Frozen: true}
+	for _, from := range []time.Time{c.Clock.Start, clock.Earliest} {
+		if at, found := s.When.Next(from, true); found {
+			c.Clock.Start = at
+			break
+		}
+	}
+	return c
+}

@@ -1,0 +1,166 @@
+package scenariocmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// newCmd is `vsee-mock scenarios new`.
+type newCmd struct {
+	Title         string         `help:"The patient's view, in one sentence."`
+	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Subscriber number; * and ? make a pattern. Can be repeated."`
+	CarrierCode   []string       `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
+	Card          string         `placeholder:"CARD" help:"primary or secondary (either)."`
+	Answer        []string       `sep:"none" placeholder:"TEXT" help:"A text, its code, or silent; repeat it for the next check."`
+	After         *time.Duration `placeholder:"SPAN" help:"Time from the start of a check to its answer."`
+	Label         []string       `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
+	Webhook       string         `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
+	Out           string         `placeholder:"FILE" help:"File to write (named after the title)."`
+}
+
+// Run writes the file, and fails if it exists.
+func (n *newCmd) Run(a *command.App) error {
+	if a.Person != nil {
+		if err := n.ask(a.Person, a.Stdout); err != nil {
+			return err
+		}
+	}
+	if missing := n.missing(); len(missing) > 0 {
+		return command.Usage(fmt.Errorf("missing flags: %s", strings.Join(missing, ", ")))
+	}
+	if n.After != nil && !slices.ContainsFunc(n.Answer, func(text string) bool { return text != silent }) {
+		return command.Usage(errors.New("--after needs an answer, and silent is none: leave out --after or --answer silent"))
+	}
+	out, err := n.out()
+	if err != nil {
+		return command.Usage(err)
+	}
+	text, err := n.text(out)
+	if err != nil {
+		return command.Usage(err)
+	}
+	if err := create(out, text); err != nil {
+		return err
+	}
+	printWritten(a.Stdout, out, string(text))
+	return nil
+}
+
+// printWritten prints a new scenario file and the command that uses it.
+func printWritten(w io.Writer, file, text string) {
+	_, _ = fmt.Fprintf(w, "Wrote %s:\n\n%s\nTo use it: vsee-mock serve --scenarios %s\n", file, text, filepath.Dir(file))
+}
+
+// missing returns the required flags not given.
+func (n *newCmd) missing() []string {
+	var names []string
+	for _, flag := range []struct {
+		name string
+		said bool
+	}{
+		{"--title=STRING", n.Title != ""},
+		{"--subscriber-num=TEXT", len(n.SubscriberNum) > 0 || len(n.CarrierCode) > 0 || n.Card != ""},
+		{"--answer=TEXT", len(n.Answer) > 0},
+	} {
+		if !flag.said {
+			names = append(names, flag.name)
+		}
+	}
+	return names
+}
+
+// out returns the name of the file to write.
+func (n *newCmd) out() (string, error) {
+	if n.Out != "" {
+		if filepath.Ext(n.Out) != ".yaml" {
+			return "", errors.New("--out must end in .yaml")
+		}
+		return n.Out, nil
+	}
+	name := slug(n.Title)
+	if name == "" {
+		return "", errors.New("--title has no letter or digit for the name of a file: name it with --out")
+	}
+	return name + ".yaml", nil
+}
+
+// maxSlug is the maximum length of a name made from a title.
+const maxSlug = 60
+
+// slug makes a name from the words of a title.
+func slug(title string) string {
+	title = strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(title))
+	words := strings.FieldsFunc(title, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	name := ""
+	for _, word := range words {
+		if name != "" && len(name)+1+len(word) > maxSlug {
+			break
+		}
+		name += "-" + word
+		name = strings.TrimPrefix(name, "-")
+	}
+	return name[:min(len(name), maxSlug)]
+}
+
+// silent means no answer ever.
+const silent = "silent"
+
+// text returns the file in the style of one written by hand. The error comes from loading it.
+func (n *newCmd) text(out string) ([]byte, error) {
+	s := scenarios.Scenario{
+		ID: strings.TrimSuffix(filepath.Base(out), ".yaml"), Title: n.Title, Labels: n.Label,
+		When: scenarios.When{SubscriberNum: n.SubscriberNum, CarrierCode: n.CarrierCode},
+	}
+	if n.Card != "" {
+		s.When.Card = scenarios.Match{n.Card}
+	}
+	for _, text := range n.Answer {
+		answer := scenarios.Answer{Text: text}
+		if text == silent {
+			answer = scenarios.Answer{Silent: true}
+		} else if n.After != nil {
+			after := scenarios.Duration(*n.After)
+			answer.After = &after
+		}
+		s.Answers.Both = append(s.Answers.Both, answer)
+	}
+	text, err := scenarios.Write(s)
+	if err == nil && n.Webhook != "" {
+		text = append(text, "webhook: {"+n.Webhook+"}\n"...)
+		if s, err = scenarios.Load(filepath.Base(out), text); err == nil {
+			text, err = scenarios.Write(s)
+		}
+	}
+	return append([]byte(schemaLine), text...), err
+}
+
+// schemaLine tells editors the schema of the language.
+const schemaLine = "# yaml-language-server: $schema=" + scenarios.SchemaURL + "\n"
+
+// create writes a new file, and fails for an existing one.
+func create(name string, text []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // the user chooses the file
+	if errors.Is(err, fs.ErrExist) {
+		return command.Usage(fmt.Errorf("%s exists already: choose another name with --out", name))
+	}
+	if err != nil {
+		return fmt.Errorf("writing a scenario: %w", err)
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("writing a scenario: %w", err)
+	}
+	return nil
+}

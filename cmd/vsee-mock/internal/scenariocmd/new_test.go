@@ -1,0 +1,93 @@
+package scenariocmd
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+func TestAScenarioIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "mine.yaml")
+	args := []string{
+		"scenarios", "new", "--title", "The card is refused, then taken", "--subscriber-num", "0012", "--subscriber-num", "7*",
+		"--carrier-code", "car7556", "--card", "secondary", "--answer", "80", "--answer", "silent", "--answer", "Success", "--after", "90s",
+		"--label", "mine", "--label", "mock-only", "--webhook", "duplicate: 2, hold: next", "--out", out,
+	}
+	code, stdout, stderr := run(t, args...)
+	want := `# yaml-language-server: $schema=` + scenarios.SchemaURL + `
+title: "The card is refused, then taken"
+labels: [mine, mock-only]
+when: {carrier_code: car7556, subscriber_num: ["0012", "7*"], card: secondary}
+answers:
+  - {text: No response received by clearinghouse, after: 1m30s}
+  - silent
+  - {text: Success, after: 1m30s}
+webhook: {duplicate: 2, hold: next}
+`
+	if code != command.ExitOK ||
+		!strings.HasPrefix(stdout, "Wrote "+out+":\n\n"+want+"\nTo use it: vsee-mock serve --scenarios ") || stderr != "" {
+		t.Errorf("exit %d, %s%s", code, stdout, stderr)
+	}
+	written, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(written)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if code, _, _ := run(t, "scenarios", "validate", out); code != command.ExitOK {
+		t.Error("what was written is wrong")
+	}
+	if code, _, stderr := run(t, args...); code != command.ExitUsage || !strings.Contains(stderr, "exists already") {
+		t.Errorf("once more: exit %d, %s", code, stderr)
+	}
+	if code, _, stderr := run(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "silent", "--after",
+		"5s"); code != command.ExitUsage || !strings.Contains(stderr, "--after needs an answer") {
+		t.Errorf("a time of nothing: exit %d, %s", code, stderr)
+	}
+	if code, _, stderr := run(t, "scenarios", "new", "--title", "t", "--card", "primary", "--answer", "75", "--out",
+		"/nonexistent/a.yaml"); code != command.ExitError {
+		t.Errorf("nowhere: exit %d, %s", code, stderr)
+	}
+}
+
+func TestAPersonIsAskedForWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	var asked bytes.Buffer
+	n := newCmd{Answer: []string{"75"}}
+	if err := n.ask(strings.NewReader("A title\n\n 42 \n"), &asked); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(newCmd{Title: "A title", SubscriberNum: []string{"42"}, Answer: []string{"75"}}, n); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if strings.Count(asked.String(), "?") != 3 {
+		t.Errorf("asked: %s", &asked)
+	}
+	if err := (&newCmd{}).ask(strings.NewReader("A title\n"), &asked); err == nil {
+		t.Error("half of the answers are taken")
+	}
+}
+
+func TestANameFollowsFromATitle(t *testing.T) {
+	t.Parallel()
+	for title, want := range map[string]string{
+		"The insurer's answer: No!":  "the-insurers-answer-no",
+		"  110000NN, ängstlich ":     "110000nn-ngstlich",
+		"???":                        "",
+		strings.Repeat("eleven ", 9): "eleven-eleven-eleven-eleven-eleven-eleven-eleven-eleven",
+		strings.Repeat("x", 70):      strings.Repeat("x", 60),
+	} {
+		if got := slug(title); got != want {
+			t.Errorf("%q is named %q", title, got)
+		}
+	}
+}

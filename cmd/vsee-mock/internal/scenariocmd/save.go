@@ -1,0 +1,50 @@
+package scenariocmd
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/remote"
+)
+
+// saveCmd is `vsee-mock scenarios save`.
+type saveCmd struct {
+	ID    string `arg:"" name:"id" help:"Id of a check or of a claim."`
+	Claim bool   `help:"The id is a claim's, even if a check has it, too."`
+	Out   string `placeholder:"FILE" help:"File to write (check-ID.yaml or claim-ID.yaml)."`
+	Mock  string `default:"http://127.0.0.1:8080" help:"Address of the mock."`
+	remote.Account
+}
+
+// Run writes a scenario file to repeat a check or a claim.
+func (s *saveCmd) Run(a *command.App) error {
+	if s.Out != "" && filepath.Ext(s.Out) != ".yaml" {
+		return command.Usage(errors.New("--out must end in .yaml"))
+	}
+	c, err := s.At(s.Mock)
+	if err != nil {
+		return err
+	}
+	write := c.SaveCheck
+	if s.Claim {
+		write = c.SaveClaim
+	}
+	saved, err := write(a.Ctx, c.Clinic, s.ID)
+	if err != nil && !s.Claim && c.HasClaim(a.Ctx, s.ID) {
+		saved, err = c.SaveClaim(a.Ctx, c.Clinic, s.ID)
+	}
+	if err != nil {
+		return err
+	}
+	out := s.Out
+	if out == "" {
+		out = filepath.Base(saved.File)
+	}
+	text := schemaLine + saved.Text
+	if err := create(out, []byte(text)); err != nil {
+		return err
+	}
+	printWritten(a.Stdout, out, text)
+	return nil
+}

@@ -1,0 +1,192 @@
+package scenariocmd
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// run runs a command line that begins with scenarios.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	return cmdtest.Run(t, &struct {
+		Scenarios Commands `cmd:""`
+	}{}, args...)
+}
+
+func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{"file": "title: Good\nwhen: {nth: 1}\nanswer: Success\n"})
+	if err := os.Symlink("file", filepath.Join(dir, "good.yaml")); err != nil { // like a Kubernetes ConfigMap
+		t.Fatal(err)
+	}
+	cmdtest.Irregular(t, dir)
+	const pipe, zero = "pipe.yaml: it is not a regular file, but a pipe; ", "zero.yaml: it is not a regular file, but a device; "
+	for args, want := range map[string]int{
+		"list --no-catalogue --scenarios " + dir:         command.ExitOK,
+		"show good --no-catalogue --scenarios " + dir:    command.ExitOK,
+		"explain good --no-catalogue --scenarios " + dir: command.ExitOK,
+		"validate " + dir: command.ExitError,
+		"validate " + dir + "/pipe.yaml " + dir + "/zero.yaml": command.ExitError,
+		"explain " + dir + "/pipe.yaml":                        command.ExitUsage,
+		"list --scenarios " + dir + "/pipe.yaml":               command.ExitUsage,
+	} {
+		code, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		said := stdout + stderr
+		switch {
+		case code != want:
+			t.Errorf("%s: exit %d, want %d\n%s", args, code, want, said)
+		case want == command.ExitOK && (!strings.Contains(stdout, "Good") && !strings.Contains(stdout, "good") ||
+			!strings.Contains(stderr, pipe) || !strings.Contains(stderr, zero)):
+			t.Errorf("%s:\n%s", args, said)
+		case strings.HasPrefix(args, "list --scenarios") != strings.Contains(stderr,
+			"--scenarios must be an existing folder"):
+			t.Errorf("%s:\n%s", args, said)
+		case !strings.HasPrefix(args, "list --scenarios") && !strings.Contains(said, pipe):
+			t.Errorf("%s:\n%s", args, said)
+		}
+	}
+	large := cmdtest.Folder(t, map[string]string{"large.yaml": ""})
+	if err := os.Truncate(filepath.Join(large, "large.yaml"), 2<<30); err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := run(t, "scenarios", "list", "--scenarios", large)
+	if code != command.ExitUsage || !strings.Contains(stderr, "large.yaml:1:1: a file has at most 256 KiB; ") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// own is a user's scenario, with most keys of the language.
+const own = `title: "Nobody answers; then #2 does"
+when: {carrier_code: [car1, "car2*"], subscriber_num: "42", card: primary, nth: ["1", "2"]} # both checks
+answers: [silent, {text: Success, after: 1m}]
+webhook: {hold: 5m, signature: bad}
+http: [{operation: getUser, times: 2, status: 503}]
+calls: [check, {wait: 10m}, check, {wait: 1h}, read]
+`
+
+func TestAScenarioIsShownAndExplained(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{"own.yaml": own})
+	for name, args := range map[string][]string{
+		"show":            {"scenarios", "show", "webhook-refused-twice"},
+		"show-own":        {"scenarios", "show", "own", "--scenarios", dir},
+		"explain":         {"scenarios", "explain", "missing-subscriber-number"},
+		"explain-clinic":  {"scenarios", "explain", "webhook-refused-twice", "--cron-delay", "1m", "--schedule", "1s,2s"},
+		"explain-file":    {"scenarios", "explain", filepath.Join(dir, "own.yaml")},
+		"explain-mermaid": {"scenarios", "explain", "--mermaid", "--scenarios", dir, "own"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := run(t, args...)
+			if code != command.ExitOK || stderr != "" {
+				t.Errorf("exit %d, %s", code, stderr)
+			}
+			golden.Is(t, "testdata/"+name+".golden", stdout)
+		})
+	}
+}
+
+// Every output about claims says VSee has not defined them, and no other output does.
+func TestWhatIsToldOfClaimsSaysThatVSeeHasNotDefinedThem(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]int{
+		"list":                                       1,
+		"list --label claim":                         1,
+		"list --label no-response":                   0,
+		"explain claim-denied":                       1,
+		"explain --mermaid claim-denied":             1,
+		"explain --mermaid webhook-refused-twice":    0,
+		"explain claim-of-an-ineligible-patient":     1,
+		"show claim-never-told":                      1,
+		"texts --claims":                             1,
+		"texts":                                      0,
+		"explain --mermaid claim-rejected-then-paid": 1,
+	} {
+		code, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(args)...)...)
+		if n := strings.Count(stdout, "VSee has not defined claims"); code != command.ExitOK || n != want {
+			t.Errorf("%s: exit %d, said %d times, want %d\n%s%s", args, code, n, want, stdout, stderr)
+		}
+	}
+}
+
+func TestFilesAreValidated(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{
+		"bad.yaml": "title: a\nanwser: x\n", "good.yaml": "title: b\nwhen: {nth: 1}\nanswer: Success\n",
+		"shadowed.yaml": "title: c\nwhen: {nth: 1, card: primary}\nanswer: Success\n",
+		"tie.yaml":      "title: d\nwhen: {weekday: sat}\nanswer: Success\n", "other.yml": "title: e\nexpect: Success\n",
+	})
+	twin := cmdtest.Folder(t, map[string]string{"good.yaml": "title: f\nwhen: {nth: 3}\nanswer: Success\n"})
+	for name, tc := range map[string]struct {
+		args []string
+		code int
+	}{
+		"folder":    {[]string{dir}, command.ExitError},
+		"json":      {[]string{"--json", dir}, command.ExitError},
+		"flag":      {[]string{"--scenarios", dir}, command.ExitError},
+		"twins":     {[]string{dir + "/good.yaml", twin}, command.ExitError},
+		"note":      {[]string{dir + "/good.yaml", dir + "/tie.yaml"}, command.ExitOK},
+		"fine":      {[]string{dir + "/good.yaml"}, command.ExitOK},
+		"repeated":  {[]string{dir + "/bad.yaml", dir + "/good.yaml", dir + "//bad.yaml"}, command.ExitError},
+		"json-fine": {[]string{"--json", dir + "/good.yaml"}, command.ExitOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := run(t, append([]string{"scenarios", "validate"}, tc.args...)...)
+			if code != tc.code || (code == command.ExitError) != strings.Contains(stderr, "cannot be used") {
+				t.Errorf("exit %d, %s", code, stderr)
+			}
+			golden.Is(t, "testdata/validate-"+name+".golden", strings.NewReplacer(dir, "DIR", twin, "TWIN").Replace(stdout))
+		})
+	}
+	if code, stdout, stderr := run(t, "scenarios", "validate"); code != command.ExitOK ||
+		!strings.HasSuffix(stdout, " files are fine\n") || stderr != "" {
+		t.Errorf("the catalogue: exit %d, %s%s", code, stdout, stderr)
+	}
+}
+
+func TestTheListIsForProgramsToo(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{"own.yaml": "labels: [mine]\n" + own})
+	code, stdout, stderr := run(t, "scenarios", "list", "--json", "--label", "mine", "--scenarios", dir)
+	if code != command.ExitOK || stderr != "" || !json.Valid([]byte(stdout)) {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	golden.Is(t, "testdata/list-json.golden", stdout)
+	_, stdout, _ = run(t, "scenarios", "list", "--label", "mine", "--scenarios", dir)
+	if want := "    when: carrier_code=car1 or car2* subscriber_num=42 card=primary nth=1 or 2\n"; !strings.Contains(stdout, want) {
+		t.Errorf("%s is not in\n%s", want, stdout)
+	}
+}
+
+func TestTheSchemaIsPrinted(t *testing.T) {
+	t.Parallel()
+	code, stdout, stderr := run(t, "scenarios", "schema")
+	if code != command.ExitOK || stdout != string(scenarios.Schema()) || stderr != "" {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+func TestTheListsAreThoseOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"list":       {"scenarios", "list"},
+		"list-label": {"scenarios", "list", "--label", "no-response"},
+		"texts":      {"scenarios", "texts"},
+		"codes":      {"scenarios", "texts", "--claims"},
+	} {
+		code, stdout, stderr := run(t, args...)
+		if code != command.ExitOK || stderr != "" {
+			t.Errorf("exit %d, %s", code, stderr)
+		}
+		golden.Is(t, "testdata/"+name+".golden", stdout)
+	}
+}

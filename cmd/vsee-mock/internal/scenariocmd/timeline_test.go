@@ -1,0 +1,107 @@
+package scenariocmd
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/demo"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/scenarios/play"
+)
+
+// calls has the checks and claims of a play.
+type calls struct {
+	checks []*play.Check
+	claims []*play.Claim
+}
+
+func (c *calls) Observe(_ context.Context, m play.Moment) error {
+	call, _ := m.(play.Call)
+	if call.Act == play.StartCheck {
+		c.checks = append(c.checks, call.Check)
+	}
+	if call.Act == play.SubmitClaim {
+		c.claims = append(c.claims, call.Claim)
+	}
+	return nil
+}
+
+var alike = regexp.MustCompile(`and ([0-9]+) more like it`)
+
+// The demo plays over the network, explain in memory. Both see the same, and the result of each check is that of the
+// file.
+func TestTheDemoAndTheExplanationOfEachScenarioAgree(t *testing.T) {
+	t.Parallel()
+	set, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range set {
+		t.Run(s.ID, func(t *testing.T) {
+			t.Parallel()
+			explained, err := observe(t.Context(), ownmock.Options{Scenario: s, Scenarios: set})
+			if err != nil {
+				t.Fatal(err)
+			}
+			mock, err := ownmock.Start(t.Context(), ownmock.Options{Scenario: s, Scenarios: set, Loopback: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer mock.Close()
+			var out bytes.Buffer
+			var made calls
+			demonstrated, err := observeOn(t.Context(), mock, s, demo.NewTranscript(&out, mock, s), &made)
+			if diff := cmp.Diff(explained, demonstrated, cmp.AllowUnexported(line{})); err != nil || diff != "" {
+				t.Errorf("%v (-explain +demo):\n%s", err, diff)
+			}
+			printed := out.String()
+			events := 0
+			for _, l := range explained {
+				if l.to == receiver {
+					events++
+				}
+			}
+			n := strings.Count(printed, "< POST "+ownmock.ReceiverPath)
+			for _, more := range alike.FindAllStringSubmatch(printed, -1) {
+				count, _ := strconv.Atoi(more[1]) // digits
+				n += count
+			}
+			if n != events {
+				t.Errorf("the demo prints %d events, explain %d:\n%s", n, events, printed)
+			}
+			for i, check := range made.checks {
+				want := "mock answers " + ownmock.Name(check, nil) + ": " + check.Step.Response
+				if check.Step.Webhook.BeforeReply {
+					want = "event of " + ownmock.Name(check, nil) + ", " + check.Step.Response
+				}
+				if has := hasLine(explained, want); check.ID == "" || has != check.Ends() {
+					t.Errorf("check %d, %q: %v", i+1, want, explained)
+				}
+			}
+			for _, claim := range made.claims {
+				for _, stage := range claim.Step.Claim.Stages() {
+					if want := ": " + stage.Status; claim.Step.Refused == "" && !hasLine(explained, want) {
+						t.Errorf("no claim is %s: %v", stage.Status, explained)
+					}
+				}
+			}
+		})
+	}
+}
+
+// hasLine reports whether a text is in a line.
+func hasLine(lines []line, text string) bool {
+	for _, l := range lines {
+		if strings.Contains(string(l.to)+" "+l.text, text) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+// Package serve has the commands that run a mock and ask whether it is ready.
+package serve
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
+	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// Command is `vsee-mock serve`.
+type Command struct {
+	Listen        string         `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
+	AccountCode   string         `default:"vclinic" help:"Account code of the clinic."`
+	APIKey        string         `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
+	APISecret     string         `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
+	APIToken      string         `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
+	ControlToken  string         `help:"Bearer token of the control API (none)."`
+	AutoClinics   bool           `help:"Create a clinic for any new account code."`
+	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins to allow besides loopback."`
+	WebhookURL    string         `name:"webhook-url" help:"URL that gets the events (none)."`
+	WebhookSecret string         `help:"Signing secret, whsec_… (a fixed one)."`
+	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks and claims)."`
+	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
+	Signature     string         `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
+	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Envelope: unversioned, 1.0 or 2.0."`
+	Schedule      flags.Schedule `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
+	CronDelay     time.Duration  `default:"10s" help:"Duration of a check."`
+	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse only these), refuse or ignore."`
+	Seed          *uint64        `help:"Source of ids and tokens (random)."`
+	Clock         moment         `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
+	Freeze        bool           `help:"Freeze that clock until a request moves it."`
+	deliveryFlags
+	flags.ScenarioFiles
+	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
+	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
+	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
+	StopTimeout    time.Duration `default:"10s" help:"Time limit for open requests at a stop."`
+	WebhookTimeout time.Duration `default:"15s" help:"Time limit for the answer of a receiver."`
+	LogLevel       string        `enum:"debug,info,warn,error,off" default:"info" help:"debug, info, warn, error or off."`
+	LogFormat      string        `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Validate is called by kong: it reports contradictory flags.
+func (s *Command) Validate() error {
+	if s.Signature == "none" && s.WebhookSecret != "" {
+		return errors.New("--webhook-secret has no use with --signature none: leave one out")
+	}
+	for _, origin := range s.CORSOrigin {
+		if err := mockserver.CheckCORSOrigin(origin); err != nil {
+			return fmt.Errorf("--cors-origin %w", err)
+		}
+	}
+	for name, value := range map[string]time.Duration{
+		"--header-timeout": s.HeaderTimeout, "--read-timeout": s.ReadTimeout,
+		"--stop-timeout": s.StopTimeout, "--webhook-timeout": s.WebhookTimeout,
+	} {
+		if value <= 0 {
+			return fmt.Errorf("%s must be longer than 0s, such as 5s", name)
+		}
+	}
+	if s.BodyLimit <= 0 {
+		return errors.New("--body-limit must be at least 1")
+	}
+	return s.check()
+}
+
+// Run serves until the context ends.
+func (s *Command) Run(a *command.App) error {
+	before := stateOf(s.Scenarios) // first, so no change after loading is missed
+	options, err := s.options(a)
+	if err != nil {
+		return err
+	}
+	server, err := mockserver.New(options)
+	var refused *clinic.Error
+	if errors.As(err, &refused) {
+		return command.Usage(errors.New(flagNames.Replace(refused.Message)))
+	}
+	if err != nil {
+		return err
+	}
+	on, err := bind.Listen(a.Ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	out := command.Notices{W: a.Stdout, JSON: s.LogFormat == formatJSON}
+	notices := command.Notices{W: a.Stderr, JSON: s.LogFormat == formatJSON}
+	s.printBanner(out, on, options)
+	warnIfExposed(options, on)
+	defer announceStop(a.Ctx, notices)()
+	var watching sync.WaitGroup
+	watched, stop := context.WithCancel(a.Ctx)
+	if s.Scenarios != "" {
+		watching.Go(func() { s.follow(watched, before, server, options.Log) })
+	}
+	err = server.Serve(a.Ctx, on.Listeners...)
+	stop()
+	watching.Wait()
+	if err != nil {
+		return err
+	}
+	return reportPending(out, server)
+}
+
+// announceStop prints a line when ctx ends. The function it returns waits until the line is printed.
+func announceStop(ctx context.Context, notices command.Notices) func() {
+	printed := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(printed)
+		notices.Say(slog.LevelInfo, "stopping; another signal ends it at once")
+	})
+	return func() {
+		if !cancel() {
+			<-printed
+		}
+	}
+}
+
+// flagNames maps the settings of the clinic to their flags.
+var flagNames = strings.NewReplacer(
+	"account_code ", "--account-code ", "api_key ", "--api-key ",
+	"api_secret ", "--api-secret ", "admin_token ", "--api-token ",
+)
+
+// follow reloads the user's scenarios when their files change.
+func (s *Command) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
+	watch(ctx, s.ScenarioFiles, before, func(set scenarios.Set, skipped []*scenarios.Problem) {
+		for _, p := range skipped {
+			log.Warn("a scenario was left out", "error", p)
+		}
+		server.UseScenarios(set)
+		log.Info("the changed scenarios are active", "scenarios", len(set))
+	}, func(err error) {
+		log.Warn("the changed scenarios do not load: the previous ones stay active", "error", err)
+	})
+}
+
+func (s *Command) options(a *command.App) (mockserver.Options, error) {
+	set, err := s.Set(a.Stderr)
+	if err != nil {
+		return mockserver.Options{}, err
+	}
+	vclinic := mockserver.DefaultClinicOf(s.AccountCode)
+	vclinic.Key = cmp.Or(s.APIKey, vclinic.Key)
+	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
+	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
+	vclinic.Webhook = clinic.Webhook{
+		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret,
+			vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
+	}
+	vclinic.CronDelay = &s.CronDelay
+	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
+	vclinic.Seed = clinic.RandomSeed()
+	if s.Seed != nil {
+		vclinic.Seed = *s.Seed
+	}
+	return mockserver.Options{
+		Scenarios:      set,
+		Clinics:        []clinic.Settings{vclinic},
+		AutoClinics:    s.AutoClinics,
+		UnknownFields:  clinic.UnknownFields(s.UnknownFields),
+		ControlToken:   s.ControlToken,
+		CORSOrigins:    s.CORSOrigin,
+		Version:        a.Version,
+		BodyLimit:      s.BodyLimit,
+		HeaderTimeout:  s.HeaderTimeout,
+		ReadTimeout:    s.ReadTimeout,
+		StopTimeout:    s.StopTimeout,
+		WebhookTimeout: s.WebhookTimeout,
+		WebhookHosts:   s.WebhookHosts,
+		WebhookProxy:   s.WebhookProxy,
+		Log:            s.logger(a.Stderr),
+	}, nil
+}
+
+// formatJSON is the --log-format with JSON on each line, including the lines beside the log.
+const formatJSON = "json"
+
+func (s *Command) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if s.LogLevel == "off" || level.UnmarshalText([]byte(s.LogLevel)) != nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == formatJSON {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// moment is a time in the value of a flag.
+type moment struct{ time.Time }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *moment) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		return errors.New("must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	}
+	if t.Before(clock.Earliest) || t.After(clock.Latest) {
+		return fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
+	}
+	m.Time = t
+	return nil
+}
+
+// warnIfExposed warns when other computers can reach a mock without token checks.
+func warnIfExposed(o mockserver.Options, on bind.Bound) {
+	isLoopback := func(l net.Listener) bool {
+		tcp, ok := l.Addr().(*net.TCPAddr)
+		return !ok || tcp.IP.IsLoopback()
+	}
+	for _, l := range on.Listeners {
+		if !isLoopback(l) && o.ControlToken == "" {
+			o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: " +
+				"consider --control-token")
+			return
+		}
+	}
+}

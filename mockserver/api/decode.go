@@ -1,0 +1,99 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// decode decodes the query and the body of a request into its call, and validates them. The call has every valid
+// part, even with an error, so that the choice of a fault knows the user.
+func (a *API) decode(x *exchange) error {
+	query, unknown, broken := x.op.Query(x.request.URL.RawQuery)
+	x.call.query = query
+	body, err := x.decodeBody(a.BodyLimit)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	x.call.body = body
+	return a.validate(x, unknown, broken, err)
+}
+
+// validate returns an error with all problems of a request: those of the path, the query and the body. It warns of
+// ignored names, whether or not there is a problem.
+func (a *API) validate(x *exchange, unknown []*document.Unknown, query document.Violations, undecoded error) error {
+	var found problems
+	if err := x.op.CheckPath(x.call.params); err != nil {
+		found = append(found, err)
+	}
+	body, names := x.call.body.broken, x.call.body.unknowns()
+	if len(unknown)+len(names) > 0 {
+		mode, err := a.unknownFields(x.request.Context(), x.call.clinic)
+		if err != nil {
+			return err
+		}
+		query = append(query, a.refuseUnknown(x, mode, "query parameters", unknown)...)
+		body = append(body, a.refuseUnknown(x, mode, "fields", names)...)
+	}
+	query.Sort()
+	body.Sort()
+	for _, v := range slices.Concat(query, body) {
+		found = append(found, v)
+	}
+	if undecoded != nil {
+		found = append(found, undecoded)
+	}
+	return found.err()
+}
+
+// refuseUnknown returns the violations for refused unknown names, and warns of the ignored ones.
+func (a *API) refuseUnknown(
+	x *exchange, mode clinic.UnknownFields, kind string, unknown []*document.Unknown,
+) document.Violations {
+	refused, ignored := splitUnknown(mode, unknown)
+	if len(ignored) > 0 {
+		x.warn(ignoredWarning(kind, mode, ignored, a.Mask.InName))
+	}
+	return refused
+}
+
+// maxDiscarded is the number of bytes of a refused body that are read before the reply.
+const maxDiscarded = 16 << 20
+
+// decodeBody reads and decodes the request's body, if the operation takes one. The limit counts unpacked bytes; files
+// may come on top of it.
+func (x *exchange) decodeBody(limit int64) (fields, error) {
+	if x.op.Body == nil {
+		return fields{}, nil
+	}
+	contentType := x.request.Header.Get("Content-Type")
+	if contenttype.Boundary(contentType) != "" {
+		limit += int64(x.op.Body.Files()) * clinic.MaxImage
+	}
+	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
+	if x.request.ContentLength > limit && waits { // the caller need not send the body
+		return fields{}, &http.MaxBytesError{Limit: limit}
+	}
+	var err error
+	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
+		// A caller that still sends would not see the reply.
+		_, _ = io.CopyN(io.Discard, x.request.Body, maxDiscarded)
+		return fields{}, err
+	}
+	if x.sent, err = unpack(x.request.Header, x.sent, limit); err != nil {
+		return fields{}, err
+	}
+	body, err := decodeFields(contentType, x.sent, x.op.Body)
+	for _, place := range sorted(body.files) {
+		x.images = append(x.images, journal.File(body.files[place]))
+	}
+	return body, err
+}

@@ -1,0 +1,157 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// HeaderEvidence is the reply header with the evidence grade of the operation.
+const HeaderEvidence = "X-Mock-Evidence"
+
+// HeaderWarnings is the reply header with probable mistakes in a request, one value for each warning.
+const HeaderWarnings = "X-Mock-Warnings"
+
+// exchange is one HTTP request and its reply being served.
+type exchange struct {
+	request *http.Request
+	writer  http.ResponseWriter
+	id      string // of the request
+	start   time.Time
+	mark    journal.Mark // the same for the journals
+
+	op     *document.Operation // nil if the document has none for the request
+	path   string              // in the document; empty if it has none
+	call   call                // its clinic is nil until authenticate has found it
+	sent   []byte              // the request's body
+	images []journal.File      // the files in sent
+	fault  fault.Fate          // the deliberate failure
+
+	reply    reply
+	header   http.Header // of the reply
+	message  string      // the reason for a refusal or a failure
+	warnings []string
+	broken   error // a breach of the document by the reply
+}
+
+// warn adds a warning to the reply, the log and the journal.
+func (x *exchange) warn(message string) {
+	x.warnings = append(x.warnings, message)
+	x.header.Add(HeaderWarnings, message)
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}}
+	err := a.serve(x)
+	a.identify(x)
+	if err == nil {
+		err = x.reply.encode()
+	}
+	if err != nil {
+		a.refuse(x, err)
+	}
+	a.validateReply(x)
+	maps.Copy(x.header, x.reply.header)
+	x.header.Set("Content-Type", x.reply.media)
+	x.header.Set(HeaderEvidence, a.evidence(x))
+	x.injectFault()
+	a.write(w, x)
+}
+
+// serve takes a request through the steps up to its handler. A panic becomes an error with the stack: the caller gets
+// a reply, and the log has the stack. A fault with a status comes before the refusal of an invalid request.
+func (a *API) serve(x *exchange) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if err := a.route(x); err != nil {
+		return err
+	}
+	if x.call.caller, err = a.authenticate(x); err != nil {
+		return err
+	}
+	invalid := a.decode(x)
+	if err := a.chooseFault(x); err != nil {
+		return err
+	}
+	if invalid != nil {
+		return invalid
+	}
+	if x.reply, err = a.handlers[x.op.ID](x.request.Context(), x.call); err != nil {
+		x.reply = reply{}
+	}
+	return err
+}
+
+// route finds the operation of a request, and the parameters in its path.
+func (a *API) route(x *exchange) error {
+	prefix, path, ok := resource(x.request.URL.EscapedPath())
+	if !ok {
+		return document.ErrNoPath
+	}
+	op, params, err := a.Document.Find(x.request.Method, path)
+	if err != nil {
+		x.path = pathOf(err)
+		return err
+	}
+	x.op, x.path = op, op.Path
+	x.call = call{params: params, base: baseOf(x.request, prefix), warn: x.warn}
+	return nil
+}
+
+// ours is the evidence grade of behaviour that VSee does not document.
+const ours = "ours"
+
+// evidence returns the grade of the operation, or of the refusal if there is no operation. A deliberate failure is
+// always ours, and so is a part of a scenario that only a mock can play.
+func (a *API) evidence(x *exchange) string {
+	switch {
+	case x.op == nil:
+		return a.Document.Unrouted(x.reply.status)
+	case x.fault.Kind != fault.None, x.reply.ours:
+		return ours
+	}
+	return x.op.Evidence
+}
+
+// refuse makes the reply to a request that ends with an error. An unexpected error goes to the log only.
+func (a *API) refuse(x *exchange, err error) {
+	f := failureOf(err)
+	if f.Code == http.StatusInternalServerError && x.fault.Kind != fault.Status {
+		a.logger(x).Error("serving a request failed", "error", err)
+	}
+	x.setFailure(f)
+}
+
+// setFailure replaces the reply by a failure. The journal still has the check or the claim that the request began.
+func (x *exchange) setFailure(f failure) {
+	x.message = f.Message
+	x.reply.status, x.reply.header, x.reply.media, x.reply.body = f.Code, f.header, contenttype.JSON, f.json()
+}
+
+// validateReply validates the reply against the document. An invalid reply is a mistake of ours and is not sent.
+func (a *API) validateReply(x *exchange) {
+	if x.op == nil {
+		x.broken = a.Document.CheckFailure(x.reply.body)
+	} else {
+		x.broken = x.op.CheckReply(x.reply.status, x.reply.media, x.reply.body)
+	}
+	if x.broken == nil {
+		return
+	}
+	a.logger(x).Error("the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)
+	a.Violated(x.broken)
+	const message = "the mock's reply breaks openapi.yaml: see its log"
+	x.setFailure(failure{Code: http.StatusInternalServerError, Message: message})
+}

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// handlers has a method for each operation of openapi.yaml, under its operationId with a capital letter: GetMe handles
+// getMe. Each method is in the file of its subject.
+type handlers struct {
+	clinics *clinic.Directory
+	settle  func(context.Context, *clinic.Clinic) error // Options.Settle
+}
+
+// handler carries out one operation. It gets a valid request.
+type handler = func(context.Context, call) (reply, error)
+
+// call is a request to an operation, decoded and validated.
+type call struct {
+	caller
+	base   string            // the URL of the API in the caller's form
+	params map[string]string // of the path, decoded
+	query  url.Values
+	body   fields
+
+	scenario string // the id of the scenario the request names; empty for none
+
+	// warn tells the caller about a probable mistake in a request VSee accepts. The warning goes into the reply
+	// header X-Mock-Warnings, the log and the journal. The message names fields and never repeats a value.
+	warn func(message string)
+}
+
+// bind returns the handlers by operationId. It finds the methods of h by reflection, so that no list of them has to
+// agree with the document. The error joins every operation without a method and every method without an operation.
+func bind(operations []string, h any) (map[string]handler, error) {
+	bound, extra := map[string]handler{}, []error{}
+	for method, value := range reflect.ValueOf(h).Methods() {
+		id := strings.ToLower(method.Name[:1]) + method.Name[1:]
+		f, ok := value.Interface().(handler)
+		switch {
+		case !ok:
+			extra = append(extra, fmt.Errorf("function %s must be a func(context.Context, call) (reply, error)", id))
+		case !slices.Contains(operations, id):
+			extra = append(extra, fmt.Errorf("function %s has no operation in openapi.yaml", id))
+		}
+		bound[id] = f
+	}
+	var missing []error
+	for _, id := range operations {
+		if _, ok := bound[id]; !ok {
+			missing = append(missing, fmt.Errorf("operation %s of openapi.yaml has no function", id))
+		}
+	}
+	return bound, errors.Join(append(missing, extra...)...)
+}

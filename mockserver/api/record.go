@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/requestid"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+// identify gives the request its id, and the reply carries it. It is the id sent by the caller, or else one derived
+// from the clinic's seed, so the same calls give the same bytes. Without a clinic, or after a reset in the meantime,
+// the id is the server's.
+func (a *API) identify(x *exchange) {
+	x.id = requestid.Of(x.writer)
+	if x.call.clinic == nil || requestid.Sent(x.request) != "" {
+		return
+	}
+	exchanges := a.Journal(x.call.clinic)
+	if exchanges == nil {
+		return
+	}
+	if n, ok := exchanges.NextRequest(x.mark); ok {
+		drawn := x.call.clinic.Draw("request", n)
+		x.id = hex.EncodeToString(drawn[:16])
+		x.writer.Header().Set(requestid.Header, x.id)
+	}
+}
+
+// record adds the exchange to the log and, if its clinic is known, to the clinic's journal.
+func (a *API) record(x *exchange) {
+	took := clock.Since(x.start)
+	if x.call.clinic != nil {
+		a.addToJournal(x, took)
+	}
+	a.log(x, took)
+}
+
+// addToJournal adds the exchange to the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing:
+// the journal decodes an exchange when it is read.
+func (a *API) addToJournal(x *exchange, took time.Duration) {
+	exchanges := a.Journal(x.call.clinic)
+	if exchanges == nil {
+		return
+	}
+	r := x.request
+	e := journal.RawExchange{
+		Facts: journal.Facts{
+			At: x.call.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.op.ID,
+			CheckID: x.reply.check, ClaimID: x.reply.claim, RequestID: x.id, Status: x.reply.status,
+			Fault: x.fault.String(), Warnings: x.warnings,
+		},
+		Mark: x.mark, URL: *r.URL,
+		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.images},
+		Reply:   journal.RawMessage{Header: x.header, Body: x.reply.body},
+	}
+	if x.broken != nil {
+		e.Violation = x.broken.Error()
+	}
+	exchanges.AddExchange(e)
+}
+
+// logger returns the log with the request id, the operation and the clinic, if known.
+func (a *API) logger(x *exchange) *slog.Logger {
+	log := a.Log
+	if x.id != "" {
+		log = log.With("request_id", x.id)
+	}
+	if x.op != nil {
+		log = log.With("operation", x.op.ID)
+	}
+	if x.call.clinic != nil {
+		log = log.With("clinic", x.call.clinic.Account())
+	}
+	return log
+}
+
+// log writes the exchange to the log.
+func (a *API) log(x *exchange, took time.Duration) {
+	log := a.logger(x).With("status", x.reply.status, "took_ms", logline.Milliseconds(took))
+	if x.message != "" {
+		log = log.With("message", x.message)
+	}
+	if x.reply.status == http.StatusNotFound && !Serves(x.request) {
+		log = log.With("hint", "paths of the API start with "+root)
+	}
+	if name := x.fault.String(); name != "" {
+		log = log.With("fault", name)
+	}
+	if len(x.warnings) > 0 {
+		log = log.With("warnings", x.warnings)
+	}
+	ctx := context.WithoutCancel(x.request.Context())
+	log.Log(ctx, logline.Level(x.reply.status), logline.Call(x.request.Method, x.path))
+}
+
+// pathOf returns the path of the document with a method refused at it, "" for any other error.
+func pathOf(err error) string {
+	var method *document.MethodError
+	if errors.As(err, &method) {
+		return method.Path
+	}
+	return ""
+}

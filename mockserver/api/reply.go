@@ -1,0 +1,47 @@
+package api
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// reply is the result of a handler. The zero value of each field leaves it out.
+type reply struct {
+	status  int         // 200 if it is 0
+	header  http.Header // beyond the headers of every reply
+	data    any         // the JSON for `data`
+	total   *int        // the number of rows in all, if data is a page of them
+	version string      // of the newer generation
+	media   string      // the type of body
+	body    []byte      // sent as it is, in place of data
+
+	shows string // the id of the user with results in data: events that wait until they are read become due
+	check string // the id of the check the request has started, for the journal
+	claim string // the id of the claim the request has submitted, for the journal
+	ours  bool   // a rule of the mock alone decided a result in data
+}
+
+// userReply is a reply with the results of a user's checks.
+func userReply(u clinic.User, data any) reply {
+	return reply{data: data, shows: u.ID, ours: u.RestsOnOurs()}
+}
+
+// encode makes the body from data, unless the reply has one.
+func (r *reply) encode() error {
+	r.status = cmp.Or(r.status, http.StatusOK)
+	if r.body != nil {
+		return nil
+	}
+	body, err := json.Marshal(struct {
+		Data    any    `json:"data"`
+		Total   *int   `json:"total_count,omitempty"`
+		Version string `json:"version,omitempty"`
+	}{r.data, r.total, r.version})
+	body = append(body, '\n')
+	r.media, r.body = contenttype.JSON, body
+	return err
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+)
+
+// SignOn is step 2 of the guide.
+func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
+	request := clinic.SignOn{
+		Code: c.body.text("code"), Room: c.body.text("room_code"), Type: clinic.Type(whole(c.body.text("type"))),
+		Patch: c.body.patch("code", "type", "room_code"),
+	}
+	signedOn, err := c.clinic.SignOn(ctx, request)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := c.warnOfInsurers(ctx); err != nil {
+		return reply{}, err
+	}
+	if request.Room != "" && signedOn.User.Type != clinic.Provider {
+		c.warn("room_code is ignored: only a provider (type 400) is assigned to a room")
+	}
+	if signedOn.BeforeReply {
+		if err := h.finishDue(ctx, c.clinic); err != nil {
+			return reply{}, err
+		}
+	}
+	shape := signedOnUser(c.clinic, signedOn)
+	if c.query.Get("fields") == "vsee" {
+		shape.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
+	}
+	return userReply(signedOn.User, shape), nil
+}
+
+// finishDue finishes everything due before a reply, unless the caller has disconnected.
+func (h handlers) finishDue(ctx context.Context, c *clinic.Clinic) error {
+	if err := h.settle(ctx, c); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// Login returns a user with a token, like a sign-on.
+func (handlers) Login(ctx context.Context, c call) (reply, error) {
+	signedOn, err := c.clinic.Login(ctx, loginOf(c.body))
+	return userReply(signedOn.User, signedOnUser(c.clinic, signedOn)), err
+}
+
+func loginOf(body fields) clinic.Login {
+	return clinic.Login{
+		Username: body.text("username"), Password: body.text("password"),
+		Email: body.text("email"), EmailToken: body.text("email_token"),
+	}
+}
+
+// RefreshToken returns a user with a new token in place of an expired or expiring one.
+func (handlers) RefreshToken(ctx context.Context, c call) (reply, error) {
+	signedOn, err := c.clinic.Refresh(ctx, c.body.text("refresh_token"))
+	return userReply(signedOn.User, signedOnUser(c.clinic, signedOn)), err
+}
+
+// signedOnUser returns a user with the new token.
+func signedOnUser(c *clinic.Clinic, s clinic.SignedOn) user {
+	shape := userOf(c.Account(), s.User)
+	shape.Token = tokenOf(s.Token)
+	return shape
+}
+
+// Logout ends the caller's token.
+func (handlers) Logout(ctx context.Context, c call) (reply, error) {
+	user, err := c.clinic.Logout(ctx, c.token)
+	return reply{data: struct {
+		UserID string `json:"user_id"`
+	}{user.ID}}, err
+}

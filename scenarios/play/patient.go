@@ -1,0 +1,99 @@
+package play
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// patient is a patient of the clinic.
+type patient struct {
+	form, cards url.Values // of the sign-on and of the update with the cards
+	id, token   string
+}
+
+// newPatient returns the patient of a scenario. The clinic has the data that the scenario leaves open.
+func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patient {
+	// The address is that of the guide, in which city and state are swapped.
+	form := url.Values{"type": {"200"}, "street_addr": {"2868 Tully Street"}, "city": {"MI"}, "state": {"Detroit"}, "zip": {"48226"}}
+	for _, field := range []struct {
+		name                 string
+		said, clinic, preset scenarios.Text
+	}{
+		{"first_name", p.FirstName, clinic.FirstName, "Edward"},
+		{"last_name", p.LastName, clinic.LastName, "VSee"},
+		{"code", p.Code, clinic.Code, "edward+001.vclinic@vseelab.com"},
+		{"email", p.Email, clinic.Email, ""},
+		{"dob", p.DOB, clinic.DOB, "1986-01-01"},
+		{"gender", p.Gender, clinic.Gender, "1"},
+	} {
+		if value := cmp.Or(field.said, field.clinic, field.preset); value != "" && !slices.Contains(p.Without, field.name) {
+			form.Set(field.name, string(value))
+		}
+	}
+	cards := url.Values{"insurance.respparty": {string(cmp.Or(p.Respparty, "self"))}}
+	set := func(key string, value scenarios.Text) {
+		if value != "" {
+			cards.Set("insurance."+key, string(value))
+		}
+	}
+	for card, carrier := range carriers {
+		set(card+"_carrier_code", scenarios.Text(carrier))
+		if !slices.Contains(p.Without, "subscriber_num") {
+			set(card+"_subscriber_num", cmp.Or(p.SubscriberNum, "234234"))
+		}
+		set(card+"_group_number", p.GroupNumber)
+	}
+	set("patient.guarantor_name", p.GuarantorName)
+	set("patient.guarantor_dob", p.GuarantorDOB)
+	return &patient{form: form, cards: cards}
+}
+
+// begin takes the guide's steps 1 to 3: it lists the insurers, signs the patient on and stores the cards.
+func (p *player) begin(ctx context.Context) error {
+	if err := p.readClock(ctx); err != nil {
+		return err
+	}
+	r := Request{Operation: "listInsurers", Method: http.MethodGet, Path: "/insurances/", Auth: ByAdmin}
+	if _, err := p.call(ctx, Call{Act: ListInsurers}, r, nil); err != nil {
+		return err
+	}
+	err := p.join(ctx, p.patient, false)
+	p.ready = true
+	return err
+}
+
+// join signs a patient on and stores the cards.
+func (p *player) join(ctx context.Context, who *patient, other bool) error {
+	ok, err := p.signOn(ctx, Call{Act: SignOn, Other: other}, who)
+	if ok {
+		r := Request{Operation: "updateMe", Method: http.MethodPost, Path: "/me.json", Form: who.cards, patient: who}
+		ok, err = p.call(ctx, Call{Act: StoreCards, Other: other}, r, nil)
+	}
+	if err == nil && !ok {
+		return ErrGaveUp
+	}
+	return err
+}
+
+// signOn signs a patient on and keeps the id and the token.
+func (p *player) signOn(ctx context.Context, c Call, who *patient) (bool, error) {
+	var reply struct {
+		Data struct {
+			ID    string `json:"id"`
+			Token struct {
+				Token string `json:"token"`
+			} `json:"token"`
+		} `json:"data"`
+	}
+	r := Request{Operation: "signOn", Method: http.MethodPost, Path: "/users/sso", Auth: ByKey, Form: who.form}
+	ok, err := p.call(ctx, c, r, &reply)
+	if ok {
+		who.id, who.token = reply.Data.ID, reply.Data.Token.Token
+	}
+	return ok, err
+}
