@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -90,7 +91,8 @@ func (c *collector) reached(operation string) bool {
 
 // folded maps each key to its cause. A cause folds into the one by which it is explained: one change of the target is
 // one cause.
-//   - a refused field, when the operation refuses every request alike;
+//   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
+//   - an unknown token, when a missing one has the same status;
 //   - null for an optional field, when a requirement misses the value there;
 //   - another value, when a value was sent and lost;
 //   - a new wording in an event, when a reply has it, too.
@@ -99,10 +101,10 @@ func (c *collector) folded() map[result.Key]result.Key {
 	for key := range c.causes {
 		into[key] = key
 		other := key
-		switch {
-		case key.Kind == result.Status && key.Pointer != "":
-			other.Pointer = ""
-		case key.Kind == result.Value:
+		switch key.Kind { //nolint:exhaustive // the others fold by more than their key, or not at all
+		case result.Status:
+			other = c.status(key)
+		case result.Value:
 			other.Kind, other.Expected = result.LostWrite, result.AsSent
 		}
 		if c.causes[other] != nil {
@@ -120,6 +122,17 @@ func (c *collector) folded() map[result.Key]result.Key {
 		}
 	}
 	return into
+}
+
+// status returns the cause of an unexpected status that stands for another one of the same operation.
+func (c *collector) status(key result.Key) result.Key {
+	all, noToken := key, key
+	all.Pointer, all.Case, all.Expected = "", result.OK, strconv.Itoa(usual(result.OK))
+	noToken.Case = result.NoToken
+	if c.causes[all] == nil && key.Case == result.WrongToken {
+		return noToken
+	}
+	return all
 }
 
 // worded returns the cause of a new wording that stands for those of all messages with it: rather of a reply than of an

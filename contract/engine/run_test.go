@@ -43,7 +43,10 @@ func writes(t *engine.Trial) {
 }
 
 // refuses asserts that /me refuses a caller without a token.
-func refuses(t *engine.Trial) { t.Send(engine.Get("/me").As(result.NoToken)).Refused() }
+func refuses(t *engine.Trial) {
+	t.Send(engine.Get("/me").As(result.NoToken)).Refused()
+	t.Send(engine.Get("/me").Token("unknown").As(result.WrongToken)).Refused()
+}
 
 // One change of the target is one cause, at its operation and pointer, with the class that fits it.
 func TestOneChangeIsOneCause(t *testing.T) {
@@ -76,11 +79,18 @@ func TestOneChangeIsOneCause(t *testing.T) {
 				*status, body["code"] = http.StatusForbidden, http.StatusForbidden
 			}
 		}, []string{"breaking|status|getMe|no-token||401|403"}, [3]result.State{passed, passed, failed}},
+		"one status for all requests": {nil, func(r *http.Request, status *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet {
+				*status = http.StatusInternalServerError
+				clear(body)
+				body["code"], body["message"] = 500, patientsOf
+			}
+		}, []string{"breaking|status|getMe|ok||200|500"}, [3]result.State{blocked, blocked, failed}},
 		"a refusal with another code": {nil, func(_ *http.Request, status *int, body map[string]any) {
 			if *status == http.StatusUnauthorized {
 				body["code"] = http.StatusForbidden
 			}
-		}, []string{"breaking|value|getMe|no-token|/code|401|another status"}, [3]result.State{passed, passed, passed}},
+		}, []string{"breaking|value|getMe|wrong-token|/code|401|another status", "breaking|value|getMe|no-token|/code|401|another status"}, [3]result.State{passed, passed, passed}},
 		"another user's data": {nil, func(r *http.Request, _ *int, body map[string]any) {
 			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
 				data(body)["id"] = "999999"
@@ -114,7 +124,7 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			}
 		}, []string{"breaking|status|signOn|ok||200|500"}, [3]result.State{blocked, blocked, passed}},
 		"a page in place of JSON": {func(w http.ResponseWriter, r *http.Request) bool {
-			if path(r, "/me") && r.Method == http.MethodGet && r.Header.Get(engine.TokenHeader) != "" {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
 				w.Header().Set("Content-Type", "text/html")
 				_, _ = w.Write([]byte("<p>" + patientsOf))
 				return true
@@ -122,7 +132,7 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			return false
 		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"}, [3]result.State{blocked, blocked, passed}},
 		"a connection that breaks off": {func(_ http.ResponseWriter, r *http.Request) bool {
-			if path(r, "/me") && r.Method == http.MethodGet && r.Header.Get(engine.TokenHeader) != "" {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
 				panic(http.ErrAbortHandler)
 			}
 			return false

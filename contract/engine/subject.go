@@ -55,15 +55,26 @@ func (m *message) Absent(pointer, rule string) bool { return m.Value(pointer).Ab
 
 // Same requires the value at the same pointer of an earlier message. A missing value must be missing in both. It asserts nothing where the earlier message is wrong already.
 func (m *message) Same(pointer string, earlier Reply, rule string) bool {
-	if key, tainted := earlier.taint(pointer); tainted {
-		m.t.block(key)
+	return m.Value(pointer).Same(earlier.Value(pointer), rule)
+}
+
+// Same requires the value of another subject. It requires nothing where the message of that subject is wrong already.
+func (s Subject) Same(other Subject, rule string) bool {
+	if key, tainted := other.m.taint(other.pointer); tainted {
+		s.m.t.block(key)
 		return true
 	}
-	return m.Value(pointer).Equal(earlier.At(pointer), rule)
+	return s.Equal(other.got, rule)
 }
 
 // Equal requires the wanted value. Of two objects, each different member is a finding.
-func (s Subject) Equal(want any, rule string) bool {
+func (s Subject) Equal(want any, rule string) bool { return s.compare(want, rule, false) }
+
+// Sent requires a value as it was sent, and else records the loss at its operation.
+func (s Subject) Sent(want any, rule string) bool { return s.compare(want, rule, true) }
+
+// compare compares the subject with a value, down to the members and items that differ. sent is for a value that was sent.
+func (s Subject) compare(want any, rule string, sent bool) bool {
 	want, s.got = plain(want), plain(s.got)
 	wanted, isObject := want.(map[string]any)
 	got, stillObject := s.got.(map[string]any)
@@ -74,7 +85,7 @@ func (s Subject) Equal(want any, rule string) bool {
 			if _, undeclared := s.m.undeclared[Star(member.pointer)]; undeclared && wanted[name] == nil {
 				continue // observation has noted it
 			}
-			holds = member.Equal(wanted[name], rule) && holds
+			holds = member.compare(wanted[name], rule, sent) && holds
 		}
 		return holds
 	}
@@ -83,9 +94,12 @@ func (s Subject) Equal(want any, rule string) bool {
 	if isList && stillList && len(list) == len(items) {
 		holds := true
 		for i := range list {
-			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i]}.Equal(list[i], rule) && holds
+			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i]}.compare(list[i], rule, sent) && holds
 		}
 		return holds
+	}
+	if sent {
+		return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(want, s.got), rule)
 	}
 	expected := cmp.Or(s.m.shown(s.pointer, want), result.AsDerived)
 	if want == nil {
@@ -142,11 +156,6 @@ func (s Subject) Absent(rule string) bool {
 // must not be free values.
 func (s Subject) Holds(ok bool, expected, got, rule string) bool {
 	return s.check(ok, result.Value, expected, got, rule)
-}
-
-// Sent requires a value as it was sent, and else records the loss at its operation.
-func (s Subject) Sent(want any, rule string) bool {
-	return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(plain(want), plain(s.got)), rule)
 }
 
 // Late requires a value at a pointer by now.

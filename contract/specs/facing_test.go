@@ -32,7 +32,9 @@ type stranger struct {
 	server *httptest.Server
 	lie    func(body []byte) []byte // changes each reply
 	look   atomic.Value             // func(*http.Request) int: sees each request, and may answer it with a status
-	move   func() error             // moves the clock past the delay of every check
+	// readings is how often a user is read by id before their check ends.
+	readings int
+	move     func() error // moves the clock past the delay of every check
 
 	mu    sync.Mutex
 	asked map[string]int // how often a user with a started check was read by id
@@ -41,7 +43,7 @@ type stranger struct {
 func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *stranger {
 	t.Helper()
 	mock := mocktest.Start(t)
-	s := &stranger{lie: lie, asked: map[string]int{}}
+	s := &stranger{lie: lie, readings: 3, asked: map[string]int{}}
 	s.clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}})
 	s.move = func() error {
 		reply, err := mocktest.Client().Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
@@ -75,9 +77,6 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	return s
 }
 
-// readings is how often a user is read by id before their check ends.
-const readings = 3
-
 // wasAsked reports whether a request is the last one before a check ends.
 func (s *stranger) wasAsked(r *http.Request) bool {
 	s.mu.Lock()
@@ -89,7 +88,7 @@ func (s *stranger) wasAsked(r *http.Request) bool {
 		s.asked[parts[0]] = 0
 	case r.Method == http.MethodGet && len(parts) == 1 && started:
 		s.asked[parts[0]] = asked + 1
-		return asked+1 == readings
+		return asked+1 == s.readings
 	}
 	return false
 }
@@ -203,6 +202,26 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 	run := s.face(t, "*")
 	if asked.Load() > 9 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "the target has answered 429, 5xx or nothing too often in a row") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
+	}
+}
+
+// With a receiver at the URL of the clinic's webhook, events are tested there too.
+func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewServer(http.NotFoundHandler())
+	address := listener.Listener.Addr().String() // free again after Close
+	listener.Close()
+	s := newStranger(t, "http://"+address+"/vsee", nil)
+	s.readings = 1 // the next requests are the events
+	run := s.face(t, "HOOK-*", func(c *config.Config) { c.ReceiverListen, c.WebhookSecret = address, s.clinic.Webhook.Secret })
+	passed := 0
+	for _, r := range run.Requirements {
+		if strings.HasPrefix(r.ID, "HOOK-") && r.State == result.Passed {
+			passed++
+		}
+	}
+	if run.ExitCode() != result.ExitFine || passed < 3 {
+		t.Errorf("%d passed, %q, %+v", passed, run.Broken, run.Causes)
 	}
 }
 

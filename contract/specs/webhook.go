@@ -57,7 +57,7 @@ func payloadSpecs(l *list) {
 		})
 		if r.Late(resultAt(primary), "the result of a check must be on the card when its event comes") {
 			e := t.NeedEvents(u, checkedEvent, 1)[0]
-			e.Equal("/data/eligibility_response", r.At(resultAt(primary)), "the event must have the result that is on the card")
+			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result that is on the card")
 		}
 	})
 	l.require(rule{ID: "HOOK-008", Title: "An event has the second at which the check ended", Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock}}, func(t *trial) {
