@@ -14,7 +14,8 @@ const module = "github.com/vsee-mock/vsee-mock"
 // The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
-		"contract/config", "contract/mutant", "contract/report", "contract/result", "contract/session", "internal/bounded",
+		"contract/config", "contract/mutant", "contract/report", "contract/result", "contract/session", "contract/specs",
+		"internal/bounded",
 		"internal/outfile", "internal/printable",
 	},
 	"cmd/vsee-mock": {
@@ -82,8 +83,8 @@ var arrows = map[string][]string{
 	},
 	"contract/known": {"contract/result", "internal/boundedyaml"},
 	"contract/mutant": {
-		"contract/requirement", "contract/result", "contract/signature", "internal/apispec",
-		"internal/apispec/embedded", "internal/bounded", "internal/jsonscan", "scenarios",
+		"contract/config", "contract/engine", "contract/requirement", "contract/result", "contract/signature",
+		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "mockserver/controlapi", "scenarios",
 	},
 	"contract/report":      {"contract/result", "internal/junit", "internal/printable"},
 	"contract/requirement": {"internal/suggest"},

@@ -32,7 +32,10 @@ func (c call) edit(f field) call {
 	case "application/json":
 		var value any
 		if ok = decode(c.body, &value); ok {
-			body = encode(inObject("", value, f))
+			before := encode(value)
+			if body = encode(inObject("", value, f)); bytes.Equal(before, body) {
+				return c
+			}
 		}
 	case "application/x-www-form-urlencoded":
 		body, ok = inForm(c.body, named(f))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,7 +43,12 @@ func damages(schemas []*openapi3.Schema) []damage {
 	all := []damage{
 		{"missing", "is missing", gone, remove},
 		{"null", "is null", either, change(func(any) any { return nil })},
-		{"type", "is of another type", wrong, change(retyped)},
+		{"type", "is of another type", wrong, func(in map[string]any, name string) {
+			if _, is := in[name]; !is {
+				in[name] = untyped[kind]
+			}
+			change(retyped)(in, name)
+		}},
 		{"renamed", "has another name", append([]result.Kind{result.Undeclared}, gone...), rename},
 	}
 	if kind != "object" && kind != "array" && len(members) != 1 {
@@ -59,6 +65,12 @@ func damages(schemas []*openapi3.Schema) []damage {
 	}
 	return all
 }
+
+// untyped are values for fields without one, by their types. In another type, they are wrong.
+var untyped = map[string]any{"string": "7", "integer": json.Number("7"), "boolean": true, "array": []any{}, "object": map[string]any{}}
+
+// shownNever are the fields that no mock shows: only another type of theirs can be made.
+var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms)$`)
 
 // retyped returns a value of another JSON type with the same meaning.
 func retyped(value any) any {
@@ -146,12 +158,21 @@ func fieldMutants() []Mutant {
 				at := int(hash(o.ID + pointer))
 				possible = []damage{possible[at%len(possible)], possible[(at+1)%len(possible)]}
 			}
+			if shownNever.MatchString(parent(pointer)) || shownNever.MatchString(parent(parent(pointer))) {
+				continue
+			}
 			for _, d := range possible {
+				meets := pointer
+				if d.name == "type" {
+					meets = parent(pointer)
+				} else if shownNever.MatchString(pointer) {
+					continue
+				}
 				all = append(all, Mutant{
 					Name:     o.ID + pointer + "/" + d.name,
 					Sentence: fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence),
 					Place:    Place{Operation: o.ID, Pointer: pointer, Kinds: d.kinds, Follow: follow(o.ID, pointer)},
-					Evidence: evidenceOf(o.Grade, f.Schemas...), meets: o.ID + " " + pointer,
+					Evidence: evidenceOf(o.Grade, f.Schemas...), meets: o.ID + " " + meets,
 					reply: onBody(http.StatusOK, path, d.apply),
 				})
 			}
@@ -177,7 +198,7 @@ func listMutants() []Mutant {
 	}
 	for _, o := range embedded.Spec().Operations {
 		for _, f := range o.Fields(http.StatusOK) {
-			if len(f.Schemas) == 0 || !slices.Contains(f.Schemas[0].Type.Slice(), "array") {
+			if shownNever.MatchString("/"+strings.Join(f.Path, "/")) || !slices.Contains(f.Schemas[0].Type.Slice(), "array") {
 				continue
 			}
 			path := starred(f.Path)

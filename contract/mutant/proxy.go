@@ -155,7 +155,9 @@ func (p *proxy) lied(tell lie, c call, send func(call) reply) reply {
 	ask := func(c call) reply {
 		r := send(c)
 		if slices.Contains([]string{"signOn", "login", "refreshToken"}, c.operation) {
-			p.learn(tokenHeader, textAt(r.body, "data", "token", "token"))
+			token := textAt(r.body, "data", "token", "token")
+			p.learn(tokenHeader, token)
+			p.swapText("owner of "+token, textAt(r.body, "data", "id"))
 		}
 		return r
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -120,7 +121,11 @@ func otherChoice(name string, value any) any {
 func sentMutants() []Mutant {
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
-		for _, f := range requestFields(o) {
+		fields := requestFields(o)
+		if slices.ContainsFunc(fields, func(f requestField) bool { return f.free }) {
+			all = append(all, distorted(o, fields)...)
+		}
+		for _, f := range fields {
 			for _, w := range ways(o.ID, f) {
 				all = append(all, Mutant{
 					Name:     fmt.Sprintf("%s/sent/%s/%s", o.ID, f.name, w.name),
@@ -134,6 +139,26 @@ func sentMutants() []Mutant {
 	return all
 }
 
+// distorted are the mutants that distort all texts of a request.
+func distorted(o apispec.Operation, fields []requestField) []Mutant {
+	var all []Mutant
+	for _, d := range distortions() {
+		all = append(all, Mutant{
+			Name: o.ID + "/sent/texts/" + d.name, Sentence: fmt.Sprintf("The texts of a request of %s are stored %s.", o.ID, d.sentence),
+			Place:    Place{Operation: o.ID, Pointer: "/data", Kinds: sent, Follow: []string{results, "eligibility.checked"}},
+			Evidence: requirement.Evidence(o.Grade), meets: o.ID + " 200", reply: before(o.ID, func(_ *memory, c call) call {
+				return c.edit(func(name string, v any) (any, bool) {
+					if text, is := v.(string); is && slices.ContainsFunc(fields, func(f requestField) bool { return f.free && f.name == name && name != "code" }) {
+						return d.apply(text), true
+					}
+					return v, true
+				})
+			}),
+		})
+	}
+	return all
+}
+
 // way is a wrong treatment of a field of a request.
 type way struct {
 	name, sentence string
@@ -141,6 +166,12 @@ type way struct {
 	meets          string // the field that must be sent, or the status
 	follow         []string
 }
+
+// perField is how many distortions each field has on its own. All fields together have each of them.
+const perField = 2
+
+// hidden are the fields that no reply shows. A server may refuse them, or take them.
+var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
@@ -165,14 +196,21 @@ func ways(operation string, f requestField) []way {
 			})
 		}), f.name, nil},
 	}
+	if hidden.MatchString(f.name) {
+		return all[:1]
+	}
 	if !f.needed {
 		all = append(all, way{"lost", "lost", before(operation, func(_ *memory, c call) call {
 			return c.edit(func(name string, v any) (any, bool) { return v, name != f.name && !strings.HasPrefix(name, f.name+".") })
 		}), f.name, nil})
 	}
 	if f.free {
-		for _, d := range distortions() {
-			all = append(all, way{d.name, "stored " + d.sentence, value(func(_ *memory, text string) string { return d.apply(text) }), f.name, nil})
+		at := int(hash(operation + f.name))
+		for i := range distortions() {
+			d := distortions()[(at+i)%len(distortions())]
+			if i < perField || f.name == "email" || f.name == "code" {
+				all = append(all, way{d.name, "stored " + d.sentence, value(func(_ *memory, text string) string { return d.apply(text) }), f.name, nil})
+			}
 		}
 		all = append(all, way{"of-another-user", "stored with the value of another user", value(func(m *memory, text string) string {
 			if former := m.swapText(f.name, text); former != "" {
