@@ -14,8 +14,8 @@ import (
 var dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 // field edits one field of a request: it returns the new value, and whether to keep the field. The name is that of the
-// ledger of openapi.yaml, as in insurance.primary.carrier_code, whichever its spelling is.
-type field func(name string, value any) (any, bool)
+// ledger of openapi.yaml, as in insurance.primary.carrier_code, whichever its spelling is. In JSON there is no spelling.
+type field func(name, spelled string, value any) (any, bool)
 
 // encoding is the media type of a body, and the boundary of a form with parts.
 func (c call) encoding() (mediaType, boundary string) {
@@ -38,54 +38,37 @@ func (c call) edit(f field) call {
 			}
 		}
 	case "application/x-www-form-urlencoded":
-		body, ok = inForm(c.body, named(f))
+		body, ok = inForm(c.body, f)
 	case "multipart/form-data":
-		body, ok = inParts(c.body, boundary, named(f))
+		body, ok = inParts(c.body, boundary, f)
 	}
 	if ok {
 		c.body = body
 	}
 	return c
-}
-
-// editRaw is like edit for forms, with the names as they are spelled.
-func (c call) editRaw(f field) call {
-	media, boundary := c.encoding()
-	var body []byte
-	ok := false
-	raw := func(name, text string) (string, bool) {
-		_, keep := f(name, text)
-		return text, keep
-	}
-	switch media {
-	case "application/x-www-form-urlencoded":
-		body, ok = inForm(c.body, raw)
-	case "multipart/form-data":
-		body, ok = inParts(c.body, boundary, raw)
-	}
-	if ok {
-		c.body = body
-	}
-	return c
-}
-
-// named applies f to the fields of a form by their names in the ledger.
-func named(f field) func(name, text string) (string, bool) {
-	return func(name, text string) (string, bool) { return inField(name, text, f) }
 }
 
 // fields are the names of the fields in the body.
 func (c call) fields() (names []string) {
-	c.edit(func(name string, value any) (any, bool) {
+	c.edit(func(name, _ string, value any) (any, bool) {
 		names = append(names, name)
 		return value, true
 	})
 	return names
 }
 
+// isSpelled reports whether the body has a name with a spelling.
+func (c call) isSpelled(spelling string) (is bool) {
+	c.edit(func(_, spelled string, value any) (any, bool) {
+		is = is || spelled == spelling
+		return value, true
+	})
+	return is
+}
+
 // has reports whether the body has a field with a value, and returns it as a text.
 func (c call) has(field string) (text string, has bool) {
-	c.edit(func(name string, value any) (any, bool) {
+	c.edit(func(name, _ string, value any) (any, bool) {
 		if name == field && value != nil && value != "" {
 			text, has = strings.Trim(string(encode(value)), `"`), true
 		}
@@ -104,7 +87,7 @@ func inObject(at string, value any, f field) any {
 				value[name] = inObject(path, member, f)
 				continue
 			}
-			if changed, keep := f(canonical(path), member); keep {
+			if changed, keep := f(canonical(path), "", member); keep {
 				value[name] = changed
 			} else {
 				delete(value, name)
@@ -115,7 +98,7 @@ func inObject(at string, value any, f field) any {
 			value[i] = inObject(at, item, f)
 		}
 	default:
-		if changed, keep := f(canonical(at), value); keep {
+		if changed, keep := f(canonical(at), "", value); keep {
 			return changed
 		}
 		return nil
@@ -133,7 +116,7 @@ func inField(name, text string, f field) (string, bool) {
 		}
 		return text, true
 	}
-	changed, keep := f(canonical(name), text)
+	changed, keep := f(canonical(name), spelling(name), text)
 	s, isText := changed.(string)
 	if !isText {
 		s = string(encode(changed))
@@ -141,7 +124,7 @@ func inField(name, text string, f field) (string, bool) {
 	return s, keep
 }
 
-func inForm(body []byte, f func(name, text string) (string, bool)) ([]byte, bool) {
+func inForm(body []byte, f field) ([]byte, bool) {
 	var pairs []string
 	for pair := range strings.SplitSeq(string(body), "&") {
 		name, text, _ := strings.Cut(pair, "=")
@@ -150,7 +133,7 @@ func inForm(body []byte, f func(name, text string) (string, bool)) ([]byte, bool
 		if err != nil || err2 != nil {
 			return nil, false
 		}
-		switch changed, keep := f(plainName, plainText); {
+		switch changed, keep := inField(plainName, plainText, f); {
 		case keep && changed == plainText:
 			pairs = append(pairs, pair)
 		case keep:
@@ -160,7 +143,7 @@ func inForm(body []byte, f func(name, text string) (string, bool)) ([]byte, bool
 	return []byte(strings.Join(pairs, "&")), true
 }
 
-func inParts(body []byte, boundary string, f func(name, text string) (string, bool)) ([]byte, bool) {
+func inParts(body []byte, boundary string, f field) ([]byte, bool) {
 	if boundary == "" {
 		return nil, false
 	}
@@ -184,7 +167,7 @@ func inParts(body []byte, boundary string, f func(name, text string) (string, bo
 		if err != nil {
 			return nil, false
 		}
-		changed, keep := f(part.FormName(), string(text))
+		changed, keep := inField(part.FormName(), string(text), f)
 		unchanged = unchanged && keep && changed == string(text)
 		if keep {
 			to, _ := w.CreatePart(part.Header)
@@ -215,7 +198,10 @@ func canonical(name string) string {
 	return name
 }
 
-// spelling is the spelling of a nested name: dots, underscores, brackets, card_ or object.
+// spellings are those of nested names in forms. The last is that of the guide: insurance.primary_carrier_code.
+var spellings = []string{"dots", "underscores", "brackets", "card_"}
+
+// spelling is the spelling of a name in a form, "" for a name that is not nested.
 func spelling(name string) string {
 	switch {
 	case strings.Contains(name, "__"):
@@ -228,30 +214,6 @@ func spelling(name string) string {
 		return "dots"
 	}
 	return ""
-}
-
-// rawNames are the names of a form's fields, as they are spelled.
-func (c call) rawNames() []string {
-	media, boundary := c.encoding()
-	var names []string
-	switch media {
-	case "application/x-www-form-urlencoded":
-		values, _ := url.ParseQuery(string(c.body))
-		for name := range values {
-			names = append(names, name)
-		}
-	case "multipart/form-data":
-		form := multipart.NewReader(bytes.NewReader(c.body), boundary)
-		for boundary != "" {
-			part, err := form.NextRawPart()
-			if err != nil {
-				break
-			}
-			names = append(names, part.FormName())
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // add adds a field to the body, in its encoding. A body without one gets a form.

@@ -31,7 +31,7 @@ func TestAFieldIsFoundInEachEncodingAndSpelling(t *testing.T) {
 		"an unchanged spelling": {"application/x-www-form-urlencoded", "city=a%20b+c", "city=a%20b+c"},
 	} {
 		c := call{header: http.Header{"Content-Type": {tc.media}}, body: []byte(tc.body)}
-		got := c.edit(func(name string, value any) (any, bool) {
+		got := c.edit(func(name, _ string, value any) (any, bool) {
 			return value, name != "insurance.primary.carrier_code" && name != "insurances.card_type"
 		})
 		if diff := cmp.Diff(tc.want, string(got.body)); diff != "" {

@@ -212,7 +212,7 @@ func otherMutants() []Mutant {
 	add("signOn", "always-new", "A second sign-on with a code makes another user.", "", "signOn 200", sent, before("signOn", func(m *memory, c call) call {
 		code, has := c.has("code")
 		if n := m.count(c.header.Get(accountHeader) + code); has && n > 1 {
-			return c.edit(func(name string, v any) (any, bool) {
+			return c.edit(func(name, _ string, v any) (any, bool) {
 				if name == "code" {
 					return fmt.Sprintf("%v-%d", v, n), true
 				}

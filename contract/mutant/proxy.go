@@ -294,8 +294,10 @@ func words(c call, r reply) []string {
 	for _, name := range c.fields() {
 		all = append(all, of("%s", name))
 	}
-	for _, name := range c.rawNames() {
-		all = append(all, of("spelling %s", spelling(name)))
+	for _, spelled := range spellings {
+		if c.isSpelled(spelled) {
+			all = append(all, of("spelling %s", spelled))
+		}
 	}
 	query, _ := url.ParseQuery(c.query)
 	for name := range query {

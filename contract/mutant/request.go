@@ -42,12 +42,12 @@ func encodingMutants() []Mutant {
 				if !is(c) {
 					return c
 				}
-				return c.edit(func(_ string, v any) (any, bool) { return texts(v, latin1), true })
+				return c.edit(func(_, _ string, v any) (any, bool) { return texts(v, latin1), true })
 			}))
 			if o.ID == "updateMe" {
 				add(o, "encoding/"+media+"/ignored", fmt.Sprintf("%s ignores a body as %s.", o.ID, media), media, grade, before(o.ID, func(_ *memory, c call) call {
 					if is(c) {
-						return c.edit(func(string, any) (any, bool) { return nil, false })
+						return c.edit(func(string, string, any) (any, bool) { return nil, false })
 					}
 					return c
 				}))
@@ -56,17 +56,15 @@ func encodingMutants() []Mutant {
 		if o.ID != "signOn" && o.ID != "updateMe" {
 			continue
 		}
-		for _, spelled := range []string{"dots", "underscores", "brackets", "card_"} {
-			has := func(c call) bool {
-				return slices.ContainsFunc(c.rawNames(), func(n string) bool { return spelling(n) == spelled })
-			}
+		for _, spelled := range spellings {
+			has := func(c call) bool { return c.isSpelled(spelled) }
 			grade := requirement.Documented
 			if spelled == "brackets" {
 				grade = requirement.Ours
 			}
 			add(o, "spelling/"+spelled+"/refused", fmt.Sprintf("%s refuses names spelled with %s.", o.ID, spelled), "spelling "+spelled, grade, refusing(http.StatusBadRequest, has))
 			add(o, "spelling/"+spelled+"/ignored", fmt.Sprintf("%s ignores names spelled with %s.", o.ID, spelled), "spelling "+spelled, grade, before(o.ID, func(_ *memory, c call) call {
-				return c.editRaw(func(name string, v any) (any, bool) { return v, spelling(name) != spelled })
+				return c.edit(func(_, s string, v any) (any, bool) { return v, s != spelled })
 			}))
 		}
 		add(o, "sent/gender/word-refused", o.ID+" refuses a gender in words.", "gender", requirement.Documented, refusing(http.StatusBadRequest, func(c call) bool {

@@ -147,7 +147,7 @@ func distorted(o apispec.Operation, fields []requestField) []Mutant {
 			Name: o.ID + "/sent/texts/" + d.name, Sentence: fmt.Sprintf("The texts of a request of %s are stored %s.", o.ID, d.sentence),
 			Place:    Place{Operation: o.ID, Pointer: "/data", Kinds: sent, Follow: []string{results, "eligibility.checked"}},
 			Evidence: requirement.Evidence(o.Grade), meets: o.ID + " 200", reply: before(o.ID, func(_ *memory, c call) call {
-				return c.edit(func(name string, v any) (any, bool) {
+				return c.edit(func(name, _ string, v any) (any, bool) {
 					if text, is := v.(string); is && slices.ContainsFunc(fields, func(f requestField) bool { return f.free && f.name == name && name != "code" }) {
 						return d.apply(text), true
 					}
@@ -177,7 +177,7 @@ var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*)$
 func ways(operation string, f requestField) []way {
 	value := func(g func(m *memory, text string) string) lie {
 		return before(operation, func(m *memory, c call) call {
-			return c.edit(func(name string, v any) (any, bool) {
+			return c.edit(func(name, _ string, v any) (any, bool) {
 				if text, is := v.(string); is && name == f.name && text != "" {
 					return g(m, text), true
 				}
@@ -188,7 +188,7 @@ func ways(operation string, f requestField) []way {
 	all := []way{
 		{"refused", "refused", refusing(http.StatusBadRequest, func(c call) bool { _, has := c.has(f.name); return c.operation == operation && has }), f.name, nil},
 		{"altered", "stored with another value", before(operation, func(_ *memory, c call) call {
-			return c.edit(func(name string, v any) (any, bool) {
+			return c.edit(func(name, _ string, v any) (any, bool) {
 				if name == f.name && v != nil && v != "" {
 					return otherChoice(f.name, v), true
 				}
@@ -201,7 +201,9 @@ func ways(operation string, f requestField) []way {
 	}
 	if !f.needed {
 		all = append(all, way{"lost", "lost", before(operation, func(_ *memory, c call) call {
-			return c.edit(func(name string, v any) (any, bool) { return v, name != f.name && !strings.HasPrefix(name, f.name+".") })
+			return c.edit(func(name, _ string, v any) (any, bool) {
+				return v, name != f.name && !strings.HasPrefix(name, f.name+".")
+			})
 		}), f.name, nil})
 	}
 	if f.free {
@@ -239,7 +241,7 @@ func swapped(c call, name string) call {
 	other := strings.Replace(name, ".primary.", ".secondary.", 1)
 	one, hasOne := c.has(name)
 	two, hasTwo := c.has(other)
-	c = c.edit(func(n string, v any) (any, bool) { return v, n != name && n != other })
+	c = c.edit(func(n, _ string, v any) (any, bool) { return v, n != name && n != other })
 	if hasOne {
 		c = c.add(other, one)
 	}
