@@ -105,33 +105,33 @@ func texts(value any, f func(string) string) any {
 // distortion is a common damage of texts in servers.
 type distortion struct {
 	name, sentence string
+	of             string // the last parts of the names of the fields that may have it alone
 	apply          func(string) string
 }
 
 func distortions() []distortion {
+	const (
+		words   = " first_name last_name street_addr city guarantor_name guarantor_last_name guarantor_address guarantor_city "
+		numbers = " zip phone subscriber_num subscriber_number group_number guarantor_zip "
+	)
 	return []distortion{
-		{"lower-cased", "in lower case", strings.ToLower},
-		{"trimmed", "without blanks at its ends", strings.TrimSpace},
-		{"escaped", "escaped for HTML", escapeHTML},
-		{"latin-1", "as if its UTF-8 were Latin-1", latin1},
-		{"spaces-joined", "with one blank for several", func(s string) string {
+		{"lower-cased", "in lower case", words + "email username code subscriber_num subscriber_number state", strings.ToLower},
+		{"trimmed", "without blanks at its ends", words + "code", strings.TrimSpace},
+		{"escaped", "escaped for HTML", words, escapeHTML},
+		{"latin-1", "as if its UTF-8 were Latin-1", words, latin1},
+		{"spaces-joined", "with one blank for several", "street_addr", func(s string) string {
 			for strings.Contains(s, "  ") {
 				s = strings.ReplaceAll(s, "  ", " ")
 			}
 			return s
 		}},
-		{"zeros-lost", "without leading zeros", func(s string) string {
+		{"zeros-lost", "without leading zeros", numbers, func(s string) string {
 			if cut := strings.TrimLeft(s, "0"); isDigits(s) && cut != "" {
 				return cut
 			}
 			return s
 		}},
-		{"cut", "cut after 40 characters", func(s string) string {
-			if r := []rune(s); len(r) > 40 {
-				return string(r[:40])
-			}
-			return s
-		}},
+		{"cut", "cut after 100 characters", "code", func(s string) string { return string([]rune(s)[:min(100, len([]rune(s)))]) }},
 	}
 }
 

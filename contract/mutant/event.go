@@ -1,8 +1,7 @@
 package mutant
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -73,7 +72,7 @@ func eventMutants() []Mutant {
 				if pointer == "/version" || pointer == "/clinic_code" {
 					continue // of the other envelopes
 				}
-				add(pointer[1:]+"/"+d.name, pointer+" "+d.sentence, pointer, evidenceOf(e.Grade, f.Schemas...), append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra),
+				add(pointer[1:]+"/"+d.name, pointer+" "+d.sentence, pointer, cmp.Or(gradeOf(extensions(f.Schemas)...), requirement.Evidence(e.Grade)), append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra),
 					telling(func(_ *memory, c call) call { c.body = edited(c.body, path, d.apply); return c }))
 			}
 		}
@@ -96,69 +95,76 @@ type delivery struct {
 	lie                     lie
 }
 
+// changed returns an event with a member of its data, or of itself, changed.
+func changed(f func(m *memory, v any) any, path ...string) lie {
+	return telling(func(m *memory, c call) call {
+		c.body = edited(c.body, path, change(func(v any) any { return f(m, v) }))
+		return c
+	})
+}
+
+// again sends an accepted event a second time.
+func again(change func(c call) call) lie {
+	return func(_ *memory, c call, ask func(call) reply) reply {
+		if r := ask(c); r.status != http.StatusOK {
+			return r
+		}
+		return ask(signed(c, change(c)))
+	}
+}
+
+// unless answers an event in place of the receiver, when there is an answer.
+func unless(answer func(m *memory, c call) int) lie {
+	return func(m *memory, c call, ask func(call) reply) reply {
+		if status := answer(m, c); status != 0 {
+			return reply{status: status}
+		}
+		return ask(c)
+	}
+}
+
 func deliveries() []delivery {
-	request := []result.Kind{result.EventRequest, result.Header, result.Value, result.Missing, result.MediaType}
-	took := reply{status: http.StatusOK}
+	request := []result.Kind{result.EventRequest, result.Header, result.Value, result.Missing, result.MediaType, result.Format}
+	extra, missing := []result.Kind{result.EventExtra, result.Value}, []result.Kind{result.EventMissing, result.Late, result.Value}
+	whole := append(slices.Clone(either), result.MediaType, result.EventMissing, result.EventExtra)
 	with := func(name, value string) lie {
 		return func(_ *memory, c call, ask func(call) reply) reply { return ask(c.with(name, value)) }
 	}
-	again := func(change func(c call) call) lie {
-		return func(_ *memory, c call, ask func(call) reply) reply {
-			if r := ask(c); r.status != http.StatusOK {
-				return r
-			}
-			return ask(signed(c, change(c)))
-		}
+	body := func(f func(body []byte) []byte) lie {
+		return telling(func(_ *memory, c call) call { c.body = f(c.body); return c })
 	}
-	extra := []result.Kind{result.EventExtra, result.Value}
-	missing := []result.Kind{result.EventMissing, result.Late}
 	return []delivery{
 		{"put", "comes by PUT", "method", false, request, telling(func(_ *memory, c call) call { c.method = http.MethodPut; return c })},
 		{"text", "says that it is plain text", "Content-Type", false, request, with("Content-Type", "text/plain")},
 		{"no-type", "has no Content-Type", "Content-Type", false, request, with("Content-Type", "")},
-		{"form", "says that it is a form", "Content-Type", false, request, with("Content-Type", "application/x-www-form-urlencoded")},
-		{"list", "comes in a list", "", false, append(slices.Clone(either), result.MediaType, result.EventMissing), telling(func(_ *memory, c call) call {
-			c.body = append(append([]byte("["), c.body...), ']')
-			return c
-		})},
-		{"undeclared", "has an undeclared field", "/added", false, []result.Kind{result.Undeclared}, telling(func(_ *memory, c call) call {
-			c.body = edited(c.body, []string{"added"}, func(in map[string]any, name string) { in[name] = true })
-			return c
-		})},
-		{"never", "never comes", "", false, missing, func(*memory, call, func(call) reply) reply { return took }},
+		{"list", "comes in a list", "", false, whole, body(func(b []byte) []byte { return slices.Concat([]byte("["), b, []byte("]")) })},
+		{"undeclared", "has an undeclared field", "/added", false, []result.Kind{result.Undeclared}, body(added)},
+		{"never", "never comes", "", false, missing, unless(func(*memory, call) int { return http.StatusOK })},
 		{"twice", "comes twice", "", false, extra, again(func(c call) call { return c })},
 		{"twice-new-id", "comes twice, with two ids", "", false, extra, again(func(c call) call {
 			c.body = edited(c.body, []string{"id"}, change(func(v any) any { return another(nil, v) }))
 			return c.with(idHeader, textAt(c.body, "id"))
 		})},
-		{"second-never", "does not come after the first one about a user", "", false, missing, func(m *memory, c call, ask func(call) reply) reply {
-			if m.count(textAt(c.body, "data", "member_id")) > 1 {
-				return took
-			}
-			return ask(c)
-		}},
-		{"late", "comes an hour late", "", false, missing, func(m *memory, c call, ask func(call) reply) reply {
-			if m.count(textAt(c.body, "id")) <= 4 { // the sender tries again, later and later
-				return reply{status: http.StatusServiceUnavailable}
-			}
-			return ask(c)
-		}},
-		{"another-user", "is about another user", "/data/member_id", false, append(slices.Clone(wrong), result.EventMissing, result.EventExtra), telling(func(m *memory, c call) call {
-			own := textAt(c.body, "data", "member_id")
-			other := m.swapText("member", own)
-			if other == "" || other == own {
-				other = rotated(own, 0)
-			}
-			c.body = edited(c.body, []string{"data", "member_id"}, change(func(any) any { return other }))
-			return c
+		{"second-never", "does not come after the first one about a user", "", false, missing, unless(func(m *memory, c call) int {
+			return map[bool]int{true: http.StatusOK}[m.count(textAt(c.body, "data", "member_id")) > 1]
 		})},
+		{"late", "comes an hour late", "", false, missing, unless(func(m *memory, c call) int { // the sender tries again, later and later
+			return map[bool]int{true: http.StatusServiceUnavailable}[m.count(textAt(c.body, "id")) <= 4]
+		})},
+		{"another-user", "is about another user", "/data/member_id", false, whole, changed(func(m *memory, v any) any {
+			own := fmt.Sprint(v)
+			if other := m.swapText("member", own); other != "" && other != own {
+				return other
+			}
+			return rotated(own, 0)
+		}, "data", "member_id")},
 		{"unsigned", "has no signature", "webhook-signature", true, request, with(signatureHeader, "")},
-		{"forged", "has a wrong signature", "webhook-signature", true, request, with(signatureHeader, "v1,"+base64.StdEncoding.EncodeToString(make([]byte, sha256.Size)))},
-		{"no-id", "has no webhook-id", "webhook-id", true, append(slices.Clone(request), result.Format), with(idHeader, "")},
+		{"forged", "has a wrong signature", "webhook-signature", true, request, with(signatureHeader, "v1,"+strings.Repeat("A", 43)+"=")},
+		{"no-id", "has no webhook-id", "webhook-id", true, request, with(idHeader, "")},
 		{"no-timestamp", "has no webhook-timestamp", "webhook-timestamp", true, request, with(timestampHeader, "")},
-		{"no-retry", "does not come again when it was refused", "", true, append(slices.Clone(missing), result.Value), func(_ *memory, c call, ask func(call) reply) reply {
+		{"no-retry", "does not come again when it was refused", "", true, missing, func(_ *memory, c call, ask func(call) reply) reply {
 			ask(c)
-			return took
+			return reply{status: http.StatusOK}
 		}},
 	}
 }

@@ -10,9 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
-	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
@@ -115,33 +113,25 @@ func onBody(status int, path []string, f func(in map[string]any, name string)) l
 	return after(status, func(_ *memory, _ call, r *reply) { r.body = edited(r.body, path, f) })
 }
 
-// evidenceOf is the grade of a part of an operation: the weaker one of the two.
-func evidenceOf(own string, schemas ...*openapi3.Schema) requirement.Evidence {
-	grade := requirement.Evidence(own)
+// extensions are those of schemas.
+func extensions(schemas []*openapi3.Schema) (all []map[string]any) {
 	for _, s := range schemas {
-		if e, is := apispec.EvidenceOf(s.Extensions); is && grade != requirement.Ours {
-			grade = requirement.Evidence(e.Grade)
-		}
+		all = append(all, s.Extensions)
 	}
-	return grade
+	return all
 }
 
 // follow are the operations that take a field of a reply for their requests.
 func follow(operation, pointer string) []string {
-	for _, in := range [][2]string{
-		{"signOn", "/data/id"}, {"signOn", "/data/token"}, {"signOn", "/data"}, {"signOn", "/data/code"}, {"login", "/data"},
-		{"refreshToken", "/data"}, {"submitClaim", "/data"}, {"startEligibilityCheck", "/data"}, {"listInsurers", "/data"},
-	} {
-		if in[0] == operation && (in[1] == pointer || in[1] == "/data/token" && within(pointer, in[1])) {
-			return []string{"*"}
-		}
+	switch {
+	case within(pointer, "/data/token") && operation == "signOn", pointer == "/data/id" && operation != "getUser",
+		pointer == "/data/code" && operation == "signOn", pointer == "/data/claim_id", pointer == "/data/eligibility_id",
+		pointer == "/data/token/token", pointer == "/data" && !strings.HasPrefix(operation, "get"):
+		return []string{"*"}
+	case strings.HasSuffix(pointer, "/fullpath"):
+		return []string{"getFile", ""}
 	}
-	return map[string][]string{
-		"submitClaim /data/claim_id": {"*"}, "startEligibilityCheck /data/eligibility_id": {"*"},
-		"login /data/token/token": {"*"}, "refreshToken /data/token/token": {"*"}, "login /data/id": {"*"},
-		"listCards /data/*/card_front/fullpath": {"getFile", ""}, "saveCard /data/card_front/fullpath": {"getFile", ""},
-		"getMe /data/id": {"updateMe", "getUser"},
-	}[operation+" "+pointer]
+	return nil
 }
 
 // fieldMutants damage each field of each successful reply. Where operations share the schema of a field, the first has every
@@ -168,13 +158,9 @@ func fieldMutants() []Mutant {
 				} else if shownNever.MatchString(pointer) {
 					continue
 				}
-				all = append(all, Mutant{
-					Name:     o.ID + pointer + "/" + d.name,
-					Sentence: fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence),
-					Place:    Place{Operation: o.ID, Pointer: pointer, Kinds: d.kinds, Follow: follow(o.ID, pointer)},
-					Evidence: evidenceOf(o.Grade, f.Schemas...), meets: o.ID + " " + meets,
-					reply: onBody(http.StatusOK, path, d.apply),
-				})
+				all = append(all, of(o, pointer[1:]+"/"+d.name, fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence),
+					Place{Pointer: pointer, Kinds: d.kinds, Follow: follow(o.ID, pointer)}, meets,
+					onBody(http.StatusOK, path, d.apply)).graded(gradeOf(extensions(f.Schemas)...)))
 			}
 		}
 		for _, f := range o.Fields(http.StatusOK) {
@@ -203,29 +189,27 @@ func listMutants() []Mutant {
 			}
 			path := starred(f.Path)
 			for _, w := range ways {
-				all = append(all, Mutant{
-					Name:     o.ID + "/" + strings.Join(path, "/") + "/" + w.name,
-					Sentence: fmt.Sprintf("In a reply of %s, the list /%s %s.", o.ID, strings.Join(path, "/"), w.sentence),
-					Place:    Place{Operation: o.ID, Pointer: "/" + strings.Join(path, "/"), Kinds: either},
-					Evidence: evidenceOf(o.Grade, f.Schemas...), meets: o.ID + " /" + strings.Join(path, "/"),
-					reply: onBody(http.StatusOK, path, change(func(v any) any {
-						if list, is := v.([]any); is && len(list) > 0 {
-							return w.apply(list)
-						}
-						return v
-					})),
+				edit := change(func(v any) any {
+					if list, is := v.([]any); is && len(list) > 0 {
+						return w.apply(list)
+					}
+					return v
 				})
+				pointer := "/" + strings.Join(path, "/")
+				all = append(all, of(o, pointer[1:]+"/"+w.name, fmt.Sprintf("In a reply of %s, the list %s %s.", o.ID, pointer, w.sentence),
+					Place{Pointer: pointer, Kinds: either}, pointer, onBody(http.StatusOK, path, edit)).graded(gradeOf(extensions(f.Schemas)...)))
 			}
 		}
 	}
 	return all
 }
 
-func setHeader(name, value string) func(r *reply) {
+// typed returns a change of the Content-Type of a reply; "" for none.
+func typed(value string) func(r *reply) {
 	return func(r *reply) {
-		r.header[name] = nil // otherwise the server makes up a content type
+		r.header["Content-Type"] = nil // otherwise the server makes one up
 		if value != "" {
-			r.header.Set(name, value)
+			r.header.Set("Content-Type", value)
 		}
 	}
 }
@@ -233,41 +217,38 @@ func setHeader(name, value string) func(r *reply) {
 // wholeMutants damage each successful reply as a whole.
 func wholeMutants() []Mutant {
 	const contentType = "Content-Type"
+	media := []result.Kind{result.MediaType, result.Header}
+	noJSON := []result.Kind{result.MediaType, result.Missing, result.Type}
+	wrap := func(before, after string) func(r *reply) {
+		return func(r *reply) { r.body = slices.Concat([]byte(before), r.body, []byte(after)) }
+	}
 	ways := []struct {
 		name, sentence, pointer string
 		kinds                   []result.Kind
 		apply                   func(r *reply)
 	}{
-		{"html", "says that it is HTML", contentType, []result.Kind{result.MediaType, result.Header}, setHeader(contentType, "text/html")},
-		{"no-type", "has no Content-Type", contentType, []result.Kind{result.MediaType, result.Header}, setHeader(contentType, "")},
-		{"charset", "says that its charset is Latin-1", contentType, []result.Kind{result.MediaType, result.Header}, setHeader(contentType, "application/json; charset=iso-8859-1")},
-		{"notice", "begins with a notice of PHP", "", []result.Kind{result.MediaType}, func(r *reply) { r.body = append([]byte("<br />\n<b>Notice</b>\n"), r.body...) }},
-		{"truncated", "ends in the middle", "", []result.Kind{result.MediaType}, func(r *reply) { r.body = r.body[:len(r.body)/2] }},
-		{"empty", "has no body", "", []result.Kind{result.MediaType, result.Missing}, func(r *reply) { r.body = nil }},
-		{"undeclared", "has an undeclared field", "/added", []result.Kind{result.Undeclared}, func(r *reply) {
-			r.body = edited(r.body, []string{"added"}, func(in map[string]any, name string) { in[name] = true })
-		}},
-		{"unwrapped", "lacks the wrapper data", "/data", append([]result.Kind{result.Undeclared, result.Type, result.MediaType}, gone...), func(r *reply) {
-			var v map[string]any
-			if decode(r.body, &v) {
-				r.body = encode(v["data"])
-			}
-		}},
-		{"listed", "comes in a list", "", []result.Kind{result.Type, result.MediaType, result.Missing}, func(r *reply) { r.body = append(append([]byte("["), r.body...), ']') }},
+		{"html", "says that it is HTML", contentType, media, typed("text/html")},
+		{"no-type", "has no Content-Type", contentType, media, typed("")},
+		{"charset", "says that its charset is Latin-1", contentType, media, typed("application/json; charset=iso-8859-1")},
+		{"notice", "begins with a notice of PHP", "", noJSON, wrap("<br />\n<b>Notice</b>\n", "")},
+		{"listed", "comes in a list", "", noJSON, wrap("[", "]")},
+		{"truncated", "ends in the middle", "", noJSON, func(r *reply) { r.body = r.body[:len(r.body)/2] }},
+		{"empty", "has no body", "", noJSON, func(r *reply) { r.body = nil }},
+		{"undeclared", "has an undeclared field", "/added", []result.Kind{result.Undeclared}, func(r *reply) { r.body = added(r.body) }},
 	}
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
 		for _, w := range ways {
-			if o.ID == "getFile" && w.name != "html" && w.name != "no-type" {
-				continue
+			if o.ID != "getFile" || w.pointer == contentType && w.name != "charset" {
+				all = append(all, of(o, w.name, fmt.Sprintf("A successful reply of %s %s.", o.ID, w.sentence),
+					Place{Pointer: w.pointer, Kinds: w.kinds}, "200", after(http.StatusOK, func(_ *memory, _ call, r *reply) { w.apply(r) })))
 			}
-			all = append(all, Mutant{
-				Name: o.ID + "/" + w.name, Sentence: fmt.Sprintf("A successful reply of %s %s.", o.ID, w.sentence),
-				Place:    Place{Operation: o.ID, Pointer: w.pointer, Kinds: w.kinds},
-				Evidence: requirement.Evidence(o.Grade), meets: o.ID + " 200",
-				reply: after(http.StatusOK, func(_ *memory, _ call, r *reply) { w.apply(r) }),
-			})
 		}
 	}
 	return all
+}
+
+// added returns a JSON object with an undeclared member.
+func added(body []byte) []byte {
+	return edited(body, []string{"added"}, func(in map[string]any, name string) { in[name] = true })
 }

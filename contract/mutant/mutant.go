@@ -13,6 +13,8 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // Mutant is one deviation of a server.
@@ -42,13 +44,10 @@ func (p Place) Of(k result.Key) bool {
 	if k.Operation != p.Operation && !slices.Contains(p.Same, k.Operation) || !slices.Contains(p.Kinds, k.Kind) {
 		return false
 	}
-	switch k.Kind {
-	case result.Undeclared: // by its new name
+	if k.Kind == result.Undeclared { // by its new name
 		return parent(k.Pointer) == parent(p.Pointer)
-	case result.Status: // its pointer is that of a field in the request
-		return true
 	}
-	return len(p.Same) > 0 || within(k.Pointer, p.Pointer) || within(p.Pointer, k.Pointer)
+	return k.Kind == result.Status || len(p.Same) > 0 || within(k.Pointer, p.Pointer) || within(p.Pointer, k.Pointer)
 }
 
 // explains reports whether a cause is of the place or a consequence.
@@ -77,10 +76,43 @@ var (
 	sent   = append(slices.Clone(either), result.Status, result.EventExtra, result.EventMissing)
 )
 
+// of returns a mutant of the replies of an operation, or of its requests. meets is the traffic without the operation.
+func of(o apispec.Operation, name, sentence string, p Place, meets string, tell lie) Mutant {
+	p.Operation = o.ID
+	return Mutant{
+		Name: o.ID + "/" + name, Sentence: sentence, Place: p, Evidence: requirement.Evidence(o.Grade),
+		meets: strings.TrimSpace(o.ID + " " + meets), reply: tell,
+	}
+}
+
+// graded returns the mutant with the grade of a part of its operation. No part of an operation of ours is VSee's.
+func (m Mutant) graded(grade requirement.Evidence) Mutant {
+	if m.Evidence != requirement.Ours && grade != "" {
+		m.Evidence = grade
+	}
+	return m
+}
+
+// gradeOf is the grade that extensions of openapi.yaml give, "" for none.
+func gradeOf(extensions ...map[string]any) requirement.Evidence {
+	grade := ""
+	for _, e := range extensions {
+		if own, is := apispec.EvidenceOf(e); is && grade != string(requirement.Ours) {
+			grade = own.Grade
+		}
+	}
+	return requirement.Evidence(grade)
+}
+
+func operation(id string) apispec.Operation {
+	o, _ := embedded.Spec().Operation(id)
+	return o
+}
+
 // All returns every mutant, each with a unique name, in the same order each time.
 func All() []Mutant {
 	return slices.Concat(
 		fieldMutants(), listMutants(), wholeMutants(), statusMutants(), refusalMutants(), ownerMutants(), sentMutants(),
-		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), otherMutants(),
+		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), writeMutants(), otherMutants(),
 	)
 }

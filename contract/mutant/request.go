@@ -24,65 +24,59 @@ const (
 // encodingMutants refuse or ignore a documented form of a body.
 func encodingMutants() []Mutant {
 	var all []Mutant
-	add := func(o apispec.Operation, name, sentence, meets string, evidence requirement.Evidence, tell lie) {
-		all = append(all, Mutant{
-			Name: o.ID + "/" + name, Sentence: sentence, Place: Place{Operation: o.ID, Kinds: append(slices.Clone(sent), result.Owner)},
-			Evidence: evidence, meets: o.ID + " " + meets, reply: tell,
-		})
+	add := func(o apispec.Operation, name, sentence, meets string, tell lie) {
+		place := Place{Kinds: append(slices.Clone(sent), result.Owner)}
+		if !strings.HasSuffix(name, "refused") { // the users and cards are others
+			place.Follow = []string{"*"}
+		}
+		all = append(all, of(o, name, o.ID+" "+sentence+".", place, meets, tell))
 	}
+	refuse := func(fits func(c call) bool) lie { return refusing(http.StatusBadRequest, fits) }
 	for _, o := range embedded.Spec().Operations {
 		if !o.TakesBody() {
 			continue
 		}
 		for _, media := range slices.Sorted(maps.Keys(o.Declared.RequestBody.Value.Content)) {
 			is := func(c call) bool { m, _ := c.encoding(); return m == media && len(c.body) > 0 }
-			grade := requirement.Evidence(o.Grade)
-			add(o, "encoding/"+media+"/refused", fmt.Sprintf("%s refuses a body as %s.", o.ID, media), media, grade, refusing(http.StatusBadRequest, is))
-			add(o, "encoding/"+media+"/latin-1", fmt.Sprintf("%s reads a body as %s in Latin-1.", o.ID, media), media, grade, before(o.ID, func(_ *memory, c call) call {
-				if !is(c) {
-					return c
-				}
-				return c.edit(func(_, _ string, v any) (any, bool) { return texts(v, latin1), true })
-			}))
-			if o.ID == "updateMe" {
-				add(o, "encoding/"+media+"/ignored", fmt.Sprintf("%s ignores a body as %s.", o.ID, media), media, grade, before(o.ID, func(_ *memory, c call) call {
+			within := func(f field) lie {
+				return before(o.ID, func(_ *memory, c call) call {
 					if is(c) {
-						return c.edit(func(string, string, any) (any, bool) { return nil, false })
+						return c.edit(f)
 					}
 					return c
-				}))
+				})
+			}
+			add(o, "encoding/"+media+"/refused", "refuses a body as "+media, media, refuse(is))
+			add(o, "encoding/"+media+"/latin-1", "reads a body as "+media+" in Latin-1", media,
+				within(func(_, _ string, v any) (any, bool) { return texts(v, latin1), true }))
+			if o.ID == "updateMe" {
+				add(o, "encoding/"+media+"/ignored", "ignores a body as "+media, media,
+					within(func(string, string, any) (any, bool) { return nil, false }))
 			}
 		}
 		if o.ID != "signOn" && o.ID != "updateMe" {
 			continue
 		}
 		for _, spelled := range spellings {
-			has := func(c call) bool { return c.isSpelled(spelled) }
-			grade := requirement.Documented
-			if spelled == "brackets" {
-				grade = requirement.Ours
-			}
-			add(o, "spelling/"+spelled+"/refused", fmt.Sprintf("%s refuses names spelled with %s.", o.ID, spelled), "spelling "+spelled, grade, refusing(http.StatusBadRequest, has))
-			add(o, "spelling/"+spelled+"/ignored", fmt.Sprintf("%s ignores names spelled with %s.", o.ID, spelled), "spelling "+spelled, grade, before(o.ID, func(_ *memory, c call) call {
+			meets := "spelling " + spelled
+			add(o, "spelling/"+spelled+"/refused", "refuses names spelled with "+spelled, meets,
+				refuse(func(c call) bool { return c.isSpelled(spelled) }))
+			add(o, "spelling/"+spelled+"/ignored", "ignores names spelled with "+spelled, meets, before(o.ID, func(_ *memory, c call) call {
 				return c.edit(func(_, s string, v any) (any, bool) { return v, s != spelled })
 			}))
+			if spelled == "brackets" { // nothing documents them
+				all[len(all)-1].Evidence, all[len(all)-2].Evidence = requirement.Ours, requirement.Ours
+			}
 		}
-		add(o, "sent/gender/word-refused", o.ID+" refuses a gender in words.", "gender", requirement.Documented, refusing(http.StatusBadRequest, func(c call) bool {
-			text, _ := c.has("gender")
-			return strings.HasSuffix(text, "male")
-		}))
+		for _, v := range [][2]string{{"gender", "male"}, {"gender", "female"}, {"type", "400"}, {"type", "600"}} {
+			if v[0] == "gender" || o.ID == "signOn" {
+				add(o, "sent/"+v[0]+"/"+v[1]+"-refused", "refuses the "+v[0]+" "+v[1], v[0],
+					refuse(func(c call) bool { text, _ := c.has(v[0]); return text == v[1] }))
+			}
+		}
 	}
-	add2 := func(name, field, value, sentence string) {
-		o, _ := embedded.Spec().Operation("signOn")
-		add(o, name, sentence, field, requirement.Documented, refusing(http.StatusBadRequest, func(c call) bool { text, _ := c.has(field); return text == value }))
-	}
-	add2("sent/type/400-refused", "type", "400", "signOn refuses a provider.")
-	add2("sent/type/600-refused", "type", "600", "signOn refuses a guest.")
-	signOn, _ := embedded.Spec().Operation("signOn")
-	add(signOn, "sent/code/128-refused", "signOn refuses a code of 128 characters.", "code", requirement.Documented, refusing(http.StatusBadRequest, func(c call) bool {
-		text, _ := c.has("code")
-		return len(text) == 128
-	}))
+	add(operation("signOn"), "sent/code/128-refused", "refuses a code of 128 characters", "code",
+		refuse(func(c call) bool { text, _ := c.has("code"); return len(text) == 128 }))
 	return all
 }
 
@@ -107,15 +101,11 @@ func pathMutants() []Mutant {
 			if (w.name == "owner" || w.name == "number") && !strings.Contains(o.Path, "/users/{id}") || w.name == "short" && o.ID != "startEligibilityCheck" {
 				continue
 			}
-			grade := requirement.Evidence(o.Grade)
-			if w.name == "dev" || w.name == "next" || w.name == "stable" {
-				grade = requirement.Ours // a run has one base URL
+			m := of(o, "path/"+w.name, o.ID+" is not found "+w.sentence+".", Place{Kinds: statuses}, "", refusing(http.StatusNotFound, w.is))
+			if slices.Contains([]string{"dev", "next", "stable"}, w.name) || w.name == "slash" && o.ID != "listInsurers" {
+				m.Evidence = requirement.Ours // a run has one base URL
 			}
-			all = append(all, Mutant{
-				Name: o.ID + "/path/" + w.name, Sentence: fmt.Sprintf("%s is not found %s.", o.ID, w.sentence),
-				Place:    Place{Operation: o.ID, Kinds: statuses},
-				Evidence: grade, meets: o.ID, reply: refusing(http.StatusNotFound, w.is),
-			})
+			all = append(all, m)
 		}
 	}
 	return all
@@ -150,21 +140,18 @@ func credentialMutants() []Mutant {
 				alike          func(sent, right string) bool
 			}{
 				{"any-case", "in other upper and lower case", strings.EqualFold},
-				{"beginning", "with something after it", func(sent, right string) bool { return strings.HasPrefix(sent, right) }},
+				{"beginning", "with something after it", strings.HasPrefix},
 				{"any", "that is wrong", func(_, _ string) bool { return true }},
 			} {
 				if w.name == "any" && header == tokenHeader {
 					continue // as a status of another case
 				}
-				grade := requirement.Evidence(o.Grade)
+				m := of(o, header+"/"+w.name, fmt.Sprintf("%s takes an %s %s.", o.ID, header, w.sentence),
+					Place{Kinds: append([]result.Kind{result.Owner}, statuses...)}, "401", loosely(o.ID, header, w.alike))
 				if header == accountHeader && o.Caller != "partner" || w.name == "beginning" {
-					grade = requirement.Ours
+					m.Evidence = requirement.Ours
 				}
-				all = append(all, Mutant{
-					Name: o.ID + "/" + header + "/" + w.name, Sentence: fmt.Sprintf("%s takes an %s %s.", o.ID, header, w.sentence),
-					Place:    Place{Operation: o.ID, Kinds: append([]result.Kind{result.Owner}, statuses...)},
-					Evidence: grade, meets: o.ID + " 401", reply: loosely(o.ID, header, w.alike),
-				})
+				all = append(all, m)
 			}
 		}
 	}
@@ -189,47 +176,30 @@ func loosely(operation, header string, alike func(sent, right string) bool) lie 
 	}
 }
 
-// queryMutants treat the parameters of a query wrongly.
+// queryMutants ignore or refuse the parameters of a query.
 func queryMutants() []Mutant {
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
 		for _, p := range o.Declared.Parameters {
+			name := p.Value.Name
 			if p.Value.In != "query" {
 				continue
 			}
-			name := p.Value.Name
-			has := func(c call) bool {
+			without := func(c call) call {
 				values, _ := url.ParseQuery(c.query)
-				return slices.ContainsFunc(slices.Collect(maps.Keys(values)), func(k string) bool { return k == name || strings.HasPrefix(k, name+"[") })
+				rest := maps.Clone(values)
+				maps.DeleteFunc(rest, func(k string, _ []string) bool { return k == name || strings.HasPrefix(k, name+"[") })
+				if len(rest) < len(values) {
+					c.query = rest.Encode()
+				}
+				return c
 			}
-			grade := evidenceOf(o.Grade)
-			if e, is := apispec.EvidenceOf(p.Value.Extensions); is && grade != requirement.Ours {
-				grade = requirement.Evidence(e.Grade)
-			}
-			for _, w := range []struct {
-				name, sentence string
-				tell           lie
-			}{
-				{"ignored", "ignores", before(o.ID, func(_ *memory, c call) call {
-					values, err := url.ParseQuery(c.query)
-					for k := range values {
-						if k == name || strings.HasPrefix(k, name+"[") {
-							delete(values, k)
-						}
-					}
-					if err == nil && has(c) {
-						c.query = values.Encode()
-					}
-					return c
-				})},
-				{"refused", "refuses", refusing(http.StatusBadRequest, func(c call) bool { return c.operation == o.ID && has(c) })},
-			} {
-				all = append(all, Mutant{
-					Name: o.ID + "/query/" + name + "/" + w.name, Sentence: fmt.Sprintf("%s %s %s in its query.", o.ID, w.sentence, name),
-					Place:    Place{Operation: o.ID, Kinds: append(slices.Clone(sent), result.Undeclared)},
-					Evidence: grade, meets: o.ID + " ?" + name, reply: w.tell,
-				})
-			}
+			place := Place{Kinds: append(slices.Clone(sent), result.Undeclared)}
+			all = append(all,
+				of(o, "query/"+name+"/ignored", fmt.Sprintf("%s ignores %s in its query.", o.ID, name), place, "?"+name,
+					before(o.ID, func(_ *memory, c call) call { return without(c) })).graded(gradeOf(p.Value.Extensions)),
+				of(o, "query/"+name+"/refused", fmt.Sprintf("%s refuses %s in its query.", o.ID, name), place, "?"+name,
+					refusing(http.StatusBadRequest, func(c call) bool { return without(c).query != c.query })).graded(gradeOf(p.Value.Extensions)))
 		}
 	}
 	return all

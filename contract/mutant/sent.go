@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -43,48 +44,46 @@ type requestField struct {
 	requirement.Evidence
 }
 
+// chosen are the last parts of the names of fields with a choice; those of noReply are in no reply.
+var (
+	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent extra
+		disable_emails room_code eligibility card_front card_back timezone carrier_code insurer_code member_id refresh_token`)
+	noReply = strings.Fields("disable_emails room_code password email_token refresh_token card_front card_back")
+	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number username password")
+)
+
 // requestFields are the fields of the requests of an operation, from the ledger of openapi.yaml.
 func requestFields(o apispec.Operation) []requestField {
 	var all []requestField
+	whole := o.ID == "submitClaim" || o.ID == "login" || o.ID == "refreshToken" // it takes no request without a field
 	for _, known := range embedded.Spec().Ledger() {
-		if known.Kind != "operation" || known.Name != o.ID {
-			continue
-		}
 		for _, f := range known.Fields {
-			if f.Part != "request" {
+			if known.Kind != "operation" || known.Name != o.ID || f.Part != "request" {
 				continue
 			}
-			pointer := "/data/" + strings.ReplaceAll(strings.TrimPrefix(strings.ReplaceAll(f.Name, "[]", ""), "insurances."), ".", "/")
-			if o.ID == "importCards" {
-				pointer = strings.Replace(pointer, "/data/", "/data/*/", 1)
-			}
-			switch f.Name {
-			case "type":
+			name := strings.ReplaceAll(f.Name, "[]", "")
+			last := lastPart(name)
+			pointer := "/data/" + strings.ReplaceAll(strings.Replace(name, "insurances.", "*.", 1), ".", "/")
+			switch {
+			case last == "type":
 				pointer = "/data/token/user_type"
-			case "disable_emails", "room_code", "password", "email_token", "refresh_token":
+			case slices.Contains(noReply, last):
 				pointer = ""
 			}
-			last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
-			choice := slices.Contains([]string{
-				"type", "gender", "guarantor_gender", "dob", "guarantor_dob", "respparty", "responsible_party", "card_type", "consent", "extra",
-				"disable_emails", "room_code", "eligibility", "card_front", "card_back", "timezone", "carrier_code", "insurer_code", "member_id", "refresh_token",
-			}, last) || o.ID == "submitClaim" || o.ID == "login"
-			needed := slices.Contains([]string{
-				"first_name", "last_name", "code", "type", "card_type", "refresh_token", "member_id", "insurer_code", "subscriber_number", "username", "password",
-			}, last) && o.ID != "updateMe" || strings.HasSuffix(last, "]") || o.ID == "submitClaim" || o.ID == "login"
-			grade := requirement.Evidence(f.Grade)
-			if o.Grade == string(requirement.Ours) {
-				grade = requirement.Ours
-			}
-			all = append(all, requestField{strings.ReplaceAll(f.Name, "[]", ""), pointer, !choice, needed, grade})
+			all = append(all, requestField{
+				name, pointer, !whole && !slices.Contains(chosen, last),
+				whole || slices.Contains(needed, last) && o.ID != "updateMe", requirement.Evidence(f.Grade),
+			})
 		}
 	}
 	return all
 }
 
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
 // choices are the values of the sent fields with a choice.
 func choices(name string) []any {
-	switch name[strings.LastIndexByte(name, '.')+1:] {
+	switch lastPart(name) {
 	case "gender", "guarantor_gender":
 		return []any{"1", "2"}
 	case "respparty", "responsible_party":
@@ -127,34 +126,33 @@ func sentMutants() []Mutant {
 		}
 		for _, f := range fields {
 			for _, w := range ways(o.ID, f) {
-				all = append(all, Mutant{
-					Name:     fmt.Sprintf("%s/sent/%s/%s", o.ID, f.name, w.name),
-					Sentence: fmt.Sprintf("The field %s of %s is %s.", f.name, o.ID, w.sentence),
-					Place:    Place{Operation: o.ID, Pointer: f.pointer, Kinds: sent, Follow: w.follow},
-					Evidence: f.Evidence, meets: o.ID + " " + w.meets, reply: w.lie,
-				})
+				sentence := fmt.Sprintf("The field %s of %s is %s.", f.name, o.ID, w.sentence)
+				place := Place{Pointer: f.pointer, Kinds: sent, Follow: w.follow}
+				all = append(all, of(o, "sent/"+f.name+"/"+w.name, sentence, place, w.meets, w.lie).graded(f.Evidence))
 			}
 		}
 	}
 	return all
 }
 
-// distorted are the mutants that distort all texts of a request.
+// distorted are the mutants that distort all texts of a request, except codes.
 func distorted(o apispec.Operation, fields []requestField) []Mutant {
+	isText := func(name string) bool {
+		return name != "code" && slices.ContainsFunc(fields, func(f requestField) bool { return f.free && f.name == name })
+	}
 	var all []Mutant
 	for _, d := range distortions() {
-		all = append(all, Mutant{
-			Name: o.ID + "/sent/texts/" + d.name, Sentence: fmt.Sprintf("The texts of a request of %s are stored %s.", o.ID, d.sentence),
-			Place:    Place{Operation: o.ID, Pointer: "/data", Kinds: sent, Follow: []string{results, "eligibility.checked"}},
-			Evidence: requirement.Evidence(o.Grade), meets: o.ID + " 200", reply: before(o.ID, func(_ *memory, c call) call {
-				return c.edit(func(name, _ string, v any) (any, bool) {
-					if text, is := v.(string); is && slices.ContainsFunc(fields, func(f requestField) bool { return f.free && f.name == name && name != "code" }) {
-						return d.apply(text), true
-					}
-					return v, true
-				})
-			}),
+		tell := before(o.ID, func(_ *memory, c call) call {
+			return c.edit(func(name, _ string, v any) (any, bool) {
+				if text, is := v.(string); is && isText(name) {
+					return d.apply(text), true
+				}
+				return v, true
+			})
 		})
+		sentence := fmt.Sprintf("The texts of a request of %s are stored %s.", o.ID, d.sentence)
+		place := Place{Pointer: "/data", Kinds: sent, Follow: []string{results, "eligibility.checked"}}
+		all = append(all, of(o, "sent/texts/"+d.name, sentence, place, "200", tell))
 	}
 	return all
 }
@@ -167,71 +165,59 @@ type way struct {
 	follow         []string
 }
 
-// perField is how many distortions each field has on its own. All fields together have each of them.
-const perField = 2
-
 // hidden are the fields that no reply shows. A server may refuse them, or take them.
 var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
-	value := func(g func(m *memory, text string) string) lie {
+	follow := []string{results, "eligibility.checked"} // an insurer knows a member by the card and the person
+	if f.name == "code" || f.name == "email" && operation == "signOn" {
+		follow = []string{"*"} // it is another user
+	}
+	var all []way
+	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.name, follow}) }
+	value := func(g func(m *memory, v any) (any, bool)) lie {
 		return before(operation, func(m *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {
-				if text, is := v.(string); is && name == f.name && text != "" {
-					return g(m, text), true
+				if name == f.name && v != nil && v != "" {
+					return g(m, v)
 				}
 				return v, true
 			})
 		})
 	}
-	all := []way{
-		{"refused", "refused", refusing(http.StatusBadRequest, func(c call) bool { _, has := c.has(f.name); return c.operation == operation && has }), f.name, nil},
-		{"altered", "stored with another value", before(operation, func(_ *memory, c call) call {
-			return c.edit(func(name, _ string, v any) (any, bool) {
-				if name == f.name && v != nil && v != "" {
-					return otherChoice(f.name, v), true
-				}
-				return v, true
-			})
-		}), f.name, nil},
+	text := func(g func(text string) string) lie {
+		return value(func(_ *memory, v any) (any, bool) {
+			if text, is := v.(string); is {
+				return g(text), true
+			}
+			return v, true
+		})
 	}
+	add("refused", "refused", refusing(http.StatusBadRequest, func(c call) bool { _, has := c.has(f.name); return has }))
 	if hidden.MatchString(f.name) {
-		return all[:1]
+		return all
 	}
+	add("altered", "stored with another value", value(func(_ *memory, v any) (any, bool) { return otherChoice(f.name, v), true }))
 	if !f.needed {
-		all = append(all, way{"lost", "lost", before(operation, func(_ *memory, c call) call {
-			return c.edit(func(name, _ string, v any) (any, bool) {
-				return v, name != f.name && !strings.HasPrefix(name, f.name+".")
-			})
-		}), f.name, nil})
+		add("lost", "lost", value(func(*memory, any) (any, bool) { return nil, false }))
 	}
 	if f.free {
-		at := int(hash(operation + f.name))
-		for i := range distortions() {
-			d := distortions()[(at+i)%len(distortions())]
-			if i < perField || f.name == "email" || f.name == "code" {
-				all = append(all, way{d.name, "stored " + d.sentence, value(func(_ *memory, text string) string { return d.apply(text) }), f.name, nil})
+		for _, d := range distortions() {
+			if slices.Contains(strings.Fields(d.of), lastPart(f.name)) {
+				add(d.name, "stored "+d.sentence, text(d.apply))
 			}
 		}
-		all = append(all, way{"of-another-user", "stored with the value of another user", value(func(m *memory, text string) string {
-			if former := m.swapText(f.name, text); former != "" {
-				return former
-			}
-			return text
-		}), f.name, nil})
+		add("of-another-user", "stored with the value of another user", value(func(m *memory, v any) (any, bool) {
+			return cmp.Or(m.swapText(f.name, fmt.Sprint(v)), fmt.Sprint(v)), true
+		}))
 	}
 	if strings.Contains(f.name, ".primary.") {
-		all = append(all, way{"on-the-other-card", "stored on the other card", before(operation, func(_ *memory, c call) call { return swapped(c, f.name) }), f.name, nil})
+		add("on-the-other-card", "stored on the other card", before(operation, func(_ *memory, c call) call { return swapped(c, f.name) }))
 	}
 	if operation == "updateMe" && f.free {
-		all = append(all, way{"cleared", "cleared by an update without it", before(operation, func(_ *memory, c call) call { return cleared(c, f.name) }), "200", nil})
-	}
-	for i := range all {
-		all[i].follow = []string{results, "eligibility.checked"} // an insurer knows a member by the card and the person
-		if f.name == "code" || f.name == "email" && operation == "signOn" {
-			all[i].follow = []string{"*"} // it is another user
-		}
+		add("cleared", "cleared by an update without it", before(operation, func(_ *memory, c call) call { return cleared(c, f.name) }))
+		all[len(all)-1].meets = "200"
 	}
 	return all
 }

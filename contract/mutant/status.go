@@ -24,7 +24,7 @@ func anonymous(c call) bool {
 	return c.header.Get(tokenHeader) == "" && c.header.Get(keyHeader) == "" && c.header.Get(accountHeader) == ""
 }
 
-func any_(call) bool { return true }
+func always(call) bool { return true }
 
 // cases are the kinds of refusal. A refusal by another status is a mutant, and so is a success in its place.
 func cases() []caseOf {
@@ -35,11 +35,11 @@ func cases() []caseOf {
 	return []caseOf{
 		{result.NoToken, unauthorized, anonymous, []int{good, forbidden, bad, notFound}},
 		{result.WrongToken, unauthorized, func(c call) bool { return !anonymous(c) }, []int{good, forbidden, internal}},
-		{result.OtherUser, forbidden, any_, []int{good, unauthorized, notFound}},
-		{result.UnknownID, notFound, any_, []int{good, bad, forbidden, internal}},
-		{result.BadField, bad, any_, []int{good, unprocessable, internal, notFound}},
-		{result.Limit, http.StatusRequestEntityTooLarge, any_, []int{good, bad, internal}},
-		{result.OK, good, any_, []int{http.StatusCreated, http.StatusAccepted, http.StatusFound, bad, unauthorized, forbidden, internal}},
+		{result.OtherUser, forbidden, always, []int{good, unauthorized, notFound}},
+		{result.UnknownID, notFound, always, []int{good, bad, forbidden, internal}},
+		{result.BadField, bad, always, []int{good, unprocessable, internal, notFound}},
+		{result.Limit, http.StatusRequestEntityTooLarge, always, []int{good, bad, internal}},
+		{result.OK, good, always, []int{http.StatusCreated, http.StatusAccepted, http.StatusFound, bad, unauthorized, forbidden, internal}},
 	}
 }
 
@@ -58,14 +58,6 @@ func possible(o apispec.Operation, c caseOf) bool {
 	return o.Declared.Responses.Status(c.status) != nil
 }
 
-func evidenceAt(o apispec.Operation, status int) requirement.Evidence {
-	own, is := apispec.EvidenceOf(o.Declared.Responses.Status(status).Value.Extensions)
-	if !is || o.Grade == string(requirement.Ours) {
-		return requirement.Evidence(o.Grade)
-	}
-	return requirement.Evidence(own.Grade)
-}
-
 // statusMutants answer with another status.
 func statusMutants() []Mutant {
 	var all []Mutant
@@ -75,29 +67,27 @@ func statusMutants() []Mutant {
 				continue
 			}
 			for _, other := range c.others {
-				all = append(all, Mutant{
-					Name:     fmt.Sprintf("%s/%s/%d-for-%d", o.ID, c.Case, other, c.status),
-					Sentence: fmt.Sprintf("%s answers %d in the case %s, and not %d.", o.ID, other, c.Case, c.status),
-					Place:    Place{Operation: o.ID, Kinds: statuses, Follow: followRefusal(o, c)},
-					Evidence: evidenceAt(o, c.status), meets: fmt.Sprintf("%s %d", o.ID, c.status),
-					reply: after(c.status, func(_ *memory, asked call, r *reply) {
-						if c.is(asked) {
-							turn(o, r, other)
-						}
-					}),
+				name := fmt.Sprintf("%s/%d-for-%d", c.Case, other, c.status)
+				sentence := fmt.Sprintf("%s answers %d in the case %s, and not %d.", o.ID, other, c.Case, c.status)
+				place := Place{Kinds: statuses}
+				if c.Case == result.OK && (o.ID == "signOn" || o.ID == "login") {
+					place.Follow = []string{"*"} // without a user, there is no other request
+				}
+				tell := after(c.status, func(_ *memory, asked call, r *reply) {
+					if c.is(asked) {
+						turn(o, r, other)
+					}
 				})
+				all = append(all, of(o, name, sentence, place, strconv.Itoa(c.status), tell).graded(gradeAt(o, c.status)))
 			}
 		}
 	}
 	return all
 }
 
-// followRefusal: without a user, no other operation can be asked.
-func followRefusal(o apispec.Operation, c caseOf) []string {
-	if c.Case == result.OK && (o.ID == "signOn" || o.ID == "login") {
-		return []string{"*"}
-	}
-	return nil
+// gradeAt is the grade of the reply with a status.
+func gradeAt(o apispec.Operation, status int) requirement.Evidence {
+	return gradeOf(o.Declared.Responses.Status(status).Value.Extensions)
 }
 
 // turn gives a reply another status, with a body that fits.
@@ -111,7 +101,7 @@ func turn(o apispec.Operation, r *reply, status int) {
 			r.body = examples[0]
 		}
 	case status >= http.StatusBadRequest && wasGood:
-		setHeader("Content-Type", "application/json")(r)
+		typed("application/json")(r)
 		r.body = encode(map[string]any{"code": status, "message": "no"})
 	default:
 		r.body = edited(r.body, []string{"code"}, change(func(any) any { return json.Number(strconv.Itoa(status)) }))
@@ -140,18 +130,16 @@ func refusalMutants() []Mutant {
 			if o.Declared.Responses.Status(status) == nil || !refuses(o, status) {
 				continue
 			}
-			add := func(name, sentence, pointer string, kinds []result.Kind, apply lie) {
-				all = append(all, Mutant{
-					Name: fmt.Sprintf("%s/%d/%s", o.ID, status, name), Sentence: fmt.Sprintf("In a %d of %s, %s.", status, o.ID, sentence),
-					Place:    Place{Operation: o.ID, Pointer: pointer, Kinds: kinds},
-					Evidence: evidenceAt(o, status), meets: fmt.Sprintf("%s %d", o.ID, status), reply: apply,
-				})
+			add := func(name, sentence, pointer string, kinds []result.Kind, tell lie) {
+				name, sentence = fmt.Sprintf("%d/%s", status, name), fmt.Sprintf("In a %d of %s, %s.", status, o.ID, sentence)
+				place := Place{Pointer: pointer, Kinds: kinds}
+				all = append(all, of(o, name, sentence, place, strconv.Itoa(status), tell).graded(gradeAt(o, status)))
 			}
 			for _, w := range ways {
 				add(w.field+"/"+w.name, w.field+" "+w.sentence, "/"+w.field, w.kinds, onBody(status, []string{w.field}, w.apply))
 			}
 			add("html", "the body is HTML", "", []result.Kind{result.MediaType, result.Header}, after(status, func(_ *memory, _ call, r *reply) {
-				setHeader("Content-Type", "text/html")(r)
+				typed("text/html")(r)
 				r.body = []byte("<html></html>")
 			}))
 		}
