@@ -20,7 +20,7 @@ import (
 type mutantsCmd struct {
 	config.Options
 	Name   []string `arg:"" optional:"" help:"Only these, or patterns: getMe/*, signOn/data/id/*."`
-	Mode   string   `enum:"mock,mutating,read-only" default:"mock" help:"As a mock, or as a shared target: mutating or read-only."`
+	Mode   string   `enum:"mock,mutating,read-only" default:"mock" help:"mock, or as a shared target: mutating, read-only."`
 	Sample int      `default:"1" placeholder:"N" help:"Only one of N mutants, the same ones in each run (${default})."`
 	Table  string   `placeholder:"FILE" help:"Write the mutants that were not killed here, in Markdown."`
 }
@@ -85,7 +85,8 @@ func (m *mutantsCmd) trial(a *app) (mutant.Trial, error) {
 		return mutant.Trial{}, err
 	}
 	if base.Scheme != control.Scheme || base.Host != control.Host {
-		return mutant.Trial{}, errors.New("--base-url and --control-url must have the same host and port, because a mutant is a proxy for both")
+		return mutant.Trial{}, errors.New(
+			"--base-url and --control-url must have the same host and port, because a mutant is a proxy for both")
 	}
 	all, err := specs.All()
 	if err != nil {

@@ -67,7 +67,8 @@ func TestMutantsCanBeInterrupted(t *testing.T) {
 		}
 	}
 	_ = cmd.Wait() // an error, because the exit code is not 0
-	if cmd.ProcessState.ExitCode() != result.ExitTarget || !strings.Contains(stdout.String(), " mutants are killed cleanly") {
+	killed := strings.Contains(stdout.String(), " mutants are killed cleanly")
+	if cmd.ProcessState.ExitCode() != result.ExitTarget || !killed {
 		t.Errorf("exit %d\n%s", cmd.ProcessState.ExitCode(), stdout.String())
 	}
 	if !regexp.MustCompile(`^vsee-contract: interrupted after [1-9]\d* of \d+ mutants;`).MatchString(last) {
@@ -79,7 +80,8 @@ func TestMutantsCanBeInterrupted(t *testing.T) {
 func TestMutantsNeedAMock(t *testing.T) {
 	t.Parallel()
 	environ := []string{
-		"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
+		"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s",
+		"VSEE_API_TOKEN=t",
 	}
 	code, _, stderr := runCommand(t, environ, "mutants")
 	if code != result.ExitConfig || !strings.Contains(stderr, "mutants need a mock: start one with `vsee-mock serve`") {

@@ -14,7 +14,7 @@ import (
 var dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 // field edits one field of a request: it returns the new value, and whether to keep the field. The name is that of the
-// ledger of openapi.yaml, as in insurance.primary.carrier_code, whichever its spelling is. In JSON there is no spelling.
+// ledger of openapi.yaml, as in insurance.primary.carrier_code, whichever its spelling is. JSON has no spelling.
 type field func(name, spelled string, value any) (any, bool)
 
 // encoding is the media type of a body, and the boundary of a form with parts.

@@ -111,11 +111,15 @@ type distortion struct {
 
 func distortions() []distortion {
 	const (
-		words   = " first_name last_name street_addr city guarantor_name guarantor_last_name guarantor_address guarantor_city "
+		words = " first_name last_name street_addr city guarantor_name guarantor_last_name guarantor_address " +
+			"guarantor_city "
 		numbers = " zip phone subscriber_num subscriber_number group_number guarantor_zip "
 	)
 	return []distortion{
-		{"lower-cased", "in lower case", words + "email username code subscriber_num subscriber_number state", strings.ToLower},
+		{
+			"lower-cased", "in lower case", words + "email username code subscriber_num subscriber_number state",
+			strings.ToLower,
+		},
 		{"trimmed", "without blanks at its ends", words + "code", strings.TrimSpace},
 		{"escaped", "escaped for HTML", words, escapeHTML},
 		{"latin-1", "as if its UTF-8 were Latin-1", words, latin1},
@@ -131,7 +135,9 @@ func distortions() []distortion {
 			}
 			return s
 		}},
-		{"cut", "cut after 100 characters", "code", func(s string) string { return string([]rune(s)[:min(100, len([]rune(s)))]) }},
+		{"cut", "cut after 100 characters", "code", func(s string) string {
+			return string([]rune(s)[:min(100, len([]rune(s)))])
+		}},
 	}
 }
 

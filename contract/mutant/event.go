@@ -72,7 +72,9 @@ func eventMutants() []Mutant {
 				if pointer == "/version" || pointer == "/clinic_code" {
 					continue // of the other envelopes
 				}
-				add(pointer[1:]+"/"+d.name, pointer+" "+d.sentence, pointer, cmp.Or(gradeOf(extensions(f.Schemas)...), requirement.Evidence(e.Grade)), append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra),
+				grade := cmp.Or(gradeOf(extensions(f.Schemas)...), requirement.Evidence(e.Grade))
+				kinds := append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra)
+				add(pointer[1:]+"/"+d.name, pointer+" "+d.sentence, pointer, grade, kinds,
 					telling(func(_ *memory, c call) call { c.body = edited(c.body, path, d.apply); return c }))
 			}
 		}
@@ -123,9 +125,18 @@ func unless(answer func(m *memory, c call) int) lie {
 	}
 }
 
+// once sends an event, and takes a refusal for an acceptance.
+func once(_ *memory, c call, ask func(call) reply) reply {
+	ask(c)
+	return reply{status: http.StatusOK}
+}
+
 func deliveries() []delivery {
-	request := []result.Kind{result.EventRequest, result.Header, result.Value, result.Missing, result.MediaType, result.Format}
-	extra, missing := []result.Kind{result.EventExtra, result.Value}, []result.Kind{result.EventMissing, result.Late, result.Value}
+	request := []result.Kind{
+		result.EventRequest, result.Header, result.Value, result.Missing, result.MediaType, result.Format,
+	}
+	extra := []result.Kind{result.EventExtra, result.Value}
+	missing := []result.Kind{result.EventMissing, result.Late, result.Value}
 	whole := append(slices.Clone(either), result.MediaType, result.EventMissing, result.EventExtra)
 	with := func(name, value string) lie {
 		return func(_ *memory, c call, ask func(call) reply) reply { return ask(c.with(name, value)) }
@@ -134,10 +145,15 @@ func deliveries() []delivery {
 		return telling(func(_ *memory, c call) call { c.body = f(c.body); return c })
 	}
 	return []delivery{
-		{"put", "comes by PUT", "method", false, request, telling(func(_ *memory, c call) call { c.method = http.MethodPut; return c })},
+		{"put", "comes by PUT", "method", false, request, telling(func(_ *memory, c call) call {
+			c.method = http.MethodPut
+			return c
+		})},
 		{"text", "says that it is plain text", "Content-Type", false, request, with("Content-Type", "text/plain")},
 		{"no-type", "has no Content-Type", "Content-Type", false, request, with("Content-Type", "")},
-		{"list", "comes in a list", "", false, whole, body(func(b []byte) []byte { return slices.Concat([]byte("["), b, []byte("]")) })},
+		{"list", "comes in a list", "", false, whole, body(func(b []byte) []byte {
+			return slices.Concat([]byte("["), b, []byte("]"))
+		})},
 		{"undeclared", "has an undeclared field", "/added", false, []result.Kind{result.Undeclared}, body(added)},
 		{"never", "never comes", "", false, missing, unless(func(*memory, call) int { return http.StatusOK })},
 		{"twice", "comes twice", "", false, extra, again(func(c call) call { return c })},
@@ -145,10 +161,11 @@ func deliveries() []delivery {
 			c.body = edited(c.body, []string{"id"}, change(func(v any) any { return another(nil, v) }))
 			return c.with(idHeader, textAt(c.body, "id"))
 		})},
-		{"second-never", "does not come after the first one about a user", "", false, missing, unless(func(m *memory, c call) int {
+		{"second-never", "does not come again about a user", "", false, missing, unless(func(m *memory, c call) int {
 			return map[bool]int{true: http.StatusOK}[m.count(textAt(c.body, "data", "member_id")) > 1]
 		})},
-		{"late", "comes an hour late", "", false, missing, unless(func(m *memory, c call) int { // the sender tries again, later and later
+		{"late", "comes an hour late", "", false, missing, unless(func(m *memory, c call) int {
+			// the sender tries again, later and later
 			return map[bool]int{true: http.StatusServiceUnavailable}[m.count(textAt(c.body, "id")) <= 4]
 		})},
 		{"another-user", "is about another user", "/data/member_id", false, whole, changed(func(m *memory, v any) any {
@@ -159,12 +176,10 @@ func deliveries() []delivery {
 			return rotated(own, 0)
 		}, "data", "member_id")},
 		{"unsigned", "has no signature", "webhook-signature", true, request, with(signatureHeader, "")},
-		{"forged", "has a wrong signature", "webhook-signature", true, request, with(signatureHeader, "v1,"+strings.Repeat("A", 43)+"=")},
+		{"forged", "has a wrong signature", "webhook-signature", true, request,
+			with(signatureHeader, "v1,"+strings.Repeat("A", 43)+"=")},
 		{"no-id", "has no webhook-id", "webhook-id", true, request, with(idHeader, "")},
 		{"no-timestamp", "has no webhook-timestamp", "webhook-timestamp", true, request, with(timestampHeader, "")},
-		{"no-retry", "does not come again when it was refused", "", true, missing, func(_ *memory, c call, ask func(call) reply) reply {
-			ask(c)
-			return reply{status: http.StatusOK}
-		}},
+		{"no-retry", "does not come again when it was refused", "", true, missing, once},
 	}
 }

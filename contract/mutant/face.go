@@ -43,7 +43,8 @@ type Trial struct {
 }
 
 // Face runs the suite against mutants. A mutant first faces some of the requirements that meet its traffic, and all of
-// those unless the first ones see it clearly. When the context ends, the score has the mutants until then, beside the error.
+// those unless the first ones see it clearly. When the context ends, the score has the mutants until then, beside the
+// error.
 func (t Trial) Face(ctx context.Context, mutants []Mutant) (Score, error) {
 	honest, traffic, err := t.face(ctx, Mutant{}, func(engine.Requirement) bool { return true })
 	if err == nil && honest.Broken != "" {
@@ -170,7 +171,7 @@ func (t Trial) face(
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(listener) }) // ends by Close
 	defer serving.Wait()
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	options := engine.Options{Published: t.Published}
 	for _, r := range t.Requirements {
 		if r.Body == nil || chosen(r) {
@@ -179,7 +180,9 @@ func (t Trial) face(
 	}
 	own := "http://" + listener.Addr().String()
 	if t.Mode == Mock {
-		options.Config = config.Config{BaseURL: own + "/api_v3", ControlURL: own + controlapi.Prefix, ControlToken: t.ControlToken}
+		options.Config = config.Config{
+			BaseURL: own + "/api_v3", ControlURL: own + controlapi.Prefix, ControlToken: t.ControlToken,
+		}
 	} else {
 		closing, err := t.share(ctx, p, own, &options)
 		if err != nil {
@@ -218,14 +221,14 @@ func (t Trial) share(ctx context.Context, p *proxy, own string, o *engine.Option
 		o.ReceiverListen = "127.0.0.1:0"
 		o.Listening = func(receiver string) { p.hooks[0].url = receiver + "/" } // before any request
 	}
-	o.Clock = &advancing{now: time.Now(), move: func(ctx context.Context, by time.Duration) error { //nolint:forbidigo // reports have it
+	o.Clock = &advancing{move: func(ctx context.Context, by time.Duration) error {
 		_, err := control.Advance(ctx, made.AccountCode, by)
 		return err
 	}}
 	return func() { _ = control.DeleteClinic(context.WithoutCancel(ctx), made.AccountCode) }, nil
 }
 
-// advancing is a clock that moves the clinic's clock in place of a wait.
+// advancing is a clock that moves the clinic's clock in place of a wait. It begins in the year 1.
 type advancing struct {
 	mu   sync.Mutex
 	now  time.Time
@@ -248,8 +251,8 @@ func (a *advancing) Wait(ctx context.Context, span time.Duration) error {
 	return a.move(ctx, span)
 }
 
-// Faced returns the mutants that count in a mode, and of these a part, the same in each run: one of every n. Parts graded
-// ours count on a mock alone.
+// Faced returns the mutants that count in a mode, and of these a part, the same in each run: one of every n. Parts
+// graded ours count on a mock alone.
 func Faced(all []Mutant, mode Mode, n int) []Mutant {
 	return slices.DeleteFunc(slices.Clone(all), func(m Mutant) bool {
 		return mode != Mock && m.Evidence == requirement.Ours || n > 1 && int(hash(m.Name))%n != 0

@@ -50,7 +50,8 @@ func damages(schemas []*openapi3.Schema) []damage {
 		{"renamed", "has another name", append([]result.Kind{result.Undeclared}, gone...), rename},
 	}
 	if kind != "object" && kind != "array" && len(members) != 1 {
-		all = append(all, damage{"value", "has another value", wrong, change(func(v any) any { return another(members, v) })})
+		other := change(func(v any) any { return another(members, v) })
+		all = append(all, damage{"value", "has another value", wrong, other})
 	}
 	if len(members) > 0 {
 		bad = "undocumented"
@@ -65,7 +66,9 @@ func damages(schemas []*openapi3.Schema) []damage {
 }
 
 // untyped are values for fields without one, by their types. In another type, they are wrong.
-var untyped = map[string]any{"string": "7", "integer": json.Number("7"), "boolean": true, "array": []any{}, "object": map[string]any{}}
+var untyped = map[string]any{
+	"string": "7", "integer": json.Number("7"), "boolean": true, "array": []any{}, "object": map[string]any{},
+}
 
 // shownNever are the fields that no mock shows: only another type of theirs can be made.
 var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms)$`)
@@ -134,8 +137,8 @@ func follow(operation, pointer string) []string {
 	return nil
 }
 
-// fieldMutants damage each field of each successful reply. Where operations share the schema of a field, the first has every
-// damage and the others have two of them.
+// fieldMutants damage each field of each successful reply. Where operations share the schema of a field, the first has
+// every damage and the others have two of them.
 func fieldMutants() []Mutant {
 	var all []Mutant
 	shared := map[*openapi3.Schema]bool{}
@@ -158,9 +161,10 @@ func fieldMutants() []Mutant {
 				} else if shownNever.MatchString(pointer) {
 					continue
 				}
-				all = append(all, of(o, pointer[1:]+"/"+d.name, fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence),
-					Place{Pointer: pointer, Kinds: d.kinds, Follow: follow(o.ID, pointer)}, meets,
-					onBody(http.StatusOK, path, d.apply)).graded(gradeOf(extensions(f.Schemas)...)))
+				sentence := fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence)
+				place := Place{Pointer: pointer, Kinds: d.kinds, Follow: follow(o.ID, pointer)}
+				m := of(o, pointer[1:]+"/"+d.name, sentence, place, meets, onBody(http.StatusOK, path, d.apply))
+				all = append(all, m.graded(gradeOf(extensions(f.Schemas)...)))
 			}
 		}
 		for _, f := range o.Fields(http.StatusOK) {
@@ -196,8 +200,10 @@ func listMutants() []Mutant {
 					return v
 				})
 				pointer := "/" + strings.Join(path, "/")
-				all = append(all, of(o, pointer[1:]+"/"+w.name, fmt.Sprintf("In a reply of %s, the list %s %s.", o.ID, pointer, w.sentence),
-					Place{Pointer: pointer, Kinds: either}, pointer, onBody(http.StatusOK, path, edit)).graded(gradeOf(extensions(f.Schemas)...)))
+				sentence := fmt.Sprintf("In a reply of %s, the list %s %s.", o.ID, pointer, w.sentence)
+				place := Place{Pointer: pointer, Kinds: either}
+				m := of(o, pointer[1:]+"/"+w.name, sentence, place, pointer, onBody(http.StatusOK, path, edit))
+				all = append(all, m.graded(gradeOf(extensions(f.Schemas)...)))
 			}
 		}
 	}
@@ -234,14 +240,17 @@ func wholeMutants() []Mutant {
 		{"listed", "comes in a list", "", noJSON, wrap("[", "]")},
 		{"truncated", "ends in the middle", "", noJSON, func(r *reply) { r.body = r.body[:len(r.body)/2] }},
 		{"empty", "has no body", "", noJSON, func(r *reply) { r.body = nil }},
-		{"undeclared", "has an undeclared field", "/added", []result.Kind{result.Undeclared}, func(r *reply) { r.body = added(r.body) }},
+		{"undeclared", "has an undeclared field", "/added", []result.Kind{result.Undeclared}, func(r *reply) {
+			r.body = added(r.body)
+		}},
 	}
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
 		for _, w := range ways {
 			if o.ID != "getFile" || w.pointer == contentType && w.name != "charset" {
+				tell := after(http.StatusOK, func(_ *memory, _ call, r *reply) { w.apply(r) })
 				all = append(all, of(o, w.name, fmt.Sprintf("A successful reply of %s %s.", o.ID, w.sentence),
-					Place{Pointer: w.pointer, Kinds: w.kinds}, "200", after(http.StatusOK, func(_ *memory, _ call, r *reply) { w.apply(r) })))
+					Place{Pointer: w.pointer, Kinds: w.kinds}, "200", tell))
 			}
 		}
 	}

@@ -15,7 +15,9 @@ type memory struct {
 }
 
 func newMemory() memory {
-	return memory{counts: map[string]int{}, texts: map[string]string{}, bodies: map[string][]byte{}, known: map[string][]string{}}
+	return memory{
+		counts: map[string]int{}, texts: map[string]string{}, bodies: map[string][]byte{}, known: map[string][]string{},
+	}
 }
 
 // count counts an occurrence and returns the number of them so far, with this one.
@@ -64,8 +66,8 @@ func (m *memory) credentials(header string) []string {
 	return slices.Clone(m.known[header])
 }
 
-// userOf returns the id of the user that a call is about: the one in its path, or the token's owner; "" for the admin. It
-// sends no request, because a mock may have been told to fail the next one.
+// userOf returns the id of the user that a call is about: the one in its path, or the token's owner; "" for the admin.
+// It sends no request, because a mock may have been told to fail the next one.
 func (m *memory) userOf(c call) string {
 	if s := c.segments(); len(s) > 1 && s[0] == "users" && isDigits(s[1]) {
 		return s[1]

@@ -1,7 +1,7 @@
-// Package mutant measures the suite: it makes servers that deviate in one way, and asks whether a run sees it. A Mutant is a
-// proxy in front of a correct server. Most mutants are generated from openapi.yaml: from each operation, status, field of a
-// reply or an event, request field, encoding and path. None is made from the requests of the suite, so a mutant may well
-// survive because no requirement provokes its deviation.
+// Package mutant measures the suite: it makes servers that deviate in one way, and asks whether a run sees it. A Mutant
+// is a proxy in front of a correct server. Most mutants are generated from openapi.yaml: from each operation, status,
+// field of a reply or an event, request field, encoding and path. None is made from the requests of the suite, so a
+// mutant may well survive because no requirement provokes its deviation.
 //
 // A mutant is killed when the run has a cause at its place that the honest run lacks. It is clean when the run has no
 // cause elsewhere.
@@ -113,6 +113,7 @@ func operation(id string) apispec.Operation {
 func All() []Mutant {
 	return slices.Concat(
 		fieldMutants(), listMutants(), wholeMutants(), statusMutants(), refusalMutants(), ownerMutants(), sentMutants(),
-		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), writeMutants(), otherMutants(),
+		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), writeMutants(),
+		otherMutants(),
 	)
 }

@@ -27,7 +27,8 @@ func ownerMutants() []Mutant {
 		m.wide = true
 		all = append(all, m)
 	}
-	for _, id := range strings.Fields("signOn getMe updateMe getUser listCards saveCard importCards deleteCard searchUsers listClaims getClaim") {
+	const shows = "signOn getMe updateMe getUser listCards saveCard importCards deleteCard searchUsers listClaims getClaim"
+	for _, id := range strings.Fields(shows) {
 		add(id, "another-user", "another user's data", "/data", foreign(id, 1))
 		add(id, "another-user-later", "another user's data from the second reading on", "/data", foreign(id, 2))
 	}
@@ -163,27 +164,33 @@ func writeMutants() []Mutant {
 		c.path = strings.NewReplacer("/primary", "/secondary", "/secondary", "/primary").Replace(c.path)
 		return c
 	}
-	add("saveCard", "loses-the-other", "Saving a card deletes the other card.", "", "saveCard 200", either, cards, losing("saveCard", last))
-	add("importCards", "loses-the-other", "Importing one card deletes the other card.", "", "importCards 200", either, cards, losing("importCards", imported))
-	add("deleteCard", "loses-the-other", "Deleting a card deletes the other card.", "", "deleteCard 200", either, cards, losing("deleteCard", last))
-	add("deleteCard", "other-card", "Deleting a card deletes the other one.", "", "deleteCard 200", sent, cards, before("deleteCard", otherPath))
-	add("saveCard", "other-card", "A card is saved as the other one.", "", "saveCard 200", sent, cards, before("saveCard", otherPath))
-	add("deleteCard", "keeps-it", "A deleted card is still there.", "", "deleteCard 200", either, "listCards", before("deleteCard", func(_ *memory, c call) call {
+	write := func(id, name, sentence, same string, tell lie) {
+		add(id, name, sentence, "", id+" 200", sent, same, tell)
+	}
+	write("saveCard", "loses-the-other", "Saving a card deletes the other card.", cards, losing("saveCard", last))
+	write("importCards", "loses-the-other", "Importing a card deletes the other.", cards, losing("importCards", imported))
+	write("deleteCard", "loses-the-other", "Deleting a card deletes the other card.", cards, losing("deleteCard", last))
+	write("deleteCard", "other-card", "Deleting a card deletes the other one.", cards, before("deleteCard", otherPath))
+	write("saveCard", "other-card", "A card is saved as the other one.", cards, before("saveCard", otherPath))
+	keep := func(_ *memory, c call) call {
 		if kind := last(c); kind == "primary" || kind == "secondary" {
 			return c.get("/" + strings.Join(c.segments()[:3], "/"))
 		}
 		return c
-	}))
+	}
+	write("deleteCard", "keeps-it", "A deleted card is still there.", "listCards", before("deleteCard", keep))
 	twice := []result.Kind{result.EventExtra, result.Value, result.Status, result.LostWrite, result.Owner}
 	for _, id := range []string{"startEligibilityCheck", "submitClaim"} {
-		add(id, "twice", id+" is done twice.", "", id+" 200", twice, "eligibility.checked claim.updated listClaims", func(_ *memory, c call, ask func(call) reply) reply {
+		same := "eligibility.checked claim.updated listClaims"
+		again := func(_ *memory, c call, ask func(call) reply) reply {
 			if r := ask(c); c.operation != id || !r.ok() {
 				return r
 			}
 			return ask(c)
-		})
+		}
+		add(id, "twice", id+" is done twice.", "", id+" 200", twice, same, again)
 	}
-	add("signOn", "always-new", "A second sign-on with a code makes another user.", "", "signOn 200", sent, "", before("signOn", func(m *memory, c call) call {
+	newCode := func(m *memory, c call) call {
 		code, has := c.has("code")
 		if n := m.count(c.header.Get(accountHeader) + code); has && n > 1 {
 			return c.edit(func(name, _ string, v any) (any, bool) {
@@ -191,9 +198,11 @@ func writeMutants() []Mutant {
 			})
 		}
 		return c
-	}))
+	}
+	write("signOn", "always-new", "A second sign-on with a code makes another user.", "", before("signOn", newCode))
 	all[len(all)-1].Follow = []string{"*"}
-	add("signOn", "ends-tokens", "A sign-on ends the user's former tokens.", "", "signOn 200", statuses, "getMe getUser updateMe", endsTokens)
+	add("signOn", "ends-tokens", "A sign-on ends the user's former tokens.", "", "signOn 200", statuses,
+		"getMe getUser updateMe", endsTokens)
 	return all
 }
 
@@ -201,7 +210,8 @@ func writeMutants() []Mutant {
 func losing(id string, card func(c call) string) lie {
 	return func(m *memory, c call, ask func(call) reply) reply {
 		r := ask(c)
-		if other := map[string]string{"primary": "secondary", "secondary": "primary"}[card(c)]; c.operation == id && r.ok() && other != "" {
+		other := map[string]string{"primary": "secondary", "secondary": "primary"}[card(c)]
+		if c.operation == id && r.ok() && other != "" {
 			gone := c.get("/users/" + m.userOf(c) + "/insurances/" + other)
 			gone.method = http.MethodDelete
 			ask(gone)
@@ -226,30 +236,34 @@ func otherMutants() []Mutant {
 			r.body = edited(r.body, path, change(func(v any) any { return f(r, v) }))
 		})
 	}
-	add("getUser", "no-admin", "getUser refuses the admin.", "", "getUser 200", statuses, "", onReply("getUser", func(m *memory, c call, r *reply) {
+	noAdmin := onReply("getUser", func(m *memory, c call, r *reply) {
 		if m.userOf(c.get("/me")) != textAt(r.body, "data", "id") {
 			turn(operation("getUser"), r, http.StatusForbidden)
 		}
-	}))
-	add("getUser", "data/full_name/last-first", "The full name has the last name first.", "/data/full_name", "getUser 200", wrong, "",
-		value("getUser", func(r *reply, _ any) any {
+	})
+	add("getUser", "no-admin", "getUser refuses the admin.", "", "getUser 200", statuses, "", noAdmin)
+	add("getUser", "data/full_name/last-first", "The full name has the last name first.", "/data/full_name",
+		"getUser 200", wrong, "", value("getUser", func(r *reply, _ any) any {
 			return textAt(r.body, "data", "last_name") + " " + textAt(r.body, "data", "first_name")
 		}, "data", "full_name"))
-	add("searchUsers", "total_count/of-page", "total_count is that of the page.", "/total_count", "searchUsers 200", wrong, "",
-		value("searchUsers", func(r *reply, _ any) any {
+	add("searchUsers", "total_count/of-page", "total_count is that of the page.", "/total_count", "searchUsers 200", wrong,
+		"", value("searchUsers", func(r *reply, _ any) any {
 			var page struct{ Data []any }
 			decode(r.body, &page)
 			return len(page.Data)
 		}, "total_count"))
 	for _, id := range []string{"signOn", "login", "refreshToken"} {
-		add(id, "data/token/expiry/milliseconds", "The expiry of a token is in milliseconds.", "/data/token/expiry", id+" 200", wrong, "",
-			value(id, func(_ *reply, v any) any { return json.Number(fmt.Sprint(v) + "000") }, "data", "token", "expiry"))
+		add(id, "data/token/expiry/milliseconds", "The expiry of a token is in milliseconds.", "/data/token/expiry",
+			id+" 200", wrong, "", value(id, func(_ *reply, v any) any {
+				return json.Number(fmt.Sprint(v) + "000")
+			}, "data", "token", "expiry"))
 	}
-	add("getUser", "result-late", "A result is on the card after thirty readings.", "/data/user_data", "eligibility.checked", either, "",
-		onReply("getUser", func(m *memory, _ call, r *reply) {
+	add("getUser", "result-late", "A result is on the card after thirty readings.", "/data/user_data",
+		"eligibility.checked", either, "", onReply("getUser", func(m *memory, _ call, r *reply) {
 			id := textAt(r.body, "data", "id")
 			for _, card := range []string{"primary", "secondary"} {
-				r.body = edited(r.body, []string{"data", "user_data", card, "eligibility_response"}, func(in map[string]any, name string) {
+				path := []string{"data", "user_data", card, "eligibility_response"}
+				r.body = edited(r.body, path, func(in map[string]any, name string) {
 					if _, is := in[name]; is && m.count(id+card) <= 30 {
 						delete(in, name)
 					}
@@ -266,7 +280,8 @@ func endsTokens(m *memory, c call, ask func(call) reply) reply {
 	}
 	r := ask(c)
 	if c.operation == "signOn" && r.ok() {
-		if former := m.swapText("token of "+textAt(r.body, "data", "id"), textAt(r.body, "data", "token", "token")); former != "" {
+		token := textAt(r.body, "data", "token", "token")
+		if former := m.swapText("token of "+textAt(r.body, "data", "id"), token); former != "" {
 			m.keep("ended "+former, []byte{1})
 		}
 	}

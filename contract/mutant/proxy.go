@@ -204,7 +204,8 @@ func (p *proxy) addHook(address string) string {
 	return hookPath + strconv.Itoa(len(p.hooks)-1)
 }
 
-// control forwards a call to the control API, with a URL of the proxy for the webhook's, and the reply with the webhook's.
+// control forwards a call to the control API, with a URL of the proxy in place of the webhook's. It puts the webhook's
+// back into the reply.
 func (p *proxy) control(c call, own string, ask func(call) reply) reply {
 	var set struct {
 		Webhook struct{ URL string }
@@ -247,8 +248,8 @@ func (p *proxy) send(ctx context.Context, c call) reply {
 	return reply{in.StatusCode, in.Header, slices.Clip(body), err}
 }
 
-// traffic notes which requirement has met which traffic. Each piece is a word: the operation, the operation and the status,
-// the operation and a field of the request, or the type of an event.
+// traffic notes which requirement has met which traffic. Each piece is a word: the operation, the operation and the
+// status, the operation and a field of the request or a pointer of the reply, or the type of an event.
 type traffic struct {
 	noting  sync.Mutex
 	all     bool                       // whether it is noted; else only whether the lie has changed anything

@@ -61,9 +61,10 @@ func encodingMutants() []Mutant {
 			meets := "spelling " + spelled
 			add(o, "spelling/"+spelled+"/refused", "refuses names spelled with "+spelled, meets,
 				refuse(func(c call) bool { return c.isSpelled(spelled) }))
-			add(o, "spelling/"+spelled+"/ignored", "ignores names spelled with "+spelled, meets, before(o.ID, func(_ *memory, c call) call {
+			ignore := before(o.ID, func(_ *memory, c call) call {
 				return c.edit(func(_, s string, v any) (any, bool) { return v, s != spelled })
-			}))
+			})
+			add(o, "spelling/"+spelled+"/ignored", "ignores names spelled with "+spelled, meets, ignore)
 			if spelled == "brackets" { // nothing documents them
 				all[len(all)-1].Evidence, all[len(all)-2].Evidence = requirement.Ours, requirement.Ours
 			}
@@ -94,14 +95,16 @@ func pathMutants() []Mutant {
 			{"next", "below /vc/next", func(c call) bool { return strings.HasPrefix(c.path, "/vc/next/") }},
 			{"stable", "below /vc/stable", func(c call) bool { return strings.HasPrefix(c.path, "/vc/stable/") }},
 			{"owner", "with - for the token's owner", func(c call) bool { return slices.Contains(c.segments(), "-") }},
-			{"number", "with the id of the user", func(c call) bool { s := c.segments(); return len(s) > 1 && s[0] == "users" && isDigits(s[1]) }},
-			{"short", "without a carrier", func(c call) bool { s := c.segments(); return len(s) == 3 && s[2] == "eligibility" }},
+			{"number", "with the id of the user", func(c call) bool { return isDigits((c.segments())[1%len(c.segments())]) }},
+			{"short", "without a carrier", func(c call) bool { return len(c.segments()) == 3 }},
 		}
 		for _, w := range ways {
-			if (w.name == "owner" || w.name == "number") && !strings.Contains(o.Path, "/users/{id}") || w.name == "short" && o.ID != "startEligibilityCheck" {
+			ofUser := w.name != "owner" && w.name != "number" || strings.Contains(o.Path, "/users/{id}")
+			if !ofUser || w.name == "short" && o.ID != "startEligibilityCheck" {
 				continue
 			}
-			m := of(o, "path/"+w.name, o.ID+" is not found "+w.sentence+".", Place{Kinds: statuses}, "", refusing(http.StatusNotFound, w.is))
+			sentence := o.ID + " is not found " + w.sentence + "."
+			m := of(o, "path/"+w.name, sentence, Place{Kinds: statuses}, "", refusing(http.StatusNotFound, w.is))
 			if slices.Contains([]string{"dev", "next", "stable"}, w.name) || w.name == "slash" && o.ID != "listInsurers" {
 				m.Evidence = requirement.Ours // a run has one base URL
 			}
@@ -113,14 +116,15 @@ func pathMutants() []Mutant {
 
 // also returns the operation at an older path of the document.
 func also(method, path string) string {
-	if s := strings.Split(strings.Trim(path, "/"), "/"); method == http.MethodPost && len(s) == 3 && s[0] == "users" && s[2] == "eligibility" {
+	s := strings.Split(strings.Trim(path, "/"), "/")
+	if method == http.MethodPost && len(s) == 3 && s[0] == "users" && s[2] == "eligibility" {
 		return "startEligibilityCheck"
 	}
 	return ""
 }
 
-// credentialMutants compare tokens, keys and codes loosely. A loose comparison shows in a success for a wrong credential:
-// the lie asks again with the right one.
+// credentialMutants compare tokens, keys and codes loosely. A loose comparison shows in a success for a wrong
+// credential: the lie asks again with the right one.
 func credentialMutants() []Mutant {
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
@@ -195,11 +199,13 @@ func queryMutants() []Mutant {
 				return c
 			}
 			place := Place{Kinds: append(slices.Clone(sent), result.Undeclared)}
-			all = append(all,
-				of(o, "query/"+name+"/ignored", fmt.Sprintf("%s ignores %s in its query.", o.ID, name), place, "?"+name,
-					before(o.ID, func(_ *memory, c call) call { return without(c) })).graded(gradeOf(p.Value.Extensions)),
-				of(o, "query/"+name+"/refused", fmt.Sprintf("%s refuses %s in its query.", o.ID, name), place, "?"+name,
-					refusing(http.StatusBadRequest, func(c call) bool { return without(c).query != c.query })).graded(gradeOf(p.Value.Extensions)))
+			add := func(way, verb string, tell lie) {
+				sentence := fmt.Sprintf("%s %s %s in its query.", o.ID, verb, name)
+				m := of(o, "query/"+name+"/"+way, sentence, place, "?"+name, tell)
+				all = append(all, m.graded(gradeOf(p.Value.Extensions)))
+			}
+			add("ignored", "ignores", before(o.ID, func(_ *memory, c call) call { return without(c) }))
+			add("refused", "refuses", refusing(http.StatusBadRequest, func(c call) bool { return without(c).query != c.query }))
 		}
 	}
 	return all

@@ -41,9 +41,11 @@ func (v Verdict) String() string {
 	case len(v.Astray) > 0:
 		var causes []string
 		for _, k := range v.Astray {
-			causes = append(causes, strings.Join([]string{string(k.Kind), cmp.Or(k.Operation, "no operation"), string(k.Case), k.Pointer, k.Expected, k.Got}, " "))
+			of := cmp.Or(k.Operation, "no operation")
+			causes = append(causes, fmt.Sprintf("%s %s %s %s %s %s", k.Kind, of, k.Case, k.Pointer, k.Expected, k.Got))
 		}
-		return map[bool]string{true: "killed", false: "survived"}[v.Killed] + ", with causes elsewhere: " + strings.Join(causes, "; ")
+		killed := map[bool]string{true: "killed", false: "survived"}[v.Killed]
+		return killed + ", with causes elsewhere: " + strings.Join(causes, "; ")
 	case !v.Provoked:
 		return "survived: no request provokes it"
 	}
@@ -70,8 +72,8 @@ func (s Score) Percent() int { return 100 * s.Good() / max(len(s), 1) }
 // Markdown returns the table of the mutants that were not killed cleanly.
 func (s Score) Markdown(mode Mode) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d of %d mutants are killed cleanly, %d %%.\n\n| mutant | deviation | outcome |\n| --- | --- | --- |\n",
-		mode, s.Good(), len(s), s.Percent())
+	fmt.Fprintf(&b, "%s: %d of %d mutants are killed cleanly, %d %%.\n\n", mode, s.Good(), len(s), s.Percent())
+	b.WriteString("| mutant | deviation | outcome |\n| --- | --- | --- |\n")
 	for _, v := range s {
 		if !v.Good() {
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(v.Mutant.Name), cell(v.Mutant.Sentence), cell(v.String()))

@@ -46,10 +46,11 @@ type requestField struct {
 
 // chosen are the last parts of the names of fields with a choice; those of noReply are in no reply.
 var (
-	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent extra
-		disable_emails room_code eligibility card_front card_back timezone carrier_code insurer_code member_id refresh_token`)
+	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent
+		extra disable_emails room_code eligibility card_front card_back timezone carrier_code insurer_code member_id
+		refresh_token`)
 	noReply = strings.Fields("disable_emails room_code password email_token refresh_token card_front card_back")
-	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number username password")
+	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number username")
 )
 
 // requestFields are the fields of the requests of an operation, from the ledger of openapi.yaml.
@@ -194,11 +195,13 @@ func ways(operation string, f requestField) []way {
 			return v, true
 		})
 	}
-	add("refused", "refused", refusing(http.StatusBadRequest, func(c call) bool { _, has := c.has(f.name); return has }))
+	has := func(c call) bool { _, has := c.has(f.name); return has }
+	add("refused", "refused", refusing(http.StatusBadRequest, has))
 	if hidden.MatchString(f.name) {
 		return all
 	}
-	add("altered", "stored with another value", value(func(_ *memory, v any) (any, bool) { return otherChoice(f.name, v), true }))
+	add("altered", "stored with another value",
+		value(func(_ *memory, v any) (any, bool) { return otherChoice(f.name, v), true }))
 	if !f.needed {
 		add("lost", "lost", value(func(*memory, any) (any, bool) { return nil, false }))
 	}
@@ -213,10 +216,12 @@ func ways(operation string, f requestField) []way {
 		}))
 	}
 	if strings.Contains(f.name, ".primary.") {
-		add("on-the-other-card", "stored on the other card", before(operation, func(_ *memory, c call) call { return swapped(c, f.name) }))
+		add("on-the-other-card", "stored on the other card",
+			before(operation, func(_ *memory, c call) call { return swapped(c, f.name) }))
 	}
 	if operation == "updateMe" && f.free {
-		add("cleared", "cleared by an update without it", before(operation, func(_ *memory, c call) call { return cleared(c, f.name) }))
+		add("cleared", "cleared by an update without it",
+			before(operation, func(_ *memory, c call) call { return cleared(c, f.name) }))
 		all[len(all)-1].meets = "200"
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
@@ -29,8 +30,9 @@ func always(call) bool { return true }
 // cases are the kinds of refusal. A refusal by another status is a mutant, and so is a success in its place.
 func cases() []caseOf {
 	const (
-		good, bad, unauthorized, forbidden = http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden
-		notFound, unprocessable, internal  = http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError
+		good, bad, unauthorized = http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized
+		forbidden, notFound     = http.StatusForbidden, http.StatusNotFound
+		unprocessable, internal = http.StatusUnprocessableEntity, http.StatusInternalServerError
 	)
 	return []caseOf{
 		{result.NoToken, unauthorized, anonymous, []int{good, forbidden, bad, notFound}},
@@ -39,7 +41,9 @@ func cases() []caseOf {
 		{result.UnknownID, notFound, always, []int{good, bad, forbidden, internal}},
 		{result.BadField, bad, always, []int{good, unprocessable, internal, notFound}},
 		{result.Limit, http.StatusRequestEntityTooLarge, always, []int{good, bad, internal}},
-		{result.OK, good, always, []int{http.StatusCreated, http.StatusAccepted, http.StatusFound, bad, unauthorized, forbidden, internal}},
+		{result.OK, good, always, []int{
+			http.StatusCreated, http.StatusAccepted, http.StatusFound, bad, unauthorized, forbidden, internal,
+		}},
 	}
 }
 
@@ -120,7 +124,7 @@ func refusalMutants() []Mutant {
 		{damage{"missing", "is missing", gone, remove}, "code"},
 		{damage{"type", "is a text", wrong, change(retyped)}, "code"},
 		{damage{"zero", "is 0", wrong, change(func(any) any { return 0 })}, "code"},
-		{damage{"added", "is there", append([]result.Kind{result.Undeclared}, wrong...), func(in map[string]any, name string) {
+		{damage{"added", "is there", append(slices.Clone(wrong), result.Undeclared), func(in map[string]any, name string) {
 			in[name] = map[string]any{}
 		}}, "data"},
 	}
@@ -138,10 +142,11 @@ func refusalMutants() []Mutant {
 			for _, w := range ways {
 				add(w.field+"/"+w.name, w.field+" "+w.sentence, "/"+w.field, w.kinds, onBody(status, []string{w.field}, w.apply))
 			}
-			add("html", "the body is HTML", "", []result.Kind{result.MediaType, result.Header}, after(status, func(_ *memory, _ call, r *reply) {
+			page := after(status, func(_ *memory, _ call, r *reply) {
 				typed("text/html")(r)
 				r.body = []byte("<html></html>")
-			}))
+			})
+			add("html", "the body is HTML", "", []result.Kind{result.MediaType, result.Header}, page)
 		}
 	}
 	return all
