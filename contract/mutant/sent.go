@@ -1,7 +1,6 @@
 package mutant
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -212,7 +211,11 @@ func ways(operation string, f requestField) []way {
 			}
 		}
 		add("of-another-user", "stored with the value of another user", value(func(m *memory, v any) (any, bool) {
-			return cmp.Or(m.swapText(f.name, fmt.Sprint(v)), fmt.Sprint(v)), true
+			own := fmt.Sprint(v)
+			if former := m.swapText(f.name, own); former != "" && former != own {
+				return former, true
+			}
+			return another(nil, own), true
 		}))
 	}
 	if strings.Contains(f.name, ".primary.") {
