@@ -15,7 +15,7 @@ const module = "github.com/vsee-mock/vsee-mock"
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
 		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report", "contract/result",
-		"contract/session", "internal/apispec/embedded", "internal/bounded", "internal/outfile", "internal/printable",
+		"contract/session", "contract/specs", "internal/apispec/embedded", "internal/bounded", "internal/outfile", "internal/printable",
 		"internal/redact",
 	},
 	"cmd/vsee-mock": {
@@ -88,8 +88,8 @@ var arrows = map[string][]string{
 		"internal/receiver", "internal/redact", "mockserver/controlapi", "scenarios",
 	},
 	"contract/mutant": {
-		"contract/requirement", "contract/result", "contract/signature", "internal/apispec",
-		"internal/apispec/embedded", "internal/bounded", "internal/jsonscan", "scenarios",
+		"contract/config", "contract/engine", "contract/requirement", "contract/result", "contract/signature",
+		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "mockserver/controlapi", "scenarios",
 	},
 	"contract/report":      {"contract/result", "internal/junit", "internal/printable"},
 	"contract/requirement": {"internal/suggest"},

@@ -145,7 +145,7 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
-		"mutants getYou":                `there is no mutant "getYou"; contract/mutants.md lists all`,
+		"mutants getYou":                `there is no mutant "getYou"; getMe/* would be all of getMe`,
 		"mutants --control-url=http://127.0.0.1:2/_mock": "--base-url and --control-url must have the same host and port",
 	} {
 		code, _, stderr := runCommand(t, mock, strings.Fields(args)...)

@@ -37,6 +37,8 @@ type Options struct {
 	Began func(id, title string)
 	Ended func(result.Requirement)
 
+	Listening func(url string) // is called with the address of the receiver of events, before any requirement; nil for nobody
+
 	Clock    wire.Clock        // nil for the computer's
 	Tracker  *coverage.Tracker // records the seen parts of openapi.yaml; nil for none
 	Parallel int               // how many requirements are tried at a time on a mock; 0 for 32
@@ -175,6 +177,9 @@ func (r *run) open() error {
 		var err error
 		if r.receiver, err = newReceiver(cmp.Or(r.ReceiverListen, "127.0.0.1:0")); err != nil {
 			return fmt.Errorf("listening for events: %w", err)
+		}
+		if r.Listening != nil {
+			r.Listening(r.receiver.url)
 		}
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, 30*time.Second)
