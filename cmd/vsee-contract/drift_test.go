@@ -42,7 +42,7 @@ func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 		},
 		"a new text": {
 			"GET .*/users/[0-9]+", `"primary":{"eligibility_response":"Success"`, `"primary":{"eligibility_response":"Covered"`,
-			[]string{"text getUser (ok) /data/user_data/primary/eligibility_response: Success -> Covered"},
+			[]string{"text getUser (ok) /data/user_data/primary/eligibility_response: a documented text -> Covered"},
 		},
 		"an extra field": {
 			"GET .*/me", `"tos":`, `"nickname":"","tos":`,
@@ -68,7 +68,7 @@ func TestCausesNameAChangeInTheDocument(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ before, now, want string }{
 		"a longer code": {"maxLength: 128", "maxLength: 200", "status signOn (limit) /code: 400 -> 200"},
-		"one name":      {"required: [first_name, last_name]", "required: [last_name]", "status signOn (bad-field) /first_name: 400 -> 200"},
+		"one name":      {"required: [first_name, last_name]", "required: [last_name]", "status signOn (bad-field): 400 -> 200"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

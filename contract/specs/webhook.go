@@ -65,7 +65,7 @@ func payloadSpecs(l *list) {
 		saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
 		e := t.NeedEvents(u, checkedEvent, 1)[0]
 		if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
-			e.Equal("/data/eligibility_response", r.At(resultAt(primary)), "the event must have the result that is on the card")
+			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result that is on the card")
 		}
 	})
 	l.require(rule{
