@@ -20,8 +20,8 @@ type finding struct {
 	evidence requirement.Evidence
 	rule     string
 	line     int
-	message  string // the server's own, "" for none
-	exchange *result.Exchange
+	message  string                  // the server's own, "" for none
+	exchange func() *result.Exchange // redacts it; nil for none
 }
 
 // collector collects the causes of a run. It is safe for concurrent use.
@@ -48,8 +48,11 @@ func (c *collector) add(f finding) {
 	cause := c.causes[f.Key]
 	if cause == nil {
 		cause = &result.Cause{
-			ID: f.ID(), Key: f.Key, Evidence: string(f.evidence), Rule: f.rule, Line: f.line, Message: f.message, Exchange: f.exchange,
+			ID: f.ID(), Key: f.Key, Evidence: string(f.evidence), Rule: f.rule, Line: f.line, Message: f.message,
 			Places: []string{},
+		}
+		if f.exchange != nil {
+			cause.Exchange = f.exchange()
 		}
 		c.causes[f.Key], c.optional[f.Key] = cause, true
 	}

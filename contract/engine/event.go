@@ -165,7 +165,7 @@ func (t *Trial) observeEvents() []Event {
 
 // observeEvent checks an event whole: the method and the media type of its request, its payload, and the owner of its data.
 func (t *Trial) observeEvent(e Event) *message {
-	m := &message{t: t, operation: e.Type, of: result.OK, exchange: t.shownEvent(e.Delivery)}
+	m := &message{t: t, operation: e.Type, of: result.OK, exchange: func() *result.Exchange { return t.shownEvent(e.Delivery) }}
 	kind, envelope := t.run.checker.EnvelopeOf(e.Body)
 	if kind == "" {
 		m.operation = "eligibility.checked" // the one event of every clinic

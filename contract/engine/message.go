@@ -18,10 +18,10 @@ type message struct {
 	t         *Trial
 	operation string
 	of        result.Case
-	value     any // decoded; nil for a body other than JSON
-	exchange  *result.Exchange
-	taints    []result.Key // the causes observed in it, without the additive ones
-	whole     bool         // the first taint concerns all of it
+	value     any                     // decoded; nil for a body other than JSON
+	exchange  func() *result.Exchange // redacts it; nil for none
+	taints    []result.Key            // the causes observed in it, without the additive ones
+	whole     bool                    // the first taint concerns all of it
 
 	undeclared map[string]struct{} // the pointers of fields missing from openapi.yaml
 }

@@ -137,7 +137,7 @@ func (t *Trial) Send(q Request) Reply {
 	began := t.run.clock.Now()
 	r := t.patiently(q, at.ID)
 	r.Took = t.run.clock.Now().Sub(began)
-	r.message = &message{t: t, operation: at.ID, of: q.Case, exchange: t.lastExchange()}
+	r.message = &message{t: t, operation: at.ID, of: q.Case, exchange: t.wire.Latest(t.requirement.ID)}
 	t.observe(&r, q)
 	return r
 }

@@ -72,7 +72,7 @@ func (t *Trial) try() (notTestable string) {
 
 // message returns a message without content, for causes without a message.
 func (t *Trial) message(operation string) *message {
-	return &message{t: t, operation: operation, of: result.OK, exchange: t.lastExchange()}
+	return &message{t: t, operation: operation, of: result.OK, exchange: t.wire.Latest(t.requirement.ID)}
 }
 
 // fail makes the requirement fail by a cause.
@@ -203,15 +203,6 @@ func (t *Trial) Poll(final func() bool) bool {
 
 // Unique returns a random text, different for each call, and no real patient's.
 func Unique() string { return "contract-" + strings.ToLower(rand.Text()) }
-
-// lastExchange returns the exchange of the latest request, redacted; nil for none.
-func (t *Trial) lastExchange() *result.Exchange {
-	sent := t.wire.Exchanges(t.requirement.ID)
-	if len(sent) == 0 {
-		return nil
-	}
-	return &sent[len(sent)-1]
-}
 
 // User is a user signed on.
 type User struct{ ID, Code, Token string }

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-func all(t *testing.T) []engine.Requirement {
+func all(t testing.TB) []engine.Requirement {
 	t.Helper()
 	all, err := specs.All()
 	if err != nil {
