@@ -29,7 +29,7 @@ var notRun = map[string]string{
 	"go mod ":                            "is of the reader's own module",
 	"vsee-contract run --target preview": "needs VSee's preview environment and credentials",
 	"vsee-contract run --rerun":          "needs the results of the command before it",
-	"vsee-contract mutants":              "takes some minutes; its table is in contract/mutants.md",
+	"vsee-contract mutants":              "takes some minutes; .ci/run faces the mutants",
 }
 
 // In a block without a test, every command is in the list above, with a reason.

@@ -16,7 +16,6 @@ type Step struct {
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer of the scenario is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
-	Waits    time.Duration  // how long the client waits before it
 }
 
 // Delay returns the duration of a check with this start, in a clinic with a cron delay.
@@ -33,12 +32,8 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 // Carriers makes sure of it.
 func (s Scenario) Steps() []Step {
 	var steps []Step
-	var waits time.Duration
 	nth, carriers := map[string]int{}, s.Carriers(s.Person())
 	for _, call := range s.Script() {
-		if call.Wait != nil {
-			waits += time.Duration(*call.Wait)
-		}
 		if call.Check == "" {
 			continue
 		}
@@ -50,8 +45,7 @@ func (s Scenario) Steps() []Step {
 				step.Response = ""
 			}
 		}
-		step.Waits = waits
-		steps, waits = append(steps, step), 0
+		steps = append(steps, step)
 	}
 	return steps
 }

@@ -90,27 +90,25 @@ func TestARunNeverQuotesAReply(t *testing.T) {
 	}
 }
 
-// wholeRun runs the command in a new process. It returns the results, and everything that the process has written.
+// wholeRun runs the command. It returns the results, and everything that the run has written.
 func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, artifacts map[string][]byte) {
 	t.Helper()
 	dir := t.TempDir()
-	args = append([]string{"run"}, args...)
 	for _, output := range []string{"junit", "html", "summary"} {
 		args = append(args, fmt.Sprintf("--%s=%s", output, filepath.Join(dir, output)))
 	}
-	cmd, file := process(t.Context(), t, environ, args...)
-	out, _ := cmd.CombinedOutput() // the results are checked
-	artifacts = map[string][]byte{"the console": out}
-	for _, name := range []string{file, filepath.Join(dir, "junit"), filepath.Join(dir, "html"), filepath.Join(dir, "summary")} {
+	done := runContract(t, environ, args...)
+	artifacts = map[string][]byte{"the console": []byte(done.console)}
+	for _, name := range []string{done.file, filepath.Join(dir, "junit"), filepath.Join(dir, "html"), filepath.Join(dir, "summary")} {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
+			t.Fatalf("%v\n%s", err, done.console)
 		}
 		artifacts[filepath.Base(name)] = text
 	}
-	run = results(t, file)
-	if code := cmd.ProcessState.ExitCode(); code != run.ExitCode() {
-		t.Errorf("exit %d, but the results give %d", code, run.ExitCode())
+	run = results(t, done.file)
+	if done.code != run.ExitCode() {
+		t.Errorf("exit %d, but the results give %d", done.code, run.ExitCode())
 	}
 	return run, artifacts
 }

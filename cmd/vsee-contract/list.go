@@ -8,8 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/vsee-mock/vsee-mock/contract"
 	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/session"
 )
 
 // listCmd is `vsee-contract list`.
@@ -24,7 +24,7 @@ func (l *listCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	entries, err := contract.List(a.ctx, loaded.Config)
+	entries, err := session.List(a.ctx, loaded.Config)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (e *explainCmd) Run(a *app) error {
 	}
 	c := loaded.Config
 	c.IDs, c.Labels, c.Levels, c.Needs, c.Without, c.Rerun = []string{e.ID}, nil, nil, nil, nil, ""
-	entries, err := contract.List(a.ctx, c)
+	entries, err := session.List(a.ctx, c)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (e *explainCmd) Run(a *app) error {
 }
 
 // explanation returns the rows of `explain`: name and text.
-func explanation(e contract.Listed, c contract.Config) [][2]string {
+func explanation(e session.Listed, c config.Config) [][2]string {
 	rows := [][2]string{
 		{"level", map[string]string{
 			"must": "must: VSee documents it, or every client relies on it", "should": "should: it was observed, or follows from observations",
@@ -84,7 +84,7 @@ func explanation(e contract.Listed, c contract.Config) [][2]string {
 		{"labels", strings.Join(e.Labels, ", ")},
 	}
 	if s := e.Scenario; s != nil {
-		rows = append(rows, [2]string{"scenario", s.File + ", invoked by " + cmp.Or(s.Invocation(), "any patient")})
+		rows = append(rows, [2]string{"scenario", s.File + ", for " + cmp.Or(s.When.String(), "its patient")})
 	}
 	switch {
 	case c.BaseURL == "":

@@ -7,10 +7,19 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
+
+// CheckPolicy returns every mistake in the classes of differences, as Check does. A command without a target needs no more.
+func (l *Loaded) CheckPolicy() error {
+	checked := &checker{Config: l.Config, nameOf: l.namer(namesOf)}
+	checked.classes()
+	return errors.Join(checked.wrong...)
+}
 
 // checker collects the mistakes in a configuration.
 type checker struct {
@@ -30,6 +39,7 @@ func (c Config) check(nameOf func(env string) string) error {
 	checked := &checker{Config: c, nameOf: nameOf}
 	checked.target()
 	checked.limits()
+	checked.classes()
 	return errors.Join(checked.wrong...)
 }
 
@@ -87,6 +97,17 @@ func (c *checker) limits() {
 		if !slices.Contains([]string{"must", "should", "may"}, level) {
 			c.complain(EnvLevels, "must be must, should or may")
 		}
+	}
+}
+
+func (c *checker) classes() {
+	for _, class := range c.FailOn {
+		if !slices.Contains(result.Classes(), result.Class(class)) {
+			c.complain(EnvFailOn, "must be breaking, unclear or additive, or several of them")
+		}
+	}
+	if !slices.Contains([]string{Note, Warn, Fail}, c.Additive) {
+		c.complain(EnvAdditive, "must be note, warn or fail")
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
 // Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of a
@@ -33,6 +35,9 @@ type Config struct {
 	Key         string `name:"api-key" env:"VSEE_API_KEY" hidden:"" secret:""`
 	Secret      string `name:"api-secret" env:"VSEE_API_SECRET" hidden:"" secret:""`
 	AdminToken  string `name:"api-token" env:"VSEE_API_TOKEN" hidden:"" secret:""`
+
+	// MemberToken is the token of an existing synthetic member. A run that only reads checks the replies to this member.
+	MemberToken string `env:"VSEE_MEMBER_TOKEN" hidden:"" secret:""`
 
 	// ReceiverListen is the host:port where the suite listens for the clinic's events. If it is empty, requirements
 	// about webhooks are not testable. The suite sets the webhook URL of a mock by itself.
@@ -68,6 +73,18 @@ type Config struct {
 	// KnownDifferences is the path of the file of known differences; empty for none.
 	KnownDifferences string `env:"VSEE_KNOWN_DIFFERENCES" placeholder:"FILE" help:"File of known differences."`
 
+	// FailOn are the classes of differences that make a run red: breaking, unclear and additive.
+	FailOn []string `key:"fail_on" env:"VSEE_FAIL_ON" default:"breaking,unclear" placeholder:"CLASS" help:"Differences that fail the run (${default})."`
+
+	// Additive is the treatment of additive differences, such as an undeclared field: note, warn or fail.
+	Additive string `env:"VSEE_ADDITIVE" default:"note" placeholder:"WORD" help:"Additive differences: note, warn or fail (${default})."`
+
+	// ShowMessages adds the target's own error messages to the results. They may have values of patients.
+	ShowMessages bool `env:"VSEE_SHOW_MESSAGES" help:"Show the target's own error messages."`
+
+	// Annotations prints the differences as annotations of GitHub Actions.
+	Annotations bool `env:"VSEE_ANNOTATIONS" fallback:"GITHUB_ACTIONS" help:"Print annotations for GitHub Actions."`
+
 	// JSON, JUnit, HTML and Summary are the paths of the files for results; empty for none.
 	JSON    string `name:"json" key:"outputs.json" env:"VSEE_JSON" placeholder:"FILE" help:"Write the results here."`
 	JUnit   string `name:"junit" key:"outputs.junit" env:"VSEE_JUNIT" placeholder:"FILE" help:"Write JUnit XML here, for CI."`
@@ -91,6 +108,29 @@ type Config struct {
 	// Version is the version of the running program. It is not read from any source.
 	Version string `kong:"-"`
 }
+
+// Policy returns the classes of differences that make a run red, and those that are warnings. An unknown text in FailOn
+// or Additive is left out; Check reports it.
+func (c Config) Policy() (failOn, warnOn []result.Class) {
+	c = c.WithDefaults()
+	for _, class := range result.Classes() {
+		fails := slices.Contains(c.FailOn, string(class)) || class == result.Additive && c.Additive == Fail
+		switch {
+		case fails:
+			failOn = append(failOn, class)
+		case class != result.Additive || c.Additive == Warn:
+			warnOn = append(warnOn, class)
+		}
+	}
+	return failOn, warnOn
+}
+
+// The treatments of additive differences.
+const (
+	Note = "note"
+	Warn = "warn"
+	Fail = "fail"
+)
 
 // IsMock reports whether the target is a mock, with a control API.
 func (c Config) IsMock() bool { return c.ControlURL != "" }

@@ -49,6 +49,9 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 	}{
 		"nothing":                        {"", "", true},
 		"the suite's own patient":        {asJSON, `{"first_name": "Contract", "last_name": "Patient", "code": "contract-abc123", "email": "contract-1@example.com"}`, true},
+		"a telephone number of fiction":  {asForm, "phone=%2B12025550123", true},
+		"a real telephone number":        {asForm, "phone=%2B12025551234", false},
+		"a code in capitals":             {asForm, "code=contract-ABC", true},
 		"a sandbox patient":              {asForm, "first_name=VSee+Edward&last_name=Patient+11000022&insurance.primary_subscriber_num=11000022", true},
 		"a sandbox patient, in parts":    {multiFine, multiFineBody, true},
 		"a carrier":                      {asJSON, `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, true},

@@ -91,22 +91,23 @@ func TestExchangesAreRecordedUnderTheirRequirementWithoutValues(t *testing.T) {
 	if got := [2]string{<-agents, <-agents}; got != [2]string{"vsee-contract/1.2.0 run/0123abcd req/USER-001", "vsee-contract/1.2.0 run/0123abcd req/-"} {
 		t.Errorf("the requests came from %q", got)
 	}
-	got := transport.Exchanges("USER-001")
-	for i := range got {
-		got[i].Request.Body, got[i].Reply.Body = cut(got[i].Request.Body), cut(got[i].Reply.Body)
-	}
-	want := []result.Exchange{{
+	got := transport.Latest("USER-001")()
+	got.Request.Body, got.Reply.Body = cut(got.Request.Body), cut(got.Reply.Body)
+	want := &result.Exchange{
 		Request: result.Message{
 			Line: "POST /users/{id}", Header: map[string]string{"Content-Type": "application/json", "User-Agent": "vsee-contract/1.2.0 run/0123abcd req/USER-001"},
 			Body: `{"ssn":"«string:11:word`,
 		},
 		Reply: result.Message{Line: "200 OK", Header: map[string]string{"Content-Type": "application/json", "Content-Length": "15"}, Body: `{"name":"«string:3:letters`},
-	}}
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := len(transport.Exchanges("")); n != 1 || transport.Sent() != 2 {
-		t.Errorf("%d exchanges have no requirement, and %d were sent", n, transport.Sent())
+	if other := transport.Latest("")().Request.Line; other != "GET /users/{id}" || transport.Sent() != 2 {
+		t.Errorf("the latest exchange of no requirement is %q, and %d were sent", other, transport.Sent())
+	}
+	if transport.Latest("USER-002") != nil {
+		t.Error("a requirement without requests has an exchange")
 	}
 }
 
@@ -202,7 +203,7 @@ func TestNothingIsSentTwice(t *testing.T) {
 	if asked.Load() != 4 {
 		t.Errorf("4 requests came as %d", asked.Load())
 	}
-	if got := transport.Exchanges("")[1].Reply.Line; got != "no reply" {
+	if got := transport.Latest("")().Reply.Line; got != "no reply" {
 		t.Errorf("the exchange without a reply has %q", got)
 	}
 }
@@ -217,7 +218,7 @@ func TestAReplyThatBreaksOffIsRecordedUpToThere(t *testing.T) {
 	if status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the reply is %d with %v", status, err)
 	}
-	if got := transport.Exchanges("")[0].Reply.Body; got != "«text:3 bytes» (breaks off)" {
+	if got := transport.Latest("")().Reply.Body; got != "«text:3 bytes» (breaks off)" {
 		t.Errorf("the recorded body is %q", got)
 	}
 }

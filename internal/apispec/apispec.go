@@ -99,8 +99,8 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 }
 
 // Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and
-// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. It
-// ignores x-also-paths.
+// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. The paths
+// of x-also-paths match, too.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
@@ -110,8 +110,15 @@ func (s *Spec) Find(method, path string) (Operation, bool) {
 		if o.Method != method {
 			continue
 		}
-		if score := fit(strings.Split(strings.Trim(o.Path, "/"), "/"), segments); score > best {
-			best, found = score, o
+		paths := []string{o.Path}
+		others, _ := o.AlsoPaths() // a test of the document finds a faulty entry
+		for _, other := range others {
+			paths = append(paths, other.Path)
+		}
+		for _, path := range paths {
+			if score := fit(strings.Split(strings.Trim(path, "/"), "/"), segments); score > best {
+				best, found = score, o
+			}
 		}
 	}
 	return found, best >= 0

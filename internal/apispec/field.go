@@ -20,9 +20,7 @@ func (o Operation) Fields(status int) []Field {
 	if media == nil || media.Schema == nil {
 		return nil
 	}
-	fields := below(Field{Schemas: withParts(media.Schema.Value), Required: true})
-	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
-	return fields
+	return FieldsOf(media.Schema.Value)
 }
 
 // maxDepth limits the depth of schemas to follow: a schema may contain itself.
@@ -79,4 +77,11 @@ func Properties(schema *openapi3.Schema) openapi3.Schemas {
 	}
 	maps.Copy(all, schema.Properties)
 	return all
+}
+
+// FieldsOf returns the fields of a JSON message with a schema, by path.
+func FieldsOf(schema *openapi3.Schema) []Field {
+	fields := below(Field{Schemas: withParts(schema), Required: true})
+	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
+	return fields
 }

@@ -47,7 +47,8 @@ func (r *Redactor) Hide(values ...string) {
 	}
 }
 
-func (r *Redactor) hides(name string) bool {
+// Hides reports whether a text contains a value given to Hide, in upper or lower case.
+func (r *Redactor) Hides(name string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	name = strings.ToLower(name)
@@ -86,7 +87,7 @@ func (r *Redactor) value(kind, name, value string) string {
 // name redacts the name of a field. It keeps a name declared by the document, and a name in the usual form of field
 // names without any hidden text.
 func (r *Redactor) name(name string) string {
-	if _, declared := r.allow.Names[name]; declared || looksLikeAName(name) && !r.hides(name) {
+	if _, declared := r.allow.Names[name]; declared || looksLikeAName(name) && !r.Hides(name) {
 		return name
 	}
 	return r.token("name", name)

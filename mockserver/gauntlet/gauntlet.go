@@ -119,7 +119,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 			c.Progress(result)
 		}
 	}
-	report.Took = clock.Since(began)
+	report.Began, report.Took = began, clock.Since(began)
 	return report, nil
 }
 

@@ -60,7 +60,7 @@ func TestTheReports(t *testing.T) {
 		}, nil) + "/hook",
 		Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}},
 	})
-	report.URL, report.Took = "http://127.0.0.1:PORT/hook", 0
+	report.URL, report.Began, report.Took = "http://127.0.0.1:PORT/hook", time.Unix(0, 0), 0
 	var text, junit, jsonText bytes.Buffer
 	for i := range report.Results {
 		report.Results[i].Took = 0

@@ -14,6 +14,7 @@ type Report struct {
 	Scheme   webhook.Scheme
 	Envelope webhook.Envelope
 	Results  []Result
+	Began    time.Time
 	Took     time.Duration
 }
 

@@ -1,0 +1,133 @@
+package specs
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+func userSpecs(l *list) {
+	ownerSpecs(l)
+	updateSpecs(l)
+	l.require(rule{
+		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
+		Operation: "getUser", Evidence: documented, Level: requirement.Should,
+	}, func(t *trial) {
+		_, isNumber := t.read(t.patient()).At("/data/signup_step").(float64)
+		t.read(t.patient()).Value("/data/signup_step", isNumber).Equal(true, "the step of signing up must be a number")
+	})
+	l.require(rule{
+		ID: "USER-005", Title: "GET /me refuses a token that has expired",
+		Operation: "getMe", Evidence: seed, Needs: []need{aClock},
+	}, func(t *trial) {
+		u := t.newPatient()
+		t.Pass(86_400*time.Second - 1)
+		t.Send(engine.Get("/me").By(u)).Expected()
+		t.Pass(1)
+		t.Send(engine.Get("/me").By(u).As(result.WrongToken)).Refused()
+	})
+}
+
+// ownerSpecs cover two ways to read a user.
+func ownerSpecs(l *list) {
+	for _, c := range []struct {
+		id, title, operation string
+		request              func(t *trial, u user) engine.Request
+	}{
+		{"USER-001", "GET /me shows the token's owner, as the sign-on returned them", "getMe", func(_ *trial,
+			u user) engine.Request {
+			return engine.Get("/me").By(u)
+		}},
+		{"USER-002", "GET /users/{id} shows the user with the id, as the sign-on returned them", "getUser", func(t *trial,
+			u user) engine.Request {
+			return t.byAdmin(engine.Get("/users/" + u.ID)).About(u)
+		}},
+	} {
+		l.require(rule{ID: c.id, Title: c.title, Operation: c.operation, Evidence: documented}, func(t *trial) {
+			for n := range 2 { // the second user must not be shown as the first
+				f := patientForm().With("first_name", "Contract-"+strconv.Itoa(n))
+				signedOn := t.Send(t.sso(f))
+				isSame(t.Send(c.request(t, t.signedOn(f, signedOn))), signedOn, append(lasting(),
+					"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "subtype",
+					"street_addr", "city", "state", "zip", "timezone")...)
+			}
+		})
+	}
+}
+
+// updateSpecs cover the fields that an update writes, and those that it leaves.
+func updateSpecs(l *list) {
+	for n, c := range [][3]string{{"USER-003", "getMe", "GET /me"}, {"USER-004", "getUser", "GET /users/{id}"}} {
+		l.require(rule{
+			ID: c[0], Title: c[2] + " shows the user as the last update left them",
+			Operation: c[1], Evidence: inferred,
+		}, func(t *trial) {
+			u, written := t.newPatient(), guidesCards().And("city", "Ann Arbor")
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+			r := t.Send(t.userWays(u)[n].Request)
+			if r.At("/data/insurance/primary") != nil && r.At("/data/insurance/secondary") != nil { // else a card is lost
+				r.Equal("/data/insurance/primary/insurance_order", 1, "the primary card is the first")
+				r.Equal("/data/insurance/secondary/insurance_order", 2, "the secondary card is the second")
+			}
+		})
+	}
+	l.require(rule{
+		ID: "USER-006", Title: "POST /me changes nothing when the same update comes again",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		u, same := t.newPatient(), engine.Multipart(guidesCards().And("city", "Ann Arbor"))
+		t.update(u, same).Same("/data", t.update(u, same), "the reply to the same update must be the same")
+	})
+	l.require(rule{
+		ID: "USER-011", Title: "POST /me stores every documented field as sent",
+		Operation: "updateMe", Evidence: documented,
+	}, func(t *trial) {
+		u, written := t.signOn(fullForm()), otherFields()
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+	l.require(rule{
+		ID: "USER-012", Title: "POST /me stores outer blanks and special characters as sent",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		u, written := t.newPatient(), special(form{})
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+	l.require(rule{
+		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
+		Operation: "updateMe", Evidence: seed,
+	}, func(t *trial) {
+		now := fullForm()
+		before := t.Send(t.sso(now))
+		u := t.signedOn(now, before)
+		for _, change := range [][2]string{{"city", "Ann Arbor"}, {"insurance.secondary_carrier_code", "car7147"},
+			{"insurance.respparty", "spouse"}} {
+			r := t.update(u, engine.Multipart(form{change}))
+			now = now.With(change[0], change[1])
+			t.ReadBack(r, t.userWays(u), sentFields(now)...)
+			isSame(r, before, lasting()...)
+		}
+	})
+	l.require(rule{
+		ID: "USER-014", Title: "POST /me stores the name of an insurer that the clinic does not have",
+		Operation: "updateMe", Evidence: ours,
+	}, func(t *trial) {
+		u, written := t.newPatient(), form{{"insurance.primary.carrier_name_others", "contract-insurer"}}
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+}
+
+// lasting are the fields of a user that no request changes.
+func lasting() []string {
+	return []string{"active", "tos", "status", "email_verified", "account_code", "clinics", "created"}
+}
+
+// isSame asserts that two replies agree on the named fields of a user.
+func isSame(r, before reply, names ...string) {
+	r.Expected()
+	for _, name := range names {
+		r.Same("/data/"+name, before, name+" must be the same in both replies")
+	}
+}
