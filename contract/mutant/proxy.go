@@ -96,7 +96,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	c := call{
-		method: r.Method, root: p.target, host: r.Host, path: r.URL.EscapedPath(), query: r.URL.RawQuery, header: r.Header, body: body,
+		method: r.Method, root: p.target, host: r.Host, path: r.URL.EscapedPath(), query: r.URL.RawQuery,
+		header: r.Header, body: body,
 	}
 	said := p.answer(r.Context(), c, "http://"+r.Host)
 	if said.err != nil && said.status == 0 {
