@@ -243,7 +243,9 @@ func signOnAt(t *testing.T, s *stranger) string {
 		t.Fatal(err)
 	}
 	defer reply.Body.Close()
-	var made struct{ Data struct{ Token struct{ Token string } } }
+	var made struct {
+		Data struct{ Token struct{ Token string } }
+	}
 	if err := json.NewDecoder(reply.Body).Decode(&made); err != nil || made.Data.Token.Token == "" {
 		t.Fatalf("signing on: %v", err)
 	}
