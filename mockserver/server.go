@@ -43,7 +43,7 @@ type Server struct {
 	journals kept[*journal.Journal]
 	epoch    *journal.Epoch
 	mask     *mask.Masker
-	faults   kept[*fault.Ledger]
+	faults   kept[*fault.Injector]
 	api      *api.API
 	control  *control.Control
 	portal   *portal.Portal
@@ -134,14 +134,14 @@ func (s *Server) handlers() error {
 	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
 	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
 	s.control = control.New(control.Options{
-		Clinics: s.clinics,
-		Loop:    s.loop,
-		Journal: s.journals.of,
-		Mask:    s.mask,
-		House:   s.house,
-		Faults:  s.faults.of,
-		VSee:    s.document.Raw(),
-		Events:  s.document.Events(),
+		Clinics:       s.clinics,
+		Loop:          s.loop,
+		Journal:       s.journals.of,
+		Mask:          s.mask,
+		Clearinghouse: s.house,
+		Faults:        s.faults.of,
+		VSee:          s.document.Raw(),
+		Events:        s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err

@@ -62,11 +62,11 @@ func advise(err error) error {
 	case !errors.As(err, &failed):
 	case failed.Proxy != "":
 		return fmt.Errorf("%w: %s is set; --no-proxy asks the mock itself, as does its host in NO_PROXY", err, failed.Proxy)
-	case failed.Absent():
+	case failed.Unreachable():
 		return fmt.Errorf("%w: is it running there? --mock says where to ask", err)
 	case errors.Is(err, bounded.ErrTooLarge):
 		return fmt.Errorf("%w; a smaller --limit asks for less, and --mock says where to ask", err)
-	case errors.Is(err, controlapi.ErrForeign):
+	case errors.Is(err, controlapi.ErrNotControlAPI):
 		return fmt.Errorf("%w; --mock says where to ask", err)
 	case failed.Status == http.StatusUnauthorized:
 		return fmt.Errorf("%w: --control-token is what to send", err)

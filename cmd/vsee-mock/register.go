@@ -37,7 +37,7 @@ func (l *listening) restore(ctx context.Context, own string, before controlapi.W
 	now, err := l.control.webhook(ctx)
 	var failed *controlapi.Error
 	switch {
-	case errors.As(err, &failed) && failed.Absent():
+	case errors.As(err, &failed) && failed.Unreachable():
 		say("the mock has ended before: there is nothing to put back")
 		return nil
 	case err != nil:

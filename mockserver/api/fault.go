@@ -10,7 +10,7 @@ import (
 )
 
 // faultError is a deliberate failure, sent in place of serving the request.
-type faultError struct{ fault.Fate }
+type faultError struct{ fault.Effect }
 
 func (e *faultError) Error() string { return fmt.Sprintf("a fault of status %d", e.Status) }
 
@@ -32,7 +32,7 @@ func (a *API) befall(x *exchange, c *call) error {
 		return err
 	}
 	if faults := a.Faults(x.clinic); faults != nil {
-		x.fate = faults.Befall(x.op.ID, stories...)
+		x.fate = faults.ForRequest(x.op.ID, stories...)
 	}
 	if x.fate.Kind == fault.Status {
 		return &faultError{x.fate}

@@ -41,12 +41,12 @@ type exchange struct {
 	status  int
 	media   string // the type of the reply
 	reply   []byte
-	read    string     // the id of the user whose results the reply shows
-	ours    bool       // the result in the reply was decided by a rule of the mock alone
-	check   string     // the id of the check it has started
-	claim   string     // the id of the claim it has submitted
-	broken  error      // how the reply broke the document
-	fate    fault.Fate // the deliberate failure
+	read    string       // the id of the user whose results the reply shows
+	ours    bool         // the result in the reply was decided by a rule of the mock alone
+	check   string       // the id of the check it has started
+	claim   string       // the id of the claim it has submitted
+	broken  error        // how the reply broke the document
+	fate    fault.Effect // the deliberate failure
 
 	id       string // of the request
 	path     string // as the document has it; empty when it has none

@@ -13,7 +13,7 @@ import (
 const HeaderScenario = "X-Mock-Scenario"
 
 // stories returns the faults of the scenario named in a request, or else of the scenarios that apply to its user.
-func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
+func (a *API) stories(x *exchange, c *call) ([]fault.ScenarioFaults, error) {
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	if c.scenario == "" && !a.Clearinghouse.Faulty(c.clinic.ID()) {
 		return nil, nil
@@ -27,9 +27,9 @@ func (a *API) stories(x *exchange, c *call) ([]fault.Story, error) {
 		}
 		found = append(found[:0], named)
 	}
-	stories := make([]fault.Story, 0, len(found))
+	stories := make([]fault.ScenarioFaults, 0, len(found))
 	for _, s := range found {
-		stories = append(stories, fault.Story{ID: s.ID, User: user.Code, Faults: s.HTTP})
+		stories = append(stories, fault.ScenarioFaults{ID: s.ID, User: user.Code, Faults: s.HTTP})
 	}
 	return stories, nil
 }

@@ -13,9 +13,9 @@ import (
 
 func (c *Control) checkRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
-		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).Check, checkOf)},
-		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).Check, c.explainCheck)},
+		{"listChecks", http.MethodGet, "/checks", listHandler((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
+		{"getCheck", http.MethodGet, "/checks/{id}", showHandler((*clinic.Clinic).Check, checkOf)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain", rowHandler((*clinic.Clinic).Check, c.explainCheck)},
 		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
 	}
 }
@@ -33,9 +33,9 @@ func checkOf(k clinic.Check) controlapi.Check {
 }
 
 func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
-	why := c.House.Explain(check)
+	why := c.Clearinghouse.Explain(check)
 	reply := controlapi.Explanation{
-		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
+		Check: checkOf(check), Because: reasonFor(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
 		Asked: why.Asked, Deliveries: []controlapi.Delivery{},
 	}
@@ -45,7 +45,7 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic
 		})
 	}
 	if check.EventID != "" {
-		report, err := c.report(r, one, check.EventID)
+		report, err := c.eventReport(r, one, check.EventID)
 		if err != nil {
 			return nil, err
 		}
@@ -62,9 +62,9 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
-// because explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
+// reasonFor explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
 // longer kept; does and did are the verb in the present and the past tense.
-func because(d clearinghouse.Decision, scenario, does, did, why string) string {
+func reasonFor(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
 	case d.Named:
 		return "the request named the scenario " + scenario + ": " + why
@@ -78,15 +78,15 @@ func because(d clearinghouse.Decision, scenario, does, did, why string) string {
 
 // saveCheck answers with a scenario file to repeat a check.
 func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
-	happened, err := c.happened(r, one, mux.Vars(r)["id"])
+	happened, err := c.checkHistory(r, one, mux.Vars(r)["id"])
 	if err != nil {
 		return nil, err
 	}
-	return saved(clearinghouse.Reproduce(happened))
+	return savedScenario(clearinghouse.Reproduce(happened))
 }
 
-// happened returns a check with its result and its delivery.
-func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
+// checkHistory returns a check with its result and its delivery.
+func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.Happened, error) {
 	check, err := one.Check(r.Context(), id)
 	if err != nil {
 		return clearinghouse.Happened{}, err
@@ -100,26 +100,26 @@ func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clea
 		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
 	}
 	if check.EventID != "" {
-		report, err := c.report(r, one, check.EventID)
+		report, err := c.eventReport(r, one, check.EventID)
 		if err != nil {
 			return clearinghouse.Happened{}, err
 		}
-		happened.Refused = refused(report)
+		happened.Refused = refusedAttempts(report)
 	}
 	return happened, nil
 }
 
-// saved writes a scenario into a file named after it.
-func saved(s scenarios.Scenario) (any, error) {
+// savedScenario writes a scenario into a file named after it.
+func savedScenario(s scenarios.Scenario) (any, error) {
 	text, err := scenarios.Write(s)
 	if err != nil {
-		return nil, bad("what has happened cannot be written as a scenario: %s", err)
+		return nil, badRequest("what has happened cannot be written as a scenario: %s", err)
 	}
 	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
 }
 
-// refused returns the number of refused attempts before the first accepted one; 0 without an accepted one.
-func refused(r controlapi.EventReport) int {
+// refusedAttempts returns the number of refused attempts before the first accepted one; 0 without an accepted one.
+func refusedAttempts(r controlapi.EventReport) int {
 	for _, d := range r.Deliveries {
 		if d.Reason == "" {
 			return d.Attempt - 1

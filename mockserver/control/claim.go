@@ -11,10 +11,10 @@ import (
 
 func (c *Control) claimRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listClaims", http.MethodGet, "/claims", lists((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
-		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).AnyClaim, claimOf)},
-		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).AnyClaim, c.explainClaim)},
-		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).AnyClaim, c.saveClaim)},
+		{"listClaims", http.MethodGet, "/claims", listHandler((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
+		{"getClaim", http.MethodGet, "/claims/{id}", showHandler((*clinic.Clinic).AnyClaim, claimOf)},
+		{"explainClaim", http.MethodGet, "/claims/{id}/explain", rowHandler((*clinic.Clinic).AnyClaim, c.explainClaim)},
+		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", rowHandler((*clinic.Clinic).AnyClaim, c.saveClaim)},
 	}
 }
 
@@ -39,14 +39,14 @@ func claimOf(k clinic.Claim) controlapi.Claim {
 }
 
 func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
-	why := c.House.ExplainClaim(claim)
+	why := c.Clearinghouse.ExplainClaim(claim)
 	reply := controlapi.ClaimExplanation{
-		Claim: claimOf(claim), Because: because(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why),
+		Claim: claimOf(claim), Because: reasonFor(why, claim.Answer.Scenario, "decides", "decided", claim.Answer.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Tried: why.Tried, Nth: claim.Query.Nth,
 		Events: []controlapi.Event{}, Deliveries: []controlapi.Delivery{},
 	}
 	for _, stage := range claim.History {
-		report, err := c.report(r, one, stage.EventID)
+		report, err := c.eventReport(r, one, stage.EventID)
 		if err != nil {
 			return nil, err
 		}
@@ -57,9 +57,9 @@ func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic
 
 // saveClaim answers with a scenario file to repeat a claim.
 func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
-	happened, err := c.happened(r, one, claim.CheckID)
+	happened, err := c.checkHistory(r, one, claim.CheckID)
 	if err != nil {
 		return nil, err
 	}
-	return saved(clearinghouse.ReproduceClaim(claim, happened))
+	return savedScenario(clearinghouse.ReproduceClaim(claim, happened))
 }

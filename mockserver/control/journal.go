@@ -12,9 +12,9 @@ import (
 func (c *Control) journalRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listDeliveries", http.MethodGet, "/deliveries",
-			lists(fromJournal(c, (*journal.Journal).Deliveries), deliveryOf, func(d journal.Delivery) string { return d.ID })},
+			listHandler(fromJournal(c, (*journal.Journal).Deliveries), deliveryOf, func(d journal.Delivery) string { return d.ID })},
 		{"listJournal", http.MethodGet, "/journal",
-			lists(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf, func(e journal.Exchange) string { return e.ID })},
+			listHandler(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf, func(e journal.Exchange) string { return e.ID })},
 	}
 }
 

@@ -155,7 +155,7 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 	case err != nil:
 		failed.Err = err
 	case reply.StatusCode != http.StatusOK && (reply.StatusCode != http.StatusNoContent || result != nil):
-		failed.refuse(text, result)
+		failed.setMessage(text, result)
 	default:
 		if c.Reply != nil {
 			c.Reply(text)
@@ -166,7 +166,7 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 		if err := json.Unmarshal(text, result); err == nil {
 			return nil
 		}
-		failed.Err = ErrForeign
+		failed.Err = ErrNotControlAPI
 	}
 	return failed
 }

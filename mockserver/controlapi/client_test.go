@@ -49,7 +49,7 @@ func TestARefusalHasItsStatusAndTheMocksOwnSentence(t *testing.T) {
 	if e.Status != http.StatusNotFound || !strings.HasPrefix(e.Message, "there is no clinic") || e.Error() != e.Message {
 		t.Errorf("%+v", e)
 	}
-	if e.Operation != "GET /clinics/{account}" || e.Absent() || e.Timeout() {
+	if e.Operation != "GET /clinics/{account}" || e.Unreachable() || e.Timeout() {
 		t.Errorf("%+v", e)
 	}
 	_, err = mock.Control.ListUsers(t.Context(), "vclinic", controlapi.PageRequest{Limit: 20_000})
@@ -88,7 +88,7 @@ func TestAReplyOfSomethingElseIsForeign(t *testing.T) {
 		c := answering(t, f)
 		_, err := c.ListClinics(t.Context(), controlapi.PageRequest{})
 		e := failed(t, err)
-		if !errors.Is(err, controlapi.ErrForeign) || fmt.Sprint(e.Status) != name[:3] || e.Message != "" || strings.Contains(err.Error(), "5991794") {
+		if !errors.Is(err, controlapi.ErrNotControlAPI) || fmt.Sprint(e.Status) != name[:3] || e.Message != "" || strings.Contains(err.Error(), "5991794") {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}
@@ -111,17 +111,17 @@ func TestACallWithoutAReplySaysWhetherAMockIsThere(t *testing.T) {
 	t.Parallel()
 	c := controlapi.Client{URL: "http://127.0.0.1:1/_mock"}
 	_, err := c.Ready(t.Context())
-	if e := failed(t, err); !e.Absent() || e.Error() != "no mock answers on http://127.0.0.1:1" {
+	if e := failed(t, err); !e.Unreachable() || e.Error() != "no mock answers on http://127.0.0.1:1" {
 		t.Errorf("%+v", e)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Ready(ended); failed(t, err).Absent() || !errors.Is(err, context.Canceled) {
+	if _, err := c.Ready(ended); failed(t, err).Unreachable() || !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	slow := answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	slow.Timeout = time.Millisecond
-	if _, err := slow.Ready(t.Context()); failed(t, err).Absent() || !failed(t, err).Timeout() || !strings.HasSuffix(err.Error(), "did not answer in time") {
+	if _, err := slow.Ready(t.Context()); failed(t, err).Unreachable() || !failed(t, err).Timeout() || !strings.HasSuffix(err.Error(), "did not answer in time") {
 		t.Error(err)
 	}
 }

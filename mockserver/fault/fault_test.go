@@ -38,10 +38,10 @@ func said(t *testing.T, words string) []scenarios.Fault {
 }
 
 // fates sends requests to operations and lists the faults of each.
-func fates(l *fault.Ledger, operations string, stories ...fault.Story) string {
+func fates(l *fault.Injector, operations string, stories ...fault.ScenarioFaults) string {
 	var words []string
 	for operation := range strings.SplitSeq(operations, ",") {
-		word := l.Befall(operation, stories...).String()
+		word := l.ForRequest(operation, stories...).String()
 		if word == "" {
 			word = "-"
 		}
@@ -76,7 +76,7 @@ func TestAFaultBefallsTheRequestsThatItSays(t *testing.T) {
 			}
 			var befallen []int
 			for _, count := range l.Own() {
-				befallen = append(befallen, count.Befallen)
+				befallen = append(befallen, count.Affected)
 			}
 			if diff := cmp.Diff(tc.befallen, befallen); diff != "" {
 				t.Errorf("befallen (-want +got):\n%s", diff)
@@ -89,8 +89,8 @@ func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
 	l.Set(said(t, `[{"latency": "1s"}, {"status": 429, "retry_after": "30s", "latency": "2s"}, {"slow": "3s"}, {"status": 500, "slow": "4s"}]`))
-	want := fault.Fate{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second, Slow: 3 * time.Second}
-	if diff := cmp.Diff(want, l.Befall("getMe")); diff != "" {
+	want := fault.Effect{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second, Slow: 3 * time.Second}
+	if diff := cmp.Diff(want, l.ForRequest("getMe")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -100,11 +100,11 @@ func TestAStoryIsCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
 	l.Set(said(t, `[{"html": true, "from": 2, "times": 4}]`))
-	story := func(id, user string) fault.Story {
-		return fault.Story{ID: id, User: user, Faults: said(t, `[{"times": 1, "reset": true}]`)}
+	story := func(id, user string) fault.ScenarioFaults {
+		return fault.ScenarioFaults{ID: id, User: user, Faults: said(t, `[{"times": 1, "reset": true}]`)}
 	}
 	for _, step := range []struct {
-		story fault.Story
+		story fault.ScenarioFaults
 		want  string
 	}{
 		{story("a", "pat"), "reset"},
@@ -118,7 +118,7 @@ func TestAStoryIsCountedForEachUser(t *testing.T) {
 			t.Errorf("story %s of %s: %s, want %s", step.story.ID, step.story.User, got, step.want)
 		}
 	}
-	if got := l.Own()[0].Befallen; got != 2 {
+	if got := l.Own()[0].Affected; got != 2 {
 		t.Errorf("the clinic's own fault has befallen %d requests", got)
 	}
 }
@@ -127,7 +127,7 @@ func TestCountsBeginAnew(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
 	faults := said(t, `[{"times": 1, "reset": true}, {"probability": 0.5, "html": true}]`)
-	story := fault.Story{ID: "a", User: "pat", Faults: said(t, `[{"times": 1, "malformed": true}]`)}
+	story := fault.ScenarioFaults{ID: "a", User: "pat", Faults: said(t, `[{"times": 1, "malformed": true}]`)}
 	l.Set(faults)
 	run := func() string { return fates(l, "getMe"+strings.Repeat(",getMe", 39), story) }
 	first, second := run(), run()
@@ -136,7 +136,7 @@ func TestCountsBeginAnew(t *testing.T) {
 		t.Errorf("at first\n%s\nthen\n%s\nand after a restart\n%s", first, second, again)
 	}
 	l.Set(faults)
-	if got := fates(l, "getMe"); got != "reset" || l.Own()[0].Befallen != 1 {
+	if got := fates(l, "getMe"); got != "reset" || l.Own()[0].Affected != 1 {
 		t.Errorf("after the faults were set again: %s, %+v", got, l.Own())
 	}
 }
@@ -149,9 +149,9 @@ func TestChanceCanBeRepeated(t *testing.T) {
 		l.Set(said(t, `[{"probability": 0.25, "status": 503}, {"latency": "1s..3s"}]`))
 		var fates []string
 		for range 1_000 {
-			fates = append(fates, fmt.Sprint(l.Befall("getMe")))
+			fates = append(fates, fmt.Sprint(l.ForRequest("getMe")))
 		}
-		if n := l.Own()[0].Befallen; n < 200 || n > 300 {
+		if n := l.Own()[0].Affected; n < 200 || n > 300 {
 			t.Errorf("with seed %d a chance of 0.25 has befallen %d of 1000 requests", seed, n)
 		}
 		return strings.Join(fates, "\n")
@@ -172,7 +172,7 @@ func latencies(t *testing.T, words string) []time.Duration {
 	l.Set(said(t, `[{"latency": "`+words+`"}]`))
 	drawn := make([]time.Duration, 10_000)
 	for i := range drawn {
-		drawn[i] = l.Befall("getMe").Latency
+		drawn[i] = l.ForRequest("getMe").Latency
 	}
 	slices.Sort(drawn)
 	return drawn
@@ -224,11 +224,11 @@ func TestALongTailIsLong(t *testing.T) {
 func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
-	first := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 503, "times": 1}]`)}
-	second := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
+	first := fault.ScenarioFaults{ID: "story", User: "pat", Faults: said(t, `[{"status": 503, "times": 1}]`)}
+	second := fault.ScenarioFaults{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
 	var got []int
-	for _, s := range []fault.Story{first, first, second, second, first} {
-		got = append(got, l.Befall("getMe", s).Status)
+	for _, s := range []fault.ScenarioFaults{first, first, second, second, first} {
+		got = append(got, l.ForRequest("getMe", s).Status)
 	}
 	if diff := cmp.Diff([]int{503, 0, 500, 0, 503}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -240,13 +240,13 @@ func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 func TestChanceIsEachOnesOwn(t *testing.T) {
 	t.Parallel()
 	faults := said(t, `[{"status": 503, "probability": 0.5}]`)
-	run := func(l *fault.Ledger, others bool) string {
+	run := func(l *fault.Injector, others bool) string {
 		l.Set(faults)
 		text := ""
 		for range 40 {
-			text += fmt.Sprint(l.Befall("getMe").Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe").Status/500, " ")
 			if others {
-				l.Befall("getMe", fault.Story{ID: "other", User: "sam", Faults: faults[:0]})
+				l.ForRequest("getMe", fault.ScenarioFaults{ID: "other", User: "sam", Faults: faults[:0]})
 			}
 		}
 		return text
@@ -255,13 +255,13 @@ func TestChanceIsEachOnesOwn(t *testing.T) {
 	if first, again := run(l, false), run(l, false); first != again {
 		t.Errorf("set again: %s, before: %s", again, first)
 	}
-	alone := fault.Story{ID: "story", User: "pat", Faults: faults}
+	alone := fault.ScenarioFaults{ID: "story", User: "pat", Faults: faults}
 	stories := func(others bool) string {
 		l, text := fault.New(seeded(1)), ""
 		for range 40 {
-			text += fmt.Sprint(l.Befall("getMe", alone).Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe", alone).Status/500, " ")
 			if others {
-				l.Befall("getMe", fault.Story{ID: "story", User: "sam", Faults: faults})
+				l.ForRequest("getMe", fault.ScenarioFaults{ID: "story", User: "sam", Faults: faults})
 			}
 		}
 		return text
