@@ -96,7 +96,7 @@ func (o *Operation) CheckPath(params map[string]string) error {
 			continue
 		}
 		if err := p.Schema.Value.VisitJSON(value, formats()...); err != nil {
-			return violation(err, p.Name)
+			return newViolation(err, p.Name)
 		}
 	}
 	return nil
@@ -116,5 +116,5 @@ func (o *Operation) CheckReply(status int, contentType string, body []byte) erro
 	if contentType != jsonType {
 		return nil
 	}
-	return check(media.Schema.Value, body)
+	return checkMessage(media.Schema.Value, body)
 }
