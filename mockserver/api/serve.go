@@ -230,7 +230,7 @@ func (a *API) take(x *exchange, c *call) error {
 func (a *API) judge(x *exchange, mode clinic.UnknownFields, what string, unknown []*document.Unknown) document.Violations {
 	refused, ignored := judge(mode, unknown)
 	if len(ignored) > 0 {
-		x.warn(ignoredWarning(what, mode, ignored, a.Mask.InName))
+		x.warn(ignoredWarning(what, mode, ignored, a.Mask.NameMayHoldSecret))
 	}
 	return refused
 }
