@@ -240,7 +240,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !s.cors.handle(w, r) {
 			s.api.ServeHTTP(w, r)
 		}
-	case s.portal.Takes(r):
+	case s.portal.Handles(r):
 		s.portal.ServeHTTP(w, r)
 	default:
 		s.api.ServeHTTP(w, r) // it replies: no such page

@@ -11,9 +11,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// taken are the headers not free to carry a signature: those of every request, those for the framing of a message, and
+// reservedHeaders are the headers not free to carry a signature: those of every request, those for the framing of a message, and
 // those for which Go's client repeats a request by itself.
-var taken = []string{
+var reservedHeaders = []string{
 	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
 	"Idempotency-Key", "Keep-Alive", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent",
 	"X-Idempotency-Key",
@@ -31,9 +31,9 @@ func (s Signing) Check() error {
 		switch {
 		case name == "":
 			continue
-		case strings.ContainsFunc(name, notInHeader):
+		case strings.ContainsFunc(name, isNoHeaderRune):
 			return fmt.Errorf("webhook.headers.%s must be the name of a header: letters, digits and hyphens", header.field)
-		case slices.Contains(taken, name):
+		case slices.Contains(reservedHeaders, name):
 			return fmt.Errorf("webhook.headers.%s must be a header that is free, such as X-Event-%s", header.field, header.field)
 		case slices.Contains(used, name):
 			return errors.New("webhook.headers must each have a name of their own")
@@ -43,7 +43,7 @@ func (s Signing) Check() error {
 	return nil
 }
 
-func notInHeader(r rune) bool {
+func isNoHeaderRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
 }
 
