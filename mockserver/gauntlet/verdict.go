@@ -23,25 +23,25 @@ func (a answer) String() string {
 	return fmt.Sprint(a.Status)
 }
 
-// expected reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
-type expected func(status int) bool
+// expectation reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
+type expectation func(status int) bool
 
-func accepted(status int) bool { return status >= 200 && status <= 299 }
+func isAccepted(status int) bool { return status >= 200 && status <= 299 }
 
-func refused(status int) bool { return status >= 400 && status <= 499 }
+func isRefused(status int) bool { return status >= 400 && status <= 499 }
 
 // acceptedOr returns an expectation that allows 2xx and one other status.
-func acceptedOr(other int) expected {
-	return func(status int) bool { return accepted(status) || status == other }
+func acceptedOr(other int) expectation {
+	return func(status int) bool { return isAccepted(status) || status == other }
 }
 
 // verdict is the outcome of a case.
 type verdict struct {
-	outcome Outcome
-	got     string
-	fix     string // empty for the case's own
-	reason  string // why it is not testable
-	silence answer // the first missing answer, when all are missing
+	outcome  Outcome
+	got      string
+	fix      string // empty for the case's own
+	reason   string // why it is not testable
+	noAnswer answer // the first missing answer, when all are missing
 }
 
 func untestable(format string, args ...any) verdict {
@@ -49,7 +49,7 @@ func untestable(format string, args ...any) verdict {
 }
 
 // judge compares answers with the expectation for each.
-func judge(is expected, answers ...answer) verdict {
+func judge(is expectation, answers ...answer) verdict {
 	v := verdict{outcome: Passed, got: tally(answers)}
 	wrong := slices.IndexFunc(answers, func(a answer) bool { return !is(a.Status) })
 	if wrong < 0 {
@@ -57,7 +57,7 @@ func judge(is expected, answers ...answer) verdict {
 	}
 	v.outcome, v.fix = Failed, generalFix(answers[wrong], is(http.StatusUnauthorized))
 	if !slices.ContainsFunc(answers, func(a answer) bool { return a.Status != 0 }) {
-		v.silence = answers[0]
+		v.noAnswer = answers[0]
 	}
 	return v
 }
@@ -77,8 +77,8 @@ func generalFix(a answer, toForged bool) string {
 	return ""
 }
 
-// ownFix returns the verdict with the case's own fix.
-func (v verdict) ownFix() verdict {
+// withOwnFix returns the verdict with the case's own fix.
+func (v verdict) withOwnFix() verdict {
 	v.fix = ""
 	return v
 }
@@ -86,7 +86,7 @@ func (v verdict) ownFix() verdict {
 // unreachable reports whether the receiver is not there at all, if this was the verdict on the first case.
 func (v verdict) unreachable(first Case) bool {
 	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
-	return slices.Contains(never, v.silence.Reason) || v.silence.Reason != "" && first.ID == deliveries[0].ID
+	return slices.Contains(never, v.noAnswer.Reason) || v.noAnswer.Reason != "" && first.ID == deliveries[0].ID
 }
 
 // tally describes the answers: each of a few, or the number of each kind of many.
