@@ -34,24 +34,24 @@ import (
 
 // Server is a mock. Create it with New, and either Serve it, or Run it and use it as an http.Handler.
 type Server struct {
-	options  Options
-	document *document.Document
-	house    *clearinghouse.Clearinghouse
-	clinics  *clinic.Directory
-	loop     *due.Loop[cron.Done]
-	sender   *webhook.Sender
-	journals kept[*journal.Journal]
-	epoch    *journal.Epoch
-	mask     *mask.Masker
-	faults   kept[*fault.Injector]
-	api      *api.API
-	control  *control.Control
-	portal   *portal.Portal
-	cors     *cors
-	ids      requestIDs
-	ready    atomic.Bool
-	stopping context.Context //nolint:containedctx // it ends when the mock begins to stop
-	stop     func()
+	options       Options
+	document      *document.Document
+	clearinghouse *clearinghouse.Clearinghouse
+	clinics       *clinic.Directory
+	loop          *due.Loop[cron.Done]
+	sender        *webhook.Sender
+	journals      perClinic[*journal.Journal]
+	epoch         *journal.Epoch
+	mask          *mask.Masker
+	faults        perClinic[*fault.Injector]
+	api           *api.API
+	control       *control.Control
+	portal        *portal.Portal
+	cors          *cors
+	ids           requestIDs
+	ready         atomic.Bool
+	stopping      context.Context //nolint:containedctx // it ends when the mock begins to stop
+	stop          func()
 
 	mu         sync.Mutex
 	violations []error
@@ -87,10 +87,10 @@ func New(o Options) (*Server, error) {
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.house = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
-		Opened: s.open,
-		Closed: s.close,
+	s.clearinghouse = clearinghouse.New(o.Scenarios)
+	s.clinics = clinic.NewDirectory(o.Store, s.clearinghouse, clinic.Hooks{
+		Opened: s.openClinic,
+		Closed: s.closeClinic,
 		Work:   s.loop.Wake,
 		Check:  s.checkWebhook,
 
@@ -115,16 +115,16 @@ func (s *Server) handlers() error {
 	s.api, err = api.New(api.Options{
 		Document:      s.document,
 		Clinics:       s.clinics,
-		Journal:       s.journals.of,
-		Faults:        s.faults.of,
+		Journal:       s.journals.get,
+		Faults:        s.faults.get,
 		Epoch:         s.epoch,
 		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
 		UnknownFields: s.options.UnknownFields,
-		Clearinghouse: s.house,
+		Clearinghouse: s.clearinghouse,
 		Stopping:      s.stopping,
-		Violated:      s.violated,
+		Violated:      s.recordViolation,
 		Settle:        s.settle,
 		Log:           s.options.Log,
 	})
@@ -132,14 +132,14 @@ func (s *Server) handlers() error {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
 	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
-	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.of, Epoch: s.epoch, Log: s.options.Log})
+	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.get, Epoch: s.epoch, Log: s.options.Log})
 	s.control = control.New(control.Options{
 		Clinics:       s.clinics,
 		Loop:          s.loop,
-		Journal:       s.journals.of,
+		Journal:       s.journals.get,
 		Mask:          s.mask,
-		Clearinghouse: s.house,
-		Faults:        s.faults.of,
+		Clearinghouse: s.clearinghouse,
+		Faults:        s.faults.get,
 		VSee:          s.document.Raw(),
 		Events:        s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
@@ -156,15 +156,15 @@ func (s *Server) handlers() error {
 	return nil
 }
 
-// open registers a new clinic's work with the loop, and enables faults for its requests.
-func (s *Server) open(c *clinic.Clinic) {
-	s.faults.keep(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
+// openClinic registers a new clinic's work with the loop, and enables faults for its requests.
+func (s *Server) openClinic(c *clinic.Clinic) {
+	s.faults.set(c, fault.New(func(name string, n uint64) [32]byte { return c.Draw("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:   c,
 		Document: s.document,
 		Sender:   s.sender,
-		Journal:  s.journals.keep(c, journal.New(s.mask, s.epoch)),
-		Violated: s.violated,
+		Journal:  s.journals.set(c, journal.New(s.mask, s.epoch)),
+		Violated: s.recordViolation,
 		Log:      s.options.Log,
 	})
 }
@@ -193,21 +193,21 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	return err
 }
 
-func (s *Server) close(c *clinic.Clinic) {
+func (s *Server) closeClinic(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
-	s.journals.drop(c)
-	s.house.Forget(c.ID())
-	s.faults.drop(c)
+	s.journals.remove(c)
+	s.clearinghouse.Forget(c.ID())
+	s.faults.remove(c)
 }
 
 // Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.
-func (s *Server) Scenarios() scenarios.Set { return s.house.InForce("") }
+func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.InForce("") }
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
 // answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.house.Use(set) }
+func (s *Server) UseScenarios(set scenarios.Set) { s.clearinghouse.Use(set) }
 
-func (s *Server) violated(err error) {
+func (s *Server) recordViolation(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.violations) < maxViolations {
@@ -252,11 +252,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Run(ctx context.Context) {
 	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer breakOff()
-	var patience sync.WaitGroup
-	defer patience.Wait()
+	var timer sync.WaitGroup
+	defer timer.Wait()
 	ended := make(chan struct{})
 	defer close(ended)
-	patience.Go(func() {
+	timer.Go(func() {
 		select {
 		case <-ended:
 			return
@@ -270,11 +270,11 @@ func (s *Server) Run(ctx context.Context) {
 			breakOff()
 		}
 	})
-	s.run(ctx, items)
+	s.runLoop(ctx, items)
 }
 
-// run begins due work until ctx ends, and returns when the work is done. The end of items breaks the work off.
-func (s *Server) run(ctx, items context.Context) {
+// runLoop begins due work until ctx ends, and returns when the work is done. The end of items breaks the work off.
+func (s *Server) runLoop(ctx, items context.Context) {
 	s.ready.Store(true)
 	defer s.ready.Store(false)
 	defer s.sender.Close()
@@ -306,7 +306,7 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	ran := make(chan struct{})
 	work.Go(func() {
 		defer close(ran)
-		s.run(ctx, items)
+		s.runLoop(ctx, items)
 	})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
