@@ -64,7 +64,7 @@ func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 	for _, name := range pages(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runner := docrun.Runner{Programs: programs, Unrun: notRun}
+			runner := docrun.Runner{Programs: programs, Skipped: notRun}
 			text := page(t, name)
 			if !strings.Contains(text, "\n$ vsee-mock\n") && strings.Contains(text, "```console\n") {
 				text = "```console\n$ vsee-mock\nvsee-mock dev is listening on ...\n...\n```\n" + text

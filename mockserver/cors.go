@@ -95,7 +95,7 @@ func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 // preflight answers the browser's request before a page's own. It is no exchange with the API, and not in the
 // journal.
 func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
-	log := c.log.With("request_id", requestid.Of(w))
+	log := c.log.With("request_id", requestid.FromReply(w))
 	header := w.Header()
 	if !allowed {
 		header.Set("Content-Type", "application/json")

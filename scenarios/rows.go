@@ -50,7 +50,7 @@ var (
 	hasClaim   = rule.HasAny("claim", "claims")
 )
 
-var scenarioRules = rule.Of[Scenario](rule.Rows{
+var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
 	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
 		Says: "title is missing", Hint: "say in one sentence what the patient or the integrator sees"},
@@ -69,13 +69,13 @@ var scenarioRules = rule.Of[Scenario](rule.Rows{
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
 	{Must: rule.HasAny("answer", "answers", "http", "expect"),
 		Says: "nothing is said about the outcome", Hint: "write answer, or expect for what the mock answers by itself"},
-	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.Some()),
+	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
-	{Key: "when", If: rule.Is("when", rule.Some()), Must: hasOutcome,
+	{Key: "when", If: rule.Is("when", rule.NotEmpty()), Must: hasOutcome,
 		Says: "when without an answer does nothing", Hint: "write answer, or say under patient who is checked"},
-	{Key: "webhook", If: rule.Is("webhook", rule.Some()), Must: hasAnswer,
+	{Key: "webhook", If: rule.Is("webhook", rule.NotEmpty()), Must: hasAnswer,
 		Says: "webhook without an answer does nothing", Hint: "write answer, which says what the event tells of"},
-	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.Some()), Must: hasClaim,
+	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.NotEmpty()), Must: hasClaim,
 		Says: "claim_webhook without a claim does nothing", Hint: "write claim, which says what the events tell of"},
 	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a story has at most %d faults", maxFaults),
 		Hint: "times and from say of one how often it comes"},
@@ -93,7 +93,7 @@ var (
 	claimWebhookRules = misbehaviour.ClaimRules()
 )
 
-var whenRules = rule.Of[When](rule.Rows{
+var whenRules = rule.NewSet[When](rule.Rows{
 	{Key: "card", Each: cards, Hint: "leave it out for either"},
 	{Key: "respparty", Each: respparty, Hint: "leave it out for any"},
 	// +2 and 02 would never match.
@@ -109,7 +109,7 @@ var whenRules = rule.Of[When](rule.Rows{
 		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC"},
 })
 
-var answerRules = rule.Of[Answer](rule.Rows{
+var answerRules = rule.NewSet[Answer](rule.Rows{
 	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
@@ -120,7 +120,7 @@ var answerRules = rule.Of[Answer](rule.Rows{
 		Says: "an answer needs a text", Hint: "write a text of eligibility_response, its code, or silent"},
 })
 
-var callRules = rule.Of[Call](rule.Rows{
+var callRules = rule.NewSet[Call](rule.Rows{
 	{Must: rule.One(rule.Has("check"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
 		Says: "a call is one of check, claim, read and wait", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
@@ -132,12 +132,12 @@ var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool
 	return d > 0 && time.Duration(d) <= 720*time.Hour
 })
 
-var clinicRules = rule.Of[Clinic](rule.Rows{
+var clinicRules = rule.NewSet[Clinic](rule.Rows{
 	{Key: "cron_delay", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
 	{Key: "token_life", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
 })
 
-var patientRules = rule.Of[Patient](rule.Rows{
+var patientRules = rule.NewSet[Patient](rule.Rows{
 	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
 	{Key: "dob", Value: theDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
 	{Key: "guarantor_dob", Value: theDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
@@ -152,7 +152,7 @@ var faultKinds = []rule.Cond{
 	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
 }
 
-var faultRules = rule.Of[Fault](rule.Rows{
+var faultRules = rule.NewSet[Fault](rule.Rows{
 	{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
 	{Key: "from", Value: rule.Whole(1, 1000), Hint: "leave it out for the first request"},
 	{Key: "times", Value: rule.Whole(1, 1000), Hint: "leave it out for all requests"},
@@ -174,7 +174,7 @@ var faultRules = rule.Of[Fault](rule.Rows{
 // stageSpan is the rule for the time of a claim to its next status.
 var stageSpan = rule.Span(0, 8_760*time.Hour)
 
-var claimRules = rule.Of[Claim](rule.Rows{
+var claimRules = rule.NewSet[Claim](rule.Rows{
 	{Key: "outcome", Value: rule.Texts(Paid, PartlyPaid, Denied, Rejected, Silent), Required: true},
 	onlyOf("status", Rejected), onlyOf("adjustments", PartlyPaid, Denied), onlyOf("after", Silent),
 	onlyOf("pay_after", Paid, PartlyPaid, Denied),
@@ -199,7 +199,7 @@ func onlyOf(key string, outcomes ...string) rule.Rule {
 		Says: "only a claim that is " + among.String() + " takes " + key, Hint: "remove it, or change outcome"}
 }
 
-var adjustmentRules = rule.Of[Adjustment](rule.Rows{
+var adjustmentRules = rule.NewSet[Adjustment](rule.Rows{
 	{Key: "code", Value: rule.Pattern(adjustmentCode), Required: true,
 		Says: "code must be a group (CO, OA, PI or PR) and a reason code", Hint: "write CO-97 or PR-1"},
 	{Key: "percent", If: rule.Has("amount"), Must: rule.Not(rule.Has("percent")),

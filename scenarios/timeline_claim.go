@@ -49,7 +49,7 @@ func (t *timeline) tellOfClaim(now instant, event string) {
 		return
 	}
 	t.add(now, Mock, Receiver, "sends "+event+words(w, 1))
-	if w.IsDoubtful(1) && len(t.in.Retries) > 0 {
+	if w.FailsVerification(1) && len(t.in.Retries) > 0 {
 		t.add(now.after(t.in.Retries[0]), Mock, Receiver, "sends it again likewise, and at each further time of the schedule, if that was refused")
 	}
 }

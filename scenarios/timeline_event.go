@@ -73,7 +73,7 @@ func (t *timeline) deliver(r result, at instant) instant {
 	}
 	t.add(at, Mock, Receiver, "sends "+event+words(w, int(w.Refused)+1))
 	over := at
-	for n := int(w.Refused); w.IsDoubtful(n+1) && n < len(t.in.Retries); n++ {
+	for n := int(w.Refused); w.FailsVerification(n+1) && n < len(t.in.Retries); n++ {
 		if w.Attempts == 0 {
 			t.add(at.after(t.in.Retries[n]), Mock, Receiver, "sends it again likewise, and at each further time of the schedule, if that was refused")
 			break
@@ -90,7 +90,7 @@ func words(w Webhook, attempt int) string {
 	if w.Burst > 1 && attempt == 1 {
 		text += fmt.Sprintf(", as one of %d events at once, each with an id of its own", w.Burst)
 	}
-	if !w.IsSpoiled(attempt) {
+	if !w.Affects(attempt) {
 		return text + " as it should be"
 	}
 	if w.Duplicate > 1 {

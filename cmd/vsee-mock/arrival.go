@@ -119,9 +119,9 @@ func (l *listening) count(a *arrival) int {
 func (l *listening) answer(nth int, a arrival) receiver.Answer {
 	switch {
 	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):
-		return receiver.Say(l.Status, "answered so by --status")
+		return receiver.TextAnswer(l.Status, "answered so by --status")
 	case a.wrong:
-		return receiver.Say(http.StatusUnauthorized, "%s", a.Reason)
+		return receiver.TextAnswer(http.StatusUnauthorized, "%s", a.Reason)
 	}
 	return receiver.Answer{Status: http.StatusOK}
 }

@@ -19,7 +19,7 @@ type evidenceCmd struct {
 
 // Run prints the evidence for each thing of openapi.yaml.
 func (e *evidenceCmd) Run(a *app) error {
-	ledger := only(embedded.Spec().Ledger(), e.Grade)
+	ledger := only(embedded.Spec().EvidenceTable(), e.Grade)
 	if e.JSON {
 		enc := json.NewEncoder(a.stdout)
 		enc.SetIndent("", "  ")

@@ -147,7 +147,7 @@ type hook struct {
 	base string // http://host:port
 }
 
-func receive(ctx context.Context, address string, take receiver.Take) (hook, error) {
+func receive(ctx context.Context, address string, take receiver.Handle) (hook, error) {
 	on, err := listen(ctx, address)
 	if err != nil {
 		return hook{}, err

@@ -110,15 +110,15 @@ func (s *Spec) Find(method, path string) (Operation, bool) {
 		if o.Method != method {
 			continue
 		}
-		if score := fit(strings.Split(strings.Trim(o.Path, "/"), "/"), segments); score > best {
+		if score := matchScore(strings.Split(strings.Trim(o.Path, "/"), "/"), segments); score > best {
 			best, found = score, o
 		}
 	}
 	return found, best >= 0
 }
 
-// fit returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
-func fit(parts, segments []string) int {
+// matchScore returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
+func matchScore(parts, segments []string) int {
 	if len(segments) != len(parts) {
 		return -1
 	}

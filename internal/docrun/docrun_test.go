@@ -57,7 +57,7 @@ func TestAPageIsRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runner := docrun.Runner{Unrun: map[string]string{"docker": "needs Docker"}}
+			runner := docrun.Runner{Skipped: map[string]string{"docker": "needs Docker"}}
 			runner.Page(t, text)
 		})
 	}

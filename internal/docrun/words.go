@@ -10,7 +10,7 @@ func split(command string, env func(string) string) ([]string, error) {
 	w := words{env: env}
 	rest := command
 	for rest != "" && !w.comment {
-		n, err := w.take(rest)
+		n, err := w.readPiece(rest)
 		if err != nil {
 			return nil, fmt.Errorf("reading the command %q: %w", command, err)
 		}
@@ -36,8 +36,8 @@ func (w *words) end() {
 	w.in = false
 }
 
-// take reads the next piece of a command and returns its length.
-func (w *words) take(rest string) (int, error) {
+// readPiece reads the next piece of a command and returns its length.
+func (w *words) readPiece(rest string) (int, error) {
 	switch c := rest[0]; c {
 	case ' ', '\n', '\t':
 		w.end()

@@ -143,14 +143,14 @@ type scanner struct {
 // step is a name, or the index of an item in a list.
 type step struct {
 	name  string
-	place int // -1 for a name
+	index int // -1 for a name
 }
 
 func (s *scanner) fail(rule Rule, offset int) error {
 	var path []string
 	for _, one := range s.path {
-		if one.place >= 0 {
-			one.name = Place(one.place)
+		if one.index >= 0 {
+			one.name = IndexName(one.index)
 		}
 		path = append(path, one.name)
 	}
@@ -171,8 +171,8 @@ func (s *scanner) next() byte {
 	return 0
 }
 
-// take reads one required byte.
-func (s *scanner) take(b byte) error {
+// expect reads one required byte.
+func (s *scanner) expect(b byte) error {
 	if s.next() != b {
 		return s.fail(Syntax, s.at)
 	}
@@ -200,7 +200,7 @@ func (s *scanner) value(v *Value, depth int) (err error) {
 		v.Kind = Number
 		err = s.number()
 	default:
-		v.Kind, err = s.word()
+		v.Kind, err = s.literal()
 	}
 	if err == nil {
 		v.Raw = s.data[v.Start:s.at]
@@ -225,13 +225,13 @@ func (s *scanner) members(v *Value, depth int) error {
 			return err
 		}
 		m.End = s.at
-		m.Again, seen = stands(m.Name, v.Members, seen)
+		m.Again, seen = isRepeated(m.Name, v.Members, seen)
 		s.path = append(s.path, step{m.Name, -1})
 		if m.Again && s.allowed&Twice == 0 {
 			return s.fail(Twice, m.Start)
 		}
 		v.Members = append(v.Members, m)
-		if err := s.take(':'); err != nil {
+		if err := s.expect(':'); err != nil {
 			return err
 		}
 		if err := s.value(&v.Members[len(v.Members)-1].Value, depth+1); err != nil {
@@ -239,18 +239,18 @@ func (s *scanner) members(v *Value, depth int) error {
 		}
 		s.path = s.path[:len(s.path)-1]
 		if s.next() != ',' {
-			return s.take('}')
+			return s.expect('}')
 		}
 		s.at++
 	}
 }
 
-// few is the maximum number of members to search one by one for a name; for more members, the search uses a map.
-const few = 16
+// maxLinearNames is the maximum number of members to search one by one for a name; for more members, the search uses a map.
+const maxLinearNames = 16
 
-// stands reports whether a member of an object has this name already. seen is the set returned by the previous call.
-func stands(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
-	if len(members) < few {
+// isRepeated reports whether a member of an object has this name already. seen is the set returned by the previous call.
+func isRepeated(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
+	if len(members) < maxLinearNames {
 		for i := range members {
 			if members[i].Name == name {
 				return true, nil
@@ -278,22 +278,22 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 	for {
 		n := len(v.Items)
-		s.path, v.Items = append(s.path, step{place: n}), append(v.Items, Value{})
+		s.path, v.Items = append(s.path, step{index: n}), append(v.Items, Value{})
 		if err := s.value(&v.Items[n], depth+1); err != nil {
 			return err
 		}
 		s.path = s.path[:len(s.path)-1]
 		if s.next() != ',' {
-			return s.take(']')
+			return s.expect(']')
 		}
 		s.at++
 	}
 }
 
-// Place returns the step of a path for the nth item of a list, counted from 0.
-func Place(n int) string { return "[" + strconv.Itoa(n) + "]" }
+// IndexName returns the step of a path for the nth item of a list, counted from 0.
+func IndexName(n int) string { return "[" + strconv.Itoa(n) + "]" }
 
-func (s *scanner) word() (Kind, error) {
+func (s *scanner) literal() (Kind, error) {
 	for _, word := range [...]string{"null", "true", "false"} {
 		if bytes.HasPrefix(s.data[s.at:], []byte(word)) {
 			s.at += len(word)
@@ -315,11 +315,11 @@ func (s *scanner) number() error {
 	if !s.digits() || s.data[whole] == '0' && s.at > whole+1 {
 		return s.fail(Syntax, start)
 	}
-	if s.has(".") && !s.digits() {
+	if s.accept(".") && !s.digits() {
 		return s.fail(Syntax, start)
 	}
-	if s.has("eE") {
-		s.has("+-")
+	if s.accept("eE") {
+		s.accept("+-")
 		if !s.digits() {
 			return s.fail(Syntax, start)
 		}
@@ -332,8 +332,8 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// has reads one byte if it is among those.
-func (s *scanner) has(those string) bool {
+// accept reads one byte if it is among those.
+func (s *scanner) accept(those string) bool {
 	if s.at < len(s.data) && strings.IndexByte(those, s.data[s.at]) >= 0 {
 		s.at++
 		return true

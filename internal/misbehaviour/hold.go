@@ -16,15 +16,15 @@ type Hold struct {
 	Next bool
 }
 
-// next is the text for "until the next event".
-const next = "next"
+// holdNext is the text for "until the next event".
+const holdNext = "next"
 
 // IsZero reports whether nothing is held back.
 func (h Hold) IsZero() bool { return h == Hold{} }
 
 func (h Hold) String() string {
 	if h.Next {
-		return next
+		return holdNext
 	}
 	return h.For.String()
 }
@@ -35,7 +35,7 @@ var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
 func (h *Hold) set(text string) error {
 	span, err := time.ParseDuration(text)
 	switch {
-	case text == next:
+	case text == holdNext:
 		*h = Hold{Next: true}
 	case err != nil || span < 0:
 		return ErrHold

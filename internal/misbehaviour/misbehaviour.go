@@ -58,42 +58,42 @@ type key struct {
 type kind int
 
 const (
-	checks   kind = 1 << iota // only for the event of a check: claim events are sent as they happen
-	copies                    // how many are sent: 1 changes nothing
-	once                      // only for the first attempt
-	delay                     // it moves the time of sending: a scenario has one at most
-	sent                      // the sent request, up to Attempts
-	doubtful                  // refused by a receiver with signature verification
+	checkOnly      kind = 1 << iota // only for the event of a check: claim events are sent as they happen
+	copyCount                       // how many are sent: 1 changes nothing
+	firstOnly                       // only for the first attempt
+	delaysSending                   // it moves the time of sending: a scenario has one at most
+	changesRequest                  // the sent request, up to Attempts
+	unverifiable                    // refused by a receiver with signature verification
 )
 
-func (k key) is(of kind) bool { return k.kind&of != 0 }
+func (k key) hasKind(of kind) bool { return k.kind&of != 0 }
 
-var count = rule.Whole(0, scalar.MaxCount)
+var attemptCount = rule.Whole(0, scalar.MaxCount)
 
 // keys are the keys of a Misbehaviour, in the order of its fields.
 var keys = []key{
 	{name: "drop"},
-	{name: "refused", kind: checks, takes: count},
-	{name: "duplicate", kind: copies, takes: count},
-	{name: "burst", kind: copies | once, takes: count},
-	{name: "hold", kind: checks | once | delay, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
+	{name: "refused", kind: checkOnly, takes: attemptCount},
+	{name: "duplicate", kind: copyCount, takes: attemptCount},
+	{name: "burst", kind: copyCount | firstOnly, takes: attemptCount},
+	{name: "hold", kind: checkOnly | firstOnly | delaysSending, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
 		hint: "silent is an answer that never comes, drop an event that is never sent"},
-	{name: "before_reply", kind: checks | once | delay},
-	{name: "after_read", kind: checks | once | delay},
-	{name: "signature", kind: sent | doubtful, takes: rule.Texts(SignatureBad, SignatureOld),
+	{name: "before_reply", kind: checkOnly | firstOnly | delaysSending},
+	{name: "after_read", kind: checkOnly | firstOnly | delaysSending},
+	{name: "signature", kind: changesRequest | unverifiable, takes: rule.Texts(SignatureBad, SignatureOld),
 		hint: "old is by the previous secret", phrases: map[string]string{
 			SignatureBad: "signed by a secret that nobody has", SignatureOld: "signed by the previous secret alone",
 		}},
-	{name: "timestamp", kind: sent | doubtful, takes: rule.Texts(TimestampStale, TimestampFuture),
+	{name: "timestamp", kind: changesRequest | unverifiable, takes: rule.Texts(TimestampStale, TimestampFuture),
 		hint: "each is off by ten minutes", phrases: map[string]string{
 			TimestampStale: "signed as of ten minutes ago", TimestampFuture: "signed as of in ten minutes",
 		}},
-	{name: "altered", kind: sent | doubtful, phrases: map[string]string{"": "changed after it was signed"}},
-	{name: "extra_field", kind: sent, phrases: map[string]string{"": "with a field that VSee does not know"}},
-	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time",
+	{name: "altered", kind: changesRequest | unverifiable, phrases: map[string]string{"": "changed after it was signed"}},
+	{name: "extra_field", kind: changesRequest, phrases: map[string]string{"": "with a field that VSee does not know"}},
+	{name: "slow", kind: changesRequest, takes: rule.Span(0, time.Minute), hint: "it is real time",
 		phrases: map[string]string{"": "slowly, over %s of real time"}},
-	{name: "gzip", kind: sent, phrases: map[string]string{"": "compressed"}},
-	{name: "attempts", kind: checks, takes: count},
+	{name: "gzip", kind: changesRequest, phrases: map[string]string{"": "compressed"}},
+	{name: "attempts", kind: checkOnly, takes: attemptCount},
 }
 
 // each calls f with the index of each key in use and its value, which f may change.
@@ -109,14 +109,14 @@ func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 // clear removes the keys of a kind.
 func (m *Misbehaviour) clear(of kind) {
 	m.each(func(i int, value reflect.Value) {
-		if keys[i].is(of) {
+		if keys[i].hasKind(of) {
 			value.SetZero()
 		}
 	})
 }
 
-// has reports whether a key of a kind is set.
-func (m Misbehaviour) has(of kind) bool {
+// hasAny reports whether a key of a kind is set.
+func (m Misbehaviour) hasAny(of kind) bool {
 	without := m
 	without.clear(of)
 	return without != m
@@ -126,7 +126,7 @@ func (m Misbehaviour) has(of kind) bool {
 func (m Misbehaviour) Words() []string {
 	var words []string
 	m.each(func(i int, value reflect.Value) {
-		if k := keys[i]; k.name != "attempts" && (!k.is(copies) || value.Int() > 1) {
+		if k := keys[i]; k.name != "attempts" && (!k.hasKind(copyCount) || value.Int() > 1) {
 			words = append(words, fmt.Sprintf("%s: %v", k.name, value))
 		}
 	})
@@ -149,22 +149,24 @@ func (m Misbehaviour) Phrases() []string {
 	return phrases
 }
 
-// IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.
-func (m Misbehaviour) IsSpoiled(attempt int) bool {
+// Affects reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.
+func (m Misbehaviour) Affects(attempt int) bool {
 	return m.Attempts == 0 || attempt <= int(m.Refused+m.Attempts)
 }
 
-// IsDoubtful reports whether a receiver with signature verification refuses an attempt.
-func (m Misbehaviour) IsDoubtful(attempt int) bool { return m.IsSpoiled(attempt) && m.has(doubtful) }
+// FailsVerification reports whether a receiver with signature verification refuses an attempt.
+func (m Misbehaviour) FailsVerification(attempt int) bool {
+	return m.Affects(attempt) && m.hasAny(unverifiable)
+}
 
-// At returns the part of m for one attempt, counted from 1.
-func (m Misbehaviour) At(attempt int) Misbehaviour {
+// ForAttempt returns the part of m for one attempt, counted from 1.
+func (m Misbehaviour) ForAttempt(attempt int) Misbehaviour {
 	now := m
-	if !m.IsSpoiled(attempt) {
-		now.clear(sent)
+	if !m.Affects(attempt) {
+		now.clear(changesRequest)
 	}
 	if attempt > 1 {
-		now.clear(once)
+		now.clear(firstOnly)
 	}
 	if attempt > int(m.Refused) {
 		now.Refused = 0
@@ -172,8 +174,8 @@ func (m Misbehaviour) At(attempt int) Misbehaviour {
 	return now
 }
 
-// SignedBy returns the part of m with an effect on events signed by a scheme.
-func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
+// ForScheme returns the part of m with an effect on events signed by a scheme.
+func (m Misbehaviour) ForScheme(scheme signature.Scheme) Misbehaviour {
 	if !scheme.Signs() {
 		m.Signature = ""
 	}
@@ -183,10 +185,10 @@ func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
 	return m
 }
 
-// Over returns the misbehaviour of a scenario merged over the misbehaviour of the clinic.
-func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
-	if m.has(delay) {
-		clinic.clear(delay)
+// MergedOver returns the misbehaviour of a scenario merged over the misbehaviour of the clinic.
+func (m Misbehaviour) MergedOver(clinic Misbehaviour) Misbehaviour {
+	if m.hasAny(delaysSending) {
+		clinic.clear(delaysSending)
 	}
 	both := reflect.ValueOf(&clinic).Elem()
 	m.each(func(i int, value reflect.Value) { both.Field(i).Set(value) })

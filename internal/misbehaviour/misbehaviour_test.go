@@ -24,7 +24,7 @@ func TestEachFieldHasItsRow(t *testing.T) {
 				t.Errorf("the row %d is of %s, the field has the %s name %s", i, k.name, tag, name)
 			}
 		}
-		if k.is(sent) && len(k.phrases) == 0 {
+		if k.hasKind(changesRequest) && len(k.phrases) == 0 {
 			t.Errorf("%s has no phrase", k.name)
 		}
 	}
@@ -61,7 +61,7 @@ func TestAScenariosMisbehaviourWinsKeyByKey(t *testing.T) {
 		"the same key":  {Misbehaviour{Signature: SignatureOld}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureOld}},
 		"another delay": {Misbehaviour{AfterRead: true}, Misbehaviour{AfterRead: true, Gzip: true, Signature: SignatureBad}},
 	} {
-		if diff := cmp.Diff(tc.want, tc.scenario.Over(clinic)); diff != "" {
+		if diff := cmp.Diff(tc.want, tc.scenario.MergedOver(clinic)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -75,7 +75,7 @@ func TestLaterAttemptsMisbehaveLess(t *testing.T) {
 		2: {Signature: SignatureBad, Duplicate: 2, Attempts: 1},
 		3: {Duplicate: 2, Attempts: 1},
 	} {
-		if diff := cmp.Diff(want, m.At(attempt)); diff != "" {
+		if diff := cmp.Diff(want, m.ForAttempt(attempt)); diff != "" {
 			t.Errorf("attempt %d (-want +got):\n%s", attempt, diff)
 		}
 	}
@@ -87,7 +87,7 @@ func TestASchemeThatSignsNoTimeCannotSignAStaleOne(t *testing.T) {
 	for scheme, want := range map[signature.Scheme]Misbehaviour{
 		signature.Standard: m, signature.GitHub: {Signature: SignatureOld}, signature.Unsigned: {},
 	} {
-		if diff := cmp.Diff(want, m.SignedBy(scheme)); diff != "" {
+		if diff := cmp.Diff(want, m.ForScheme(scheme)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", scheme, diff)
 		}
 	}

@@ -62,7 +62,7 @@ func TestARequestIsReadUnpackedAndAnswered(t *testing.T) {
 				if got = r; r.Refused != nil {
 					return *r.Refused
 				}
-				return receiver.Say(299, "taken")
+				return receiver.TextAnswer(299, "taken")
 			}))
 			defer server.Close()
 			request, err := http.NewRequestWithContext(t.Context(), tc.method, server.URL+"/a/b", strings.NewReader(tc.body))

@@ -97,7 +97,7 @@ func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (
 	}
 	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
 	if m := check.Answer.Misbehaviour; m != nil {
-		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
+		happened.Misbehaviour = m.MergedOver(settings.Webhook.Misbehaviour)
 	}
 	if check.EventID != "" {
 		report, err := c.eventReport(r, one, check.EventID)

@@ -80,7 +80,7 @@ func checkValue(v jsonscan.Value, t reflect.Type, at fieldPath) error {
 			return badRequest("%s must be a list", at.String())
 		}
 		for i, item := range v.Items {
-			if err := checkValue(item, t.Elem(), at.child(jsonscan.Place(i))); err != nil {
+			if err := checkValue(item, t.Elem(), at.child(jsonscan.IndexName(i))); err != nil {
 				return err
 			}
 		}

@@ -19,7 +19,7 @@ import (
 // left out: it could be any text.
 func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	log := c.Log
-	if id := requestid.Of(w); id != "" {
+	if id := requestid.FromReply(w); id != "" {
 		log = log.With("request_id", id)
 	}
 	if route := mux.CurrentRoute(r); route != nil && route.GetName() != "" {

@@ -20,7 +20,7 @@ func ledger(t *testing.T) map[string]apispec.Known {
 		t.Fatal(err)
 	}
 	byName := map[string]apispec.Known{}
-	for _, k := range spec.Ledger() {
+	for _, k := range spec.EvidenceTable() {
 		byName[k.Kind+" "+k.Name] = k
 	}
 	return byName

@@ -40,7 +40,7 @@ func Due(v View, now time.Time) []Delivery {
 
 func delivery(event Event, w Webhook) Delivery {
 	d := Delivery{Event: event, Attempt: event.Attempts + 1, Webhook: w}
-	d.Misbehaviour = event.misbehaviour(w).At(d.nth()).SignedBy(signature.Scheme(w.Signature))
+	d.Misbehaviour = event.misbehaviour(w).ForAttempt(d.nth()).ForScheme(signature.Scheme(w.Signature))
 	if event.Again {
 		d.Misbehaviour.Drop = false
 	}

@@ -97,7 +97,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := p.pages.render(a.page)
 	if err != nil {
-		p.Log.Error("a page of the portal could not be written", "request_id", requestid.Of(w), "error", err)
+		p.Log.Error("a page of the portal could not be written", "request_id", requestid.FromReply(w), "error", err)
 		a.status, body = http.StatusInternalServerError, nil
 	}
 	header := w.Header()
