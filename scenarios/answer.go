@@ -40,8 +40,8 @@ func (a Answers) isSingle() bool {
 	return len(a.Both) < 2 && len(a.Primary) < 2 && len(a.Secondary) < 2 && !a.IsZero()
 }
 
-// Of returns the answers to checks of a card, primary or secondary.
-func (a Answers) Of(card string) []Answer {
+// ForCard returns the answers to checks of a card, primary or secondary.
+func (a Answers) ForCard(card string) []Answer {
 	switch {
 	case card == secondary && len(a.Secondary) > 0:
 		return a.Secondary
@@ -53,7 +53,7 @@ func (a Answers) Of(card string) []Answer {
 
 // Nth returns the answer to the nth check of a card, counted from 1, false when the card is answered nothing.
 func (a Answers) Nth(card string, n int) (Answer, bool) {
-	answers := a.Of(card)
+	answers := a.ForCard(card)
 	if len(answers) == 0 {
 		return Answer{}, false
 	}
@@ -86,7 +86,7 @@ const silent = "silent"
 // UnmarshalYAML reads one answer or a list of them, or a map with either for each card.
 func (a *Answers) UnmarshalYAML(node ast.Node) error {
 	m, ok := node.(ast.MapNode)
-	if !ok || !byCard(m) {
+	if !ok || !hasCards(m) {
 		list, err := readAnswers(node)
 		a.Both = list
 		return err
@@ -113,8 +113,8 @@ func (a *Answers) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// byCard reports whether a map has answers for cards in it.
-func byCard(m ast.MapNode) bool {
+// hasCards reports whether a map has answers for cards in it.
+func hasCards(m ast.MapNode) bool {
 	for it := m.MapRange(); it.Next(); {
 		if key := it.Key().GetToken().Value; key == primary || key == secondary {
 			return true
@@ -202,14 +202,14 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	case a.After != nil:
 		return start.Add(time.Duration(*a.After)), true
 	case a.At != "":
-		return atOf(string(a.At), start.UTC()), true
+		return timeFrom(string(a.At), start.UTC()), true
 	}
 	return start.Add(cronDelay), true
 }
 
-// atOf returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
+// timeFrom returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
 // itself, or start if start is later.
-func atOf(text string, start time.Time) time.Time {
+func timeFrom(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {
 			return start

@@ -39,8 +39,8 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 		if len(s.Steps()) == 0 {
 			t.Errorf("%s expects nothing", s.ID)
 		}
-		if s.Is(scenarios.MockOnly) != mockOnly(s) {
-			t.Errorf("%s is labelled mock-only: %t", s.ID, s.Is(scenarios.MockOnly))
+		if s.HasLabel(scenarios.MockOnly) != mockOnly(s) {
+			t.Errorf("%s is labelled mock-only: %t", s.ID, s.HasLabel(scenarios.MockOnly))
 		}
 		text, err := os.ReadFile(s.File)
 		if err != nil {

@@ -84,7 +84,7 @@ type Stage struct {
 // because its end depends on the billed amount, too.
 func (c Claim) Stages() []Stage {
 	acknowledged := Stage{Status: Acknowledged, After: (*time.Duration)(c.AcknowledgeAfter), Category: "A1", Code: "19"}
-	accepted := Stage{Status: Accepted, After: orElse(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
+	accepted := Stage{Status: Accepted, After: durationOr(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
 	switch {
 	case c.Outcome == Silent && c.After == Submitted:
 		return nil
@@ -98,21 +98,21 @@ func (c Claim) Stages() []Stage {
 			status = defaultRejection
 		}
 		accepted.Status = Rejected
-		accepted.Category, accepted.Code = cut(status)
+		accepted.Category, accepted.Code = splitCode(status)
 		return []Stage{acknowledged, accepted}
 	}
-	return []Stage{acknowledged, accepted, {Status: string(c.Outcome), After: orElse(c.PayAfter, defaultPay)}}
+	return []Stage{acknowledged, accepted, {Status: string(c.Outcome), After: durationOr(c.PayAfter, defaultPay)}}
 }
 
-func orElse(d *Duration, other time.Duration) *time.Duration {
+func durationOr(d *Duration, other time.Duration) *time.Duration {
 	if d != nil {
 		return (*time.Duration)(d)
 	}
 	return &other
 }
 
-// Adjusts returns the unpaid parts of the claim, and the reasons.
-func (c Claim) Adjusts() []Adjustment {
+// AllAdjustments returns the unpaid parts of the claim, and the reasons.
+func (c Claim) AllAdjustments() []Adjustment {
 	switch {
 	case c.Outcome == Denied: // a part without an adjustment is denied all the same
 		return append(append([]Adjustment(nil), c.Adjustments...), Adjustment{Code: defaultDenial})
@@ -125,10 +125,10 @@ func (c Claim) Adjusts() []Adjustment {
 }
 
 // Parts returns the group and the reason of the adjustment, such as CO and 97.
-func (a Adjustment) Parts() (group, reason string) { return cut(a.Code) }
+func (a Adjustment) Parts() (group, reason string) { return splitCode(a.Code) }
 
-// last is the final status of the claim.
-func (c Claim) last() string {
+// lastStatus is the final status of the claim.
+func (c Claim) lastStatus() string {
 	stages := c.Stages()
 	if len(stages) == 0 {
 		return Submitted
@@ -140,7 +140,7 @@ func (c Claim) last() string {
 func (c Claim) Words() string {
 	switch c.Outcome {
 	case Silent:
-		return c.last() + ", and nothing after that"
+		return c.lastStatus() + ", and nothing after that"
 	case Rejected:
 		stages := c.Stages()
 		at := stages[len(stages)-1]
@@ -152,7 +152,7 @@ func (c Claim) Words() string {
 	if c.Outcome == PartlyPaid {
 		text = "partly paid"
 	}
-	said := c.Adjusts()
+	said := c.AllAdjustments()
 	if c.Outcome == Denied && len(said) > 1 {
 		said = said[:len(said)-1]
 	}

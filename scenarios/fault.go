@@ -84,7 +84,7 @@ func (l *Latency) set(text string) error {
 func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		for it := m.MapRange(); it.Next(); {
-			if hint := never[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
+			if hint := zeroHints[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
 				return scalar.NewMisfit(it.Value(), "must be more than 0", hint)
 			}
 		}
@@ -93,8 +93,8 @@ func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	return yaml.NodeToValue(node, (*fields)(f), yaml.Strict())
 }
 
-// never has a hint for each field that must not be 0, because the fault would then never happen.
-var never = map[string]string{
+// zeroHints has a hint for each field that must not be 0, because the fault would then never happen.
+var zeroHints = map[string]string{
 	"from":        "leave it out for the first request",
 	"times":       "leave it out for all requests, or leave the fault out",
 	"probability": "leave it out for every request, or leave the fault out",

@@ -74,7 +74,7 @@ func TestFilesThatMeanOneNumberAreToldOf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			review := scenarios.Look([]scenarios.File{
+			review := scenarios.ReviewFiles([]scenarios.File{
 				{Name: "one.yaml", Data: []byte("title: One\nwhen: " + tc.one + "\nanswer: Success\n")},
 				{Name: "two.yaml", Data: []byte("title: Two\nwhen: " + tc.two + "\nanswer: \"72\"\n")},
 			})

@@ -15,7 +15,7 @@ func fileOf(name, text string) scenarios.File {
 
 func TestALookSaysAllThatIsWrong(t *testing.T) {
 	t.Parallel()
-	r := scenarios.Look([]scenarios.File{
+	r := scenarios.ReviewFiles([]scenarios.File{
 		fileOf("b/twin.yaml", "when: {subscriber_num: 1}\nanswer: Success"),
 		fileOf("a/good.yaml", "when: {subscriber_num: 1}\nanswer: Success"),
 		fileOf("a/twin.yaml", "when: {subscriber_num: 2}\nanswer: Success"),
@@ -40,8 +40,8 @@ func TestALookSaysAllThatIsWrong(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(r.Set) != 4 || r.Wrong() != 5 {
-		t.Errorf("%d load, %d are wrong", len(r.Set), r.Wrong())
+	if len(r.Set) != 4 || r.FaultyFiles() != 5 {
+		t.Errorf("%d load, %d are wrong", len(r.Set), r.FaultyFiles())
 	}
 }
 

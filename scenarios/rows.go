@@ -10,10 +10,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// obeys returns the first rule broken by a value at a place, as a *Problem; nil for none.
-func (s source) obeys(place string, rules rule.Set, value any) error {
+// checkRules returns the first rule broken by a value at a place, as a *Problem; nil for none.
+func (s source) checkRules(place string, rules rule.Set, value any) error {
 	for broken := range rules.Broken(value) {
-		return s.at(place+broken.Place, broken.Says, hintOf(broken))
+		return s.problemAt(place+broken.Place, broken.Says, hintOf(broken))
 	}
 	return nil
 }
@@ -42,12 +42,12 @@ const (
 )
 
 var (
-	cards      = rule.Texts(primary, secondary)
-	respparty  = rule.Texts("self", "child", "spouse", "other")
-	theDate    = rule.Pattern(dateForm).And(isDate)
-	hasAnswer  = rule.HasAny("answer", "answers")
-	hasOutcome = rule.HasAny("answer", "answers", "http")
-	hasClaim   = rule.HasAny("claim", "claims")
+	cards        = rule.Texts(primary, secondary)
+	respparty    = rule.Texts("self", "child", "spouse", "other")
+	existingDate = rule.Pattern(dateForm).And(isDate)
+	hasAnswer    = rule.HasAny("answer", "answers")
+	hasOutcome   = rule.HasAny("answer", "answers", "http")
+	hasClaim     = rule.HasAny("claim", "claims")
 )
 
 var scenarioRules = rule.NewSet[Scenario](rule.Rows{
@@ -62,8 +62,8 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 		Says: "claim and claims exclude each other", Hint: "keep claims, one for each claim in turn"},
 	{Key: "claim", Value: rule.Fits("one outcome", func(c Claims) bool { return len(c) == 1 }),
 		Says: "must be one outcome", Hint: "use claims for a list, one for each claim in turn"},
-	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
-	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
+	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
+	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
 	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
 		Says: "a story with a claim has nobody on a real target",
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
@@ -84,8 +84,8 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 })
 
 const (
-	withoutAnswer = "claim without an answer does nothing"
-	forClaim      = "write answer, which says how the check ends that the claim rests on"
+	claimNeedsAnswer = "claim without an answer does nothing"
+	claimHint        = "write answer, which says how the check ends that the claim rests on"
 )
 
 var (
@@ -127,20 +127,20 @@ var callRules = rule.NewSet[Call](rule.Rows{
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
 })
 
-// setUpSpan is the rule for the time of a clinic's cron job or the life of a token.
-var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
+// clinicSpan is the rule for the time of a clinic's cron job or the life of a token.
+var clinicSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
 	return d > 0 && time.Duration(d) <= 720*time.Hour
 })
 
 var clinicRules = rule.NewSet[Clinic](rule.Rows{
-	{Key: "cron_delay", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
-	{Key: "token_life", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
+	{Key: "cron_delay", Value: clinicSpan, Hint: "leave it out for what VSee's clinics have"},
+	{Key: "token_life", Value: clinicSpan, Hint: "leave it out for what VSee's clinics have"},
 })
 
 var patientRules = rule.NewSet[Patient](rule.Rows{
 	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
-	{Key: "dob", Value: theDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
-	{Key: "guarantor_dob", Value: theDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "dob", Value: existingDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "guarantor_dob", Value: existingDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
 	{Key: "respparty", Value: respparty, Hint: "leave it out for self"},
 	{Key: "gender", Value: rule.Texts("1", "2", "male", "female").Or(rule.Among(1, 2).Schema),
 		Says: "gender must be 1 or male, 2 or female", Hint: "to leave it out, write without: [gender]"},

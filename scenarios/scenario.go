@@ -95,8 +95,8 @@ type Count = scalar.Count
 // Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration = scalar.Duration
 
-// Is reports whether the scenario has a label.
-func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }
+// HasLabel reports whether the scenario has a label.
+func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels, label) }
 
 // Person returns the patient of the scenario: the data of `when` and `patient` about the patient and their card,
 // nothing else. The card is named when the scenario can be about one alone.

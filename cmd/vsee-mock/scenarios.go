@@ -46,7 +46,7 @@ func (l *listCmd) Run(a *app) error {
 	}
 	rows, claims := []listed{}, false
 	for _, s := range set {
-		if l.Label != "" && !s.Is(l.Label) {
+		if l.Label != "" && !s.HasLabel(l.Label) {
 			continue
 		}
 		claims = claims || len(s.ClaimSteps()) > 0

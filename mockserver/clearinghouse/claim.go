@@ -128,7 +128,7 @@ func settle(billed []claims.Line, said scenarios.Claim) ([]claims.Line, claims.S
 	for i := range lines {
 		line := &lines[i]
 		line.Paid, line.Adjustments = line.Fee, nil
-		for _, a := range said.Adjusts() {
+		for _, a := range said.AllAdjustments() {
 			if amount := amountOf(a, i+1, *line); amount > 0 {
 				line.Paid -= amount
 				line.Adjustments = append(line.Adjustments, adjustmentOf(a, amount))
