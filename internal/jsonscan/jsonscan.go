@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -62,10 +63,15 @@ const (
 	Range                     // a number is too large
 	Trailing                  // something follows the value
 	Mark                      // a byte order mark, as some editors write it, stands before the value
+	Count                     // there are more than MaxValues values
 
 	// Loose are the rules not enforced by encoding/json. For a breach of Encoding it reads U+FFFD.
-	Loose = Encoding | Twice | Range
+	Loose = Encoding | Twice | Range | Count
 )
+
+// MaxValues is the limit of Count, for lists, objects and the values in them. A Value takes 100 bytes and more, so
+// without a limit a text of 1 MiB takes hundreds.
+const MaxValues = 50_000
 
 // MaxDepth is the maximum depth of nested values in encoding/json.
 const MaxDepth = 10_000
@@ -81,7 +87,7 @@ func (e *Error) Error() string {
 	rule := map[Rule]string{
 		Syntax: "is not well-formed JSON", Encoding: "is not valid UTF-8", Twice: "has a name twice in one JSON object",
 		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON value",
-		Mark: "begins with a byte order mark",
+		Mark: "begins with a byte order mark", Count: fmt.Sprintf("has more than %d values", MaxValues),
 	}[e.Rule]
 	return fmt.Sprintf("%s (byte %d)", rule, e.Offset+1)
 }
@@ -135,6 +141,7 @@ func firstInvalid(data []byte) int {
 type scanner struct {
 	data    []byte
 	at      int
+	values  int // read so far
 	deepest int
 	allowed Rule
 	path    []step
@@ -184,6 +191,9 @@ func (s *scanner) value(v *Value, depth int) (err error) {
 	if depth > s.deepest {
 		return s.fail(Depth, s.at)
 	}
+	if s.values++; s.values > MaxValues && s.allowed&Count == 0 {
+		return s.fail(Count, s.at)
+	}
 	first := s.next()
 	v.Start = s.at
 	switch {
@@ -230,7 +240,7 @@ func (s *scanner) members(v *Value, depth int) error {
 		if m.Again && s.allowed&Twice == 0 {
 			return s.fail(Twice, m.Start)
 		}
-		v.Members = append(v.Members, m)
+		v.Members = append(withRoom(v.Members), m)
 		if err := s.expect(':'); err != nil {
 			return err
 		}
@@ -278,7 +288,7 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 	for {
 		n := len(v.Items)
-		s.path, v.Items = append(s.path, step{index: n}), append(v.Items, Value{})
+		s.path, v.Items = append(s.path, step{index: n}), append(withRoom(v.Items), Value{})
 		if err := s.value(&v.Items[n], depth+1); err != nil {
 			return err
 		}
@@ -288,6 +298,15 @@ func (s *scanner) items(v *Value, depth int) error {
 		}
 		s.at++
 	}
+}
+
+// withRoom returns a slice with room for one more element. It doubles a full one: append grows a large slice by a quarter
+// only, and copies its elements five times over.
+func withRoom[T any](elements []T) []T {
+	if len(elements) == cap(elements) {
+		return slices.Grow(elements, len(elements)+1)
+	}
+	return elements
 }
 
 // IndexName returns the step of a path for the nth item of a list, counted from 0.

@@ -228,7 +228,7 @@ func TestRepeatedNamesAreFoundAmongMany(t *testing.T) {
 	for i := range 100_000 {
 		fmt.Fprintf(&text, `,"%d":0`, i%50_000)
 	}
-	v, err := jsonscan.Parse([]byte("{"+text.String()[1:]+"}"), 32, jsonscan.Twice)
+	v, err := jsonscan.Parse([]byte("{"+text.String()[1:]+"}"), 32, jsonscan.Loose)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,6 +73,8 @@ func parseProblem(err error, data []byte, kind jsonscan.Kind, root fieldPath) er
 		return badRequest("%s stands twice in one JSON object (%s): send it once", at.String(), where)
 	case jsonscan.Depth:
 		return badRequest("the body is nested more than %d deep (%s)", maxDepth, where)
+	case jsonscan.Count:
+		return badRequest("the body has more than %d JSON values: send fewer", jsonscan.MaxValues)
 	case jsonscan.Range:
 		return badRequest("%s is a number that is out of range", at.String())
 	case jsonscan.Trailing:

@@ -116,6 +116,16 @@ func kindOf(value string) byte {
 	return 0
 }
 
+func TestABodyOfTooManyValuesIsRefused(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	body := `{"insurers": [0` + strings.Repeat(",0", 50_000) + `]}`
+	status, reply := c.do("POST", "/clinics", body)
+	if status != 400 || !strings.Contains(reply, "the body has more than 50000 JSON values: send fewer") {
+		t.Errorf("%d %s", status, reply)
+	}
+}
+
 func TestABodyMayBeginWithAByteOrderMark(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
