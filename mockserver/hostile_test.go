@@ -171,7 +171,7 @@ func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 		if line["level"] == "ERROR" {
 			t.Errorf("the log has %v", line)
 		}
-		if line["message"] == "the caller left before this ended" && line["level"] == "WARN" {
+		if line["message"] == "the caller disconnected before the end of this call" && line["level"] == "WARN" {
 			left++
 		}
 	}

@@ -172,7 +172,7 @@ func (s *Server) openClinic(c *clinic.Clinic) {
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
-		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may")
+		return errors.New("webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock with this host")
 	}
 	return cron.Signing(w).Check()
 }
@@ -337,7 +337,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 	}
 	breakOff()
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("what was under way was broken off", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
+		s.options.Log.Warn("work in progress was aborted", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
 		err = closeAfterReplies(ctx, server)
 	}
 	if err != nil {
@@ -369,7 +369,7 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	for _, c := range s.clinics.Clinics() {
 		pending, err := c.Pending(ctx)
 		if err != nil {
-			return sum, fmt.Errorf("counting what is pending: %w", err)
+			return sum, fmt.Errorf("counting pending work: %w", err)
 		}
 		sum.Checks += pending[clinic.FinishWork]
 		sum.Claims += pending[clinic.ClaimWork]

@@ -195,7 +195,7 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	}
 	var text Text
 	if _, ok := node.(ast.ScalarNode); !ok || text.UnmarshalYAML(node) != nil {
-		return scalar.NewMisfit(node, "must be what becomes of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21")
+		return scalar.NewMisfit(node, "must be the outcome of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21")
 	}
 	switch {
 	case rejection.MatchString(string(text)):

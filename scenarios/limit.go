@@ -58,6 +58,6 @@ func (s source) parse() (*ast.File, *Problem) {
 func tooLargeProblem(name string) *Problem {
 	return &Problem{
 		File: name, Line: 1, Column: 1,
-		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario; write one file for each story",
+		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario: write one file for each",
 	}
 }

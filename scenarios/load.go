@@ -74,7 +74,7 @@ func Load(name string, data []byte) (Scenario, error) {
 	}
 	source.file = file
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return Scenario{}, source.problemAt("$", "a file holds one scenario", "write title, when and answer; one file for each story")
+		return Scenario{}, source.problemAt("$", "a file holds one scenario", "write title, when and answer; one file for each scenario")
 	}
 	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
 		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")

@@ -121,7 +121,7 @@ func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	if err == nil {
 		t.Fatal("a folder with wrong files is taken")
 	}
-	for _, want := range []string{"bad.yaml", "worse.yaml", "other.yml: a scenario's file ends in .yaml; rename it", "twin.yaml:2:1: never answers: good.yaml:2, which is tried before it, answers all of its checks"} {
+	for _, want := range []string{"bad.yaml", "worse.yaml", "other.yml: a scenario's file ends in .yaml; rename it", "twin.yaml:2:1: never answers: good.yaml:2 comes first and answers all of its checks"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in the error:\n%s", want, err)
 		}

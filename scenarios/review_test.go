@@ -33,9 +33,9 @@ func TestALookSaysAllThatIsWrong(t *testing.T) {
 		`a/bad.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"a/other.yml: a scenario's file ends in .yaml; rename it",
 		"a/twin.yaml: b/twin.yaml has the id twin, too; rename one of the two",
-		"a/shadowed.yaml:2:1: never answers: a/good.yaml:2, which is tried before it, answers all of its checks; make one of the two more particular, or rename this file so that it comes first",
-		"b/twin.yaml:2:1: never answers: a/good.yaml:2, which is tried before it, answers all of its checks; make one of the two more particular, or rename this file so that it comes first",
-		"a/tie.yaml:2:1: can match the same check as a/good.yaml:2: the first by name answers; make one of them more particular if that is not meant",
+		"a/shadowed.yaml:2:1: never answers: a/good.yaml:2 comes first and answers all of its checks; make one of them more specific, or rename this file to come first",
+		"b/twin.yaml:2:1: never answers: a/good.yaml:2 comes first and answers all of its checks; make one of them more specific, or rename this file to come first",
+		"a/tie.yaml:2:1: can match the same check as a/good.yaml:2: the first by name answers; make one of them more specific, unless this is intended",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

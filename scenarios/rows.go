@@ -53,7 +53,7 @@ var (
 var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
 	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
-		Says: "title is missing", Hint: "say in one sentence what the patient or the integrator sees"},
+		Says: "title is missing", Hint: "describe in one sentence the effect for the patient or the integrator"},
 	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
 	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
@@ -65,27 +65,27 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
 	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
 	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
-		Says: "a story with a claim has nobody on a real target",
+		Says: "a scenario with a claim has no preview",
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
 	{Must: rule.HasAny("answer", "answers", "http", "expect"),
-		Says: "nothing is said about the outcome", Hint: "write answer, or expect for what the mock answers by itself"},
+		Says: "the outcome is missing", Hint: "write answer, or expect for an answer of the mock itself"},
 	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
 	{Key: "when", If: rule.Is("when", rule.NotEmpty()), Must: hasOutcome,
-		Says: "when without an answer does nothing", Hint: "write answer, or say under patient who is checked"},
+		Says: "when without an answer does nothing", Hint: "write answer, or describe the patient under patient"},
 	{Key: "webhook", If: rule.Is("webhook", rule.NotEmpty()), Must: hasAnswer,
-		Says: "webhook without an answer does nothing", Hint: "write answer, which says what the event tells of"},
+		Says: "webhook without an answer does nothing", Hint: "write answer: the event is about it"},
 	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.NotEmpty()), Must: hasClaim,
-		Says: "claim_webhook without a claim does nothing", Hint: "write claim, which says what the events tell of"},
-	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a story has at most %d faults", maxFaults),
-		Hint: "times and from say of one how often it comes"},
+		Says: "claim_webhook without a claim does nothing", Hint: "write claim: the events are about it"},
+	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a scenario has at most %d faults", maxFaults),
+		Hint: "set its frequency with times and from"},
 	{Key: "preview", If: rule.Is("labels", rule.Contains(MockOnly)), Must: rule.Not(rule.Has("preview")),
-		Says: "a mock-only story has nobody on a real target", Hint: "remove preview, or the label mock-only"},
+		Says: "a mock-only scenario has no preview", Hint: "remove preview, or the label mock-only"},
 })
 
 const (
 	claimNeedsAnswer = "claim without an answer does nothing"
-	claimHint        = "write answer, which says how the check ends that the claim rests on"
+	claimHint        = "write answer: a claim needs the result of a check"
 )
 
 var (
@@ -133,8 +133,8 @@ var clinicSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) boo
 })
 
 var clinicRules = rule.NewSet[Clinic](rule.Rows{
-	{Key: "cron_delay", Value: clinicSpan, Hint: "leave it out for what VSee's clinics have"},
-	{Key: "token_life", Value: clinicSpan, Hint: "leave it out for what VSee's clinics have"},
+	{Key: "cron_delay", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
+	{Key: "token_life", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
 })
 
 var patientRules = rule.NewSet[Patient](rule.Rows{
@@ -166,9 +166,9 @@ var faultRules = rule.NewSet[Fault](rule.Rows{
 		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
 	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
 	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
-		Hint: "write one fault for each; the first that befalls a request wins"},
+		Hint: "write one fault for each: the first to apply to a request wins"},
 	{Must: rule.Any(append(faultKinds, rule.Has("latency"), rule.Has("slow"))...),
-		Says: "a fault says what goes wrong", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
+		Says: "a fault needs a failure", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
 })
 
 // stageSpan is the rule for the time of a claim to its next status.

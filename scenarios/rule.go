@@ -79,7 +79,7 @@ func (s source) checkCards(c *Scenario) error {
 	case len(cards) == 0:
 		return s.problemAt("$.when.card", "there is no answer for this card", "write answer: {"+c.When.Card[0]+": …}, or leave card out")
 	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
-		return s.problemAt("$.patient.card", "the story answers no check of this card", "write the card that is answered, or leave card out")
+		return s.problemAt("$.patient.card", "the scenario answers no check of this card", "write the card that is answered, or leave card out")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (s source) checkExpectations(c *Scenario) error {
 	answered := said.Steps()
 	for i, text := range c.Expect {
 		if i < len(answered) && !answered[i].ByItself && text != expectedText(answered[i]) {
-			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: what the answers say is expected without it")
+			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: the answers are expected without it")
 		}
 	}
 	return nil

@@ -18,8 +18,8 @@ func (s Set) neverAnswering() []*Problem {
 		if by != nil {
 			wrong = append(wrong, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
-				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
-				Hint: "make one of the two more particular, or rename this file so that it comes first",
+				Rule: fmt.Sprintf("never answers: %s:%d comes first and answers all of its checks", by.File, by.Line),
+				Hint: "make one of them more specific, or rename this file to come first",
 			})
 			continue
 		}
@@ -32,7 +32,7 @@ func (s Set) neverAnswering() []*Problem {
 func tooManyToCompare(first *Scenario) *Problem {
 	return &Problem{
 		File: first.File, Line: first.Line, Column: 1,
-		Rule: "this file and those before it are too many to be compared: texts with * or ? do not tell them apart quickly",
+		Rule: "this file and the files before it have too many texts with * or ? to compare",
 		Hint: "give each a subscriber_num, code or email of its own without * and ?, or write fewer files with lists in when",
 	}
 }

@@ -32,7 +32,7 @@ func (s Set) Ties() []*Problem {
 			ties = append(ties, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
 				Rule: "can match the same check as " + named + ": the first by name answers",
-				Hint: "make one of them more particular if that is not meant",
+				Hint: "make one of them more specific, unless this is intended",
 			})
 		}
 		x.places.add(&scenario.When, i)

@@ -47,10 +47,10 @@ giving up on check 1 +2m mock: sends the event of check 2`,
 +5m15s mock: sends the event of check 1`,
 		"answer: Success\nwebhook: {drop: true}": answered + "+10s mock: drops the event of check 1: it is never sent",
 		"answer: Success\nwebhook: {duplicate: 3, burst: 2, gzip: true, extra_field: true, slow: 3s}": answered +
-			"+10s mock: sends the event of check 1, as one of 2 events at once, each with an id of its own, 3 times under one id, with a field that VSee does not know, slowly, over 3s of real time, compressed",
-		"answer: Success\nwebhook: {signature: bad, attempts: 1}": answered + `+10s mock: sends the event of check 1, signed by a secret that nobody has
+			"+10s mock: sends the event of check 1, as one of 2 events at once, each with an id of its own, 3 times under one id, with a field unknown to VSee, slowly, over 3s of real time, compressed",
+		"answer: Success\nwebhook: {signature: bad, attempts: 1}": answered + `+10s mock: sends the event of check 1, signed with an unknown secret
 +15s mock: sends it again as it should be, if that was refused`,
-		"answer: Success\nwebhook: {timestamp: stale, altered: true}": answered + `+10s mock: sends the event of check 1, signed as of ten minutes ago, changed after it was signed
+		"answer: Success\nwebhook: {timestamp: stale, altered: true}": answered + `+10s mock: sends the event of check 1, signed with a time ten minutes ago, changed after signing
 +15s mock: sends it again likewise, and at each further time of the schedule, if that was refused`,
 		"answer: Success\nwebhook: {hold: 5m}": answered + `+10s mock: holds the event of check 1 for 5m
 +5m10s mock: sends the event of check 1`,

@@ -192,7 +192,7 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	member := w.check(t).MemberID
 	code, stdout, stderr := w.events(t, "send", "eligibility.checked", "--member", member, "--set",
 		"data.eligibility_response=No, it = not valid", "--set", "data.external_member_id:=null")
-	if code != exitError || stdout != "" || !strings.Contains(stderr, "openapi.yaml does not let this event be sent") {
+	if code != exitError || stdout != "" || !strings.Contains(stderr, "the event breaks openapi.yaml") {
 		t.Errorf("a text that VSee does not send: exit %d, %s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = w.events(t, "send", "eligibility.checked", "--member", member,

@@ -56,7 +56,7 @@ func (g *gauntletCmd) Validate() error {
 	case signs && g.Secret == g.OldSecret:
 		return errors.New("--old-secret must be another one than --secret")
 	case g.Timeout <= 0:
-		return errors.New("--timeout must be longer than nothing, such as 5s")
+		return errors.New("--timeout must be longer than 0s, such as 5s")
 	}
 	return g.config().Check()
 }

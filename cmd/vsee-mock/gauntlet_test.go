@@ -110,7 +110,7 @@ func TestAReceiverThatIsNotThereIsOneError(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := playLive(t, "gauntlet", "--url", server.URL, "--signature", "none", "--junit", junit)
-	want := "vsee-mock: no receiver answers at " + server.URL + ": nobody listens at the webhook's address; start it, or correct the URL\n"
+	want := "vsee-mock: no receiver answers at " + server.URL + ": no server listens at the webhook's address; start it, or correct the URL\n"
 	if code != exitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
@@ -145,7 +145,7 @@ func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 		to + "--secret whsec_AAAA --old-secret whsec_AAAA":    "--old-secret must be another one",
 		to + "--signature md5":                                "--signature must be one of",
 		to + "--envelope 3.0":                                 "--envelope must be one of",
-		to + "--signature none --timeout 0s":                  "--timeout must be longer than nothing",
+		to + "--signature none --timeout 0s":                  "--timeout must be longer than 0s",
 		to + "--signature none --member edward":               "a member's id must be a string of digits",
 		to + "--signature none --state-url state":             "a URL must be http or https",
 		to + "--signature none --only valid-event,everything": "--only everything is no case; there are valid-event, duplicate, ",

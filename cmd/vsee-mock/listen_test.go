@@ -253,7 +253,7 @@ func TestListenNoticesABodyThatBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := e.told(t)
-	if len(told) != 1 || told[0].Reason != "the body broke off" || told[0].Status != 400 {
+	if len(told) != 1 || told[0].Reason != "the body is incomplete: send all of it" || told[0].Status != 400 {
 		t.Errorf("%+v", told)
 	}
 }

@@ -77,19 +77,19 @@ var keys = []key{
 	{name: "duplicate", kind: copyCount, takes: attemptCount},
 	{name: "burst", kind: copyCount | firstOnly, takes: attemptCount},
 	{name: "hold", kind: checkOnly | firstOnly | delaysSending, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
-		hint: "silent is an answer that never comes, drop an event that is never sent"},
+		hint: "use answer: silent for a missing answer, or drop for a missing event"},
 	{name: "before_reply", kind: checkOnly | firstOnly | delaysSending},
 	{name: "after_read", kind: checkOnly | firstOnly | delaysSending},
 	{name: "signature", kind: changesRequest | unverifiable, takes: rule.Texts(SignatureBad, SignatureOld),
-		hint: "old is by the previous secret", phrases: map[string]string{
-			SignatureBad: "signed by a secret that nobody has", SignatureOld: "signed by the previous secret alone",
+		hint: "old means the previous secret", phrases: map[string]string{
+			SignatureBad: "signed with an unknown secret", SignatureOld: "signed with the previous secret alone",
 		}},
 	{name: "timestamp", kind: changesRequest | unverifiable, takes: rule.Texts(TimestampStale, TimestampFuture),
-		hint: "each is off by ten minutes", phrases: map[string]string{
-			TimestampStale: "signed as of ten minutes ago", TimestampFuture: "signed as of in ten minutes",
+		hint: "each is ten minutes off", phrases: map[string]string{
+			TimestampStale: "signed with a time ten minutes ago", TimestampFuture: "signed with a time ten minutes ahead",
 		}},
-	{name: "altered", kind: changesRequest | unverifiable, phrases: map[string]string{"": "changed after it was signed"}},
-	{name: "extra_field", kind: changesRequest, phrases: map[string]string{"": "with a field that VSee does not know"}},
+	{name: "altered", kind: changesRequest | unverifiable, phrases: map[string]string{"": "changed after signing"}},
+	{name: "extra_field", kind: changesRequest, phrases: map[string]string{"": "with a field unknown to VSee"}},
 	{name: "slow", kind: changesRequest, takes: rule.Span(0, time.Minute), hint: "it is real time",
 		phrases: map[string]string{"": "slowly, over %s of real time"}},
 	{name: "gzip", kind: changesRequest, phrases: map[string]string{"": "compressed"}},
@@ -133,7 +133,7 @@ func (m Misbehaviour) Words() []string {
 	return words
 }
 
-// Phrases describe the faults of a sent request, such as "signed by a secret that nobody has".
+// Phrases describe the faults of a sent request, such as "signed with an unknown secret".
 func (m Misbehaviour) Phrases() []string {
 	var phrases []string
 	m.each(func(i int, value reflect.Value) {

@@ -44,8 +44,8 @@ func TestAMisbehaviourInWords(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	want = []string{
-		"signed by the previous secret alone", "signed as of in ten minutes", "changed after it was signed",
-		"with a field that VSee does not know", "slowly, over 1m of real time", "compressed",
+		"signed with the previous secret alone", "signed with a time ten minutes ahead", "changed after signing",
+		"with a field unknown to VSee", "slowly, over 1m of real time", "compressed",
 	}
 	if diff := cmp.Diff(want, m.Phrases()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

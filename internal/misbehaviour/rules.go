@@ -43,13 +43,13 @@ var clinicRules = rule.NewSet[Misbehaviour](keyRules(func(key) bool { return tru
 // Rules returns the rules for a scenario's `webhook`.
 func Rules() rule.Set {
 	return rule.NewSet[Misbehaviour](append(rule.Rows{
-		{Key: "refused", Value: rule.Whole(0, 9), Hint: "a story is told on the standard schedule, which has ten attempts"},
+		{Key: "refused", Value: rule.Whole(0, 9), Hint: "the standard schedule has ten attempts"},
 		{Key: "drop", If: rule.On("drop"),
 			Must: rule.Not(rule.Any(keyConditions(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
-			Says: "an event that is dropped has nothing else go wrong", Hint: "keep drop, or the rest"},
+			Says: "drop excludes every other misbehaviour", Hint: "keep drop, or the rest"},
 		{Key: "attempts", If: rule.Has("attempts"), Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
-			Says: "attempts says how many go wrong, and nothing does",
-			Hint: "write signature, timestamp, altered, extra_field, slow or gzip"},
+			Says: "attempts needs a misbehaviour of the request",
+			Hint: "add signature, timestamp, altered, extra_field, slow or gzip"},
 	}, keyRules(func(k key) bool { return k.name != "refused" })...))
 }
 
@@ -61,8 +61,8 @@ func ClaimRules() rule.Set {
 			rules = append(rules, rule.Rule{
 				Key: k.name, Must: rule.Not(rule.Any(keyConditions(func(one key) bool { return one.name == k.name })...)),
 				Says: k.name + " is for the event of a check alone",
-				Hint: "the statuses of a claim follow one another: its events are sent when they happen, " +
-					"and go wrong at each attempt",
+				Hint: "the events of a claim are sent with each status, " +
+					"and misbehave at every attempt",
 			})
 		}
 	}

@@ -172,5 +172,5 @@ func unreadable(err error) Answer {
 	case errors.Is(err, errGzip):
 		return TextAnswer(http.StatusBadRequest, "%s", err)
 	}
-	return TextAnswer(http.StatusBadRequest, "the body broke off")
+	return TextAnswer(http.StatusBadRequest, "the body is incomplete: send all of it")
 }

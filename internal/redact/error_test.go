@@ -46,8 +46,8 @@ func TestAnErrorKeepsWhatItIsAlone(t *testing.T) {
 			&net.OpError{Op: "dial", Net: "tcp", Source: nil, Addr: &net.UnixAddr{Name: secret}, Err: os.NewSyscallError(secret, syscall.ECONNREFUSED)},
 			syscall.ECONNREFUSED, "",
 		},
-		"a host of no name":     {&net.DNSError{Err: "no such host", Name: secret}, nil, "the name of the host leads nowhere"},
-		"another's certificate": {&tls.CertificateVerificationError{Err: errors.New(secret)}, nil, "the host's certificate is not to be trusted"},
+		"a host of no name":     {&net.DNSError{Err: "no such host", Name: secret}, nil, "the host name has no address"},
+		"another's certificate": {&tls.CertificateVerificationError{Err: errors.New(secret)}, nil, "the host's certificate is not trusted"},
 	} {
 		got := redact.Error(tc.err)
 		if tc.err == nil || got == nil || tc.want != nil && !errors.Is(got, tc.want) || tc.text != "" && got.Error() != tc.text {

@@ -70,7 +70,7 @@ func parseProblem(err error, data []byte, kind jsonscan.Kind, root fieldPath) er
 	case jsonscan.Encoding:
 		return badRequest("the body is not valid UTF-8 (%s)", where)
 	case jsonscan.Twice:
-		return badRequest("%s stands twice in one JSON object (%s): send it once", at.String(), where)
+		return badRequest("%s appears twice in one JSON object (%s): send it once", at.String(), where)
 	case jsonscan.Depth:
 		return badRequest("the body is nested more than %d deep (%s)", maxDepth, where)
 	case jsonscan.Count:

@@ -71,7 +71,7 @@ func reasonFor(d clearinghouse.Decision, scenario, does, did, why string) string
 	case d.Scenario != nil:
 		return "the scenario " + d.Scenario.ID + " " + does + " it: " + why
 	case scenario != "":
-		return "the scenario " + scenario + ", which is no longer kept, " + did + " it: " + why
+		return "the scenario " + scenario + " (deleted since then) " + did + " it: " + why
 	}
 	return "no scenario " + does + " it, and " + why
 }
@@ -113,7 +113,7 @@ func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (
 func savedScenario(s scenarios.Scenario) (any, error) {
 	text, err := scenarios.Write(s)
 	if err != nil {
-		return nil, badRequest("what has happened cannot be written as a scenario: %s", err)
+		return nil, badRequest("this cannot be written as a scenario: %s", err)
 	}
 	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
 }

@@ -77,7 +77,7 @@ func changeClaims(s *claims.Settings, b controlapi.ClaimSettings) {
 func procedureOf(p controlapi.ClaimProcedure) (claims.Procedure, error) {
 	units, err := claims.ParseCents(p.Units)
 	if err != nil || units%100 != 0 {
-		return claims.Procedure{}, badRequest("claims.procedure_codes must have units that are a whole number, such as 1 or 1.0")
+		return claims.Procedure{}, badRequest("claims.procedure_codes: units must be a whole number, such as 1 or 1.0")
 	}
 	fee, err := claims.ParseCents(p.Fee)
 	if err != nil {

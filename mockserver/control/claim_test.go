@@ -128,7 +128,7 @@ func TestBadClaimsSettingsAreRefused(t *testing.T) {
 	for settings, want := range map[string]string{
 		`{"enabled": "yes"}`:                                   "claims.enabled must be true or false",
 		`{"enable": true}`:                                     `unknown field "claims.enable"; did you mean "enabled"?`,
-		procedure("units", "1.5"):                              "claims.procedure_codes must have units that are a whole number, such as 1 or 1.0",
+		procedure("units", "1.5"):                              "claims.procedure_codes: units must be a whole number, such as 1 or 1.0",
 		procedure("units", "0"):                                "claims.procedure_codes must have units from 1 to 999",
 		procedure("fee", "free"):                               "claims.procedure_codes: fee must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50",
 		procedure("pos", "1"):                                  "claims.procedure_codes must have a pos of two digits",

@@ -119,7 +119,7 @@ func withCredentials(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Set
 			continue
 		}
 		if *chosen.sent == "" {
-			return s, badRequest("%s must not be empty: leave it out to have one made up", chosen.name)
+			return s, badRequest("%s must not be empty: leave it out for a generated one", chosen.name)
 		}
 		*chosen.field = *chosen.sent
 	}

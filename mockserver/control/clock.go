@@ -77,7 +77,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 		done, err = c.withoutMoving(r.Context(), one, one.Clock().Run)
 	}
 	if errors.Is(err, due.ErrBack) {
-		return nil, badRequest("%s; POST …/reset starts the clinic anew", due.ErrBack)
+		return nil, badRequest("%s; POST …/reset empties the clinic and restarts its clock", due.ErrBack)
 	}
 	if errors.Is(err, due.ErrFar) {
 		return nil, badRequest("%s", due.ErrFar)
@@ -103,7 +103,7 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	if body.Timeout <= 0 {
-		return nil, badRequest("timeout must be longer than nothing")
+		return nil, badRequest("timeout must be longer than 0s")
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
 	defer cancel()
@@ -131,7 +131,7 @@ func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], 
 }
 
 // stoppingProblem is the refusal of work the mock could not finish before it stops.
-var stoppingProblem = problem{http.StatusServiceUnavailable, "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"}
+var stoppingProblem = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended first: raise --stop-timeout"}
 
 // stoppedError is the error of a move broken off because the mock is stopping.
 type stoppedError struct {
@@ -146,5 +146,5 @@ func (c *Control) pendingSentence(one *clinic.Clinic) string {
 		return "the clinic did not settle in time"
 	}
 	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or not; "+
-		"a receiver that does not answer holds up the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
+		"a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
 }

@@ -45,7 +45,7 @@ type Options struct {
 	Events        []string                             // the types of events in the document
 	// Operations are those of the document.
 	Operations []string
-	// Check returns how an event, from a clinic and in an envelope, breaks the document.
+	// Check returns how an event, from a clinic and in an envelope, does not match openapi.yaml.
 	Check     func(account, envelope string, e outbox.Event) error
 	Version   string
 	Token     string // callers send it as Authorization: Bearer; empty: no token needed
@@ -168,7 +168,7 @@ const busyMessage = "the clinic waits for the answer of a webhook receiver, and 
 const statusClientGone = 499
 
 // clientGone is the problem of a call whose caller disconnected before its end.
-var clientGone = problem{statusClientGone, "the caller left before this ended"}
+var clientGone = problem{statusClientGone, "the caller disconnected before the end of this call"}
 
 // refuse returns a handler to refuse every request with a problem.
 func (c *Control) refuse(status int, message string) http.Handler {

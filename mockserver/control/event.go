@@ -61,7 +61,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, "an attempt is under way and does not end: the event was not sent again"}
+		return nil, problem{http.StatusGatewayTimeout, "another attempt is still in progress: the event was not sent again"}
 	}
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	}
 	check := func(e outbox.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
-			return badRequest("openapi.yaml does not let this event be sent: %s", err)
+			return badRequest("the event breaks openapi.yaml: %s", err)
 		}
 		return nil
 	}

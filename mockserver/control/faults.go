@@ -53,7 +53,7 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	if faults == nil {
-		return nil, badRequest("the body must be one well-formed JSON list: DELETE takes all faults away")
+		return nil, badRequest("the body must be one well-formed JSON list: DELETE removes all faults")
 	}
 	if len(faults) > maxFaults {
 		return nil, badRequest("a clinic can have up to %d faults", maxFaults)

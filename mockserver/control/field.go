@@ -148,7 +148,7 @@ func checkTime(v jsonscan.Value, at fieldPath) error {
 func ruleOf(err error) string {
 	_, rule, ok := strings.Cut(err.Error(), " must ")
 	if !ok {
-		return "is not of the kind that the document has for it"
+		return "has the wrong type: see GET /_mock/openapi.yaml"
 	}
 	return "must " + rule
 }
@@ -170,7 +170,7 @@ func checkScalar(v jsonscan.Value, t reflect.Type, at fieldPath) error {
 		_, err := strconv.ParseUint(string(v.Raw), 10, t.Bits())
 		fits, rule = err == nil, "a whole number that is not negative"
 	default:
-		return fmt.Errorf("a body has a field of type %s, which is not checked", t)
+		return fmt.Errorf("a body has a field of the unchecked type %s", t)
 	}
 	if !fits {
 		return badRequest("%s must be %s", at.String(), rule)

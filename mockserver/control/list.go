@@ -52,7 +52,7 @@ func parameters(r *http.Request, known ...string) (url.Values, error) {
 			}
 			return nil, badRequest("unknown parameter %q: this call takes %s", safeName(name), cmp.Or(strings.Join(known, " and "), "none"))
 		case len(sent[name]) > 1:
-			return nil, badRequest("%s stands twice in the query: send it once", name)
+			return nil, badRequest("%s appears twice in the query: send it once", name)
 		case !utf8.ValidString(sent.Get(name)):
 			return nil, badRequest("%s is not valid UTF-8", name)
 		}

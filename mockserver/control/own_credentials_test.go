@@ -67,7 +67,7 @@ func TestCredentialsThatNoHeaderCanHaveAreRefused(t *testing.T) {
 			}
 			c.refused("POST", "/clinics", string(body), 400, rule)
 		}
-		c.refused("POST", "/clinics", `{"`+field+`": ""}`, 400, field+" must not be empty: leave it out to have one made up")
+		c.refused("POST", "/clinics", `{"`+field+`": ""}`, 400, field+" must not be empty: leave it out for a generated one")
 		c.refused("PATCH", "/clinics/vclinic", `{"`+field+`": "x"}`, 400, "api_key, api_secret and admin_token are set when a clinic is created, and stay")
 		c.ok("POST", "/clinics", `{"`+field+`": "`+strings.Repeat("~", 128)+`"}`, nil)
 	}

@@ -14,7 +14,7 @@ import (
 
 func (c *Control) routes() {
 	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
-	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all")
+	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists them all")
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	add := func(router *mux.Router, id, method, path string, h handler) {
 		router.Handle(path, c.serve(h)).Methods(method).Name(id)

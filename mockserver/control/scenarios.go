@@ -77,12 +77,12 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 		return nil, err
 	}
 	if len(body.Files) == 0 {
-		return nil, badRequest(`files must hold at least one scenario: {"files": {"my-story.yaml": "title: …"}}; DELETE takes a clinic's own away`)
+		return nil, badRequest(`files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: …"}}; DELETE removes a clinic's own scenarios`)
 	}
 	files := map[string][]byte{}
 	for name, text := range body.Files {
 		if name != path.Base(name) {
-			return nil, badRequest("files must be named without a folder, such as my-story.yaml")
+			return nil, badRequest("files must be named without a folder, such as my-scenario.yaml")
 		}
 		files[name] = []byte(text)
 	}

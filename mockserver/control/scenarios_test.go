@@ -98,8 +98,8 @@ func TestAClinicsScenariosAreLoadedWholeOrNotAtAll(t *testing.T) {
 	mock, c := start(t)
 	mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
 	const path = "/clinics/own/scenarios"
-	c.refused("PUT", path, `{}`, 400, `files must hold at least one scenario: {"files": {"my-story.yaml": "title: …"}}; DELETE takes a clinic's own away`)
-	c.refused("PUT", path, `{"files": {"a/b.yaml": ""}}`, 400, "files must be named without a folder, such as my-story.yaml")
+	c.refused("PUT", path, `{}`, 400, `files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: …"}}; DELETE removes a clinic's own scenarios`)
+	c.refused("PUT", path, `{"files": {"a/b.yaml": ""}}`, 400, "files must be named without a folder, such as my-scenario.yaml")
 	c.refused("PUT", path, `{"files": {"a.yml": ""}}`, 400, "a.yml: a scenario's file ends in .yaml; rename it")
 	c.refused("PUT", path, `{"files": {"a.yaml": "title: A\nwhen: {card: primary}\nanwser: x\n"}}`, 400,
 		"a.yaml:3:1: unknown key \"anwser\"; did you mean \"answer\"?\n   2 | when: {card: primary}\n   3 | anwser: x\n     | ^")

@@ -71,7 +71,7 @@ func TestEveryBodyOfTheControlAPIIsReadStrictly(t *testing.T) {
 		}
 		twice := o.with(name + o.good + ", " + name + o.good)
 		for body, want := range map[string]string{
-			twice:                                       fmt.Sprintf("%s stands twice in one JSON object (line 1, column %d): send it once", full, strings.LastIndex(twice, name)+1),
+			twice:                                       fmt.Sprintf("%s appears twice in one JSON object (line 1, column %d): send it once", full, strings.LastIndex(twice, name)+1),
 			o.with(`"` + other + `": ` + o.good):        fmt.Sprintf("unknown field %q; did you mean %q?", o.place+other, o.field),
 			o.with(`"` + o.field + `x": ` + o.good):     fmt.Sprintf("unknown field %q; did you mean %q?", full+"x", o.field),
 			o.with(`"` + long + `": 1`):                 fmt.Sprintf("unknown field %q: GET /_mock/openapi.yaml lists them", o.place+long[:64]+"…"),
@@ -151,5 +151,5 @@ func TestAClinicsClockStartsWithinItsBounds(t *testing.T) {
 			t.Errorf("set to %s, it shows %s", set, made.Clock.Now)
 		}
 	}
-	c.refused("POST", "/clinics/vclinic/clock", `{"set": "0001-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew")
+	c.refused("POST", "/clinics/vclinic/clock", `{"set": "0001-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go back; POST …/reset empties the clinic and restarts its clock")
 }

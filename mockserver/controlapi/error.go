@@ -78,9 +78,9 @@ func (e *Error) Error() string {
 	case errors.Is(e.Err, bounded.ErrTooLarge):
 		return fmt.Sprintf("the reply of the mock on %s: %s", address, e.Err)
 	case errors.Is(e.Err, ErrNotControlAPI):
-		return fmt.Sprintf("what answers on %s is no vsee-mock with a control API: it answered %d", address, e.Status)
+		return fmt.Sprintf("the server on %s is no vsee-mock with a control API: it answered %d", address, e.Status)
 	}
-	return fmt.Sprintf("the reply of the mock on %s broke off", address)
+	return fmt.Sprintf("the reply of the mock on %s is incomplete", address)
 }
 
 // proxySentence returns the sentence for a failure on the way by a proxy.

@@ -147,7 +147,7 @@ func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.oper
 // Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns an error if a reply without an operation breaks the document: it must be an Error.
+// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be an Error.
 func (d *Document) CheckFailure(body []byte) error { return checkMessage(d.failure, body) }
 
 // Events returns the types of events in the document, sorted.
@@ -160,7 +160,7 @@ func (d *Document) Events() []string {
 	return slices.Compact(kinds)
 }
 
-// CheckEvent returns an error if the payload of an event of this type, in this envelope, breaks the document.
+// CheckEvent returns an error if the payload of an event of this type, in this envelope, does not match openapi.yaml.
 func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	schema, ok := d.events[event{kind, envelope}]
 	if !ok {

@@ -40,7 +40,7 @@ func newViolation(err error, prefix string) *Violation {
 	}
 	e := innermostError(err)
 	if e == nil {
-		return &Violation{Field: prefix, Rule: "breaks the document"}
+		return &Violation{Field: prefix, Rule: "does not match openapi.yaml"}
 	}
 	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: ruleText(e)}
 }
@@ -82,7 +82,7 @@ func ruleText(e *openapi3.SchemaError) string {
 	case "pattern":
 		return "must match " + e.Schema.Pattern
 	case "properties":
-		return "has a field that is none of " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
+		return "has a field other than " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
 	case "format":
 		return "must be of the format " + e.Schema.Format
 	}

@@ -11,10 +11,10 @@ import (
 // claims are the cases of claims. VSee has not defined claims: the event is this project's own.
 var claims = []Case{
 	{
-		ID: "claim-statuses", Title: "every status of a claim, which VSee has not defined",
-		Sent:     "vsee-mock's event claim.updated for each status of a claim, one twice and one behind a later one",
+		ID: "claim-statuses", Title: "every status of a claim (not defined by VSee)",
+		Sent:     "vsee-mock's event claim.updated for each status of a claim, one of them twice and one after a later one",
 		Expected: "answers 2xx to each",
-		fix:      "Answer 2xx to every status of a claim, in whichever order they come and to one that you have already: go by claim_id and status.",
+		fix:      "Answer 2xx to every status of a claim, in any order and repeated: use claim_id and status as the key.",
 		run:      everyStatus,
 	},
 }

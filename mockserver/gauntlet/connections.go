@@ -15,8 +15,8 @@ import (
 var connections = []Case{
 	{
 		ID: "slow-sender", Title: "a slow sender",
-		Sent: "an event whose body takes about 2 seconds to arrive", Expected: "answers 2xx, or 408",
-		fix: "Wait some seconds for a body, and answer 408 when that is over.",
+		Sent: "an event with a body taking about 2 seconds to arrive", Expected: "answers 2xx, or 408",
+		fix: "Wait some seconds for a body, then answer 408.",
 		run: func(ctx context.Context, s *session) verdict {
 			event := s.resultEvent(s.newResult(scenarios.Success))
 			event.Misbehaviour.Slow = scenarios.Duration(s.Slow)
@@ -25,12 +25,12 @@ var connections = []Case{
 	}, {
 		ID: "cut-connection", Title: "a connection cut midway",
 		Sent: "half of an event, then three valid ones on other connections", Expected: "answers 2xx to the three",
-		fix: "Let a body that breaks off end its own request and nothing else.",
+		fix: "End only the request with the incomplete body; keep serving other connections.",
 		run: cutConnection,
 	}, {
 		ID: "hundred-at-once", Title: "100 events at once",
-		Sent: "100 different events that are all under way before the first one ends", Expected: "answers 2xx to each",
-		fix: "Put events aside and answer, so that a burst, as after an outage, finds no limit and no lock.",
+		Sent: "100 different events, all in progress before the first one ends", Expected: "answers 2xx to each",
+		fix: "Queue events and answer at once, without a limit or a lock: a burst follows every outage.",
 		run: burst,
 	},
 }

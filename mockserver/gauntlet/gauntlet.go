@@ -61,7 +61,7 @@ func (c Config) Check() error {
 		return errors.New("a duration must not be negative")
 	}
 	if c.Signing.Scheme != "" && !c.Signing.Scheme.Known() {
-		return errors.New("there is no such scheme to sign by; write " + signature.Choices())
+		return errors.New("the signature scheme must be " + signature.Choices())
 	}
 	for _, id := range c.Only {
 		if !slices.ContainsFunc(Cases(), func(known Case) bool { return known.ID == id }) {

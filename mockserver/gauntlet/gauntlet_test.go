@@ -255,7 +255,7 @@ func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	want := []string{
 		"missing-signature failed no answer (the receiver did not answer in time): Answer",
 		"altered-body failed no answer (the connection could not be made, or broke): Answer",
-		"unknown-field failed 307: Give",
+		"unknown-field failed 307: Use",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -277,7 +277,7 @@ func TestARunThatCannotBeIsAnError(t *testing.T) {
 		"nobody there later": {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"hundred-at-once"}}, "no receiver answers"},
 		"stopped":            {stopped, gauntlet.Config{URL: gone.URL}, "the run was stopped"},
 		"no URL":             {t.Context(), gauntlet.Config{}, "a URL must be http or https"},
-		"no scheme":          {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: "md5"}}, "no such scheme"},
+		"no scheme":          {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: "md5"}}, "signature scheme must be"},
 		"no secret":          {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: webhook.Stripe}}, "no secret to sign with"},
 		"no case":            {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"nothing"}}, `there is no case "nothing"`},
 		"no member":          {t.Context(), gauntlet.Config{URL: gone.URL, MemberID: "edward"}, "a string of digits"},

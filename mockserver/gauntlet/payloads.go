@@ -16,19 +16,19 @@ import (
 // payloads are the cases of unusual bodies, correctly signed.
 var payloads = []Case{
 	{
-		ID: "raw-body", Title: "JSON that is spelt as others spell it",
+		ID: "raw-body", Title: "JSON in another spelling",
 		Sent: "an event with spaces and with / written as \\/, as PHP may write it, correctly signed", Expected: "answers 2xx",
-		fix: "Verify the signature over the bytes as they came: parsed and written anew, they are others.",
+		fix: "Verify the signature over the raw bytes: parsing and writing them again changes them.",
 		run: rawBody,
 	}, {
-		ID: "unknown-type", Title: "events of types you may not know",
-		Sent: "an event visit.note.signed_and_sent, and one of a type that VSee does not have yet", Expected: "answers 2xx to both",
-		fix: "Answer 2xx to types you do not know, and ignore them: an error has them sent again and again.",
+		ID: "unknown-type", Title: "events of unknown types",
+		Sent: "an event visit.note.signed_and_sent, and one of a type unknown to VSee", Expected: "answers 2xx to both",
+		fix: "Answer 2xx to unknown types, and ignore them: after an error they are sent again and again.",
 		run: unknownType,
 	}, {
-		ID: "unknown-field", Title: "a field you may not know",
-		Sent: "an event with a field that VSee does not have yet", Expected: "answers 2xx",
-		fix: "Ignore fields you do not know: VSee can add some without a new version.",
+		ID: "unknown-field", Title: "an unknown field",
+		Sent: "an event with a field unknown to VSee", Expected: "answers 2xx",
+		fix: "Ignore unknown fields: VSee can add some without a new version.",
 		run: func(ctx context.Context, s *session) verdict {
 			event := s.resultEvent(s.newResult(scenarios.Success))
 			event.Misbehaviour.ExtraField = true
@@ -36,13 +36,13 @@ var payloads = []Case{
 		},
 	}, {
 		ID: "every-text", Title: "every text of eligibility_response",
-		Sent: "one event for each text that a check can end with", Expected: "answers 2xx to each",
-		fix: "Take every text, spelt as VSee spells it; only Success means eligible.",
+		Sent: "one event for each possible text of a result", Expected: "answers 2xx to each",
+		fix: "Accept every text in VSee's spelling; only Success means eligible.",
 		run: everyText,
 	}, {
 		ID: "numeric-external-member-id", Title: "a number for external_member_id",
-		Sent: "an event whose external_member_id is a number, as in one of VSee's samples", Expected: "answers 2xx",
-		fix: "Take external_member_id as a string and as a number: VSee's samples have both.",
+		Sent: "an event with a number for external_member_id, as in one of VSee's samples", Expected: "answers 2xx",
+		fix: "Accept external_member_id as a string and as a number: VSee's samples have both.",
 		run: func(ctx context.Context, s *session) verdict {
 			data := s.newResult(scenarios.Success)
 			data.ExternalMemberID = externalID
@@ -50,8 +50,8 @@ var payloads = []Case{
 		},
 	}, {
 		ID: "large-body", Title: "a large body",
-		Sent: "an event of 512 KiB, in a field that VSee does not have", Expected: "answers 2xx, or 413",
-		fix: "Take the body, or answer 413 to one that is over your limit; read on before you close, so that the answer arrives.",
+		Sent: "an event of 512 KiB, most of it in a field unknown to VSee", Expected: "answers 2xx, or 413",
+		fix: "Accept the body, or answer 413 to a body over your limit; read on before closing, or the answer is lost.",
 		run: largeBody,
 	},
 }

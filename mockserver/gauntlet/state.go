@@ -75,7 +75,7 @@ func causeText(err error) string {
 func notAccepted(a answer) verdict {
 	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
 		v := judge(isAccepted, a)
-		v.fix = "Answer 2xx to the event and to its duplicate first: without that there is no state to compare."
+		v.fix = "Answer 2xx to the event and to its duplicate: otherwise there is no state to compare."
 		return v
 	}
 	return untestable("an event was answered %s: see the other cases", a)
@@ -110,7 +110,7 @@ func (s *session) stableState(ctx context.Context) (any, error) {
 			return state, err
 		}
 	}
-	return nil, errors.New("the state does not come to rest")
+	return nil, errors.New("the state keeps changing")
 }
 
 // maxState is how much of a state is read.
@@ -135,7 +135,7 @@ func (s *session) readState(ctx context.Context) (any, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(reply.Body, maxState))
 	if err != nil {
-		return nil, errors.New("the state's URL gave half an answer")
+		return nil, errors.New("the state's URL gave an incomplete answer")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

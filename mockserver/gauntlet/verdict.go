@@ -66,13 +66,13 @@ func judge(is expectation, answers ...answer) verdict {
 func generalFix(a answer, toForged bool) string {
 	switch {
 	case a.Reason == webhook.Timeout:
-		return "Answer before you do the work: whoever sends does not wait, and sends the event again."
+		return "Answer before processing: the sender does not wait, and sends the event again."
 	case a.Status == 0:
-		return "Answer every request before the connection ends; the receiver's log should say why it did not."
+		return "Answer every request before the connection ends; see the receiver's log for the reason."
 	case a.Reason == webhook.Redirect:
-		return "Give the URL that answers by itself: redirects are not followed."
+		return "Use the final URL: redirects are not followed."
 	case a.Status >= 500 && toForged:
-		return "Answer 401 to what cannot be verified: after a 5xx it is sent again, and somebody is woken up."
+		return "Answer 401 to an event without a valid signature: after a 5xx it is sent again."
 	}
 	return ""
 }

@@ -123,14 +123,14 @@ func (p place) masksUndeclared() bool {
 }
 
 // unreadNote stands in place of undecodable bytes.
-func unreadNote(n int) string { return fmt.Sprintf("(%d bytes that could not be read)", n) }
+func unreadNote(n int) string { return fmt.Sprintf("(%d unreadable bytes)", n) }
 
 // notKeptNote returns the note behind a body with more bytes than were kept.
 func notKeptNote(more int) string {
 	if more == 0 {
 		return ""
 	}
-	return fmt.Sprintf("(%d more bytes that were not kept)", more)
+	return fmt.Sprintf("(%d more bytes, not kept)", more)
 }
 
 // restNote returns the note in place of undecodable bytes. Either they are malformed, or the rest of the body was not

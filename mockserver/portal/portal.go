@@ -128,11 +128,11 @@ func evidenceGrade(a answer) string {
 func (p *Portal) signOn(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return refusalAnswer(http.StatusBadRequest, "the query of this address is not well encoded")
+		return refusalAnswer(http.StatusBadRequest, "the query of this address has a malformed percent-encoding")
 	}
 	for _, name := range []string{"sso_token", "next", "mock"} {
 		if len(query[name]) > 1 {
-			return refusalAnswer(http.StatusBadRequest, name+" is there more than once")
+			return refusalAnswer(http.StatusBadRequest, name+" appears more than once: send it once")
 		}
 	}
 	next := query.Get("next")
@@ -172,11 +172,11 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 func (p *Portal) landingPage(r *http.Request) answer {
 	kept, err := r.Cookie(cookie)
 	if err != nil {
-		return refusalAnswer(http.StatusUnauthorized, "nobody is signed on in this browser")
+		return refusalAnswer(http.StatusUnauthorized, "this browser has no signed-on user: sign on with /auth first")
 	}
 	one, s, problem := p.session(r, kept.Value)
 	if problem != "" {
-		a := refusalAnswer(http.StatusUnauthorized, "the token that this browser was signed on with "+problem)
+		a := refusalAnswer(http.StatusUnauthorized, "this browser's token "+problem)
 		a.clinic = one
 		return a
 	}
@@ -192,7 +192,7 @@ func (p *Portal) session(r *http.Request, token string) (*clinic.Clinic, user, s
 		return nil, user{}, "is not known to this mock: it is data.token.token of a sign-on's reply"
 	}
 	if code, _ := vseehost.Account(r.Host); code != "" && code != one.Account() {
-		return one, user{}, "is not of the clinic that the host of this address names"
+		return one, user{}, "belongs to another clinic than the host of this address"
 	}
 	s, err := one.Session(r.Context(), token)
 	var refusal *clinic.Error
@@ -200,8 +200,8 @@ func (p *Portal) session(r *http.Request, token string) (*clinic.Clinic, user, s
 	case errors.As(err, &refusal):
 		return one, user{}, strings.TrimPrefix(refusal.Message, "X-ApiToken ")
 	case err != nil:
-		p.Log.Error("the portal could not look a token up", "error", err)
-		return one, user{}, "could not be looked up: see the mock's log"
+		p.Log.Error("the portal could not check a token", "error", err)
+		return one, user{}, "could not be checked: see the mock's log"
 	}
 	return one, p.userOf(r.Context(), one, s), ""
 }

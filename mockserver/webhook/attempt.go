@@ -115,7 +115,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
 	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
-		return Result{Reason: Blocked, Detail: "the webhook's host is none that this mock may call: nothing was sent"}, nil
+		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"}, nil
 	}
 	over := s.whole
 	if r.trickles() {
@@ -140,7 +140,7 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			result.Reason, result.Detail = BrokenOff, "the mock was stopped before the receiver had answered"
+			result.Reason, result.Detail = BrokenOff, "the mock stopped before the receiver answered"
 			return false, fmt.Errorf("delivering an event: %w", ctx.Err())
 		}
 		result.Reason, result.Detail = transportReason(err)

@@ -34,7 +34,7 @@ func (s Signing) Check() error {
 		case strings.ContainsFunc(name, isNoHeaderRune):
 			return fmt.Errorf("webhook.headers.%s must be the name of a header: letters, digits and hyphens", header.field)
 		case slices.Contains(reservedHeaders, name):
-			return fmt.Errorf("webhook.headers.%s must be a header that is free, such as X-Event-%s", header.field, header.field)
+			return fmt.Errorf("webhook.headers.%s must be an unused header, such as X-Event-%s", header.field, header.field)
 		case slices.Contains(used, name):
 			return errors.New("webhook.headers must each have a name of their own")
 		}

@@ -44,11 +44,11 @@ func transportReason(err error) (Reason, string) {
 	case errors.As(err, &dns) && !dns.IsTimeout:
 		return DNS, "the webhook's host has no address"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Refused, "nobody listens at the webhook's address"
+		return Refused, "no server listens at the webhook's address"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout, "the receiver did not answer in time"
 	case isTLSError(err):
-		return TLS, "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"
+		return TLS, "no secure connection could be made: check that the certificate is trusted here, and that the port serves https"
 	}
 	return Connection, "the connection could not be made, or broke"
 }

@@ -98,7 +98,7 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 			return nil
 		}
 	}
-	return errors.New("no signature is that of the body by this secret")
+	return errors.New("no signature matches the body and this secret")
 }
 
 // SignedAt returns the time covered by the signature, false when the scheme has none or the request lacks it.

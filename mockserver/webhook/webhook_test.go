@@ -97,16 +97,16 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 			s.StartTLS()
 			t.Cleanup(s.Close)
 			return s.URL
-		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: check that the certificate is trusted here, and that the port serves https"}},
 		"https where http is spoken": {func(t *testing.T) string {
 			s := httptest.NewServer(http.NotFoundHandler())
 			t.Cleanup(s.Close)
 			return "https" + strings.TrimPrefix(s.URL, "http")
-		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: check that the certificate is trusted here, and that the port serves https"}},
 		"a name that cannot be one": {func(*testing.T) string { return "http://a..b/" }, 0,
 			webhook.Result{Reason: webhook.DNS, Detail: "the webhook's host has no address"}},
 		"nobody there": {func(t *testing.T) string { return "http://" + freeAddress(t) }, 0,
-			webhook.Result{Reason: webhook.Refused, Detail: "nobody listens at the webhook's address"}},
+			webhook.Result{Reason: webhook.Refused, Detail: "no server listens at the webhook's address"}},
 		"no URL": {func(*testing.T) string { return "http://[" }, 0,
 			webhook.Result{Reason: webhook.Connection, Detail: "the event could not be sent: its URL is not usable"}},
 	} {
