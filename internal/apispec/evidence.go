@@ -29,9 +29,11 @@ type Evidence struct {
 // Known is an operation, an event, a page, an error or a credential, with its evidence.
 type Known struct {
 	Evidence
-	Kind   string       `json:"kind"`             // operation, event, page, error or credential
-	Name   string       `json:"name"`             // an operationId, the type of an event, the name of a page, a reply or of a security scheme
-	Call   string       `json:"call,omitempty"`   // of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Kind string `json:"kind"` // operation, event, page, error or credential
+	// an operationId, the type of an event, the name of a page, a reply or of a security scheme
+	Name string `json:"name"`
+	// of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Call   string       `json:"call,omitempty"`
 	Fields []KnownField `json:"fields,omitempty"` // of an operation, an event or a page
 }
 
@@ -46,7 +48,8 @@ type KnownField struct {
 // The kinds of Known, in the order of EvidenceTable.
 var kinds = []string{"operation", "event", "page", "error", "credential"}
 
-// EvidenceTable returns the evidence for each operation, event, page, error and credential of the document, by kind and name.
+// EvidenceTable returns the evidence for each operation, event, page, error and credential of the document, by kind and
+// name.
 // The document must be valid OpenAPI.
 func (s *Spec) EvidenceTable() []Known {
 	var table []Known

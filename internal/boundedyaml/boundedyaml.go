@@ -122,7 +122,8 @@ func tooManyTokens(tokens token.Tokens) *Excess {
 			keys++
 		}
 		if rule := tooMany(flow+inFlow+len(blocks), keys, i+1, documents); rule != "" {
-			return &Excess{t.Position.Line, t.Position.Column, rule, "check the indentation, the brackets and the quotation marks"}
+			return &Excess{t.Position.Line, t.Position.Column, rule, "check the indentation, the brackets and the quotation " +
+				"marks"}
 		}
 	}
 	return nil

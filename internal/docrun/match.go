@@ -7,8 +7,9 @@ import (
 )
 
 // variableText matches texts different in each run: UUIDs, tokens and hashes, and times.
-var variableText = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b` +
-	`|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
+var variableText = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|` +
+	`\b[0-9a-f]{32,}\b|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|` +
+	`\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
 
 // bindings maps texts of a page to the texts of this run in their place.
 type bindings map[string]string

@@ -37,7 +37,8 @@ type session struct {
 // differs from the page. The page's ports are replaced by free ones; background commands end with the page.
 func (r *Runner) Page(t testing.TB, page string) {
 	t.Helper()
-	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{}, ports: map[string]string{}}
+	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{},
+		ports: map[string]string{}}
 	for _, port := range []string{"8080", "9000", "3000"} {
 		s.ports[port] = freePort(t)
 	}
@@ -45,7 +46,8 @@ func (r *Runner) Page(t testing.TB, page string) {
 	for _, step := range Steps(page) {
 		if step.File != "" {
 			path := filepath.Join(s.dir, step.File)
-			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(s.withRunPorts(step.Text)), 0o600)); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700),
+				os.WriteFile(path, []byte(s.withRunPorts(step.Text)), 0o600)); err != nil {
 				t.Fatal(err)
 			}
 			continue
@@ -169,7 +171,8 @@ func expectsFailure(shown []string) bool {
 
 // runsUntilStopped reports whether a command runs until it is stopped.
 func runsUntilStopped(path string, args []string) bool {
-	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") || args[0] == "serve" || args[0] == "listen")
+	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") ||
+		args[0] == "serve" || args[0] == "listen")
 }
 
 func (s *session) environ(args []string) []string {

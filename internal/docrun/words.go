@@ -103,7 +103,8 @@ func (w *words) quoted(rest string) (int, error) {
 // variable returns the value of the variable at the start of a text and the length of its name with the dollar sign.
 func (w *words) variable(rest string) (string, int) {
 	n := 1
-	for n < len(rest) && (rest[n] == '_' || rest[n] >= 'A' && rest[n] <= 'Z' || rest[n] >= 'a' && rest[n] <= 'z' || rest[n] >= '0' && rest[n] <= '9') {
+	for n < len(rest) && (rest[n] == '_' || rest[n] >= 'A' && rest[n] <= 'Z' || rest[n] >= 'a' && rest[n] <= 'z' ||
+		rest[n] >= '0' && rest[n] <= '9') {
 		n++
 	}
 	if n == 1 {

@@ -40,7 +40,8 @@ func TestATextOfTooManyValuesIsRefusedBeforeTheyAreRead(t *testing.T) {
 		if n := countValues(v); n > jsonscan.MaxValues+1 {
 			t.Errorf("%s: %d values were read", name, n)
 		}
-		if v, err := jsonscan.Parse([]byte(text), jsonscan.MaxDepth, jsonscan.Loose); err != nil || countValues(v) < jsonscan.MaxValues {
+		if v, err := jsonscan.Parse([]byte(text), jsonscan.MaxDepth, jsonscan.Loose); err != nil ||
+			countValues(v) < jsonscan.MaxValues {
 			t.Errorf("%s: a loose reading has %d values: %v", name, countValues(v), err)
 		}
 	}

@@ -86,7 +86,8 @@ type Error struct {
 func (e *Error) Error() string {
 	rule := map[Rule]string{
 		Syntax: "is not well-formed JSON", Encoding: "is not valid UTF-8", Twice: "has a name twice in one JSON object",
-		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON value",
+		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON " +
+			"value",
 		Mark: "begins with a byte order mark", Count: fmt.Sprintf("has more than %d values", MaxValues),
 	}[e.Rule]
 	return fmt.Sprintf("%s (byte %d)", rule, e.Offset+1)
@@ -255,10 +256,12 @@ func (s *scanner) members(v *Value, depth int) error {
 	}
 }
 
-// maxLinearNames is the maximum number of members to search one by one for a name; for more members, the search uses a map.
+// maxLinearNames is the maximum number of members to search one by one for a name; for more members, the search uses a
+// map.
 const maxLinearNames = 16
 
-// isRepeated reports whether a member of an object has this name already. seen is the set returned by the previous call.
+// isRepeated reports whether a member of an object has this name already. seen is the set returned by the previous
+// call.
 func isRepeated(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
 	if len(members) < maxLinearNames {
 		for i := range members {
@@ -300,7 +303,8 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 }
 
-// withRoom returns a slice with room for one more element. It doubles a full one: append grows a large slice by a quarter
+// withRoom returns a slice with room for one more element. It doubles a full one: append grows a large slice by a
+// quarter
 // only, and copies its elements five times over.
 func withRoom[T any](elements []T) []T {
 	if len(elements) == cap(elements) {

@@ -47,7 +47,8 @@ func (h *Hold) set(text string) error {
 
 // UnmarshalYAML reads `next`, or a duration such as 5m.
 func (h *Hold) UnmarshalYAML(node ast.Node) error {
-	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
+	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative",
+		"write next for until the next event, or 5m")
 }
 
 // MarshalYAML is the inverse of UnmarshalYAML.

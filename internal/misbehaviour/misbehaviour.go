@@ -18,22 +18,31 @@ import (
 // Misbehaviour lists the deliberate faults of a webhook's events. The zero value means none. A scenario's misbehaviour
 // applies to the events of its checks, a clinic's to all of its events; the scenario wins key by key.
 type Misbehaviour struct {
-	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // this many first attempts count as refused: recorded, not sent
+	Drop bool `yaml:"drop,omitempty" json:"drop,omitempty"` // the event is recorded, not sent
+	// this many first attempts count as refused: recorded, not sent
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`
 	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
-	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it is one of this many sent at once, each with its own id
+	// it is one of this many sent at once, each with its own id
+	Burst scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`
 
-	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // the delay of its sending
-	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the reply to the start
-	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent after a client has read the result
+	Hold Hold `yaml:"hold,omitempty" json:"hold,omitzero"` // the delay of its sending
+	// the check ends, and the event is sent, before the reply to the start
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"`
+	// it is sent after a client has read the result
+	AfterRead bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`
 
-	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: signed with the previous secret
-	Timestamp  scalar.Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
-	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after signing
-	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
-	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the real time to take for sending the body
-	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // this many first attempts go wrong; 0 means all
+	// bad, or old: signed with the previous secret
+	Signature scalar.Text `yaml:"signature,omitempty" json:"signature,omitempty"`
+	// stale or future, by ten minutes
+	Timestamp scalar.Text `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`
+	// the body is changed after signing
+	Altered    bool `yaml:"altered,omitempty" json:"altered,omitempty"`
+	ExtraField bool `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
+	// the real time to take for sending the body
+	Slow scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`
+	Gzip bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"` // the body is sent compressed
+	// this many first attempts go wrong; 0 means all
+	Attempts scalar.Count `yaml:"attempts,omitempty" json:"attempts,omitempty"`
 }
 
 // The forgeries of a signature and of a timestamp.
@@ -76,8 +85,9 @@ var keys = []key{
 	{name: "refused", kind: checkOnly, takes: attemptCount},
 	{name: "duplicate", kind: copyCount, takes: attemptCount},
 	{name: "burst", kind: copyCount | firstOnly, takes: attemptCount},
-	{name: "hold", kind: checkOnly | firstOnly | delaysSending, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
-		hint: "use answer: silent for a missing answer, or drop for a missing event"},
+	{name: "hold", kind: checkOnly | firstOnly | delaysSending,
+		takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
+		hint:  "use answer: silent for a missing answer, or drop for a missing event"},
 	{name: "before_reply", kind: checkOnly | firstOnly | delaysSending},
 	{name: "after_read", kind: checkOnly | firstOnly | delaysSending},
 	{name: "signature", kind: changesRequest | unverifiable, takes: rule.Texts(SignatureBad, SignatureOld),

@@ -56,9 +56,11 @@ func TestAScenariosMisbehaviourWinsKeyByKey(t *testing.T) {
 	t.Parallel()
 	clinic := Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureBad}
 	for name, tc := range map[string]struct{ scenario, want Misbehaviour }{
-		"nothing":       {Misbehaviour{}, clinic},
-		"another key":   {Misbehaviour{Altered: true}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureBad, Altered: true}},
-		"the same key":  {Misbehaviour{Signature: SignatureOld}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureOld}},
+		"nothing": {Misbehaviour{}, clinic},
+		"another key": {Misbehaviour{Altered: true}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true,
+			Signature: SignatureBad, Altered: true}},
+		"the same key": {Misbehaviour{Signature: SignatureOld},
+			Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureOld}},
 		"another delay": {Misbehaviour{AfterRead: true}, Misbehaviour{AfterRead: true, Gzip: true, Signature: SignatureBad}},
 	} {
 		if diff := cmp.Diff(tc.want, tc.scenario.MergedOver(clinic)); diff != "" {

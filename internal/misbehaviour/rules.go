@@ -47,7 +47,8 @@ func Rules() rule.Set {
 		{Key: "drop", If: rule.On("drop"),
 			Must: rule.Not(rule.Any(keyConditions(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
 			Says: "drop excludes every other misbehaviour", Hint: "keep drop, or the rest"},
-		{Key: "attempts", If: rule.Has("attempts"), Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
+		{Key: "attempts", If: rule.Has("attempts"),
+			Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
 			Says: "attempts needs a misbehaviour of the request",
 			Hint: "add signature, timestamp, altered, extra_field, slow or gzip"},
 	}, keyRules(func(k key) bool { return k.name != "refused" })...))

@@ -49,7 +49,8 @@ func Open(name string, perm fs.FileMode) (*File, error) {
 // maxLinks is the maximum length of a chain of links, as on Linux.
 const maxLinks = 40
 
-// resolveLinks returns the final target of a link, which may not exist. descriptor reports a name of an open file, such as
+// resolveLinks returns the final target of a link, which may not exist. descriptor reports a name of an open file, such
+// as
 // /dev/stdout: the results go into this open file, not into a replacement.
 func resolveLinks(name string) (target string, descriptor bool, err error) {
 	for range maxLinks {

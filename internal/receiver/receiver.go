@@ -45,10 +45,12 @@ type Answer struct {
 
 // TextAnswer returns an answer with a line of text.
 func TextAnswer(status int, format string, args ...any) Answer {
-	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, fmt.Appendf(nil, format+"\n", args...)}
+	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
+		fmt.Appendf(nil, format+"\n", args...)}
 }
 
-// Handle is called with each request, several at a time, and returns the answer. It is called with refused requests, too.
+// Handle is called with each request, several at a time, and returns the answer. It is called with refused requests,
+// too.
 type Handle func(context.Context, Request) Answer
 
 // Handler returns a receiver for use in another server. now returns the real time.

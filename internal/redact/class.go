@@ -12,7 +12,8 @@ var classes = []struct {
 }{
 	{"digits", regexp.MustCompile(`^[0-9]+$`)},
 	{"date", regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)},
-	{"time", regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ])?[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$`)},
+	{"time", regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ` +
+		`])?[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$`)},
 	{"uuid", regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)},
 	{"hex", regexp.MustCompile(`^[0-9a-fA-F]{8,}$`)},
 	{"email", regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)},
@@ -43,5 +44,6 @@ var riskyNames = []*regexp.Regexp{
 var fieldName = regexp.MustCompile(`^[a-z_][A-Za-z0-9_.-]{0,63}$`)
 
 func looksLikeName(name string) bool {
-	return fieldName.MatchString(name) && !slices.ContainsFunc(riskyNames, func(r *regexp.Regexp) bool { return r.MatchString(name) })
+	return fieldName.MatchString(name) && !slices.ContainsFunc(riskyNames,
+		func(r *regexp.Regexp) bool { return r.MatchString(name) })
 }

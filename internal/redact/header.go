@@ -10,24 +10,29 @@ import (
 
 // keptHeaders has the headers with a value worth keeping, and the form a value must have to be kept.
 var keptHeaders = map[string]*regexp.Regexp{
-	"Allow":             regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(, ?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS))*$`),
+	"Allow": regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(, ` +
+		`?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS))*$`),
 	"Content-Encoding":  regexp.MustCompile(`^(gzip|deflate|br|identity)$`),
 	"Content-Length":    regexp.MustCompile(`^[0-9]{1,9}$`),
 	"Retry-After":       regexp.MustCompile(`^[0-9]{1,5}$`),
 	"Transfer-Encoding": regexp.MustCompile(`^chunked$`),
-	"User-Agent":        regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} req/([A-Z]{1,16}-[0-9a-z-]{1,80}|-)$`),
-	"X-Mock-Evidence":   regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
+	"User-Agent": regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} ` +
+		`req/([A-Z]{1,16}-[0-9a-z-]{1,80}|-)$`),
+	"X-Mock-Evidence": regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
 }
 
 // namedHeaders are further headers: their names stay, and their values do not.
 var namedHeaders = []string{
-	"Accept", "Authorization", "Cache-Control", "Connection", "Content-Type", "Cookie", "Date", "Etag", "Location", "Server",
-	"Set-Cookie", "Vary", "Www-Authenticate", "X-Accountcode", "X-Apikey", "X-Apisecret", "X-Apitoken", "X-Powered-By", "X-Request-Id",
+	"Accept", "Authorization", "Cache-Control", "Connection", "Content-Type", "Cookie", "Date", "Etag", "Location",
+	"Server",
+	"Set-Cookie", "Vary", "Www-Authenticate", "X-Accountcode", "X-Apikey", "X-Apisecret", "X-Apitoken", "X-Powered-By",
+	"X-Request-Id",
 }
 
 // mediaTypes are the media types kept as they are.
 var mediaTypes = []string{
-	"application/json", "application/octet-stream", "application/problem+json", "application/x-www-form-urlencoded", "application/xml",
+	"application/json", "application/octet-stream", "application/problem+json", "application/x-www-form-urlencoded",
+	"application/xml",
 	"multipart/form-data", "text/html", "text/plain", "text/xml",
 }
 

@@ -9,7 +9,8 @@ const Header = "X-Request-Id"
 // longest is the maximum length of a caller's id, in characters.
 const longest = 128
 
-// FromRequest returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for none, and
+// FromRequest returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for
+// none, and
 // for any other text, which would be unsafe in a log.
 func FromRequest(r *http.Request) string {
 	id := r.Header.Get(Header)
