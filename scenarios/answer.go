@@ -14,12 +14,15 @@ import (
 
 // Answer is the answer of the clearinghouse to one check.
 type Answer struct {
-	Text   string    `yaml:"text,omitempty" json:"text,omitempty"`     // a text of eligibility_response, or its code; the text once loaded
-	Code   string    `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
-	Silent bool      `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
-	After  *Duration `yaml:"after,omitempty" json:"after,omitempty"`   // from the start of the check; nil: when the clinic's cron job runs
-	At     Text      `yaml:"at,omitempty" json:"at,omitempty"`         // a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
-	Line   int       `yaml:"-" json:"-"`                               // its line in the file
+	// a text of eligibility_response, or its code; the text once loaded
+	Text   string `yaml:"text,omitempty" json:"text,omitempty"`
+	Code   string `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
+	Silent bool   `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
+	// from the start of the check; nil: when the clinic's cron job runs
+	After *Duration `yaml:"after,omitempty" json:"after,omitempty"`
+	// a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
+	At   Text `yaml:"at,omitempty" json:"at,omitempty"`
+	Line int  `yaml:"-" json:"-"` // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the
@@ -106,7 +109,8 @@ func (a *Answers) UnmarshalYAML(node ast.Node) error {
 			continue
 		}
 		if len(card.from.Both) == 0 {
-			return scalar.NewMisfit(node, "must hold an answer for a card", "write {primary: Success, secondary: Out of Network}")
+			return scalar.NewMisfit(node, "must hold an answer for a card", "write {primary: Success, secondary: Out of "+
+				"Network}")
 		}
 		*card.to = card.from.Both
 	}

@@ -63,7 +63,8 @@ func mockOnly(s scenarios.Scenario) bool {
 			moved = moved || a.Silent || a.After != nil || a.At != ""
 		}
 	}
-	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) || len(s.ClaimSteps()) > 0 || byNumber(s)
+	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
+		len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 
 // byNumber reports whether the subscriber number of a scenario asks for a code.

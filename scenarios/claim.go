@@ -11,21 +11,31 @@ import (
 
 // Claim is the outcome of one claim, and VSee has not defined claims: all of it is this project's own.
 type Claim struct {
-	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
-	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
-	Adjustments      []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`             // of a claim that is partly paid or denied: the unpaid amounts, with reasons
-	After            Text         `yaml:"after,omitempty" json:"after,omitempty"`                         // of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
-	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
-	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
-	PayAfter         *Duration    `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`                 // from there until it is paid or denied; 10m when left out
-	Line             int          `yaml:"-" json:"-"`                                                     // its line in the file
+	// paid, partly_paid, denied, rejected or silent
+	Outcome Text `yaml:"outcome,omitempty" json:"outcome"`
+	// of a rejected claim: 277CA category and status code; A3:21 when left out
+	Status Text `yaml:"status,omitempty" json:"status,omitempty"`
+	// of a claim that is partly paid or denied: the unpaid amounts, with reasons
+	Adjustments []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`
+	// of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
+	After Text `yaml:"after,omitempty" json:"after,omitempty"`
+	// from the submission; nil: when the clinic's cron job runs
+	AcknowledgeAfter *Duration `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"`
+	// from there until it is accepted or rejected; 1m when left out
+	AcceptAfter *Duration `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`
+	// from there until it is paid or denied; 10m when left out
+	PayAfter *Duration `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`
+	// its line in the file
+	Line int `yaml:"-" json:"-"`
 }
 
 // Adjustment is a part of the billed amount that is not paid, on each line of the claim or on one.
 type Adjustment struct {
-	Code    Text   `yaml:"code,omitempty" json:"code"`                 // group and reason, such as CO-97 or PR-1
-	Line    Count  `yaml:"line,omitempty" json:"line,omitempty"`       // of the claim, counted from 1; every line when left out
-	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`   // in dollars; the rest of the line when neither this nor percent is there
+	Code Text `yaml:"code,omitempty" json:"code"` // group and reason, such as CO-97 or PR-1
+	// of the claim, counted from 1; every line when left out
+	Line Count `yaml:"line,omitempty" json:"line,omitempty"`
+	// in dollars; the rest of the line when neither this nor percent is there
+	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`
 	Percent Count  `yaml:"percent,omitempty" json:"percent,omitempty"` // of the line's fee, rounded down to a cent
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
 }
@@ -195,7 +205,8 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	}
 	var text Text
 	if _, ok := node.(ast.ScalarNode); !ok || text.UnmarshalYAML(node) != nil {
-		return scalar.NewMisfit(node, "must be the outcome of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21")
+		return scalar.NewMisfit(node, "must be the outcome of a claim", "write paid, partly_paid, denied, rejected, "+
+			"silent, or a code such as CO-97 or A3:21")
 	}
 	switch {
 	case rejection.MatchString(string(text)):
@@ -210,7 +221,8 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 
 // short returns the shortest form of the claim.
 func (c Claim) short() string {
-	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil || c.PayAfter != nil {
+	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil ||
+		c.PayAfter != nil {
 		return flow(c)
 	}
 	return plainOr(string(c.Outcome))

@@ -31,7 +31,8 @@ func (f File) Problem() *Problem {
 	case errors.Is(why, bounded.ErrTooLarge):
 		return tooLargeProblem(f.Name)
 	case errors.Is(why, bounded.ErrNotRegular):
-		return &Problem{File: f.Name, Rule: why.Error(), Hint: "move it elsewhere, or put a file or a link to one in its place"}
+		return &Problem{File: f.Name, Rule: why.Error(), Hint: "move it elsewhere, or put a file or a link to one in its " +
+			"place"}
 	}
 	return &Problem{File: f.Name, Rule: "it cannot be read: " + why.Error(), Hint: "make it readable, or remove it"}
 }

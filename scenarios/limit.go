@@ -32,9 +32,11 @@ func nameProblem(name string) *Problem {
 	case id == "":
 		return &Problem{File: name, Rule: "a scenario's file has a name before .yaml", Hint: "it is the scenario's id"}
 	case strings.ContainsFunc(base, unicode.IsControl) || !utf8.ValidString(base):
-		return &Problem{File: fmt.Sprintf("%q", name), Rule: "a scenario's name has characters that cannot be printed", Hint: "rename the file"}
+		return &Problem{File: fmt.Sprintf("%q", name), Rule: "a scenario's name has characters that cannot be printed",
+			Hint: "rename the file"}
 	case utf8.RuneCountInString(id) > maxName:
-		return &Problem{File: name, Rule: fmt.Sprintf("a scenario's name has at most %d characters", maxName), Hint: "rename the file, and say more in title"}
+		return &Problem{File: name, Rule: fmt.Sprintf("a scenario's name has at most %d characters", maxName),
+			Hint: "rename the file, and say more in title"}
 	}
 	return nil
 }
@@ -58,6 +60,7 @@ func (s source) parse() (*ast.File, *Problem) {
 func tooLargeProblem(name string) *Problem {
 	return &Problem{
 		File: name, Line: 1, Column: 1,
-		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario: write one file for each",
+		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario: write one file for " +
+			"each",
 	}
 }

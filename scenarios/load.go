@@ -74,16 +74,19 @@ func Load(name string, data []byte) (Scenario, error) {
 	}
 	source.file = file
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return Scenario{}, source.problemAt("$", "a file holds one scenario", "write title, when and answer; one file for each scenario")
+		return Scenario{}, source.problemAt("$", "a file holds one scenario",
+			"write title, when and answer; one file for each scenario")
 	}
 	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
 		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")
 	}
 	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
 		if odd.Type() == ast.NullType {
-			return Scenario{}, source.problemAtToken(odd.GetToken(), lastKey(odd.GetPath())+" has no value", "write one, or remove the key")
+			return Scenario{}, source.problemAtToken(odd.GetToken(), lastKey(odd.GetPath())+" has no value",
+				"write one, or remove the key")
 		}
-		return Scenario{}, source.problemAtToken(odd.GetToken(), "tags, anchors and aliases have no place in a scenario", "write the value itself")
+		return Scenario{}, source.problemAtToken(odd.GetToken(), "tags, anchors and aliases have no place in a scenario",
+			"write the value itself")
 	}
 	var s Scenario
 	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
@@ -97,7 +100,8 @@ func Load(name string, data []byte) (Scenario, error) {
 	return s, nil
 }
 
-// firstNonValue returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario needs the
+// firstNonValue returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario
+// needs the
 // machinery, and the YAML library panics at some of it. It returns nil when there is none.
 func firstNonValue(body ast.Node) ast.Node {
 	v := &nonValueFinder{}

@@ -85,7 +85,8 @@ func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing
 		},
 		"long patterns and long texts": {
 			many(60, func(i int) string {
-				return fmt.Sprintf(`{email: [%s"%d"]}`, strings.Repeat(fmt.Sprintf(`"%s%c", `, strings.Repeat([]string{"*a", "a"}[i%2], 200), 'b'+i%2), 100), i)
+				return fmt.Sprintf(`{email: [%s"%d"]}`, strings.Repeat(fmt.Sprintf(`"%s%c", `,
+					strings.Repeat([]string{"*a", "a"}[i%2], 200), 'b'+i%2), 100), i)
 			}),
 			"this file and the files before it have too many texts with * or ? to compare",
 		},
@@ -108,7 +109,8 @@ func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing
 func TestATextInWhenHasALength(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int]string{500: "", 501: "email must have at most 500 characters; "} {
-		_, err := scenarios.Load("f.yaml", []byte("title: T\nwhen: {email: \""+strings.Repeat("é", length)+"\"}\nanswer: Success\n"))
+		_, err := scenarios.Load("f.yaml", []byte("title: T\nwhen: {email: \""+strings.Repeat("é",
+			length)+"\"}\nanswer: Success\n"))
 		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%d characters: %.200v", length, err)
 		}

@@ -12,7 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one. Empty, it
+// Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one.
+// Empty, it
 // matches everything. In a file it is one text, or a list.
 type Match []string
 
@@ -35,7 +36,8 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 			return err
 		}
 		if utf8.RuneCountInString(string(text)) > maxWant {
-			return scalar.NewMisfit(value, fmt.Sprintf("must have at most %d characters", maxWant), "write how it begins, with * behind it")
+			return scalar.NewMisfit(value, fmt.Sprintf("must have at most %d characters", maxWant),
+				"write how it begins, with * behind it")
 		}
 		*m = append(*m, string(text))
 	}
@@ -90,7 +92,8 @@ func (m Match) matches(value string, form func(string) string) bool {
 	return false
 }
 
-// matchesPattern reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*` took too
+// matchesPattern reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*`
+// took too
 // little for the rest to match, it takes one more. Only the last `*` needs to, so no pattern takes more than length
 // times length.
 func matchesPattern(pattern, value string) bool {
@@ -124,12 +127,7 @@ func isPattern(text string) bool { return strings.ContainsAny(text, wildcards) }
 
 // exact reports whether no text is a pattern.
 func (m Match) exact() bool {
-	for _, text := range m {
-		if strings.ContainsAny(text, wildcards) {
-			return false
-		}
-	}
-	return len(m) > 0
+	return len(m) > 0 && !slices.ContainsFunc(m, isPattern)
 }
 
 // Example returns a matching value; "" when every value matches.
@@ -156,5 +154,5 @@ func (m Match) covers(other Match, covers func(one, text string) bool) bool {
 
 // textCovers reports whether a pattern matches every value of a text. The text may be a pattern, too.
 func textCovers(pattern, text string) bool {
-	return pattern == text || pattern == "*" || !strings.ContainsAny(text, wildcards) && matchesPattern(pattern, text)
+	return pattern == text || pattern == "*" || !isPattern(text) && matchesPattern(pattern, text)
 }

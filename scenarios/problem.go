@@ -96,7 +96,8 @@ func (s source) syntaxProblem(err error) *Problem {
 	}
 	var kind *yaml.UnexpectedNodeTypeError
 	if errors.As(err, &kind) {
-		return s.problemAtToken(kind.Token, "must be "+kindNoun(kind.Expected.YAMLName()), exampleHint(kind.Expected.YAMLName()))
+		return s.problemAtToken(kind.Token, "must be "+kindNoun(kind.Expected.YAMLName()),
+			exampleHint(kind.Expected.YAMLName()))
 	}
 	var over *yaml.OverflowError
 	if errors.As(err, &over) {
@@ -104,7 +105,8 @@ func (s source) syntaxProblem(err error) *Problem {
 	}
 	var typ *yaml.TypeError
 	if errors.As(err, &typ) {
-		return s.problemAtToken(typ.Token, "must be "+kindNoun(typ.DstType.Kind().String()), exampleHint(typ.DstType.Kind().String()))
+		return s.problemAtToken(typ.Token, "must be "+kindNoun(typ.DstType.Kind().String()),
+			exampleHint(typ.DstType.Kind().String()))
 	}
 	var known yaml.Error
 	if errors.As(err, &known) {

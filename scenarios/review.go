@@ -15,7 +15,8 @@ type Review struct {
 	Notes    []*Problem // no errors, but possibly not intended
 }
 
-// ReviewFiles loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a whole
+// ReviewFiles loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a
+// whole
 // folder or nothing. The order of trial is the order of their names, in whatever folder they are.
 func ReviewFiles(files []File) Review {
 	files = slices.Clone(files)
@@ -37,7 +38,8 @@ func ReviewFiles(files []File) Review {
 			continue
 		case len(r.Set) > 0 && r.Set[len(r.Set)-1].ID == s.ID:
 			r.Problems = append(r.Problems, &Problem{
-				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", r.Set[len(r.Set)-1].File, s.ID), Hint: "rename one of the two",
+				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", r.Set[len(r.Set)-1].File,
+					s.ID), Hint: "rename one of the two",
 			})
 			continue
 		}

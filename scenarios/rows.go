@@ -140,7 +140,8 @@ var clinicRules = rule.NewSet[Clinic](rule.Rows{
 var patientRules = rule.NewSet[Patient](rule.Rows{
 	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
 	{Key: "dob", Value: existingDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
-	{Key: "guarantor_dob", Value: existingDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "guarantor_dob", Value: existingDate, Says: "guarantor_dob must be a date that exists",
+		Hint: "write YYYY-MM-DD"},
 	{Key: "respparty", Value: respparty, Hint: "leave it out for self"},
 	{Key: "gender", Value: rule.Texts("1", "2", "male", "female").Or(rule.Among(1, 2).Schema),
 		Says: "gender must be 1 or male, 2 or female", Hint: "to leave it out, write without: [gender]"},

@@ -33,8 +33,10 @@ func (s source) checkParts(c *Scenario) error {
 		value any
 	}
 	parts := []part{
-		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules, c.ClaimWebhook},
-		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules, c.Patient},
+		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
+			c.ClaimWebhook},
+		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules,
+			c.Patient},
 	}
 	if c.Preview != nil {
 		parts = append(parts, part{"$.preview", patientRules, *c.Preview})
@@ -66,7 +68,8 @@ func (s source) checkBeforeReply(c *Scenario) error {
 	}
 	return c.Answers.each("", func(_ string, a *Answer) error {
 		if a.After != nil || a.At != "" {
-			return s.problemAt("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time", "remove before_reply, or after and at")
+			return s.problemAt("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
+				"remove before_reply, or after and at")
 		}
 		return nil
 	})
@@ -77,9 +80,11 @@ func (s source) checkCards(c *Scenario) error {
 	cards := c.concerned()
 	switch {
 	case len(cards) == 0:
-		return s.problemAt("$.when.card", "there is no answer for this card", "write answer: {"+c.When.Card[0]+": …}, or leave card out")
+		return s.problemAt("$.when.card", "there is no answer for this card",
+			"write answer: {"+c.When.Card[0]+": …}, or leave card out")
 	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
-		return s.problemAt("$.patient.card", "the scenario answers no check of this card", "write the card that is answered, or leave card out")
+		return s.problemAt("$.patient.card", "the scenario answers no check of this card",
+			"write the card that is answered, or leave card out")
 	}
 	return nil
 }
@@ -99,7 +104,8 @@ func (s source) checkExpectations(c *Scenario) error {
 	answered := said.Steps()
 	for i, text := range c.Expect {
 		if i < len(answered) && !answered[i].ByItself && text != expectedText(answered[i]) {
-			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: the answers are expected without it")
+			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer",
+				"remove expect: the answers are expected without it")
 		}
 	}
 	return nil
@@ -128,7 +134,8 @@ func (s source) finishExpected(place, text string, into *string) error {
 	return s.finishText(place, text, into, &code, NoAnswer)
 }
 
-// finishText sets the text and the code from a value in a file; the value may be either. never is how this place writes a
+// finishText sets the text and the code from a value in a file; the value may be either. never is how this place writes
+// a
 // check without an answer.
 func (s source) finishText(place, said string, text, code *string, never string) error {
 	if said == Success {

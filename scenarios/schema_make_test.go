@@ -145,7 +145,8 @@ func claimOutcome() *jsonschema.Schema {
 func hasCards(answer *jsonschema.Schema) *jsonschema.Schema {
 	one := uint64(1)
 	s := &jsonschema.Schema{
-		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema, MinProperties: &one,
+		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema,
+		MinProperties: &one,
 	}
 	s.Properties.Set("primary", answer)
 	s.Properties.Set("secondary", answer)

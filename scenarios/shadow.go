@@ -100,7 +100,8 @@ func (x *coverFinder) spend(a, b []weight) {
 	}
 }
 
-// coveredBy returns a scenario that covers another; nil for none. One with exact texts can only cover another with some of
+// coveredBy returns a scenario that covers another; nil for none. One with exact texts can only cover another with some
+// of
 // the same texts.
 func (x *coverFinder) coveredBy(other *Scenario) *Scenario {
 	weights := weightsOf(&other.When)

@@ -20,7 +20,8 @@ func (s Set) Ties() []*Problem {
 		var firsts []string
 		for _, place := range x.places.candidates(&scenario.When) {
 			x.spend(x.weightsAt(place), x.weightsAt(i))
-			if first := &s[place]; !x.exhausted() && first.overlaps(scenario) && !covers(first, scenario) && !covers(scenario, first) {
+			if first := &s[place]; !x.exhausted() && first.overlaps(scenario) && !covers(first, scenario) &&
+				!covers(scenario, first) {
 				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
 			}
 		}

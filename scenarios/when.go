@@ -15,18 +15,23 @@ type When struct {
 	CarrierCode   Match `yaml:"carrier_code,omitempty" json:"carrier_code,omitempty"`
 	SubscriberNum Match `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
 	GroupNumber   Match `yaml:"group_number,omitempty" json:"group_number,omitempty"`
-	Card          Match `yaml:"card,omitempty" json:"card,omitempty"`           // primary or secondary
-	Respparty     Match `yaml:"respparty,omitempty" json:"respparty,omitempty"` // how the patient relates to the insured: self, child, spouse or other
-	FirstName     Match `yaml:"first_name,omitempty" json:"first_name,omitempty"`
-	LastName      Match `yaml:"last_name,omitempty" json:"last_name,omitempty"`
-	DOB           Match `yaml:"dob,omitempty" json:"dob,omitempty"`
-	Code          Match `yaml:"code,omitempty" json:"code,omitempty"` // the caller's own id for the user
-	Email         Match `yaml:"email,omitempty" json:"email,omitempty"`
-	AccountCode   Match `yaml:"account_code,omitempty" json:"account_code,omitempty"` // of the clinic
-	Nth           Match `yaml:"nth,omitempty" json:"nth,omitempty"`                   // of the checks of the same subscriber with the same insurer
-	Weekday       Match `yaml:"weekday,omitempty" json:"weekday,omitempty"`           // mon to sun, on the clinic's clock, in UTC
-	Date          Match `yaml:"date,omitempty" json:"date,omitempty"`                 // YYYY-MM-DD, likewise; or from..to, both included
-	Time          Match `yaml:"time,omitempty" json:"time,omitempty"`                 // from..to, HH:MM, likewise; to is not included
+	Card          Match `yaml:"card,omitempty" json:"card,omitempty"` // primary or secondary
+	// how the patient relates to the insured: self, child, spouse or other
+	Respparty   Match `yaml:"respparty,omitempty" json:"respparty,omitempty"`
+	FirstName   Match `yaml:"first_name,omitempty" json:"first_name,omitempty"`
+	LastName    Match `yaml:"last_name,omitempty" json:"last_name,omitempty"`
+	DOB         Match `yaml:"dob,omitempty" json:"dob,omitempty"`
+	Code        Match `yaml:"code,omitempty" json:"code,omitempty"` // the caller's own id for the user
+	Email       Match `yaml:"email,omitempty" json:"email,omitempty"`
+	AccountCode Match `yaml:"account_code,omitempty" json:"account_code,omitempty"` // of the clinic
+	// of the checks of the same subscriber with the same insurer
+	Nth Match `yaml:"nth,omitempty" json:"nth,omitempty"`
+	// mon to sun, on the clinic's clock, in UTC
+	Weekday Match `yaml:"weekday,omitempty" json:"weekday,omitempty"`
+	// YYYY-MM-DD, likewise; or from..to, both included
+	Date Match `yaml:"date,omitempty" json:"date,omitempty"`
+	// from..to, HH:MM, likewise; to is not included
+	Time Match `yaml:"time,omitempty" json:"time,omitempty"`
 }
 
 // Check is one eligibility check as scenarios see it.
@@ -59,19 +64,29 @@ type condition struct {
 
 // conditions are all of them, in the order of comparison.
 var conditions = []condition{
-	{name: "carrier_code", wanted: func(w *When) *Match { return &w.CarrierCode }, value: func(c *Check) string { return c.CarrierCode }},
-	{name: "subscriber_num", wanted: func(w *When) *Match { return &w.SubscriberNum }, value: func(c *Check) string { return c.SubscriberNum }, normal: memberid.Normal},
-	{name: "group_number", wanted: func(w *When) *Match { return &w.GroupNumber }, value: func(c *Check) string { return c.GroupNumber }, normal: memberid.Normal},
+	{name: "carrier_code", wanted: func(w *When) *Match { return &w.CarrierCode },
+		value: func(c *Check) string { return c.CarrierCode }},
+	{name: "subscriber_num", wanted: func(w *When) *Match { return &w.SubscriberNum },
+		value: func(c *Check) string { return c.SubscriberNum }, normal: memberid.Normal},
+	{name: "group_number", wanted: func(w *When) *Match { return &w.GroupNumber },
+		value: func(c *Check) string { return c.GroupNumber }, normal: memberid.Normal},
 	{name: "card", wanted: func(w *When) *Match { return &w.Card }, value: func(c *Check) string { return c.Card }},
-	{name: "respparty", wanted: func(w *When) *Match { return &w.Respparty }, value: func(c *Check) string { return c.Respparty }},
-	{name: "first_name", wanted: func(w *When) *Match { return &w.FirstName }, value: func(c *Check) string { return c.FirstName }, normal: strings.ToLower},
-	{name: "last_name", wanted: func(w *When) *Match { return &w.LastName }, value: func(c *Check) string { return c.LastName }, normal: strings.ToLower},
+	{name: "respparty", wanted: func(w *When) *Match { return &w.Respparty },
+		value: func(c *Check) string { return c.Respparty }},
+	{name: "first_name", wanted: func(w *When) *Match { return &w.FirstName },
+		value: func(c *Check) string { return c.FirstName }, normal: strings.ToLower},
+	{name: "last_name", wanted: func(w *When) *Match { return &w.LastName },
+		value: func(c *Check) string { return c.LastName }, normal: strings.ToLower},
 	{name: "dob", wanted: func(w *When) *Match { return &w.DOB }, value: func(c *Check) string { return c.DOB }},
 	{name: "code", wanted: func(w *When) *Match { return &w.Code }, value: func(c *Check) string { return c.Code }},
-	{name: "email", wanted: func(w *When) *Match { return &w.Email }, value: func(c *Check) string { return c.Email }, normal: strings.ToLower},
-	{name: "account_code", wanted: func(w *When) *Match { return &w.AccountCode }, value: func(c *Check) string { return c.AccountCode }},
-	{name: "nth", wanted: func(w *When) *Match { return &w.Nth }, value: func(c *Check) string { return strconv.Itoa(c.Nth) }},
-	{name: "weekday", wanted: func(w *When) *Match { return &w.Weekday }, value: func(c *Check) string { return weekdayOf(c.At) }, normal: strings.ToLower},
+	{name: "email", wanted: func(w *When) *Match { return &w.Email }, value: func(c *Check) string { return c.Email },
+		normal: strings.ToLower},
+	{name: "account_code", wanted: func(w *When) *Match { return &w.AccountCode },
+		value: func(c *Check) string { return c.AccountCode }},
+	{name: "nth", wanted: func(w *When) *Match { return &w.Nth },
+		value: func(c *Check) string { return strconv.Itoa(c.Nth) }},
+	{name: "weekday", wanted: func(w *When) *Match { return &w.Weekday },
+		value: func(c *Check) string { return weekdayOf(c.At) }, normal: strings.ToLower},
 	{name: "date", wanted: func(w *When) *Match { return &w.Date }, within: isOnDate},
 	{name: "time", wanted: func(w *When) *Match { return &w.Time }, within: isAtTime},
 }
@@ -185,14 +200,14 @@ func dateCovers(one, text string) bool {
 	if one == text || one == "*" {
 		return true
 	}
-	if strings.ContainsAny(text, wildcards) {
+	if isPattern(text) {
 		return false
 	}
 	from, to := spanEnds(text)
-	if start, isStart := strings.CutSuffix(one, "*"); isStart && !strings.ContainsAny(start, wildcards) {
+	if start, isStart := strings.CutSuffix(one, "*"); isStart && !isPattern(start) {
 		return strings.HasPrefix(from, start) && strings.HasPrefix(to, start)
 	}
-	if strings.ContainsAny(one, wildcards) {
+	if isPattern(one) {
 		return from == to && matchesPattern(one, from)
 	}
 	first, last := spanEnds(one)
@@ -273,7 +288,7 @@ func isDate(s string) bool {
 }
 
 func isDatePattern(s string) bool {
-	return isDate(s) || strings.ContainsAny(s, wildcards) && strings.Trim(s, "0123456789-"+wildcards) == ""
+	return isDate(s) || isPattern(s) && strings.Trim(s, "0123456789-"+wildcards) == ""
 }
 
 func isDateSpan(s string) bool {
