@@ -13,7 +13,8 @@ import (
 
 func (c *Control) checkRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listChecks", http.MethodGet, "/checks", listHandler((*clinic.Clinic).Checks, checkOf, func(k clinic.Check) string { return k.ID })},
+		{"listChecks", http.MethodGet, "/checks", listHandler((*clinic.Clinic).Checks, checkOf,
+			func(k clinic.Check) string { return k.ID })},
 		{"getCheck", http.MethodGet, "/checks/{id}", showHandler((*clinic.Clinic).Check, checkOf)},
 		{"explainCheck", http.MethodGet, "/checks/{id}/explain", rowHandler((*clinic.Clinic).Check, c.explainCheck)},
 		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
@@ -35,13 +36,15 @@ func checkOf(k clinic.Check) controlapi.Check {
 func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.Check) (any, error) {
 	why := c.Clearinghouse.Explain(check)
 	reply := controlapi.Explanation{
-		Check: checkOf(check), Because: reasonFor(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
+		Check: checkOf(check), Because: reasonFor(why.Decision, check.Answer.Scenario, "answers", "answered",
+			check.Answer.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
 		Asked: why.Asked, Deliveries: []controlapi.Delivery{},
 	}
 	for _, miss := range why.Misses {
 		reply.Misses = append(reply.Misses, controlapi.NearMiss{
-			ScenarioPlace: *placeOf(&miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+			ScenarioPlace: *placeOf(&miss.Scenario,
+				miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
 		})
 	}
 	if check.EventID != "" {
@@ -62,7 +65,8 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
-// reasonFor explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
+// reasonFor explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is
+// no
 // longer kept; does and did are the verb in the present and the past tense.
 func reasonFor(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
@@ -95,7 +99,8 @@ func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (
 	if err != nil {
 		return clearinghouse.Happened{}, err
 	}
-	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
+	happened := clearinghouse.Happened{Check: check, CronDelay: *settings.CronDelay,
+		Misbehaviour: settings.Webhook.Misbehaviour}
 	if m := check.Answer.Misbehaviour; m != nil {
 		happened.Misbehaviour = m.MergedOver(settings.Webhook.Misbehaviour)
 	}

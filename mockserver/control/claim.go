@@ -11,7 +11,8 @@ import (
 
 func (c *Control) claimRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listClaims", http.MethodGet, "/claims", listHandler((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
+		{"listClaims", http.MethodGet, "/claims", listHandler((*clinic.Clinic).Claims, claimOf,
+			func(k clinic.Claim) string { return k.ID })},
 		{"getClaim", http.MethodGet, "/claims/{id}", showHandler((*clinic.Clinic).AnyClaim, claimOf)},
 		{"explainClaim", http.MethodGet, "/claims/{id}/explain", rowHandler((*clinic.Clinic).AnyClaim, c.explainClaim)},
 		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", rowHandler((*clinic.Clinic).AnyClaim, c.saveClaim)},
@@ -21,9 +22,12 @@ func (c *Control) claimRoutes() []clinicRoute {
 func claimOf(k clinic.Claim) controlapi.Claim {
 	sums := k.Totals()
 	reply := controlapi.Claim{
-		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID, EncounterDate: k.Encounter,
-		Status: string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency, Billed: int64(sums.Billed),
-		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
+		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID,
+		EncounterDate: k.Encounter,
+		Status:        string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency,
+		Billed:  int64(sums.Billed),
+		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Answer.Rule, Scenario: k.Answer.Scenario,
+		Why: k.Answer.Why,
 	}
 	if k.Settled() {
 		reply.Paid, reply.Adjusted, reply.Patient = (*int64)(&sums.Paid), (*int64)(&sums.Adjusted), (*int64)(&sums.Patient)

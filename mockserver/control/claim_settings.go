@@ -101,7 +101,8 @@ func claimSettingsOf(s claims.Settings, cronDelay time.Duration) controlapi.Clai
 	}
 	for code, p := range s.Procedures {
 		b.Procedures[code] = controlapi.ClaimProcedure{
-			ID: p.ID, Units: strconv.Itoa(p.Units) + ".0", TOS: p.TOS, POS: p.POS, Fee: strings.TrimSuffix(p.Fee.String(), ".00"),
+			ID: p.ID, Units: strconv.Itoa(p.Units) + ".0", TOS: p.TOS, POS: p.POS, Fee: strings.TrimSuffix(p.Fee.String(),
+				".00"),
 		}
 	}
 	return b

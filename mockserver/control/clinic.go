@@ -36,7 +36,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
-		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Claims: claimSettingsOf(*s.Claims,
+			*s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork],
 		}, AcceptGender3And4: s.AcceptGender3And4,
@@ -114,7 +115,8 @@ func withCredentials(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Set
 	for _, chosen := range []struct {
 		name        string
 		sent, field *string
-	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
+	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken,
+		&s.AdminToken}} {
 		if chosen.sent == nil {
 			continue
 		}
@@ -172,7 +174,8 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	return clinicOf(r, created)
 }
 
-// scenarioSettings returns the settings for the scenario named in a body. Other fields of the body override them, except for a
+// scenarioSettings returns the settings for the scenario named in a body. Other fields of the body override them,
+// except for a
 // webhook where the scenario has none: with a webhook it would be a different scenario.
 func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
@@ -184,7 +187,8 @@ func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Setti
 	}
 	none := scenario.Clinic.Webhook != nil && !*scenario.Clinic.Webhook
 	if none && body.Webhook != nil && body.Webhook.URL != nil && *body.Webhook.URL != "" {
-		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario has no webhook")
+		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario " +
+			"has no webhook")
 	}
 	return clinic.Settings{
 		CronDelay: (*time.Duration)(scenario.Clinic.CronDelay), TokenLife: (*time.Duration)(scenario.Clinic.TokenLife),
@@ -228,9 +232,13 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body control
 		return nil, badRequest("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
-		return nil, badRequest("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
+		return nil, badRequest("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock " +
+			"moves the clock")
 	}
-	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return applySettings(s, body) }); err != nil {
+	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings {
+		return applySettings(s,
+			body)
+	}); err != nil {
 		return nil, err
 	}
 	return clinicOf(r, one)

@@ -59,7 +59,8 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 		}
 	}
 	if asked != 1 {
-		return nil, badRequest(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`)
+		return nil, badRequest(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and ` +
+			`{"run": true}`)
 	}
 	if err := one.AwaitReaders(r.Context()); err != nil {
 		return nil, err
@@ -118,7 +119,8 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	return c.receiptReply(one, done, err)
 }
 
-// receiptReply answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the work
+// receiptReply answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the
+// work
 // done by then.
 func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
 	if errors.Is(err, due.ErrStopped) {
@@ -131,7 +133,8 @@ func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], 
 }
 
 // stoppingProblem is the refusal of work the mock could not finish before it stops.
-var stoppingProblem = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended first: raise --stop-timeout"}
+var stoppingProblem = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended " +
+	"first: raise --stop-timeout"}
 
 // stoppedError is the error of a move broken off because the mock is stopping.
 type stoppedError struct {
@@ -145,6 +148,7 @@ func (c *Control) pendingSentence(one *clinic.Clinic) string {
 	if err != nil {
 		return "the clinic did not settle in time"
 	}
-	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or not; "+
+	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or "+
+		"not; "+
 		"a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
 }

@@ -119,7 +119,8 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // authorize passes requests with the control token on to next.
 func (c *Control) authorize(next http.Handler) http.Handler {
-	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token")
+	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's "+
+		"control token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.Token != "" && !c.hasToken(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -159,7 +160,8 @@ type problem struct {
 func (p problem) Error() string { return p.message }
 
 // busyMessage is the refusal of a call while the clinic is busy.
-const busyMessage = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
+const busyMessage = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a " +
+	"receiver cannot move " +
 	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
 	"any other caller may try again"
 
@@ -233,7 +235,8 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 	case errors.Is(err, due.ErrStopped):
 		return stoppingProblem
 	case errors.As(err, &large):
-		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}
+		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes",
+			large.Limit)}
 	case errors.As(err, &refused):
 		switch refused.Kind {
 		case clinic.Exists:

@@ -17,7 +17,8 @@ import (
 
 func (c *Control) eventRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listEvents", http.MethodGet, "/events", listHandler((*clinic.Clinic).Events, eventOf, func(e outbox.Event) string { return e.ID })},
+		{"listEvents", http.MethodGet, "/events", listHandler((*clinic.Clinic).Events, eventOf,
+			func(e outbox.Event) string { return e.ID })},
 		{"fireEvent", http.MethodPost, "/events", bodyHandler(c.fireEvent)},
 		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
 		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
@@ -26,7 +27,8 @@ func (c *Control) eventRoutes() []clinicRoute {
 
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
-		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID, Status: string(e.Status),
+		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
+		Status:   string(e.Status),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
 }
@@ -99,7 +101,8 @@ func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Even
 		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}
 	if errors.Is(err, due.ErrStopped) {
-		return nil, problem{stoppingProblem.status, "the event is recorded, and may not have been sent; " + stoppingProblem.message}
+		return nil, problem{stoppingProblem.status, "the event is recorded, and may not have been sent; " +
+			stoppingProblem.message}
 	}
 	if errors.Is(err, due.ErrHeld) {
 		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}

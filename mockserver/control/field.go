@@ -39,9 +39,11 @@ func (p fieldPath) String() string {
 	return text.String()
 }
 
-// safeName returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable one.
+// safeName returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable
+// one.
 func safeName(name string) string {
-	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name,
+		func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "(a name that cannot be shown)"
 	}
 	if runes := []rune(name); len(runes) > maxNameShown {

@@ -41,7 +41,8 @@ func readPage(r *http.Request) (clinic.Page, error) {
 func parameters(r *http.Request, known ...string) (url.Values, error) {
 	sent, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, badRequest("the query behind ? is not well-formed: separate parameters by & and write %%25 for a percent sign")
+		return nil, badRequest("the query behind ? is not well-formed: separate parameters by & and write %%25 for a " +
+			"percent sign")
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		switch {
@@ -50,7 +51,8 @@ func parameters(r *http.Request, known ...string) (url.Values, error) {
 			if meant != "" {
 				return nil, badRequest("unknown parameter %q; did you mean %q?", safeName(name), meant)
 			}
-			return nil, badRequest("unknown parameter %q: this call takes %s", safeName(name), cmp.Or(strings.Join(known, " and "), "none"))
+			return nil, badRequest("unknown parameter %q: this call takes %s", safeName(name),
+				cmp.Or(strings.Join(known, " and "), "none"))
 		case len(sent[name]) > 1:
 			return nil, badRequest("%s appears twice in the query: send it once", name)
 		case !utf8.ValidString(sent.Get(name)):

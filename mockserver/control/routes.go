@@ -14,7 +14,8 @@ import (
 
 func (c *Control) routes() {
 	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
-	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists them all")
+	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists "+
+		"them all")
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	add := func(router *mux.Router, id, method, path string, h handler) {
 		router.Handle(path, c.serve(h)).Methods(method).Name(id)
@@ -32,7 +33,8 @@ func (c *Control) routes() {
 	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
 	for _, route := range slices.Concat(
-		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(), c.scenarioRoutes(),
+		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
+		c.scenarioRoutes(),
 		c.eventRoutes(), c.journalRoutes(),
 	) {
 		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
@@ -85,6 +87,7 @@ func rowHandler[T any](
 }
 
 // showHandler answers with the row named in the path of a request, as shape converts it.
-func showHandler[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error), shape func(F) T) clinicHandler {
+func showHandler[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error),
+	shape func(F) T) clinicHandler {
 	return rowHandler(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
 }

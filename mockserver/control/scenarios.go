@@ -77,7 +77,8 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 		return nil, err
 	}
 	if len(body.Files) == 0 {
-		return nil, badRequest(`files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: …"}}; DELETE removes a clinic's own scenarios`)
+		return nil, badRequest(`files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: …"}}; ` +
+			`DELETE removes a clinic's own scenarios`)
 	}
 	files := map[string][]byte{}
 	for name, text := range body.Files {

@@ -11,7 +11,8 @@ import (
 
 func (c *Control) userRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listUsers", http.MethodGet, "/users", listHandler((*clinic.Clinic).Users, userOf, func(u clinic.User) string { return u.ID })},
+		{"listUsers", http.MethodGet, "/users", listHandler((*clinic.Clinic).Users, userOf,
+			func(u clinic.User) string { return u.ID })},
 		{"setCredentials", http.MethodPut, "/users/{id}/credentials", bodyHandler(c.setCredentials)},
 		{"assign", http.MethodPut, "/users/{id}/assignments", bodyHandler(c.assign)},
 	}

@@ -29,7 +29,8 @@ type Error struct {
 	Message string
 	// Proxy is the environment variable that names the proxy, when one was on the way and no mock answered; else empty.
 	Proxy string
-	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error of the
+	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error of
+	// the
 	// Transport, which may repeat the address and the password of a proxy. It is nil for a refusal.
 	Err error
 }
@@ -95,7 +96,8 @@ func (e *Error) proxySentence(address string) string {
 	return fmt.Sprintf("the proxy on the way to the mock on %s gave no answer", address)
 }
 
-// A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an error
+// A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an
+// error
 // of its own. Nothing in its reply tells it from a server's.
 
 // proxyVariables are the environment variables that name a proxy, by the scheme of a request, in the order in which Go

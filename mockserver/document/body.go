@@ -44,7 +44,8 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, readOnly: map[string]*openapi3.Schema{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
+		readOnly:  map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
 	}
 	b.addPlaces("", b.schema)
@@ -93,7 +94,8 @@ const formatFile = "binary"
 
 // isList reports whether a schema is of a list of objects with a limit.
 func isList(s *openapi3.Schema) bool {
-	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
+	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) &&
+		s.MaxItems != nil
 }
 
 func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
@@ -105,7 +107,8 @@ func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
 	}
 }
 
-// addFormFields notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list has
+// addFormFields notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list
+// has
 // one name for the whole of it, as JSON.
 func (b *Body) addFormFields(form *openapi3.Schema) error {
 	named := map[string]bool{}

@@ -81,7 +81,8 @@ func (c *collector) object(schema *openapi3.Schema, value map[string]any, place 
 
 func (c *collector) list(schema *openapi3.Schema, items []any, place string) {
 	n := uint64(len(items))
-	if !schema.Type.Is(openapi3.TypeArray) || schema.Items == nil || n < schema.MinItems || schema.MaxItems == nil || n > *schema.MaxItems {
+	if !schema.Type.Is(openapi3.TypeArray) || schema.Items == nil || n < schema.MinItems || schema.MaxItems == nil ||
+		n > *schema.MaxItems {
 		return
 	}
 	for i, item := range items {

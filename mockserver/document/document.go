@@ -59,7 +59,8 @@ func Load(data []byte) (*Document, error) {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
 	d := &Document{
-		raw: data, operations: map[string]*Operation{}, otherPaths: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
+		raw: data, operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
 	if err := d.route(all); err != nil {
 		return nil, err
@@ -80,7 +81,8 @@ func Load(data []byte) (*Document, error) {
 		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
 	}
 	d.failure = ref.Value
-	for status, name := range map[int]string{http.StatusNotFound: "NotFound", http.StatusMethodNotAllowed: "MethodNotAllowed"} {
+	for status, name := range map[int]string{http.StatusNotFound: "NotFound",
+		http.StatusMethodNotAllowed: "MethodNotAllowed"} {
 		reply := spec.Components.Responses[name]
 		if reply == nil {
 			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s", name)
@@ -169,7 +171,8 @@ func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	return checkMessage(schema, payload)
 }
 
-// checkMessage validates a message of the mock against a schema before it is sent. It takes the bytes, not the value they
+// checkMessage validates a message of the mock against a schema before it is sent. It takes the bytes, not the value
+// they
 // were made from: the receiver gets the bytes.
 func checkMessage(schema *openapi3.Schema, body []byte) error {
 	var value any

@@ -102,7 +102,8 @@ func (o *Operation) CheckPath(params map[string]string) error {
 	return nil
 }
 
-// CheckReply returns an error if a reply does not match openapi.yaml: by its status, its content type, or its body, if it is
+// CheckReply returns an error if a reply does not match openapi.yaml: by its status, its content type, or its body, if
+// it is
 // JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
 	reply := o.replies.Status(status)

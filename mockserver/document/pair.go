@@ -21,7 +21,8 @@ func memberName(p *openapi3.Parameter, name string) (string, bool) {
 	return key, opened && closed && isPair(p)
 }
 
-// pairValues returns the values of a parameter, sent under a name, as its schema has them. Pairs become name.value, whether
+// pairValues returns the values of a parameter, sent under a name, as its schema has them. Pairs become name.value,
+// whether
 // they came so, as members of an object, or as its JSON.
 func pairValues(p *openapi3.Parameter, name string, values []string) []string {
 	if !isPair(p) {
@@ -42,7 +43,8 @@ func pairValues(p *openapi3.Parameter, name string, values []string) []string {
 	return pairs
 }
 
-// pairMembers returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything else
+// pairMembers returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything
+// else
 // is returned unchanged: no schema of pairs accepts it.
 func pairMembers(text string) []string {
 	v, err := jsonscan.Parse([]byte(text), 1, jsonscan.Loose)

@@ -68,7 +68,8 @@ const maxExplained = 100
 // newUnknown returns an undeclared parameter of a query. Only an operation with a closed query may refuse it: there a
 // mistyped filter would find every user.
 func (o *Operation) newUnknown(name string, explained bool) *Unknown {
-	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name, Rule: "is not a parameter of this request"}}
+	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name,
+		Rule: "is not a parameter of this request"}}
 	if !LooksLikeName(name) { // it may be a value without its name
 		u.Refused = &Violation{Field: "the query", Rule: "has a parameter with an invalid name"}
 	}

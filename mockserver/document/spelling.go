@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // spellings are the ways to write a value that mean another value, or no value.
@@ -59,23 +61,13 @@ func (b *Body) Normalize(name string, value any) (any, error) {
 	case words != nil:
 		plain, known := words[text]
 		if !isText || !known {
-			return nil, &Violation{Field: name, Rule: "must be " + orList(words)}
+			return nil, &Violation{Field: name, Rule: "must be " + scalar.JoinOr(slices.Sorted(maps.Keys(words)))}
 		}
 		return plain, nil
 	case isText && b.dates[b.places[name]]:
 		return yearFirst.ReplaceAllString(text, "$1-$2-$3"), nil
 	}
 	return value, nil
-}
-
-// orList lists the words of a field, as in "1, 2 or 3".
-func orList(words map[string]string) string {
-	sorted := slices.Sorted(maps.Keys(words))
-	last := len(sorted) - 1
-	if last < 1 {
-		return strings.Join(sorted, "")
-	}
-	return strings.Join(sorted[:last], ", ") + " or " + sorted[last]
 }
 
 // TakesText reports whether a place takes text. A file's place does if the document allows the id of a stored image

@@ -43,7 +43,8 @@ func LooksLikeName(text string) bool {
 // token matches a text of the form of VSee's tokens: 32 hex digits or more.
 var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
 
-// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has values
+// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has
+// values
 // where names belong.
 func HoldsToken(text string) bool { return token.MatchString(text) }
 
@@ -125,7 +126,8 @@ func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
 			addNames(names, property, depth+1)
 		}
 	}
-	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf, openapi3.SchemaRefs{schema.Value.Items}) {
+	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf,
+		openapi3.SchemaRefs{schema.Value.Items}) {
 		if part != nil && part.Ref == "" {
 			addNames(names, part, depth+1)
 		}

@@ -37,11 +37,11 @@ func said(t *testing.T, words string) []scenarios.Fault {
 	return faults
 }
 
-// fates sends requests to operations and lists the faults of each.
-func fates(l *fault.Injector, operations string, stories ...fault.ScenarioFaults) string {
+// effects sends requests to operations and lists the faults of each.
+func effects(l *fault.Injector, operations string, fromScenarios ...fault.ScenarioFaults) string {
 	var words []string
 	for operation := range strings.SplitSeq(operations, ",") {
-		word := l.ForRequest(operation, stories...).String()
+		word := l.ForRequest(operation, fromScenarios...).String()
 		if word == "" {
 			word = "-"
 		}
@@ -56,22 +56,27 @@ func TestAFaultBefallsTheRequestsThatItSays(t *testing.T) {
 		faults, operations, want string
 		befallen                 []int
 	}{
-		"none":               {`[]`, "getMe", "-", nil},
-		"all":                {`[{"reset": true}]`, "getMe,signOn", "reset;reset", []int{2}},
-		"from":               {`[{"from": 2, "html": true}]`, "getMe,getMe,getMe", "-;html;html", []int{2}},
-		"times":              {`[{"times": 2, "malformed": true}]`, "getMe,getMe,getMe", "malformed;malformed;-", []int{2}},
-		"from and times":     {`[{"from": 2, "times": 1, "truncated": true}]`, "getMe,getMe,getMe", "-;truncated;-", []int{1}},
-		"an operation":       {`[{"operation": "getUser", "from": 2, "status": 503}]`, "getUser,getMe,getUser,getMe", "-;-;status;-", []int{1}},
-		"the first wins":     {`[{"times": 1, "status": 503}, {"times": 2, "reset": true}]`, "getMe,getMe,getMe", "status;reset;-", []int{1, 1}},
-		"latency adds up":    {`[{"latency": "1s"}, {"truncated": true, "latency": "2s"}]`, "getMe", "latency, truncated", []int{1, 1}},
-		"slow with a kind":   {`[{"slow": "1s", "times": 1}, {"html": true}]`, "getMe,getMe", "slow, html;html", []int{1, 2}},
-		"what is left of it": {`[{"status": 503}, {"reset": true, "latency": "1s"}]`, "getMe", "latency, status", []int{1, 1}},
+		"none":  {`[]`, "getMe", "-", nil},
+		"all":   {`[{"reset": true}]`, "getMe,signOn", "reset;reset", []int{2}},
+		"from":  {`[{"from": 2, "html": true}]`, "getMe,getMe,getMe", "-;html;html", []int{2}},
+		"times": {`[{"times": 2, "malformed": true}]`, "getMe,getMe,getMe", "malformed;malformed;-", []int{2}},
+		"from and times": {`[{"from": 2, "times": 1, "truncated": true}]`, "getMe,getMe,getMe", "-;truncated;-",
+			[]int{1}},
+		"an operation": {`[{"operation": "getUser", "from": 2, "status": 503}]`, "getUser,getMe,getUser,getMe",
+			"-;-;status;-", []int{1}},
+		"the first wins": {`[{"times": 1, "status": 503}, {"times": 2, "reset": true}]`, "getMe,getMe,getMe",
+			"status;reset;-", []int{1, 1}},
+		"latency adds up": {`[{"latency": "1s"}, {"truncated": true, "latency": "2s"}]`, "getMe", "latency, truncated",
+			[]int{1, 1}},
+		"slow with a kind": {`[{"slow": "1s", "times": 1}, {"html": true}]`, "getMe,getMe", "slow, html;html", []int{1, 2}},
+		"what is left of it": {`[{"status": 503}, {"reset": true, "latency": "1s"}]`, "getMe", "latency, status",
+			[]int{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := fault.New(seeded(1))
 			l.Set(said(t, tc.faults))
-			if diff := cmp.Diff(tc.want, fates(l, tc.operations)); diff != "" {
+			if diff := cmp.Diff(tc.want, effects(l, tc.operations)); diff != "" {
 				t.Errorf("fates (-want +got):\n%s", diff)
 			}
 			var befallen []int
@@ -88,8 +93,10 @@ func TestAFaultBefallsTheRequestsThatItSays(t *testing.T) {
 func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
-	l.Set(said(t, `[{"latency": "1s"}, {"status": 429, "retry_after": "30s", "latency": "2s"}, {"slow": "3s"}, {"status": 500, "slow": "4s"}]`))
-	want := fault.Effect{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second, Slow: 3 * time.Second}
+	l.Set(said(t, `[{"latency": "1s"}, {"status": 429, "retry_after": "30s", "latency": "2s"}, {"slow": "3s"}, `+
+		`{"status": 500, "slow": "4s"}]`))
+	want := fault.Effect{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second,
+		Slow: 3 * time.Second}
 	if diff := cmp.Diff(want, l.ForRequest("getMe")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -114,7 +121,7 @@ func TestAStoryIsCountedForEachUser(t *testing.T) {
 		{story("b", "pat"), "html"},
 		{story("b", "pat"), "-"},
 	} {
-		if got := fates(l, "getMe", step.story); got != step.want {
+		if got := effects(l, "getMe", step.story); got != step.want {
 			t.Errorf("story %s of %s: %s, want %s", step.story.ID, step.story.User, got, step.want)
 		}
 	}
@@ -129,14 +136,14 @@ func TestCountsBeginAnew(t *testing.T) {
 	faults := said(t, `[{"times": 1, "reset": true}, {"probability": 0.5, "html": true}]`)
 	story := fault.ScenarioFaults{ID: "a", User: "pat", Faults: said(t, `[{"times": 1, "malformed": true}]`)}
 	l.Set(faults)
-	run := func() string { return fates(l, "getMe"+strings.Repeat(",getMe", 39), story) }
+	run := func() string { return effects(l, "getMe"+strings.Repeat(",getMe", 39), story) }
 	first, second := run(), run()
 	l.Restart()
 	if again := run(); first == second || again != first {
 		t.Errorf("at first\n%s\nthen\n%s\nand after a restart\n%s", first, second, again)
 	}
 	l.Set(faults)
-	if got := fates(l, "getMe"); got != "reset" || l.Own()[0].Affected != 1 {
+	if got := effects(l, "getMe"); got != "reset" || l.Own()[0].Affected != 1 {
 		t.Errorf("after the faults were set again: %s, %+v", got, l.Own())
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// Injector is the faults of one clinic: its own and those of scenarios, with the number of requests each has seen. It is
+// Injector is the faults of one clinic: its own and those of scenarios, with the number of requests each has seen. It
+// is
 // safe for concurrent use.
 type Injector struct {
 	draw Draw
@@ -73,7 +74,8 @@ func (l *Injector) Restart() {
 	}
 }
 
-// ForRequest counts a request to an operation and returns its faults: first those of the scenarios, in their order, then
+// ForRequest counts a request to an operation and returns its faults: first those of the scenarios, in their order,
+// then
 // the clinic's own.
 func (l *Injector) ForRequest(operation string, fromScenarios ...ScenarioFaults) Effect {
 	l.mu.Lock()
@@ -86,7 +88,8 @@ func (l *Injector) ForRequest(operation string, fromScenarios ...ScenarioFaults)
 	return effect
 }
 
-// scenarioEntries returns the faults of a scenario for its user, with the counts so far. A rewritten scenario begins anew.
+// scenarioEntries returns the faults of a scenario for its user, with the counts so far. A rewritten scenario begins
+// anew.
 func (l *Injector) scenarioEntries(s ScenarioFaults) []*entry {
 	by := counterKey{s.ID, s.User}
 	before := l.scenarios[by]

@@ -62,7 +62,8 @@ func (s *session) newClaimID() string {
 	return strconv.FormatUint(s.check, 10)
 }
 
-// claimEvent returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the billed
+// claimEvent returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the
+// billed
 // amount.
 func (s *session) claimEvent(claim, status string) webhook.Request {
 	r := claimResult{

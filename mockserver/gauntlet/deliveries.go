@@ -15,8 +15,9 @@ var deliveries = []Case{
 		ID: "valid-event", Title: "a valid event",
 		Sent:     "an eligibility.checked event, correctly signed",
 		Expected: "answers 2xx",
-		fix:      "Accept a correctly signed event: use the same secret on both sides, and verify the raw body before parsing it.",
-		run:      validEvent,
+		fix: "Accept a correctly signed event: use the same secret on both sides, and verify the raw body before " +
+			"parsing it.",
+		run: validEvent,
 	}, {
 		ID: "duplicate", Title: "the same event twice",
 		Sent:     "one event, and again with the same id and body and a new signature",

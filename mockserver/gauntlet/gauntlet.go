@@ -31,9 +31,10 @@ const (
 
 // Config names the receiver to test and the way to test it.
 type Config struct {
-	URL       string
-	StateURL  string           // shows the receiver's results: a duplicate must not change them; "" for none
-	Signing   webhook.Signing  // the secret in force; behind it one the receiver must not take any more, made up if left out
+	URL      string
+	StateURL string // shows the receiver's results: a duplicate must not change them; "" for none
+	// the secret in force; behind it one the receiver must not take any more, made up if left out
+	Signing   webhook.Signing
 	Envelope  webhook.Envelope // Unversioned if empty
 	Account   string           // the account code in the payloads
 	MemberID  string           // of the patient in the payloads: a string of digits
@@ -112,7 +113,8 @@ func Run(ctx context.Context, c Config) (Report, error) {
 			return Report{}, fmt.Errorf("the run was stopped: %w", err)
 		}
 		if len(report.Results) == 0 && v.unreachable(one) {
-			return Report{}, fmt.Errorf("no receiver answers at %s: %s; start it, or correct the URL", report.URL, v.noAnswer.Detail)
+			return Report{}, fmt.Errorf("no receiver answers at %s: %s; start it, or correct the URL", report.URL,
+				v.noAnswer.Detail)
 		}
 		report.Results = append(report.Results, result)
 		if c.Progress != nil {

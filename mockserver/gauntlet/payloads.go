@@ -17,9 +17,10 @@ import (
 var payloads = []Case{
 	{
 		ID: "raw-body", Title: "JSON in another spelling",
-		Sent: "an event with spaces and with / written as \\/, as PHP may write it, correctly signed", Expected: "answers 2xx",
-		fix: "Verify the signature over the raw bytes: parsing and writing them again changes them.",
-		run: rawBody,
+		Sent:     "an event with spaces and with / written as \\/, as PHP may write it, correctly signed",
+		Expected: "answers 2xx",
+		fix:      "Verify the signature over the raw bytes: parsing and writing them again changes them.",
+		run:      rawBody,
 	}, {
 		ID: "unknown-type", Title: "events of unknown types",
 		Sent: "an event visit.note.signed_and_sent, and one of a type unknown to VSee", Expected: "answers 2xx to both",

@@ -86,7 +86,8 @@ func (s *session) resultEvent(r result) webhook.Request { return s.newEvent(elig
 func (s *session) eventAt(created time.Time, kind string, data any) webhook.Request {
 	id := eventID(created)
 	text, _ := json.Marshal(data) // texts and numbers
-	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text}, s.Envelope)
+	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text},
+		s.Envelope)
 	return webhook.Request{URL: s.URL, Signing: s.validSigning(), ID: id, Body: body}
 }
 

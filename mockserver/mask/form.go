@@ -8,22 +8,14 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// query masks the credentials in a query, or in the query of a URL in some value. It returns false when the query is not
-// well encoded.
-func (m *Masker) query(raw string, secret func(name string) bool, level int) (string, bool) {
-	return m.maskPairs(raw, func(name string) bool { return secret(name) }, level)
-}
-
 // maskForm masks the credentials in an urlencoded body. It returns false for a badly encoded body, and for a body in
 // another format.
 func (m *Masker) maskForm(raw string, p place) (string, bool) {
-	return m.maskPairs(raw, func(name string) bool {
-		_, secret := m.field(p, name)
-		return secret
-	}, 0)
+	return m.maskPairs(raw, func(name string) bool { return m.isSecretField(p, name) }, 0)
 }
 
-// maskPairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as they
+// maskPairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as
+// they
 // were sent, unless a value has a credential in it.
 func (m *Masker) maskPairs(raw string, secret func(name string) bool, level int) (string, bool) {
 	pairs := strings.Split(raw, "&")
@@ -59,7 +51,8 @@ func (m *Masker) maskPairs(raw string, secret func(name string) bool, level int)
 	return strings.Join(pairs, "&"), true
 }
 
-// pairHoldsSecret reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon for
+// pairHoldsSecret reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon
+// for
 // an ampersand, but some servers do.
 func pairHoldsSecret(pair string, secret func(name string) bool) bool {
 	for part := range strings.SplitSeq(pair, ";") {

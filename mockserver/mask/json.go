@@ -21,7 +21,8 @@ type jsonCopy struct {
 	level  int // how many texts this one stands in
 }
 
-// maskJSON returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes left
+// maskJSON returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes
+// left
 // there: none for a well-formed text. Punctuation at the end is shown.
 func (m *Masker) maskJSON(data []byte, p place, level int) (shown string, left int) {
 	v, err := jsonscan.Parse(data, maxDepth, jsonscan.Loose)

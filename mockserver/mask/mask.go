@@ -45,7 +45,8 @@ type Gap struct {
 	Size int    // bytes
 }
 
-// lettersAndDigits returns the letters and digits of a name, in lower case: a refused spelling such as Refresh-Token is a name, too.
+// lettersAndDigits returns the letters and digits of a name, in lower case: a refused spelling such as Refresh-Token is
+// a name, too.
 func lettersAndDigits(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -58,7 +59,8 @@ func lettersAndDigits(name string) string {
 // maxEscapes is how many times over a name may be percent-encoded and still be recognised.
 const maxEscapes = 3
 
-// isSecretName reports whether a decoded name is a credential's by itself, without regard to its place. Longer names such
+// isSecretName reports whether a decoded name is a credential's by itself, without regard to its place. Longer names
+// such
 // as new_password count, too.
 func (m *Masker) isSecretName(name string) bool {
 	for range maxEscapes {
@@ -92,7 +94,8 @@ func (m *Masker) requestPlace(operation string) place {
 	return place{}
 }
 
-// field returns the place of a field below this one, and whether its value is to be masked. In a name, double underscores
+// field returns the place of a field below this one, and whether its value is to be masked. In a name, double
+// underscores
 // stand for dots, and brackets do in the forms of many frameworks.
 func (m *Masker) field(p place, name string) (place, bool) {
 	shape := p.shape
@@ -117,7 +120,8 @@ func childShape(shape *document.Shape, name string) *document.Shape {
 	return shape.Fields[name]
 }
 
-// masksUndeclared reports whether a value, neither object nor list, is masked at a place without such a value in the document.
+// masksUndeclared reports whether a value, neither object nor list, is masked at a place without such a value in the
+// document.
 func (p place) masksUndeclared() bool {
 	return p.strict && (p.shape == nil || p.shape.Fields != nil || p.shape.Item != nil)
 }

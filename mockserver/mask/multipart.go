@@ -82,7 +82,8 @@ func (m *Masker) shownContent(b Body, one part) string {
 // fileNote returns the note in place of a file.
 func fileNote(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
 
-// splitParts takes a multipart body apart. It returns where the first boundary begins and where the line of the last one
+// splitParts takes a multipart body apart. It returns where the first boundary begins and where the line of the last
+// one
 // ends, -1 for a missing last one. A part without an end is left out.
 func splitParts(data []byte, boundary string) (parts []part, first, last int) {
 	first, last = len(data), -1
@@ -143,17 +144,20 @@ func (one *part) readHeader(raw []byte) {
 	_, one.file = params["filename"]
 	one.showHeader = params != nil
 	for name := range header {
-		one.showHeader = one.showHeader && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"}, name)
+		one.showHeader = one.showHeader && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"},
+			name)
 	}
 	for name := range params {
 		one.showHeader = one.showHeader && (name == "name" || name == "filename")
 	}
-	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
+	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") ||
+		header.Get("Content-Transfer-Encoding") != "" {
 		one.name = "" // it has unread fields, or its bytes stand for others
 	}
 }
 
-// matchesStandardLibrary reports whether the standard library takes a body apart in the same way: a server must not read an unmasked
+// matchesStandardLibrary reports whether the standard library takes a body apart in the same way: a server must not
+// read an unmasked
 // field.
 func matchesStandardLibrary(data []byte, boundary string, parts []part) bool {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
@@ -166,7 +170,8 @@ func matchesStandardLibrary(data []byte, boundary string, parts []part) bool {
 		if err != nil || !bytes.Equal(content, data[one.body:one.end]) {
 			return false
 		}
-		if name := contenttype.Disposition(theirs.Header.Get("Content-Disposition"))["name"]; one.name != "" && name != one.name {
+		if name := contenttype.Disposition(theirs.Header.Get("Content-Disposition"))["name"]; one.name != "" &&
+			name != one.name {
 			return false
 		}
 	}

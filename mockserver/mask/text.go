@@ -10,7 +10,8 @@ import (
 // maxLevel is the nesting limit of texts in other texts: a URL in JSON in a form has three levels.
 const maxLevel = 4
 
-// maskText masks the credentials in the value of a field that is not secret itself: in JSON, as a form has for an object,
+// maskText masks the credentials in the value of a field that is not secret itself: in JSON, as a form has for an
+// object,
 // and in the URLs in it. It returns false if there are none: then the value can be shown as it was sent.
 func (m *Masker) maskText(value string, level int) (masked string, changed bool) {
 	if level > maxLevel {
@@ -46,7 +47,8 @@ const quotes = "\"'"
 // endOfURL are the characters outside a URL: a URL in a text ends before the first one.
 const endOfURL = " \t\r\n\"'<>"
 
-// maskURLs masks the credentials of the URLs in a text: the password before a host, and the secret parameters of queries and
+// maskURLs masks the credentials of the URLs in a text: the password before a host, and the secret parameters of
+// queries and
 // fragments.
 func (m *Masker) maskURLs(value string, secret func(name string) bool, level int) string {
 	value = maskUserinfo(value)
@@ -64,7 +66,7 @@ func (m *Masker) maskURLs(value string, secret func(name string) bool, level int
 			query = value[:end]
 		}
 		value = value[len(query):]
-		masked, ok := m.query(query, secret, level)
+		masked, ok := m.maskPairs(query, secret, level)
 		if !ok {
 			masked = Masked
 		}
@@ -111,9 +113,11 @@ func maskUserinfo(value string) string {
 	}
 }
 
-// foreignNames are the names of parameters for the credentials of other servers, as reduce returns them. The document says
+// foreignNames are the names of parameters for the credentials of other servers, as reduce returns them. The document
+// says
 // nothing about those.
-const foreignNames = " key apikey accesskey subscriptionkey secret clientsecret sharedsecret sig signature auth authorization code pass pwd passwd "
+const foreignNames = " key apikey accesskey subscriptionkey secret clientsecret sharedsecret sig signature auth " +
+	"authorization code pass pwd passwd "
 
 // URL masks the credentials of a receiver's URL: the password, and the parameters named as credentials by the
 // document or by common use.
@@ -144,7 +148,7 @@ func (m *Masker) Path(target string) string {
 	if !more {
 		return path
 	}
-	masked, ok := m.query(query, m.isSecretName, 1)
+	masked, ok := m.maskPairs(query, m.isSecretName, 1)
 	if !ok {
 		masked = Masked
 	}

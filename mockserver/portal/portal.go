@@ -115,7 +115,8 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.record(r, a, header, began, mark)
 }
 
-// evidenceGrade returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages are
+// evidenceGrade returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages
+// are
 // ours.
 func evidenceGrade(a answer) string {
 	if a.status == http.StatusFound {
@@ -124,7 +125,8 @@ func evidenceGrade(a answer) string {
 	return "ours"
 }
 
-// signOn signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path instead.
+// signOn signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path
+// instead.
 func (p *Portal) signOn(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -140,14 +142,16 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 		next = "/"
 	}
 	if !isLocalPath(next) {
-		return refusalAnswer(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots")
+		return refusalAnswer(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must "+
+			"begin with one slash and have no backslash, space, control character or segment of dots")
 	}
 	if said := query.Get("mock"); said != "" && said != "page" {
 		return refusalAnswer(http.StatusBadRequest, "mock must be page, or left out")
 	}
 	token := query.Get("sso_token")
 	if token == "" {
-		return refusalAnswer(http.StatusUnauthorized, "sso_token is missing from this address: it is data.token.token of a sign-on's reply")
+		return refusalAnswer(http.StatusUnauthorized, "sso_token is missing from this address: it is data.token.token of "+
+			"a sign-on's reply")
 	}
 	one, s, problem := p.session(r, token)
 	if problem != "" {
@@ -159,7 +163,8 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS
 		Name: cookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
-	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()}, "Location": {target}}}
+	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()},
+		"Location": {target}}}
 	if query.Get("mock") == "page" {
 		a.status = http.StatusOK
 		delete(a.header, "Location")
@@ -183,7 +188,8 @@ func (p *Portal) landingPage(r *http.Request) answer {
 	return answer{clinic: one, status: http.StatusOK, page: signedOn{user: s, Next: r.URL.RequestURI()}}
 }
 
-// session returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is. Here
+// session returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is.
+// Here
 // it is the access token of a sign-on or a login, and never the clinic's admin token, because an admin token does not
 // belong in an address.
 func (p *Portal) session(r *http.Request, token string) (*clinic.Clinic, user, string) {
@@ -233,7 +239,8 @@ func typeName(t clinic.Type) string {
 // maxNext is the greatest length of a landing path.
 const maxNext = 2_000
 
-// isLocalPath reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /, leave
+// isLocalPath reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /,
+// leave
 // tabs and line breaks out, take the text after two slashes for a host, and go up by a segment of two dots, however
 // they are encoded.
 func isLocalPath(next string) bool {
@@ -283,8 +290,9 @@ func (p *Portal) record(r *http.Request, a answer, header http.Header, began tim
 	}
 	if kept := p.Journal(a.clinic); kept != nil {
 		kept.AddExchange(journal.RawExchange{
-			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id, Status: a.status},
-			Mark:  mark, URL: *r.URL,
+			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id,
+				Status: a.status},
+			Mark: mark, URL: *r.URL,
 			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header},
 		})
 	}

@@ -111,11 +111,13 @@ func (s *Sender) Close() {
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	m, err := s.newMessage(ctx, r)
 	if err != nil {
-		return Result{Reason: Connection, Detail: "the event could not be sent: " + err.Error()}, nil //nolint:nilerr // it is the result
+		detail := "the event could not be sent: " + err.Error()
+		return Result{Reason: Connection, Detail: detail}, nil //nolint:nilerr // it is the result
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
 	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
-		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"}, nil
+		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
+			nil
 	}
 	over := s.whole
 	if r.trickles() {
@@ -192,7 +194,8 @@ func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
 		body = addField(body, alteredField)
 	}
 	m := message{
-		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut, trickles: r.trickles(),
+		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut,
+		trickles: r.trickles(),
 	}
 	if r.Misbehaviour.Gzip {
 		header.Set("Content-Encoding", "gzip")
@@ -233,7 +236,8 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 // retryAfter returns the delay requested by an answer in Retry-After.
 func retryAfter(answer *http.Response) *time.Duration {
 	said := answer.Header.Get("Retry-After")
-	if said == "" || answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {
+	if said == "" || answer.StatusCode != http.StatusTooManyRequests &&
+		answer.StatusCode != http.StatusServiceUnavailable {
 		return nil
 	}
 	wait := maxRetryAfter

@@ -11,10 +11,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// reservedHeaders are the headers not free to carry a signature: those of every request, those for the framing of a message, and
+// reservedHeaders are the headers not free to carry a signature: those of every request, those for the framing of a
+// message, and
 // those for which Go's client repeats a request by itself.
 var reservedHeaders = []string{
-	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
+	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
+	"Host",
 	"Idempotency-Key", "Keep-Alive", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent",
 	"X-Idempotency-Key",
 }
@@ -26,7 +28,8 @@ func (s Signing) Check() error {
 	}
 	names := s.Names()
 	var used []string
-	for _, header := range []struct{ field, name string }{{"id", names.ID}, {"timestamp", names.Timestamp}, {"signature", names.Signature}} {
+	for _, header := range []struct{ field, name string }{{"id", names.ID}, {"timestamp", names.Timestamp},
+		{"signature", names.Signature}} {
 		name := http.CanonicalHeaderKey(header.name)
 		switch {
 		case name == "":
@@ -55,7 +58,8 @@ func ParseProxy(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) ||
 		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the proxy of webhooks must be an http, https or socks5 URL with a host and no path, such as http://proxy.example.com:3128")
+		return nil, errors.New("the proxy of webhooks must be an http, https or socks5 URL with a host and no path, such " +
+			"as http://proxy.example.com:3128")
 	}
 	return u, nil
 }
@@ -66,7 +70,8 @@ func (h Hosts) Check() error {
 		name := strings.TrimPrefix(pattern, "*.")
 		bare := strings.Trim(name, "[]")
 		if name == "" || strings.ContainsAny(name, " /*@") || strings.Count(bare, ":") == 1 {
-			return errors.New("the hosts of webhooks must be names or addresses, without a scheme and a port: hooks.example.com, *.example.com or 127.0.0.1")
+			return errors.New("the hosts of webhooks must be names or addresses, without a scheme and a port: " +
+				"hooks.example.com, *.example.com or 127.0.0.1")
 		}
 	}
 	return nil

@@ -50,7 +50,8 @@ func (f *flight) wasSent() bool {
 	return f.answered || f.conn.bytes() > f.before
 }
 
-// connectionDied reports whether a request failed because its kept connection broke before a byte of an answer came. A body cut
+// connectionDied reports whether a request failed because its kept connection broke before a byte of an answer came. A
+// body cut
 // on purpose ends itself; it does not count as a death.
 func (f *flight) connectionDied() bool {
 	f.mu.Lock()
@@ -95,7 +96,8 @@ func (c *connection) bytes() int64 {
 }
 
 // countingDial returns a dial function like dial. Its connections count the bytes written.
-func countingDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+func countingDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string,
+	string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {

@@ -96,7 +96,8 @@ type trickle struct {
 }
 
 // newTrickle returns a body that takes the given time to send. stopped is called when the body ends before it is sent.
-func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error, stopped func()) *trickle {
+func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error,
+	stopped func()) *trickle {
 	t := &trickle{
 		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,
 	}

@@ -48,7 +48,8 @@ func transportReason(err error) (Reason, string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout, "the receiver did not answer in time"
 	case isTLSError(err):
-		return TLS, "no secure connection could be made: check that the certificate is trusted here, and that the port serves https"
+		return TLS, "no secure connection could be made: check that the certificate is trusted here, and that the port " +
+			"serves https"
 	}
 	return Connection, "the connection could not be made, or broke"
 }
@@ -58,7 +59,8 @@ func isTLSError(err error) bool {
 	var alert tls.AlertError
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
-	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &certificate) || errors.As(err, &authority)
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &certificate) || errors.As(err, &authority)
 }
 
 // statusReason explains the status of an answer; it is empty for success.
