@@ -15,7 +15,8 @@ func TestAnAccountIsShownToEverybody(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north-clinic", Name: "North <Clinic>", Description: "All week"})
-	want := `{"data":{"code":"north-clinic","name":"North \u003cClinic\u003e","description":"All week","theme":{"name":"default"},` +
+	want := `{"data":{"code":"north-clinic","name":"North \u003cClinic\u003e","description":"All ` +
+		`week","theme":{"name":"default"},` +
 		`"payment":{"enabled":false},"eligibility":{"enabled":true}}}` + "\n"
 	for _, path := range []string{"/accounts/north-clinic", "/accounts/north-clinic.json", "/accounts/north-clinic/"} {
 		if diff := cmp.Diff(want, string(get(t, c.BaseURL+path).body)); diff != "" {
@@ -61,7 +62,8 @@ func TestAllAccountsAreListed(t *testing.T) {
 		}
 		return codes, page.Total
 	}
-	for query, want := range map[string]string{"": "a b vclinic ", "?limit=1": "a ", "?start=1&limit=1": "b ", "?start=9": "", "?other=1": "a b vclinic "} {
+	for query, want := range map[string]string{"": "a b vclinic ", "?limit=1": "a ", "?start=1&limit=1": "b ",
+		"?start=9": "", "?other=1": "a b vclinic "} {
 		if got, total := codes(query); got != want || total != 3 {
 			t.Errorf("%s: %s of %d", query, got, total)
 		}
@@ -89,20 +91,24 @@ func TestALoginGoesWrongAsItsScenarioSays(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
-		"shut.yaml": "title: Edward cannot log in once\nwhen: {email: \"edward*\"}\nanswer: Success\nhttp: [{operation: login, status: 503, times: 1}, {operation: refreshToken, status: 502, times: 1}]\n",
+		"shut.yaml": "title: Edward cannot log in once\nwhen: {email: \"edward*\"}\nanswer: Success\nhttp: [{operation: " +
+			"login, status: 503, times: 1}, {operation: refreshToken, status: 502, times: 1}]\n",
 	}}, nil)
 	c.Control(t, http.MethodPut, "/faults", []map[string]any{{"operation": "getAccount", "status": 500, "times": 1}}, nil)
 	in := func(username string) int {
-		return post(t, c.BaseURL+"/users/login", formBody(fields{{"username", username}, {"password", password}}), at(c)).status
+		return post(t, c.BaseURL+"/users/login", formBody(fields{{"username", username}, {"password", password}}),
+			at(c)).status
 	}
-	if got := [3]int{in("nobody"), in("edward+001.vclinic@vseelab.com"), in("edward+001.vclinic@vseelab.com")}; got != [3]int{401, 503, 200} {
+	if got := [3]int{in("nobody"), in("edward+001.vclinic@vseelab.com"),
+		in("edward+001.vclinic@vseelab.com")}; got != [3]int{401, 503, 200} {
 		t.Errorf("logins are answered %v", got)
 	}
 	session := signOn(t, c, edward)
 	if got := [2]int{refresh(t, c, session).status, refresh(t, c, session).status}; got != [2]int{502, 200} {
 		t.Errorf("refreshes are answered %v", got)
 	}
-	if got := [2]int{get(t, c.BaseURL+"/accounts/door").status, get(t, c.BaseURL+"/accounts/door").status}; got != [2]int{500, 200} {
+	if got := [2]int{get(t, c.BaseURL+"/accounts/door").status,
+		get(t, c.BaseURL+"/accounts/door").status}; got != [2]int{500, 200} {
 		t.Errorf("the account is answered %v", got)
 	}
 }

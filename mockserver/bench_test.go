@@ -83,7 +83,8 @@ func BenchmarkOperation(b *testing.B) {
 		{"getMe", server, "GET", "/me", noBody, admin, 200},
 		{"getUser", server, "GET", "/users/-", noBody, admin, 200},
 		{"listCards", server, "GET", cardsPath, noBody, admin, 200},
-		{"importCards", server, "POST", cardsPath + "/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "234234"}]}`), admin, 200},
+		{"importCards", server, "POST", cardsPath + "/import", jsonBody(`{"insurances": [{"card_type": "primary", ` +
+			`"insurer_code": "car7556", "subscriber_number": "234234"}]}`), admin, 200},
 		{"startEligibilityCheck", server, "POST", "/users/-/car7556/eligibility", noBody, admin, 200},
 	} {
 		b.Run(op.name, func(b *testing.B) {

@@ -59,9 +59,11 @@ func TestAnEncounterIsInTheFutureWhenItsDayHasBegunNowhere(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "encounter", Clock: clinic.ClockSettings{Start: now, Frozen: true}})
+			c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "encounter",
+				Clock: clinic.ClockSettings{Start: now, Frozen: true}})
 			id, token := eligible(t, c, "pat", "123")
-			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id, "encounter_date", tc.day), byToken(token)); got.status != tc.want {
+			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id, "encounter_date", tc.day),
+				byToken(token)); got.status != tc.want {
 				t.Errorf("%d %s", got.status, got.body)
 			}
 		})
@@ -86,7 +88,8 @@ func TestANumberIsAnsweredInAnySpellingAndShownAsSent(t *testing.T) {
 	} {
 		id, token := bare(t, c, fmt.Sprint("pat", i))
 		sent := formBody(fields{
-			{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", tc.subscriber}, {"insurance.primary_group_number", tc.group},
+			{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num",
+				tc.subscriber}, {"insurance.primary_group_number", tc.group},
 		})
 		stored := post(t, c.BaseURL+"/me", sent, byToken(token)).at(t, "data", "insurance", "primary", "subscriber_num")
 		shown := cards(t, get(t, c.BaseURL+cardsPath, byToken(token)))[0]["subscriber_number"]

@@ -41,7 +41,8 @@ func unserved(t *testing.T) (*clinic.Clinic, *mockserver.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := server.Clinics().Create(t.Context(), clinic.Settings{AccountCode: "property", Clock: clinic.ClockSettings{Frozen: true}})
+	c, err := server.Clinics().Create(t.Context(), clinic.Settings{AccountCode: "property",
+		Clock: clinic.ClockSettings{Frozen: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,8 @@ func (d *direct) shown(t testing.TB) map[string]row {
 			}
 			continue
 		}
-		shown := relationOf(card.Relation).set(row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber, "group_number": card.Group})
+		shown := relationOf(card.Relation).set(row{"insurer_code": card.Carrier, "subscriber_number": card.Subscriber,
+			"group_number": card.Group})
 		if card.Consent {
 			shown["consent"] = "true"
 		}
@@ -252,8 +254,9 @@ func (r *remote) shown(t testing.TB) map[string]row {
 // inTheModelsWords returns a part of a reply under the model's names, without fields unknown to the model.
 func inTheModelsWords(part any) row {
 	names := map[string]string{
-		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party", "eligibility_response": "result",
-		"insurance_order": "", "card_type": "", "guarantor_first_name": "", "guarantor_last_name": "",
+		"carrier_code": "insurer_code", "subscriber_num": "subscriber_number", "respparty": "responsible_party",
+		"eligibility_response": "result",
+		"insurance_order":      "", "card_type": "", "guarantor_first_name": "", "guarantor_last_name": "",
 	}
 	words := row{}
 	for name, value := range part.(map[string]any) {

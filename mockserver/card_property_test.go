@@ -50,7 +50,8 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 				if diff, _ := run(ops); diff != "" {
 					ops = shrunk(ops, func(ops []op) int { _, at := run(ops); return at })
 					diff, _ = run(ops)
-					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n, steps(ops), diff)
+					t.Fatalf("seed %d, sequence %d, without what does not matter:\n%s\n(-model +mock):\n%s", propertySeed, n,
+						steps(ops), diff)
 				}
 			}
 		})
@@ -197,7 +198,8 @@ func steps(ops []op) string {
 
 // older returns the fields of a write of the older way, by their places in the JSON object.
 func (o op) older() map[string]string {
-	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num", "group_number": "group_number", "responsible_party": "respparty"}
+	names := map[string]string{"insurer_code": "carrier_code", "subscriber_number": "subscriber_num",
+		"group_number": "group_number", "responsible_party": "respparty"}
 	fields := map[string]string{}
 	for order, card := range o.cards {
 		for name, value := range o.spelled(card) {

@@ -62,7 +62,8 @@ func outcome() []string { return []string{"result", "eligibility"} }
 
 // relation is the fields for the patient's relation to the insured; the older way has the first four.
 func relation() []string {
-	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender", "guarantor_address_2"}
+	return []string{"responsible_party", "guarantor_name", "guarantor_dob", "guarantor_zip", "guarantor_gender",
+		"guarantor_address_2"}
 }
 
 // resulting returns a result as both ways show it.

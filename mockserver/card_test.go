@@ -16,7 +16,8 @@ import (
 // bare signs a patient without a card on.
 func bare(t testing.TB, c *mocktest.Clinic, code string) (id, token string) {
 	t.Helper()
-	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", code}, {"dob", "1980-02-29"}, {"gender", "2"}})
+	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", code}, {"dob", "1980-02-29"},
+		{"gender", "2"}})
 	return r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 }
 
@@ -52,9 +53,12 @@ func TestImportEchoesTheStoredCards(t *testing.T) {
 	if none := get(t, c.BaseURL+cardsPath, byToken(token)); string(none.body) != `{"data":[],"version":"2.0"}`+"\n" {
 		t.Errorf("without cards: %s", none.body)
 	}
-	const sent = `{"card_type": "primary", "insurer_code": "(sandbox) HUMANA", "subscriber_number": "11000022", "group_number": "5",
-		"responsible_party": "spouse", "guarantor_first_name": "Sam", "guarantor_middle_name": "Q", "guarantor_last_name": "Sample",
-		"guarantor_dob": "1960-01-01", "guarantor_gender": 1, "guarantor_address": "1 A Street", "guarantor_address_2": "Apt 2",
+	const sent = `{"card_type": "primary", "insurer_code": "(sandbox) HUMANA", "subscriber_number": "11000022",
+		"group_number": "5",
+		"responsible_party": "spouse", "guarantor_first_name": "Sam", "guarantor_middle_name": "Q",
+		"guarantor_last_name": "Sample",
+		"guarantor_dob": "1960-01-01", "guarantor_gender": 1, "guarantor_address": "1 A Street",
+		"guarantor_address_2": "Apt 2",
 		"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_state": "NV", "consent": true}`
 	stored := strings.Replace(sent, `"guarantor_dob"`, `"guarantor_name": "Sam Q Sample", "guarantor_dob"`, 1)
 	const second = `{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "234234", "consent": false}`
@@ -76,23 +80,29 @@ func TestASingleCardIsCreatedUpdatedAndDeleted(t *testing.T) {
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "single"})
 	id, token := bare(t, c, "pat")
 	path := c.BaseURL + "/users/" + id + "/insurances/"
-	created := post(t, path+"secondary", jsonBody(`{"insurer_code": "AETNA", "subscriber_num": 123, "group_number": "g", "consent": true}`), byToken(token))
-	diffJSON(t, "created", `{"data": {"card_type": "secondary", "insurer_code": "car7551", "subscriber_number": "123", "group_number": "g",
+	created := post(t, path+"secondary", jsonBody(`{"insurer_code": "AETNA", "subscriber_num": 123, "group_number": `+
+		`"g", "consent": true}`), byToken(token))
+	diffJSON(t, "created", `{"data": {"card_type": "secondary", "insurer_code": "car7551", "subscriber_number": "123",
+		"group_number": "g",
 		"consent": true}, "version": "2.0"}`, created)
-	updated := post(t, path+"secondary", formBody(fields{{"group_number", ""}, {"responsible_party", "self"}}), byToken(c.AdminToken))
+	updated := post(t, path+"secondary", formBody(fields{{"group_number", ""}, {"responsible_party", "self"}}),
+		byToken(c.AdminToken))
 	diffJSON(t, "updated", `{"data": {"card_type": "secondary", "insurer_code": "car7551", "subscriber_number": "123",
 		"responsible_party": "self", "consent": true}, "version": "2.0"}`, updated)
 	post(t, path+"primary", formBody(fields{{"insurer_code", "car7556"}, {"card_type", "primary"}}), byToken(token))
 	left := send(t, http.MethodDelete, path+"secondary", noBody, byToken(token))
-	diffCards(t, "left", `[{"card_type": "primary", "insurer_code": "car7556", "responsible_party": "self", "consent": false}]`, cards(t, left))
-	if again := send(t, http.MethodDelete, path+"secondary", noBody, byToken(token)).message(t, 404); again != "the user has no secondary card" {
+	diffCards(t, "left", `[{"card_type": "primary", "insurer_code": "car7556", "responsible_party": "self", "consent": `+
+		`false}]`, cards(t, left))
+	if again := send(t, http.MethodDelete, path+"secondary", noBody, byToken(token)).message(t,
+		404); again != "the user has no secondary card" {
 		t.Errorf("deleted again: %s", again)
 	}
 }
 
 func TestTheInsurersOfAForm(t *testing.T) {
 	t.Parallel()
-	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "form", Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}})
+	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "form",
+		Insurers: []clinic.Insurer{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}})
 	got := get(t, c.BaseURL+"/insurances/list/insurers.json", byToken(c.AdminToken))
 	diffJSON(t, "insurers", `{"data": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}`, got)
 }
@@ -102,7 +112,8 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	t.Parallel()
 	mock := startRetrying(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "card-spellings"})
-	const list = `[{"card_type": "secondary", "insurer_code": "car7556", "subscriber_num": "1", "consent": true, "guarantor_gender": 2}]`
+	const list = `[{"card_type": "secondary", "insurer_code": "car7556", "subscriber_num": "1", "consent": true, ` +
+		`"guarantor_gender": 2}]`
 	flat := fields{
 		{"insurances.0.card_type", "secondary"}, {"insurances.0.insurer_code", "HEALTH CHOICE ARIZONA"},
 		{"insurances.0.subscriber_number", "1"}, {"insurances.0.consent", "1"}, {"insurances.0.guarantor_gender", "female"},
@@ -111,10 +122,13 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 	for _, f := range flat {
 		under = append(under, [2]string{strings.ReplaceAll(f[0], ".", "__"), f[1]})
 	}
-	const want = `[{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "1", "guarantor_gender": 2, "consent": true}]`
+	const want = `[{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "1", "guarantor_gender": ` +
+		`2, "consent": true}]`
 	for name, b := range map[string]body{
-		"JSON":                      jsonBody(`{"insurances": ` + list + `}`),
-		"JSON with dots":            jsonBody(`{"insurances.0.card_type": "secondary", "insurances.0.insurer_code": "car7556", "insurances.0.subscriber_number": 1, "insurances.0.consent": "true", "insurances.0.guarantor_gender": "2"}`),
+		"JSON": jsonBody(`{"insurances": ` + list + `}`),
+		"JSON with dots": jsonBody(`{"insurances.0.card_type": "secondary", "insurances.0.insurer_code": ` +
+			`"car7556", "insurances.0.subscriber_number": 1, "insurances.0.consent": "true", ` +
+			`"insurances.0.guarantor_gender": "2"}`),
 		"multipart with a list":     multipartBody(fields{{"insurances", list}}),
 		"urlencoded with a list":    formBody(fields{{"insurances", list}}),
 		"multipart with dots":       multipartBody(flat),
@@ -123,7 +137,8 @@ func TestCardsComeInEverySpelling(t *testing.T) {
 		"urlencoded underscore":     formBody(under),
 		"a list and dots":           multipartBody(fields{{"insurances", list}}.and("insurances.0.subscriber_num", "1")),
 	} {
-		for i, path := range []string{"/api_v3/users/-/insurances/import", "/vc/next/api_v3/users/-/insurances/import.json", "/vc/dev/api_v3/users/-/insurances/import/"} {
+		for i, path := range []string{"/api_v3/users/-/insurances/import", "/vc/next/api_v3/users/-/insurances/import.json",
+			"/vc/dev/api_v3/users/-/insurances/import/"} {
 			_, token := bare(t, c, fmt.Sprint(name, i))
 			diffCards(t, name+" "+path, want, cards(t, post(t, mock.URL+path, b, byToken(token))))
 		}
@@ -139,7 +154,8 @@ func TestCardsThatWereReadCanBeSentBack(t *testing.T) {
 	path := c.BaseURL + cardsPath
 	for _, order := range orders() {
 		saved := post(t, path+"/"+order, withFiles(fields{
-			{"insurer_code", "car7556"}, {"subscriber_number", "1"}, {"group_number", order}, {"guarantor_name", "Maria de la Cruz"}, {"guarantor_gender", "2"},
+			{"insurer_code", "car7556"}, {"subscriber_number", "1"}, {"group_number", order}, {"guarantor_name",
+				"Maria de la Cruz"}, {"guarantor_gender", "2"},
 		}, upload{"card_front", picture(t, "png", 1)}, upload{"card_back", picture(t, "png", 2)}), byToken(token))
 		if saved.status != http.StatusOK {
 			t.Fatalf("%d %s", saved.status, saved.body)
@@ -176,7 +192,8 @@ func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 		return get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "insurance", card, "carrier_code")
 	}
 	for _, spelling := range []string{
-		"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code", "insurance__primary__carrier_code",
+		"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code",
+		"insurance__primary__carrier_code",
 		"insurance.secondary_carrier_code",
 	} {
 		card := "primary"
@@ -198,14 +215,16 @@ func TestTheOlderWayTakesAnInsurersName(t *testing.T) {
 		c.Advance(t, time.Minute)
 		write("HEALTH CHOICE ARIZONA")
 		const unnumbered = "Invalid/Missing subscriber/insured ID"
-		if got := get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "user_data", card, "eligibility_response"); got != unnumbered {
+		if got := get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "user_data", card,
+			"eligibility_response"); got != unnumbered {
 			t.Errorf("%s: the result is %v", spelling, got)
 		}
 		if write("HEALTH CHOICE"); carrier(token, card) != "HEALTH CHOICE" {
 			t.Errorf("%s: what is not known is stored as %v", spelling, carrier(token, card))
 		}
 	}
-	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "signing on"}, {"insurance.carrier", "AETNA"}})
+	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "signing on"},
+		{"insurance.carrier", "AETNA"}})
 	if got := carrier(r.at(t, "data", "token", "token").(string), "primary"); got != "car7551" {
 		t.Errorf("signing on: stored as %v", got)
 	}
@@ -220,32 +239,41 @@ func TestCardsAndTheOlderFieldsAreOneState(t *testing.T) {
 	}
 
 	_, token := bare(t, c, "older first")
-	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.respparty", "child"}, {"insurance.guarantor_name", "Maria de la  Cruz"}}), byToken(token))
+	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.respparty", "child"},
+		{"insurance.guarantor_name", "Maria de la  Cruz"}}), byToken(token))
 	if got := cards(t, get(t, c.BaseURL+cardsPath, byToken(token))); len(got) != 0 {
 		t.Errorf("a relation makes a card: %v", got)
 	}
-	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"}, {"insurance.secondary_subscriber_num", "9"}}), byToken(token))
+	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"},
+		{"insurance.secondary_subscriber_num", "9"}}), byToken(token))
 	const who = `"responsible_party": "child", "guarantor_first_name": "Maria", "guarantor_middle_name": "de la",
 		"guarantor_last_name": "Cruz", "guarantor_name": "Maria de la  Cruz", "consent": false`
 	diffCards(t, "both cards have it", `[{"card_type": "primary", "insurer_code": "car7556", `+who+`},
-		{"card_type": "secondary", "subscriber_number": "9", `+who+`}]`, cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
+		{"card_type": "secondary", "subscriber_number": "9", `+who+`}]`, cards(t, get(t, c.BaseURL+cardsPath,
+		byToken(token))))
 
 	_, token = bare(t, c, "cards first")
 	post(t, c.BaseURL+cardsPath+"/secondary", formBody(fields{
-		{"insurer_code", "car7147"}, {"responsible_party", "spouse"}, {"guarantor_last_name", "Roe"}, {"guarantor_first_name", "Jo Ann"},
+		{"insurer_code", "car7147"}, {"responsible_party", "spouse"}, {"guarantor_last_name", "Roe"}, {"guarantor_first_name",
+			"Jo Ann"},
 	}), byToken(token))
 	const secondary = `{"carrier_code": "car7147", "insurance_order": 2}`
 	diffCards(t, "the only card is the older relation's", `{"secondary": `+secondary+`,
 		"patient": {"respparty": "spouse", "guarantor_name": "Jo Ann Roe"}}`, older(token))
-	post(t, c.BaseURL+cardsPath+"/primary", formBody(fields{{"insurer_code", "car7556"}, {"responsible_party", "self"}, {"guarantor_name", ""}}), byToken(token))
-	diffCards(t, "the primary card comes first", `{"primary": {"carrier_code": "car7556", "insurance_order": 1}, "secondary": `+secondary+`,
+	post(t, c.BaseURL+cardsPath+"/primary", formBody(fields{{"insurer_code", "car7556"}, {"responsible_party", "self"},
+		{"guarantor_name", ""}}), byToken(token))
+	diffCards(t, "the primary card comes first", `{"primary": {"carrier_code": "car7556", "insurance_order": 1},
+		"secondary": `+secondary+`,
 		"patient": {"respparty": "self"}}`, older(token))
 	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.patient.guarantor_zip", "89501"}}), byToken(token))
 	diffCards(t, "the older write is about both", `[
-		{"card_type": "primary", "insurer_code": "car7556", "responsible_party": "self", "guarantor_zip": "89501", "consent": false},
-		{"card_type": "secondary", "insurer_code": "car7147", "responsible_party": "self", "guarantor_zip": "89501", "consent": false}]`,
+		{"card_type": "primary", "insurer_code": "car7556", "responsible_party": "self", "guarantor_zip": "89501",
+		"consent": false},
+		{"card_type": "secondary", "insurer_code": "car7147", "responsible_party": "self", "guarantor_zip": "89501",
+		"consent": false}]`,
 		cards(t, get(t, c.BaseURL+cardsPath, byToken(token))))
-	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", ""}, {"insurance.secondary_carrier_code", ""}}), byToken(token))
+	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_carrier_code", ""},
+		{"insurance.secondary_carrier_code", ""}}), byToken(token))
 	if got := cards(t, get(t, c.BaseURL+cardsPath, byToken(token))); len(got) != 0 {
 		t.Errorf("cards without an insurer and a number: %v", got)
 	}
@@ -318,12 +346,15 @@ func TestAScenarioMatchesTheCard(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "matched"})
 	c.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
-		"spouse.yaml": "title: A spouse\nwhen: {subscriber_num: \"5\", group_number: g, respparty: spouse, card: secondary}\nanswer: Out of Network\n",
+		"spouse.yaml": "title: A spouse\nwhen: {subscriber_num: \"5\", group_number: g, respparty: spouse, card: " +
+			"secondary}\nanswer: Out of Network\n",
 	}}, nil)
 	id, token := bare(t, c, "pat")
 	post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [
-		{"card_type": "primary", "insurer_code": "car7551", "subscriber_number": "5", "group_number": "g", "responsible_party": "self"},
-		{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "5", "group_number": "g", "responsible_party": "spouse"}]}`), byToken(token))
+		{"card_type": "primary", "insurer_code": "car7551", "subscriber_number": "5", "group_number": "g",
+		"responsible_party": "self"},
+		{"card_type": "secondary", "insurer_code": "car7556", "subscriber_number": "5", "group_number": "g",
+		"responsible_party": "spouse"}]}`), byToken(token))
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)
 	if got := response(t, c, id, "secondary"); got != "Out of Network" {

@@ -26,15 +26,25 @@ func TestAClaimRestsOnTheCardThatWasChecked(t *testing.T) {
 		changes   []string // of POST /me, after it
 		refused   bool
 	}{
-		"nothing has changed":                    {primary: noCarrier},
-		"the number, of a card without carrier":  {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": "11000075"}}}`}, true},
-		"the number, there and back":             {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
-		"the number, of a card with its carrier": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier}, true},
-		"the carrier, from none":                 {noCarrier, "", []string{`{"insurance": {"primary": {"carrier_code": "car7556"}}}`}, true},
-		"the patient is not the insured":         {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": "child"}}}`}, true},
-		"an address alone":                       {noCarrier, "", []string{`{"city": "Reno", "insurance": {"patient": {"guarantor_city": "Reno"}}}`}, false},
-		"the other card, of the same insurer":    {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, bothCards, []string{`{"insurance": {"secondary": {"group_number": "5"}}}`}, false},
-		"a new card beside it":                   {noCarrier, "", []string{`{"insurance": {"secondary": {"carrier_code": "car7147", "subscriber_num": "5"}}}`}, false},
+		"nothing has changed": {primary: noCarrier},
+		"the number, of a card without carrier": {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": ` +
+			`"11000075"}}}`}, true},
+		"the number, there and back": {noCarrier, "", []string{`{"insurance": {"primary": {"subscriber_num": ` +
+			`"9"}}}`, noCarrier}, true},
+		"the number, of a card with its carrier": {`{"insurance": {"primary": {"carrier_code": "car7556", ` +
+			`"subscriber_num": "70000701"}}}`, "", []string{`{"insurance": {"primary": {"subscriber_num": "9"}}}`, noCarrier},
+			true},
+		"the carrier, from none": {noCarrier, "", []string{`{"insurance": {"primary": {"carrier_code": ` +
+			`"car7556"}}}`}, true},
+		"the patient is not the insured": {noCarrier, "", []string{`{"insurance": {"patient": {"respparty": ` +
+			`"child"}}}`}, true},
+		"an address alone": {noCarrier, "", []string{`{"city": "Reno", "insurance": {"patient": ` +
+			`{"guarantor_city": "Reno"}}}`}, false},
+		"the other card, of the same insurer": {`{"insurance": {"primary": {"carrier_code": "car7556", ` +
+			`"subscriber_num": "70000701"}}}`, bothCards, []string{`{"insurance": {"secondary": {"group_number": "5"}}}`},
+			false},
+		"a new card beside it": {noCarrier, "", []string{`{"insurance": {"secondary": {"carrier_code": ` +
+			`"car7147", "subscriber_num": "5"}}}`}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,11 +88,16 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 		before, after string // the secondary card, written before or after the check
 		card, hipaa   string
 	}{
-		"the secondary":                   {`{"insurance": {"primary": {"carrier_code": "car7147", "subscriber_num": "9"}}}`, secondary, "", "secondary", "01"},
-		"the primary":                     {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "70000701"}}}`, secondary, "", "primary", "18"},
-		"one without carrier":             {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", "", "primary", "18"},
-		"one without, and another since":  {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", secondary, "primary", "18"},
-		"one that names it, not the bare": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, secondary, "", "secondary", "01"},
+		"the secondary": {`{"insurance": {"primary": {"carrier_code": "car7147", "subscriber_num": "9"}}}`,
+			secondary, "", "secondary", "01"},
+		"the primary": {`{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": ` +
+			`"70000701"}}}`, secondary, "", "primary", "18"},
+		"one without carrier": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", "", "primary",
+			"18"},
+		"one without, and another since": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, "", secondary,
+			"primary", "18"},
+		"one that names it, not the bare": {`{"insurance": {"primary": {"subscriber_num": "70000701"}}}`, secondary, "",
+			"secondary", "01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +119,8 @@ func TestAClaimHasTheRelationOfItsCard(t *testing.T) {
 			}
 			claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id").(string)
 			c.Advance(t, time.Hour)
-			hipaa := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "relationship", "hipaarelationship")
+			hipaa := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "relationship",
+				"hipaarelationship")
 			var kept struct {
 				Card  string
 				Check string `json:"check_id"`

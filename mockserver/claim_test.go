@@ -70,10 +70,12 @@ func TestAClaimIsPaid(t *testing.T) {
 	c := claimClinic(t, "paid", receiver.URL)
 	id, token := eligible(t, c, "pat", "123")
 	got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "lines", []any{
-		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5, "diagnosis_pointers": []any{"2", 1}},
+		map[string]any{"procedure_code": "99211", "modifiers": []any{"f1", "20"}, "units": "2", "fee": 56.5,
+			"diagnosis_pointers": []any{"2", 1}},
 		map[string]any{"procedure_code": 10022, "diagnosis_pointers": []any{1}},
 	}, "total", "86.50", "place_of_service", "02"), byToken(token))
-	if diff := cmp.Diff(`{"data":{"claim_id":"7100001","member_id":"`+id+`","carrier_code":"car7556","status":"submitted"}}`+"\n", string(got.body)); diff != "" {
+	want := `{"data":{"claim_id":"7100001","member_id":"` + id + `","carrier_code":"car7556","status":"submitted"}}` + "\n"
+	if diff := cmp.Diff(want, string(got.body)); diff != "" {
 		t.Errorf("the reply (-want +got):\n%s", diff)
 	}
 	if evidence := got.header.Get("X-Mock-Evidence"); evidence != "ours" {
@@ -87,7 +89,7 @@ func TestAClaimIsPaid(t *testing.T) {
 	if diff := cmp.Diff([]string{"acknowledged", "accepted", "paid"}, statuses); diff != "" {
 		t.Errorf("the receipt (-want +got):\n%s", diff)
 	}
-	want := `{"data": {"claim_id": "7100001", "member_id": "` + id + `", "carrier_code": "car7556", "status": "paid",
+	want = `{"data": {"claim_id": "7100001", "member_id": "` + id + `", "carrier_code": "car7556", "status": "paid",
 		"encounter_date": "2022-04-14", "rendering_provider": "prof18", "facility_code": "AWC",
 		"relationship": {"respparty": "self", "standardrelationship": "1", "hipaarelationship": "18"},
 		"diagnoses": ["R05.9", "Z20.822"], "lines": [
@@ -97,8 +99,10 @@ func TestAClaimIsPaid(t *testing.T) {
 				"diagnosis_pointers": [1], "billed_cents": 3000, "paid_cents": 3000, "adjustments": []}],
 		"currency": "USD", "billed_cents": 8650, "paid_cents": 8650, "adjusted_cents": 0, "patient_responsibility_cents": 0,
 		"submitted": 1649977210, "history": [
-			{"status": "acknowledged", "category_code": "A1", "status_code": "19", "status_text": "received: its receipt is acknowledged", "created": 1649977220},
-			{"status": "accepted", "category_code": "A2", "status_code": "20", "status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
+			{"status": "acknowledged", "category_code": "A1", "status_code": "19",
+			"status_text": "received: its receipt is acknowledged", "created": 1649977220},
+			{"status": "accepted", "category_code": "A2", "status_code": "20",
+			"status_text": "accepted and passed on to the insurer: taken for processing", "created": 1649977280},
 			{"status": "paid", "created": 1649977880}]}}`
 	diffJSON(t, "the claim", want, get(t, c.BaseURL+"/insurance/claims/7100001.json", byToken(token)))
 	var told []string
@@ -121,7 +125,8 @@ func TestAClaimIsPaid(t *testing.T) {
 		told = append(told, strings.Join([]string{event.Type, event.Data.ClaimID, event.Data.Status, paid}, " "))
 	}
 	if diff := cmp.Diff([]string{
-		"claim.updated 7100001 acknowledged nothing said", "claim.updated 7100001 accepted nothing said", "claim.updated 7100001 paid 8650",
+		"claim.updated 7100001 acknowledged nothing said", "claim.updated 7100001 accepted nothing said",
+		"claim.updated 7100001 paid 8650",
 	}, told); diff != "" {
 		t.Errorf("the webhook (-want +got):\n%s", diff)
 	}
@@ -133,7 +138,8 @@ func TestClaimsAreToldInEachEnvelope(t *testing.T) {
 	mock := startRetrying(t)
 	for _, envelope := range outbox.Envelopes() {
 		receiver := mocktest.NewReceiver(t, nil)
-		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1], Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
+		c := mock.NewClinic(t, clinic.Settings{AccountCode: "e" + envelope[:1],
+			Webhook: clinic.Webhook{URL: receiver.URL, Envelope: envelope}})
 		id, token := eligible(t, c, "pat", "12100002")
 		post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)).at(t, "data", "claim_id")
 		c.Advance(t, time.Hour)
@@ -165,15 +171,19 @@ func TestAStorySaysWhatGoesWrongWithTheEventsOfItsClaims(t *testing.T) {
 		story string
 		want  []string // the types of the events, with the statuses of claims
 	}{
-		"neither":         {"claim: denied", []string{"check", "acknowledged", "accepted", "denied"}},
-		"of the claim":    {"claim: denied\nclaim_webhook: {duplicate: 2}", []string{"check", "acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
-		"of the check":    {"claim: denied\nwebhook: {duplicate: 2}", []string{"check", "check", "acknowledged", "accepted", "denied"}},
-		"of both":         {"claim: denied\nwebhook: {drop: true}\nclaim_webhook: {burst: 2}", []string{"acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"neither": {"claim: denied", []string{"check", "acknowledged", "accepted", "denied"}},
+		"of the claim": {"claim: denied\nclaim_webhook: {duplicate: 2}",
+			[]string{"check", "acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
+		"of the check": {"claim: denied\nwebhook: {duplicate: 2}",
+			[]string{"check", "check", "acknowledged", "accepted", "denied"}},
+		"of both": {"claim: denied\nwebhook: {drop: true}\nclaim_webhook: {burst: 2}",
+			[]string{"acknowledged", "acknowledged", "accepted", "accepted", "denied", "denied"}},
 		"no claim's sent": {"claim: denied\nclaim_webhook: {drop: true}", []string{"check"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n"+tc.story+"\n"))
+			story, err := scenarios.Load("story.yaml",
+				[]byte("title: Story\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n"+tc.story+"\n"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -255,19 +265,23 @@ func TestTheClaimsSettingsAreTheClinics(t *testing.T) {
 		}
 	}
 	c.Control(t, http.MethodGet, "", nil, &before)
-	if diff := cmp.Diff(map[string]string{"id": "pcode35602", "units": "1.0", "tos": "01", "pos": "11", "fee": "28"}, before.Claims.Procedures["99211"]); diff != "" {
+	if diff := cmp.Diff(map[string]string{"id": "pcode35602", "units": "1.0", "tos": "01", "pos": "11", "fee": "28"},
+		before.Claims.Procedures["99211"]); diff != "" {
 		t.Errorf("99211 (-want +got):\n%s", diff)
 	}
 	c.Control(t, http.MethodPatch, "", map[string]any{"claims": map[string]any{
-		"procedure_codes": map[string]any{"90000": map[string]any{"id": "p", "units": "3.0", "tos": "01", "pos": "22", "fee": "9.99"}},
-		"facility_code":   map[string]string{"NEW": "fac1"}, "diagnosis_codes": map[string]string{"A00.0": "d"},
+		"procedure_codes": map[string]any{"90000": map[string]any{"id": "p", "units": "3.0", "tos": "01", "pos": "22",
+			"fee": "9.99"}},
+		"facility_code": map[string]string{"NEW": "fac1"}, "diagnosis_codes": map[string]string{"A00.0": "d"},
 		"relationship": map[string]any{
-			"self":  map[string]string{"standardrelationship": "9", "hipaarelationship": "99"},
-			"child": map[string]string{"standardrelationship": "3", "hipaarelationship": "19"}, "spouse": map[string]string{"standardrelationship": "2", "hipaarelationship": "01"},
+			"self": map[string]string{"standardrelationship": "9", "hipaarelationship": "99"},
+			"child": map[string]string{"standardrelationship": "3",
+				"hipaarelationship": "19"}, "spouse": map[string]string{"standardrelationship": "2", "hipaarelationship": "01"},
 			"other": map[string]string{"standardrelationship": "4", "hipaarelationship": "G8"},
 		},
 	}}, nil)
-	claim := post(t, c.BaseURL+"/insurance/claims", claimed(id, "facility_code", "NEW", "diagnoses", []any{"A00-0"}, "lines", line("procedure_code", "90000")), byToken(token)).at(t, "data", "claim_id").(string)
+	claim := post(t, c.BaseURL+"/insurance/claims", claimed(id, "facility_code", "NEW", "diagnoses", []any{"A00-0"},
+		"lines", line("procedure_code", "90000")), byToken(token)).at(t, "data", "claim_id").(string)
 	got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token))
 	if billed := got.at(t, "data", "billed_cents"); billed != 2997.0 {
 		t.Errorf("three units are billed %v", billed)
@@ -285,7 +299,8 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 	for day, encode := range map[string]func(fields) body{"2022-04-01": multipartBody, "2022-04-02": formBody} {
 		r := post(t, c.BaseURL+"/insurance/claims", encode(fields{
 			{"member_id", id}, {"carrier_code", "car7556"}, {"encounter_date", day}, {"facility_code", "3"},
-			{"diagnoses", `["r50-9"]`}, {"lines", `[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`}, {"total", "12.50"},
+			{"diagnoses", `["r50-9"]`}, {"lines",
+				`[{"procedure_code": 99211, "fee": "12.5", "diagnosis_pointers": [1]}]`}, {"total", "12.50"},
 		}), byToken(token), with("X-Mock-Scenario", "claim-denied"))
 		r.at(t, "data", "claim_id")
 	}
@@ -295,7 +310,8 @@ func TestAClaimCanBeAFormAndGoByANamedScenario(t *testing.T) {
 			t.Errorf("a claim is %+v", last)
 		}
 	}
-	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data", "claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
+	if billed := get(t, c.BaseURL+"/insurance/claims", byToken(token)).at(t, "data",
+		"claims").([]any)[0].(map[string]any)["billed_cents"]; billed != 1250.0 {
 		t.Errorf("12.50 are billed as %v", billed)
 	}
 }
@@ -357,7 +373,8 @@ func TestAClaimsNumbersAreWholeHoweverTheyAreWritten(t *testing.T) {
 	id, token := eligible(t, c, "pat", "123")
 	for i, number := range []string{`2`, `2.0`, `2e0`, `20e-1`, `"2"`, `"2.0"`, `"2.00"`} {
 		date := fmt.Sprintf("2022-03-%02d", i+1)
-		sent := claimed(id, "encounter_date", date, "lines", line("units", json.RawMessage(number), "diagnosis_pointers", []any{json.RawMessage(number)}))
+		sent := claimed(id, "encounter_date", date, "lines", line("units", json.RawMessage(number), "diagnosis_pointers",
+			[]any{json.RawMessage(number)}))
 		claim := post(t, c.BaseURL+"/insurance/claims", sent, byToken(token)).at(t, "data", "claim_id").(string)
 		got := get(t, c.BaseURL+"/insurance/claims/"+claim, byToken(token)).at(t, "data", "lines").([]any)[0].(map[string]any)
 		if got["units"] != 2.0 || !cmp.Equal(got["diagnosis_pointers"], []any{2.0}) || got["billed_cents"] != 5600.0 {

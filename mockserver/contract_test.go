@@ -97,7 +97,8 @@ func TestAnEventThatBreaksTheDocumentIsNotSent(t *testing.T) {
 	inner := &complaints{TB: t}
 	mock := mocktest.Start(inner, withDocument(t,
 		"        account_code: {type: string}\n        data: {$ref: '#/components/schemas/EligibilityChecked'}",
-		"        account_code: {type: string, enum: [vclinic]}\n        data: {$ref: '#/components/schemas/EligibilityChecked'}"))
+		"        account_code: {type: string, enum: [vclinic]}\n        data: {$ref: "+
+			"'#/components/schemas/EligibilityChecked'}"))
 	receiver := mocktest.NewReceiver(t, nil)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "broken", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")
@@ -114,7 +115,8 @@ func TestAnEventThatBreaksTheDocumentIsNotSent(t *testing.T) {
 	}
 }
 
-// The document is the route table: an operation without a function, or a function without an operation, stops the start.
+// The document is the route table: an operation without a function, or a function without an operation, stops the
+// start.
 func TestEveryOperationHasAFunctionAndEveryFunctionAnOperation(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ before, after, want string }{

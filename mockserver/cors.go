@@ -23,7 +23,8 @@ func CheckCORSOrigin(text string) error {
 	if _, ok := originOf(text); ok || text == AnyOrigin {
 		return nil
 	}
-	return errors.New("must be an origin such as https://app.example.com, with a scheme and a host and without a path, or * for all")
+	return errors.New("must be an origin such as https://app.example.com, with a scheme and a host and without a path, " +
+		"or * for all")
 }
 
 // cors lets pages of other origins use VSee's API from a browser. It follows the protocol of
@@ -57,14 +58,16 @@ var allowedHeaders = strings.Join([]string{
 	"Content-Type", "X-AccountCode", "X-ApiKey", "X-ApiSecret", "X-ApiToken", api.HeaderScenario, requestid.Header,
 }, ", ")
 
-// unknownPathMethods lists the methods of a path without an operation. With them the page can send its request and read the 404.
+// unknownPathMethods lists the methods of a path without an operation. With them the page can send its request and read
+// the 404.
 var unknownPathMethods = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
 
 // maxAge is how long a browser may reuse the answer to a preflight, in seconds.
 const maxAge = "600"
 
 // originRefused is the message for a page of an origin outside the allowed ones.
-const originRefused = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in --cors-origin https://app.example.com"
+const originRefused = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, " +
+	"as in --cors-origin https://app.example.com"
 
 // handle adds the CORS headers to a reply, and answers a preflight. It returns false if the request still needs an
 // answer.
@@ -101,7 +104,8 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 		header.Set("Content-Type", "application/json")
 		header.Set(api.HeaderEvidence, "ours")
 		w.WriteHeader(http.StatusForbidden)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden, "message": originRefused}) // the browser has gone
+		// the browser has gone
+		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden, "message": originRefused})
 		log.Warn("OPTIONS a preflight", "status", http.StatusForbidden, "message", originRefused)
 		return
 	}
@@ -123,7 +127,8 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 // headerList is a list of names of headers, as a browser writes it.
 var headerList = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_|~\x60-]+)*$`)
 
-// maxRequestedHeaders is how many bytes of header names are returned. Some clients and proxies refuse a reply with a header
+// maxRequestedHeaders is how many bytes of header names are returned. Some clients and proxies refuse a reply with a
+// header
 // longer than 8 KiB.
 const maxRequestedHeaders = 4 << 10
 

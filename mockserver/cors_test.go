@@ -46,7 +46,8 @@ func TestAPreflightFromLoopbackIsAllowed(t *testing.T) {
 		"/api_v3/nothing":                           unknown,
 	} {
 		r := preflight(t, mock.URL+path, browserApp)
-		want := map[string]string{"Allow-Origin": browserApp, "Allow-Methods": methods, "Allow-Headers": "x-apitoken", "Max-Age": "600"}
+		want := map[string]string{"Allow-Origin": browserApp, "Allow-Methods": methods, "Allow-Headers": "x-apitoken",
+			"Max-Age": "600"}
 		if diff := cmp.Diff(want, corsOf(r.header)); r.status != 204 || len(r.body) > 0 || diff != "" {
 			t.Errorf("%s: %d %s (-want +got):\n%s", path, r.status, r.body, diff)
 		}
@@ -62,13 +63,15 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 		o.CORSOrigins = []string{"https://App.Example.com", "https://default.example.com:443", "capacitor://app"}
 	})
 	for origin, allowed := range map[string]bool{
-		"http://localhost:3000": true, "https://localhost": true, "http://a.localhost:5173": true, "http://127.0.0.1:8080": true,
-		"http://127.9.9.9": true, "http://[::1]:3000": true, "https://[::1]": true,
+		"http://localhost:3000": true, "https://localhost": true, "http://a.localhost:5173": true,
+		"http://127.0.0.1:8080": true,
+		"http://127.9.9.9":      true, "http://[::1]:3000": true, "https://[::1]": true,
 		"https://app.example.com": true, "https://default.example.com": true, "capacitor://app": true,
 		"https://app.example.com:8443": false, "http://app.example.com": false, "https://other.example.com": false,
 		"http://localhost.example.com": false, "http://127.0.0.1.example.com": false, "http://notlocalhost": false,
 		"http://[::2]": false, "http://128.0.0.1": false, "null": false, "localhost:3000": false, "ftp://localhost": false,
-		"http://localhost:3000/": false, "http://user@localhost": false, "http://localhost:": false, "http://": false, "*": false,
+		"http://localhost:3000/": false, "http://user@localhost": false, "http://localhost:": false, "http://": false,
+		"*":                                    false,
 		"https://example.com http://localhost": false, "http://localhost:99x": false,
 	} {
 		want, status := "", 403
@@ -76,7 +79,8 @@ func TestOriginsOfThisComputerAreAllowedAndNoOthers(t *testing.T) {
 			want, status = origin, 204
 		}
 		r := preflight(t, mock.URL+"/api_v3/me", origin)
-		if got := r.header.Get("Access-Control-Allow-Origin"); r.status != status || got != want || r.header.Get("Vary") == "" {
+		if got := r.header.Get("Access-Control-Allow-Origin"); r.status != status || got != want ||
+			r.header.Get("Vary") == "" {
 			t.Errorf("%s: %d, allow-origin %q", origin, r.status, got)
 		}
 		if got := get(t, mock.URL+"/api_v3/accounts", from(origin)).header.Get("Access-Control-Allow-Origin"); got != want {
@@ -93,10 +97,12 @@ func TestAPageOfAnotherOriginIsToldTheFlag(t *testing.T) {
 	if !strings.Contains(got, "--cors-origin") || strings.Contains(got, "example.org") {
 		t.Errorf("it is told %q", got)
 	}
-	if len(corsOf(r.header)) > 0 || r.header.Get("Content-Type") != "application/json" || r.header.Get("X-Mock-Evidence") != "ours" {
+	if len(corsOf(r.header)) > 0 || r.header.Get("Content-Type") != "application/json" ||
+		r.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("the headers are %v", r.header)
 	}
-	if r := get(t, mock.URL+"/api_v3/accounts", from("https://app.example.org")); r.status != 200 || len(corsOf(r.header)) > 0 {
+	if r := get(t, mock.URL+"/api_v3/accounts", from("https://app.example.org")); r.status != 200 ||
+		len(corsOf(r.header)) > 0 {
 		t.Errorf("its request without a preflight: %d %v", r.status, r.header)
 	}
 }
@@ -105,7 +111,8 @@ func TestAllOriginsCanBeAllowed(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.CORSOrigins = []string{mockserver.AnyOrigin} })
 	for _, origin := range []string{"https://app.example.com", "null", browserApp} {
-		if r := preflight(t, mock.URL+"/api_v3/me", origin); r.status != 204 || r.header.Get("Access-Control-Allow-Origin") != "*" {
+		if r := preflight(t, mock.URL+"/api_v3/me", origin); r.status != 204 ||
+			r.header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: %d %v", origin, r.status, corsOf(r.header))
 		}
 	}
@@ -139,7 +146,8 @@ func TestAPreflightAllowsTheHeadersThatAreAskedFor(t *testing.T) {
 func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "page"})
-	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503, "retry_after": "30s"}, {"operation": "getMe", "from": 2, "html": true}]`)
+	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503, "retry_after": "30s"}, {"operation": "getMe", `+
+		`"from": 2, "html": true}]`)
 	page := from(browserApp)
 	for what, r := range map[string]reply{
 		"success":   get(t, c.BaseURL+"/insurances", byToken(c.AdminToken), page),
@@ -152,7 +160,8 @@ func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 		"too large": post(t, c.BaseURL+"/users/sso", jsonBody(strings.Repeat(" ", 2<<20)), byKey(c), page),
 	} {
 		want := map[string]string{
-			"Allow-Origin": browserApp, "Expose-Headers": "X-Mock-Evidence, X-Mock-Warnings, X-Mock-Fault, X-Request-Id, Retry-After, Allow",
+			"Allow-Origin": browserApp, "Expose-Headers": "X-Mock-Evidence, X-Mock-Warnings, X-Mock-Fault, X-Request-Id, " +
+				"Retry-After, Allow",
 		}
 		if diff := cmp.Diff(want, corsOf(r.header)); diff != "" || r.header.Get("Vary") != "Origin" {
 			t.Errorf("%s: %d, varies by %q (-want +got):\n%s", what, r.status, r.header.Get("Vary"), diff)
@@ -163,7 +172,8 @@ func TestAPageReadsEachReplyOfTheAPI(t *testing.T) {
 func TestTheControlAPIIsForNoPageOfAnotherOrigin(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.CORSOrigins = []string{mockserver.AnyOrigin} })
-	for _, path := range []string{"/_mock/clinics", "/_mock/clinics/vclinic", "/_mock/openapi.yaml", "/_mock/nothing", "/_mock"} {
+	for _, path := range []string{"/_mock/clinics", "/_mock/clinics/vclinic", "/_mock/openapi.yaml", "/_mock/nothing",
+		"/_mock"} {
 		if r := preflight(t, mock.URL+path, browserApp); r.status < 400 || len(corsOf(r.header)) > 0 {
 			t.Errorf("a preflight of %s: %d %v", path, r.status, r.header)
 		}
@@ -178,9 +188,11 @@ func TestARequestWithoutAnOriginIsNoMatterOfCORS(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	for name, r := range map[string]reply{
-		"OPTIONS":                         send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody),
-		"OPTIONS with a method":           send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, with("Access-Control-Request-Method", "GET")),
-		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody, from(browserApp)),
+		"OPTIONS": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody),
+		"OPTIONS with a method": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody,
+			with("Access-Control-Request-Method", "GET")),
+		"OPTIONS of a page, no preflight": send(t, http.MethodOptions, mock.URL+"/api_v3/insurances", noBody,
+			from(browserApp)),
 	} {
 		if got := r.message(t, 405); got != "this path takes GET" || r.header.Get("Allow") != "GET" {
 			t.Errorf("%s: %q, allow %q", name, got, r.header.Get("Allow"))
@@ -208,11 +220,14 @@ func TestAnOriginOfTheOptionsMustBeOne(t *testing.T) {
 	t.Parallel()
 	for origin, ok := range map[string]bool{
 		"https://app.example.com": true, "http://app:8080": true, "capacitor://app": true, "*": true, "http://[::1]:1": true,
-		"": false, "null": false, "app.example.com": false, "https://": false, "https://a/": false, "https://a/b": false, "https://a?b": false,
-		"https://a#": false, "https://*.example.com": false, "https://user@a": false, "https://a:": false, "https://a:b": false, "mailto:a": false,
+		"": false, "null": false, "app.example.com": false, "https://": false, "https://a/": false, "https://a/b": false,
+		"https://a?b": false,
+		"https://a#":  false, "https://*.example.com": false, "https://user@a": false, "https://a:": false,
+		"https://a:b": false, "mailto:a": false,
 	} {
 		_, err := mockserver.New(mockserver.Options{CORSOrigins: []string{browserApp, origin}})
-		if (err == nil) != ok || err != nil && !strings.HasPrefix(err.Error(), "the CORS origin 2 must be an origin such as https://app.example.com") {
+		if (err == nil) != ok || err != nil && !strings.HasPrefix(err.Error(),
+			"the CORS origin 2 must be an origin such as https://app.example.com") {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}

@@ -27,12 +27,15 @@ func asking(t *testing.T, w clinic.Webhook) (*mocktest.Clinic, *mocktest.Receive
 
 func TestANewUserIsToldOfOnceInEachEnvelope(t *testing.T) {
 	t.Parallel()
-	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,"first_name":"Edward","last_name":"VSee",` +
+	const data = `"data":{"member_id":"132407","code":"edward+001.vclinic@vseelab.com","type":200,` +
+		`"first_name":"Edward","last_name":"VSee",` +
 		`"email":"edward+001.vclinic@vseelab.com"}}`
 	for envelope, want := range map[string]string{
 		outbox.EnvelopeUnversioned: `{"id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		outbox.EnvelopeV1:          `{"version":"1.0","id":"ID","type":"user.created","created":1900000000,"account_code":"asking",` + data,
-		outbox.EnvelopeV2:          `{"version":"2.0","id":"ID","type":"user.created","created":1900000000,"clinic_code":"asking",` + data,
+		outbox.EnvelopeV1: `{"version":"1.0","id":"ID","type":"user.created",` +
+			`"created":1900000000,"account_code":"asking",` + data,
+		outbox.EnvelopeV2: `{"version":"2.0","id":"ID","type":"user.created",` +
+			`"created":1900000000,"clinic_code":"asking",` + data,
 	} {
 		t.Run(envelope, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +87,8 @@ func TestAClinicHearsOfWhatItAskedFor(t *testing.T) {
 	if events := listOf(t, c, "/events"); len(events) != 1 {
 		t.Errorf("there are %d events", len(events))
 	}
-	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{"user.created", "eligibility.checked"}}}, nil)
+	c.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"events": []string{"user.created",
+		"eligibility.checked"}}}, nil)
 	story("2")
 	if got := heard(); got != "eligibility.checked user.created eligibility.checked " {
 		t.Errorf("asked for both, the receiver hears %s", got)
@@ -111,7 +115,8 @@ func TestATaleOfANewUserGoesWrongToo(t *testing.T) {
 		m                       clinic.Misbehaviour
 		atReply, atOnce, inTime int
 	}{
-		"none":         {clinic.Misbehaviour{}, 0, 1, 1}, // with a frozen clock it goes out in the background, or with the next advance
+		// with a frozen clock it goes out in the background, or with the next advance
+		"none":         {clinic.Misbehaviour{}, 0, 1, 1},
 		"before_reply": {clinic.Misbehaviour{BeforeReply: true}, 1, 1, 1},
 		"after_read":   {clinic.Misbehaviour{AfterRead: true}, 0, 1, 1},
 		"drop":         {clinic.Misbehaviour{Drop: true}, 0, 0, 0},

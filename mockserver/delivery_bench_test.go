@@ -92,18 +92,18 @@ func BenchmarkPendingDelivery(b *testing.B) {
 		URL: "http://127.0.0.1:1", Misbehaviour: clinic.Misbehaviour{Hold: scenarios.Hold{For: 24 * time.Hour}},
 	}})
 	id, _ := patient(b, c, "pat", "123")
-	before := heap()
+	before := heapBytes()
 	for b.Loop() {
 		fire(b, mock, c, id, events)
 	}
-	b.ReportMetric(float64(heap()-before)/float64(b.N*events), "MB/million")
+	b.ReportMetric(float64(heapBytes()-before)/float64(b.N*events), "MB/million")
 	if pending, err := mock.Server.Pending(b.Context()); err != nil || pending.Deliveries != b.N*events {
 		b.Errorf("%d pending, %v", pending.Deliveries, err)
 	}
 }
 
-// heap returns how many bytes are in use.
-func heap() int64 {
+// heapBytes returns how many bytes are in use.
+func heapBytes() int64 {
 	runtime.GC()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)

@@ -100,7 +100,8 @@ func TestSigningCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	mock := startRetrying(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned", Webhook: clinic.Webhook{URL: receiver.URL, Signature: string(webhook.Unsigned)}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "unsigned",
+		Webhook: clinic.Webhook{URL: receiver.URL, Signature: string(webhook.Unsigned)}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)

@@ -21,8 +21,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
-// told makes a clinic with a webhook, ends a check in it, and returns the clinic.
-func told(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
+// finishedCheck makes a clinic with a webhook, ends a check in it, and returns the clinic.
+func finishedCheck(t *testing.T, mock *mocktest.Mock, w clinic.Webhook) *mocktest.Clinic {
 	t.Helper()
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "told", Seed: 7, Webhook: w, Clock: clinic.ClockSettings{
 		Start: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true,
@@ -40,20 +40,22 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 		headers []string // required headers
 		body    string   // how the payload begins
 	}{
-		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}, `{"id":"`},
+		"by default": {clinic.Webhook{Secret: newSecret}, []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"},
+			`{"id":"`},
 		"stripe, 1.0": {clinic.Webhook{Secret: "any text", Signature: "stripe", Envelope: "1.0"},
 			[]string{"Stripe-Signature"}, `{"version":"1.0","id":"`},
 		"github, 2.0": {clinic.Webhook{Secret: "any text", Signature: "github", Envelope: "2.0"},
 			[]string{"X-Hub-Signature-256"}, `{"version":"2.0","id":"`},
 		"none": {clinic.Webhook{Signature: "none"}, nil, `{"id":"`},
-		"other headers": {clinic.Webhook{Secret: newSecret, Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time", Signature: "X-Sig"}},
+		"other headers": {clinic.Webhook{Secret: newSecret, Headers: outbox.Headers{ID: "X-Event", Timestamp: "X-Time",
+			Signature: "X-Sig"}},
 			[]string{"X-Event", "X-Time", "X-Sig"}, `{"id":"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			told(t, mocktest.Start(t), tc.webhook) // fails if the payload does not match openapi.yaml
+			finishedCheck(t, mocktest.Start(t), tc.webhook) // fails if the payload does not match openapi.yaml
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -82,106 +84,11 @@ func TestEventsAreSignedAndWrappedAsTheClinicHasIt(t *testing.T) {
 	}
 }
 
-// waitsOf returns the wait before each attempt of the only event, since the attempt before it.
-func waitsOf(t *testing.T, c *mocktest.Clinic) []time.Duration {
-	t.Helper()
-	var page struct{ Data []struct{ At time.Time } }
-	c.Control(t, http.MethodGet, "/deliveries", nil, &page)
-	slices.Reverse(page.Data)
-	waits := []time.Duration{}
-	for i := 1; i < len(page.Data); i++ {
-		waits = append(waits, page.Data[i].At.Sub(page.Data[i-1].At))
-	}
-	return waits
-}
-
-func TestTheScheduleIsTheClinics(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		schedule []time.Duration
-		want     []time.Duration
-	}{
-		"once":   {[]time.Duration{}, []time.Duration{}},
-		"a list": {[]time.Duration{time.Second, 0, 72 * time.Hour}, []time.Duration{time.Second, 0, 72 * time.Hour}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Schedule: tc.schedule})
-			c.Advance(t, 2_000*time.Hour)
-			if diff := cmp.Diff(tc.want, waitsOf(t, c)); diff != "" {
-				t.Errorf("waits (-want +got):\n%s", diff)
-			}
-			if status := listOf(t, c, "/events")[0]["status"]; status != "failed" {
-				t.Errorf("the event is %v", status)
-			}
-		})
-	}
-}
-
-// Jitter spreads the retries, within its bounds, and follows from the seed.
-func TestJitterFollowsFromTheSeed(t *testing.T) {
-	t.Parallel()
-	receiver := mocktest.NewReceiver(t, func(int) int { return 500 })
-	run := func() []time.Duration {
-		c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL, Jitter: 0.5})
-		c.Advance(t, 200*time.Hour)
-		return waitsOf(t, c)
-	}
-	first := run()
-	if diff := cmp.Diff(first, run()); diff != "" {
-		t.Errorf("two runs (-first +second):\n%s", diff)
-	}
-	shorter, longer, parts := 0, 0, map[int]bool{}
-	for i, wait := range outbox.StandardSchedule() {
-		if first[i] < wait/2 || first[i] > wait*3/2 {
-			t.Errorf("wait %d is %s, of %s", i, first[i], wait)
-		}
-		if first[i] < wait {
-			shorter++
-		} else {
-			longer++
-		}
-		parts[int(1_000*float64(first[i])/float64(wait))] = true
-	}
-	if shorter == 0 || longer == 0 || len(parts) < 8 {
-		t.Errorf("%d waits are shorter, %d longer, by %d parts", shorter, longer, len(parts))
-	}
-}
-
-func TestAReceiverThatAsksForAPauseGetsIt(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		after string
-		want  time.Duration
-	}{
-		"longer than the schedule":  {"90", 90 * time.Second},
-		"shorter than the schedule": {"1", 5 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			asked := false
-			url := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-				if !asked {
-					asked = true
-					w.Header().Set("Retry-After", tc.after)
-					w.WriteHeader(http.StatusTooManyRequests)
-				}
-			})
-			c := told(t, mocktest.Start(t), clinic.Webhook{URL: url})
-			c.Advance(t, time.Hour)
-			if diff := cmp.Diff([]time.Duration{tc.want}, waitsOf(t, c)); diff != "" {
-				t.Errorf("waits (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 // 410 disables the endpoint: no more events are sent to it, and the log has a line for each, until the URL is set.
 func TestAReceiverThatIsGoneIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 410, false: 200}[n == 1] })
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
+	c := finishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
 	second, token := patient(t, c, "second", "456")
 	start(t, c, second, token)
 	c.Advance(t, 96*time.Hour)
@@ -284,8 +191,10 @@ func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 func TestAWebhookMayBeOnlyWhereTheMockMayCall(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"127.0.0.1", "*.example.com"} })
-	const refusal = "webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock with this host"
-	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true, "http://localhost:1/": false, "http://169.254.169.254/": false} {
+	const refusal = "webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock " +
+		"with this host"
+	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true,
+		"http://localhost:1/": false, "http://169.254.169.254/": false} {
 		body := jsonBody(`{"webhook": {"url": "` + url + `"}}`)
 		made := post(t, mock.URL+"/_mock/clinics", body)
 		changed := send(t, http.MethodPatch, mock.URL+"/_mock/clinics/vclinic", body)
@@ -304,7 +213,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	const events = 100
 	address, ended := briefReceiver(t, http.StatusServiceUnavailable)
 	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "changing", Webhook: clinic.Webhook{URL: "http://" + address, Secret: oldSecret}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "changing",
+		Webhook: clinic.Webhook{URL: "http://" + address, Secret: oldSecret}})
 	id, token := patient(t, c, "pat", "123")
 	for range events {
 		start(t, c, id, token)
@@ -329,7 +239,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 	}
 	for _, event := range listOf(t, c, "/events") {
 		if got[event["id"].(string)] != 1 || event["status"] != "delivered" || event["attempts"] != 4.0 {
-			t.Errorf("event %v came %d times: %v after %v attempts", event["id"], got[event["id"].(string)], event["status"], event["attempts"])
+			t.Errorf("event %v came %d times: %v after %v attempts", event["id"], got[event["id"].(string)], event["status"],
+				event["attempts"])
 		}
 	}
 	reasons := map[any]int{}
@@ -340,7 +251,8 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 		}
 		reasons[reason]++
 	}
-	if diff := cmp.Diff(map[any]int{"status": 2 * events, "refused": events, nil: events}, reasons); diff != "" || len(got) != events {
+	if diff := cmp.Diff(map[any]int{"status": 2 * events, "refused": events, nil: events}, reasons); diff != "" ||
+		len(got) != events {
 		t.Errorf("%d events came; attempts by reason (-want +got):\n%s", len(got), diff)
 	}
 	if receipt := c.Advance(t, 200*time.Hour); len(receipt.Deliveries) != 0 {
@@ -351,7 +263,10 @@ func TestNothingIsLostWhileTheReceiverChanges(t *testing.T) {
 // briefReceiver starts a server with a fixed status, at an address if given, and returns a function to stop it.
 func briefReceiver(t *testing.T, status int, at ...string) (address string, end func()) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(status)
+	}))
 	// An address no other test listens at while it is free; not every system has it.
 	for _, address := range append(at, "127.0.0.77:0") {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
@@ -375,7 +290,7 @@ func briefReceiver(t *testing.T, status int, at ...string) (address string, end 
 func TestAnEventCanBeSentByHand(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := told(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
+	c := finishedCheck(t, mocktest.Start(t), clinic.Webhook{URL: receiver.URL})
 	user := listOf(t, c, "/users")[0]["id"].(string)
 	check := listOf(t, c, "/checks")[0]["id"].(string)
 	var reply struct {
@@ -398,7 +313,8 @@ func TestAnEventCanBeSentByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{
-		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found", "external_member_id": 1111.0,
+		"eligibility_id": check, "member_id": user, "eligibility_response": "Subscriber/Insured not found",
+		"external_member_id": 1111.0,
 	}
 	if diff := cmp.Diff(want, payload.Data); diff != "" || payload.ID != reply.Event.ID {
 		t.Errorf("event %s (-want +received):\n%s", payload.ID, diff)

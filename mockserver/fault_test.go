@@ -123,19 +123,22 @@ func TestAClientSeesWhatGoesWrong(t *testing.T) {
 // The parts of a reply with a fault in it.
 func TestASpoiltReply(t *testing.T) {
 	t.Parallel()
-	c := faulty(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": "listInsurers", "from": 3, "malformed": true}]`)
+	c := faulty(t, `[{"operation": "listInsurers", "from": 2, "times": 1, "truncated": true}, {"operation": `+
+		`"listInsurers", "from": 3, "malformed": true}]`)
 	list := func() reply {
 		got, _ := try(t.Context(), "GET", c.BaseURL+"/insurances", noBody, byToken(c.AdminToken))
 		return got
 	}
 	whole, cut, malformed := list(), list(), list()
-	if want := whole.body[:len(whole.body)/2]; string(cut.body) != string(want) || cut.header.Get("Content-Length") != fmt.Sprint(len(whole.body)) {
+	if want := whole.body[:len(whole.body)/2]; string(cut.body) != string(want) ||
+		cut.header.Get("Content-Length") != fmt.Sprint(len(whole.body)) {
 		t.Errorf("of %s came %s, of the length %s", whole.body, cut.body, cut.header.Get("Content-Length"))
 	}
 	if want := strings.TrimSuffix(string(whole.body), "}\n") + ",\n"; string(malformed.body) != want {
 		t.Errorf("malformed is %s, want %s", malformed.body, want)
 	}
-	if whole.header.Get("X-Mock-Fault") != "" || whole.header.Get("X-Mock-Evidence") != "seed" || malformed.header.Get("X-Mock-Evidence") != "ours" {
+	if whole.header.Get("X-Mock-Fault") != "" || whole.header.Get("X-Mock-Evidence") != "seed" ||
+		malformed.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("headers %v and %v", whole.header, malformed.header)
 	}
 	setFaults(t, c, `[{"html": true}]`)
@@ -222,10 +225,12 @@ func TestAFaultWithAStatusDoesNothing(t *testing.T) {
 // A fault counts the requests with a known caller, including those VSee refuses, and no others.
 func TestWhichRequestsAFaultCounts(t *testing.T) {
 	t.Parallel()
-	c := faulty(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", "from": 2, "status": 502}]`)
+	c := faulty(t, `[{"operation": "getUser", "from": 3, "times": 1, "status": 503}, {"operation": "signOn", "from": `+
+		`2, "status": 502}]`)
 	read := func(id, token string) int { return get(t, c.BaseURL+"/users/"+id, byToken(token)).status }
 	var got []int
-	for _, one := range [][2]string{{"-", "nobody's"}, {"-", c.AdminToken}, {"0", c.AdminToken}, {"-", c.AdminToken}, {"-", c.AdminToken}} {
+	for _, one := range [][2]string{{"-", "nobody's"}, {"-", c.AdminToken}, {"0", c.AdminToken}, {"-", c.AdminToken},
+		{"-", c.AdminToken}} {
 		got = append(got, read(one[0], one[1]), get(t, c.BaseURL+"/me", byToken(c.AdminToken)).status)
 	}
 	if diff := cmp.Diff([]int{401, 200, 200, 200, 404, 200, 503, 200, 200, 200}, got); diff != "" {
@@ -267,7 +272,8 @@ func TestAResetWithoutAConnectionAborts(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "PUT", "http://localhost/_mock/clinics/vclinic/faults", strings.NewReader(`[{"reset": true}]`)))
+	server.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "PUT", "http://localhost/_mock/clinics/vclinic/faults",
+		strings.NewReader(`[{"reset": true}]`)))
 	if w.Code != 200 {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}

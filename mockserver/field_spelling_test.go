@@ -24,18 +24,24 @@ type meaning struct {
 func meanings() []meaning {
 	return []meaning{
 		{"primary.carrier_code", "car7556", "", []string{
-			"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code", "insurance.primary.carrier_code",
+			"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance.primary_carrier_code",
+			"insurance.primary.carrier_code",
 		}},
 		{"primary.carrier_name_others", "Blue Harbor Mutual", "", []string{"insurance.primary.carrier_name_others"}},
-		{"primary.subscriber_num", "234234", "", []string{"insurance.subscriber_num", "insurance.primary_subscriber_num", "insurance.primary.subscriber_num"}},
+		{"primary.subscriber_num", "234234", "", []string{"insurance.subscriber_num", "insurance.primary_subscriber_num",
+			"insurance.primary.subscriber_num"}},
 		{"primary.group_number", "test 3", "", []string{
-			"insurance.group_number", "insurance.primary_group_number", "insurance.primary.group_number", "insurance.patient.group_number",
+			"insurance.group_number", "insurance.primary_group_number", "insurance.primary.group_number",
+			"insurance.patient.group_number",
 		}},
 		{"secondary.carrier_code", "car11406", "", []string{
-			"insurance.secondary_carrier", "insurance.secondary_insurer_id", "insurance.secondary_carrier_code", "insurance.secondary.carrier_code",
+			"insurance.secondary_carrier", "insurance.secondary_insurer_id", "insurance.secondary_carrier_code",
+			"insurance.secondary.carrier_code",
 		}},
-		{"secondary.group_number", "asdasd", "", []string{"insurance.secondary_group_number", "insurance.secondary.group_number"}},
-		{"secondary.subscriber_num", "aaaaa", "", []string{"insurance.secondary_subscriber_num", "insurance.secondary.subscriber_num"}},
+		{"secondary.group_number", "asdasd", "", []string{"insurance.secondary_group_number",
+			"insurance.secondary.group_number"}},
+		{"secondary.subscriber_num", "aaaaa", "", []string{"insurance.secondary_subscriber_num",
+			"insurance.secondary.subscriber_num"}},
 		{"patient.respparty", "spouse", "", []string{"insurance.respparty", "insurance.patient.respparty"}},
 		{"patient.respparty", "1", "self", []string{"standardrelationship"}},
 		{"patient.respparty", "2", "spouse", []string{"standardrelationship"}},
@@ -45,9 +51,11 @@ func meanings() []meaning {
 		{"patient.respparty", "01", "spouse", []string{"hipaarelationship"}},
 		{"patient.respparty", "19", "child", []string{"hipaarelationship"}},
 		{"patient.respparty", "G8", "other", []string{"hipaarelationship"}},
-		{"patient.guarantor_name", "Sam Sample", "", []string{"insurance.guarantor_name", "insurance.patient.guarantor_name"}},
+		{"patient.guarantor_name", "Sam Sample", "", []string{"insurance.guarantor_name",
+			"insurance.patient.guarantor_name"}},
 		{"patient.guarantor_dob", "1960-01-01", "", []string{"insurance.guarantor_dob", "insurance.patient.guarantor_dob"}},
-		{"patient.guarantor_address", "1 A Street", "", []string{"insurance.guarantor_address", "insurance.patient.guarantor_address"}},
+		{"patient.guarantor_address", "1 A Street", "", []string{"insurance.guarantor_address",
+			"insurance.patient.guarantor_address"}},
 		{"patient.guarantor_city", "Reno", "", []string{"insurance.guarantor_city", "insurance.patient.guarantor_city"}},
 		{"patient.guarantor_state", "NV", "", []string{"insurance.guarantor_state", "insurance.patient.guarantor_state"}},
 		{"patient.guarantor_zip", "89501", "", []string{"insurance.guarantor_zip", "insurance.patient.guarantor_zip"}},
@@ -71,9 +79,11 @@ func object(path []string, value string) string {
 	return fmt.Sprintf("{%q: %s}", path[0], object(path[1:], value))
 }
 
-// written returns the ways to send one field: its name with dots, underscores, brackets and as objects, in each media type.
+// written returns the ways to send one field: its name with dots, underscores, brackets and as objects, in each media
+// type.
 func written(name, value string) map[string]body {
-	names := map[string]string{"dots": name, "underscores": strings.ReplaceAll(name, ".", "__"), "brackets": bracketed(name)}
+	names := map[string]string{"dots": name, "underscores": strings.ReplaceAll(name, ".", "__"),
+		"brackets": bracketed(name)}
 	bodies := map[string]body{"objects in JSON": jsonBody(object(strings.Split(name, "."), value))}
 	for how, name := range names {
 		bodies[how+" urlencoded"] = formBody(fields{{name, value}})
@@ -88,9 +98,11 @@ func TestMeTakesEveryDocumentedSpellingOfAnInsuranceField(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "meanings"})
 	_, token := bare(t, c, "pat")
-	reset := jsonBody(`{"insurance": {"primary": {"carrier_code": "", "carrier_name_others": "", "subscriber_num": "", "group_number": ""},
+	reset := jsonBody(`{"insurance": {"primary": {"carrier_code": "", "carrier_name_others": "", "subscriber_num": "",
+		"group_number": ""},
 		"secondary": {"carrier_code": "", "subscriber_num": "", "group_number": ""},
-		"patient": {"respparty": "", "guarantor_name": "", "guarantor_dob": "", "guarantor_address": "", "guarantor_city": "", "guarantor_state": "", "guarantor_zip": ""}}}`)
+		"patient": {"respparty": "", "guarantor_name": "", "guarantor_dob": "", "guarantor_address": "",
+		"guarantor_city": "", "guarantor_state": "", "guarantor_zip": ""}}}`)
 	for _, m := range meanings() {
 		want := m.want
 		if want == "" {
@@ -156,7 +168,8 @@ func TestTwoSpellingsWithDifferentValuesAreRefusedByBothNames(t *testing.T) {
 			for _, other := range spellings[i+1:] {
 				pairs++
 				for how, b := range map[string]body{
-					"urlencoded": formBody(fields{{one, two[0]}, {other, two[1]}}), "multipart": multipartBody(fields{{other, two[0]}, {one, two[1]}}),
+					"urlencoded": formBody(fields{{one, two[0]}, {other, two[1]}}), "multipart": multipartBody(fields{{other, two[0]},
+						{one, two[1]}}),
 					"JSON": jsonBody(fmt.Sprintf(`{%q: %q, %q: %q}`, one, two[0], other, two[1])),
 				} {
 					message := post(t, c.BaseURL+"/me.json", b, byToken(token)).message(t, http.StatusBadRequest)
@@ -177,10 +190,12 @@ func TestTwoSpellingsWithDifferentValuesAreRefusedByBothNames(t *testing.T) {
 		t.Errorf("only %d pairs were sent", pairs)
 	}
 	for what, b := range map[string]body{
-		"a number and a word":  formBody(fields{{"insurance.respparty", "child"}, {"standardrelationship", "2"}}),
-		"a number and a code":  formBody(fields{{"hipaarelationship", "18"}, {"standardrelationship", "2"}}),
-		"dots and brackets":    formBody(fields{{"insurance.carrier", "car7556"}, {"insurance[primary_carrier_code]", "car7551"}}),
-		"an image and its id":  withFiles(fields{{"insurance.card_front", "1"}}, upload{"insurance.card_front", picture(t, "png", 1)}),
+		"a number and a word": formBody(fields{{"insurance.respparty", "child"}, {"standardrelationship", "2"}}),
+		"a number and a code": formBody(fields{{"hipaarelationship", "18"}, {"standardrelationship", "2"}}),
+		"dots and brackets": formBody(fields{{"insurance.carrier", "car7556"},
+			{"insurance[primary_carrier_code]", "car7551"}}),
+		"an image and its id": withFiles(fields{{"insurance.card_front", "1"}},
+			upload{"insurance.card_front", picture(t, "png", 1)}),
 		"one name, two values": formBody(fields{{"insurance.carrier", "car7556"}, {"insurance__carrier", "car7551"}}),
 	} {
 		post(t, c.BaseURL+"/me.json", b, byToken(token)).message(t, http.StatusBadRequest)
@@ -190,7 +205,8 @@ func TestTwoSpellingsWithDifferentValuesAreRefusedByBothNames(t *testing.T) {
 		}
 	}
 	agree := formBody(fields{{"insurance.respparty", "child"}, {"standardrelationship", "3"}, {"hipaarelationship", "19"}})
-	if got := post(t, c.BaseURL+"/me.json", agree, byToken(token)); got.at(t, "data", "insurance", "patient", "respparty") != "child" {
+	if got := post(t, c.BaseURL+"/me.json", agree, byToken(token)); got.at(t, "data", "insurance", "patient",
+		"respparty") != "child" {
 		t.Errorf("three spellings that agree: %d %s", got.status, got.body)
 	}
 }
@@ -210,7 +226,8 @@ func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 		"extra[partner][id]":                "extra.partner.id",
 	} {
 		value := "value of " + name
-		for _, b := range []body{formBody(fields{{name, value}}), multipartBody(fields{{name, value}}), jsonBody(object([]string{name}, value))} {
+		for _, b := range []body{formBody(fields{{name, value}}), multipartBody(fields{{name, value}}),
+			jsonBody(object([]string{name}, value))} {
 			got := post(t, c.BaseURL+"/me.json", b, byToken(token))
 			if got.at(t, append([]string{"data"}, strings.Split(path, ".")...)...) != value {
 				t.Errorf("%s: %s", name, got.body)
@@ -222,7 +239,8 @@ func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 		t.Errorf("a list of objects: %d %s", got.status, got.body)
 	}
 	for _, name := range []string{
-		"insurance[primary", "insurance]primary[", "insurance[[primary]]", "[insurance]", "insurance[]", "insurance[primary]carrier_code",
+		"insurance[primary", "insurance]primary[", "insurance[[primary]]", "[insurance]", "insurance[]",
+		"insurance[primary]carrier_code",
 		"insurance[primary][]", "extra[]", "[]", "insurances[][card_type]", "city[name]",
 	} {
 		for _, b := range []body{formBody(fields{{name, "x"}}), jsonBody(object([]string{name}, "x"))} {
@@ -237,74 +255,6 @@ func TestBracketsAreOneMoreSpellingOfANestedName(t *testing.T) {
 	}
 }
 
-// null in any field counts as not sent; an empty text does so where it cannot be a value.
-func TestNullAndAnEmptyTextAreNotGiven(t *testing.T) {
-	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "unset"})
-	sso := func(more string) reply {
-		return post(t, c.BaseURL+"/users/sso", jsonBody(`{"first_name": "Pat", "last_name": "Sample", "code": "pat"`+more+`}`), byKey(c))
-	}
-	nothing := sso(`, "dob": null, "gender": null, "email": null, "phone": null, "insurance": {"primary": null}, "type": null, "timezone": null`)
-	for _, name := range []string{"dob", "gender", "email", "phone", "insurance"} {
-		if value, there := nothing.json(t)["data"].(map[string]any)[name]; there {
-			t.Errorf("%s = %v after null", name, value)
-		}
-	}
-	full := sso(`, "dob": "1980-02-29", "gender": 2, "email": "pat@example.com", "phone": "555", "extra": {"a": 1}, "insurance": {"carrier": "car7556"}`)
-	token := full.at(t, "data", "token", "token").(string)
-	want := get(t, c.BaseURL+"/me", byToken(token))
-	for what, b := range map[string]body{
-		"null":               jsonBody(`{"dob": null, "gender": null, "email": null, "phone": null, "extra": null, "insurance": null, "last_name": null}`),
-		"null inside":        jsonBody(`{"insurance": {"primary": {"carrier_code": null}, "secondary": null, "patient": {"respparty": null}}}`),
-		"null with dots":     jsonBody(`{"insurance.primary_carrier_code": null, "insurance.card_front": null, "standardrelationship": null}`),
-		"empty texts":        jsonBody(`{"dob": "", "gender": "", "email": "", "disable_emails": "", "standardrelationship": ""}`),
-		"empty texts, forms": formBody(fields{{"dob", ""}, {"gender", ""}, {"email", ""}, {"hipaarelationship", ""}}),
-		"in a sign-on":       {},
-	} {
-		var r reply
-		if b.data == nil {
-			r = sso(`, "dob": "", "gender": "", "email": "", "type": "", "insurance": {"carrier": null}`)
-		} else {
-			r = post(t, c.BaseURL+"/me.json", b, byToken(token))
-		}
-		if r.status != http.StatusOK {
-			t.Errorf("%s: %d %s", what, r.status, r.body)
-		}
-		if diff := cmp.Diff(string(want.body), string(get(t, c.BaseURL+"/me", byToken(token)).body)); diff != "" {
-			t.Errorf("%s has changed the user (-before +after):\n%s", what, diff)
-		}
-	}
-	emptied := post(t, c.BaseURL+"/me.json", formBody(fields{{"phone", ""}, {"insurance.carrier", ""}}), byToken(token)).json(t)["data"].(map[string]any)
-	if emptied["phone"] != nil || emptied["insurance"] != nil {
-		t.Errorf("texts that may be empty are not emptied: %v", emptied)
-	}
-	own := post(t, c.BaseURL+"/me.json", jsonBody(`{"extra": {"mine": null}}`), byToken(token)).json(t)["data"].(map[string]any)["extra"].(map[string]any)
-	if value, there := own["mine"]; !there || value != nil {
-		t.Errorf("the clinic's own fields are %v, without their null", own)
-	}
-}
-
-// A date with slashes is taken with the year first, and returned with dashes.
-func TestADateMayHaveSlashesWhenTheYearComesFirst(t *testing.T) {
-	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "slashes"})
-	_, token := bare(t, c, "pat")
-	got := post(t, c.BaseURL+"/me.json", formBody(fields{{"dob", "1980/01/31"}, {"insurance.guarantor_dob", "1960/12/01"}, {"insurance.patient.guarantor_dob", "1960-12-01"}}), byToken(token))
-	if got.at(t, "data", "dob") != "1980-01-31" || got.at(t, "data", "insurance", "patient", "guarantor_dob") != "1960-12-01" {
-		t.Errorf("%s", got.body)
-	}
-	card := post(t, c.BaseURL+cardsPath+"/primary", jsonBody(`{"insurer_code": "car7556", "guarantor_dob": "1961/02/03"}`), byToken(token))
-	if card.at(t, "data", "guarantor_dob") != "1961-02-03" {
-		t.Errorf("%s", card.body)
-	}
-	for _, date := range []string{"01/31/1980", "31/01/1980", "1980/31/01", "1980/02/30", "80/01/31", "1980/1/31", "1980-01/31", "1980/01/31 ", "1980.01.31"} {
-		message := post(t, c.BaseURL+"/me.json", formBody(fields{{"dob", date}}), byToken(token)).message(t, http.StatusBadRequest)
-		if message != "dob must be a date that exists, written YYYY-MM-DD" {
-			t.Errorf("%s: %s", date, message)
-		}
-	}
-}
-
 // The images of the primary card come with POST /me as files, or as the id of an image stored for the user.
 func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	t.Parallel()
@@ -313,10 +263,12 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	_, other := bare(t, c, "sam")
 	me := func(b body) reply { return post(t, c.BaseURL+"/me.json", b, byToken(token)) }
 	front := picture(t, "png", 1)
-	if message := me(withFiles(nil, upload{"insurance.card_front", front})).message(t, http.StatusBadRequest); !strings.Contains(message, "needs a primary card") {
+	if message := me(withFiles(nil, upload{"insurance.card_front", front})).message(t,
+		http.StatusBadRequest); !strings.Contains(message, "needs a primary card") {
 		t.Errorf("without a card: %s", message)
 	}
-	if r := me(withFiles(fields{{"insurance.carrier", "car7556"}}, upload{"insurance[card_front]", front})); r.status != http.StatusOK {
+	if r := me(withFiles(fields{{"insurance.carrier", "car7556"}},
+		upload{"insurance[card_front]", front})); r.status != http.StatusOK {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
 	card := func() map[string]any { return cards(t, get(t, c.BaseURL+cardsPath, byToken(token)))[0] }
@@ -326,7 +278,8 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	}
 	id := card()["card_front"].(map[string]any)["id"].(string)
 	for _, b := range []body{
-		formBody(fields{{"insurance.card_back", id}}), multipartBody(fields{{"insurance__card_back", id}}), jsonBody(`{"insurance": {"card_back": "` + id + `"}}`),
+		formBody(fields{{"insurance.card_back", id}}), multipartBody(fields{{"insurance__card_back",
+			id}}), jsonBody(`{"insurance": {"card_back": "` + id + `"}}`),
 	} {
 		me(formBody(fields{{"insurance.card_back", ""}}))
 		if r := me(b); r.status != http.StatusOK || fullPath(t, card(), "card_back") != at {
@@ -338,7 +291,8 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 		post(t, c.BaseURL+"/me.json", formBody(fields{{"insurance.card_front", id}}), byToken(other)),
 		me(formBody(fields{{"insurance.card_front", "999"}})),
 	} {
-		if message := refused.message(t, http.StatusBadRequest); message != "insurance.card_front must be a file, or the id of an image that is stored for this user" {
+		if message := refused.message(t, http.StatusBadRequest); message != "insurance.card_front must be a file, or the "+
+			"id of an image that is stored for this user" {
 			t.Errorf("message = %s", message)
 		}
 	}
@@ -349,7 +303,8 @@ func TestMeTakesTheImagesOfThePrimaryCard(t *testing.T) {
 	if gone := get(t, at, byToken(token)); gone.status != http.StatusNotFound {
 		t.Errorf("an image that no card has is answered %d", gone.status)
 	}
-	sso := withFiles(fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "new"}, {"insurance.carrier", "car7556"}}, upload{"insurance.card_back", front})
+	sso := withFiles(fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "new"},
+		{"insurance.carrier", "car7556"}}, upload{"insurance.card_back", front})
 	fresh := post(t, c.BaseURL+"/users/sso", sso, byKey(c)).at(t, "data", "token", "token").(string)
 	fullPath(t, cards(t, get(t, c.BaseURL+cardsPath, byToken(fresh)))[0], "card_back")
 }
@@ -363,12 +318,14 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 	c.Advance(t, clinic.DefaultCronDelay)
 	common := fields{
 		{"member_id", id}, {"carrier_code", "car7556"}, {"facility_code", "AWC"},
-		{"lines[0][procedure_code]", "99211"}, {"lines[0][diagnosis_pointers][]", "1"}, {"lines[0][diagnosis_pointers][]", "2"},
+		{"lines[0][procedure_code]", "99211"}, {"lines[0][diagnosis_pointers][]", "1"}, {"lines[0][diagnosis_pointers][]",
+			"2"},
 	}
 	days := 0
 	with := func(more ...[2]string) fields { // another day each time, because the same one is a duplicate
 		days++
-		return append(append(common[:len(common):len(common)], [2]string{"encounter_date", fmt.Sprintf("2022/04/%02d", days)}), more...)
+		return append(append(common[:len(common):len(common)],
+			[2]string{"encounter_date", fmt.Sprintf("2022/04/%02d", days)}), more...)
 	}
 	for what, diagnoses := range map[string]fields{
 		"without numbers":  {{"diagnoses[]", "R05.9"}, {"diagnoses[]", "R50.9"}},
@@ -377,7 +334,8 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 		"with dots":        {{"diagnoses.0", "R05.9"}, {"diagnoses.1", "R50.9"}},
 		"as JSON, as ever": {{"diagnoses", `["R05.9", "R50.9"]`}},
 	} {
-		for how, b := range map[string]body{"urlencoded": formBody(with(diagnoses...)), "multipart": multipartBody(with(diagnoses...))} {
+		for how, b := range map[string]body{"urlencoded": formBody(with(diagnoses...)),
+			"multipart": multipartBody(with(diagnoses...))} {
 			submitted := post(t, c.BaseURL+"/insurance/claims", b, byToken(token))
 			if submitted.status != http.StatusOK {
 				t.Errorf("%s, %s: %d %s", what, how, submitted.status, submitted.body)
@@ -390,13 +348,16 @@ func TestAListOfTextsMayBeSentItemByItem(t *testing.T) {
 		}
 	}
 	mixed := formBody(with([2]string{"diagnoses", `["R05.9"]`}, [2]string{"diagnoses[]", "R50.9"}))
-	if message := post(t, c.BaseURL+"/insurance/claims", mixed, byToken(token)).message(t, 400); !strings.Contains(message, "diagnoses is sent both as a list and item by item") {
+	if message := post(t, c.BaseURL+"/insurance/claims", mixed, byToken(token)).message(t, 400); !strings.Contains(message,
+		"diagnoses is sent both as a list and item by item") {
 		t.Errorf("message = %s", message)
 	}
 	for _, b := range []body{
-		jsonBody(`{"diagnoses[0]": {"a": 1}, "diagnoses.0": {"a": 2}}`), formBody(fields{{"diagnoses[0]", "a"}, {"diagnoses.0", "b"}}),
+		jsonBody(`{"diagnoses[0]": {"a": 1}, "diagnoses.0": {"a": 2}}`), formBody(fields{{"diagnoses[0]", "a"},
+			{"diagnoses.0", "b"}}),
 	} {
-		if message := post(t, c.BaseURL+"/insurance/claims", b, byToken(token)).message(t, 400); !strings.Contains(message, "diagnoses.0 is sent more than once, with different values") {
+		if message := post(t, c.BaseURL+"/insurance/claims", b, byToken(token)).message(t, 400); !strings.Contains(message,
+			"diagnoses.0 is sent more than once, with different values") {
 			t.Errorf("message = %s", message)
 		}
 	}

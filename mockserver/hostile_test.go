@@ -36,7 +36,8 @@ func TestNoRequestMakesTheHeaderOfAReplyLong(t *testing.T) {
 	sent := fields{{"insurance.primary.carrier_code", "none"}, {"insurance.secondary.carrier_code", "none"}}
 	query := url.Values{}
 	for n := range 100 {
-		sent = append(sent, [2]string{fmt.Sprintf("insurance.primary.carrier_cod%02d", n), "x"}, [2]string{fmt.Sprintf("%02d%s", n, strings.Repeat("ß", 60)), "x"})
+		sent = append(sent, [2]string{fmt.Sprintf("insurance.primary.carrier_cod%02d", n), "x"},
+			[2]string{fmt.Sprintf("%02d%s", n, strings.Repeat("ß", 60)), "x"})
 		query.Set(fmt.Sprintf("%02d%s", n, strings.Repeat("\x01", 60)), "x")
 	}
 	got := post(t, c.BaseURL+"/me?"+query.Encode(), formBody(sent), byToken(token))
@@ -55,7 +56,8 @@ func TestAPreflightIsNotAnsweredAtLength(t *testing.T) {
 	mock := mocktest.Start(t)
 	many := strings.TrimSuffix(strings.Repeat("x-apitoken,", 5_000), ",")
 	r := preflight(t, mock.URL+"/api_v3/me", browserApp, with("Access-Control-Request-Headers", many))
-	if got := r.header.Get("Access-Control-Allow-Headers"); r.status != 204 || !strings.Contains(got, "X-ApiToken") || sizeOf(r.header) > 4<<10 {
+	if got := r.header.Get("Access-Control-Allow-Headers"); r.status != 204 || !strings.Contains(got, "X-ApiToken") ||
+		sizeOf(r.header) > 4<<10 {
 		t.Errorf("%d %v", r.status, r.header)
 	}
 }
@@ -102,19 +104,33 @@ func TestARefusalRepeatsNoNameThatMayBeAValue(t *testing.T) {
 		body body
 		want string
 	}{
-		"a token as a field":        {"/me", formBody(fields{{token, "1"}}), "the body has a field with an invalid name"},
-		"a token as a parameter":    {"/users?" + token, noBody, "the query has a parameter with an invalid name"},
-		"a token twice in JSON":     {"/me", jsonBody(`{"extra": {"` + token + `": 1, "` + token + `": 2}}`), "the body has a name twice in one JSON object"},
-		"an own field, twice":       {"/me", formBody(fields{{"extra[Pat\nSample]", "1"}, {"extra[Pat\nSample]", "2"}}), "extra has a field that is sent more than once, with different values"},
-		"an own field, as both":     {"/me", formBody(fields{{"extra[a b]", "1"}, {"extra[a b][c]", "2"}}), "extra has a field that is sent both as a value and as an object"},
-		"a long own field, twice":   {"/me", formBody(fields{{"extra." + strings.Repeat("x", 1_000), "1"}, {"extra." + strings.Repeat("x", 1_000), "2"}}), "extra has a field that is sent more than once, with different values"},
-		"a readable own field":      {"/me", formBody(fields{{"extra[th_id]", "1"}, {"extra.th_id", "2"}}), "extra.th_id is sent more than once, with different values"},
-		"a field of an object":      {"/me", jsonBody(`{"insurance": {"primary": {"x": 1}}}`), "insurance.primary.x is not a field of this request"},
-		"the item of a text":        {"/users?limit[]=5", noBody, "limit must be one value, not a list"},
-		"a text in place of a list": {"/insurance/claims", formBody(fields{{"member_id", "1"}, {"carrier_code", "x"}, {"encounter_date", "2026-01-01"}, {"facility_code", "x"}, {"diagnoses", "R05.9"}, {"lines[0]", "x"}}), "diagnoses must be a list: send diagnoses[] once for each item, or a JSON list; lines.0 is not well-formed JSON (line 1, column 1)"},
-		"a blank in an address":     {"/me", body{"application/x-www-form-urlencoded", []byte("email=pat+x@example.com")}, "email must be an e-mail address (it came with a blank, and a + in a form stands for one: send + as %2B)"},
-		"JSON that breaks off":      {"/me", jsonBody("{\"city\": \"Troy\",\n \"zip\" 1}"), "the body is not well-formed JSON (line 2, column 8)"},
-		"multipart without its end": {"/me", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=city\r\n\r\nTroy")}, "the multipart body is cut off: it must end with --, the boundary and --"},
+		"a token as a field":     {"/me", formBody(fields{{token, "1"}}), "the body has a field with an invalid name"},
+		"a token as a parameter": {"/users?" + token, noBody, "the query has a parameter with an invalid name"},
+		"a token twice in JSON": {"/me", jsonBody(`{"extra": {"` + token + `": 1, "` + token + `": 2}}`),
+			"the body has a name twice in one JSON object"},
+		"an own field, twice": {"/me", formBody(fields{{"extra[Pat\nSample]", "1"}, {"extra[Pat\nSample]", "2"}}),
+			"extra has a field that is sent more than once, with different values"},
+		"an own field, as both": {"/me", formBody(fields{{"extra[a b]", "1"}, {"extra[a b][c]", "2"}}),
+			"extra has a field that is sent both as a value and as an object"},
+		"a long own field, twice": {"/me", formBody(fields{{"extra." + strings.Repeat("x", 1_000), "1"},
+			{"extra." + strings.Repeat("x", 1_000), "2"}}), "extra has a field that is sent more than once, with different " +
+			"values"},
+		"a readable own field": {"/me", formBody(fields{{"extra[th_id]", "1"}, {"extra.th_id", "2"}}),
+			"extra.th_id is sent more than once, with different values"},
+		"a field of an object": {"/me", jsonBody(`{"insurance": {"primary": {"x": 1}}}`),
+			"insurance.primary.x is not a field of this request"},
+		"the item of a text": {"/users?limit[]=5", noBody, "limit must be one value, not a list"},
+		"a text in place of a list": {"/insurance/claims", formBody(fields{{"member_id", "1"}, {"carrier_code", "x"},
+			{"encounter_date", "2026-01-01"}, {"facility_code", "x"}, {"diagnoses", "R05.9"}, {"lines[0]", "x"}}),
+			"diagnoses must be a list: send diagnoses[] once for each item, or a JSON list; lines.0 is not well-formed JSON " +
+				"(line 1, column 1)"},
+		"a blank in an address": {"/me", body{"application/x-www-form-urlencoded", []byte("email=pat+x@example.com")},
+			"email must be an e-mail address (it came with a blank, and a + in a form stands for one: send + as %2B)"},
+		"JSON that breaks off": {"/me", jsonBody("{\"city\": \"Troy\",\n \"zip\" 1}"),
+			"the body is not well-formed JSON (line 2, column 8)"},
+		"multipart without its end": {"/me", body{"multipart/form-data; boundary=x",
+			[]byte("--x\r\nContent-Disposition: form-data; name=city\r\n\r\nTroy")},
+			"the multipart body is cut off: it must end with --, the boundary and --"},
 	} {
 		method := http.MethodPost
 		if strings.HasPrefix(tc.path, "/users?") {
@@ -132,7 +148,8 @@ func TestAFieldOfAnObjectIsNoTypoOfTheObject(t *testing.T) {
 	c := unknownFields(t, clinic.RefuseTypos)
 	_, token := patient(t, c, "pat", "123")
 	got := post(t, c.BaseURL+"/me", jsonBody(`{"insurance": {"primary": {"x": 1}}}`), byToken(token))
-	if want := "unknown fields were ignored (unknown_fields: typos): insurance.primary.x"; got.status != 200 || warnings(got)[0] != want {
+	if want := "unknown fields were ignored (unknown_fields: typos): insurance.primary.x"; got.status != 200 ||
+		warnings(got)[0] != want {
 		t.Errorf("%d %q", got.status, warnings(got))
 	}
 }
@@ -142,7 +159,8 @@ func TestAFormWithABoundaryThatItDoesNotHaveIsAForm(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "form"})
 	_, token := patient(t, c, "pat", "123")
-	got := post(t, c.BaseURL+"/me", body{"application/x-www-form-urlencoded; boundary=x", []byte("city=Troy")}, byToken(token))
+	got := post(t, c.BaseURL+"/me", body{"application/x-www-form-urlencoded; boundary=x", []byte("city=Troy")},
+		byToken(token))
 	if got.status != 200 || got.at(t, "data", "city") != "Troy" {
 		t.Errorf("%d %s", got.status, got.body)
 	}
@@ -158,7 +176,8 @@ func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/_mock/clinics/stop/clock", strings.NewReader(`{"advance": "10s"}`))
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/_mock/clinics/stop/clock",
+			strings.NewReader(`{"advance": "10s"}`))
 		r.Host = "localhost"
 		mock.Server.ServeHTTP(httptest.NewRecorder(), r)
 	}()
@@ -189,16 +208,19 @@ func TestRequestsAsNoClientLibrarySendsThemAreAnswered(t *testing.T) {
 		head string
 		want int
 	}{
-		"HTTP/1.0 without a host":     {"GET /api_v3/accounts/raw HTTP/1.0\r\n\r\n", 200},
-		"a whole URL as the target":   {"GET http://u:p@elsewhere.example/api_v3/accounts/raw HTTP/1.1\r\nHost: localhost\r\n\r\n", 200},
+		"HTTP/1.0 without a host": {"GET /api_v3/accounts/raw HTTP/1.0\r\n\r\n", 200},
+		"a whole URL as the target": {"GET http://u:p@elsewhere.example/api_v3/accounts/raw HTTP/1.1\r\nHost: " +
+			"localhost\r\n\r\n", 200},
 		"a path of the mock's, whole": {"GET http://localhost/_mock/livez HTTP/1.1\r\nHost: localhost\r\n\r\n", 200},
 		"two hosts":                   {"GET /api_v3/accounts/raw HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
 		"all of the server":           {"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 200},
 		"HEAD":                        {"HEAD /api_v3/me HTTP/1.1\r\nHost: localhost\r\n\r\n", 405},
 		"a slash that is encoded":     {"GET /_mock%2fx/api_v3/accounts/raw HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
 		"the mock's path, encoded":    {"GET /%5fmock/clinics HTTP/1.1\r\nHost: localhost\r\n\r\n", 404},
-		"a body that is announced":    {"POST /api_v3/me HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 401},
-		"a body that is too large":    {"POST /api_v3/me HTTP/1.1\r\nHost: localhost\r\nX-ApiToken: raw-token\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n", 413},
+		"a body that is announced": {"POST /api_v3/me HTTP/1.1\r\nHost: localhost\r\nExpect: " +
+			"100-continue\r\nContent-Length: 5\r\n\r\n", 401},
+		"a body that is too large": {"POST /api_v3/me HTTP/1.1\r\nHost: localhost\r\nX-ApiToken: " +
+			"raw-token\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n", 413},
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(mock.URL, "http://")) //nolint:noctx // it is on this computer
 		if err != nil {

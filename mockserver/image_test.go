@@ -54,7 +54,8 @@ func withFiles(f fields, files ...upload) body {
 	}
 	for _, file := range files {
 		part, _ := w.CreatePart(textproto.MIMEHeader{
-			"Content-Disposition": {fmt.Sprintf("form-data; name=%q; filename=\"card.txt\"", file.name)}, "Content-Type": {"text/plain"},
+			"Content-Disposition": {fmt.Sprintf("form-data; name=%q; filename=\"card.txt\"",
+				file.name)}, "Content-Type": {"text/plain"},
 		})
 		_, _ = part.Write(file.data)
 	}
@@ -74,7 +75,8 @@ func fullPath(t testing.TB, card map[string]any, side string) string {
 	t.Helper()
 	object, _ := card[side].(map[string]any)
 	path, _ := object["fullpath"].(string)
-	if id, _ := object["id"].(string); id == "" || !strings.HasSuffix(path, "/files/"+id) || object["is_deletable"] != true || len(object) != 3 {
+	if id, _ := object["id"].(string); id == "" || !strings.HasSuffix(path, "/files/"+id) ||
+		object["is_deletable"] != true || len(object) != 3 {
 		t.Fatalf("%s = %v", side, object)
 	}
 	return path
@@ -88,20 +90,23 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 		_, token := bare(t, c, format)
 		sent := picture(t, format, 3)
 		path := mock.URL + "/vc/stable/api_v3" + cardsPath
-		saved := post(t, path+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", sent}), byToken(token))
+		saved := post(t, path+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", sent}),
+			byToken(token))
 		stored := saved.json(t)["data"].(map[string]any)
 		at := fullPath(t, stored, "card_front")
 		if !strings.HasPrefix(at, mock.URL+"/vc/stable/api_v3/") || stored["card_back"] != nil {
 			t.Errorf("%s: the card is %v", format, stored)
 		}
 		got := get(t, at, byToken(token))
-		if got.status != 200 || !bytes.Equal(got.body, sent) || got.header.Get("Content-Type") != "image/"+format || got.header.Get("X-Content-Type-Options") != "nosniff" {
+		if got.status != 200 || !bytes.Equal(got.body, sent) || got.header.Get("Content-Type") != "image/"+format ||
+			got.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", format, got.status, got.header)
 		}
 	}
 	for _, entry := range listOf(t, c, "/journal") {
 		for _, side := range []string{"request", "reply"} {
-			if text := entry[side].(map[string]any)["body"].(string); strings.Contains(text, "PNG") || strings.Contains(text, "RIFF") {
+			if text := entry[side].(map[string]any)["body"].(string); strings.Contains(text, "PNG") ||
+				strings.Contains(text, "RIFF") {
 				t.Errorf("the journal has the image: %q", text)
 			}
 		}
@@ -113,9 +118,11 @@ func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "hosted"})
 	_, token := bare(t, c, "pat")
-	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_back", picture(t, "png", 1)}),
+	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}},
+		upload{"card_back", picture(t, "png", 1)}),
 		byToken(token), host("api-hosted.localhost:8080"))
-	if at := fullPath(t, r.json(t)["data"].(map[string]any), "card_back"); at != "http://api-hosted.localhost:8080/api_v3/files/1" {
+	if at := fullPath(t, r.json(t)["data"].(map[string]any),
+		"card_back"); at != "http://api-hosted.localhost:8080/api_v3/files/1" {
 		t.Errorf("fullpath = %s", at)
 	}
 }
@@ -128,7 +135,8 @@ func TestAnImageIsForWhoMayReadItsCard(t *testing.T) {
 	_, token := bare(t, c, "pat")
 	_, another := bare(t, c, "sam")
 	_, foreign := bare(t, elsewhere, "pat")
-	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+	r := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}},
+		upload{"card_front", picture(t, "png", 1)}), byToken(token))
 	at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
 	for _, allowed := range []string{token, c.AdminToken} {
 		if got := get(t, at, byToken(allowed)); got.status != 200 {
@@ -174,10 +182,12 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 			return post(t, me, formBody(fields{{"insurance.primary_subscriber_num", "5"}}), byToken(token))
 		}, true},
 		"the other card": {func(token string) reply {
-			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "secondary", "insurer_code": "car7556"}]}`), byToken(token))
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "secondary", `+
+				`"insurer_code": "car7556"}]}`), byToken(token))
 		}, true},
 		"a refused import": {func(token string) reply {
-			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556"}, {"card_type": "secondary", "insurer_code": "?"}]}`), byToken(token))
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": `+
+				`"car7556"}, {"card_type": "secondary", "insurer_code": "?"}]}`), byToken(token))
 		}, true},
 		"a page without a file": {func(token string) reply {
 			return post(t, primary, withUnnamed("card_front", nil), byToken(token))
@@ -192,9 +202,11 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 			return post(t, primary, multipartBody(fields{{"card_front", ""}}), byToken(token))
 		}, false},
 		"an import": {func(token string) reply {
-			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": "car7556"}]}`), byToken(token))
+			return post(t, c.BaseURL+cardsPath+"/import", jsonBody(`{"insurances": [{"card_type": "primary", "insurer_code": `+
+				`"car7556"}]}`), byToken(token))
 		}, false},
-		"a deletion": {func(token string) reply { return send(t, http.MethodDelete, primary, noBody, byToken(token)) }, false},
+		"a deletion": {func(token string) reply { return send(t, http.MethodDelete, primary, noBody, byToken(token)) },
+			false},
 		"the older way of deleting": {func(token string) reply {
 			return post(t, me, formBody(fields{{"insurance.primary_carrier_code", ""}}), byToken(token))
 		}, false},
@@ -203,7 +215,8 @@ func TestAnImageGoesWithItsCard(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			_, token := bare(t, c, what)
-			r := post(t, primary, withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+			r := post(t, primary, withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}),
+				byToken(token))
 			at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
 			changed := tc.change(token)
 			want := map[bool]int{true: 200, false: 404}[tc.stays]
@@ -251,7 +264,8 @@ func TestAnImportHasImages(t *testing.T) {
 	_, token := bare(t, c, "pat")
 	front, back := picture(t, "png", 1), picture(t, "gif", 1)
 	got := cards(t, post(t, c.BaseURL+cardsPath+"/import", withFiles(
-		fields{{"insurances", `[{"card_type": "secondary", "insurer_code": "car7556"}, {"card_type": "primary", "insurer_code": "car7556"}]`}},
+		fields{{"insurances", `[{"card_type": "secondary", "insurer_code": "car7556"}, {"card_type": "primary", ` +
+			`"insurer_code": "car7556"}]`}},
 		upload{"insurances.0.card_front", front}, upload{"insurances__1__card_back", back}), byToken(token)))
 	for i, side := range []string{"card_back", "card_front"} {
 		if image := get(t, fullPath(t, got[i], side), byToken(token)); !bytes.Equal(image.body, [][]byte{back, front}[i]) {
@@ -259,7 +273,8 @@ func TestAnImportHasImages(t *testing.T) {
 		}
 	}
 	c.Control(t, http.MethodPost, "/reset", nil, nil)
-	if gone := get(t, c.BaseURL+"/files/1", byToken(c.AdminToken)).message(t, 404); gone != "the clinic has no file with this id" {
+	if gone := get(t, c.BaseURL+"/files/1", byToken(c.AdminToken)).message(t,
+		404); gone != "the clinic has no file with this id" {
 		t.Errorf("after a reset: %s", gone)
 	}
 }

@@ -73,7 +73,8 @@ func TestAReceiverThatMovesTheClockItselfIsToldAtOnce(t *testing.T) {
 			member = id
 			start(t, c, id, token)
 			receipt := c.Advance(t, clinic.DefaultCronDelay)
-			const want = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move the clock"
+			const want = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver " +
+				"cannot move the clock"
 			if status != http.StatusConflict || !strings.Contains(said, want) {
 				t.Errorf("the receiver is told %d %s", status, said)
 			}

@@ -34,17 +34,22 @@ func TestAnInsurerThatTheClinicLacksIsStoredWithAWarning(t *testing.T) {
 			map[string]string{"primary": "car1", "secondary": "car2"},
 		},
 		"one of two": {
-			"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"}, {"insurance.secondary_carrier_code", "Aetna"}}),
+			"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"},
+				{"insurance.secondary_carrier_code", "Aetna"}}),
 			[]string{"insurance.secondary_carrier_code" + rule}, map[string]string{"primary": "car7556", "secondary": "Aetna"},
 		},
 		"at a sign-on": {
 			"/users/sso", jsonBody(sso + `"insurance": {"secondary": {"carrier_code": "car2"}}}`),
 			[]string{"insurance.secondary.carrier_code" + rule}, map[string]string{"secondary": "car2"},
 		},
-		"an id":                       {"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"}}), nil, map[string]string{"primary": "car7556"}},
-		"a name":                      {"/me", formBody(fields{{"insurance.primary_carrier_code", "AETNA"}}), nil, map[string]string{"primary": "car7551"}},
-		"none":                        {"/me", formBody(fields{{"insurance.primary_carrier_code", ""}}), nil, map[string]string{}},
-		"a field of the clinic's own": {"/me", jsonBody(`{"extra": {"insurance": {"carrier_code": "car1"}}}`), nil, map[string]string{}},
+		"an id": {"/me", formBody(fields{{"insurance.primary_carrier_code", "car7556"}}), nil,
+			map[string]string{"primary": "car7556"}},
+		"a name": {"/me", formBody(fields{{"insurance.primary_carrier_code", "AETNA"}}), nil,
+			map[string]string{"primary": "car7551"}},
+		"none": {"/me", formBody(fields{{"insurance.primary_carrier_code", ""}}), nil,
+			map[string]string{}},
+		"a field of the clinic's own": {"/me", jsonBody(`{"extra": {"insurance": {"carrier_code": "car1"}}}`), nil,
+			map[string]string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +97,8 @@ func TestACardWarnsOfTheInsurerThatItMayKeep(t *testing.T) {
 		warnings   []string
 	}{
 		{"/primary", `{"insurer_code": "car1", "group_number": "7"}`, 200, []string{rule}},
-		{"/import", `{"insurances": [{"card_type": "primary", "insurer_code": "car1"}]}`, 200, []string{"insurances.0." + rule}},
+		{"/import", `{"insurances": [{"card_type": "primary", "insurer_code": "car1"}]}`, 200,
+			[]string{"insurances.0." + rule}},
 		{"/primary", `{"group_number": "8"}`, 200, nil},
 		{"/primary", `{"insurer_code": "car2"}`, 400, nil},
 		{"/secondary", `{"insurer_code": "car1"}`, 400, nil},

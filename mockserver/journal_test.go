@@ -29,30 +29,44 @@ func escaped(name, format string, at int) string {
 // spellings returns bodies with a secret of digits in a field, in each form the API takes, and in malformed ones.
 func spellings(name, secret string, at int) []body {
 	var bodies []body
-	for _, n := range []string{name, escaped(name, `\u%04x`, at), strings.ToUpper(name), "extra." + name, "extra__" + name} {
+	for _, n := range []string{name, escaped(name, `\u%04x`, at), strings.ToUpper(name), "extra." + name, "extra__" +
+		name} {
 		for _, format := range []string{
-			`{"username": "pat", %q: "%s"}`, `{%q: %s}`, `{%q: [1, "%s"]}`, `{%q: {"a": {"b": %s}}}`, `{%[1]q: "%[2]s", %[1]q: 1}`, `{%[1]q: 1, %[1]q: "%[2]s"}`,
-			`{"extra": {"a": [{%q: "%s"}]}}`, `{"username": {%q: "%s"}}`, `{%q: "%s`, `{%q: %s, `, `{"username": "pat"} {%q: "%s"}`, `{%q: "\"\\%s\""}`,
+			`{"username": "pat", %q: "%s"}`, `{%q: %s}`, `{%q: [1, "%s"]}`, `{%q: {"a": {"b": %s}}}`,
+			`{%[1]q: "%[2]s", %[1]q: 1}`, `{%[1]q: 1, %[1]q: "%[2]s"}`,
+			`{"extra": {"a": [{%q: "%s"}]}}`, `{"username": {%q: "%s"}}`, `{%q: "%s`, `{%q: %s, `, `{"username": "pat"} {%q: ` +
+				`"%s"}`, `{%q: "\"\\%s\""}`,
 		} {
 			text := fmt.Sprintf(strings.ReplaceAll(strings.ReplaceAll(format, "%q", `"%s"`), "%[1]q", `"%[1]s"`), n, secret)
-			bodies = append(bodies, jsonBody(text), body{"application/x-www-form-urlencoded", []byte(text)}, body{"", []byte(text)})
+			bodies = append(bodies, jsonBody(text), body{"application/x-www-form-urlencoded", []byte(text)},
+				body{"", []byte(text)})
 		}
 	}
-	for _, n := range []string{name, escaped(name, "%%%02X", at), escaped(name, "%%%02x", at), "user[" + name + "]", "user%5B" + name + "%5D", strings.ToUpper(name)} {
-		for _, text := range []string{n + "=" + secret, "username=pat&" + n + "=" + secret, n + "=1&" + n + "=" + secret + "&a=%", n + "=" + secret + "&a;b", `extra={"` + n + `":"` + secret + `"}`} {
-			bodies = append(bodies, body{"application/x-www-form-urlencoded", []byte(text)}, body{"APPLICATION/X-WWW-FORM-URLENCODED; charset=x", []byte(text)}, jsonBody(text), body{"text/plain", []byte(text)})
+	for _, n := range []string{name, escaped(name, "%%%02X", at), escaped(name, "%%%02x", at), "user[" + name + "]",
+		"user%5B" + name + "%5D", strings.ToUpper(name)} {
+		for _, text := range []string{n + "=" + secret, "username=pat&" + n + "=" + secret, n + "=1&" + n + "=" + secret +
+			"&a=%", n + "=" + secret + "&a;b", `extra={"` + n + `":"` + secret + `"}`} {
+			bodies = append(bodies, body{"application/x-www-form-urlencoded", []byte(text)},
+				body{"APPLICATION/X-WWW-FORM-URLENCODED; charset=x", []byte(text)}, jsonBody(text),
+				body{"text/plain", []byte(text)})
 		}
 	}
 	for _, param := range []string{
-		`name="%s"`, `name = "%s"`, `NAME=%s`, "filename=x; name=%s", "x=y;\r\n name=%s", `name*=UTF-8''` + escaped("%s", "%c", 0), `name="a"; name="%s"`,
+		`name="%s"`, `name = "%s"`, `NAME=%s`, "filename=x; name=%s", "x=y;\r\n name=%s", `name*=UTF-8''` +
+			escaped("%s", "%c", 0), `name="a"; name="%s"`,
 	} {
 		text := "--B\r\nContent-Disposition: form-data; " + fmt.Sprintf(param, name) + "\r\n\r\n" + secret + "\r\n--B--\r\n"
-		encoded := "--B\r\ncontent-disposition: form-data; name*=UTF-8''" + escaped(name, "%%%02x", at) + "\r\n\r\n" + secret + "\r\n--B--\r\n"
+		encoded := "--B\r\ncontent-disposition: form-data; name*=UTF-8''" + escaped(name, "%%%02x", at) + "\r\n\r\n" +
+			secret + "\r\n--B--\r\n"
 		for _, contentType := range []string{
-			"multipart/form-data; boundary=B", `multipart/form-data; boundary="B"`, "multipart/form-data; boundary=A; boundary=B", "multipart/form-data",
-			"application/x-www-form-urlencoded; boundary=B", "application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=B, x",
+			"multipart/form-data; boundary=B", `multipart/form-data; boundary="B"`, "multipart/form-data; boundary=A; " +
+				"boundary=B", "multipart/form-data",
+			"application/x-www-form-urlencoded; boundary=B", "application/x-www-form-urlencoded", "application/json",
+			"multipart/form-data; boundary=B, x",
 		} {
-			bodies = append(bodies, body{contentType, []byte(text)}, body{contentType, []byte(encoded)}, body{contentType, []byte(strings.ReplaceAll(text, "\r\n", "\n"))}, body{contentType, []byte(strings.TrimSuffix(text, "--B--\r\n"))})
+			bodies = append(bodies, body{contentType, []byte(text)}, body{contentType, []byte(encoded)},
+				body{contentType, []byte(strings.ReplaceAll(text, "\r\n", "\n"))},
+				body{contentType, []byte(strings.TrimSuffix(text, "--B--\r\n"))})
 		}
 	}
 	return bodies
@@ -110,25 +124,33 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 	setFaults(t, c, `[{"operation": "listInsurers", "status": 500}]`)
 	session := signOn(t, c, edward)
 	token := session.at(t, "data", "token", "token").(string)
-	secrets := []string{token, session.at(t, "data", "token", "refresh_token", "token").(string), c.AdminToken, c.Key, c.Secret}
+	secrets := []string{token, session.at(t, "data", "token", "refresh_token", "token").(string), c.AdminToken, c.Key,
+		c.Secret}
 	root := strings.TrimSuffix(c.BaseURL, "/api_v3")
 	for i, path := range []string{
-		"/auth?sso_token=%s", "/auth?sso%%5Ftoken=%s", "/auth?%%73so_token=%s&next=/v?token=%[1]s", "/auth?sso_token=%s&next=%%2Fv%%3Fsso_token%%3D%[1]s", "/auth%%3Fsso_token=%s",
-		"/v;token=%s", "/v?token=%s&token=%[1]s", "/v?a;token=%s", "/v?token[]=%s", "/api_v3/me?%%74oken=%s", "/api_v3/me?{%%22token%%22:%%22%s%%22}", "/api_v3/insurances?password=%s",
-		"/api_v3/nothing;token=%s", "/api_v3/nothing%%3Ftoken=%s", "/api_v3/users/1?email_token=%s", "/api_v3/users?password=%s", "/api_v3/users/login?x=https://u:%s@h/",
+		"/auth?sso_token=%s", "/auth?sso%%5Ftoken=%s", "/auth?%%73so_token=%s&next=/v?token=%[1]s",
+		"/auth?sso_token=%s&next=%%2Fv%%3Fsso_token%%3D%[1]s", "/auth%%3Fsso_token=%s",
+		"/v;token=%s", "/v?token=%s&token=%[1]s", "/v?a;token=%s", "/v?token[]=%s", "/api_v3/me?%%74oken=%s",
+		"/api_v3/me?{%%22token%%22:%%22%s%%22}", "/api_v3/insurances?password=%s",
+		"/api_v3/nothing;token=%s", "/api_v3/nothing%%3Ftoken=%s", "/api_v3/users/1?email_token=%s",
+		"/api_v3/users?password=%s", "/api_v3/users/login?x=https://u:%s@h/",
 	} {
 		for _, method := range []string{"GET", "POST", "DELETE"} {
 			address := root + fmt.Sprintf(path, token)
 			other := fmt.Sprintf("0therSecret%d%s", i, method)
 			secrets = append(secrets, other)
 			for _, credential := range []string{token, c.AdminToken, other} {
-				request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(strings.Repeat(" ", 5_000*(i%2))))
+				request, err := http.NewRequestWithContext(t.Context(), method, address,
+					strings.NewReader(strings.Repeat(" ", 5_000*(i%2))))
 				if err != nil {
 					t.Fatal(err)
 				}
 				for name, value := range map[string]string{
-					"X-AccountCode": "paths", "X-ApiKey": c.Key, "X-ApiSecret": c.Secret, "X-ApiToken": credential, "Cookie": "vsee_mock_portal=" + token,
-					"Authorization": "Bearer " + other, "Proxy-Authorization": other, "Referer": address, "X-Auth-Token": other, "X-Original-Url": "/auth?sso%5Ftoken=" + other,
+					"X-AccountCode": "paths", "X-ApiKey": c.Key, "X-ApiSecret": c.Secret, "X-ApiToken": credential,
+					"Cookie": "vsee_mock_portal=" + token,
+					"Authorization": "Bearer " +
+						other, "Proxy-Authorization": other, "Referer": address, "X-Auth-Token": other,
+					"X-Original-Url": "/auth?sso%5Ftoken=" + other,
 				} {
 					request.Header.Set(name, value)
 				}
@@ -170,9 +192,11 @@ func TestTheJournalAndTheLogHaveNoCredentialOfAPathOrAHeader(t *testing.T) {
 func TestTheJournalShowsTheRestAsItWasSent(t *testing.T) {
 	t.Parallel()
 	c, _ := account(t)
-	post(t, c.BaseURL+"/users/login?a=%62", jsonBody("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : 12345 }"), at(c))
+	post(t, c.BaseURL+"/users/login?a=%62", jsonBody("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : 12345 }"),
+		at(c))
 	last := listOf(t, c, "/journal")[0]
-	if diff := cmp.Diff("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : \"***\" }", last["request"].(map[string]any)["body"]); diff != "" {
+	if diff := cmp.Diff("{ \"username\":\"p\\u0061t\",\n  \"pass\\u0077ord\" : \"***\" }",
+		last["request"].(map[string]any)["body"]); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff("/api_v3/users/login?a=%62", last["path"]); diff != "" {
@@ -190,7 +214,8 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 		t.Fatal(err)
 	}
 	u.RawQuery = "token=" + secret + "&sig=" + secret + "&x=1"
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "receiving", Webhook: clinic.Webhook{URL: u.String()}})
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "receiving",
+		Webhook: clinic.Webhook{URL: u.String()}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	var receipt map[string]any
@@ -198,7 +223,8 @@ func TestADeliveryShowsNoCredentialOfItsReceiver(t *testing.T) {
 	rows := listOf(t, c, "/deliveries")
 	var told map[string]any
 	c.Control(t, http.MethodGet, "/events/"+fmt.Sprint(rows[0]["event_id"]), nil, &told)
-	for name, shown := range map[string]any{"receipt": receipt["deliveries"].([]any)[0], "list": rows[0], "event": told["deliveries"].([]any)[0]} {
+	for name, shown := range map[string]any{"receipt": receipt["deliveries"].([]any)[0], "list": rows[0],
+		"event": told["deliveries"].([]any)[0]} {
 		want := fmt.Sprintf("http://%s%s?token=***&sig=***&x=1", u.Host, u.Path)
 		if diff := cmp.Diff(want, shown.(map[string]any)["url"]); diff != "" {
 			t.Errorf("%s: URL (-want +got):\n%s", name, diff)
@@ -234,10 +260,12 @@ func TestAnExchangeThatBeganBeforeAResetStandsInNoJournalOfAfterIt(t *testing.T)
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_, _ = fmt.Fprintf(conn, "POST /api_v3/users/sso HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-AccountCode: again\r\nX-ApiKey: %s\r\nX-ApiSecret: %s\r\n"+
+			_, _ = fmt.Fprintf(conn, "POST /api_v3/users/sso HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-AccountCode: "+
+				"again\r\nX-ApiKey: %s\r\nX-ApiSecret: %s\r\n"+
 				"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n", c.Key, c.Secret)
 			replies := bufio.NewReader(conn)
-			if line, err := replies.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" { // its body is being read
+			// its body is being read
+			if line, err := replies.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
 				t.Fatalf("the mock says %q, %v", line, err)
 			}
 			c = again(t, mock, c)

@@ -19,7 +19,8 @@ import (
 func TestAResetClinicIsAsItWasMade(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "reset", Clock: clinic.ClockSettings{Start: time.Unix(1649934637, 0), Frozen: true}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "reset",
+		Clock: clinic.ClockSettings{Start: time.Unix(1649934637, 0), Frozen: true}})
 	first := signOn(t, c, edward)
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
@@ -52,7 +53,8 @@ func TestAMockThatCannotWorkIsNotMade(t *testing.T) {
 		"two equal clinics": {mockserver.Options{Clinics: []clinic.Settings{{AccountCode: "a"}, {AccountCode: "a"}}},
 			`making the clinic "a": account_code belongs to another clinic: choose another one`},
 		"a clinic without a code": {mockserver.Options{Clinics: []clinic.Settings{{}}},
-			`making the clinic "": account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name`},
+			`making the clinic "": account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a ` +
+				`host name`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +106,8 @@ func TestAClinicMayBeDeletedWhileItIsUsed(t *testing.T) {
 	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-goOn; return 200 })
 	mock := mocktest.Start(t)
 	now := time.Duration(0)
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "deleted", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "deleted", CronDelay: &now,
+		Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	<-begun
@@ -142,7 +145,8 @@ func TestANewClinicIsNotTheDeletedOneOfItsName(t *testing.T) {
 		start(t, fresh, freshID, freshToken)
 	}
 	close(goOn)
-	if got := <-advanced; got.status != http.StatusNotFound || !strings.Contains(string(got.body), "the clinic was deleted meanwhile") {
+	if got := <-advanced; got.status != http.StatusNotFound || !strings.Contains(string(got.body), "the clinic was "+
+		"deleted meanwhile") {
 		t.Errorf("the advance of the deleted clinic: %d %s", got.status, got.body)
 	}
 	if events := listOf(t, fresh, "/events"); len(events) != 0 {

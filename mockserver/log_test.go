@@ -79,7 +79,8 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 	mock, book := logged(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "log"})
 	id := with("X-Request-Id", "abc")
-	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503}, {"operation": "getMe", "from": 2, "times": 1, "status": 404}]`)
+	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 503}, {"operation": "getMe", "from": 2, "times": 1, `+
+		`"status": 404}]`)
 	for _, tc := range []struct {
 		send func() reply
 		want map[string]any
@@ -89,7 +90,8 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 		{func() reply {
 			return post(t, c.BaseURL+"/users/sso", jsonBody(`{"first_name": "Secret Name"}`), byKey(c), id)
 		}, map[string]any{
-			"level": "WARN", "msg": "POST /users/sso", "status": 400.0, "operation": "signOn", "clinic": "log", "message": "last_name is required"}},
+			"level": "WARN", "msg": "POST /users/sso", "status": 400.0, "operation": "signOn", "clinic": "log",
+			"message": "last_name is required"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken("nobody's"), id) }, map[string]any{
 			"level": "WARN", "msg": "GET /me", "status": 401.0, "operation": "getMe", "message": "X-ApiToken is not known"}},
 		{func() reply { return send(t, http.MethodDelete, c.BaseURL+"/users/132407", noBody, id) }, map[string]any{
@@ -108,7 +110,8 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 			"level": "WARN", "msg": "(no method) /me", "status": 405.0, "message": "this path takes GET, POST"}},
 		{func() reply { return preflight(t, c.BaseURL+"/me", "https://secret.example", id) }, map[string]any{
 			"level": "WARN", "msg": "OPTIONS a preflight", "status": 403.0,
-			"message": "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in --cors-origin https://app.example.com"}},
+			"message": "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in " +
+				"--cors-origin https://app.example.com"}},
 		{func() reply { return preflight(t, c.BaseURL+"/me", browserApp, id) }, map[string]any{
 			"level": "DEBUG", "msg": "OPTIONS a preflight", "status": 204.0}},
 	} {
@@ -134,18 +137,21 @@ func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 		want map[string]any
 	}{
 		{func() reply { return get(t, mock.URL+"/_mock/clinics/log/clock", id) }, map[string]any{
-			"level": "DEBUG", "msg": "GET /_mock/clinics/{account}/clock", "status": 200.0, "operation": "getClock", "clinic": "log"}},
+			"level": "DEBUG", "msg": "GET /_mock/clinics/{account}/clock", "status": 200.0, "operation": "getClock",
+			"clinic": "log"}},
 		{func() reply { return send(t, http.MethodDelete, mock.URL+"/_mock/clinics/log/faults", noBody, id) }, map[string]any{
 			"level": "DEBUG", "msg": "DELETE /_mock/clinics/{account}/faults", "operation": "deleteFaults", "clinic": "log"}},
 		{func() reply {
 			return post(t, mock.URL+"/_mock/clinics/log/clock", jsonBody(`{"advance": "secret"}`), id)
 		}, map[string]any{
-			"level": "WARN", "msg": "POST /_mock/clinics/{account}/clock", "status": 400.0, "operation": "moveClock", "clinic": "log"}},
+			"level": "WARN", "msg": "POST /_mock/clinics/{account}/clock", "status": 400.0, "operation": "moveClock",
+			"clinic": "log"}},
 		{func() reply { return get(t, mock.URL+"/_mock/clinics/secret/clock?secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET /_mock/clinics/{account}/clock", "status": 404.0, "operation": "getClock",
 			"message": "there is no clinic with this account code: GET /_mock/clinics lists them"}},
 		{func() reply { return get(t, mock.URL+"/_mock/secret", id) }, map[string]any{
-			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "there is no such path: GET /_mock/openapi.yaml lists them all"}},
+			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "there is no such path: GET " +
+				"/_mock/openapi.yaml lists them all"}},
 		{func() reply { return get(t, mock.URL+"/auth?sso_token=secret&next=/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET a page of the portal", "status": 401.0,
 			"message": "sso_token is not known to this mock: it is data.token.token of a sign-on's reply"}},
@@ -230,11 +236,14 @@ func TestEachReplyHasARequestID(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "ids"})
-	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 500}, {"operation": "getMe", "from": 2, "times": 1, "malformed": true}, {"operation": "getMe", "from": 3, "html": true}]`)
+	setFaults(t, c, `[{"operation": "getMe", "times": 1, "status": 500}, {"operation": "getMe", "from": 2, "times": 1, `+
+		`"malformed": true}, {"operation": "getMe", "from": 3, "html": true}]`)
 	seen := map[string]string{}
 	for i, address := range []string{
-		c.BaseURL + "/me", c.BaseURL + "/me", c.BaseURL + "/me", c.BaseURL + "/users/0", c.BaseURL + "/nothing", c.BaseURL + "/users/sso",
-		mock.URL + "/", mock.URL + "/auth", mock.URL + "/_mock/livez", mock.URL + "/_mock/nothing", mock.URL + "/_mock/openapi.yaml", mock.URL + "/_mock/clinics/ids/checks",
+		c.BaseURL + "/me", c.BaseURL + "/me", c.BaseURL + "/me", c.BaseURL + "/users/0", c.BaseURL + "/nothing", c.BaseURL +
+			"/users/sso",
+		mock.URL + "/", mock.URL + "/auth", mock.URL + "/_mock/livez", mock.URL + "/_mock/nothing", mock.URL +
+			"/_mock/openapi.yaml", mock.URL + "/_mock/clinics/ids/checks",
 	} {
 		r := get(t, address, byToken(c.AdminToken))
 		id, what := r.header.Get("X-Request-Id"), fmt.Sprint(i, " ", address)

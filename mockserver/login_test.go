@@ -24,7 +24,8 @@ func account(t *testing.T) (*mocktest.Clinic, string) {
 	t.Helper()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "door"})
 	id := signOn(t, c, edward).at(t, "data", "id").(string)
-	c.Control(t, http.MethodPut, "/users/"+id+"/credentials", map[string]string{"password": password, "email_token": emailToken}, nil)
+	c.Control(t, http.MethodPut, "/users/"+id+"/credentials",
+		map[string]string{"password": password, "email_token": emailToken}, nil)
 	return c, id
 }
 
@@ -39,10 +40,11 @@ func TestAUserLogsInBothWaysInEachMediaType(t *testing.T) {
 	for name, sent := range map[string]body{
 		"password, multipart":  multipartBody(byPassword),
 		"password, urlencoded": formBody(byPassword),
-		"password, JSON":       jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "cor\"rect horse & battery"}`),
-		"e-mail, multipart":    multipartBody(byEmail),
-		"e-mail, urlencoded":   formBody(byEmail),
-		"e-mail, JSON":         jsonBody(`{"email": "edward+001.vclinic@vseelab.com", "email_token": "f00d-f00d-f00d"}`),
+		"password, JSON": jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "cor\"rect horse & ` +
+			`battery"}`),
+		"e-mail, multipart":  multipartBody(byEmail),
+		"e-mail, urlencoded": formBody(byEmail),
+		"e-mail, JSON":       jsonBody(`{"email": "edward+001.vclinic@vseelab.com", "email_token": "f00d-f00d-f00d"}`),
 	} {
 		for _, path := range []string{"/users/login.json", "/users/login"} {
 			r := post(t, c.BaseURL+path, sent, at(c))
@@ -55,7 +57,8 @@ func TestAUserLogsInBothWaysInEachMediaType(t *testing.T) {
 			}
 		}
 	}
-	if got := post(t, c.BaseURL+"/users/login", formBody(byPassword), host("api-door.localhost")).at(t, "data", "id"); got != id {
+	if got := post(t, c.BaseURL+"/users/login", formBody(byPassword), host("api-door.localhost")).at(t, "data",
+		"id"); got != id {
 		t.Errorf("by the host, the user is %v", got)
 	}
 }
@@ -81,37 +84,53 @@ func TestABadLoginIsRefused(t *testing.T) {
 		{"login", jsonBody(`{"password": "x"}`), nil, 400, "username is required with password"},
 		{"login", jsonBody(`{"email": "edward+001.vclinic@vseelab.com"}`), nil, 400, "email_token is required with email"},
 		{"login", jsonBody(`{"email_token": "x"}`), nil, 400, "email is required with email_token"},
-		{"login", jsonBody(`{"username": "a", "password": "b", "email": "c@example.com"}`), nil, 400, "username and password exclude email and email_token"},
-		{"login", jsonBody(`{"username": "a", "email_token": "b"}`), nil, 400, "username and password exclude email and email_token"},
+		{"login", jsonBody(`{"username": "a", "password": "b", "email": "c@example.com"}`), nil, 400,
+			"username and password exclude email and email_token"},
+		{"login", jsonBody(`{"username": "a", "email_token": "b"}`), nil, 400,
+			"username and password exclude email and email_token"},
 		{"login", jsonBody(`{"username": "", "password": "b"}`), nil, 400, "username must be 1 to 200 characters"},
-		{"login", jsonBody(`{"username": "` + long + `", "password": "b"}`), nil, 400, "username must be 1 to 200 characters"},
+		{"login", jsonBody(`{"username": "` + long + `", "password": "b"}`), nil, 400,
+			"username must be 1 to 200 characters"},
 		{"login", jsonBody(`{"username": "a", "password": ""}`), nil, 400, "password must be 1 to 200 characters"},
-		{"login", jsonBody(`{"username": "a", "password": "` + long + `"}`), nil, 400, "password must be 1 to 200 characters"},
+		{"login", jsonBody(`{"username": "a", "password": "` + long + `"}`), nil, 400,
+			"password must be 1 to 200 characters"},
 		{"login", jsonBody(`{"username": "a", "password": ["b"]}`), nil, 400, "password must be 1 to 200 characters"},
 		{"login", jsonBody(`{"email": "nobody", "email_token": "b"}`), nil, 400, "email must be an e-mail address"},
 		{"login", jsonBody(`{"email": "", "email_token": "b"}`), nil, 400, "email must be an e-mail address"},
-		{"login", jsonBody(`{"email": "a@example.com", "email_token": ""}`), nil, 400, "email_token must be 1 to 200 characters"},
-		{"login", jsonBody(`{"email": "a@example.com", "email_token": null}`), nil, 400, "email_token is required with email"},
+		{"login", jsonBody(`{"email": "a@example.com", "email_token": ""}`), nil, 400,
+			"email_token must be 1 to 200 characters"},
+		{"login", jsonBody(`{"email": "a@example.com", "email_token": null}`), nil, 400,
+			"email_token is required with email"},
 		{"login", jsonBody(`{"user": "a", "password": "b"}`), nil, 400, "username is required with password"},
-		{"login", jsonBody(`{"username": "a", "pasword": "b"}`), nil, 400, "pasword is not a field of this request (did you mean password?)"},
-		{"login", formBody(fields{{"username", "a"}, {"password", "b"}, {"password", "c"}}), nil, 400, "password is sent more than once, with different values"},
+		{"login", jsonBody(`{"username": "a", "pasword": "b"}`), nil, 400, "pasword is not a field of this request (did " +
+			"you mean password?)"},
+		{"login", formBody(fields{{"username", "a"}, {"password", "b"}, {"password", "c"}}), nil, 400,
+			"password is sent more than once, with different values"},
 		{"login", jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "wrong"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"username": "nobody", "password": "wrong"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"username": "admin", "password": "x"}`), nil, 401, wrong}, // the admin has no password
 		{"login", jsonBody(`{"username": "edward+001.vclinic@vseelab.com", "password": "f00d-f00d-f00d"}`), nil, 401, wrong},
 		{"login", jsonBody(`{"email": "edward+001.vclinic@vseelab.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
 		{"login", jsonBody(`{"email": "nobody@example.com", "email_token": "wrong"}`), nil, 401, wrongEmail},
-		{"login", jsonBody(`{"username": "a", "password": "b"}`), minus("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
-		{"login", jsonBody(`{"username": "a", "password": "b"}`), with("X-AccountCode", "nobody"), 401, "X-AccountCode names no clinic of this server"},
-		{"login", formBody(fields{{"username", "edward+001.vclinic@vseelab.com"}, {"password", password}}), with("X-AccountCode", "vclinic"), 401, wrong},
+		{"login", jsonBody(`{"username": "a", "password": "b"}`), minus("X-AccountCode"), 401,
+			"X-AccountCode is required, or a host api-{account}"},
+		{"login", jsonBody(`{"username": "a", "password": "b"}`), with("X-AccountCode", "nobody"), 401,
+			"X-AccountCode names no clinic of this server"},
+		{"login", formBody(fields{{"username", "edward+001.vclinic@vseelab.com"}, {"password", password}}),
+			with("X-AccountCode", "vclinic"), 401, wrong},
 
 		{"refresh_token", jsonBody(`{}`), nil, 400, "refresh_token is required"},
 		{"refresh_token", jsonBody(`{"refresh_token": ""}`), nil, 400, "refresh_token must be 32 lower-case hex digits"},
-		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("g", 32) + `"}`), nil, 400, "refresh_token must be 32 lower-case hex digits"},
-		{"refresh_token", jsonBody(`{"refresh_token": {"token": "x"}}`), nil, 400, "refresh_token must be 32 lower-case hex digits"},
-		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("0", 32) + `"}`), nil, 401, "refresh_token is not known"},
-		{"refresh_token", jsonBody(`{"refresh_token": "` + token + `"}`), nil, 401, "refresh_token is not known"}, // an access token
-		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("0", 32) + `"}`), minus("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
+		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("g", 32) + `"}`), nil, 400,
+			"refresh_token must be 32 lower-case hex digits"},
+		{"refresh_token", jsonBody(`{"refresh_token": {"token": "x"}}`), nil, 400,
+			"refresh_token must be 32 lower-case hex digits"},
+		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("0", 32) + `"}`), nil, 401,
+			"refresh_token is not known"},
+		// an access token
+		{"refresh_token", jsonBody(`{"refresh_token": "` + token + `"}`), nil, 401, "refresh_token is not known"},
+		{"refresh_token", jsonBody(`{"refresh_token": "` + strings.Repeat("0", 32) + `"}`), minus("X-AccountCode"), 401,
+			"X-AccountCode is required, or a host api-{account}"},
 
 		{"logout", noBody, nil, 401, "X-ApiToken is required"},
 		{"logout", noBody, with("X-ApiToken", strings.Repeat("0", 32)), 401, "X-ApiToken is not known"},
@@ -243,11 +262,13 @@ func TestTheJournalHasNoSecrets(t *testing.T) {
 	session := signOn(t, c, edward)
 	token := session.at(t, "data", "token", "token").(string)
 	refreshToken := session.at(t, "data", "token", "refresh_token", "token").(string)
-	for _, sent := range []body{multipartBody(byPassword), formBody(byPassword), jsonBody(string(text)), multipartBody(byEmail), formBody(byEmail)} {
+	for _, sent := range []body{multipartBody(byPassword), formBody(byPassword), jsonBody(string(text)),
+		multipartBody(byEmail), formBody(byEmail)} {
 		post(t, c.BaseURL+"/users/login", sent, at(c))
 		post(t, c.BaseURL+"/me", sent, byToken(token)) // where it does not belong
 	}
-	for _, sent := range []body{multipartBody(fields{{"refresh_token", refreshToken}}), formBody(fields{{"refresh_token", refreshToken}})} {
+	for _, sent := range []body{multipartBody(fields{{"refresh_token", refreshToken}}),
+		formBody(fields{{"refresh_token", refreshToken}})} {
 		post(t, c.BaseURL+"/users/refresh_token", sent, at(c))
 	}
 	refresh(t, c, session)
@@ -263,7 +284,8 @@ func TestTheJournalHasNoSecrets(t *testing.T) {
 		shown += string(rest)
 	}
 	for name, secret := range map[string]string{
-		"password": "rect horse", "password in a form": "rect+horse", "the end of the password": "battery", "e-mail token": emailToken,
+		"password": "rect horse", "password in a form": "rect+horse", "the end of the password": "battery",
+		"e-mail token":  emailToken,
 		"refresh token": refreshToken, "token": token,
 	} {
 		if strings.Contains(shown, secret) {

@@ -16,7 +16,7 @@ import (
 )
 
 // order returns the checks of a receiver's events, each with the status of its answer.
-func (s spoilt) order(t *testing.T) []string {
+func (s misbehavingClinic) order(t *testing.T) []string {
 	t.Helper()
 	var order []string
 	for _, r := range s.receiver.Received() {
@@ -35,7 +35,7 @@ func (s spoilt) order(t *testing.T) []string {
 
 func TestAnEventIsHeldBackUntilTheNextOne(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "hold: next", true, nil)
+	s := startMisbehaving(t, "hold: next", true, nil)
 	held := start(t, s.Clinic, s.id, s.token)
 	if receipt := s.Advance(t, 24*time.Hour); len(receipt.Deliveries) != 0 {
 		t.Fatalf("%d deliveries before the next event", len(receipt.Deliveries))
@@ -64,7 +64,7 @@ func TestHeldEventsComeBehindTheNextOne(t *testing.T) {
 	t.Parallel()
 	t.Run("when that is refused at first", func(t *testing.T) {
 		t.Parallel()
-		s := spoil(t, "hold: next", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
+		s := startMisbehaving(t, "hold: next", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
 		held := start(t, s.Clinic, s.id, s.token)
 		s.Advance(t, time.Minute)
 		other, otherToken := patient(t, s.Clinic, "other", "456")
@@ -76,7 +76,7 @@ func TestHeldEventsComeBehindTheNextOne(t *testing.T) {
 	})
 	t.Run("all of a clinic", func(t *testing.T) {
 		t.Parallel()
-		s := spoil(t, "hold: next", false, nil)
+		s := startMisbehaving(t, "hold: next", false, nil)
 		var ids []string
 		for range 4 {
 			ids = append(ids, start(t, s.Clinic, s.id, s.token)+":200")
@@ -93,7 +93,7 @@ func TestAnEventComesBeforeTheReplyThatStartsItsCheck(t *testing.T) {
 	for mode, byScenario := range map[string]bool{"scenario": true, "clinic": false} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			s := spoil(t, "before_reply: true", byScenario, nil)
+			s := startMisbehaving(t, "before_reply: true", byScenario, nil)
 			check := start(t, s.Clinic, s.id, s.token)
 			got := s.receiver.Received()
 			if len(got) != 1 || !strings.Contains(string(got[0].Body), `"eligibility_id":"`+check+`"`) {
@@ -111,13 +111,16 @@ func TestAnEventComesBeforeTheReplyThatStartsItsCheck(t *testing.T) {
 
 func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 	t.Parallel()
-	for path, read := range map[string]func(*testing.T, spoilt){
-		"GET /users/:id by the admin": func(t *testing.T, s spoilt) { response(t, s.Clinic, s.id, "primary") },
-		"GET /me":                     func(t *testing.T, s spoilt) { get(t, s.BaseURL+"/me", byToken(s.token)).at(t, "data") },
+	for path, read := range map[string]func(*testing.T, misbehavingClinic){
+		"GET /users/:id by the admin": func(t *testing.T, s misbehavingClinic) { response(t, s.Clinic, s.id, "primary") },
+		"GET /me": func(t *testing.T, s misbehavingClinic) {
+			get(t, s.BaseURL+"/me", byToken(s.token)).at(t,
+				"data")
+		},
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			s := spoil(t, "after_read: true", true, nil)
+			s := startMisbehaving(t, "after_read: true", true, nil)
 			start(t, s.Clinic, s.id, s.token)
 			read(t, s) // before there is a result: the event waits for a later reading
 			s.Advance(t, time.Hour)
@@ -142,7 +145,7 @@ func TestAnEventComesOnlyAfterTheResultWasRead(t *testing.T) {
 // A reader can act upon the result before the mock has noted the reading: it must be noted all the same.
 func TestTheClockIsNotMovedWhileTheResultIsBeingRead(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "after_read: true", false, nil)
+	s := startMisbehaving(t, "after_read: true", false, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
 	meanwhile := make(chan reply, 1)
@@ -164,7 +167,7 @@ func TestTheClockIsNotMovedWhileTheResultIsBeingRead(t *testing.T) {
 // Delays and copies of an event do not apply to its retries.
 func TestRetriesAreNotHeldBackAgain(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "hold: 5m", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
+	s := startMisbehaving(t, "hold: 5m", true, func(n int) int { return map[bool]int{true: 500, false: 200}[n == 1] })
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
 	if diff := cmp.Diff([]string{"status [hold: 5m0s]", "delivered []"}, s.log(t)); diff != "" {
@@ -210,7 +213,8 @@ func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/me", nil)
 	request.Header.Set("X-ApiToken", token)
 	mock.Server.ServeHTTP(watched{httptest.NewRecorder(), func() {
-		if pending, err := one.Pending(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 || len(receiver.Received()) != 0 {
+		if pending, err := one.Pending(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 ||
+			len(receiver.Received()) != 0 {
 			t.Errorf("while the reply is written %v are pending, %v", pending, err)
 		}
 	}}, request)

@@ -24,21 +24,22 @@ const (
 	oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 )
 
-// spoilt is a mock with a clinic, its misbehaving webhook, and a patient of the clinic.
-type spoilt struct {
+// misbehavingClinic is a mock with a clinic, its misbehaving webhook, and a patient of the clinic.
+type misbehavingClinic struct {
 	*mocktest.Clinic
 	mock      *mocktest.Mock
 	receiver  *mocktest.Receiver
 	id, token string
 }
 
-// spoil makes one with the words of a scenario's webhook in force: for one scenario, or for the clinic.
-func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) spoilt {
+// startMisbehaving makes one with the words of a scenario's webhook in force: for one scenario, or for the clinic.
+func startMisbehaving(t *testing.T, words string, byScenario bool, answer func(int) int) misbehavingClinic {
 	t.Helper()
-	s := spoilt{receiver: mocktest.NewReceiver(t, answer)}
+	s := misbehavingClinic{receiver: mocktest.NewReceiver(t, answer)}
 	set := scenarios.Set{}
 	if byScenario {
-		story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"123\"}\nanswer: Success\nwebhook: {"+words+"}\n"))
+		story, err := scenarios.Load("story.yaml", []byte("title: Story\nwhen: {subscriber_num: \"123\"}\nanswer: "+
+			"Success\nwebhook: {"+words+"}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +61,7 @@ func spoil(t *testing.T, words string, byScenario bool, answer func(int) int) sp
 }
 
 // seen describes in words how a receiver with both secrets judges each request.
-func (s spoilt) seen(t *testing.T) []string {
+func (s misbehavingClinic) seen(t *testing.T) []string {
 	t.Helper()
 	seen := []string{}
 	for _, r := range s.receiver.Received() {
@@ -110,7 +111,7 @@ func signedBy(h http.Header, body []byte) string {
 }
 
 // log returns the misbehaviours recorded in the deliveries, and how each delivery ended, oldest first.
-func (s spoilt) log(t *testing.T) []string {
+func (s misbehavingClinic) log(t *testing.T) []string {
 	t.Helper()
 	var page struct {
 		Data []struct {
@@ -143,8 +144,10 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 	}{
 		{"drop: true", []string{}, []string{"dropped [drop: true]"}},
 		{"duplicate: 3", []string{"both", "both", "both"}, []string{
-			"delivered [duplicate: 3, copy 1 of 3]", "delivered [duplicate: 3, copy 2 of 3]", "delivered [duplicate: 3, copy 3 of 3]"}},
-		{"burst: 3", []string{"both", "both", "both"}, []string{"delivered [burst: 3]", "delivered [burst: 3]", "delivered [burst: 3]"}},
+			"delivered [duplicate: 3, copy 1 of 3]", "delivered [duplicate: 3, copy 2 of 3]", "delivered [duplicate: 3, copy " +
+				"3 of 3]"}},
+		{"burst: 3", []string{"both", "both", "both"}, []string{"delivered [burst: 3]", "delivered [burst: 3]",
+			"delivered [burst: 3]"}},
 		{"hold: 5m", []string{"both 5m0s"}, []string{"delivered [hold: 5m0s]"}},
 		{"signature: bad", []string{"forged"}, []string{"delivered [signature: bad]"}},
 		{"signature: old", []string{"old"}, []string{"delivered [signature: old]"}},
@@ -162,7 +165,7 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 		for mode, byScenario := range map[string]bool{"scenario": true, "clinic": false} {
 			t.Run(tc.words+" by the "+mode, func(t *testing.T) {
 				t.Parallel()
-				s := spoil(t, tc.words, byScenario, nil)
+				s := startMisbehaving(t, tc.words, byScenario, nil)
 				start(t, s.Clinic, s.id, s.token)
 				s.Advance(t, time.Hour)
 				if diff := cmp.Diff(tc.seen, s.seen(t)); diff != "" {
@@ -180,7 +183,7 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 func TestABurstIsManyEventsAndADuplicateOne(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]int{"burst: 20": 20, "duplicate: 20": 1} {
-		s := spoil(t, words, true, nil)
+		s := startMisbehaving(t, words, true, nil)
 		start(t, s.Clinic, s.id, s.token)
 		s.Advance(t, time.Hour)
 		ids := map[string]bool{}
@@ -212,7 +215,8 @@ func TestABurstComesAtOnce(t *testing.T) {
 		<-together
 		w.WriteHeader(http.StatusOK)
 	})
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "burst", Webhook: clinic.Webhook{URL: receiver, Misbehaviour: clinic.Misbehaviour{Burst: 5}}})
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "burst",
+		Webhook: clinic.Webhook{URL: receiver, Misbehaviour: clinic.Misbehaviour{Burst: 5}}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	if receipt := c.Advance(t, time.Minute); len(receipt.Deliveries) != 5 {
@@ -223,13 +227,17 @@ func TestABurstComesAtOnce(t *testing.T) {
 // With attempts, an early misbehaviour ends later: a receiver that refuses the forgery gets the event in the end.
 func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "signature: bad, attempts: 2", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n <= 2] })
+	s := startMisbehaving(t, "signature: bad, attempts: 2", true, func(n int) int {
+		return map[bool]int{true: 401,
+			false: 200}[n <= 2]
+	})
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
 	if diff := cmp.Diff([]string{"forged", "forged 5s", "both 5m5s"}, s.seen(t)); diff != "" {
 		t.Errorf("the receiver (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"status [signature: bad]", "status [signature: bad]", "delivered []"}, s.log(t)); diff != "" {
+	if diff := cmp.Diff([]string{"status [signature: bad]", "status [signature: bad]", "delivered []"},
+		s.log(t)); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}
 }
@@ -237,7 +245,7 @@ func TestAMisbehaviourCanEndAfterSomeAttempts(t *testing.T) {
 // A scenario's misbehaviour for its events overrides the clinic's for all events.
 func TestAScenariosMisbehaviourGoesOverTheClinics(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "signature: old, hold: 1m", true, nil)
+	s := startMisbehaving(t, "signature: old, hold: 1m", true, nil)
 	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{
 		"misbehaviour": map[string]any{"signature": "bad", "after_read": true, "extra_field": true},
 	}}, nil)
@@ -272,20 +280,21 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := spoil(t, "duplicate: 3", true, func(n int) int { return tc.answers[n-1] })
+			s := startMisbehaving(t, "duplicate: 3", true, func(n int) int { return tc.answers[n-1] })
 			start(t, s.Clinic, s.id, s.token)
 			s.Advance(t, time.Hour)
 			var state struct{ Webhook struct{ Disabled bool } }
 			s.Control(t, http.MethodGet, "", nil, &state)
 			event := listOf(t, s.Clinic, "/events")[0]
-			if event["status"] != tc.status || len(s.receiver.Received()) != tc.requests || state.Webhook.Disabled != tc.disabled {
+			if event["status"] != tc.status || len(s.receiver.Received()) != tc.requests ||
+				state.Webhook.Disabled != tc.disabled {
 				t.Errorf("%v after %d requests, disabled: %t", event["status"], len(s.receiver.Received()), state.Webhook.Disabled)
 			}
 		})
 	}
 	t.Run("nobody there", func(t *testing.T) {
 		t.Parallel()
-		s := spoil(t, "duplicate: 3", true, nil)
+		s := startMisbehaving(t, "duplicate: 3", true, nil)
 		s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"url": "http://127.0.0.1:1/"}}, nil)
 		start(t, s.Clinic, s.id, s.token)
 		s.Advance(t, 12*time.Second)
@@ -296,7 +305,7 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 	})
 	t.Run("refused", func(t *testing.T) {
 		t.Parallel()
-		s := spoil(t, "duplicate: 2", true, func(int) int { return 500 })
+		s := startMisbehaving(t, "duplicate: 2", true, func(int) int { return 500 })
 		start(t, s.Clinic, s.id, s.token)
 		s.Advance(t, 12*time.Second)
 		deliveries := listOf(t, s.Clinic, "/deliveries")
@@ -309,10 +318,12 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 // Attempts are counted from the first one sent.
 func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "refused: 2, signature: bad, attempts: 1", true, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
+	s := startMisbehaving(t, "refused: 2, signature: bad, attempts: 1", true,
+		func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)
-	want := []string{"scenario [refused: 2, signature: bad]", "scenario [refused: 2, signature: bad]", "status [signature: bad]", "delivered []"}
+	want := []string{"scenario [refused: 2, signature: bad]", "scenario [refused: 2, signature: bad]",
+		"status [signature: bad]", "delivered []"}
 	if diff := cmp.Diff(want, s.log(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -322,7 +333,7 @@ func TestAttemptsThatAreNotSentDoNotCount(t *testing.T) {
 func TestWhatCannotGoWrongIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"none": "delivered []", "github": "delivered [signature: old]"} {
-		s := spoil(t, "signature: old, timestamp: stale", true, nil)
+		s := startMisbehaving(t, "signature: old, timestamp: stale", true, nil)
 		s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]string{"signature": scheme}}, nil)
 		start(t, s.Clinic, s.id, s.token)
 		s.Advance(t, time.Minute)

@@ -165,7 +165,8 @@ func (o Options) checkFaults(operations []string) error {
 	for _, s := range o.Scenarios {
 		for i, f := range s.HTTP {
 			if f.Operation != "" && !slices.Contains(operations, f.Operation) {
-				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i, strings.Join(operations, ", ")))
+				complaints = append(complaints, fmt.Errorf("scenario %s: http[%d]: operation must be one of %s", s.ID, i,
+					strings.Join(operations, ", ")))
 			}
 		}
 	}

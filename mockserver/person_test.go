@@ -33,15 +33,16 @@ func (p personChange) send(t *testing.T, c *mocktest.Clinic, token string) {
 	}
 }
 
-// twoPlans returns a clinic and a patient with two cards: the patient's own, and a parent's.
-func twoPlans(t *testing.T, account string) (c *mocktest.Clinic, id, token string) {
+// patientWithTwoCards returns a clinic and a patient with two cards: the patient's own, and a parent's.
+func patientWithTwoCards(t *testing.T, account string) (c *mocktest.Clinic, id, token string) {
 	t.Helper()
 	c = claimClinic(t, account, "")
 	id, token = bare(t, c, "pat")
 	personChange{"POST", cardsPath + "/import", `{"insurances": [
 		{"card_type": "primary", "insurer_code": "car7556", "subscriber_number": "123", "responsible_party": "self"},
 		{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124", "responsible_party": "child",
-			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01", "guarantor_gender": 1}]}`}.send(t, c, token)
+			"guarantor_first_name": "Jo Ann", "guarantor_last_name": "Roe", "guarantor_dob": "1950-01-01",
+			"guarantor_gender": 1}]}`}.send(t, c, token)
 	return c, id, token
 }
 
@@ -63,15 +64,19 @@ func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 		change             personChange
 		primary, secondary bool // keep their results
 	}{
-		"another birth date":                 {updates(`{"dob": "1990-09-09"}`), false, false},
-		"another gender":                     {updates(`{"gender": 1}`), false, false},
-		"another first name":                 {updates(`{"first_name": "Kim"}`), false, false},
-		"another last name":                  {updates(`{"last_name": "Roe"}`), false, false},
-		"another birth date at a sign-on":    {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
-		"another name at a sign-on":          {personChange{"POST", sso, `{"code": "pat", "first_name": "Kim", "last_name": "Sample"}`}, false, false},
-		"another relation, the older way":    {updates(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
-		"a relation at a sign-on":            {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`}, false, false},
-		"a guarantor, the older way":         {updates(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", "guarantor_dob": "1950-01-01"}}}`), false, false},
+		"another birth date": {updates(`{"dob": "1990-09-09"}`), false, false},
+		"another gender":     {updates(`{"gender": 1}`), false, false},
+		"another first name": {updates(`{"first_name": "Kim"}`), false, false},
+		"another last name":  {updates(`{"last_name": "Roe"}`), false, false},
+		"another birth date at a sign-on": {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", ` +
+			`"last_name": "Sample", "dob": "1990-09-09"}`}, false, false},
+		"another name at a sign-on": {personChange{"POST", sso, `{"code": "pat", "first_name": "Kim", ` +
+			`"last_name": "Sample"}`}, false, false},
+		"another relation, the older way": {updates(`{"insurance": {"patient": {"respparty": "spouse"}}}`), false, false},
+		"a relation at a sign-on": {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", ` +
+			`"last_name": "Sample", "insurance": {"patient": {"respparty": "spouse"}}}`}, false, false},
+		"a guarantor, the older way": {updates(`{"insurance": {"patient": {"guarantor_name": "Jo Ann Roe", ` +
+			`"guarantor_dob": "1950-01-01"}}}`), false, false},
 		"another relation of one card":       {saves("primary", `{"responsible_party": "other"}`), false, true},
 		"another relation of the other card": {saves("secondary", `{"responsible_party": "spouse"}`), true, false},
 		"another guarantor's first name":     {saves("secondary", `{"guarantor_first_name": "Jo"}`), true, false},
@@ -84,20 +89,25 @@ func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 		"an import without the relation": {personChange{"POST", cardsPath + "/import",
 			`{"insurances": [{"card_type": "secondary", "insurer_code": "car7147", "subscriber_number": "124"}]}`}, true, false},
 
-		"the same once more":            {updates(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "2"}`), true, true},
-		"the same at a sign-on":         {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
-		"the same card once more":       {saves("secondary", `{"responsible_party": "child", "guarantor_name": "Jo Ann Roe", "guarantor_gender": 1}`), true, true},
-		"self, which is not said":       {saves("primary", `{"responsible_party": ""}`), true, true},
-		"an address and a phone number": {updates(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": "1 Main St"}`), true, true},
-		"an e-mail address":             {updates(`{"email": "pat@example.com"}`), true, true},
-		"a username":                    {updates(`{"username": "pat"}`), true, true},
-		"a guarantor's address":         {saves("secondary", `{"guarantor_city": "Reno", "guarantor_zip": "89501", "guarantor_address": "1 Main St"}`), true, true},
-		"an empty birth date":           {updates(`{"dob": ""}`), true, true}, // is not given
-		"consent":                       {saves("secondary", `{"consent": true}`), true, true},
+		"the same once more": {updates(`{"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", ` +
+			`"gender": "2"}`), true, true},
+		"the same at a sign-on": {personChange{"POST", sso, `{"code": "pat", "first_name": "Pat", "last_name": ` +
+			`"Sample", "dob": "1980-02-29", "gender": "female"}`}, true, true},
+		"the same card once more": {saves("secondary", `{"responsible_party": "child", "guarantor_name": "Jo Ann `+
+			`Roe", "guarantor_gender": 1}`), true, true},
+		"self, which is not said": {saves("primary", `{"responsible_party": ""}`), true, true},
+		"an address and a phone number": {updates(`{"city": "Reno", "zip": "89501", "phone": "555-0100", "street_addr": ` +
+			`"1 Main St"}`), true, true},
+		"an e-mail address": {updates(`{"email": "pat@example.com"}`), true, true},
+		"a username":        {updates(`{"username": "pat"}`), true, true},
+		"a guarantor's address": {saves("secondary", `{"guarantor_city": "Reno", "guarantor_zip": "89501", `+
+			`"guarantor_address": "1 Main St"}`), true, true},
+		"an empty birth date": {updates(`{"dob": ""}`), true, true}, // is not given
+		"consent":             {saves("secondary", `{"consent": true}`), true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, id, token := twoPlans(t, "person")
+			c, id, token := patientWithTwoCards(t, "person")
 			startBoth(t, c, token)
 			c.Advance(t, clinic.DefaultCronDelay)
 			tc.change.send(t, c, token)
@@ -107,7 +117,8 @@ func TestAResultGoesWhenAnotherPersonIsMeant(t *testing.T) {
 				shown[card["card_type"].(string)] = [2]any{result["status"], response(t, c, id, card["card_type"].(string))}
 			}
 			kept := map[bool]any{true: [2]any{"active", "Success"}, false: [2]any{nil, ""}}
-			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]}, shown); diff != "" {
+			if diff := cmp.Diff(map[string]any{"primary": kept[tc.primary], "secondary": kept[tc.secondary]},
+				shown); diff != "" {
 				t.Errorf("the results (-want +got):\n%s", diff)
 			}
 			claim := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)) // on the primary card
@@ -134,12 +145,13 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, id, token := twoPlans(t, "pending")
+			c, id, token := patientWithTwoCards(t, "pending")
 			start(t, c, id, token)
 			for _, change := range tc.changes {
 				change.send(t, c, token)
 			}
-			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 || receipt.Checks[0].Response != "Success" {
+			if receipt := c.Advance(t, clinic.DefaultCronDelay); len(receipt.Checks) != 1 ||
+				receipt.Checks[0].Response != "Success" {
 				t.Errorf("the checks that have ended: %+v", receipt.Checks)
 			}
 			if events := listOf(t, c, "/events"); len(events) != 1 {
@@ -148,7 +160,8 @@ func TestAPendingCheckIsNotSavedOnAnotherPerson(t *testing.T) {
 			if got := response(t, c, id, "primary") == "Success"; got != tc.saved {
 				t.Errorf("the result is saved: %t", got)
 			}
-			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(token)); (got.status == http.StatusOK) != tc.saved {
+			if got := post(t, c.BaseURL+"/insurance/claims", claimed(id),
+				byToken(token)); (got.status == http.StatusOK) != tc.saved {
 				t.Errorf("a claim: %d %s", got.status, got.body)
 			}
 		})

@@ -49,7 +49,8 @@ func portal(t *testing.T) (string, *mocktest.Clinic, string) {
 	t.Helper()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "desk", Name: "The <b>Desk</b>"})
-	r := signOn(t, c, fields{{"first_name", "<script>alert(1)</script>"}, {"last_name", `"O'Neil" & {{.}}`}, {"code", "<img src=x>"}, {"email", "o'neil@example.com"}})
+	r := signOn(t, c, fields{{"first_name", "<script>alert(1)</script>"}, {"last_name", `"O'Neil" & {{.}}`},
+		{"code", "<img src=x>"}, {"email", "o'neil@example.com"}})
 	return mock.URL, c, r.at(t, "data", "token", "token").(string)
 }
 
@@ -76,7 +77,8 @@ func TestABrowserIsHandedOver(t *testing.T) {
 			"This is a mock of VSee's portal, not VSee.",
 			"&lt;script&gt;alert(1)&lt;/script&gt; &#34;O&#39;Neil&#34; &amp; {{.}} is signed on",
 			"<code>" + prefix + "/visits/42?tab=%3Cnotes%3E</code>",
-			"<dd>o&#39;neil@example.com</dd>", "<dd>&lt;img src=x&gt;</dd>", "<dd>The &lt;b&gt;Desk&lt;/b&gt; (desk)</dd>", "<dd>member (200)</dd>",
+			"<dd>o&#39;neil@example.com</dd>", "<dd>&lt;img src=x&gt;</dd>", "<dd>The &lt;b&gt;Desk&lt;/b&gt; (desk)</dd>",
+			"<dd>member (200)</dd>",
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the page has no %s:\n%s", prefix, want, text)
@@ -101,13 +103,15 @@ func TestThePageOfAHandOverIsShownInsteadOfIt(t *testing.T) {
 		t.Errorf("%d %s", page.status, page.body)
 	}
 	for name, want := range map[string]string{
-		"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+		"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
+		"X-Content-Type-Options": "nosniff",
 	} {
 		if got := page.header.Get(name); got != want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
-	if got := page.header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-") {
+	if got := page.header.Get("Content-Security-Policy"); !strings.HasPrefix(got,
+		"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-") {
 		t.Errorf("policy = %s", got)
 	}
 	if got := page.header.Get("Set-Cookie"); got != "vsee_mock_portal="+token+"; Path=/; HttpOnly; SameSite=Lax" {
@@ -119,24 +123,32 @@ func TestThePageOfAHandOverIsShownInsteadOfIt(t *testing.T) {
 func TestABrowserIsSentNowhereElse(t *testing.T) {
 	t.Parallel()
 	root, _, token := portal(t)
-	const want = "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots."
+	const want = "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no " +
+		"backslash, space, control character or segment of dots."
 	for _, next := range []string{
-		"https://evil.example", "//evil.example", "///evil.example", `/\evil.example`, `\\evil.example`, `/\/evil.example`, "javascript:alert(1)",
-		"data:text/html,x", "evil.example", "?x", "#x", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example", "/a b", "/%zz",
+		"https://evil.example", "//evil.example", "///evil.example", `/\evil.example`, `\\evil.example`, `/\/evil.example`,
+		"javascript:alert(1)",
+		"data:text/html,x", "evil.example", "?x", "#x", "/\t/evil.example", "/\n/evil.example", "\t//evil.example",
+		" //evil.example", "/a b", "/%zz",
 		"/\x00", "/\x7f", "/\xff", "/a\\b", "/" + strings.Repeat("x", 2_000), "/x\r\nSet-Cookie: a=b",
-		"/../../_mock/clinics", "/%2e%2e/%2E%2E/_mock/clinics", "/.%2e/x", "/..", "/.", "/a/./b", "/a/%2e", "/..?q", "/..#x", "/..//x",
+		"/../../_mock/clinics", "/%2e%2e/%2E%2E/_mock/clinics", "/.%2e/x", "/..", "/.", "/a/./b", "/a/%2e", "/..?q", "/..#x",
+		"/..//x",
 		"/a%2F..%2F..%2Fb", "/..%5C_mock",
 	} {
 		got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape(next))
-		if got.status != 400 || got.header.Get("Location") != "" || got.header.Get("Set-Cookie") != "" || !strings.Contains(string(got.body), want) {
+		if got.status != 400 || got.header.Get("Location") != "" || got.header.Get("Set-Cookie") != "" ||
+			!strings.Contains(string(got.body), want) {
 			t.Errorf("%q: %d, %v", next, got.status, got.header)
 		}
 	}
-	if got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape("/é?q=|")); got.header.Get("Location") != "/%C3%A9?q=%7C" {
+	next := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape("/é?q=|"))
+	if got := next; got.header.Get("Location") != "/%C3%A9?q=%7C" {
 		t.Errorf("sent to %s", got.header.Get("Location"))
 	}
-	for _, next := range []string{"/", "/a/b?c=d#e", "/%2F%2Fevil.example", "/%5Cevil.example", "/a//x", "/...", "/.x/x..", "/%252e%252e/x", "/?u=/../https://evil.example#/../x"} {
-		if got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape(next)); got.status != 302 || got.header.Get("Location") != next {
+	for _, next := range []string{"/", "/a/b?c=d#e", "/%2F%2Fevil.example", "/%5Cevil.example", "/a//x", "/...", "/.x/x..",
+		"/%252e%252e/x", "/?u=/../https://evil.example#/../x"} {
+		if got := browse(t, root+"/auth?sso_token="+token+"&next="+url.QueryEscape(next)); got.status != 302 ||
+			got.header.Get("Location") != next {
 			t.Errorf("%q: %d to %s", next, got.status, got.header.Get("Location"))
 		}
 	}
@@ -164,7 +176,8 @@ func TestABadHandOverIsExplained(t *testing.T) {
 		{"/auth?sso_token=" + token, nil, 401, "sso_token has expired: sign on again."},
 		{"/auth?sso_token=" + ended, nil, 401, "sso_token was ended by a logout: sign on again."},
 		{"/auth?sso_token=" + c.AdminToken, nil, 401, "sso_token is the clinic&#39;s admin token, which signs nobody on."},
-		{"/auth?sso_token=" + fresh, host("vclinic.localhost"), 401, "sso_token belongs to another clinic than the host of this address."},
+		{"/auth?sso_token=" + fresh, host("vclinic.localhost"), 401, "sso_token belongs to another clinic than the host " +
+			"of this address."},
 		{"/auth?sso_token=a&sso_token=b", nil, 400, "sso_token appears more than once: send it once."},
 		{"/auth?sso_token=" + fresh + "&next=/a&next=/b", nil, 400, "next appears more than once: send it once."},
 		{"/auth?sso_token=" + fresh + "&mock=1", nil, 400, "mock must be page, or left out."},
@@ -177,7 +190,8 @@ func TestABadHandOverIsExplained(t *testing.T) {
 			change = func(*http.Request) {}
 		}
 		got := browse(t, root+tc.path, change)
-		if got.status != tc.status || !strings.Contains(string(got.body), tc.want) || strings.Contains(string(got.body), "<script") || got.header.Get("Set-Cookie") != "" {
+		if got.status != tc.status || !strings.Contains(string(got.body), tc.want) ||
+			strings.Contains(string(got.body), "<script") || got.header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: %d %v %s", tc.path, got.status, got.header, got.body)
 		}
 	}
@@ -195,7 +209,8 @@ func TestThePortalLeavesTheAPIAlone(t *testing.T) {
 	t.Parallel()
 	root, c, token := portal(t)
 	signedOn := with("Cookie", "vsee_mock_portal="+token)
-	for path, want := range map[string]int{"/api_v3/nothing": 404, "/vc/dev/api_v3/me": 401, "/api_v3/auth?sso_token=" + token: 404, "/_mock/nothing": 404} {
+	for path, want := range map[string]int{"/api_v3/nothing": 404, "/vc/dev/api_v3/me": 401, "/api_v3/auth?sso_token=" +
+		token: 404, "/_mock/nothing": 404} {
 		got := browse(t, root+path, signedOn)
 		if got.status != want || got.header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %d %s", path, got.status, got.body)

@@ -81,7 +81,8 @@ func decoded(t testing.TB, r reply) vivaUser {
 func TestVivaLNKSignsAProviderOnOnItsFirstDay(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
-	r := post(t, mock.URL+"/api_v3/users/sso.json", jsonBody(`{"code":"vivalnk0001","first_name":"Mira","last_name":"Mira","type":400}`), byKey(c))
+	r := post(t, mock.URL+"/api_v3/users/sso.json",
+		jsonBody(`{"code":"vivalnk0001","first_name":"Mira","last_name":"Mira","type":400}`), byKey(c))
 	u := decoded(t, r)
 	if u.Data.FullName != "Mira Mira" || u.Data.Rooms == nil || len(u.Data.Rooms) != 0 || u.Data.Token.UserType != "400" {
 		t.Errorf("%s", r.body)
@@ -100,7 +101,8 @@ func TestVivaLNKSignsAProviderOnSinceTheDayAfter(t *testing.T) {
 		if first == "" {
 			first = u.Data.ID
 		}
-		if u.Data.ID != first || u.Data.LastName != "" || u.Data.FullName != "Mira" || len(u.Data.Rooms) != 1 || u.Data.Rooms[0]["code"] != "abcde" || len(u.Data.Rooms[0]) != 7 {
+		if u.Data.ID != first || u.Data.LastName != "" || u.Data.FullName != "Mira" || len(u.Data.Rooms) != 1 ||
+			u.Data.Rooms[0]["code"] != "abcde" || len(u.Data.Rooms[0]) != 7 {
 			t.Errorf("%s", r.body)
 		}
 		if warned := r.header.Get("X-Mock-Warnings"); warned != "" {
@@ -129,12 +131,14 @@ type trackMyUser struct {
 func TestTrackMySignsAPatientOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
-	const form = "first_name=Siobh%C3%A1n&last_name=O%27Hara&dob=1980-01-31&email=sio%2Btrack%40example.com&code=sio%2Btrack%40example.com" +
+	const form = "first_name=Siobh%C3%A1n&last_name=O%27Hara&dob=1980-01-31" +
+		"&email=sio%2Btrack%40example.com&code=sio%2Btrack%40example.com" +
 		"&disable_emails=0&type=200&timezone=America%2FNew_York"
 	r := post(t, mock.URL+"/api_v3/users/sso.json", body{"application/x-www-form-urlencoded", []byte(form)}, byAll(c))
 	var u trackMyUser
 	r.into(t, &u)
-	if u.Code != nil || u.Data.ID == "" || len(u.Data.Token.Token) != 32 || u.Data.Code != "sio+track@example.com" || u.Data.Email != u.Data.Code ||
+	if u.Code != nil || u.Data.ID == "" || len(u.Data.Token.Token) != 32 || u.Data.Code != "sio+track@example.com" ||
+		u.Data.Email != u.Data.Code ||
 		u.Data.LastName != "O'Hara" || u.Data.FirstName != "Siobhán" || u.Data.Timezone != "America/New_York" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
@@ -148,12 +152,14 @@ func TestTrackMysFirstVersionSignsAPatientOn(t *testing.T) {
 	const common = "&last_name=O'Hara&timezone=America/New_York&disable_emails=1"
 	for code, form := range map[string]string{
 		"ann@example.com": "first_name=Ann+Lee&dob=1980-01-31&email=ann@example.com&code=ann@example.com" + common,
-		"lee@example.com": "first_name=Ann Lee&dob=1980/01/31&email=lee@example.com&code=lee@example.com&username=lee" + common,
+		"lee@example.com": "first_name=Ann Lee&dob=1980/01/31&email=lee@example.com&code=lee@example.com&username=lee" +
+			common,
 	} {
 		r := post(t, mock.URL+"/api_v3/users/sso.json", body{"application/x-www-form-urlencoded", []byte(form)}, byAll(c))
 		var u trackMyUser
 		r.into(t, &u)
-		if u.Code != nil || len(u.Data.Token.Token) != 32 || u.Data.FirstName != "Ann Lee" || u.Data.Email != code || u.Data.DOB != "1980-01-31" {
+		if u.Code != nil || len(u.Data.Token.Token) != 32 || u.Data.FirstName != "Ann Lee" || u.Data.Email != code ||
+			u.Data.DOB != "1980-01-31" {
 			t.Errorf("%s: %d %s", form, r.status, r.body)
 		}
 		if kind := r.at(t, "data", "token", "user_type"); kind != "200" {
@@ -162,7 +168,8 @@ func TestTrackMysFirstVersionSignsAPatientOn(t *testing.T) {
 	}
 	broken := post(t, mock.URL+"/api_v3/users/sso.json", body{"application/x-www-form-urlencoded",
 		[]byte("first_name=Ann&last_name=Lee&email=ann+1@example.com&code=ann+1@example.com&disable_emails=1")}, byAll(c))
-	if message := broken.message(t, http.StatusBadRequest); !strings.HasPrefix(message, "email must be an e-mail address") {
+	if message := broken.message(t, http.StatusBadRequest); !strings.HasPrefix(message,
+		"email must be an e-mail address") {
 		t.Errorf("a plus that is not escaped, in an e-mail address: %s", message)
 	}
 }
@@ -179,7 +186,8 @@ func TestRubymedSignsAProviderOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
 	r := post(t, mock.URL+"/vc/next/api_v3/users/sso?fields=vsee",
-		jsonBody(`{"first_name":"José","last_name":"Núñez","dob":"1975-06-30","type":400,"code":"0912345678","email":"jose@example.com"}`), byAll(c))
+		jsonBody(`{"first_name":"José","last_name":"Núñez","dob":"1975-06-30","type":400,`+
+			`"code":"0912345678","email":"jose@example.com"}`), byAll(c))
 	var u rubymedUser
 	r.into(t, &u)
 	if r.status >= 400 || u.Data.ID == "" || !strings.Contains(u.Data.VSee.ID, "+") || len(u.Data.VSee.Token) != 32 {
@@ -222,8 +230,10 @@ func TestVSeeRoom2SignsPatientsOnInJSON(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
 	send := func(gender, code string) reply {
-		return post(t, mock.URL+"/vc/stable/api_v3/users/sso?fields=vsee", jsonBody(`{"first_name":"Kim","last_name":"Vo","type":200,"email":"`+code+
-			`@example.com","code":"`+code+`","dob":"1988-11-05","gender":`+gender+`,"phone":"5555550122","street_addr":"1 Pier"}`), byKey(c))
+		return post(t, mock.URL+"/vc/stable/api_v3/users/sso?fields=vsee",
+			jsonBody(`{"first_name":"Kim","last_name":"Vo","type":200,"email":"`+code+
+				`@example.com","code":"`+code+`","dob":"1988-11-05","gender":`+gender+`,"phone":"5555550122","street_addr":"1 `+
+				`Pier"}`), byKey(c))
 	}
 	for _, gender := range []string{"1", "2", "null"} {
 		r := send(gender, "kim"+gender)
@@ -258,10 +268,12 @@ func TestVSeeRoom2sLaterVersionsSignPatientsOnInMultipart(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north-shore-clinic", AcceptGender3And4: true})
 	const boundary = "----FormBoundary7MA4YWxkTrZu0gW"
 	sent := fields{
-		{"first_name", "Kim"}, {"last_name", "Vo"}, {"type", "200"}, {"email", "kim@example.com"}, {"code", "kim@example.com"},
+		{"first_name", "Kim"}, {"last_name", "Vo"}, {"type", "200"}, {"email", "kim@example.com"}, {"code",
+			"kim@example.com"},
 		{"dob", "1988-11-05"}, {"gender", "3"}, {"phone", "5555550122"}, {"street_addr", "1 Pier"},
 	}
-	byHand := body{"multipart/form-data; boundary=" + boundary, []byte(strings.ReplaceAll(string(inBoundary(sent, boundary)), "\n", "\r\n"))}
+	byHand := body{"multipart/form-data; boundary=" + boundary,
+		[]byte(strings.ReplaceAll(string(inBoundary(sent, boundary)), "\n", "\r\n"))}
 	members := map[string]string{}
 	for _, field := range sent {
 		members[field[0]] = field[1]
@@ -282,10 +294,12 @@ func TestVSeeRoom2sLaterVersionsSignPatientsOnInMultipart(t *testing.T) {
 func TestVSeeRoom2sDiagnosticSignsOn(t *testing.T) {
 	t.Parallel()
 	mock, c := fresh(t)
-	minimal := fields{{"first_name", "Test"}, {"last_name", "Patient"}, {"type", "200"}, {"code", "diagnostic-1"}, {"email", "diagnostic@example.com"}}
+	minimal := fields{{"first_name", "Test"}, {"last_name", "Patient"}, {"type", "200"}, {"code", "diagnostic-1"},
+		{"email", "diagnostic@example.com"}}
 	for _, path := range []string{"/vc/stable/api_v3/users/sso", "/vc/stable/api_v3/users/sso.json"} {
 		for _, b := range []body{
-			formBody(minimal), jsonBody(`{"first_name":"Test","last_name":"Patient","type":200,"code":"diagnostic-1","email":"diagnostic@example.com"}`),
+			formBody(minimal), jsonBody(`{"first_name":"Test","last_name":"Patient","type":200,` +
+				`"code":"diagnostic-1","email":"diagnostic@example.com"}`),
 		} {
 			if r := post(t, mock.URL+path, b, byKey(c)); r.status != http.StatusOK {
 				t.Errorf("%s as %s: %d %s", path, b.contentType, r.status, r.body)

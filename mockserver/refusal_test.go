@@ -49,93 +49,150 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 	table := []request{
 		// the allowed callers
 		{"no token", "GET", "/me", noBody, "", nil, 401, "X-ApiToken is required"},
-		{"unknown token", "GET", "/me", noBody, "", with("X-ApiToken", strings.Repeat("0", 32)), 401, "X-ApiToken is not known"},
+		{"unknown token", "GET", "/me", noBody, "", with("X-ApiToken", strings.Repeat("0", 32)), 401,
+			"X-ApiToken is not known"},
 		{"token of no form", "GET", "/me", noBody, "", with("X-ApiToken", "…"), 401, "X-ApiToken is not known"},
-		{"account code of another clinic", "GET", "/me", noBody, "patient", with("X-AccountCode", "vclinic"), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
-		{"unknown account code", "GET", "/me", noBody, "patient", with("X-AccountCode", "nobody"), 401, "X-AccountCode names no clinic of this server"},
-		{"host of another clinic", "GET", "/me", noBody, "patient", host("api-vclinic.localhost"), 401, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
-		{"host and account code differ", "GET", "/me", noBody, "patient", both(with("X-AccountCode", "refusals"), host("api-vclinic.localhost")), 401, "X-AccountCode and the host name different clinics"},
-		{"no account code", "", "/users/sso", multipartBody(edward), "key", minus("X-AccountCode"), 401, "X-AccountCode is required, or a host api-{account}"},
+		{"account code of another clinic", "GET", "/me", noBody, "patient", with("X-AccountCode", "vclinic"), 401,
+			"X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		{"unknown account code", "GET", "/me", noBody, "patient", with("X-AccountCode", "nobody"), 401,
+			"X-AccountCode names no clinic of this server"},
+		{"host of another clinic", "GET", "/me", noBody, "patient", host("api-vclinic.localhost"), 401,
+			"X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		{"host and account code differ", "GET", "/me", noBody, "patient",
+			both(with("X-AccountCode", "refusals"), host("api-vclinic.localhost")), 401,
+			"X-AccountCode and the host name different clinics"},
+		{"no account code", "", "/users/sso", multipartBody(edward), "key", minus("X-AccountCode"), 401,
+			"X-AccountCode is required, or a host api-{account}"},
 		{"no key", "", "/users/sso", multipartBody(edward), "key", minus("X-ApiKey"), 401, "X-ApiKey is required"},
-		{"wrong key", "", "/users/sso", multipartBody(edward), "key", with("X-ApiKey", "wrong"), 401, "X-ApiKey is not this clinic's"},
-		{"wrong secret", "", "/users/sso", multipartBody(edward), "key", with("X-ApiSecret", "wrong"), 401, "X-ApiSecret is not this clinic's"},
-		{"another user", "GET", "/users/132406", noBody, "patient", nil, 403, "this token may only see and change its own user"},
-		{"another user's check", "", "/users/132406/car7556/eligibility", noBody, "patient", nil, 403, "this token may only see and change its own user"},
+		{"wrong key", "", "/users/sso", multipartBody(edward), "key", with("X-ApiKey", "wrong"), 401,
+			"X-ApiKey is not this clinic's"},
+		{"wrong secret", "", "/users/sso", multipartBody(edward), "key", with("X-ApiSecret", "wrong"), 401,
+			"X-ApiSecret is not this clinic's"},
+		{"another user", "GET", "/users/132406", noBody, "patient", nil, 403,
+			"this token may only see and change its own user"},
+		{"another user's check", "", "/users/132406/car7556/eligibility", noBody, "patient", nil, 403,
+			"this token may only see and change its own user"},
 
 		// the requested object
 		{"unknown user", "GET", "/users/999999", noBody, "admin", nil, 404, "the clinic has no user with this id"},
 		{"user id that is no number", "GET", "/users/x", noBody, "admin", nil, 404, "the clinic has no user with this id"},
-		{"unknown user's check", "", "/users/999999/car7556/eligibility", noBody, "admin", nil, 404, "the clinic has no user with this id"},
-		{"unknown carrier", "", "/users/-/car1/eligibility", noBody, "patient", nil, 400, "carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
-		{"carrier on neither card", "", "/users/-/car7551/eligibility", noBody, "patient", nil, 400, "carrier_code is on neither of the user's insurance cards"},
+		{"unknown user's check", "", "/users/999999/car7556/eligibility", noBody, "admin", nil, 404,
+			"the clinic has no user with this id"},
+		{"unknown carrier", "", "/users/-/car1/eligibility", noBody, "patient", nil, 400,
+			"carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
+		{"carrier on neither card", "", "/users/-/car7551/eligibility", noBody, "patient", nil, 400,
+			"carrier_code is on neither of the user's insurance cards"},
 		{"unknown path", "GET", "/nothing/here", noBody, "patient", nil, 404, "Sorry, this page is not available."},
 		{"wrong method", "GET", "/users/sso", noBody, "key", nil, 405, "this path takes POST"},
 		{"wrong method of a path with two", "DELETE", "/me", noBody, "patient", nil, 405, "this path takes GET, POST"},
-		{"path with %2F", "", "/users/-/car%2F7556/eligibility", noBody, "patient", nil, 400, "carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
+		{"path with %2F", "", "/users/-/car%2F7556/eligibility", noBody, "patient", nil, 400,
+			"carrier_code is not one of the clinic's insurers: GET /insurances lists them"},
 		{"path with ..", "GET", "/users/../me", noBody, "patient", nil, 404, "Sorry, this page is not available."},
 		{"path with encoded ..", "GET", "/users/%2E%2E", noBody, "admin", nil, 404, "the clinic has no user with this id"},
 		{"path that is not UTF-8", "GET", "/users/%ff", noBody, "admin", nil, 404, "the clinic has no user with this id"},
-		{"query parameter with another value", "", "/users/sso?fields=all", multipartBody(edward), "key", nil, 400, "fields must be vsee"},
-		{"query parameter twice", "", "/users/sso?fields=vsee&fields=vsee", multipartBody(edward), "key", nil, 400, "fields is sent more than once"},
+		{"query parameter with another value", "", "/users/sso?fields=all", multipartBody(edward), "key", nil, 400,
+			"fields must be vsee"},
+		{"query parameter twice", "", "/users/sso?fields=vsee&fields=vsee", multipartBody(edward), "key", nil, 400,
+			"fields is sent more than once"},
 
 		// fields
 		sso("no first name", multipartBody(without("first_name")), "first_name is required"),
-		sso("empty first name", multipartBody(without("first_name").and("first_name", "")), "first_name must be text, and not empty"),
+		sso("empty first name", multipartBody(without("first_name").and("first_name", "")),
+			"first_name must be text, and not empty"),
 		sso("no last name", multipartBody(without("last_name")), "last_name is required"),
-		sso("empty last name of a member", multipartBody(without("last_name").and("last_name", "")), "last_name must not be empty, except for a provider or a guest"),
+		sso("empty last name of a member", multipartBody(without("last_name").and("last_name", "")),
+			"last_name must not be empty, except for a provider or a guest"),
 		sso("no code", multipartBody(without("code")), "code is required for a member or a provider"),
-		sso("code of 129 characters", multipartBody(without("code").and("code", strings.Repeat("c", 129))), "code must be text of at most 128 characters"),
-		sso("type 999", multipartBody(without("type").and("type", "999")), "type must be 200 (member), 400 (provider) or 600 (guest)"),
-		sso("type in JSON", jsonBody(`{"first_name": "a", "last_name": "b", "code": "c", "type": 999}`), "type must be 200 (member), 400 (provider) or 600 (guest)"),
-		sso("type in quotation marks", multipartBody(without("type").and("type", `"200"`)), "type must be 200 (member), 400 (provider) or 600 (guest) (it came in quotation marks, which curl takes off and this client did not)"),
-		sso("another type for the same code", multipartBody(fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"type", "400"}}), "type is not the one this code was first used with"),
-		sso("impossible date", formBody(without("dob").and("dob", "2020-02-31")), "dob must be a date that exists, written YYYY-MM-DD"),
-		sso("date in another form", formBody(without("dob").and("dob", "31/12/1986")), "dob must be a date that exists, written YYYY-MM-DD"),
+		sso("code of 129 characters", multipartBody(without("code").and("code", strings.Repeat("c", 129))),
+			"code must be text of at most 128 characters"),
+		sso("type 999", multipartBody(without("type").and("type", "999")), "type must be 200 (member), 400 (provider) or "+
+			"600 (guest)"),
+		sso("type in JSON", jsonBody(`{"first_name": "a", "last_name": "b", "code": "c", "type": 999}`),
+			"type must be 200 (member), 400 (provider) or 600 (guest)"),
+		sso("type in quotation marks", multipartBody(without("type").and("type", `"200"`)),
+			"type must be 200 (member), 400 (provider) or 600 (guest) (it came in quotation marks, which curl takes off and "+
+				"this client did not)"),
+		sso("another type for the same code", multipartBody(fields{{"first_name", "Pat"}, {"last_name", "Sample"},
+			{"code", "pat"}, {"type", "400"}}), "type is not the one this code was first used with"),
+		sso("impossible date", formBody(without("dob").and("dob", "2020-02-31")),
+			"dob must be a date that exists, written YYYY-MM-DD"),
+		sso("date in another form", formBody(without("dob").and("dob", "31/12/1986")),
+			"dob must be a date that exists, written YYYY-MM-DD"),
 		sso("unknown gender", formBody(without("gender").and("gender", "5")), "gender must be 1 or male, 2 or female"),
-		sso("gender of one client", formBody(without("gender").and("gender", "3")), "gender must be 1 or male, 2 or female; 3 and 4 need the clinic's setting accept_gender_3_and_4"),
+		sso("gender of one client", formBody(without("gender").and("gender", "3")),
+			"gender must be 1 or male, 2 or female; 3 and 4 need the clinic's setting accept_gender_3_and_4"),
 		sso("no e-mail address", formBody(without("email").and("email", "nobody")), "email must be an e-mail address"),
-		sso("time zone that is none", formBody(edward.and("timezone", "Mars/Phobos")), "timezone must be an IANA time zone name such as America/Los_Angeles"),
-		sso("no time zone", formBody(edward.and("timezone", "Mars?")), "timezone must be an IANA time zone name such as America/Los_Angeles"),
+		sso("time zone that is none", formBody(edward.and("timezone", "Mars/Phobos")),
+			"timezone must be an IANA time zone name such as America/Los_Angeles"),
+		sso("no time zone", formBody(edward.and("timezone", "Mars?")), "timezone must be an IANA time zone name such as "+
+			"America/Los_Angeles"),
 		sso("unknown disable_emails", formBody(edward.and("disable_emails", "2")), "disable_emails must be 0 or 1"),
-		sso("unknown field", formBody(edward.and("last_nmae", "x")), "last_nmae is not a field of this request (did you mean last_name?)"),
+		sso("unknown field", formBody(edward.and("last_nmae", "x")), "last_nmae is not a field of this request (did you "+
+			"mean last_name?)"),
 		sso("field twice", formBody(edward.and("zip", "1")), "zip is sent more than once, with different values"),
-		sso("guest's card in two spellings", formBody(guest.and("insurance.carrier", "car7556").and("insurance__primary__carrier_code", "car7551")), "insurance.primary.carrier_code is another spelling of insurance.carrier, which is sent with a different value: send one of the two"),
-		me("unknown respparty", formBody(fields{{"insurance.respparty", "uncle"}}), "insurance.respparty must be self, child, spouse or other"),
-		me("impossible date of the guarantor", formBody(fields{{"insurance.guarantor_dob", "2021-02-29"}}), "insurance.guarantor_dob must be a date that exists, written YYYY-MM-DD"),
+		sso("guest's card in two spellings", formBody(guest.and("insurance.carrier",
+			"car7556").and("insurance__primary__carrier_code", "car7551")), "insurance.primary.carrier_code is another "+
+			"spelling of insurance.carrier, which is sent with a different value: send one of the two"),
+		me("unknown respparty", formBody(fields{{"insurance.respparty", "uncle"}}),
+			"insurance.respparty must be self, child, spouse or other"),
+		me("impossible date of the guarantor", formBody(fields{{"insurance.guarantor_dob", "2021-02-29"}}),
+			"insurance.guarantor_dob must be a date that exists, written YYYY-MM-DD"),
 		me("an object as text", jsonBody(`{"insurance": "car7556"}`), "insurance must be an object"),
 		me("text as an object", jsonBody(`{"city": {"name": "x"}}`), "city must be text"),
 		me("true for text", jsonBody(`{"zip": true}`), "zip must be text"),
 		me("number out of range", jsonBody(`{"extra": {"n": 1e400}}`), "the body has a number that is out of range"),
-		me("JSON nested too deep", jsonBody(`{"extra": {"a": `+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`}}`), "the body is nested more than 32 deep"),
-		me("name of too many parts", formBody(fields{{"extra" + strings.Repeat(".a", 500), "x"}}), "a field's name has more than 32 parts"),
+		me("JSON nested too deep", jsonBody(`{"extra": {"a": `+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`}}`),
+			"the body is nested more than 32 deep"),
+		me("name of too many parts", formBody(fields{{"extra" + strings.Repeat(".a", 500), "x"}}),
+			"a field's name has more than 32 parts"),
 		me("null in a list", jsonBody(`{"zip": [null]}`), "zip must be text"),
-		me("null under no name", jsonBody(`{"last_nmae": null}`), "last_nmae is not a field of this request (did you mean last_name?)"),
-		sso("null for a first name", jsonBody(`{"first_name": null, "last_name": "b", "code": "c"}`), "first_name is required"),
-		me("own field both as value and object", formBody(fields{{"extra.a", "1"}, {"extra.a.b", "2"}}), "extra.a.b is sent both as a value and as an object"),
-		me("empty last name of a member", formBody(fields{{"last_name", ""}}), "last_name must not be empty, except for a provider or a guest"),
-		me("JSON in a form that is none", formBody(fields{{"insurance", "{"}}), "insurance is not well-formed JSON (it ends too early)"),
+		me("null under no name", jsonBody(`{"last_nmae": null}`), "last_nmae is not a field of this request (did you mean "+
+			"last_name?)"),
+		sso("null for a first name", jsonBody(`{"first_name": null, "last_name": "b", "code": "c"}`),
+			"first_name is required"),
+		me("own field both as value and object", formBody(fields{{"extra.a", "1"}, {"extra.a.b", "2"}}),
+			"extra.a.b is sent both as a value and as an object"),
+		me("empty last name of a member", formBody(fields{{"last_name", ""}}),
+			"last_name must not be empty, except for a provider or a guest"),
+		me("JSON in a form that is none", formBody(fields{{"insurance", "{"}}),
+			"insurance is not well-formed JSON (it ends too early)"),
 
 		// bodies
 		sso("empty body", body{"multipart/form-data; boundary=x", nil}, "first_name is required; last_name is required"),
-		sso("wrong content type", body{"text/plain", []byte("first name")}, "Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"),
-		sso("no content type", body{"", []byte("first name")}, "Content-Type must be multipart/form-data, application/x-www-form-urlencoded or application/json"),
-		sso("multipart without a boundary", body{"multipart/form-data", []byte("--x--")}, "Content-Type multipart/form-data names no boundary: "+
-			"leave this header to your HTTP client, or add boundary= and the text that separates the parts"),
-		sso("malformed multipart", body{"multipart/form-data; boundary=x", []byte("--x\r\nnonsense")}, "the multipart body is malformed"),
-		sso("multipart that ends early", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\nEd")}, "the multipart body is cut off: it must end with --, the boundary and --"),
-		sso("part without a name", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data\r\n\r\nEd\r\n--x--\r\n")}, "a part of the multipart body has no name"),
-		sso("file for a field", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"; filename=\"a\"\r\n\r\nEd\r\n--x--\r\n")}, "first_name must be text, not a file; last_name is required"),
-		sso("form that is not well encoded", body{"application/x-www-form-urlencoded", []byte("first_name=%zz")}, "the form is not well encoded: write % as %25, & as %26 and ; as %3B"),
+		sso("wrong content type", body{"text/plain", []byte("first name")}, "Content-Type must be multipart/form-data, "+
+			"application/x-www-form-urlencoded or application/json"),
+		sso("no content type", body{"", []byte("first name")}, "Content-Type must be multipart/form-data, "+
+			"application/x-www-form-urlencoded or application/json"),
+		sso("multipart without a boundary", body{"multipart/form-data", []byte("--x--")},
+			"Content-Type multipart/form-data names no boundary: "+
+				"leave this header to your HTTP client, or add boundary= and the text that separates the parts"),
+		sso("malformed multipart", body{"multipart/form-data; boundary=x", []byte("--x\r\nnonsense")},
+			"the multipart body is malformed"),
+		sso("multipart that ends early", body{"multipart/form-data; boundary=x",
+			[]byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\nEd")},
+			"the multipart body is cut off: it must end with --, the boundary and --"),
+		sso("part without a name", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: " +
+			"form-data\r\n\r\nEd\r\n--x--\r\n")}, "a part of the multipart body has no name"),
+		sso("file for a field", body{"multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; " +
+			"name=\"first_name\"; filename=\"a\"\r\n\r\nEd\r\n--x--\r\n")}, "first_name must be text, not a file; last_name "+
+			"is required"),
+		sso("form that is not well encoded", body{"application/x-www-form-urlencoded", []byte("first_name=%zz")},
+			"the form is not well encoded: write % as %25, & as %26 and ; as %3B"),
 		sso("broken JSON", jsonBody(`{"first_name": "a"`), "the body is not well-formed JSON (it ends too early)"),
 		sso("JSON that is no object", jsonBody(`["a"]`), "the body must be a JSON object"),
-		sso("duplicate JSON names", jsonBody(`{"first_name": "a", "first_name": "b"}`), "first_name is sent twice in one JSON object; last_name is required"),
-		me("duplicate nested JSON names", jsonBody(`{"insurance": {"primary": {}, "primary": {}}}`), "insurance.primary is sent twice in one JSON object"),
-		me("duplicate JSON names that may be values", jsonBody(`{"extra": {"Pat Sample": 1, "Pat Sample": 2}}`), "the body has a name twice in one JSON object"),
+		sso("duplicate JSON names", jsonBody(`{"first_name": "a", "first_name": "b"}`),
+			"first_name is sent twice in one JSON object; last_name is required"),
+		me("duplicate nested JSON names", jsonBody(`{"insurance": {"primary": {}, "primary": {}}}`),
+			"insurance.primary is sent twice in one JSON object"),
+		me("duplicate JSON names that may be values", jsonBody(`{"extra": {"Pat Sample": 1, "Pat Sample": 2}}`),
+			"the body has a name twice in one JSON object"),
 		sso("bytes after the JSON", jsonBody(`{"first_name": "a"} x`), "the body has something after the JSON object"),
 		sso("invalid UTF-8 in JSON", jsonBody("{\"first_name\": \"\xff\"}"), "the body is not valid UTF-8"),
-		sso("invalid UTF-8 in a form", body{"application/x-www-form-urlencoded", []byte("first_name=%ff")}, "the body is not valid UTF-8"),
+		sso("invalid UTF-8 in a form", body{"application/x-www-form-urlencoded", []byte("first_name=%ff")},
+			"the body is not valid UTF-8"),
 		sso("invalid UTF-8 in multipart", multipartBody(fields{{"first_name", "\xff"}}), "the body is not valid UTF-8"),
-		{"body over the limit", "", "/me", formBody(fields{{"city", strings.Repeat("x", limit)}}), "patient", nil, 413, fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
+		{"body over the limit", "", "/me", formBody(fields{{"city", strings.Repeat("x", limit)}}), "patient", nil, 413,
+			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 	}
 
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "refusals"})
@@ -143,7 +200,8 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 	before := send(t, http.MethodGet, c.BaseURL+"/users/"+id, noBody, byToken(token))
 	for _, r := range table {
 		t.Run(r.name, func(t *testing.T) {
-			auth := map[string]func(*http.Request){"key": byKey(c), "patient": byToken(token), "admin": byToken(c.AdminToken), "": func(*http.Request) {}}
+			auth := map[string]func(*http.Request){"key": byKey(c), "patient": byToken(token), "admin": byToken(c.AdminToken),
+				"": func(*http.Request) {}}
 			options := []func(*http.Request){auth[r.as]}
 			if r.change != nil {
 				options = append(options, r.change)
@@ -204,7 +262,8 @@ func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{
 		AccountCode: "brief", TokenLife: &life, Webhook: clinic.Webhook{URL: receiver.URL},
 	})
-	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123"))
+	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num",
+		"123"))
 	id, token := r.at(t, "data", "id").(string), r.at(t, "data", "token", "token").(string)
 	if lived := r.at(t, "data", "token", "expiry").(float64) - r.at(t, "data", "token", "created").(float64); lived != 5 {
 		t.Errorf("the token lives for %v s", lived)
@@ -214,11 +273,13 @@ func TestATokenCanExpireInTheMiddleOfTheFlow(t *testing.T) {
 	if n := len(receiver.Received()); n != 1 {
 		t.Errorf("the receiver was told of %d results", n)
 	}
-	if got := get(t, c.BaseURL+"/users/"+id, byToken(token)).message(t, 401); got != "X-ApiToken has expired: sign on again" {
+	if got := get(t, c.BaseURL+"/users/"+id, byToken(token)).message(t, 401); got != "X-ApiToken has expired: sign on "+
+		"again" {
 		t.Errorf("message = %q", got)
 	}
 	again := signOn(t, c, edward).at(t, "data", "token", "token").(string)
-	if got := get(t, c.BaseURL+"/users/"+id, byToken(again)).at(t, "data", "user_data", "primary", "eligibility_response"); got != "Success" {
+	if got := get(t, c.BaseURL+"/users/"+id, byToken(again)).at(t, "data", "user_data", "primary",
+		"eligibility_response"); got != "Success" {
 		t.Errorf("with another token the result is %v", got)
 	}
 }

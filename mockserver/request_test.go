@@ -24,8 +24,10 @@ func TestEveryPrefixAndSuffixIsTheSamePath(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "paths"})
 	id, token := patient(t, c, "pat", "123")
 	want := get(t, c.BaseURL+"/me", byToken(token))
-	for _, prefix := range []string{"/api_v3", "/vc/dev/api_v3", "/vc/next/api_v3", "/vc/stable/api_v3", "/claims_v2/api_v3", "/cc/acme/api_v3", "/any/other/api_v3"} {
-		for _, path := range []string{"/me", "/me.json", "/me/", "/users/-", "/users/-.json", "/users/" + id + "/", "/users/" + id + ".json?fields=id"} {
+	for _, prefix := range []string{"/api_v3", "/vc/dev/api_v3", "/vc/next/api_v3", "/vc/stable/api_v3",
+		"/claims_v2/api_v3", "/cc/acme/api_v3", "/any/other/api_v3"} {
+		for _, path := range []string{"/me", "/me.json", "/me/", "/users/-", "/users/-.json", "/users/" + id + "/",
+			"/users/" + id + ".json?fields=id"} {
 			t.Run(prefix+path, func(t *testing.T) {
 				t.Parallel()
 				got := get(t, mock.URL+prefix+path, byToken(token))
@@ -110,7 +112,8 @@ func TestEverySpellingInEveryMediaTypeMeansTheSame(t *testing.T) {
 		bodies[name+" in JSON"] = inJSON(spelling)
 	}
 	bodies["objects in multipart"], bodies["objects urlencoded"] = multipartBody(objects), formBody(objects)
-	for _, name := range []string{"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id", "insurance__carrier"} {
+	for _, name := range []string{"insurance.carrier", "insurance.carrier_code", "insurance.insurer_id",
+		"insurance__carrier"} {
 		other := append(fields{{name, "car7556"}}, guide[1:]...)
 		bodies[name] = formBody(other)
 	}
@@ -131,7 +134,8 @@ func TestEverySpellingInEveryMediaTypeMeansTheSame(t *testing.T) {
 			token := signedOn.at(t, "data", "token", "token").(string)
 			var got struct{ Data map[string]any }
 			post(t, c.BaseURL+"/me", b, byToken(token)).into(t, &got)
-			sent := fmt.Sprintf(`{"insurance": %s, "extra": %s}`, marshal(t, got.Data["insurance"]), marshal(t, got.Data["extra"]))
+			sent := fmt.Sprintf(`{"insurance": %s, "extra": %s}`, marshal(t, got.Data["insurance"]),
+				marshal(t, got.Data["extra"]))
 			diffJSON(t, "user", want, reply{body: []byte(sent)})
 		})
 	}
@@ -153,7 +157,8 @@ func TestSignOnIsIdempotent(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "sso"})
 	first := signOn(t, c, edward)
 	again := signOn(t, c, fields{{"first_name", "Ed"}, {"last_name", "VSee"}, {"code", edward[3][1]}})
-	for _, path := range [][]string{{"data", "id"}, {"data", "vseeid"}, {"data", "created"}, {"data", "email"}, {"data", "zip"}} {
+	for _, path := range [][]string{{"data", "id"}, {"data", "vseeid"}, {"data", "created"}, {"data", "email"},
+		{"data", "zip"}} {
 		if a, b := first.at(t, path...), again.at(t, path...); a != b {
 			t.Errorf("%v = %v at first and %v later", path, a, b)
 		}
@@ -184,20 +189,32 @@ func TestSignOnMakesTheUsersThatVSeeMakes(t *testing.T) {
 		want any
 	}{
 		{"a member without a type", multipartBody(name.and("code", "1")), []string{"data", "token", "user_type"}, "200"},
-		{"a provider", multipartBody(name.and("code", "2").and("type", "400")), []string{"data", "token", "user_type"}, "400"},
-		{"a type as a number", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400, "code": "3"}`), []string{"data", "token", "user_type"}, "400"},
-		{"a type as a number with a fraction", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400.0, "code": "3a"}`), []string{"data", "token", "user_type"}, "400"},
-		{"a gender as a number with an exponent", jsonBody(`{"first_name": "a", "last_name": "b", "gender": 0.2e1, "code": "3b"}`), []string{"data", "gender"}, 2.0},
-		{"a number for text", jsonBody(`{"first_name": "a", "last_name": "b", "code": 12345, "zip": 48226.0}`), []string{"data", "zip"}, "48226.0"},
-		{"a type as text", jsonBody(`{"first_name": "a", "last_name": "b", "type": "600"}`), []string{"data", "token", "user_type"}, "600"},
-		{"a guest without a last name", multipartBody(fields{{"first_name", "Pat"}, {"last_name", ""}, {"type", "600"}}), []string{"data", "full_name"}, "Pat"},
+		{"a provider", multipartBody(name.and("code", "2").and("type", "400")), []string{"data", "token", "user_type"},
+			"400"},
+		{"a type as a number", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400, "code": "3"}`),
+			[]string{"data", "token", "user_type"}, "400"},
+		{"a type as a number with a fraction", jsonBody(`{"first_name": "a", "last_name": "b", "type": 400.0, "code": "3a"}`),
+			[]string{"data", "token", "user_type"}, "400"},
+		{"a gender as a number with an exponent", jsonBody(`{"first_name": "a", "last_name": "b", "gender": 0.2e1, ` +
+			`"code": "3b"}`), []string{"data", "gender"}, 2.0},
+		{"a number for text", jsonBody(`{"first_name": "a", "last_name": "b", "code": 12345, "zip": 48226.0}`),
+			[]string{"data", "zip"}, "48226.0"},
+		{"a type as text", jsonBody(`{"first_name": "a", "last_name": "b", "type": "600"}`),
+			[]string{"data", "token", "user_type"}, "600"},
+		{"a guest without a last name", multipartBody(fields{{"first_name", "Pat"}, {"last_name", ""}, {"type", "600"}}),
+			[]string{"data", "full_name"}, "Pat"},
 		{"gender by name", multipartBody(name.and("code", "4").and("gender", "female")), []string{"data", "gender"}, 2.0},
-		{"username from the e-mail", multipartBody(name.and("code", "5").and("email", "pat@example.com")), []string{"data", "username"}, "pat@example.com"},
-		{"username as sent", multipartBody(name.and("code", "6").and("username", "pat")), []string{"data", "username"}, "pat"},
+		{"username from the e-mail", multipartBody(name.and("code", "5").and("email", "pat@example.com")),
+			[]string{"data", "username"}, "pat@example.com"},
+		{"username as sent", multipartBody(name.and("code", "6").and("username", "pat")), []string{"data", "username"},
+			"pat"},
 		{"time zone by default", multipartBody(name.and("code", "7")), []string{"data", "timezone"}, "America/Los_Angeles"},
-		{"128 characters of code", multipartBody(name.and("code", strings.Repeat("é", 128))), []string{"data", "code"}, strings.Repeat("é", 128)},
-		{"empty optional fields", multipartBody(name.and("code", "8").and("dob", "").and("gender", "").and("email", "")), []string{"data", "active"}, true},
-		{"own fields of any shape", jsonBody(`{"first_name": "a", "last_name": "b", "code": "9", "extra": {"n": 1, "list": [1, {"a": null}]}}`), []string{"data", "extra", "n"}, 1.0},
+		{"128 characters of code", multipartBody(name.and("code", strings.Repeat("é", 128))), []string{"data", "code"},
+			strings.Repeat("é", 128)},
+		{"empty optional fields", multipartBody(name.and("code", "8").and("dob", "").and("gender", "").and("email", "")),
+			[]string{"data", "active"}, true},
+		{"own fields of any shape", jsonBody(`{"first_name": "a", "last_name": "b", "code": "9", "extra": {"n": 1, ` +
+			`"list": [1, {"a": null}]}}`), []string{"data", "extra", "n"}, 1.0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -231,9 +248,11 @@ func TestAnUpdateKeepsWhatItDoesNotSend(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "update"})
 	_, token := patient(t, c, "pat", "123")
-	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.secondary_carrier_code", "car7551"}, {"city", "Reno"}}), byToken(token))
+	post(t, c.BaseURL+"/me", formBody(fields{{"insurance.secondary_carrier_code", "car7551"}, {"city", "Reno"}}),
+		byToken(token))
 	post(t, c.BaseURL+"/me", body{"multipart/form-data; boundary=x", nil}, byToken(token)) // changes nothing
-	got := post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_subscriber_num", ""}, {"dob", ""}}), byToken(token))
+	got := post(t, c.BaseURL+"/me", formBody(fields{{"insurance.primary_subscriber_num", ""}, {"dob", ""}}),
+		byToken(token))
 	want := map[string]any{
 		"primary":   map[string]any{"carrier_code": "car7556", "insurance_order": 1.0},
 		"secondary": map[string]any{"carrier_code": "car7551", "insurance_order": 2.0},
@@ -254,7 +273,8 @@ func TestRepliesCarryTheEvidenceOfTheirOperation(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "evidence"})
 	_, token := patient(t, c, "pat", "123")
-	for path, want := range map[string]string{"/insurances": "seed", "/me": "documented", "/users/-": "documented", "/nowhere": "documented"} {
+	for path, want := range map[string]string{"/insurances": "seed", "/me": "documented", "/users/-": "documented",
+		"/nowhere": "documented"} {
 		got := get(t, c.BaseURL+path, byToken(token))
 		if grade := got.header.Get("X-Mock-Evidence"); grade != want {
 			t.Errorf("%s: X-Mock-Evidence = %q, want %q", path, grade, want)
@@ -293,7 +313,8 @@ func TestAutoClinicsMakeAClinicOfEachUnknownAccountCode(t *testing.T) {
 	if code := got.at(t, "data", "account_code"); code != "token-first" {
 		t.Errorf("account_code = %v", code)
 	}
-	if got := get(t, base+"/me", both(with("X-AccountCode", "Not A Code"), byToken("t"))); got.status != http.StatusUnauthorized {
+	if got := get(t, base+"/me", both(with("X-AccountCode", "Not A Code"),
+		byToken("t"))); got.status != http.StatusUnauthorized {
 		t.Errorf("an impossible account code is answered %d", got.status)
 	}
 }
@@ -351,7 +372,8 @@ func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 	mock := mocktest.Start(t, func(o *mockserver.Options) {
 		o.Scenarios = scenarios.Set{
 			story("title: A\nlabels: [mock-only]\nwhen: {subscriber_num: \"791\"}\nanswer: Success\n"),
-			story("title: B\nwhen: {subscriber_num: \"792\"}\nanswer: Success\npreview: {carrier_code: car7556, subscriber_num: \"792\"}\n"),
+			story("title: B\nwhen: {subscriber_num: \"792\"}\nanswer: Success\npreview: {carrier_code: car7556, " +
+				"subscriber_num: \"792\"}\n"),
 		}
 	})
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "grades"})
@@ -367,7 +389,8 @@ func TestRepliesSayThatAScenarioIsOurs(t *testing.T) {
 		before := get(t, c.BaseURL+"/users/-", byToken(token))
 		c.Advance(t, time.Minute)
 		after, cards := get(t, c.BaseURL+"/users/-", byToken(token)), get(t, c.BaseURL+"/users/-/insurances", byToken(token))
-		if got := [4]string{grade(started), grade(before), grade(after), grade(cards)}; got != [4]string{want.start, "documented", want.read, want.cards} {
+		if got := [4]string{grade(started), grade(before), grade(after), grade(cards)}; got != [4]string{want.start,
+			"documented", want.read, want.cards} {
 			t.Errorf("%s: %q, want %v", subscriber, got, want)
 		}
 	}

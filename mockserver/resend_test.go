@@ -15,7 +15,7 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 	for _, words := range []string{"drop: true", "hold: next", "after_read: true", "signature: bad", "refused: 9"} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()
-			s := spoil(t, words, true, nil)
+			s := startMisbehaving(t, words, true, nil)
 			start(t, s.Clinic, s.id, s.token)
 			s.Advance(t, 10*time.Second)
 			before := len(s.receiver.Received())
@@ -25,7 +25,8 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 				Deliveries []struct{ Misbehaviour []string }
 			}
 			s.Control(t, http.MethodPost, "/events/"+event+"/resend", nil, &told)
-			if told.Event.Status != "delivered" || len(told.Deliveries) == 0 || len(told.Deliveries[len(told.Deliveries)-1].Misbehaviour) != 0 {
+			if told.Event.Status != "delivered" || len(told.Deliveries) == 0 ||
+				len(told.Deliveries[len(told.Deliveries)-1].Misbehaviour) != 0 {
 				t.Errorf("sent again it is %+v", told)
 			}
 			seen := s.seen(t)
@@ -46,7 +47,7 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 // An event never attempted is sent again like any other, though the clinic drops its events.
 func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "drop: true, hold: 1h", false, nil)
+	s := startMisbehaving(t, "drop: true, hold: 1h", false, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, 10*time.Second)
 	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)
@@ -59,7 +60,7 @@ func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 // An event sent again begins the schedule anew.
 func TestAnEventSentAgainIsRetriedFromTheStartOfTheSchedule(t *testing.T) {
 	t.Parallel()
-	s := spoil(t, "refused: 1", true, func(int) int { return 500 })
+	s := startMisbehaving(t, "refused: 1", true, func(int) int { return 500 })
 	s.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"schedule": []string{"1s", "1m"}}}, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, time.Hour)

@@ -55,7 +55,8 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 		t.Errorf("the journal has %d rows", len(rows))
 	}
 	for _, path := range []string{"/me", "/insurance/claims?member_id=" + id} {
-		if got := get(t, c.BaseURL+path, byToken(token)).message(t, http.StatusUnauthorized); got != "X-ApiToken is not known" {
+		if got := get(t, c.BaseURL+path, byToken(token)).message(t,
+			http.StatusUnauthorized); got != "X-ApiToken is not known" {
 			t.Errorf("%s with a token of before: %s", path, got)
 		}
 	}
@@ -64,7 +65,8 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 			t.Errorf("%s has %d rows", list, len(rows))
 		}
 	}
-	if receipt := c.Advance(t, time.Hour); !receipt.From.Equal(time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC)) || len(receipt.Checks)+len(receipt.Claims) != 0 {
+	if receipt := c.Advance(t, time.Hour); !receipt.From.Equal(time.Date(2022, 4, 14, 23, 0, 0, 0, time.UTC)) ||
+		len(receipt.Checks)+len(receipt.Claims) != 0 {
 		t.Errorf("the receipt of an hour: %+v", receipt)
 	}
 	if now := len(receiver.Received()); now != told {
@@ -83,7 +85,8 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	if got := get(t, c.BaseURL+image, byToken(c.AdminToken)); !bytes.Equal(got.body, shown) {
 		t.Errorf("the image: %d", got.status)
 	}
-	login := post(t, c.BaseURL+"/users/login", formBody(fields{{"username", before["username"].(string)}, {"password", password}}), at(c))
+	login := post(t, c.BaseURL+"/users/login", formBody(fields{{"username", before["username"].(string)},
+		{"password", password}}), at(c))
 	if got := login.at(t, "data", "id"); got != id {
 		t.Errorf("the password is that of %v", got)
 	}
@@ -98,7 +101,9 @@ func TestAResetThatKeepsPatientsTakesAwayWhatHasHappened(t *testing.T) {
 	if again == token {
 		t.Error("a token of before has come back")
 	}
-	if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(again)).message(t, http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, and wait for its result" {
+	if got := post(t, c.BaseURL+"/insurance/claims", claimed(id), byToken(again)).message(t,
+		http.StatusBadRequest); got != "member_id has no eligibility check with this carrier that has ended: start one, "+
+		"and wait for its result" {
 		t.Errorf("a claim on the check of before: %s", got)
 	}
 	if n := get(t, c.BaseURL+"/insurance/claims?member_id="+id, byToken(again)).at(t, "total_count"); n != 0.0 {
@@ -153,7 +158,8 @@ func TestNewIDsAreNoneThatAResetHasKept(t *testing.T) {
 		}
 		token := r.at(t, "data", "token", "token").(string)
 		isNew("token", token)
-		saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+		saved := post(t, c.BaseURL+cardsPath+"/primary", withFiles(fields{{"insurer_code", "car7556"}},
+			upload{"card_front", picture(t, "png", 1)}), byToken(token))
 		isNew("image", "image "+saved.at(t, "data", "card_front", "id").(string))
 		resetKeepingPatients(t, c)
 		renamed := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"username", ""}})

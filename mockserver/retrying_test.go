@@ -9,7 +9,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
 )
 
-// startRetrying starts a mock whose store calls every update function twice: nothing that a client can see may depend on
+// startRetrying starts a mock whose store calls every update function twice: nothing that a client can see may depend
+// on
 // how often a store tries.
 func startRetrying(t testing.TB, change ...func(*mockserver.Options)) *mocktest.Mock {
 	t.Helper()

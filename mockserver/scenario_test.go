@@ -45,7 +45,8 @@ func everything(t *testing.T, c *mocktest.Clinic, id, token string, options ...f
 // The faults of a scenario apply to all requests about its users, by any caller, and to no others.
 func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
+	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{status: 503}]\n"},
+		clinic.Settings{})
 	id, token := patient(t, c, "pat", "123")
 	other, otherToken := patient(t, c, "sam", "456")
 	if got := everything(t, c, id, token); got != "503 503 503 503" {
@@ -67,7 +68,8 @@ func TestAScenariosFaultsAreItsUsers(t *testing.T) {
 // The requests of each user are counted separately, and a scenario's faults come before the clinic's own.
 func TestAScenariosFaultsAreCountedForEachUser(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, times: 2, status: 503}]\n"}, clinic.Settings{})
+	c := inForce(t, map[string]string{"twice": "when: {subscriber_num: 12*}\nhttp: [{operation: getMe, times: 2, " +
+		"status: 503}]\n"}, clinic.Settings{})
 	setFaults(t, c, `[{"operation": "getMe", "status": 429, "from": 6}]`)
 	_, token := patient(t, c, "pat", "123")
 	_, other := patient(t, c, "sam", "124")
@@ -101,9 +103,11 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 	} {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
-			c := inForce(t, map[string]string{"down": "when: " + when + "\nhttp: [{operation: signOn, status: 503}]\n"}, clinic.Settings{})
+			c := inForce(t, map[string]string{"down": "when: " + when + "\nhttp: [{operation: signOn, status: 503}]\n"},
+				clinic.Settings{})
 			r := post(t, c.BaseURL+"/users/sso", multipartBody(fields{
-				{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"dob", "1980-02-29"}, {"email", "pat@example.com"},
+				{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "pat"}, {"dob", "1980-02-29"}, {"email",
+					"pat@example.com"},
 				{"insurance.primary_subscriber_num", "123"},
 			}), byKey(c))
 			if r.status != want {
@@ -116,8 +120,10 @@ func TestAScenariosFaultsBefallSignOn(t *testing.T) {
 // Either card brings its user into a scenario; the start of a check is about the card of its carrier.
 func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"}, clinic.Settings{})
-	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123").
+	c := inForce(t, map[string]string{"second": "when: {subscriber_num: \"456\"}\nhttp: [{status: 503}]\n"},
+		clinic.Settings{})
+	r := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num",
+		"123").
 		and("insurance.secondary_carrier_code", "car7551").and("insurance.secondary_subscriber_num", "456"))
 	token := byToken(r.at(t, "data", "token", "token").(string))
 	for path, want := range map[string]int{
@@ -136,7 +142,8 @@ func TestWhichCardBringsAUserIntoAStory(t *testing.T) {
 // The day and the time in a scenario are by the clinic's clock.
 func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: [{status: 503}]\n"},
+	c := inForce(t, map[string]string{"night": "when: {subscriber_num: \"123\", time: \"22:00..06:00\"}\nhttp: " +
+		"[{status: 503}]\n"},
 		clinic.Settings{Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 21, 0, 0, 0, time.UTC), Frozen: true}})
 	_, token := patient(t, c, "pat", "123")
 	var got []int
@@ -153,7 +160,8 @@ func TestAStoryGoesByTheClinicsClock(t *testing.T) {
 func TestLookingForAStoryIsNoReading(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: getMe, times: 1, status: 503}]\n"}, clinic.Settings{
+	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: getMe, times: 1, " +
+		"status: 503}]\n"}, clinic.Settings{
 		Webhook: clinic.Webhook{URL: receiver.URL, Misbehaviour: clinic.Misbehaviour{AfterRead: true}},
 	})
 	id, token := patient(t, c, "pat", "123")
@@ -229,7 +237,8 @@ func TestARequestThatNamesNoScenarioInForceIsRefused(t *testing.T) {
 // A fault for an unknown operation could never happen, so it is an error at the start.
 func TestAScenarioWithAFaultOfNoOperationStopsTheStart(t *testing.T) {
 	t.Parallel()
-	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, {reset: true}]\n"))
+	s, err := scenarios.Load("odd.yaml", []byte("title: Odd\nwhen: {subscriber_num: \"1\"}\nhttp: [{reset: true}, "+
+		"{reset: true}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,28 +18,31 @@ const manyUsers = 100_000
 // assignedOf: one in so many users has a role, a room, a group and a visit with the admin.
 const assignedOf = 50
 
-// crowd returns a clinic of many users, and all of them, oldest first.
-func crowd(b *testing.B) (*clinic.Clinic, []clinic.User) {
+// clinicOfManyUsers returns a clinic of many users, and all of them, oldest first.
+func clinicOfManyUsers(b *testing.B) (*clinic.Clinic, []clinic.User) {
 	b.Helper()
-	c, err := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{}).Create(b.Context(), clinic.Settings{
-		AccountCode: "crowd", AdminToken: "admin", Clock: clinic.ClockSettings{Frozen: true},
-	})
+	c, err := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{}).Create(b.Context(),
+		clinic.Settings{
+			AccountCode: "crowd", AdminToken: "admin", Clock: clinic.ClockSettings{Frozen: true},
+		})
 	if err != nil {
 		b.Fatal(err)
 	}
 	kinds := []clinic.Type{clinic.Member, clinic.Member, clinic.Member, clinic.Provider}
 	for n := range manyUsers {
-		_, err := c.SignOn(b.Context(), clinic.SignOn{Code: fmt.Sprint(n), Type: kinds[n%len(kinds)], Patch: clinic.Patch{Fields: map[string]string{
-			"first_name": fmt.Sprintf("First%d", (n*7919)%manyUsers), "last_name": fmt.Sprintf("Sample%d", n%1_000),
-			"email": fmt.Sprintf("user-%d@example.com", n),
-		}}})
+		_, err := c.SignOn(b.Context(), clinic.SignOn{Code: fmt.Sprint(n), Type: kinds[n%len(kinds)],
+			Patch: clinic.Patch{Fields: map[string]string{
+				"first_name": fmt.Sprintf("First%d", (n*7919)%manyUsers), "last_name": fmt.Sprintf("Sample%d", n%1_000),
+				"email": fmt.Sprintf("user-%d@example.com", n),
+			}}})
 		if err != nil {
 			b.Fatal(err)
 		}
 		if n%assignedOf == 0 {
 			assigned := []string{fmt.Sprint("part-", n%1_000)}
 			admin := []string{"132406"}
-			if err := c.Assign(b.Context(), fmt.Sprint(132407+n), clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
+			if err := c.Assign(b.Context(), fmt.Sprint(132407+n),
+				clinic.NewAssignments{Roles: &assigned, Rooms: &assigned, Groups: &assigned, Providers: &admin}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -56,7 +59,7 @@ func crowd(b *testing.B) (*clinic.Clinic, []clinic.User) {
 // scan: one look at every user in a slice, and a sort of all matches. `scan-ns/op` is the time of the scan, and
 // `times-faster` the ratio of the scan's time to the search's.
 func BenchmarkSearch(b *testing.B) {
-	c, all := crowd(b)
+	c, all := clinicOfManyUsers(b)
 	everybody := func(*clinic.User) bool { return true }
 	lower := strings.ToLower
 	inOrder := func(*clinic.User) string { return "" }
@@ -68,18 +71,24 @@ func BenchmarkSearch(b *testing.B) {
 	}{
 		{"no filter", clinic.Search{}, everybody, inOrder},
 		{"no filter, the last page", clinic.Search{Start: manyUsers - 20}, everybody, inOrder},
-		{"no filter, sorted", clinic.Search{Sort: clinic.SortFullName}, everybody, func(u *clinic.User) string { return lower(u.FullName()) }},
-		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}}, func(u *clinic.User) bool { return u.Type == clinic.Provider }, inOrder},
-		{"role", clinic.Search{Roles: []string{"part-500"}}, func(u *clinic.User) bool { return slices.Contains(u.Assigned.Roles, "part-500") }, inOrder},
+		{"no filter, sorted", clinic.Search{Sort: clinic.SortFullName}, everybody,
+			func(u *clinic.User) string { return lower(u.FullName()) }},
+		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}},
+			func(u *clinic.User) bool { return u.Type == clinic.Provider }, inOrder},
+		{"role", clinic.Search{Roles: []string{"part-500"}},
+			func(u *clinic.User) bool { return slices.Contains(u.Assigned.Roles, "part-500") }, inOrder},
 		{"room, sorted", clinic.Search{Rooms: []string{"part-500"}, Sort: clinic.SortFullName}, func(u *clinic.User) bool {
 			return slices.Contains(u.Assigned.Rooms, "part-500")
 		}, func(u *clinic.User) string { return lower(u.FullName()) }},
-		{"group and type", clinic.Search{Groups: []string{"part-500", "part-550"}, Types: []clinic.Type{clinic.Member}}, func(u *clinic.User) bool {
-			return u.Type == clinic.Member && (slices.Contains(u.Assigned.Groups, "part-500") || slices.Contains(u.Assigned.Groups, "part-550"))
-		}, inOrder},
-		{"visit and q", clinic.Search{Reaches: []clinic.Reach{clinic.ByVisits}, Texts: []string{"sample100"}}, func(u *clinic.User) bool {
-			return slices.Contains(u.Assigned.Providers, "132406") && strings.Contains(lower(u.FullName()), "sample100")
-		}, inOrder},
+		{"group and type", clinic.Search{Groups: []string{"part-500", "part-550"}, Types: []clinic.Type{clinic.Member}},
+			func(u *clinic.User) bool {
+				return u.Type == clinic.Member && (slices.Contains(u.Assigned.Groups, "part-500") ||
+					slices.Contains(u.Assigned.Groups, "part-550"))
+			}, inOrder},
+		{"visit and q", clinic.Search{Reaches: []clinic.Reach{clinic.ByVisits}, Texts: []string{"sample100"}},
+			func(u *clinic.User) bool {
+				return slices.Contains(u.Assigned.Providers, "132406") && strings.Contains(lower(u.FullName()), "sample100")
+			}, inOrder},
 		{"all of an admin without rooms", clinic.Search{Reaches: []clinic.Reach{clinic.ByRooms}}, everybody, inOrder},
 		{"id", clinic.Search{IDs: []string{"200000"}}, func(u *clinic.User) bool { return u.ID == "200000" }, inOrder},
 		{"email of one user", clinic.Search{Emails: []string{"user-77777@"}}, func(u *clinic.User) bool {
@@ -91,7 +100,8 @@ func BenchmarkSearch(b *testing.B) {
 		{"q of all users", clinic.Search{Texts: []string{"example"}}, func(u *clinic.User) bool {
 			return strings.Contains(lower(u.FullName()), "example") || strings.Contains(lower(u.Email), "example")
 		}, inOrder},
-		{"full_name and type, sorted", clinic.Search{FullNames: []string{"sample42"}, Types: []clinic.Type{clinic.Member}, Sort: clinic.SortEmail}, func(u *clinic.User) bool {
+		{"full_name and type, sorted", clinic.Search{FullNames: []string{"sample42"}, Types: []clinic.Type{clinic.Member},
+			Sort: clinic.SortEmail}, func(u *clinic.User) bool {
 			return u.Type == clinic.Member && strings.Contains(lower(u.FullName()), "sample42")
 		}, func(u *clinic.User) string { return lower(u.Email) }},
 	} {

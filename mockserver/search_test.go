@@ -128,13 +128,15 @@ func TestARowHasWhatIsAskedFor(t *testing.T) {
 	})
 	staff(t, c)
 	for query, want := range map[string]string{
-		"q=ada":               `{"data":[{"email":"ada@example.com","id":"132407","full_name":"Ada Sample"}],"total_count":1}`,
+		"q=ada": `{"data":[{"email":"ada@example.com","id":"132407","full_name":"Ada ` +
+			`Sample"}],"total_count":1}`,
 		"q=elik":              `{"data":[{"id":"132409","full_name":"Çelik Sample"}],"total_count":1}`,
 		"q=nobody":            `{"data":[],"total_count":0}`,
 		"q=ada&fields=id":     `{"data":[{"id":"132407"}],"total_count":1}`,
 		"q=bob&fields[]=type": `{"data":[{"type":400}],"total_count":1}`,
 		"q=ada&fields=id,username,first_name,last_name,full_name,last_login,type,subtype": `{"data":[{"id":"132407",` +
-			`"full_name":"Ada Sample","username":"ada@example.com","first_name":"Ada","last_name":"Sample","last_login":1900000000,` +
+			`"full_name":"Ada ` +
+			`Sample","username":"ada@example.com","first_name":"Ada","last_name":"Sample","last_login":1900000000,` +
 			`"type":200,"subtype":""}],"total_count":1}`,
 		"id=132406&fields=last_login,id": `{"data":[{"id":"132406"}],"total_count":1}`,
 	} {
@@ -153,7 +155,8 @@ func TestABadSearchIsRefused(t *testing.T) {
 	t.Parallel()
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "badsearch"})
 	patient := staff(t, c)
-	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
+	const sorts = "sort must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as " +
+		"full_name.asc or sort[full_name]=asc"
 	const limits = "limit must be a whole number from 1 to 100"
 	const starts = "start must be a whole number from 0 to 1000000000"
 	for query, want := range map[string]string{
@@ -172,36 +175,42 @@ func TestABadSearchIsRefused(t *testing.T) {
 		"q=%zz":                                 "the query is not well encoded: write % as %25 and ; as %3B",
 		"q=abc;id=1":                            "the query is not well encoded: write % as %25 and ; as %3B",
 		"q=" + strings.Repeat("abc,", 101):      "q must have at most 100 values",
-		"type=999":                              "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"type=member":                           "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"type=200&type=":                        "type must be a user type of VSee's, such as 200 (member), 400 (provider) or 600 (guest)",
-		"status=30":                             "status must be 10 (inactive) or 20 (active)",
-		"subtype=1":                             "subtype must be a provider's subtype of VSee's, such as 482 (doctor) or 484 (nurse)",
-		"is_admin=yes":                          "is_admin must be 0, 1, false or true",
-		"is_hidden=2":                           "is_hidden must be 0, 1, false or true",
-		"account_code=":                         "account_code must be an account code",
-		"role=":                                 "role must be 1 to 128 characters",
-		"role=nurse,":                           "role must be 1 to 128 characters",
-		"room_code=":                            "room_code must be 1 to 128 characters",
-		"group=" + strings.Repeat("x", 129):     "group must be 1 to 128 characters",
-		"ex_filter=":                            "ex_filter must be all or my-patient",
-		"ex_filter=my-patient,mine":             "ex_filter must be all or my-patient",
-		"sort=full_name":                        sorts,
-		"sort=full_name.up":                     sorts,
-		"sort=dob.asc":                          sorts,
-		"sort=id.asc&sort=id.desc":              "sort must be one name and one value, and has more",
-		"start=-1":                              starts,
-		"start=x":                               starts,
-		"start=99999999999999999999":            starts,
-		"limit=0":                               limits,
-		"limit=101":                             limits,
-		"limit=1.5":                             limits,
-		"limit=":                                limits,
-		"limit[]=1":                             "limit must be one value, not a list",
-		"fields=dob":                            "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
-		"fields=":                               "fields must be email, id, full_name, username, first_name, last_name, last_login, type or subtype",
-		"emial=ada":                             "emial is not a parameter of this request (did you mean email?)",
-		"ful_name=ada":                          "ful_name is not a parameter of this request (did you mean full_name?)",
+		"type=999": "type must be a user type of VSee's, such as 200 (member), 400 " +
+			"(provider) or 600 (guest)",
+		"type=member": "type must be a user type of VSee's, such as 200 (member), 400 " +
+			"(provider) or 600 (guest)",
+		"type=200&type=": "type must be a user type of VSee's, such as 200 (member), 400 " +
+			"(provider) or 600 (guest)",
+		"status=30": "status must be 10 (inactive) or 20 (active)",
+		"subtype=1": "subtype must be a provider's subtype of VSee's, such as 482 (doctor) or " +
+			"484 (nurse)",
+		"is_admin=yes":                      "is_admin must be 0, 1, false or true",
+		"is_hidden=2":                       "is_hidden must be 0, 1, false or true",
+		"account_code=":                     "account_code must be an account code",
+		"role=":                             "role must be 1 to 128 characters",
+		"role=nurse,":                       "role must be 1 to 128 characters",
+		"room_code=":                        "room_code must be 1 to 128 characters",
+		"group=" + strings.Repeat("x", 129): "group must be 1 to 128 characters",
+		"ex_filter=":                        "ex_filter must be all or my-patient",
+		"ex_filter=my-patient,mine":         "ex_filter must be all or my-patient",
+		"sort=full_name":                    sorts,
+		"sort=full_name.up":                 sorts,
+		"sort=dob.asc":                      sorts,
+		"sort=id.asc&sort=id.desc":          "sort must be one name and one value, and has more",
+		"start=-1":                          starts,
+		"start=x":                           starts,
+		"start=99999999999999999999":        starts,
+		"limit=0":                           limits,
+		"limit=101":                         limits,
+		"limit=1.5":                         limits,
+		"limit=":                            limits,
+		"limit[]=1":                         "limit must be one value, not a list",
+		"fields=dob": "fields must be email, id, full_name, username, first_name, last_name, " +
+			"last_login, type or subtype",
+		"fields=": "fields must be email, id, full_name, username, first_name, last_name, " +
+			"last_login, type or subtype",
+		"emial=ada":    "emial is not a parameter of this request (did you mean email?)",
+		"ful_name=ada": "ful_name is not a parameter of this request (did you mean full_name?)",
 	} {
 		t.Run(query[:min(len(query), 40)], func(t *testing.T) {
 			t.Parallel()
@@ -211,7 +220,8 @@ func TestABadSearchIsRefused(t *testing.T) {
 			}
 		})
 	}
-	if got := get(t, c.BaseURL+"/users", byToken(patient)).message(t, 403); got != "only an admin of the clinic may search its users" {
+	if got := get(t, c.BaseURL+"/users", byToken(patient)).message(t, 403); got != "only an admin of the clinic may "+
+		"search its users" {
 		t.Errorf("a guest is told %q", got)
 	}
 	if got := get(t, c.BaseURL+"/users").message(t, 401); got != "X-ApiToken is required" {
@@ -228,7 +238,8 @@ func TestAChangedNameIsFound(t *testing.T) {
 	c := startRetrying(t).NewClinic(t, clinic.Settings{AccountCode: "rename"})
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"last_name", "Renamed"}, {"email", "new@example.com"}}), byToken(token))
-	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1", "email=new@": "7 / 1"} {
+	for query, want := range map[string]string{"full_name=sample": "/ 0", "full_name=pat+renamed": "7 / 1",
+		"email=new@": "7 / 1"} {
 		if got := found(t, get(t, c.BaseURL+"/users?"+query, byToken(c.AdminToken))); got != want {
 			t.Errorf("%s finds %s", query, got)
 		}
@@ -303,7 +314,8 @@ func TestAProviderHasTheirRooms(t *testing.T) {
 	c.Control(t, http.MethodPut, "/users/"+id+"/assignments", json.RawMessage(`{"rooms": ["uat2", "derma"]}`), nil)
 	signOn(t, c, provider)
 	room := func(code string) map[string]any {
-		return map[string]any{"code": code, "slug": code, "name": code, "domain": "", "account_code": "rooms", "id": "", "logo_url": ""}
+		return map[string]any{"code": code, "slug": code, "name": code, "domain": "", "account_code": "rooms", "id": "",
+			"logo_url": ""}
 	}
 	want := []any{room("uat2"), room("derma")}
 	if diff := cmp.Diff(any(want), get(t, c.BaseURL+"/me", byToken(token)).at(t, "data", "rooms")); diff != "" {

@@ -45,7 +45,8 @@ func TestADeliveryThatWasSentTwiceSaysSo(t *testing.T) {
 	if diff := cmp.Diff([]int{1, 2, 1}, sends); diff != "" || came.Load() != 4 {
 		t.Errorf("the receiver has %d requests; the deliveries say (-want +got):\n%s", came.Load(), diff)
 	}
-	const twice = "sent twice: the receiver closed the connection that was kept open, so the request went out once more on a new one, " +
+	const twice = "sent twice: the receiver closed the connection that was kept open, so the request went out once " +
+		"more on a new one, " +
 		"and the receiver may have both"
 	if diff := cmp.Diff([]string{"", twice, ""}, hints); diff != "" {
 		t.Errorf("the hints (-want +got):\n%s", diff)
@@ -64,7 +65,8 @@ func TestADeliveryThatIsNotSentSaysSo(t *testing.T) {
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
 	got := c.Advance(t, time.Minute).Deliveries
-	if len(got) != 2 || got[0].Sends != 0 || got[0].Reason != "scenario" || got[1].Sends != 0 || got[1].Reason != "refused" {
+	if len(got) != 2 || got[0].Sends != 0 || got[0].Reason != "scenario" || got[1].Sends != 0 ||
+		got[1].Reason != "refused" {
 		t.Errorf("%+v", got)
 	}
 }

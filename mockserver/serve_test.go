@@ -20,7 +20,8 @@ import (
 
 // serving starts a server and returns it with its URL, a function to stop it, and the channel with its error at the
 // end.
-func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(), ended chan error) {
+func serving(t *testing.T, o mockserver.Options) (server *mockserver.Server, url string, stop func(),
+	ended chan error) {
 	t.Helper()
 	server, err := mockserver.New(o)
 	if err != nil {
@@ -68,7 +69,8 @@ func TestAStopWaitsForWhatIsUnderWayAndKeepsTheRest(t *testing.T) {
 	}
 	// The number of checks ended before the stop depends on the scheduler; every event not sent is pending.
 	if got := len(receiver.Received()) + pending.Deliveries + pending.Checks; got != 3 || len(receiver.Received()) == 0 {
-		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()), pending.Deliveries, pending.Checks)
+		t.Errorf("3 checks became %d events sent, %d deliveries and %d checks pending", len(receiver.Received()),
+			pending.Deliveries, pending.Checks)
 	}
 }
 
@@ -82,7 +84,8 @@ func TestAStopBreaksOffWhatDoesNotEnd(t *testing.T) {
 	now := time.Duration(0)
 	server, base, stop, ended := serving(t, mockserver.Options{
 		StopTimeout: time.Millisecond,
-		Clinics:     []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}}},
+		Clinics: []clinic.Settings{{AccountCode: "stop", AdminToken: "t", CronDelay: &now,
+			Webhook: clinic.Webhook{URL: receiver.URL}}},
 	})
 	base += "/api_v3"
 	post(t, base+"/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
@@ -208,7 +211,8 @@ func TestAListenerThatFailsEndsTheMock(t *testing.T) {
 func TestAStopDoesNotWaitForALatency(t *testing.T) {
 	t.Parallel()
 	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour})
-	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": "1m"}]`))
+	set := send(t, http.MethodPut, base+"/_mock/clinics/vclinic/faults", jsonBody(`[{"operation": "getMe", "latency": `+
+		`"1m"}]`))
 	if set.status != http.StatusOK {
 		t.Fatalf("%d %s", set.status, set.body)
 	}

@@ -172,7 +172,8 @@ func (s *Server) openClinic(c *clinic.Clinic) {
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
-		return errors.New("webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock with this host")
+		return errors.New("webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock " +
+			"with this host")
 	}
 	return cron.Signing(w).Check()
 }
@@ -187,7 +188,8 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
 	_, err := s.loop.Settle(timed, c.ID())
-	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrHeld) || errors.Is(err, context.DeadlineExceeded) &&
+		ctx.Err() == nil {
 		return nil
 	}
 	return err

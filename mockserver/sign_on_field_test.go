@@ -73,10 +73,12 @@ func TestARoomCodeAtSignOnAssignsAProviderToTheRoom(t *testing.T) {
 		return strings.Join(all, " ")
 	}
 	enter("400", "pat", "abcde")
-	for _, step := range []struct{ room, want string }{{"abcde", "abcde"}, {"", "abcde"}, {"b4vjj", "abcde b4vjj"}, {"abcde", "abcde b4vjj"}} {
+	for _, step := range []struct{ room, want string }{{"abcde", "abcde"}, {"", "abcde"}, {"b4vjj", "abcde b4vjj"},
+		{"abcde", "abcde b4vjj"}} {
 		r := enter("400", "pat", step.room)
 		if got := codes(r); got != step.want || r.header.Get("X-Mock-Warnings") != "" {
-			t.Errorf("after %q the rooms are %q, want %q, with the warning %q", step.room, got, step.want, r.header.Get("X-Mock-Warnings"))
+			t.Errorf("after %q the rooms are %q, want %q, with the warning %q", step.room, got, step.want,
+				r.header.Get("X-Mock-Warnings"))
 		}
 	}
 	for _, wrong := range []string{"a,b", " a", strings.Repeat("x", 129)} {
@@ -173,7 +175,8 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 		t.Errorf("the setting is %s at first", setting(t, c))
 	}
 	const refusal = "gender must be 1 or male, 2 or female; 3 and 4 need the clinic's setting accept_gender_3_and_4"
-	sent := []body{formBody(fields{{"gender", "3"}}), jsonBody(`{"gender": 3}`), jsonBody(`{"gender": "4"}`), jsonBody(`{"gender": 4.0}`)}
+	sent := []body{formBody(fields{{"gender", "3"}}), jsonBody(`{"gender": 3}`), jsonBody(`{"gender": "4"}`),
+		jsonBody(`{"gender": 4.0}`)}
 	for _, b := range sent {
 		if message := post(t, c.BaseURL+"/me", b, byToken(token)).message(t, 400); message != refusal {
 			t.Errorf("%s: %s", b.data, message)
@@ -192,7 +195,8 @@ func TestGenders3And4AreTakenWithTheClinicsSetting(t *testing.T) {
 	if card.at(t, "data", "guarantor_gender") != 3.0 {
 		t.Errorf("%d %s", card.status, card.body)
 	}
-	if message := post(t, c.BaseURL+"/me", formBody(fields{{"gender", "5"}}), byToken(token)).message(t, 400); message != "gender must be 1 or male, 2 or female" {
+	if message := post(t, c.BaseURL+"/me", formBody(fields{{"gender", "5"}}), byToken(token)).message(t,
+		400); message != "gender must be 1 or male, 2 or female" {
 		t.Errorf("message = %s", message)
 	}
 

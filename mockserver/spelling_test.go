@@ -17,7 +17,8 @@ func curlForm(header, disposition string, f fields) body {
 	const boundary = "------------------------2182814cc0179b3a"
 	var b strings.Builder
 	for _, field := range f {
-		b.WriteString("--" + boundary + "\r\nContent-Disposition: " + disposition + "; name=\"" + field[0] + "\"\r\n\r\n" + field[1] + "\r\n")
+		b.WriteString("--" + boundary + "\r\nContent-Disposition: " + disposition + "; name=\"" + field[0] + "\"\r\n\r\n" +
+			field[1] + "\r\n")
 	}
 	b.WriteString("--" + boundary + "--\r\n")
 	return body{header + "; boundary=" + boundary, []byte(b.String())}
@@ -28,11 +29,13 @@ func TestTheSampleCommandsOfVSeeAreUnderstoodAsCurlSendsThem(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "curl"})
 	for name, sent := range map[string]body{
-		"two boundaries":              curlForm("multipart/form-data; boundary=X", "form-data", edward),
-		"two boundaries, one quoted":  curlForm(`multipart/form-data; boundary="----WebKitFormBoundary7MA4YWxkTrZu0gW"`, "form-data", edward),
+		"two boundaries": curlForm("multipart/form-data; boundary=X", "form-data", edward),
+		"two boundaries, one quoted": curlForm(`multipart/form-data; boundary="----WebKitFormBoundary7MA4YWxkTrZu0gW"`,
+			"form-data", edward),
 		"a form type with a boundary": curlForm("application/x-www-form-urlencoded", "attachment", edward),
 	} {
-		if got := post(t, c.BaseURL+"/users/sso", sent, byKey(c)); got.status != 200 || got.at(t, "data", "first_name") != "Edward" {
+		if got := post(t, c.BaseURL+"/users/sso", sent, byKey(c)); got.status != 200 ||
+			got.at(t, "data", "first_name") != "Edward" {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
 	}
@@ -59,7 +62,8 @@ func TestMultipartWithoutItsBoundaryIsToldWhatToDo(t *testing.T) {
 	for contentType, want := range map[string]string{
 		"multipart/form-data": "Content-Type multipart/form-data names no boundary: leave this header to your HTTP client, " +
 			"or add boundary= and the text that separates the parts",
-		"multipart/form-data; boundary=another": "the boundary that Content-Type names is nowhere in the body: both must be the same",
+		"multipart/form-data; boundary=another": "the boundary that Content-Type names is nowhere in the body: both must " +
+			"be the same",
 	} {
 		if got := post(t, c.BaseURL+"/users/sso", body{contentType, data}, byKey(c)).message(t, 400); got != want {
 			t.Errorf("%s: %q", contentType, got)
@@ -93,11 +97,16 @@ func TestAccountsDashIsTheCurrentAccount(t *testing.T) {
 		options []func(*http.Request)
 		message string
 	}{
-		"nothing":                        {404, nil, "there is no current account: send a valid X-ApiToken, or X-AccountCode, or call a host api-{account}"},
-		"a token nobody has":             {404, []func(*http.Request){byToken("nobody's")}, "there is no current account: send a valid X-ApiToken, or X-AccountCode, or call a host api-{account}"},
-		"an account that is not there":   {404, []func(*http.Request){with("X-AccountCode", "west")}, "X-AccountCode or the host names no clinic of this server"},
-		"a token of another account":     {401, []func(*http.Request){byToken(token), with("X-AccountCode", "south")}, "X-ApiToken is not of the clinic that X-AccountCode or the host names"},
-		"a host and a header that clash": {401, []func(*http.Request){host, with("X-AccountCode", "south")}, "X-AccountCode and the host name different clinics"},
+		"nothing": {404, nil, "there is no current account: send a valid X-ApiToken, or " +
+			"X-AccountCode, or call a host api-{account}"},
+		"a token nobody has": {404, []func(*http.Request){byToken("nobody's")},
+			"there is no current account: send a valid X-ApiToken, or X-AccountCode, or call a host api-{account}"},
+		"an account that is not there": {404, []func(*http.Request){with("X-AccountCode", "west")},
+			"X-AccountCode or the host names no clinic of this server"},
+		"a token of another account": {401, []func(*http.Request){byToken(token), with("X-AccountCode", "south")},
+			"X-ApiToken is not of the clinic that X-AccountCode or the host names"},
+		"a host and a header that clash": {401, []func(*http.Request){host, with("X-AccountCode", "south")},
+			"X-AccountCode and the host name different clinics"},
 	} {
 		if got := get(t, c.BaseURL+"/accounts/-", tc.options...).message(t, tc.status); got != tc.message {
 			t.Errorf("%s: %q", name, got)
@@ -108,12 +117,14 @@ func TestAccountsDashIsTheCurrentAccount(t *testing.T) {
 func TestACheckWithoutACarrierIsOfThePrimaryCard(t *testing.T) {
 	t.Parallel()
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "older"})
-	both := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num", "123").
+	both := signOn(t, c, edward.and("insurance.primary_carrier_code", "car7556").and("insurance.primary_subscriber_num",
+		"123").
 		and("insurance.secondary_carrier_code", "car7551").and("insurance.secondary_subscriber_num", "234"))
 	id, token := both.at(t, "data", "id").(string), byToken(both.at(t, "data", "token", "token").(string))
 	for _, path := range []string{"/users/" + id + "/eligibility", "/users/-/eligibility.json"} {
 		r := post(t, c.BaseURL+path, noBody, token)
-		if r.status != 200 || r.at(t, "data", "carrier_code") != "car7556" || r.header.Get("X-Mock-Evidence") != "documented" {
+		if r.status != 200 || r.at(t, "data", "carrier_code") != "car7556" ||
+			r.header.Get("X-Mock-Evidence") != "documented" {
 			t.Fatalf("%s: %d %s, evidence %s", path, r.status, r.body, r.header.Get("X-Mock-Evidence"))
 		}
 		r.at(t, "data", "eligibility_id")
@@ -132,8 +143,10 @@ func TestACheckWithoutACarrierIsOfThePrimaryCard(t *testing.T) {
 
 func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 	t.Parallel()
-	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "older", Insurers: []clinic.Insurer{{ID: "car1", Name: "One"}, {ID: "car2", Name: "Two"}}})
-	const none = "the user's primary insurance card has no carrier_code: store one with POST /me, or name a carrier in the path"
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "older",
+		Insurers: []clinic.Insurer{{ID: "car1", Name: "One"}, {ID: "car2", Name: "Two"}}})
+	const none = "the user's primary insurance card has no carrier_code: store one with POST /me, or name a carrier in " +
+		"the path"
 	for code, tc := range map[string]struct {
 		cards   fields
 		message string
@@ -143,15 +156,19 @@ func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 		"primary with no insurer": {fields{{"insurance.primary_subscriber_num", "1"}}, none},
 	} {
 		r := signOn(t, c, append(fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", code}}, tc.cards...))
-		got := post(t, c.BaseURL+"/users/-/eligibility", noBody, byToken(r.at(t, "data", "token", "token").(string))).message(t, 400)
+		got := post(t, c.BaseURL+"/users/-/eligibility", noBody,
+			byToken(r.at(t, "data", "token", "token").(string))).message(t, 400)
 		if got != tc.message {
 			t.Errorf("%s: %q", code, got)
 		}
 	}
-	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "gone"}, {"insurance.primary_carrier_code", "car2"}})
+	r := signOn(t, c, fields{{"first_name", "Pat"}, {"last_name", "Sample"}, {"code", "gone"},
+		{"insurance.primary_carrier_code", "car2"}})
 	c.Control(t, http.MethodPatch, "", map[string]any{"insurers": []map[string]string{{"id": "car1", "name": "One"}}}, nil)
-	got := post(t, c.BaseURL+"/users/-/eligibility", noBody, byToken(r.at(t, "data", "token", "token").(string))).message(t, 400)
-	if got != "the carrier_code of the user's primary insurance card is not one of the clinic's insurers: GET /insurances lists them" {
+	got := post(t, c.BaseURL+"/users/-/eligibility", noBody,
+		byToken(r.at(t, "data", "token", "token").(string))).message(t, 400)
+	if got != "the carrier_code of the user's primary insurance card is not one of the clinic's insurers: GET "+
+		"/insurances lists them" {
 		t.Errorf("an insurer that is gone: %q", got)
 	}
 	if got := post(t, c.BaseURL+"/users/-/eligibility", noBody).message(t, 401); got != "X-ApiToken is required" {
@@ -165,7 +182,8 @@ func TestACheckWithoutACarrierWantsAPrimaryCardThatHasOne(t *testing.T) {
 // The path without a carrier is another spelling of the operation: its faults and scenarios are the same.
 func TestACheckWithoutACarrierGoesWrongAsOneWithIt(t *testing.T) {
 	t.Parallel()
-	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
+	c := inForce(t, map[string]string{"down": "when: {subscriber_num: \"123\"}\nhttp: [{operation: " +
+		"startEligibilityCheck, times: 1, status: 503}]\n"}, clinic.Settings{})
 	_, token := patient(t, c, "pat", "123")
 	for _, want := range []int{503, 200} {
 		if got := post(t, c.BaseURL+"/users/-/eligibility", noBody, byToken(token)).status; got != want {
@@ -204,7 +222,8 @@ func TestAListIsSortedByAnObjectToo(t *testing.T) {
 			t.Errorf("%s: %s", query, got)
 		}
 	}
-	const one = "must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as full_name.asc or sort[full_name]=asc"
+	const one = "must be id, full_name, first_name, last_name, email or username, and .asc or .desc, such as " +
+		"full_name.asc or sort[full_name]=asc"
 	for query, want := range map[string]string{
 		"sort[full_name]=up":                     "sort " + one,
 		"sort[birthday]=asc":                     "sort " + one,
@@ -236,7 +255,8 @@ func TestTheURLOfAnImageKeepsThePrefix(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "prefix"})
 	id, token := patient(t, c, "pat", "123")
 	for _, prefix := range []string{"/claims_v2/api_v3", "/cc/acme/api_v3", "/vc/any/api_v3", "/a%20b/api_v3"} {
-		r := post(t, mock.URL+prefix+"/users/"+id+"/insurances/primary", withFiles(nil, upload{"card_front", picture(t, "png", 1)}), byToken(token))
+		r := post(t, mock.URL+prefix+"/users/"+id+"/insurances/primary",
+			withFiles(nil, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 		at, _ := r.at(t, "data", "card_front", "fullpath").(string)
 		if !strings.HasPrefix(at, mock.URL+prefix+"/files/") {
 			t.Errorf("fullpath = %s, want one under %s", at, prefix)
@@ -267,7 +287,8 @@ func TestNoPrefixLeadsToTheControlAPI(t *testing.T) {
 	mock := mocktest.Start(t)
 	for _, path := range []string{
 		"/_mock/api_v3/me", "/_mockery/api_v3/me", "/%5fmock/api_v3/accounts", "/%5Fmock/clinics", "/x/../_mock/clinics",
-		"/api_v3/../_mock/clinics", "/api_v3/%2e%2e/_mock/clinics", "//_mock/clinics", "/%61pi_v3/accounts", "//api_v3/accounts",
+		"/api_v3/../_mock/clinics", "/api_v3/%2e%2e/_mock/clinics", "//_mock/clinics", "/%61pi_v3/accounts",
+		"//api_v3/accounts",
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, mock.URL, nil)
 		if err != nil {

@@ -74,7 +74,8 @@ func refusesConnections(t *testing.T, base string) {
 func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 1)
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozen(receiver)}})
+	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Hour,
+		Clinics: []clinic.Settings{frozen(receiver)}})
 	checked(t, base, 200)
 	advanced := make(chan reply, 1)
 	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`)) }()
@@ -85,8 +86,10 @@ func TestAStopLetsAnAdvanceComeToItsEnd(t *testing.T) {
 	got := <-advanced
 	var receipt stopReply
 	got.into(t, &receipt)
-	if got.status != http.StatusOK || len(receipt.Checks) != 200 || len(receipt.Deliveries) != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
-		t.Errorf("the advance is answered %d: %d checks, %d deliveries, %s", got.status, len(receipt.Checks), len(receipt.Deliveries), receipt.To.Sub(receipt.From))
+	if got.status != http.StatusOK || len(receipt.Checks) != 200 || len(receipt.Deliveries) != 200 ||
+		receipt.To.Sub(receipt.From) != 10*time.Second {
+		t.Errorf("the advance is answered %d: %d checks, %d deliveries, %s", got.status, len(receipt.Checks),
+			len(receipt.Deliveries), receipt.To.Sub(receipt.From))
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("Serve returned %v", err)
@@ -101,7 +104,8 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 	t.Parallel()
 	receiver, begun, goOn := blocking(t, 2)
 	t.Cleanup(func() { close(goOn) })
-	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozen(receiver)}})
+	server, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond,
+		Clinics: []clinic.Settings{frozen(receiver)}})
 	checked(t, base, 3)
 	advanced := make(chan reply, 1)
 	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`)) }()
@@ -113,7 +117,8 @@ func TestAnAdvanceThatAStopBreaksOffTellsOfWhatItHasDone(t *testing.T) {
 	if got.status != http.StatusServiceUnavailable || receipt.Error != stoppingMessage {
 		t.Errorf("the advance is answered %d %s", got.status, receipt.Error)
 	}
-	if len(receipt.Checks) != 3 || receipt.Claims == nil || len(receipt.Deliveries) != 1 || receipt.Deliveries[0].Status != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
+	if len(receipt.Checks) != 3 || receipt.Claims == nil || len(receipt.Deliveries) != 1 ||
+		receipt.Deliveries[0].Status != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
 		t.Errorf("it tells of %+v", receipt)
 	}
 	if err := <-ended; err != nil {
@@ -129,10 +134,11 @@ func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		`/settle {}`: stoppingMessage,
-		`/events {"type": "eligibility.checked", "member_id": "132406"}`: "the event is recorded, and may not have been sent; " + stoppingMessage,
-		`/clock {"advance": "1h"}`:                                       stoppingMessage,
-		`/clock {"freeze": true}`:                                        "",
-		`/reset {}`:                                                      "",
+		`/events {"type": "eligibility.checked", "member_id": "132406"}`: "the event is recorded, and may not have been " +
+			"sent; " + stoppingMessage,
+		`/clock {"advance": "1h"}`: stoppingMessage,
+		`/clock {"freeze": true}`:  "",
+		`/reset {}`:                "",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -141,7 +147,8 @@ func TestWhateverWaitsForAReceiverIsToldOfAStop(t *testing.T) {
 			settings := frozen(receiver)
 			now := time.Duration(0)
 			settings.CronDelay = &now
-			server, err := mockserver.New(mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
+			server, err := mockserver.New(mockserver.Options{StopTimeout: time.Millisecond,
+				Clinics: []clinic.Settings{settings}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +182,8 @@ func TestACheckIsStartedWhenAStopBreaksItsEventOff(t *testing.T) {
 	t.Cleanup(func() { close(goOn) })
 	settings := frozen(receiver)
 	settings.Webhook.Misbehaviour.BeforeReply = true
-	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
+	_, base, stop, ended := serving(t, mockserver.Options{StopTimeout: time.Millisecond,
+		Clinics: []clinic.Settings{settings}})
 	post(t, base+"/api_v3/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	started := make(chan reply, 1)
 	go func() { started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t")) }()

@@ -73,7 +73,8 @@ func TestTheResultIsSavedOnTheCardOfTheCarrier(t *testing.T) {
 	}
 	start(t, c, id, token)
 	c.Advance(t, 10*time.Second)
-	if got := [2]string{response(t, c, id, "primary"), response(t, c, id, "secondary")}; got != [2]string{"Subscriber/Insured not found", "Success"} {
+	if got := [2]string{response(t, c, id, "primary"), response(t, c, id,
+		"secondary")}; got != [2]string{"Subscriber/Insured not found", "Success"} {
 		t.Errorf("after a check of the primary card: %q", got)
 	}
 }
@@ -131,7 +132,10 @@ func TestAdvancingRunsAThousandChecksAndDeliveriesInDueOrder(t *testing.T) {
 	if len(receiver.Received()) != checks {
 		t.Errorf("the receiver got %d events", len(receiver.Received()))
 	}
-	inOrder := slices.IsSortedFunc(receipt.Checks, func(a, b controlapi.Check) int { return a.Finished.Compare(b.Finished) })
+	inOrder := slices.IsSortedFunc(receipt.Checks, func(a,
+		b controlapi.Check) int {
+		return a.Finished.Compare(b.Finished)
+	})
 	if !inOrder || receipt.To.Sub(receipt.From) != 10*time.Second {
 		t.Errorf("from %s to %s, in due order: %t", receipt.From, receipt.To, inOrder)
 	}
@@ -256,7 +260,8 @@ func TestARunCanBeRepeatedToTheByte(t *testing.T) {
 		seen := [][]byte{signedOn.body}
 		for _, r := range []reply{
 			get(t, c.BaseURL+"/insurances/", byToken(token)),
-			post(t, c.BaseURL+"/me.json", formBody(fields{{"insurance.carrier", "car7556"}, {"insurance.primary_subscriber_num", "70000093"}}), byToken(token)),
+			post(t, c.BaseURL+"/me.json", formBody(fields{{"insurance.carrier", "car7556"},
+				{"insurance.primary_subscriber_num", "70000093"}}), byToken(token)),
 			post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token)),
 			post(t, c.BaseURL+"/users/-/car7556/eligibility", noBody, byToken(token)),
 		} {
@@ -294,7 +299,8 @@ func TestACancelledAdvanceSendsNothingTwice(t *testing.T) {
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "cancel", Webhook: clinic.Webhook{URL: receiver.URL}})
 	id, token := patient(t, c, "pat", "123")
 	start(t, c, id, token)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, mock.URL+"/_mock/clinics/cancel/clock", strings.NewReader(`{"advance": "10s"}`))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, mock.URL+"/_mock/clinics/cancel/clock",
+		strings.NewReader(`{"advance": "10s"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

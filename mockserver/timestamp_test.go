@@ -30,7 +30,8 @@ func verified(scheme, secret string, h http.Header, body []byte) bool {
 	}
 	signing := webhook.Signing{Scheme: webhook.Scheme(scheme), Secrets: []string{secret}}
 	at, timed := signing.SignedAt(h)
-	return signing.Verify(h, body) == nil && (!timed || time.Since(at).Abs() <= 5*time.Minute) // as Stripe's libraries have it
+	// as Stripe's libraries have it
+	return signing.Verify(h, body) == nil && (!timed || time.Since(at).Abs() <= 5*time.Minute)
 }
 
 // newVerifier returns the URL of a receiver with the answer 401 to every event it cannot verify.
@@ -50,13 +51,15 @@ func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{
-				AccountCode: "moved", Webhook: clinic.Webhook{URL: newVerifier(t, scheme, newSecret), Signature: scheme, Secret: newSecret},
+				AccountCode: "moved", Webhook: clinic.Webhook{URL: newVerifier(t, scheme, newSecret), Signature: scheme,
+					Secret: newSecret},
 			})
 			id, token := patient(t, c, "pat", "123")
 			c.Advance(t, time.Hour)
 			start(t, c, id, token)
 			receipt := c.Advance(t, clinic.DefaultCronDelay)
-			if got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "encounter_date", receipt.To.Format(time.DateOnly)), byToken(token)); got.status != 200 {
+			if got := post(t, c.BaseURL+"/insurances/claims/", claimed(id, "encounter_date", receipt.To.Format(time.DateOnly)),
+				byToken(token)); got.status != 200 {
 				t.Fatalf("%d %s", got.status, got.body)
 			}
 			later := c.Advance(t, 60*24*time.Hour)
@@ -84,7 +87,8 @@ func TestEachAttemptIsSignedAsOfTheTimeThatTheWebhookIsSetTo(t *testing.T) {
 		outbox.TimestampReal:   func(d controlapi.Delivery) time.Time { return d.RealAt },
 		outbox.TimestampClinic: func(d controlapi.Delivery) time.Time { return d.At },
 	} {
-		for wrong, off := range map[string]time.Duration{"": 0, misbehaviour.TimestampStale: -10 * time.Minute, misbehaviour.TimestampFuture: 10 * time.Minute} {
+		for wrong, off := range map[string]time.Duration{"": 0, misbehaviour.TimestampStale: -10 * time.Minute,
+			misbehaviour.TimestampFuture: 10 * time.Minute} {
 			t.Run(setting+" "+wrong, func(t *testing.T) {
 				t.Parallel()
 				receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 500, false: 200}[n < 4] })
@@ -117,16 +121,22 @@ func TestARefusalOfATimeThatIsFarFromRealTimeSaysSo(t *testing.T) {
 		status  int
 		want    string // the hint
 	}{
-		"an hour ahead":      {time.Hour, clinic.Webhook{Timestamp: "clinic"}, 401, "the signed time is 60 minutes ahead of real time" + remedy},
-		"by Stripe's scheme": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "stripe"}, 400, "the signed time is 60 minutes ahead of real time" + remedy},
-		"hours behind":       {-5*time.Hour - 30*time.Minute, clinic.Webhook{Timestamp: "clinic"}, 403, "the signed time is 5 hours behind real time" + remedy},
-		"days ahead":         {100*24*time.Hour + time.Hour, clinic.Webhook{Timestamp: "clinic"}, 410, "the signed time is 100 days ahead of real time" + remedy},
-		"on purpose":         {0, clinic.Webhook{Misbehaviour: clinic.Misbehaviour{Timestamp: "stale"}}, 401, "the signed time is 10 minutes behind real time, and most verifiers allow five minutes: misbehaviour timestamp: stale asks for that"},
-		"real time":          {time.Hour, clinic.Webhook{}, 401, ""},
-		"four minutes":       {4 * time.Minute, clinic.Webhook{Timestamp: "clinic"}, 401, ""},
-		"an answer of 500":   {time.Hour, clinic.Webhook{Timestamp: "clinic"}, 500, ""},
-		"no time is signed":  {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "github"}, 401, ""},
-		"nothing is signed":  {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "none"}, 401, ""},
+		"an hour ahead": {time.Hour, clinic.Webhook{Timestamp: "clinic"}, 401,
+			"the signed time is 60 minutes ahead of real time" + remedy},
+		"by Stripe's scheme": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "stripe"}, 400,
+			"the signed time is 60 minutes ahead of real time" + remedy},
+		"hours behind": {-5*time.Hour - 30*time.Minute, clinic.Webhook{Timestamp: "clinic"}, 403,
+			"the signed time is 5 hours behind real time" + remedy},
+		"days ahead": {100*24*time.Hour + time.Hour, clinic.Webhook{Timestamp: "clinic"}, 410,
+			"the signed time is 100 days ahead of real time" + remedy},
+		"on purpose": {0, clinic.Webhook{Misbehaviour: clinic.Misbehaviour{Timestamp: "stale"}}, 401,
+			"the signed time is 10 minutes behind real time, and most verifiers allow five minutes: misbehaviour timestamp: " +
+				"stale asks for that"},
+		"real time":         {time.Hour, clinic.Webhook{}, 401, ""},
+		"four minutes":      {4 * time.Minute, clinic.Webhook{Timestamp: "clinic"}, 401, ""},
+		"an answer of 500":  {time.Hour, clinic.Webhook{Timestamp: "clinic"}, 500, ""},
+		"no time is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "github"}, 401, ""},
+		"nothing is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "none"}, 401, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,7 +144,8 @@ func TestARefusalOfATimeThatIsFarFromRealTimeSaysSo(t *testing.T) {
 			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
 			tc.webhook.URL = mocktest.NewReceiver(t, func(int) int { return tc.status }).URL
 			tc.webhook.Schedule = []time.Duration{}
-			c := mock.NewClinic(t, clinic.Settings{AccountCode: "far", Webhook: tc.webhook, Clock: clinic.ClockSettings{Start: time.Now().Add(tc.ahead), Frozen: true}})
+			c := mock.NewClinic(t, clinic.Settings{AccountCode: "far", Webhook: tc.webhook,
+				Clock: clinic.ClockSettings{Start: time.Now().Add(tc.ahead), Frozen: true}})
 			id, token := patient(t, c, "pat", "123")
 			start(t, c, id, token)
 			d := c.Advance(t, clinic.DefaultCronDelay).Deliveries[0]
@@ -146,7 +157,8 @@ func TestARefusalOfATimeThatIsFarFromRealTimeSaysSo(t *testing.T) {
 			if len(told.Deliveries) != 1 || told.Deliveries[0].Hint != tc.want {
 				t.Errorf("the event tells of %+v, want %s", told.Deliveries, tc.want)
 			}
-			if logged := strings.ReplaceAll(log.String(), `\"`, `"`); !strings.Contains(logged, tc.want) || strings.Contains(logged, "hint=") != (tc.want != "") {
+			if logged := strings.ReplaceAll(log.String(), `\"`, `"`); !strings.Contains(logged, tc.want) ||
+				strings.Contains(logged, "hint=") != (tc.want != "") {
 				t.Errorf("the log is not of %q:\n%s", tc.want, logged)
 			}
 		})

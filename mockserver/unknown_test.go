@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -47,13 +46,15 @@ func unknownFields(t *testing.T, mode clinic.UnknownFields) *mocktest.Clinic {
 func TestASignOnWithFieldsThatTheDocumentDoesNotHaveIsServed(t *testing.T) {
 	t.Parallel()
 	c := unknownFields(t, "")
-	sent := jsonBody(`{"code": "p1", "first_name": "Pat", "last_name": "Sample", "room_code": "abcde", "type": 400, "favourite_colour": "red", "device": {"os": "x", "os": "y"}}`)
+	sent := jsonBody(`{"code": "p1", "first_name": "Pat", "last_name": "Sample", "room_code": "abcde", "type": 400, ` +
+		`"favourite_colour": "red", "device": {"os": "x", "os": "y"}}`)
 	got := post(t, c.BaseURL+"/users/sso", sent, byKey(c))
 	if got.status != 200 {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
 	for _, w := range warnings(got) {
-		if strings.HasPrefix(w, "unknown fields were ignored (unknown_fields: typos): ") && strings.Contains(w, "device, favourite_colour") {
+		if strings.HasPrefix(w, "unknown fields were ignored (unknown_fields: typos): ") &&
+			strings.Contains(w, "device, favourite_colour") {
 			return
 		}
 	}
@@ -79,46 +80,73 @@ func TestUnknownNamesAreRefusedOrIgnoredAsTheClinicSays(t *testing.T) {
 		ignored string // as the warning has it
 		refused string // the refusal by a clinic that refuses all
 	}{
-		"another name":                  {me, form("favourite_colour"), false, "favourite_colour", is("favourite_colour")},
-		"in multipart":                  {me, multipartBody(fields{{"favourite_colour", "x"}}), false, "favourite_colour", is("favourite_colour")},
-		"in JSON":                       {me, jsonBody(`{"favourite_colour": ["x"]}`), false, "favourite_colour", is("favourite_colour")},
-		"an object":                     {me, jsonBody(`{"device": {"os": "x", "version": {"n": 1}}}`), false, "device", is("device")},
-		"two letters swapped":           {me, form("last_nmae"), true, "last_nmae (did you mean last_name?)", is("last_nmae") + " (did you mean last_name?)"},
-		"another spelling of a name":    {me, form("firstName"), true, "firstName (did you mean first_name?)", is("firstName") + " (did you mean first_name?)"},
-		"two letters off":               {me, form("timezonnne"), true, "timezonnne (did you mean timezone?)", is("timezonnne") + " (did you mean timezone?)"},
-		"three letters off":             {me, form("timezonnnne"), false, "timezonnnne", is("timezonnnne")},
-		"upper case":                    {me, form("DOB"), true, "DOB (did you mean dob?)", is("DOB") + " (did you mean dob?)"},
-		"a short name swapped":          {me, form("dbo"), true, "dbo (did you mean dob?)", is("dbo") + " (did you mean dob?)"},
-		"two edits from a short name":   {me, form("doc1"), false, "doc1", is("doc1")},
-		"another short name":            {me, form("abc"), false, "abc", is("abc")},
-		"a name of the reply":           {me, form("status"), false, "status", is("status")},
-		"a field of another request":    {me, form("card_type"), false, "card_type", is("card_type")},
-		"a parameter of another":        {me, form("role"), false, "role", is("role")},
-		"a nested name":                 {me, jsonBody(`{"insurance": {"plan": "x"}}`), false, "insurance.plan", is("insurance.plan")},
-		"a name of a card":              {me, jsonBody(`{"insurance": {"primary": {"plan": {"name": "x"}}}}`), false, "insurance.primary.plan", is("insurance.primary.plan")},
-		"a nested name with a hint":     {me, jsonBody(`{"insurance": {"primary": {"carrier": "x"}}}`), false, "insurance.primary.carrier (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier") + " (did you mean insurance.primary.carrier_code?)"},
-		"a mistyped nested name":        {me, form("insurance__primary__carrier_cod"), true, "insurance.primary.carrier_cod (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier_cod") + " (did you mean insurance.primary.carrier_code?)"},
-		"a mistyped object":             {me, jsonBody(`{"insurnace": {"primary": {"carrier_code": "car7551"}}}`), true, "insurnace (did you mean insurance?)", is("insurnace") + " (did you mean insurance?)"},
-		"a mistyped object in dots":     {me, form("insurnace.primary.carrier_code"), true, "insurnace.primary.carrier_code (did you mean insurance.primary.carrier_code?)", is("insurnace.primary.carrier_code") + " (did you mean insurance.primary.carrier_code?)"},
-		"a mistyped own field":          {me, form("extar.th_id"), true, "extar.th_id (did you mean extra?)", is("extar.th_id") + " (did you mean extra?)"},
-		"brackets":                      {me, form("insurance[plan]"), false, "insurance.plan", is("insurance.plan")},
-		"brackets without a partner":    {me, form("insurance[plan"), false, "insurance%5Bplan", unnamed},
-		"a value in place of a name":    {me, form("Pat Sample, born 1980"), false, "Pat%20Sample%2C%20born%201980", unnamed},
-		"a name with a blank":           {me, form("last name"), true, "last%20name (did you mean last_name?)", unnamed + " (did you mean last_name?)"},
-		"a name that breaks headers":    {me, form("a\r\nX-Evil: 1"), false, "a%0D%0AX-Evil%3A%201", unnamed},
-		"a name that is no ASCII":       {me, form("größe"), false, "gr%C3%B6%C3%9Fe", unnamed},
-		"no name":                       {me, form(""), false, `""`, unnamed},
-		"a name without end":            {me, form(strings.Repeat("x", 1_000)), false, strings.Repeat("x", 64), unnamed},
-		"a name of many parts":          {me, form(strings.Repeat("a.", 500)), false, strings.Repeat("a.", 32), unnamed},
-		"the same name twice":           {me, formBody(fields{{"colour", "1"}, {"colour", "2"}}), false, "colour", is("colour")},
-		"an older name of the insurer":  {card, formBody(fields{{"carrier_code", "car7551"}}), false, "carrier_code", is("carrier_code")},
-		"a part of what only is read":   {card, jsonBody(`{"eligibility.status": "active"}`), false, "eligibility.status", is("eligibility.status")},
-		"a file":                        {card, withFiles(nil, upload{"scan", []byte("x")}), false, "scan", is("scan")},
-		"a file that was not chosen":    {card, withUnnamed("scan", nil), false, "scan", is("scan")},
-		"a mistyped file":               {card, withFiles(nil, upload{"card_fornt", []byte("x")}), true, "card_fornt (did you mean card_front?)", is("card_fornt") + " (did you mean card_front?)"},
-		"a field of an item":            {several, jsonBody(`{"insurances": [` + good + `, "plan": "x"}]}`), false, "insurances.0.plan", is("insurances.0.plan")},
-		"a field of an item, in a form": {several, formBody(fields{{"insurances", "[" + good + "}]"}, {"insurances.1.plan", "x"}}), false, "insurances.1.plan", is("insurances.1.plan")},
-		"a mistyped field of an item":   {several, jsonBody(`{"insurances": [` + good + `, "consnet": 1}]}`), true, "insurances.0.consnet (did you mean insurances.0.consent?)", is("insurances.0.consnet") + " (did you mean insurances.0.consent?)"},
+		"another name": {me, form("favourite_colour"), false, "favourite_colour", is("favourite_colour")},
+		"in multipart": {me, multipartBody(fields{{"favourite_colour", "x"}}), false, "favourite_colour",
+			is("favourite_colour")},
+		"in JSON": {me, jsonBody(`{"favourite_colour": ["x"]}`), false, "favourite_colour",
+			is("favourite_colour")},
+		"an object": {me, jsonBody(`{"device": {"os": "x", "version": {"n": 1}}}`), false, "device",
+			is("device")},
+		"two letters swapped": {me, form("last_nmae"), true, "last_nmae (did you mean last_name?)",
+			is("last_nmae") + " (did you mean last_name?)"},
+		"another spelling of a name": {me, form("firstName"), true, "firstName (did you mean first_name?)",
+			is("firstName") + " (did you mean first_name?)"},
+		"two letters off": {me, form("timezonnne"), true, "timezonnne (did you mean timezone?)",
+			is("timezonnne") + " (did you mean timezone?)"},
+		"three letters off": {me, form("timezonnnne"), false, "timezonnnne", is("timezonnnne")},
+		"upper case": {me, form("DOB"), true, "DOB (did you mean dob?)", is("DOB") +
+			" (did you mean dob?)"},
+		"a short name swapped": {me, form("dbo"), true, "dbo (did you mean dob?)", is("dbo") +
+			" (did you mean dob?)"},
+		"two edits from a short name": {me, form("doc1"), false, "doc1", is("doc1")},
+		"another short name":          {me, form("abc"), false, "abc", is("abc")},
+		"a name of the reply":         {me, form("status"), false, "status", is("status")},
+		"a field of another request":  {me, form("card_type"), false, "card_type", is("card_type")},
+		"a parameter of another":      {me, form("role"), false, "role", is("role")},
+		"a nested name": {me, jsonBody(`{"insurance": {"plan": "x"}}`), false, "insurance.plan",
+			is("insurance.plan")},
+		"a name of a card": {me, jsonBody(`{"insurance": {"primary": {"plan": {"name": "x"}}}}`), false,
+			"insurance.primary.plan", is("insurance.primary.plan")},
+		"a nested name with a hint": {me, jsonBody(`{"insurance": {"primary": {"carrier": "x"}}}`), false,
+			"insurance.primary.carrier (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier") +
+				" (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped nested name": {me, form("insurance__primary__carrier_cod"), true,
+			"insurance.primary.carrier_cod (did you mean insurance.primary.carrier_code?)", is("insurance.primary.carrier_cod") +
+				" (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped object": {me, jsonBody(`{"insurnace": {"primary": {"carrier_code": "car7551"}}}`), true,
+			"insurnace (did you mean insurance?)", is("insurnace") + " (did you mean insurance?)"},
+		"a mistyped object in dots": {me, form("insurnace.primary.carrier_code"), true,
+			"insurnace.primary.carrier_code (did you mean insurance.primary.carrier_code?)",
+			is("insurnace.primary.carrier_code") + " (did you mean insurance.primary.carrier_code?)"},
+		"a mistyped own field": {me, form("extar.th_id"), true, "extar.th_id (did you mean extra?)",
+			is("extar.th_id") + " (did you mean extra?)"},
+		"brackets":                   {me, form("insurance[plan]"), false, "insurance.plan", is("insurance.plan")},
+		"brackets without a partner": {me, form("insurance[plan"), false, "insurance%5Bplan", unnamed},
+		"a value in place of a name": {me, form("Pat Sample, born 1980"), false, "Pat%20Sample%2C%20born%201980", unnamed},
+		"a name with a blank": {me, form("last name"), true, "last%20name (did you mean last_name?)", unnamed +
+			" (did you mean last_name?)"},
+		"a name that breaks headers": {me, form("a\r\nX-Evil: 1"), false, "a%0D%0AX-Evil%3A%201", unnamed},
+		"a name that is no ASCII":    {me, form("größe"), false, "gr%C3%B6%C3%9Fe", unnamed},
+		"no name":                    {me, form(""), false, `""`, unnamed},
+		"a name without end":         {me, form(strings.Repeat("x", 1_000)), false, strings.Repeat("x", 64), unnamed},
+		"a name of many parts":       {me, form(strings.Repeat("a.", 500)), false, strings.Repeat("a.", 32), unnamed},
+		"the same name twice": {me, formBody(fields{{"colour", "1"}, {"colour", "2"}}), false, "colour",
+			is("colour")},
+		"an older name of the insurer": {card, formBody(fields{{"carrier_code", "car7551"}}), false, "carrier_code",
+			is("carrier_code")},
+		"a part of what only is read": {card, jsonBody(`{"eligibility.status": "active"}`), false, "eligibility.status",
+			is("eligibility.status")},
+		"a file":                     {card, withFiles(nil, upload{"scan", []byte("x")}), false, "scan", is("scan")},
+		"a file that was not chosen": {card, withUnnamed("scan", nil), false, "scan", is("scan")},
+		"a mistyped file": {card, withFiles(nil, upload{"card_fornt", []byte("x")}), true,
+			"card_fornt (did you mean card_front?)", is("card_fornt") + " (did you mean card_front?)"},
+		"a field of an item": {several, jsonBody(`{"insurances": [` + good + `, "plan": "x"}]}`), false,
+			"insurances.0.plan", is("insurances.0.plan")},
+		"a field of an item, in a form": {several, formBody(fields{{"insurances", "[" + good + "}]"},
+			{"insurances.1.plan", "x"}}), false, "insurances.1.plan", is("insurances.1.plan")},
+		"a mistyped field of an item": {several, jsonBody(`{"insurances": [` + good + `, "consnet": 1}]}`), true,
+			"insurances.0.consnet (did you mean insurances.0.consent?)", is("insurances.0.consnet") +
+				" (did you mean insurances.0.consent?)"},
 	} {
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
 			t.Run(fmt.Sprintf("%s/%s", name, mode), func(t *testing.T) {
@@ -148,11 +176,13 @@ func TestAnIgnoredFieldChangesNothing(t *testing.T) {
 	_, token := patient(t, c, "pat", "123")
 	before := get(t, c.BaseURL+"/me", byToken(token))
 	for _, sent := range []body{
-		jsonBody(`{"favourite_colour": "c0ffee", "insurance": {"plan": {"name": "c0ffee"}}, "frist_name": "c0ffee", "status": 10}`),
+		jsonBody(`{"favourite_colour": "c0ffee", "insurance": {"plan": {"name": "c0ffee"}}, "frist_name": "c0ffee", ` +
+			`"status": 10}`),
 		formBody(fields{{"last_nmae", "c0ffee"}, {"insurance__plan", "c0ffee"}, {"id", "1"}}),
 		withFiles(nil, upload{"photo", []byte("c0ffee")}),
 	} {
-		if got := post(t, c.BaseURL+"/me", sent, byToken(token)); got.status != 200 || string(got.body) != string(before.body) || len(warnings(got)) != 1 {
+		if got := post(t, c.BaseURL+"/me", sent, byToken(token)); got.status != 200 ||
+			string(got.body) != string(before.body) || len(warnings(got)) != 1 {
 			t.Errorf("%d %s, warned %q; want %s", got.status, got.body, warnings(got), before.body)
 		}
 	}
@@ -175,8 +205,10 @@ func TestAFieldOfAnotherKindIsRefusedInEveryMode(t *testing.T) {
 			{"/me", jsonBody(`{"city": {"name": "x"}}`), "city must be text"},
 			{"/me", formBody(fields{{"city.name", "x"}}), "city must be a value, not an object"},
 			{"/me", jsonBody(`{"insurance": "car7556"}`), "insurance must be an object"},
-			{"/users/-/insurances/primary", jsonBody(`{"eligibility": "active"}`), "eligibility must be as it was read, or left out"},
-			{"/users/-/insurances/import", formBody(fields{{"insurances.2.plan", "x"}}), "insurances must be a list of one or two cards"},
+			{"/users/-/insurances/primary", jsonBody(`{"eligibility": "active"}`),
+				"eligibility must be as it was read, or left out"},
+			{"/users/-/insurances/import", formBody(fields{{"insurances.2.plan", "x"}}),
+				"insurances must be a list of one or two cards"},
 		} {
 			if got := post(t, c.BaseURL+tc.path, tc.body, byToken(token)).message(t, 400); got != tc.want {
 				t.Errorf("%s: %s; want %s", mode, got, tc.want)
@@ -196,7 +228,8 @@ func TestAtMostTwentyIgnoredNamesAreToldSorted(t *testing.T) {
 		sent, names = append(fields{{name, "x"}}, sent...), append(names, name)
 	}
 	got := post(t, c.BaseURL+"/me", formBody(sent), byToken(token))
-	want := []string{"unknown fields were ignored (unknown_fields: typos): " + strings.Join(names[:20], ", ") + " and 3 more"}
+	want := []string{"unknown fields were ignored (unknown_fields: typos): " + strings.Join(names[:20], ", ") +
+		" and 3 more"}
 	if diff := cmp.Diff(want, warnings(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -208,7 +241,8 @@ func TestARefusalTellsWhatWasIgnored(t *testing.T) {
 	c := unknownFields(t, "")
 	_, token := patient(t, c, "pat", "123")
 	got := post(t, c.BaseURL+"/me", formBody(fields{{"dob", "x"}, {"favourite_colour", "x"}}), byToken(token))
-	if said := got.message(t, 400); said != "dob must be a date that exists, written YYYY-MM-DD" || len(warnings(got)) != 1 {
+	if said := got.message(t, 400); said != "dob must be a date that exists, written YYYY-MM-DD" ||
+		len(warnings(got)) != 1 {
 		t.Errorf("%s; warnings %q", said, warnings(got))
 	}
 }
@@ -216,7 +250,8 @@ func TestARefusalTellsWhatWasIgnored(t *testing.T) {
 func TestTheJournalAndTheLogNameWhatWasIgnored(t *testing.T) {
 	t.Parallel()
 	var log lockedBuffer
-	c := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }).NewClinic(t, clinic.Settings{AccountCode: "noted"})
+	c := mocktest.Start(t, func(o *mockserver.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }).NewClinic(t,
+		clinic.Settings{AccountCode: "noted"})
 	_, token := patient(t, c, "pat", "123")
 	post(t, c.BaseURL+"/me", formBody(fields{{"favourite_colour", "x"}}), byToken(token))
 	const want = "unknown fields were ignored (unknown_fields: typos): favourite_colour"
@@ -239,10 +274,11 @@ func TestUnknownParametersOfAQueryAreTreatedAlike(t *testing.T) {
 		refused string
 	}{
 		"another name": {"colour=red", false, "colour", "colour is not a parameter of this request"},
-		"a typo":       {"emial=ada", true, "emial (did you mean email?)", "emial is not a parameter of this request (did you mean email?)"},
-		"an array":     {"limit[]=1", true, "limit%5B%5D (did you mean limit?)", "limit must be one value, not a list"},
-		"a value":      {"Pat%20Sample", false, "Pat%20Sample", "the query has a parameter with an invalid name"},
-		"a cache's":    {"_=1700000000", false, "_", "_ is not a parameter of this request"},
+		"a typo": {"emial=ada", true, "emial (did you mean email?)", "emial is not a parameter of this request (did " +
+			"you mean email?)"},
+		"an array":  {"limit[]=1", true, "limit%5B%5D (did you mean limit?)", "limit must be one value, not a list"},
+		"a value":   {"Pat%20Sample", false, "Pat%20Sample", "the query has a parameter with an invalid name"},
+		"a cache's": {"_=1700000000", false, "_", "_ is not a parameter of this request"},
 	} {
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
 			t.Run(fmt.Sprintf("%s/%s", name, mode), func(t *testing.T) {
@@ -253,7 +289,8 @@ func TestUnknownParametersOfAQueryAreTreatedAlike(t *testing.T) {
 					if diff := cmp.Diff(tc.refused, got.message(t, 400)); diff != "" {
 						t.Errorf("message (-want +got):\n%s", diff)
 					}
-				} else if want := fmt.Sprintf("unknown query parameters were ignored (unknown_fields: %s): %s", mode, tc.ignored); !slices.Equal(warnings(got), []string{want}) || got.status != 200 {
+				} else if want := fmt.Sprintf("unknown query parameters were ignored (unknown_fields: %s): %s", mode,
+					tc.ignored); !slices.Equal(warnings(got), []string{want}) || got.status != 200 {
 					t.Errorf("%d, warnings %q; want %s", got.status, warnings(got), want)
 				}
 				open := get(t, c.BaseURL+"/me?"+tc.query, byToken(c.AdminToken))
@@ -262,52 +299,6 @@ func TestUnknownParametersOfAQueryAreTreatedAlike(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-func TestAClinicsModeIsSetShownAndChanged(t *testing.T) {
-	t.Parallel()
-	mock := mocktest.Start(t, func(o *mockserver.Options) { o.UnknownFields, o.AutoClinics = clinic.RefuseUnknown, true })
-	mode := func(c *mocktest.Clinic) string {
-		var shown struct {
-			Mode string `json:"unknown_fields"`
-		}
-		c.Control(t, http.MethodGet, "", nil, &shown)
-		return shown.Mode
-	}
-	c := mock.NewClinic(t, clinic.Settings{AccountCode: "set"})
-	for _, one := range []*mocktest.Clinic{c, mock.Clinic(t, "vclinic")} {
-		if got := mode(one); got != "refuse" {
-			t.Errorf("%s has the mode %s, want the server's", one.AccountCode, got)
-		}
-	}
-	if got := get(t, mock.URL+"/api_v3/insurances", with("X-AccountCode", "auto"), with("X-ApiToken", "t")); got.status != 200 {
-		t.Fatalf("%d %s", got.status, got.body)
-	}
-	if got := mode(mock.Clinic(t, "auto")); got != "refuse" {
-		t.Errorf("a clinic that a request made has the mode %s", got)
-	}
-	if got := mode(mock.NewClinic(t, clinic.Settings{AccountCode: "own", UnknownFields: clinic.IgnoreUnknown})); got != "ignore" {
-		t.Errorf("a clinic with a mode of its own has %s", got)
-	}
-	_, token := patient(t, c, "pat", "123")
-	for _, step := range []struct {
-		mode   string
-		status int
-	}{{"refuse", 400}, {"typos", 200}, {"ignore", 200}, {"refuse", 400}, {"", 400}} {
-		c.Control(t, http.MethodPatch, "", map[string]any{"unknown_fields": step.mode}, nil)
-		if got := post(t, c.BaseURL+"/me", formBody(fields{{"colour", "x"}}), byToken(token)); got.status != step.status {
-			t.Errorf("in the mode %q a request is answered %d", step.mode, got.status)
-		}
-	}
-	for method, path := range map[string]string{http.MethodPatch: "/clinics/set", http.MethodPost: "/clinics"} {
-		got := send(t, method, mock.URL+"/_mock"+path, jsonBody(`{"unknown_fields": "warn"}`))
-		if got.status != 400 || !strings.Contains(string(got.body), "unknown_fields must be typos, refuse or ignore") {
-			t.Errorf("%s: %d %s", method, got.status, got.body)
-		}
-	}
-	if _, err := mockserver.New(mockserver.Options{UnknownFields: "warn"}); err == nil || !strings.Contains(err.Error(), "unknown_fields must be typos, refuse or ignore") {
-		t.Errorf("the server's mode: %v", err)
 	}
 }
 
@@ -328,24 +319,42 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 		body body
 		want string
 	}{
-		"fields": {"/users/sso?fields=all", formBody(fields{{"frist_name", "a"}, {"dob", "x"}, {"gender", "5"}, {"zip", "1"}, {"zip", "2"}}),
-			"fields must be vsee; dob must be a date that exists, written YYYY-MM-DD; first_name is required; frist_name is not a field of this request (did you mean first_name?); " +
+		"fields": {"/users/sso?fields=all", formBody(fields{{"frist_name", "a"}, {"dob", "x"}, {"gender", "5"}, {"zip", "1"},
+			{"zip", "2"}}),
+			"fields must be vsee; dob must be a date that exists, written YYYY-MM-DD; first_name is required; frist_name is " +
+				"not a field of this request (did you mean first_name?); " +
 				"gender must be 1 or male, 2 or female; last_name is required; zip is sent more than once, with different values"},
-		"a body that cannot be decoded": {"/users/sso?fields=all", jsonBody(`{`), "fields must be vsee; the body is not well-formed JSON (it ends too early)"},
-		"the path":                      {"/users/-/insurances/third", jsonBody(`{"consent": 2}`), "card must be primary or secondary; consent must be true or false"},
-		"items": {"/users/-/insurances/import", jsonBody(`{"insurances": [{"card_type": "x", "insurer_code": "car7551"}, {"group_number": []}]}`),
-			"insurances.0.card_type must be primary or secondary; insurances.1.card_type is required; insurances.1.group_number must be text; insurances.1.insurer_code is required"},
+		"a body that cannot be decoded": {"/users/sso?fields=all", jsonBody(`{`),
+			"fields must be vsee; the body is not well-formed JSON (it ends too early)"},
+		"the path": {"/users/-/insurances/third", jsonBody(`{"consent": 2}`),
+			"card must be primary or secondary; consent must be true or false"},
+		"items": {"/users/-/insurances/import", jsonBody(`{"insurances": [{"card_type": "x", "insurer_code": "car7551"}, ` +
+			`{"group_number": []}]}`),
+			"insurances.0.card_type must be primary or secondary; insurances.1.card_type is required; " +
+				"insurances.1.group_number must be text; insurances.1.insurer_code is required"},
 		"items of a list of texts": {"/insurance/claims", claimed("-", "diagnoses", []any{1, "R05.9", true}),
-			"diagnoses.0 must be an ICD-10 code such as R05.9 or R05-9; diagnoses.2 must be an ICD-10 code such as R05.9 or R05-9"},
-		"a list that is too long": {"/insurance/claims", claimed("-", "diagnoses", long(100_000, 1), "lines", nil),
+			"diagnoses.0 must be an ICD-10 code such as R05.9 or R05-9; diagnoses.2 must be an ICD-10 code such as R05.9 or " +
+				"R05-9"},
+		"a list that is too long": {"/insurance/claims", claimed("-", "diagnoses", long(40_000, 1), "lines", nil),
 			"diagnoses must be a list of 1 to 12 ICD-10 codes; lines is required"},
-		"images": {"/users/-/insurances/primary", withFiles(fields{{"consent", "x"}}, upload{"card_back", []byte("x")}, upload{"card_front", []byte("x")}),
-			"card_back must be a PNG, JPEG, GIF or WebP image; card_front must be a PNG, JPEG, GIF or WebP image; consent must be true or false"},
-		"JSON that is none in a form": {"/me", formBody(fields{{"insurance", "{"}, {"extra", "["}, {"zip", "1"}}), "extra is not well-formed JSON (it ends too early); insurance is not well-formed JSON (it ends too early)"},
-		"what came twice":             {"/me", jsonBody(`{"zip": "1", "zip": "2", "extra": {"a": 1, "a": 1}, "dob": ""  , "gender": 5}`), "extra.a is sent twice in one JSON object; gender must be 1 or male, 2 or female; zip is sent twice in one JSON object"},
-		"values without names":        {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}), "the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written YYYY-MM-DD"},
-		"quotation marks":             {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}), `dob must be a date that exists, written YYYY-MM-DD (it came in quotation marks, which curl takes off and this client did not); gender must be 1 or male, 2 or female (it came in quotation marks, which curl takes off and this client did not)`},
-		"more than twenty":            {"/insurance/claims", claimed("-", "lines", many), strings.Join(twenty, "; ") + "; and 30 more"},
+		"images": {"/users/-/insurances/primary", withFiles(fields{{"consent", "x"}}, upload{"card_back", []byte("x")},
+			upload{"card_front", []byte("x")}),
+			"card_back must be a PNG, JPEG, GIF or WebP image; card_front must be a PNG, JPEG, GIF or WebP image; consent " +
+				"must be true or false"},
+		"JSON that is none in a form": {"/me", formBody(fields{{"insurance", "{"}, {"extra", "["}, {"zip", "1"}}),
+			"extra is not well-formed JSON (it ends too early); insurance is not well-formed JSON (it ends too early)"},
+		"what came twice": {"/me", jsonBody(`{"zip": "1", "zip": "2", "extra": {"a": 1, "a": 1}, "dob": ""  , ` +
+			`"gender": 5}`), "extra.a is sent twice in one JSON object; gender must be 1 or male, 2 or female; zip is sent " +
+			"twice in one JSON object"},
+		"values without names": {"/me", formBody(fields{{"last name", ""}, {"city name", ""}, {"dob", "x"}}),
+			"the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written " +
+				"YYYY-MM-DD"},
+		"quotation marks": {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}),
+			`dob must be a date that exists, written YYYY-MM-DD (it came in quotation marks, which curl takes off and this ` +
+				`client did not); gender must be 1 or male, 2 or female (it came in quotation marks, which curl takes off and ` +
+				`this client did not)`},
+		"more than twenty": {"/insurance/claims", claimed("-", "lines", many), strings.Join(twenty, "; ") +
+			"; and 30 more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -359,7 +368,8 @@ func TestAllViolationsAreToldInOneMessage(t *testing.T) {
 		})
 	}
 	got := get(t, c.BaseURL+"/users?limit=0&emial=a&start=x", byToken(c.AdminToken)).message(t, 400)
-	if want := "emial is not a parameter of this request (did you mean email?); limit must be a whole number from 1 to 100; start must be a whole number from 0 to 1000000000"; got != want {
+	if want := "emial is not a parameter of this request (did you mean email?); limit must be a whole number from 1 to " +
+		"100; start must be a whole number from 0 to 1000000000"; got != want {
 		t.Errorf("a query: %s", got)
 	}
 }

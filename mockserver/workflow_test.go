@@ -123,7 +123,8 @@ func TestKeysComeInTheOrderOfVSeesSamples(t *testing.T) {
 	}
 }
 
-const guideUser = `"id": "132407", "code": "edward+001.vclinic@vseelab.com", "first_name": "Edward", "last_name": "VSee",
+const guideUser = `"id": "132407", "code": "edward+001.vclinic@vseelab.com", "first_name": "Edward",
+	"last_name": "VSee",
 	"full_name": "Edward VSee", "username": "edward+001.vclinic@vseelab.com",
 	"vseeid": "ccpreview+6258012d656449b8b5e73ad964457b1f", "dob": "1986-01-01",
 	"email": "edward+001.vclinic@vseelab.com", "gender": 1, "active": true, "tos": false, "status": 20, "subtype": "",
