@@ -84,7 +84,8 @@ func build(t *testing.T) map[string]string {
 		"./mockserver/gauntlet/examples/go": "./mockserver/gauntlet/examples/go",
 	} {
 		programs[name] = filepath.Join(dir, filepath.Base(name))
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name], pkg).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name],
+			pkg).CombinedOutput(); err != nil {
 			t.Fatalf("go build %s: %s\n%s", pkg, err, out)
 		}
 	}

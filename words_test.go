@@ -102,7 +102,8 @@ var beingRewritten = []string{
 	"cmd/", "contract", "mockserver/api", "mockserver/claims", "mockserver/clinic", "mockserver/store",
 }
 
-// Messages are error texts, log lines, help texts, hints, titles, and the descriptions of the control API. In Go they are
+// Messages are error texts, log lines, help texts, hints, titles, and the descriptions of the control API. In Go they
+// are
 // the texts of three words and more. The packages of few words count together.
 func TestMessagesArePlainEnglish(t *testing.T) {
 	t.Parallel()
