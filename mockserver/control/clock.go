@@ -124,7 +124,7 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 // done by then.
 func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
 	if errors.Is(err, due.ErrStopped) {
-		return nil, stoppedError{stoppingProblem, c.receiptOf(one, done)}
+		return nil, stoppedError{errStopping, c.receiptOf(one, done)}
 	}
 	if err != nil {
 		return nil, err
@@ -132,8 +132,8 @@ func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], 
 	return c.receiptOf(one, done), nil
 }
 
-// stoppingProblem is the refusal of work the mock could not finish before it stops.
-var stoppingProblem = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended " +
+// errStopping is the refusal of work the mock could not finish before it stops.
+var errStopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended " +
 	"first: raise --stop-timeout"}
 
 // stoppedError is the error of a move broken off because the mock is stopping.

@@ -169,8 +169,8 @@ const busyMessage = "the clinic waits for the answer of a webhook receiver, and 
 // too).
 const statusClientGone = 499
 
-// clientGone is the problem of a call whose caller disconnected before its end.
-var clientGone = problem{statusClientGone, "the caller disconnected before the end of this call"}
+// errClientGone is the problem of a call whose caller disconnected before its end.
+var errClientGone = problem{statusClientGone, "the caller disconnected before the end of this call"}
 
 // refuse returns a handler to refuse every request with a problem.
 func (c *Control) refuse(status int, message string) http.Handler {
@@ -184,7 +184,7 @@ func (c *Control) serve(h handler) http.Handler {
 		reply, err := h(r)
 		status, message := http.StatusOK, ""
 		if err != nil {
-			p := clientGone
+			p := errClientGone
 			if !errors.Is(err, context.Canceled) || r.Context().Err() == nil {
 				p = c.problem(err, log)
 			}
@@ -233,7 +233,7 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 	case errors.As(err, &broken):
 		return broken.problem
 	case errors.Is(err, due.ErrStopped):
-		return stoppingProblem
+		return errStopping
 	case errors.As(err, &large):
 		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes",
 			large.Limit)}

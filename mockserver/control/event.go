@@ -101,8 +101,8 @@ func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Even
 		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}
 	if errors.Is(err, due.ErrStopped) {
-		return nil, problem{stoppingProblem.status, "the event is recorded, and may not have been sent; " +
-			stoppingProblem.message}
+		return nil, problem{errStopping.status, "the event is recorded, and may not have been sent; " +
+			errStopping.message}
 	}
 	if errors.Is(err, due.ErrHeld) {
 		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}
