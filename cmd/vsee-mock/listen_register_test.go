@@ -72,7 +72,7 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 		"no mock answers on http://127.0.0.1:1: is it running there? --mock says where to ask": {"--mock", "http://127.0.0.1:1"},
 		"there is no clinic with this account code":                                            {"--mock", open.URL, "--clinic", "nobody"},
 		"--control-token is what to send":                                                      {"--mock", guarded.URL, "--control-token", "wrong"},
-		"webhook.url has a host outside the mock's --webhook-hosts":                                 {"--mock", open.URL},
+		"webhook.url has a host outside the mock's --webhook-hosts":                            {"--mock", open.URL},
 	} {
 		code, stdout, stderr := playLive(t, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
 		if code != exitError || stdout != "" || !strings.Contains(stderr, want) || strings.Contains(stderr, "wrong") {
