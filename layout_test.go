@@ -123,7 +123,7 @@ var arrows = map[string][]string{
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/webhook",
 	},
-	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/suggest"},
+	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
 	"mockserver/gauntlet": {
@@ -221,7 +221,8 @@ func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 		}
 		seen++
 		for _, dep := range row[1:] {
-			if strings.HasPrefix(dep, "github.com/onsi/") || strings.HasPrefix(dep, module+"/mockserver") || dep == module+"/contract" {
+			if strings.HasPrefix(dep, "github.com/onsi/") || strings.HasPrefix(dep, module+"/mockserver") ||
+				dep == module+"/contract" {
 				t.Errorf("%s depends on %s", row[0], dep)
 			}
 		}
@@ -244,7 +245,8 @@ func TestGorillaMuxStaysAtV180(t *testing.T) {
 // The domain decides nothing by HTTP, so that it can be tested and kept without it.
 func TestTheDomainKnowsNoHTTP(t *testing.T) {
 	t.Parallel()
-	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic", "./mockserver/store") {
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic",
+		"./mockserver/store") {
 		if slices.Contains(row, "net/http") {
 			t.Errorf("%s depends on net/http", row[0])
 		}

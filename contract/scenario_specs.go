@@ -19,13 +19,13 @@ func scenarioSpecs(t *target, stories scenarios.Set) {
 			id: "SCEN-" + s.ID, title: s.Title + " (" + s.ID + ")",
 			level: must, operation: "startEligibilityCheck", effect: mutating, evidence: documented,
 		}
-		if s.Is(scenarios.MockOnly) {
+		if s.HasLabel(scenarios.MockOnly) {
 			r.level, r.evidence = may, ours
 		}
 		switch {
 		case len(s.HTTP) > 0 && s.HTTP[0].Operation != "":
 			r.operation = s.HTTP[0].Operation
-		case s.Is("webhook"):
+		case s.HasLabel("webhook"):
 			r.operation = "eligibility.checked"
 		}
 		switch {

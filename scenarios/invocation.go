@@ -6,7 +6,7 @@ import "strings"
 func (s Scenario) Invocation() string {
 	var parts []string
 	for _, k := range conditions {
-		if want := *k.of(&s.When); len(want) > 0 {
+		if want := *k.wanted(&s.When); len(want) > 0 {
 			parts = append(parts, k.name+" `"+strings.Join(want, "` or `")+"`")
 		}
 	}

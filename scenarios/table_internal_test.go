@@ -35,7 +35,8 @@ func Table(set Set) string {
 		if len(byLabel[label]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label, remarks[label])
+		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label,
+			remarks[label])
 		for _, s := range byLabel[label] {
 			fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s |\n", s.ID, s.File, s.Title, s.Invocation(), s.outcome())
 		}

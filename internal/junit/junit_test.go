@@ -12,9 +12,11 @@ import (
 
 func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {
 	t.Parallel()
-	s := junit.Suite{Name: "suite", Time: junit.Seconds(1.2345), Properties: []junit.Property{{Name: "target", Value: "mock"}}}
+	s := junit.Suite{Name: "suite", Time: junit.Seconds(1.2345),
+		Properties: []junit.Property{{Name: "target", Value: "mock"}}}
 	s.Add(junit.Case{Name: "good", Class: "c", Time: junit.Seconds(0)})
-	s.Add(junit.Case{Name: "bad", Class: "c", Time: junit.Seconds(0), Failure: &junit.Remark{Message: "<no>", Text: "a & b"}})
+	s.Add(junit.Case{Name: "bad", Class: "c", Time: junit.Seconds(0),
+		Failure: &junit.Remark{Message: "<no>", Text: "a & b"}})
 	s.Add(junit.Case{Name: "broken", Class: "c", Time: junit.Seconds(0), Error: &junit.Remark{Message: "e"}})
 	s.Add(junit.Case{Name: "left out", Class: "c", Time: junit.Seconds(0), Skipped: &junit.Remark{Message: "s"}})
 	var out bytes.Buffer
