@@ -102,7 +102,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"chart": 1}}}`, 400, "claims.default.chart must be text"},
 		{"POST", "/clinics", `{"cron_delay": "5s", "claims": {"default": {"cron_job_delay": 6}}}`, 400,
 			"cron_delay and claims.default.cron_job_delay are the same setting: send one"},
-		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than nothing"},
+		{"POST", "/clinics", `{"token_life": "0s"}`, 400, "token_life must be longer than 0s"},
 		{"PATCH", "/clinics/one", `{"token_life": 5}`, 400, "token_life" + span},
 		{"PATCH", "/clinics/one", `{"accept_gender_3_and_4": 1}`, 400, "accept_gender_3_and_4 must be true or false"},
 		{"POST", "/clinics", `{"scenario": "nothing"}`, 400, "scenario must be the id of one in force: GET " +
