@@ -12,6 +12,7 @@ func cardSpecs(l *list) {
 	olderCardSpecs(l)
 	importSpecs(l)
 	sameCardSpecs(l)
+	importFormSpecs(l)
 	keptCardSpecs(l)
 	cardOwnerSpecs(l)
 	cardRefusalSpecs(l)

@@ -61,6 +61,21 @@ func sameCardSpecs(l *list) {
 	}
 }
 
+// importFormSpecs cover the forms of an import, with the list as JSON.
+func importFormSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-045", Title: "POST /users/{id}/insurances/import takes its list as JSON in a form of each media type",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		for _, in := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
+			u, sent := t.newPatient(), t.plainCard(primary)
+			f := form{{"insurances", string(engine.JSON([]card{sent}).Data)}}
+			r := t.Send(engine.Post(cardsPath(u)+"/import", in(f)).By(u))
+			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, fieldsOf("/data/0", sent)...)
+		}
+	})
+}
+
 // sameCard saves a card, and compares it in the replies to requests that leave it as it is.
 func (t *trial) sameCard(c card, check bool) {
 	u := t.newPatient()
