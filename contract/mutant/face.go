@@ -2,6 +2,7 @@ package mutant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net"
@@ -122,6 +123,10 @@ func (t Trial) judge(ctx context.Context, m Mutant, usual map[string]bool, traff
 	}
 	for _, ids := range []map[string]bool{first, meeting} {
 		run, traffic, err := t.face(ctx, m, func(r engine.Requirement) bool { return ids[r.ID] })
+		if errors.Is(err, engine.ErrTarget) && ctx.Err() == nil { // the run told so by its first request, and did not begin
+			v.Killed, v.Provoked = m.Operation == "listInsurers", true
+			break
+		}
 		if err != nil {
 			return v, err
 		}

@@ -47,7 +47,7 @@ func damages(schemas []*openapi3.Schema) []damage {
 			}
 			change(retyped)(in, name)
 		}},
-		{"renamed", "has another name", append([]result.Kind{result.Undeclared}, gone...), rename},
+		{"renamed", "has another name", append([]result.Kind{result.Undeclared}, either...), rename},
 	}
 	if kind != "object" && kind != "array" && len(members) != 1 {
 		other := change(func(v any) any { return another(members, v) })

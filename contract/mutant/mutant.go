@@ -53,7 +53,8 @@ func (p Place) Of(k result.Key) bool {
 // explains reports whether a cause is of the place or a consequence.
 func (p Place) explains(k result.Key) bool {
 	isResult := strings.Contains(k.Pointer, "eligibility") && slices.Contains(p.Follow, results)
-	return p.Of(k) || isResult || slices.Contains(p.Follow, k.Operation) || slices.Contains(p.Follow, "*")
+	isSigned := k.Operation == p.Operation && strings.HasPrefix(k.Pointer, "webhook-") // its headers follow from the body
+	return p.Of(k) || isResult || isSigned || slices.Contains(p.Follow, k.Operation) || slices.Contains(p.Follow, "*")
 }
 
 // results in Place.Follow are the results of checks, wherever they are shown.

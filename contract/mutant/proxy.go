@@ -23,6 +23,7 @@ import (
 type call struct {
 	operation    string // or the type of the event
 	method, root string // scheme and host of the destination
+	host         string // of the header, because the mock makes URLs with it
 	path, query  string // the path is still escaped
 	header       http.Header
 	body         []byte
@@ -95,7 +96,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	c := call{
-		method: r.Method, root: p.target, path: r.URL.EscapedPath(), query: r.URL.RawQuery, header: r.Header, body: body,
+		method: r.Method, root: p.target, host: r.Host, path: r.URL.EscapedPath(), query: r.URL.RawQuery,
+		header: r.Header, body: body,
 	}
 	said := p.answer(r.Context(), c, "http://"+r.Host)
 	if said.err != nil && said.status == 0 {
@@ -136,6 +138,7 @@ func (p *proxy) answer(ctx context.Context, c call, own string) reply {
 		if err != nil {
 			return reply{err: err}
 		}
+		c.host = to.Host
 		c.root, c.path, c.query, c.secrets = to.Scheme+"://"+to.Host, to.EscapedPath(), to.RawQuery, h.secrets
 		c.operation = textAt(c.body, "type")
 		return p.lied(p.event, c, ask)
@@ -235,7 +238,7 @@ func (p *proxy) send(ctx context.Context, c call) reply {
 	if err != nil {
 		return reply{err: fmt.Errorf("making a request: %w", err)}
 	}
-	out.Header = c.header.Clone()
+	out.Header, out.Host = c.header.Clone(), c.host
 	for _, name := range []string{"Connection", "Content-Length"} {
 		out.Header.Del(name)
 	}
