@@ -37,7 +37,7 @@ func combinations() []combination {
 		{"nobodys-code", "refuses a token with an unknown account code", wrong, ours, tokens, true, nobodysCode, nil},
 		{"code-case", "refuses the account code in other upper and lower case", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, strings.ToUpper), nil},
 		{"code-suffix", "refuses the account code with one more character", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, longer), nil},
-		{"token-suffix", "refuses a token with one more character", wrong, inferred, tokens, true, changed(engine.TokenHeader, longer), nil},
+		{"token-suffix", "refuses a token with one more character", wrong, ours, tokens, true, changed(engine.TokenHeader, longer), nil},
 		{"key", "refuses key and secret in place of a token", none, inferred, tokens, false, keys, nil},
 		{"nothing", "refuses a request without a token", none, documented, tokens, false, asIs, nil},
 		{"empty-token", "refuses an empty token", none, inferred, tokens, false, set(engine.TokenHeader, ""), nil},
