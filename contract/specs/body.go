@@ -141,6 +141,11 @@ func clientSpecs(l *list) {
 			}
 		})
 	}
+	encodingSpecs(l)
+}
+
+// encodingSpecs cover characters beyond ASCII in each encoding of an update, and empty bodies.
+func encodingSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
 		evidence  requirement.Evidence

@@ -60,6 +60,11 @@ func loginSpecs(l *list) {
 		t.Send(t.enter("login.json", form{{"username", email}, {"password",
 			"Contract-password"}}).As(result.WrongToken)).Refused()
 	})
+	refreshSpecs(require)
+}
+
+// refreshSpecs cover the tokens of a login, and the encodings of a login and a refresh.
+func refreshSpecs(require func(id, title, operation string, body func(t *trial))) {
 	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
 	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
 		u, email := t.member()

@@ -184,6 +184,11 @@ func updateSpecs(l *list) {
 			t.Agree(before, []reply{r, t.read(u)}, inData(lasting())...)
 		}
 	})
+	choiceSpecs(l)
+}
+
+// choiceSpecs cover fields with a choice, in an update.
+func choiceSpecs(l *list) {
 	l.require(rule{
 		ID: "USER-016", Title: "POST /me accepts a gender as a word",
 		Operation: "updateMe", Evidence: inferred,
