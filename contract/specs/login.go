@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -127,9 +129,9 @@ func accountSpecs(l *list) {
 		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",
 		Operation: "listAccounts", Evidence: ours, Effect: safe,
 	}, func(t *trial) {
-		list := t.Send(engine.Get("/accounts?limit=1"))
-		one := t.Send(engine.Get("/accounts/" + list.NeedText("/data/0/code")))
-		list.Value("/data/0").Same(one.Value("/data"), "the account must be the same in the list and alone")
+		one := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+		list, at := t.listedAccount()
+		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
 	})
 	l.require(rule{
 		ID: "ACCT-006", Title: "getAccount has the keys that VSee shows of an account",
@@ -184,4 +186,18 @@ func createdSpecs(l *list) {
 		t.Pass(time.Second)
 		t.NoEvents(u, created, 0, "the clinic must get no event that it does not ask for")
 	})
+}
+
+// listedAccount returns the page of the list of accounts with the trial's own account, and its place there. Other
+// accounts may come and go meanwhile.
+func (t *trial) listedAccount() (page reply, at string) {
+	const limit = 100
+	for start := 0; ; start += limit {
+		page = t.Send(engine.Get(fmt.Sprintf("/accounts?limit=%d&start=%d", limit, start)))
+		codes := page.Column("/data", "code")
+		if i := slices.Index(codes, any(t.Clinic.AccountCode)); i >= 0 {
+			return page, fmt.Sprintf("/data/%d", i)
+		}
+		page.Need(len(codes) == limit, "/data", "the list of accounts must have the clinic's own")
+	}
 }
