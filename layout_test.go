@@ -14,9 +14,9 @@ const module = "github.com/vsee-mock/vsee-mock"
 // The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
-		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report", "contract/result",
-		"contract/session", "contract/specs", "internal/apispec/embedded", "internal/bounded", "internal/outfile", "internal/printable",
-		"internal/redact",
+		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report",
+		"contract/result", "contract/session", "contract/specs", "internal/apispec/embedded", "internal/bounded",
+		"internal/outfile", "internal/printable", "internal/redact",
 	},
 	"cmd/vsee-mock": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/demo", "cmd/vsee-mock/internal/events",
@@ -73,19 +73,20 @@ var arrows = map[string][]string{
 		"cmd/vsee-mock/internal/output", "internal/logline", "mockserver", "mockserver/clinic", "mockserver/clock",
 		"mockserver/controlapi", "mockserver/webhook", "scenarios",
 	},
-	"contract":          {"contract/config", "contract/engine", "contract/result", "contract/session"},
+	"contract": {"contract/config", "contract/engine", "contract/result", "contract/session"},
 	"contract/config": {
 		"contract/result", "internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest",
 	},
 	"contract/coverage": {"contract/result", "contract/strict", "internal/apispec"},
 	"contract/drift":    {"contract/report", "contract/result", "contract/strict", "internal/printable"},
-	"contract/known": {
-		"contract/result", "internal/apispec/embedded", "internal/boundedyaml", "internal/printable", "internal/suggest",
-	},
 	"contract/engine": {
 		"contract/config", "contract/coverage", "contract/requirement", "contract/result", "contract/signature",
 		"contract/strict", "contract/wire", "internal/apispec", "internal/apispec/embedded", "internal/bounded",
 		"internal/receiver", "internal/redact", "mockserver/controlapi", "scenarios",
+	},
+	"contract/known": {
+		"contract/result", "internal/apispec/embedded", "internal/boundedyaml", "internal/printable",
+		"internal/suggest",
 	},
 	"contract/mutant": {
 		"contract/config", "contract/engine", "contract/requirement", "contract/result", "contract/signature",
@@ -94,9 +95,9 @@ var arrows = map[string][]string{
 	"contract/report":      {"contract/result", "internal/junit", "internal/printable"},
 	"contract/requirement": {"internal/suggest"},
 	"contract/session": {
-		"contract/config", "contract/coverage", "contract/engine", "contract/known", "contract/report", "contract/requirement",
-		"contract/result", "contract/specs", "contract/wire", "internal/apispec/embedded", "internal/bounded",
-		"internal/boundedyaml", "internal/outfile", "scenarios",
+		"contract/config", "contract/coverage", "contract/engine", "contract/known", "contract/report",
+		"contract/requirement", "contract/result", "contract/specs", "contract/wire", "internal/apispec/embedded",
+		"internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios",
 	},
 	"contract/specs": {
 		"contract/config", "contract/engine", "contract/requirement", "contract/result", "internal/apispec/embedded",
@@ -138,7 +139,7 @@ var arrows = map[string][]string{
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/webhook",
 	},
-	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/suggest"},
+	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
 	"mockserver/gauntlet": {
@@ -226,6 +227,28 @@ func TestTheContractRunKnowsNoMoreOfTheMockThanItsControlAPI(t *testing.T) {
 	}
 }
 
+// The packages for data, configuration and reports of the contract run can be used, and tested, without a mock. Those
+// that make a run know the client of its control API.
+func TestThePartsOfTheContractRunArePlain(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./contract/...") {
+		switch strings.TrimPrefix(row[0], module+"/contract") {
+		case "", "/engine", "/specs", "/session", "/mutant":
+			continue
+		}
+		seen++
+		for _, dep := range row[1:] {
+			if strings.HasPrefix(dep, module+"/mockserver") || dep == module+"/contract" {
+				t.Errorf("%s depends on %s", row[0], dep)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("the contract run has no parts")
+	}
+}
+
 // v1.8.1 answers 404 instead of 405, with sub-routers.
 func TestGorillaMuxStaysAtV180(t *testing.T) {
 	t.Parallel()
@@ -239,7 +262,8 @@ func TestGorillaMuxStaysAtV180(t *testing.T) {
 // The domain decides nothing by HTTP, so that it can be tested and kept without it.
 func TestTheDomainKnowsNoHTTP(t *testing.T) {
 	t.Parallel()
-	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic", "./mockserver/store") {
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic",
+		"./mockserver/store") {
 		if slices.Contains(row, "net/http") {
 			t.Errorf("%s depends on net/http", row[0])
 		}

@@ -22,8 +22,7 @@ type stopReply struct {
 	Deliveries []struct{ Status int }
 }
 
-const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise " +
-	"--stop-timeout to give it longer"
+const stoppingMessage = "the mock is stopping, and the stop time-out ended first: raise --stop-timeout"
 
 // blockingReceiver returns a receiver. Its nth event closes begun and blocks until goOn is closed.
 func blockingReceiver(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {

@@ -73,12 +73,12 @@ func (s Scenario) Script() []Call {
 	cards, last := s.checked(), s.When.lastNth()
 	most := last
 	for _, card := range cards {
-		most = max(most, len(s.Answers.Of(card)))
+		most = max(most, len(s.Answers.ForCard(card)))
 	}
 	var calls []Call
 	for n := 1; n <= most || len(calls) < len(s.Expect); n++ {
 		for _, card := range cards {
-			if n <= max(last, len(s.Answers.Of(card))) || n > most {
+			if n <= max(last, len(s.Answers.ForCard(card))) || n > most {
 				calls = append(calls, Call{Check: card})
 			}
 		}
@@ -113,7 +113,7 @@ func (s Scenario) checked() []string {
 // concerned returns the possible cards of the scenario.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
-		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
+		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
 	})
 }
 

@@ -36,7 +36,8 @@ func Table(set Set) string {
 		if len(byLabel[label]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label, remarks[label])
+		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label,
+			remarks[label])
 		for _, s := range byLabel[label] {
 			fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s |\n", s.ID, s.File, s.Title, s.invocation(), s.outcome())
 		}
@@ -48,7 +49,7 @@ func Table(set Set) string {
 func (s Scenario) invocation() string {
 	var parts []string
 	for _, k := range conditions {
-		if want := *k.of(&s.When); len(want) > 0 {
+		if want := *k.wanted(&s.When); len(want) > 0 {
 			parts = append(parts, k.name+" `"+strings.Join(want, "` or `")+"`")
 		}
 	}

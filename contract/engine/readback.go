@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // Field is a field written, or left alone, by a request.
@@ -21,60 +25,126 @@ type Way struct {
 	Lacks   []string                             // the pointers of fields missing from the reading
 }
 
-// ReadBack requires the fields written by a request: in the request's own reply, unless it does not show
-// them, and in two readings by each way. A loss is one cause:
+// reading is a way with its two readings.
+type reading struct {
+	way  Way
+	read [2]Reply
+}
+
+// shows reports whether the readings mean anything for a field.
+func (r reading) shows(f Field) bool {
+	return r.read[0].Trusted() && r.read[1].Trusted() && !slices.Contains(r.way.Lacks, f.Pointer)
+}
+
+// ReadBack requires the fields written by a request: in the request's own reply, unless openapi.yaml does not declare
+// them there, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
 //   - at the reading operation, when other ways are right;
 //   - with result.Stale at the reading operation, when its second reading is right.
-func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) {
-	type reading struct {
-		way  Way
-		read [2]Reply
+//
+// When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
+// next ReadBack: a later request must keep those, and not the values lost before it.
+func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Field) {
+	if !write.Trusted() {
+		t.blockedBy(write)
+		return nil
 	}
 	var readings []reading
 	for _, way := range ways {
 		readings = append(readings, reading{way, [2]Reply{t.Send(way.Request), t.Send(way.Request)}})
 	}
 	for _, f := range fields {
-		if write.Trusted() && write.At(f.Pointer) != nil && !write.Value(f.Pointer).Sent(f.Want, f.Rule) {
+		if write.At(f.Pointer) == nil || write.Value(f.Pointer).Sent(f.Want, f.Rule) {
+			f.readBack(write, readings)
+		}
+		if f.Want = f.stored(readings); f.Want != nil {
+			stored = append(stored, f)
+		}
+	}
+	for _, r := range readings {
+		t.blockedBy(r.read[0], r.read[1])
+	}
+	return stored
+}
+
+// readBack requires a field in the readings, and in the request's own reply if it has none.
+func (f Field) readBack(write Reply, readings []reading) {
+	var wrong, late []Subject
+	asked, operations := 0, map[string]struct{}{}
+	for _, r := range readings {
+		if !r.shows(f) {
 			continue
 		}
-		var wrong []Subject
-		var late []Subject
-		asked := 0
+		asked++
+		first, second := r.way.value(r.read[0], f.Pointer), r.way.value(r.read[1], f.Pointer)
+		switch {
+		case !equal(f.Want, second.got):
+			wrong = append(wrong, second)
+			operations[second.m.operation] = struct{}{}
+		case !equal(f.Want, first.got):
+			late = append(late, first)
+		}
+	}
+	shown := write.At(f.Pointer) != nil
+	// An operation that is wrong alone is at fault, when the write's own reply shows the value.
+	lost := len(wrong) == asked && (len(operations) > 1 || !shown && (asked > 1 || len(readings) == 1))
+	for _, s := range wrong {
+		if !lost || s.m.tainted(s.pointer) {
+			s.Sent(f.Want, f.Rule)
+		} else {
+			write.Value(f.Pointer, s.got).Sent(f.Want, f.Rule)
+		}
+	}
+	for _, s := range late {
+		s.check(false, result.LostWrite, result.AsSent, result.Stale, f.Rule)
+	}
+	if asked > 0 && len(wrong) == 0 && !shown && !empty(f.Want) && declares(write.operation, f.Pointer) {
+		write.Value(f.Pointer).Sent(f.Want, f.Rule)
+	}
+}
+
+// stored returns the value of a field in the readings: the wanted one if one of them has it; nil for none.
+func (f Field) stored(readings []reading) (value any) {
+	for _, r := range readings {
+		if !r.shows(f) {
+			continue
+		}
+		got := r.way.value(r.read[1], f.Pointer).got
+		if equal(f.Want, got) {
+			return f.Want
+		}
+		if value == nil {
+			value = got
+		}
+	}
+	return value
+}
+
+// declares reports whether openapi.yaml declares a field in the success of an operation.
+func declares(operation, pointer string) bool {
+	o, _ := embedded.Spec().Operation(operation)
+	return slices.ContainsFunc(o.Fields(http.StatusOK), func(f apispec.Field) bool {
+		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
+	})
+}
+
+// Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is wrong.
+// When all readings have the same other value, the earlier reply is.
+func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
+	for _, p := range pointers {
+		rule := p[strings.LastIndexByte(p, '/')+1:] + " must be the same in each reply"
+		var values []any
 		for _, r := range readings {
-			if !r.read[0].Trusted() || !r.read[1].Trusted() || slices.Contains(r.way.Lacks, f.Pointer) {
-				continue
-			}
-			asked++
-			first, second := r.way.value(r.read[0], f.Pointer), r.way.value(r.read[1], f.Pointer)
-			switch {
-			case !equal(f.Want, second.got):
-				wrong = append(wrong, second)
-			case !equal(f.Want, first.got):
-				late = append(late, first)
+			if r.Trusted() && !r.tainted(p) {
+				values = append(values, r.At(p))
 			}
 		}
-		operations := map[string]struct{}{}
-		for _, s := range wrong {
-			operations[s.m.operation] = struct{}{}
-		}
-		// An operation that is wrong alone is at fault, when the write's own reply shows the value.
-		lost := len(wrong) == asked && (len(operations) > 1 || write.At(f.Pointer) == nil && (asked > 1 || len(ways) == 1))
-		for _, s := range wrong {
-			if !lost || s.m.tainted(s.pointer) {
-				s.Sent(f.Want, f.Rule)
-			} else {
-				Subject{write.message, f.Pointer, s.got}.Sent(f.Want, f.Rule)
-			}
-		}
-		for _, s := range late {
-			s.check(false, result.LostWrite, result.AsSent, result.Stale, f.Rule)
+		if len(values) > 1 && !slices.ContainsFunc(values, func(v any) bool { return !equal(v, values[0]) }) {
+			earlier.Equal(p, values[0], rule)
+			continue
 		}
 		for _, r := range readings {
-			if !r.read[0].Trusted() || !r.read[1].Trusted() {
-				t.blockedBy(r.read[0], r.read[1])
-			}
+			r.Same(p, earlier, rule)
 		}
 	}
 }
@@ -88,7 +158,7 @@ func (w Way) value(r Reply, pointer string) Subject {
 	if w.Pointer != nil {
 		place = w.Pointer(r, pointer)
 	}
-	return Subject{r.message, place, got}
+	return r.Value(place, got)
 }
 
 // tainted reports whether a failing assertion at a pointer would refer to an observed cause.

@@ -120,6 +120,28 @@ func TestOneChangeIsOneCause(t *testing.T) {
 				data(body)["city"] = "Ann Arbor "
 			}
 		}, []string{"breaking|lost-write|getMe|ok|/data/city|as sent|changed: trim"}, [3]result.State{passed, failed, passed}},
+		"a write that its own reply lacks": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodPost {
+				delete(data(body), "city")
+			}
+		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|absent"}, [3]result.State{passed, failed, passed}},
+		"a write that is refused": {func(w http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodPost {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte(`{"code": 400, "message": "no"}`))
+				return true
+			}
+			return false
+		}, nil, []string{"breaking|status|updateMe|ok||200|400"}, [3]result.State{passed, blocked, passed}},
+		"a list in place of the object": {func(w http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(`[{"data": {}}]`))
+				return true
+			}
+			return false
+		}, nil, []string{"breaking|type|getMe|ok||object|array"}, [3]result.State{blocked, blocked, passed}},
 		"no sign-on": {nil, func(r *http.Request, status *int, body map[string]any) {
 			if path(r, "/users/sso") {
 				*status = http.StatusInternalServerError

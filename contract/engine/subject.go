@@ -21,14 +21,15 @@ type Subject struct {
 	m       *message
 	pointer string
 	got     any
+	from    []string // the other places of its value
 }
 
 // Value returns the value at a pointer of a message, or a value derived from there, for assertions.
 func (m *message) Value(pointer string, derived ...any) Subject {
 	if len(derived) == 1 {
-		return Subject{m, pointer, derived[0]}
+		return Subject{m: m, pointer: pointer, got: derived[0]}
 	}
-	return Subject{m, pointer, m.At(pointer)}
+	return Subject{m: m, pointer: pointer, got: m.At(pointer)}
 }
 
 // Equal requires the wanted value at a pointer. Numbers of all Go types compare as JSON. For a value from a request, use
@@ -58,9 +59,26 @@ func (m *message) Same(pointer string, earlier Reply, rule string) bool {
 	return m.Value(pointer).Same(earlier.Value(pointer), rule)
 }
 
+// From returns the subject with other places of the same message that its value, or the wanted one, comes from. When one
+// of them has an observed cause, a failing assertion refers to it.
+func (s Subject) From(pointers ...string) Subject {
+	s.from = slices.Concat(s.from, pointers)
+	return s
+}
+
+// taint returns the observed cause for a failing assertion on the subject to refer to.
+func (s Subject) taint() (key result.Key, tainted bool) {
+	for _, pointer := range append([]string{s.pointer}, s.from...) {
+		if key, tainted = s.m.taint(pointer); tainted {
+			break
+		}
+	}
+	return key, tainted
+}
+
 // Same requires the value of another subject. It requires nothing where the message of that subject is wrong already.
 func (s Subject) Same(other Subject, rule string) bool {
-	if key, tainted := other.m.taint(other.pointer); tainted {
+	if key, tainted := other.taint(); tainted {
 		s.m.t.block(key)
 		return true
 	}
@@ -81,7 +99,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 	if isObject && stillObject {
 		holds := true
 		for _, name := range slices.Sorted(maps.Keys(union(wanted, got))) {
-			member := Subject{s.m, s.pointer + "/" + strict.Escape(strict.Name(name)), got[name]}
+			member := Subject{s.m, s.pointer + "/" + strict.Escape(strict.Name(name)), got[name], s.from}
 			if _, undeclared := s.m.undeclared[Star(member.pointer)]; undeclared && wanted[name] == nil {
 				continue // observation has noted it
 			}
@@ -94,7 +112,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 	if isList && stillList && len(list) == len(items) {
 		holds := true
 		for i := range list {
-			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i]}.compare(list[i], rule, sent) && holds
+			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i], s.from}.compare(list[i], rule, sent) && holds
 		}
 		return holds
 	}
@@ -177,7 +195,7 @@ func (m *message) Late(pointer, rule string) bool {
 
 // check records a finding unless ok.
 func (s Subject) check(ok bool, kind result.Kind, expected, got, rule string) bool {
-	key, tainted := s.m.taint(s.pointer)
+	key, tainted := s.taint()
 	switch {
 	case s.m.whole && key.Pointer != "" && key.Pointer == Star(s.pointer):
 		s.m.t.fail(key)

@@ -56,7 +56,7 @@ var (
 func requestFields(o apispec.Operation) []requestField {
 	var all []requestField
 	whole := o.ID == "submitClaim" || o.ID == "login" || o.ID == "refreshToken" // it takes no request without a field
-	for _, known := range embedded.Spec().Ledger() {
+	for _, known := range embedded.Spec().EvidenceTable() {
 		for _, f := range known.Fields {
 			if known.Kind != "operation" || known.Name != o.ID || f.Part != "request" {
 				continue

@@ -8,6 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 // combination is a combination of headers, and the case of a request with them.
@@ -34,11 +35,14 @@ func combinations() []combination {
 		{"open", "needs no credentials", yes, documented, []caller{anybody}, false, asIs, nil},
 		{"other-code", "refuses a token with the account code of another clinic", wrong, ours, tokens, true, othersCode, nil},
 		{"nobodys-code", "refuses a token with an unknown account code", wrong, ours, tokens, true, nobodysCode, nil},
+		{"code-case", "refuses the account code in other upper and lower case", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, strings.ToUpper), nil},
+		{"code-suffix", "refuses the account code with one more character", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, longer), nil},
+		{"token-suffix", "refuses a token with one more character", wrong, ours, tokens, true, changed(engine.TokenHeader, longer), nil},
 		{"key", "refuses key and secret in place of a token", none, inferred, tokens, false, keys, nil},
 		{"nothing", "refuses a request without a token", none, documented, tokens, false, asIs, nil},
 		{"empty-token", "refuses an empty token", none, inferred, tokens, false, set(engine.TokenHeader, ""), nil},
 		{"unknown-token", "refuses an unknown token", wrong, documented, tokens, false, set(engine.TokenHeader, "00000000000000000000000000000000"), nil},
-		{"token-case", "refuses a token in other upper and lower case", wrong, inferred, tokens, true, otherCase(engine.TokenHeader), nil},
+		{"token-case", "refuses a token in other upper and lower case", wrong, inferred, tokens, true, changed(engine.TokenHeader, strings.ToUpper), nil},
 		{"patient", "refuses another patient's token", other, inferred, []caller{owner, admin}, false, asPatient, nil},
 		{"no-code", "refuses a request without an account code", none, ours, codes, true, noCode, nil},
 		{"unknown-code", "refuses an unknown account code", wrong, documented, codes, true, nobodysCode, nil},
@@ -81,13 +85,19 @@ func set(name, value string) func(*trial, map[string]string) {
 	return func(_ *trial, h map[string]string) { h[name] = value }
 }
 
-// otherCase returns a function that sends a header in other upper and lower case.
-func otherCase(name string) func(*trial, map[string]string) {
+// changed returns a function that changes a header of a caller. The account code is the clinic's own.
+func changed(name string, change func(string) string) func(*trial, map[string]string) {
 	return func(t *trial, h map[string]string) {
-		h[name] = strings.ToUpper(h[name])
+		if name == engine.AccountHeader {
+			ownCode(t, h)
+		}
+		h[name] = change(h[name])
 		t.Hide(h[name])
 	}
 }
+
+// longer returns a text with one more character.
+func longer(text string) string { return text + "0" }
 
 func authSpecs(l *list) {
 	for _, c := range combinations() {
@@ -102,6 +112,7 @@ func authSpecs(l *list) {
 			keySpecs(l, o)
 		}
 	}
+	dashSpecs(l)
 	l.require(rule{
 		ID: "AUTH-005", Title: "getUser accepts - for the token's owner",
 		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},
@@ -109,6 +120,22 @@ func authSpecs(l *list) {
 		u := t.patient()
 		t.Send(engine.Get("/users/-").By(u)).Equal("/data/id", u.ID, "the user must be the token's owner")
 	})
+}
+
+// dashSpecs add - in place of the user's id at each operation below one user. AUTH-005 is that of getUser.
+func dashSpecs(l *list) {
+	for _, o := range operations() {
+		at, _ := embedded.Spec().Operation(o.id)
+		if !strings.HasPrefix(at.Path, "/users/{id}/") {
+			continue
+		}
+		l.require(cell("AUTH", "dash", "accepts - for the token's owner", documented, o), func(t *trial) {
+			made := o.call(t)
+			q := made.request()
+			q.Path = strings.Replace(q.Path, "/users/"+q.Of.ID, "/users/-", 1)
+			made.shows(t.Send(q))
+		})
+	}
 }
 
 // require adds the requirement of a combination at an operation.
@@ -150,9 +177,12 @@ func keySpecs(l *list, o operation) {
 		{"AUTH-015", nil, combination{title: "refuses a token alone", of: none, evidence: inferred, header: tokenOfAdmin}},
 		{"AUTH-016", nil, combination{title: "refuses a token and the account code, without a key", of: none, evidence: inferred, header: func(t *trial, h map[string]string) { ownCode(t, h); tokenOfAdmin(t, h) }}},
 		{"AUTH-017", []need{aMock}, combination{title: "refuses this clinic's key for another clinic", of: wrong, evidence: inferred, right: true, header: othersCode}},
-		{"AUTH-018", nil, combination{title: "refuses the key in other upper and lower case", of: wrong, evidence: inferred, right: true, header: otherCase(engine.KeyHeader)}},
-		{"AUTH-019", nil, combination{title: "refuses the secret in other upper and lower case", of: wrong, evidence: ours, right: true, header: otherCase(engine.SecretHeader)}},
-		{"AUTH-020", nil, combination{title: "refuses the account code in other upper and lower case", of: wrong, evidence: inferred, right: true, header: otherCase(engine.AccountHeader)}},
+		{"AUTH-018", nil, combination{title: "refuses the key in other upper and lower case", of: wrong, evidence: inferred, right: true, header: changed(engine.KeyHeader, strings.ToUpper)}},
+		{"AUTH-019", nil, combination{title: "refuses the secret in other upper and lower case", of: wrong, evidence: ours, right: true, header: changed(engine.SecretHeader, strings.ToUpper)}},
+		{"AUTH-020", nil, combination{title: "refuses the account code in other upper and lower case", of: wrong, evidence: inferred, right: true, header: changed(engine.AccountHeader, strings.ToUpper)}},
+		{"AUTH-021", nil, combination{title: "refuses the key with one more character", of: wrong, evidence: inferred, right: true, header: changed(engine.KeyHeader, longer)}},
+		{"AUTH-022", nil, combination{title: "refuses the secret with one more character", of: wrong, evidence: ours, right: true, header: changed(engine.SecretHeader, longer)}},
+		{"AUTH-023", nil, combination{title: "refuses the account code with one more character", of: wrong, evidence: inferred, right: true, header: changed(engine.AccountHeader, longer)}},
 	} {
 		c.require(l, rule{ID: c.id, Title: o.id + " " + c.title, Operation: o.id, Effect: o.effect, Evidence: c.evidence, Needs: c.needs}, o)
 	}

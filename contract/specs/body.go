@@ -141,6 +141,28 @@ func clientSpecs(l *list) {
 			}
 		})
 	}
+	encodingSpecs(l)
+}
+
+// encodingSpecs cover characters beyond ASCII in each encoding of an update, and empty bodies.
+func encodingSpecs(l *list) {
+	for _, c := range []struct {
+		id, title string
+		evidence  requirement.Evidence
+		body      func(form) payload
+	}{
+		{"BODY-050", "multipart", documented, engine.Multipart},
+		{"BODY-051", "a urlencoded form", documented, engine.URLEncoded},
+		{"BODY-052", "JSON", inferred, func(f form) payload { return engine.JSON(f.Object(false)) }},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "updateMe reads characters beyond ASCII in " + c.title,
+			Operation: "updateMe", Evidence: c.evidence,
+		}, func(t *trial) {
+			u, written := t.newPatient(), form{{"city", accentedText}}
+			t.ReadBack(t.update(u, c.body(written)), t.userWays(u), sentFields(written)...)
+		})
+	}
 	for _, c := range [][3]string{
 		{"BODY-009", "a form's content type", "application/x-www-form-urlencoded"},
 		{"BODY-028", "the content type multipart", "multipart/form-data; boundary=x"},
@@ -163,7 +185,7 @@ func signOnBodySpecs(l *list) {
 	inJSON := func(numbers bool) func(form) payload {
 		return func(f form) payload { return engine.JSON(f.Object(numbers)) }
 	}
-	const street = "2868 Tully Street"
+	const street = "2868 Söhne 東 Street"
 	for _, c := range []struct {
 		id, title string
 		evidence  requirement.Evidence

@@ -118,11 +118,16 @@ const password = "contract-password"
 func (t *trial) member() (u user, email string) {
 	f, email := reachable(engine.Unique(), "Contract")
 	u = t.signOn(f)
-	login := controlapi.Credentials{Password: new(password), EmailToken: new(password)}
+	t.credentials(u, password)
+	return u, email
+}
+
+// credentials gives a user a password, which is the e-mail token, too.
+func (t *trial) credentials(u user, secret string) {
+	login := controlapi.Credentials{Password: &secret, EmailToken: &secret}
 	t.Control("giving the user a password and an e-mail token", func(ctx context.Context, c *controlapi.Client, account string) error {
 		return c.SetCredentials(ctx, account, u.ID, login)
 	})
-	return u, email
 }
 
 // reachable returns the form of a user with an e-mail address, and the address.

@@ -11,6 +11,8 @@ func cardSpecs(l *list) {
 	storedCardSpecs(l)
 	olderCardSpecs(l)
 	importSpecs(l)
+	sameCardSpecs(l)
+	importFormSpecs(l)
 	keptCardSpecs(l)
 	cardOwnerSpecs(l)
 	cardRefusalSpecs(l)
@@ -82,7 +84,7 @@ func keptCardSpecs(l *list) {
 		for _, order := range [][2]string{{secondary, primary}, {primary, secondary}} {
 			u, first := t.newPatient(), t.plainCard(order[0])
 			t.Send(saveCard(u, order[0], engine.JSON(first)))
-			second := t.plainCard(order[1])
+			first, second := t.stored(u, order[0], first), t.plainCard(order[1])
 			t.keeps(t.Send(saveCard(u, order[1], engine.JSON(second))), u, order[0], first, second)
 		}
 	})
@@ -93,7 +95,7 @@ func keptCardSpecs(l *list) {
 		for _, order := range [][2]string{{secondary, primary}, {primary, secondary}} {
 			u, first := t.newPatient(), t.plainCard(order[0])
 			t.imported(u, first)
-			second := t.plainCard(order[1])
+			first, second := t.stored(u, order[0], first), t.plainCard(order[1])
 			t.keeps(t.imported(u, second), u, order[0], first, second)
 		}
 	})
@@ -120,6 +122,7 @@ func keptCardSpecs(l *list) {
 		for _, order := range [][2]string{{secondary, primary}, {primary, secondary}} {
 			u, stays := t.newPatient(), t.plainCard(order[0])
 			t.imported(u, stays, t.plainCard(order[1]))
+			stays = t.stored(u, order[0], stays)
 			write := t.Send(deleteCard(u, order[1]))
 			if t.left(write, u, order[0]) {
 				t.keeps(write, u, order[0], stays, nil)
@@ -141,7 +144,10 @@ func cardOwnerSpecs(l *list) {
 		for i := range 2 {
 			sent, users = append(sent, t.card(primary)), append(users, t.newPatient())
 			sent[i]["subscriber_number"] = engine.Unique()
-			t.imported(users[i], sent[i])
+			r := t.imported(users[i], sent[i])
+			if !r.Value("/data/*/subscriber_number", r.At("/data/0/subscriber_number")).Sent(sent[i]["subscriber_number"], anotherCard) {
+				return
+			}
 			t.cards(users[i])
 		}
 		for range 2 {

@@ -116,7 +116,7 @@ func callDeleteCard(t *trial) call {
 func callGetFile(t *trial) call {
 	u := sync.OnceValue(t.newPatient)
 	return once(func() engine.Request {
-		r := t.Send(saveCard(u(), primary, t.withImage("card_front")))
+		r := t.Send(saveCard(u(), primary, t.withImages("card_front")))
 		return engine.Get(strings.TrimPrefix(r.NeedText("/data/card_front/fullpath"), t.BaseURL())).By(u())
 	}, func(r reply) {
 		r.Expected()

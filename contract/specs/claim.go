@@ -21,6 +21,7 @@ func claimSpecs(l *list) {
 	submissionSpecs(ask)
 	claimRefusalSpecs(ask)
 	claimReadingSpecs(ask)
+	claimReadBackSpecs(ask)
 	ask("CLAIM-014", "Each status of a claim has an event", claimEvent, func(t *trial) {
 		u := t.eligibleAs("12000097")
 		id := t.submitted(t.sampleClaim(u), u)

@@ -16,6 +16,7 @@ const startCheck = "startEligibilityCheck"
 func eligibilitySpecs(l *list) {
 	resultSpecs(l)
 	readResultSpecs(l)
+	ownCheckSpecs(l)
 	severalCheckSpecs(l)
 	checkRefusalSpecs(l)
 	textSpecs(l)
@@ -132,6 +133,19 @@ func readResultSpecs(l *list) {
 		r.Expected()
 		t.Started(r.Text("/data/eligibility_id"), u)
 		r.Equal("/data/carrier_code", t.carrier(), "the check must be with the carrier of the one card")
+	})
+}
+
+// ownCheckSpecs cover the path of a check by its patient's own token.
+func ownCheckSpecs(l *list) {
+	l.require(rule{
+		ID: "ELIG-016", Title: "POST /users/-/{carrier_code}/eligibility starts a check of the token's user",
+		Operation: startCheck, Evidence: documented,
+	}, func(t *trial) {
+		u := t.newInsured()
+		r := t.Send(engine.Post(checkPath("-", t.carrier()), payload{}).By(u))
+		r.Expected()
+		t.Started(r.Text("/data/eligibility_id"), u)
 	})
 }
 

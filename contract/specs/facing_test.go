@@ -208,7 +208,7 @@ func TestAnExistingMemberIsRead(t *testing.T) {
 	for _, r := range run.Requirements {
 		passed[r.ID] = r.State == result.Passed
 	}
-	if run.ExitCode() != result.ExitFine || !passed["USER-015"] || !passed["CARD-039"] || !passed["PATH-002"] {
+	if run.ExitCode() != result.ExitFine || !passed["MEM-001"] || !passed["MEM-002"] || !passed["PATH-002"] {
 		t.Errorf("%+v, %v", run.Causes, run.Tally())
 	}
 	for _, operation := range []string{"getMe", "getUser", "listCards"} {
@@ -216,9 +216,9 @@ func TestAnExistingMemberIsRead(t *testing.T) {
 			t.Errorf("%s is not seen", operation)
 		}
 	}
-	run = s.face(t, "USER-015", member(made), func(c *config.Config) { c.Synthetic = "^robot-" })
+	run = s.face(t, "MEM-001", member(made), func(c *config.Config) { c.Synthetic = "^robot-" })
 	for _, r := range run.Requirements {
-		if r.ID == "USER-015" && !strings.Contains(r.Reason, "has a code that does not match VSEE_SYNTHETIC") {
+		if r.ID == "MEM-001" && !strings.Contains(r.Reason, "has a code that does not match VSEE_SYNTHETIC") {
 			t.Errorf("a code that is not synthetic: %s %q", r.State, r.Reason)
 		}
 	}

@@ -8,13 +8,15 @@ import (
 // dot is a GIF of one pixel.
 const dot = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
-// withImage is a card with an image in a multipart body.
-func (t *trial) withImage(side string) payload {
+// withImages is a card with images in a multipart body.
+func (t *trial) withImages(sides ...string) payload {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("insurer_code", t.carrier()) // a buffer never fails
-	file, _ := m.CreateFormFile(side, "card.gif")
-	_, _ = file.Write([]byte(dot))
+	for _, side := range sides {
+		file, _ := m.CreateFormFile(side, "card.gif")
+		_, _ = file.Write([]byte(dot))
+	}
 	_ = m.Close()
 	return payload{ContentType: m.FormDataContentType(), Data: b.Bytes()}
 }

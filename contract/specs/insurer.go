@@ -40,8 +40,12 @@ func insurerSpecs(l *list) {
 		ids := sorted(listed.Column("/data/insurers", "id"))
 		if len(ids) > 0 { // without any, the list itself has a cause
 			if listed.Value("/data/insurers/*/id", slices.Contains(ids, "")).Equal(false, "each insurer must have an id") {
-				options.Value("/data/*/id", sorted(options.Column("/data", "id"))).Equal(ids,
-					"the insurers must be those of the list")
+				offered := sorted(options.Column("/data", "id"))
+				once := slices.Compact(slices.Clone(offered))
+				if options.Value("/data/*/id", len(offered)).Equal(len(once), "each insurer must be offered once") {
+					options.Value("/data/*/id", once).Same(listed.Value("/data/insurers/*/id", slices.Compact(ids)),
+						"the insurers must be those of the list")
+				}
 			}
 		}
 	})

@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -60,12 +62,37 @@ func loginSpecs(l *list) {
 		t.Send(t.enter("login.json", form{{"username", email}, {"password",
 			"Contract-password"}}).As(result.WrongToken)).Refused()
 	})
+	refreshSpecs(require)
+}
+
+// refreshSpecs cover the tokens of a login, and the encodings of a login and a refresh.
+func refreshSpecs(require func(id, title, operation string, body func(t *trial))) {
 	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
 	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
 		u, email := t.member()
 		_, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
 		t.enters("refresh_token", refresh(r), u)
 		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
+	})
+	require("LOGIN-011", "login reads a password beyond ASCII in each encoding", "login", func(t *trial) {
+		const secret = "contract-Söhne-東"
+		u, email := t.member()
+		t.credentials(u, secret)
+		f := form{{"username", email}, {"password", secret}}
+		for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f), engine.JSON(f.Object(false))} {
+			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/login", body)).About(u)))
+		}
+	})
+	require("LOGIN-012", "refreshToken reads its token in each encoding", "refreshToken", func(t *trial) {
+		for _, body := range []func(form) payload{engine.URLEncoded, func(f form) payload { return engine.JSON(f.Object(false)) }} {
+			f := patientForm()
+			r := t.Send(t.sso(f))
+			u := t.signedOn(f, r)
+			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/refresh_token", body(refresh(r)))).About(u)))
+		}
+	})
+	require("LOGIN-013", "refreshToken refuses a request without a refresh token", "refreshToken", func(t *trial) {
+		t.Send(t.enter("refresh_token", form{{"refresh_token", ""}}).As(result.BadField)).Refused()
 	})
 	require("LOGIN-007", "logout ends the login's token and refresh token", "logout", func(t *trial) {
 		u, email := t.member()
@@ -97,6 +124,24 @@ func accountSpecs(l *list) {
 		r := t.Send(engine.Get("/accounts?limit=1"))
 		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
 		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
+	})
+	l.require(rule{
+		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",
+		Operation: "listAccounts", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		one := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+		list, at := t.listedAccount()
+		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
+	})
+	l.require(rule{
+		ID: "ACCT-006", Title: "getAccount has the keys that VSee shows of an account",
+		Operation: "getAccount", Evidence: observed, Effect: safe,
+	}, func(t *trial) {
+		r := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+		for _, name := range []string{"code", "name", "description", "theme", "payment/enabled", "eligibility/enabled"} {
+			r.Value("/data/"+name, r.At("/data/"+name) != nil).Holds(r.At("/data/"+name) != nil, result.Present, result.Absent,
+				"an account must have the key")
+		}
 	})
 	l.require(rule{
 		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
@@ -141,4 +186,18 @@ func createdSpecs(l *list) {
 		t.Pass(time.Second)
 		t.NoEvents(u, created, 0, "the clinic must get no event that it does not ask for")
 	})
+}
+
+// listedAccount returns the page of the list of accounts with the trial's own account, and its place there. Other
+// accounts may come and go meanwhile.
+func (t *trial) listedAccount() (page reply, at string) {
+	const limit = 100
+	for start := 0; ; start += limit {
+		page = t.Send(engine.Get(fmt.Sprintf("/accounts?limit=%d&start=%d", limit, start)))
+		codes := page.Column("/data", "code")
+		if i := slices.Index(codes, any(t.Clinic.AccountCode)); i >= 0 {
+			return page, fmt.Sprintf("/data/%d", i)
+		}
+		page.Need(len(codes) == limit, "/data", "the list of accounts must have the clinic's own")
+	}
 }

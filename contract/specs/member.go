@@ -10,7 +10,7 @@ import (
 // memberSpecs cover the readings of one patient: on a shared target also those of an existing one.
 func memberSpecs(l *list) {
 	l.require(rule{
-		ID: "USER-015", Title: "GET /users/{id} shows the user that GET /me shows, at each reading",
+		ID: "MEM-001", Title: "GET /users/{id} shows the user that GET /me shows, at each reading",
 		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},
 	}, func(t *trial) {
 		u := t.patient()
@@ -20,7 +20,7 @@ func memberSpecs(l *list) {
 		}
 	})
 	l.require(rule{
-		ID: "CARD-039", Title: "GET /users/{id}/insurances lists the same cards at each reading",
+		ID: "MEM-002", Title: "GET /users/{id}/insurances lists the same cards at each reading",
 		Operation: "listCards", Evidence: documented, Effect: safe, Needs: []need{aMember},
 	}, func(t *trial) {
 		u := t.patient()

@@ -82,4 +82,10 @@ func missingSpecs(l *list) {
 	}, func(t *trial) {
 		t.Send(t.byAdmin(engine.Get("/users/999999999")).As(result.UnknownID)).Refused()
 	})
+	l.require(rule{
+		ID: "PATH-013", Title: "getFile answers an unknown file with 404",
+		Operation: "getFile", Evidence: ours,
+	}, func(t *trial) {
+		t.Send(t.byAdmin(engine.Get("/files/" + engine.Unique())).As(result.UnknownID)).Refused()
+	})
 }

@@ -51,6 +51,17 @@ func fullForm() form {
 	return f
 }
 
+// wholeForm is the sign-on of the sample patient with their card, and with a value in each other documented field.
+func (t *trial) wholeForm() form {
+	f := append(patientOf(t.sample()), cardOf(t.sample())...)
+	for _, field := range fullForm() {
+		if f.Value(field[0]) == "" {
+			f = f.And(field[0], field[1])
+		}
+	}
+	return f
+}
+
 // otherFields is an update of every documented field, with other values than those of fullForm.
 func otherFields() form {
 	f := form{{"disable_emails", "0"}}
@@ -60,11 +71,23 @@ func otherFields() form {
 	return f
 }
 
-// special returns a form with an address that servers damage: one field has special characters, the other one blanks at
-// its ends. Package wire permits any text there.
-func special(f form) form {
-	return f.Without("street_addr").Without("city").
-		And("street_addr", `1 O'Brien & Söhne <東> "A+B" 100%`).And("city", "  Ann Arbor ")
+// specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in one,
+// zeros at the beginning of the other.
+func specialTexts() []string {
+	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", "007 Contract"}
+}
+
+// special returns a form with a text in each field that takes any, and with an e-mail address in capitals.
+func special(f form, text string) form {
+	f = f.Without("email").And("email", "Contract"+strings.TrimPrefix(engine.Unique(), "contract")+"@example.com")
+	for _, name := range []string{
+		"first_name", "last_name", "street_addr", "city", "phone",
+		"insurance.primary_subscriber_num", "insurance.secondary_subscriber_num", "insurance.secondary_group_number",
+		"insurance.patient.guarantor_name", "insurance.patient.guarantor_address", "insurance.patient.guarantor_city",
+	} {
+		f = f.Without(name).And(name, text)
+	}
+	return f
 }
 
 // sentFields returns the fields of a form as replies show them.

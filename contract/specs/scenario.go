@@ -18,7 +18,7 @@ func scenarioSpecs(l *list) {
 			Labels: append([]string{"scenario"}, s.Labels...),
 		}
 		switch {
-		case s.Is(scenarios.MockOnly):
+		case s.HasLabel(scenarios.MockOnly):
 			r.Evidence = ours
 		case s.Preview != nil:
 			r.Evidence = inferred // the patients are published, and their results are not
@@ -26,9 +26,9 @@ func scenarioSpecs(l *list) {
 		switch {
 		case len(s.HTTP) > 0 && s.HTTP[0].Operation != "":
 			r.Operation = s.HTTP[0].Operation
-		case s.Is("claim"):
+		case s.HasLabel("claim"):
 			r.Operation = "submitClaim"
-		case s.Is("webhook"):
+		case s.HasLabel("webhook"):
 			r.Operation = checkedEvent
 		}
 		if s.Preview == nil {

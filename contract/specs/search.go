@@ -198,6 +198,8 @@ func filterSpecs(l *list) {
 		{"FIND-029", "by status 20, active", documented, func(pair) url.Values { return url.Values{"status": {"20"}} }, 2},
 		{"FIND-030", "by status 10, inactive, and finds none", documented,
 			func(pair) url.Values { return url.Values{"status": {"10"}} }, 0},
+		{"FIND-035", "by subtype, and finds none", documented,
+			func(pair) url.Values { return url.Values{"subtype": {"482"}} }, 0},
 		{"FIND-031", "by is_admin, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
 	} {

@@ -122,7 +122,7 @@ func replySpecs(l *list) {
 		Evidence: seed,
 	}, func(_ *trial, _ form, r reply) {
 		for place, life := range map[string]float64{"/data/token": 86_400, "/data/token/refresh_token": 2_592_000} {
-			r.Value(place+"/expiry", r.Number(place+"/expiry")-r.Number(place+"/created")).Equal(life,
+			r.Value(place+"/expiry", r.Number(place+"/expiry")-r.Number(place+"/created")).From(place+"/created").Equal(life,
 				"the token must live as long as documented")
 		}
 	})
@@ -133,7 +133,7 @@ func replySpecs(l *list) {
 		r.Present("/data/vseeid", "a sign-on must return an id of VSee")
 		if hex := hexOf.FindStringSubmatch(r.Text("/data/vseeid")); hex != nil { // other forms have no time
 			second := strconv.FormatInt(int64(r.Number("/data/created")), 16)
-			r.Value("/data/vseeid", strings.HasPrefix(hex[1], second)).Equal(true,
+			r.Value("/data/vseeid", strings.HasPrefix(hex[1], second)).From("/data/created").Equal(true,
 				"the id of VSee must begin with the second of creation")
 		}
 	})
@@ -192,7 +192,7 @@ func kindSpecs(l *list) {
 		t.hideTokens(r)
 		t.Hide(r.Text("/data/vsee/token"))
 		if r.Present("/data/vsee", "the reply must have the VSee account") {
-			r.Equal("/data/vsee/id", r.At("/data/vseeid"), "the VSee account must be the user's")
+			r.Value("/data/vsee/id").From("/data/vseeid").Equal(r.At("/data/vseeid"), "the VSee account must be the user's")
 		}
 	})
 	for _, c := range []struct {

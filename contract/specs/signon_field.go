@@ -21,8 +21,17 @@ func storedSpecs(l *list) {
 		ID: "SIGN-033", Title: "signOn stores capitals, outer blanks and special characters as sent",
 		Operation: "signOn", Evidence: inferred,
 	}, func(t *trial) {
-		f := special(patientForm()).And("email", "Contract"+strings.TrimPrefix(engine.Unique(),
-			"contract")+"@example.com").And("username", engine.Unique())
+		for _, text := range specialTexts() {
+			f := special(patientForm(), text).And("username", engine.Unique())
+			write := t.Send(t.sso(f))
+			t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
+		}
+	})
+	l.require(rule{
+		ID: "SIGN-043", Title: "signOn stores the name of an insurer that the clinic does not have",
+		Operation: "signOn", Evidence: ours,
+	}, func(t *trial) {
+		f := patientForm().And("insurance.primary.carrier_name_others", "contract-insurer")
 		write := t.Send(t.sso(f))
 		t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
 	})

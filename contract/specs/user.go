@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 func userSpecs(l *list) {
 	ownerSpecs(l)
+	wholeSpecs(l)
 	updateSpecs(l)
 	l.require(rule{
 		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
@@ -33,29 +36,96 @@ func userSpecs(l *list) {
 
 // ownerSpecs cover two ways to read a user.
 func ownerSpecs(l *list) {
-	for _, c := range []struct {
-		id, title, operation string
-		request              func(t *trial, u user) engine.Request
-	}{
-		{"USER-001", "GET /me shows the token's owner, as the sign-on returned them", "getMe", func(_ *trial,
-			u user) engine.Request {
-			return engine.Get("/me").By(u)
-		}},
-		{"USER-002", "GET /users/{id} shows the user with the id, as the sign-on returned them", "getUser", func(t *trial,
-			u user) engine.Request {
-			return t.byAdmin(engine.Get("/users/" + u.ID)).About(u)
-		}},
+	for _, c := range [][3]string{
+		{"USER-001", "GET /me shows the token's owner, as the sign-on returned them", "getMe"},
+		{"USER-002", "GET /users/{id} shows the user with the id, as the sign-on returned them", "getUser"},
 	} {
-		l.require(rule{ID: c.id, Title: c.title, Operation: c.operation, Evidence: documented}, func(t *trial) {
+		l.require(rule{ID: c[0], Title: c[1], Operation: c[2], Evidence: documented}, func(t *trial) {
 			for n := range 2 { // the second user must not be shown as the first
 				f := patientForm().With("first_name", "Contract-"+strconv.Itoa(n))
 				signedOn := t.Send(t.sso(f))
-				isSame(t.Send(c.request(t, t.signedOn(f, signedOn))), signedOn, append(lasting(),
+				u := t.signedOn(f, signedOn)
+				me, byID := t.Send(engine.Get("/me").By(u)), t.Send(t.byAdmin(engine.Get("/users/"+u.ID)).About(u))
+				map[string]reply{"getMe": me, "getUser": byID}[c[2]].Expected()
+				t.Agree(signedOn, []reply{me, byID}, inData(append(lasting(),
 					"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "subtype",
-					"street_addr", "city", "state", "zip", "timezone")...)
+					"street_addr", "city", "state", "zip", "timezone"))...)
 			}
 		})
 	}
+}
+
+// wholeSpecs cover each reply with a user: all are the same, for a user with all fields and the result of a check.
+func wholeSpecs(l *list) {
+	for _, c := range []struct {
+		rule
+		act func(t *trial, f form, signedOn reply, u user) reply
+	}{
+		{rule{
+			ID: "USER-015", Title: "POST /me returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "updateMe", Evidence: inferred,
+		}, func(t *trial, _ form, _ reply, u user) reply {
+			return t.update(u, engine.Multipart(form{{"city", "Ann Arbor"}}))
+		}},
+		{rule{
+			ID: "SIGN-044", Title: "signOn returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "signOn", Evidence: inferred,
+		}, func(t *trial, f form, _ reply, u user) reply { return t.again(f, u) }},
+		{rule{
+			ID: "LOGIN-009", Title: "login returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "login", Evidence: ours,
+		}, func(t *trial, f form, _ reply, u user) reply {
+			t.credentials(u, password)
+			_, r := t.enters("login.json", form{{"username", f.Value("username")}, {"password", password}}, u)
+			return r
+		}},
+		{rule{
+			ID: "LOGIN-010", Title: "refreshToken returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "refreshToken", Evidence: ours,
+		}, func(t *trial, _ form, signedOn reply, u user) reply {
+			_, r := t.enters("refresh_token", form{{"refresh_token", signedOn.NeedText("/data/token/refresh_token/token")}}, u)
+			return r
+		}},
+	} {
+		l.require(c.rule, func(t *trial) {
+			f := t.wholeForm()
+			signedOn := t.Send(t.sso(f))
+			u := t.signedOn(f, signedOn)
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.result(u, primary)
+			r := c.act(t, f, signedOn, u)
+			r.Expected()
+			me, byID := t.Send(engine.Get("/me").By(u)), t.read(u)
+			var names []string
+			for name := range object(me.At("/data"), byID.At("/data")) {
+				if name != "signup_step" { // GET /users/{id} alone has it
+					names = append(names, name)
+				}
+			}
+			slices.Sort(names)
+			t.Agree(me, []reply{r, byID}, inData(names)...)
+		})
+	}
+}
+
+// object returns the members of objects, and nothing of other values.
+func object(values ...any) map[string]any {
+	all := map[string]any{}
+	for _, value := range values {
+		members, _ := value.(map[string]any)
+		maps.Copy(all, members)
+	}
+	return all
+}
+
+// inData returns the pointers of names in the data of a reply.
+func inData(names []string) []string {
+	pointers := make([]string, len(names))
+	for i, name := range names {
+		pointers[i] = "/data/" + name
+	}
+	return pointers
 }
 
 // updateSpecs cover the fields that an update writes, and those that it leaves.
@@ -92,8 +162,10 @@ func updateSpecs(l *list) {
 		ID: "USER-012", Title: "POST /me stores outer blanks and special characters as sent",
 		Operation: "updateMe", Evidence: inferred,
 	}, func(t *trial) {
-		u, written := t.newPatient(), special(form{})
-		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		for _, text := range specialTexts() {
+			u, written := t.newPatient(), special(form{}, text)
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		}
 	})
 	l.require(rule{
 		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
@@ -102,12 +174,29 @@ func updateSpecs(l *list) {
 		now := fullForm()
 		before := t.Send(t.sso(now))
 		u := t.signedOn(now, before)
+		stored := t.ReadBack(before, t.userWays(u), sentFields(now)...)
 		for _, change := range [][2]string{{"city", "Ann Arbor"}, {"insurance.secondary_carrier_code", "car7147"},
 			{"insurance.respparty", "spouse"}} {
 			r := t.update(u, engine.Multipart(form{change}))
-			now = now.With(change[0], change[1])
-			t.ReadBack(r, t.userWays(u), sentFields(now)...)
-			isSame(r, before, lasting()...)
+			sent := sentFields(form{change})
+			stored = slices.DeleteFunc(stored, func(f engine.Field) bool { return f.Pointer == sent[0].Pointer })
+			stored = t.ReadBack(r, t.userWays(u), append(stored, sent...)...)
+			t.Agree(before, []reply{r, t.read(u)}, inData(lasting())...)
+		}
+	})
+	choiceSpecs(l)
+}
+
+// choiceSpecs cover fields with a choice, in an update.
+func choiceSpecs(l *list) {
+	l.require(rule{
+		ID: "USER-016", Title: "POST /me accepts a gender as a word",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		u := t.newPatient()
+		for _, word := range []string{"female", "male"} {
+			written := form{{"gender", word}}
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 		}
 	})
 	l.require(rule{

@@ -3,6 +3,7 @@ package specs
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ func webhookSpecs(l *list) {
 	payloadSpecs(l)
 	countSpecs(l)
 	deliverySpecs(l)
+	createdEventSpecs(l)
 }
 
 // accepted returns the events accepted by the receiver.
@@ -42,11 +44,7 @@ func payloadSpecs(l *list) {
 		Operation: checkedEvent, Evidence: inferred, Level: requirement.May, Needs: []need{aReceiver},
 	}, func(t *trial) {
 		_, e := t.checked()
-		created, isNumber := e.At("/created").(float64)
-		e.Need(isNumber, "/created", "the second of creation is compared")
-		head, _, _ := strings.Cut(e.Text("/id"), "-")
-		e.Value("/id", head).Equal(strconv.FormatInt(int64(created), 16),
-			"the id must begin with the second of creation, in hex")
+		idBegins(e)
 	})
 	l.require(rule{
 		ID: "HOOK-005", Title: "An event comes after its result was saved, and has the same text",
@@ -93,8 +91,28 @@ func payloadSpecs(l *list) {
 		for _, e := range t.NeedEvents(u, checkedEvent, 2) {
 			e.Equal("/data/external_member_id", first.At("/data/external_member_id"),
 				"the external_member_id must stay the same")
+			e.Value("/data/external_member_id").Matches(digits, "a text of digits", "the external_member_id must be a text of digits")
 		}
 	})
+}
+
+// digits is the form of an external_member_id from a mock.
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
+// createdEventSpecs cover the envelope of a user.created.
+func createdEventSpecs(l *list) {
+	const created = "user.created"
+	l.require(rule{
+		ID: "MADE-004", Title: "An event user.created has the second at which the user was created, and an id of that second",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		u, now := t.signOn(patientForm()), t.Now().Unix()
+		t.Pass(time.Second)
+		e := t.NeedEvents(u, created, 1)[0]
+		e.Equal("/created", now, "the second of creation must be that of the clinic's clock")
+		idBegins(e)
+		identified(e)
+	}, func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} })
 }
 
 // aboutStarted is the rule of an event's check.
@@ -163,6 +181,27 @@ func (t *trial) ended(u user) {
 	r.Need(r.Text(resultAt(primary)) != "", resultAt(primary), "the check must end")
 }
 
+// signed asserts the signature of an event.
+func (t *trial) signed(e engine.Event, rule string) {
+	valid := engine.Verify(e.Header, t.Clinic.Webhook.Secret, e.Body) == nil
+	e.Value("webhook-signature").Holds(valid, "a valid signature", "another signature", rule)
+}
+
+// identified asserts the headers of an event beside its signature.
+func identified(e engine.Event) {
+	e.Value("webhook-id", e.Header.Get("webhook-id") == e.ID).Equal(true, "the header webhook-id must be the event's id")
+	e.Value("webhook-timestamp", e.Header.Get("webhook-timestamp")).Present("the header webhook-timestamp must be there")
+}
+
+// idBegins asserts the id of an event, that begins with the second of its creation.
+func idBegins(e engine.Event) {
+	created, isNumber := e.At("/created").(float64)
+	e.Need(isNumber, "/created", "the second of creation is compared")
+	head, _, _ := strings.Cut(e.Text("/id"), "-")
+	e.Value("/id", head).Equal(strconv.FormatInt(int64(created), 16),
+		"the id must begin with the second of creation, in hex")
+}
+
 // deliverySpecs cover the signature and the retries, where VSee is silent.
 func deliverySpecs(l *list) {
 	onMock := func(id, title string, needs []need, body func(t *trial), setUp ...func(*controlapi.ClinicSettings)) {
@@ -170,15 +209,10 @@ func deliverySpecs(l *list) {
 			ID: id, Title: title, Operation: checkedEvent, Evidence: ours, Needs: slices.Concat([]need{aReceiver}, needs),
 		}, body, setUp...)
 	}
-	signed := func(t *trial, e engine.Event, rule string) {
-		valid := engine.Verify(e.Header, t.Clinic.Webhook.Secret, e.Body) == nil
-		e.Value("webhook-signature").Holds(valid, "a valid signature", "another signature", rule)
-	}
 	onMock("HOOK-003", "An event is signed by Standard Webhooks", nil, func(t *trial) {
 		_, e := t.checked()
-		signed(t, e, "the signature must be that of the id, the timestamp and the body")
-		e.Value("webhook-id", e.Header.Get("webhook-id") == e.ID).Equal(true, "the header webhook-id must be the event's id")
-		e.Value("webhook-timestamp", e.Header.Get("webhook-timestamp")).Present("the header webhook-timestamp must be there")
+		t.signed(e, "the signature must be that of the id, the timestamp and the body")
+		identified(e)
 		for _, forged := range []error{
 			engine.Verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body),
 			engine.Verify(e.Header, t.Clinic.Webhook.Secret, append(slices.Clone(e.Body), ' ')),
@@ -204,7 +238,7 @@ func deliverySpecs(l *list) {
 			for _, e := range events {
 				e.Value("/id", e.ID == last.ID).Equal(true, "the id must be the same at each attempt")
 				e.Value("", bytes.Equal(e.Body, last.Body)).Equal(true, "the body must be the same at each attempt")
-				signed(t, e, "each attempt must be signed")
+				t.signed(e, "each attempt must be signed")
 				stamps[e.Header.Get("webhook-timestamp")] = true
 			}
 			last.Value("webhook-timestamp", len(stamps)).Equal(len(events), "each attempt must have a timestamp of its own")
@@ -217,7 +251,7 @@ func deliverySpecs(l *list) {
 		"An event is signed as of real time, after the clinic's clock was moved", []need{aClock}, func(t *trial) {
 			t.Pass(time.Hour)
 			_, e := t.checked()
-			signed(t, e, "the signature must be valid after the clock was moved")
+			t.signed(e, "the signature must be valid after the clock was moved")
 			at, err := engine.SignedAt(e.Header)
 			e.Value("webhook-timestamp", err == nil && at.Sub(e.Began).Abs() <= engine.Tolerance).Equal(true,
 				"the timestamp must be in real time")

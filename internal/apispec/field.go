@@ -26,8 +26,8 @@ func (o Operation) Fields(status int) []Field {
 // maxDepth limits the depth of schemas to follow: a schema may contain itself.
 const maxDepth = 16
 
-// below returns the fields below a field.
-func below(f Field) []Field {
+// fieldsBelow returns the fields below a field.
+func fieldsBelow(f Field) []Field {
 	if len(f.Path) >= maxDepth {
 		return nil
 	}
@@ -46,11 +46,11 @@ func below(f Field) []Field {
 	}
 	var fields []Field
 	if len(items) > 0 {
-		fields = below(Field{at("0"), items, f.Required})
+		fields = fieldsBelow(Field{at("0"), items, f.Required})
 	}
 	for name, schemas := range members {
 		member := Field{at(name), schemas, f.Required && slices.Contains(required, name)}
-		fields = append(append(fields, member), below(member)...)
+		fields = append(append(fields, member), fieldsBelow(member)...)
 	}
 	return fields
 }
@@ -81,7 +81,7 @@ func Properties(schema *openapi3.Schema) openapi3.Schemas {
 
 // FieldsOf returns the fields of a JSON message with a schema, by path.
 func FieldsOf(schema *openapi3.Schema) []Field {
-	fields := below(Field{Schemas: withParts(schema), Required: true})
+	fields := fieldsBelow(Field{Schemas: withParts(schema), Required: true})
 	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
 	return fields
 }

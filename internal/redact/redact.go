@@ -73,7 +73,7 @@ func (r *Redactor) token(kind, value string) string {
 	mac := hmac.New(sha256.New, r.seed)
 	mac.Write([]byte(value)) // a hash accepts any input
 	digest := hex.EncodeToString(mac.Sum(nil)[:2])
-	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), class(value), digest)
+	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), classOf(value), digest)
 }
 
 // value redacts the value of a field.
@@ -87,7 +87,7 @@ func (r *Redactor) value(kind, name, value string) string {
 // name redacts the name of a field. It keeps a name declared by the document, and a name in the usual form of field
 // names without any hidden text.
 func (r *Redactor) name(name string) string {
-	if _, declared := r.allow.Names[name]; declared || looksLikeAName(name) && !r.Hides(name) {
+	if _, declared := r.allow.Names[name]; declared || looksLikeName(name) && !r.Hides(name) {
 		return name
 	}
 	return r.token("name", name)

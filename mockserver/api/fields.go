@@ -116,7 +116,7 @@ func (f *fields) addAll(object map[string]any) error {
 // add adds a field under its name with dots. It takes an object of the document apart, and leaves out a read-only
 // value sent back unchanged.
 func (f *fields) add(name string, value any) error {
-	if f.body.IsRead(name, value) || f.body.IsUnset(name, value) {
+	if f.body.FitsReadOnly(name, value) || f.body.IsUnset(name, value) {
 		return nil
 	}
 	if list, at, ok := f.item(name); ok {
@@ -143,7 +143,7 @@ func (f *fields) add(name string, value any) error {
 	if number, ok := value.(json.Number); ok {
 		value = f.body.Number(place, number)
 	}
-	if value, err = f.body.Plain(name, value); err != nil {
+	if value, err = f.body.Normalize(name, value); err != nil {
 		return f.refuse(err)
 	}
 	if _, file := f.files[place]; file {

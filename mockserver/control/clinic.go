@@ -17,9 +17,9 @@ import (
 func (c *Control) clinicRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"getClinic", http.MethodGet, "", c.getClinic},
-		{"changeClinic", http.MethodPatch, "", takes(c.changeClinic)},
+		{"changeClinic", http.MethodPatch, "", bodyHandler(c.changeClinic)},
 		{"deleteClinic", http.MethodDelete, "", c.deleteClinic},
-		{"reset", http.MethodPost, "/reset", takes(c.reset)},
+		{"reset", http.MethodPost, "/reset", bodyHandler(c.reset)},
 	}
 }
 
@@ -36,7 +36,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
-		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Claims: claimSettingsOf(*s.Claims,
+			*s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork],
 		}, AcceptGender3And4: s.AcceptGender3And4,
@@ -47,8 +48,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	return reply, nil
 }
 
-// change returns settings with the fields of the request applied.
-func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
+// applySettings returns settings with the fields of the request applied.
+func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
 	replace(&s.AcceptGender3And4, b.AcceptGender3And4)
@@ -84,7 +85,7 @@ func change(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 // listClinics answers with a page of the clinics, by account code. They are few enough to walk them all for each
 // page.
 func (c *Control) listClinics(r *http.Request) (any, error) {
-	p, err := page(r)
+	p, err := readPage(r)
 	if err != nil {
 		return nil, err
 	}
@@ -109,32 +110,33 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	return reply, nil
 }
 
-// choose returns settings with the credentials from the request. Missing ones are generated.
-func choose(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
+// withCredentials returns settings with the credentials from the request. Missing ones are generated.
+func withCredentials(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
 		name        string
 		sent, field *string
-	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
+	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken,
+		&s.AdminToken}} {
 		if chosen.sent == nil {
 			continue
 		}
 		if *chosen.sent == "" {
-			return s, bad("%s must not be empty: leave it out to have one made up", chosen.name)
+			return s, badRequest("%s must not be empty: leave it out for a generated one", chosen.name)
 		}
 		*chosen.field = *chosen.sent
 	}
 	return s, nil
 }
 
-// startsAt returns the initial time of a clinic's clock.
-func startsAt(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
+// clockSettings returns the initial time of a clinic's clock.
+func clockSettings(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
 		return clinic.ClockSettings{}, nil
 	}
 	settings := clinic.ClockSettings{Frozen: b.Clock.Freeze}
 	if set := b.Clock.Set; set != nil {
 		if set.Before(clock.Earliest) || set.After(clock.Latest) {
-			return settings, bad("clock.set must be a time from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
+			return settings, badRequest("clock.set must be a time from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
 		}
 		settings.Start = *set
 	}
@@ -149,11 +151,11 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if err := checkClaims(body.Claims, body.CronDelay); err != nil {
 		return nil, err
 	}
-	said, err := c.played(body)
+	said, err := c.scenarioSettings(body)
 	if err != nil {
 		return nil, err
 	}
-	settings, err := choose(change(said, body), body)
+	settings, err := withCredentials(applySettings(said, body), body)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +164,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
 	}
-	if settings.Clock, err = startsAt(body); err != nil {
+	if settings.Clock, err = clockSettings(body); err != nil {
 		return nil, err
 	}
 	created, err := c.create(r.Context(), settings)
@@ -172,22 +174,24 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	return clinicOf(r, created)
 }
 
-// played returns the settings for the scenario named in a body. Other fields of the body override them, except for a
+// scenarioSettings returns the settings for the scenario named in a body. Other fields of the body override them,
+// except for a
 // webhook where the scenario has none: with a webhook it would be a different scenario.
-func (c *Control) played(body controlapi.ClinicSettings) (clinic.Settings, error) {
+func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
 	}
-	story, ok := c.House.ScenariosInForce(everywhere).ByID(body.Scenario)
+	scenario, ok := c.Clearinghouse.ScenariosInForce(sharedScenarios).ByID(body.Scenario)
 	if !ok {
-		return clinic.Settings{}, bad("scenario must be the id of one in force: GET /_mock/scenarios lists them")
+		return clinic.Settings{}, badRequest("scenario must be the id of one in force: GET /_mock/scenarios lists them")
 	}
-	none := story.Clinic.Webhook != nil && !*story.Clinic.Webhook
+	none := scenario.Clinic.Webhook != nil && !*scenario.Clinic.Webhook
 	if none && body.Webhook != nil && body.Webhook.URL != nil && *body.Webhook.URL != "" {
-		return clinic.Settings{}, bad("webhook.url and scenario exclude each other: the clinic of this scenario has no webhook")
+		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario " +
+			"has no webhook")
 	}
 	return clinic.Settings{
-		CronDelay: (*time.Duration)(story.Clinic.CronDelay), TokenLife: (*time.Duration)(story.Clinic.TokenLife),
+		CronDelay: (*time.Duration)(scenario.Clinic.CronDelay), TokenLife: (*time.Duration)(scenario.Clinic.TokenLife),
 	}, nil
 }
 
@@ -225,12 +229,16 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body control
 		return nil, err
 	}
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
-		return nil, bad("api_key, api_secret and admin_token are set when a clinic is created, and stay")
+		return nil, badRequest("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
 	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
-		return nil, bad("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock moves the clock")
+		return nil, badRequest("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock " +
+			"moves the clock")
 	}
-	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return change(s, body) }); err != nil {
+	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings {
+		return applySettings(s,
+			body)
+	}); err != nil {
 		return nil, err
 	}
 	return clinicOf(r, one)
@@ -244,7 +252,7 @@ func (c *Control) reset(r *http.Request, one *clinic.Clinic, body controlapi.Res
 	empty := one.Reset
 	if body.Keep != nil {
 		if *body.Keep != controlapi.KeepPatients {
-			return nil, bad("keep must be %s, or left out: then nothing is kept", controlapi.KeepPatients)
+			return nil, badRequest("keep must be %s, or left out: then nothing is kept", controlapi.KeepPatients)
 		}
 		empty = one.ResetKeepingUsers
 	}

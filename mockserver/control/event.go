@@ -17,8 +17,9 @@ import (
 
 func (c *Control) eventRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listEvents", http.MethodGet, "/events", lists((*clinic.Clinic).Events, eventOf, func(e outbox.Event) string { return e.ID })},
-		{"fireEvent", http.MethodPost, "/events", takes(c.fireEvent)},
+		{"listEvents", http.MethodGet, "/events", listHandler((*clinic.Clinic).Events, eventOf,
+			func(e outbox.Event) string { return e.ID })},
+		{"fireEvent", http.MethodPost, "/events", bodyHandler(c.fireEvent)},
 		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
 		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
 	}
@@ -26,13 +27,14 @@ func (c *Control) eventRoutes() []clinicRoute {
 
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
-		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID, Status: string(e.Status),
+		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
+		Status:   string(e.Status),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
 }
 
-// report returns an event, and its delivery attempts still in the journal, oldest first.
-func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
+// eventReport returns an event, and its delivery attempts still in the journal, oldest first.
+func (c *Control) eventReport(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
 	event, err := one.Event(r.Context(), id)
 	if err != nil {
 		return controlapi.EventReport{}, err
@@ -48,7 +50,7 @@ func (c *Control) report(r *http.Request, one *clinic.Clinic, id string) (contro
 }
 
 func (c *Control) getEvent(r *http.Request, one *clinic.Clinic) (any, error) {
-	return c.report(r, one, mux.Vars(r)["id"])
+	return c.eventReport(r, one, mux.Vars(r)["id"])
 }
 
 func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) {
@@ -61,25 +63,25 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, "an attempt is under way and does not end: the event was not sent again"}
+		return nil, problem{http.StatusGatewayTimeout, "another attempt is still in progress: the event was not sent again"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return c.sent(r, one, event)
+	return c.sendNow(r, one, event)
 }
 
 // fireEvent sends an event by hand, without a cause in the clinic.
 func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
-		return nil, bad("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
+		return nil, badRequest("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
 	}
 	if body.MemberID == "" {
-		return nil, bad("member_id must be the id of a user: GET …/users lists them")
+		return nil, badRequest("member_id must be the id of a user: GET …/users lists them")
 	}
 	check := func(e outbox.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
-			return bad("openapi.yaml does not let this event be sent: %s", err)
+			return badRequest("the event breaks openapi.yaml: %s", err)
 		}
 		return nil
 	}
@@ -87,25 +89,26 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	if err != nil {
 		return nil, err
 	}
-	return c.sent(r, one, event)
+	return c.sendNow(r, one, event)
 }
 
-// sent waits until a due event has been sent, and returns the result.
-func (c *Control) sent(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
+// sendNow waits until a due event has been sent, and returns the result.
+func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
 	_, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.unsettled(one)}
+		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}
 	if errors.Is(err, due.ErrStopped) {
-		return nil, problem{stopping.status, "the event is recorded, and may not have been sent; " + stopping.message}
+		return nil, problem{errStopping.status, "the event is recorded, and may not have been sent; " +
+			errStopping.message}
 	}
 	if errors.Is(err, due.ErrStuck) {
-		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + held}
+		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return c.report(r, one, event.ID)
+	return c.eventReport(r, one, event.ID)
 }

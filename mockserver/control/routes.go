@@ -14,16 +14,17 @@ import (
 
 func (c *Control) routes() {
 	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
-	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all")
+	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists "+
+		"them all")
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
-	add := func(router *mux.Router, id, method, path string, h handle) {
+	add := func(router *mux.Router, id, method, path string, h handler) {
 		router.Handle(path, c.serve(h)).Methods(method).Name(id)
 	}
 	add(open, "live", http.MethodGet, "/livez", c.live)
 	add(open, "ready", http.MethodGet, "/readyz", c.ready)
 	add(open, "version", http.MethodGet, "/version", c.version)
-	open.Handle("/openapi.yaml", c.file(document)).Methods(http.MethodGet).Name("controlDocument")
-	open.Handle("/vsee.yaml", c.file(c.VSee)).Methods(http.MethodGet).Name("vseeDocument")
+	open.Handle("/openapi.yaml", c.serveFile(document)).Methods(http.MethodGet).Name("controlDocument")
+	open.Handle("/vsee.yaml", c.serveFile(c.VSee)).Methods(http.MethodGet).Name("vseeDocument")
 
 	guarded := open.NewRoute().Subrouter()
 	guarded.Use(c.authorize)
@@ -32,24 +33,25 @@ func (c *Control) routes() {
 	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
 	for _, route := range slices.Concat(
-		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(), c.scenarioRoutes(),
+		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
+		c.scenarioRoutes(),
 		c.eventRoutes(), c.journalRoutes(),
 	) {
-		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.with(route.handle))
+		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
 	}
 }
 
 // clinicRoute is a route below the path of a clinic. Each file of handlers declares its own.
 type clinicRoute struct {
 	id, method, path string
-	handle           clinicHandle
+	handle           clinicHandler
 }
 
-// clinicHandle answers a request about one clinic.
-type clinicHandle func(*http.Request, *clinic.Clinic) (any, error)
+// clinicHandler answers a request about one clinic.
+type clinicHandler func(*http.Request, *clinic.Clinic) (any, error)
 
-// with finds the clinic of a request's path.
-func (c *Control) with(h clinicHandle) handle {
+// withClinic finds the clinic of a request's path.
+func (c *Control) withClinic(h clinicHandler) handler {
 	return func(r *http.Request) (any, error) {
 		account, err := url.PathUnescape(mux.Vars(r)["account"])
 		found, ok := c.Clinics.Clinic(account)
@@ -60,8 +62,8 @@ func (c *Control) with(h clinicHandle) handle {
 	}
 }
 
-// takes decodes the body of a request for a handler.
-func takes[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicHandle {
+// bodyHandler decodes the body of a request for a handler.
+func bodyHandler[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicHandler {
 	return func(r *http.Request, one *clinic.Clinic) (any, error) {
 		var body T
 		if err := decode(r, &body); err != nil {
@@ -71,10 +73,10 @@ func takes[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicH
 	}
 }
 
-// finds reads the row named by the path of a request, for a handler.
-func finds[T any](
+// rowHandler reads the row named by the path of a request, for a handler.
+func rowHandler[T any](
 	find func(*clinic.Clinic, context.Context, string) (T, error), h func(*http.Request, *clinic.Clinic, T) (any, error),
-) clinicHandle {
+) clinicHandler {
 	return func(r *http.Request, one *clinic.Clinic) (any, error) {
 		row, err := find(one, r.Context(), mux.Vars(r)["id"])
 		if err != nil {
@@ -84,7 +86,8 @@ func finds[T any](
 	}
 }
 
-// shows answers with the row named in the path of a request, as shape converts it.
-func shows[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error), shape func(F) T) clinicHandle {
-	return finds(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
+// showHandler answers with the row named in the path of a request, as shape converts it.
+func showHandler[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error),
+	shape func(F) T) clinicHandler {
+	return rowHandler(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
 }

@@ -22,15 +22,15 @@ import (
 // An item of a list at the top of the object has its number for a name: insurances.0.card_type. A form may have
 // fields for files, for which JSON has no type.
 type Body struct {
-	schema *openapi3.Schema
-	places map[string]string           // a name in a request → the field's place
-	texts  map[string]bool             // the places for text alone
-	open   []string                    // open places: the caller names the fields in them
-	groups []string                    // places of objects
-	lists  map[string]*openapi3.Schema // places of lists of objects
-	plain  map[string]bool             // places of lists of other items than objects
-	files  map[string]bool             // places of files
-	read   map[string]*openapi3.Schema // read-only places: only replies have them
+	schema   *openapi3.Schema
+	places   map[string]string           // a name in a request → the field's place
+	texts    map[string]bool             // the places for text alone
+	open     []string                    // open places: the caller names the fields in them
+	groups   []string                    // places of objects
+	lists    map[string]*openapi3.Schema // places of lists of objects
+	plain    map[string]bool             // places of lists of other items than objects
+	files    map[string]bool             // places of files
+	readOnly map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
 	fields []string        // the fields without the files, sorted
@@ -44,25 +44,26 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, read: map[string]*openapi3.Schema{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
+		readOnly:  map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
 	}
-	b.walk("", b.schema)
+	b.addPlaces("", b.schema)
 	for _, name := range []string{multipartType, urlencodedType} {
 		form := body.Content.Get(name)
 		if form == nil {
 			return nil, fmt.Errorf("it has no %s", name)
 		}
-		if err := b.spell(form.Schema.Value); err != nil {
+		if err := b.addFormFields(form.Schema.Value); err != nil {
 			return nil, fmt.Errorf("its %s: %w", name, err)
 		}
 	}
-	b.index()
+	b.collectNames()
 	return b, nil
 }
 
-// walk notes the places of a JSON schema.
-func (b *Body) walk(place string, schema *openapi3.Schema) {
+// addPlaces notes the places of a JSON schema.
+func (b *Body) addPlaces(place string, schema *openapi3.Schema) {
 	for name, property := range schema.Properties {
 		at := strings.TrimPrefix(place+"."+name, ".")
 		also, _ := property.Value.Extensions[extAlso].([]any)
@@ -71,19 +72,19 @@ func (b *Body) walk(place string, schema *openapi3.Schema) {
 		}
 		switch {
 		case property.Value.ReadOnly:
-			b.read[at] = property.Value
+			b.readOnly[at] = property.Value
 		case isList(property.Value) && place == "":
-			b.walkList(at, property.Value)
+			b.addListPlaces(at, property.Value)
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
 			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray)
-			b.note(at, property.Value)
+			b.add(at, property.Value)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
 		default:
 			b.groups = append(b.groups, at)
-			b.walk(at, property.Value)
+			b.addPlaces(at, property.Value)
 		}
 	}
 }
@@ -93,21 +94,23 @@ const formatFile = "binary"
 
 // isList reports whether a schema is of a list of objects with a limit.
 func isList(s *openapi3.Schema) bool {
-	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
+	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) &&
+		s.MaxItems != nil
 }
 
-func (b *Body) walkList(place string, list *openapi3.Schema) {
+func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
 	b.lists[place] = list
 	for i := range *list.MaxItems {
 		at := fmt.Sprintf("%s.%d", place, i)
 		b.groups = append(b.groups, at)
-		b.walk(at, list.Items.Value)
+		b.addPlaces(at, list.Items.Value)
 	}
 }
 
-// spell notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list has
+// addFormFields notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list
+// has
 // one name for the whole of it, as JSON.
-func (b *Body) spell(form *openapi3.Schema) error {
+func (b *Body) addFormFields(form *openapi3.Schema) error {
 	named := map[string]bool{}
 	for name, property := range apispec.Properties(form) {
 		place := apispec.Text(property.Value.Extensions, extField)
@@ -128,7 +131,7 @@ func (b *Body) spell(form *openapi3.Schema) error {
 			return fmt.Errorf("%s has no place in the JSON schema", name)
 		}
 		named[place] = true
-		b.noteWords(name, property.Value)
+		b.addWords(name, property.Value)
 		also, _ := property.Value.Extensions[extAlso].([]any)
 		for _, other := range append(also, name) {
 			b.places[fmt.Sprint(other)] = place
@@ -156,16 +159,16 @@ func (b *Body) Place(name string) (string, error) {
 	if b.files[name] {
 		return "", &Violation{Field: name, Rule: "is an image: send it as a file of multipart/form-data"}
 	}
-	if schema := b.read[name]; schema != nil {
+	if schema := b.readOnly[name]; schema != nil {
 		return "", &Violation{Field: name, Rule: apispec.Text(schema.Extensions, extRule)}
 	}
-	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.holds(list, name) {
+	if list, _, _ := strings.Cut(name, "."); b.lists[list] != nil && !b.isItemField(list, name) {
 		return "", &Violation{Field: list, Rule: apispec.Text(b.lists[list].Extensions, extRule)}
 	}
 	if b.IsGroup(name) {
 		return "", &Violation{Field: name, Rule: "must be an object"}
 	}
-	if v := b.within(name); v != nil {
+	if v := b.partViolation(name); v != nil {
 		return "", v
 	}
 	refused := &Violation{Field: name, Rule: "is not a field of this request"}
@@ -175,8 +178,8 @@ func (b *Body) Place(name string) (string, error) {
 	return "", &Unknown{Name: name, Refused: refused}
 }
 
-// within returns the violation for a name with more parts than the field: the field has no parts.
-func (b *Body) within(name string) *Violation {
+// partViolation returns the violation for a name with more parts than the field: the field has no parts.
+func (b *Body) partViolation(name string) *Violation {
 	name = name[:min(len(name), maxName)] // no field has a longer one
 	for at := strings.LastIndexByte(name, '.'); at > 0; at = strings.LastIndexByte(name[:at], '.') {
 		place, declared := b.places[name[:at]]
@@ -199,7 +202,7 @@ var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 // a client may send back, are among them.
 func (b *Body) Places() []string {
 	places := slices.Collect(maps.Values(b.places))
-	for place := range b.read {
+	for place := range b.readOnly {
 		if !b.files[place] {
 			places = append(places, place)
 		}
@@ -208,13 +211,13 @@ func (b *Body) Places() []string {
 	return slices.Compact(places)
 }
 
-// IsRead reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
-func (b *Body) IsRead(place string, value any) bool {
-	schema := b.read[place]
+// FitsReadOnly reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
+func (b *Body) FitsReadOnly(place string, value any) bool {
+	schema := b.readOnly[place]
 	if schema == nil || schema.VisitJSON(value, formats()...) != nil {
 		return false
 	}
-	_, more := undeclared(schema, value, place)
+	_, more := findUndeclared(schema, value, place)
 	return !more
 }
 
@@ -230,8 +233,8 @@ func (b *Body) Number(place string, n json.Number) any {
 	return n
 }
 
-// holds reports whether a name is an item of a list, or a field of an item.
-func (b *Body) holds(list, name string) bool {
+// isItemField reports whether a name is an item of a list, or a field of an item.
+func (b *Body) isItemField(list, name string) bool {
 	return slices.ContainsFunc(b.groups, func(item string) bool {
 		return strings.HasPrefix(item, list+".") && strings.HasPrefix(name+".", item+".")
 	})

@@ -19,11 +19,11 @@ type Violation struct {
 	Rule  string // "is required"
 }
 
-// missing is the rule for a required field.
-const missing = "is required"
+// ruleRequired is the rule for a required field.
+const ruleRequired = "is required"
 
 // IsMissing reports whether the violation is a missing field.
-func (v *Violation) IsMissing() bool { return v.Rule == missing }
+func (v *Violation) IsMissing() bool { return v.Rule == ruleRequired }
 
 func (v *Violation) Error() string {
 	if v.Field == "" {
@@ -32,22 +32,22 @@ func (v *Violation) Error() string {
 	return v.Field + " " + v.Rule
 }
 
-// violation turns an error of kin-openapi into a violation. prefix is the validated field, empty for the whole.
-func violation(err error, prefix string) *Violation {
+// newViolation turns an error of kin-openapi into a violation. prefix is the validated field, empty for the whole.
+func newViolation(err error, prefix string) *Violation {
 	at := []string{}
 	if prefix != "" {
 		at = append(at, prefix)
 	}
-	e := innermost(err)
+	e := innermostError(err)
 	if e == nil {
-		return &Violation{Field: prefix, Rule: "breaks the document"}
+		return &Violation{Field: prefix, Rule: "does not match openapi.yaml"}
 	}
-	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: rule(e)}
+	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: ruleText(e)}
 }
 
-// innermost returns the schema error at the bottom: the mistake itself, rather than the failure of an allOf around
+// innermostError returns the schema error at the bottom: the mistake itself, rather than the failure of an allOf around
 // it.
-func innermost(err error) *openapi3.SchemaError {
+func innermostError(err error) *openapi3.SchemaError {
 	var found *openapi3.SchemaError
 	for errors.As(err, &found) && found.SchemaField == "allOf" && found.Origin != nil {
 		var below *openapi3.SchemaError
@@ -59,17 +59,17 @@ func innermost(err error) *openapi3.SchemaError {
 	return found
 }
 
-// rule returns the sentence's second half for a schema error.
-func rule(e *openapi3.SchemaError) string {
+// ruleText returns the sentence's second half for a schema error.
+func ruleText(e *openapi3.SchemaError) string {
 	if e.SchemaField == "required" {
-		return missing
+		return ruleRequired
 	}
 	if said := apispec.Text(e.Schema.Extensions, extRule); said != "" {
 		return said
 	}
 	switch e.SchemaField {
 	case "type":
-		return "must be " + noun(strings.Join(e.Schema.Type.Slice(), " or "))
+		return "must be " + typeNoun(strings.Join(e.Schema.Type.Slice(), " or "))
 	case "nullable":
 		return "must not be null"
 	case "minLength":
@@ -82,15 +82,15 @@ func rule(e *openapi3.SchemaError) string {
 	case "pattern":
 		return "must match " + e.Schema.Pattern
 	case "properties":
-		return "has a field that is none of " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
+		return "has a field other than " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
 	case "format":
 		return "must be of the format " + e.Schema.Format
 	}
 	return "breaks the rule " + e.SchemaField
 }
 
-// noun names a type of JSON for people.
-func noun(kind string) string {
+// typeNoun names a type of JSON for people.
+func typeNoun(kind string) string {
 	switch kind {
 	case "string":
 		return "text"
@@ -100,16 +100,16 @@ func noun(kind string) string {
 	return "a " + kind
 }
 
-// undeclared returns the name of a field of value that the schema does not declare, false for none. The validator
+// findUndeclared returns the name of a field of value that the schema does not declare, false for none. The validator
 // lets such fields pass, as OpenAPI says; in a message of the mock, one is a mistake.
-func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
+func findUndeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 	switch value := value.(type) {
 	case []any:
 		if schema.Items == nil {
 			return "", false
 		}
 		for i, item := range value {
-			if name, found := undeclared(schema.Items.Value, item, fmt.Sprintf("%s[%d]", at, i)); found {
+			if name, found := findUndeclared(schema.Items.Value, item, fmt.Sprintf("%s[%d]", at, i)); found {
 				return name, true
 			}
 		}
@@ -124,7 +124,7 @@ func undeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 			if !ok {
 				return place, true
 			}
-			if name, found := undeclared(property.Value, field, place); found {
+			if name, found := findUndeclared(property.Value, field, place); found {
 				return name, true
 			}
 		}

@@ -14,7 +14,8 @@ const suiteName = "vsee-mock gauntlet"
 func (r Report) WriteJUnit(w io.Writer) error {
 	s := junit.Suite{
 		Name: suiteName, Time: seconds(r.Took), Started: r.Began,
-		Properties: []junit.Property{{Name: "url", Value: r.URL}, {Name: "scheme", Value: string(r.Scheme)}, {Name: "envelope", Value: string(r.Envelope)}},
+		Properties: []junit.Property{{Name: "url", Value: r.URL}, {Name: "scheme", Value: string(r.Scheme)},
+			{Name: "envelope", Value: string(r.Envelope)}},
 	}
 	for _, result := range r.Results {
 		c := junit.Case{Name: result.ID, Class: suiteName, Time: seconds(result.Took)}

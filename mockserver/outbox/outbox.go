@@ -45,7 +45,7 @@ func (e Event) effectiveMisbehaviour(w Webhook) Misbehaviour {
 	if e.Misbehaviour == nil {
 		return w.Misbehaviour
 	}
-	return e.Misbehaviour.Over(w.Misbehaviour)
+	return e.Misbehaviour.MergedOver(w.Misbehaviour)
 }
 
 // SendsBeforeReply reports whether a webhook must send an event before the reply to the request behind it. own is the

@@ -69,7 +69,7 @@ func (f *forwarder) forward(ctx context.Context, h receiver.Request) (receiver.A
 	result := &forwarded{Duration: clock.Since(began).Round(time.Microsecond).String()}
 	if err != nil {
 		result.Reason = err.Error()
-		return receiver.Say(http.StatusBadGateway, "the event could not be passed on: %s", err), result
+		return receiver.TextAnswer(http.StatusBadGateway, "the event could not be passed on: %s", err), result
 	}
 	result.Status, result.Body = reply.Status, asJSON(reply.Body)
 	return reply, result

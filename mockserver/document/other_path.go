@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// withAlso returns the paths of a document and the other paths of its operations.
-func withAlso(spec *apispec.Spec) (*openapi3.Paths, error) {
+// allPaths returns the paths of a document and the other paths of its operations.
+func allPaths(spec *apispec.Spec) (*openapi3.Paths, error) {
 	all := openapi3.NewPaths()
 	for path, item := range spec.Document.Paths.Map() {
 		all.Set(path, item)
@@ -31,8 +31,8 @@ func withAlso(spec *apispec.Spec) (*openapi3.Paths, error) {
 	return all, nil
 }
 
-// addAlso keeps an operation under its other paths.
-func (d *Document) addAlso(o *Operation, op apispec.Operation) error {
+// addOtherPaths keeps an operation under its other paths.
+func (d *Document) addOtherPaths(o *Operation, op apispec.Operation) error {
 	others, err := op.AlsoPaths()
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (d *Document) addAlso(o *Operation, op apispec.Operation) error {
 	for _, other := range others {
 		one := *o
 		one.Path, one.Evidence = other.Path, other.Grade
-		d.also[other.Path] = &one
+		d.otherPaths[other.Path] = &one
 	}
 	return nil
 }
