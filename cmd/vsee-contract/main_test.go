@@ -104,7 +104,7 @@ func mockEnviron(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "cleanup", "config", "config print", "version"} {
 		code, stdout, stderr := runCommand(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
