@@ -80,7 +80,7 @@ var arrows = map[string][]string{
 	"contract/coverage": {"contract/result", "contract/strict", "internal/apispec"},
 	"contract/drift":    {"contract/report", "contract/result", "contract/strict", "internal/printable"},
 	"contract/engine": {
-		"contract/config", "contract/coverage", "contract/requirement", "contract/result", "contract/signature",
+		"contract/config", "contract/coverage", "contract/requirement", "contract/result",
 		"contract/strict", "contract/wire", "internal/apispec", "internal/apispec/embedded", "internal/bounded",
 		"internal/receiver", "internal/redact", "mockserver/controlapi", "scenarios",
 	},
@@ -89,7 +89,7 @@ var arrows = map[string][]string{
 		"internal/suggest",
 	},
 	"contract/mutant": {
-		"contract/config", "contract/engine", "contract/requirement", "contract/result", "contract/signature",
+		"contract/config", "contract/engine", "contract/requirement", "contract/result",
 		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "mockserver/controlapi", "scenarios",
 	},
 	"contract/report":      {"contract/result", "internal/junit", "internal/printable"},

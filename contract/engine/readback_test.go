@@ -59,7 +59,8 @@ func TestTheReplyThatDiffersIsWrong(t *testing.T) {
 		u := engine.User{ID: first.NeedText("/data/id"), Token: first.NeedText("/data/token/token")}
 		t.Agree(first, []engine.Reply{t.Send(engine.Get("/me").By(u)), t.Send(engine.Get("/users/" + u.ID).By(u))}, "/data/city")
 	}
-	for at, want := range map[string]string{"/users/sso": "signOn", "/me": "getMe", "/users/1001": "getUser"} {
+	const second = "/users/1002" // the first user is that of the request that tries the key
+	for at, want := range map[string]string{"/users/sso": "signOn", "/me": "getMe", second: "getUser"} {
 		f := newFake(t)
 		f.after = func(r *http.Request, _ *int, body map[string]any) {
 			if path(r, at) && body["data"] != nil {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/vsee-mock/vsee-mock/contract/signature"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
 
 const (
@@ -84,14 +84,14 @@ func TestAChangedEventIsSignedAgain(t *testing.T) {
 	t.Parallel()
 	secrets := []string{"whsec_" + strings.Repeat("A", 32), "whsec_" + strings.Repeat("B", 32)}
 	c := call{header: http.Header{idHeader: {"1"}, timestampHeader: {"2"}}, body: []byte("{}"), secrets: secrets}
-	own, err := signature.Of(secrets[1], c.header, c.body)
+	own, err := engine.Sign(secrets[1], c.header, c.body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c = c.with(signatureHeader, "v1,wrong "+own)
 	changed := c
 	changed.body = []byte("[]")
-	now, err := signature.Of(secrets[1], c.header, changed.body)
+	now, err := engine.Sign(secrets[1], c.header, changed.body)
 	if got := signed(c, changed).header.Get(signatureHeader); err != nil || got != "v1,wrong "+now {
 		t.Errorf("%v: the signatures are %q", err, got)
 	}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
-	"github.com/vsee-mock/vsee-mock/contract/signature"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
@@ -29,8 +29,8 @@ func telling(change func(m *memory, c call) call) lie {
 func signed(before, c call) call {
 	was := strings.Fields(before.header.Get(signatureHeader))
 	for _, secret := range c.secrets {
-		own, err := signature.Of(secret, before.header, before.body)
-		now, err2 := signature.Of(secret, c.header, c.body)
+		own, err := engine.Sign(secret, before.header, before.body)
+		now, err2 := engine.Sign(secret, c.header, c.body)
 		if at := slices.Index(was, own); err == nil && err2 == nil && at >= 0 {
 			was[at] = now
 		}
