@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -38,7 +39,7 @@ func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r
 // has a line for each of them. The last lines have totals.
 func TestTheConsoleShowsEachDifferenceOnce(t *testing.T) {
 	t.Parallel()
-	environ := previewEnviron(t, func(string) string { return "wrong" })
+	environ := previewEnviron(t, true)
 	run := runContract(t, environ, "--allow-mutating", "--id", "AUTH-001", "--id", "USER-001", "--id", "HOOK-00[56]")
 	text := regexp.MustCompile(`\(\d+\.\d s\)`).ReplaceAllString(run.console, "(0.0 s)")
 	const noReceiver = "there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN"
@@ -82,9 +83,23 @@ func TestTheCoverageIncludesEvents(t *testing.T) {
 	}
 }
 
-// previewEnviron returns the environment of a run that tests a mock as if it were preview, without a control API. secret gets
-// the valid API secret and returns the one to use. A known difference covers sign-ons that are refused.
-func previewEnviron(t *testing.T, secret func(right string) string) []string {
+// refusing starts a proxy for a mock that refuses every sign-on of a requirement, and returns its URL.
+func refusing(t *testing.T, mock *mocktest.Mock) string {
+	t.Helper()
+	return front(t, mock, func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/users/sso") || strings.HasSuffix(r.UserAgent(), " req/-") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"code": 401, "message": "no"}`)
+		return true
+	})
+}
+
+// previewEnviron returns the environment of a run that tests a mock as if it were preview, without a control API. A known
+// difference covers sign-ons that are refused; refuses is whether they are.
+func previewEnviron(t *testing.T, refuses bool) []string {
 	t.Helper()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "expecting"})
@@ -92,8 +107,12 @@ func previewEnviron(t *testing.T, secret func(right string) string) []string {
 	if err := os.WriteFile(file, []byte(knownDifference("signOn", "2999-12-31")), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	base := mock.URL
+	if refuses {
+		base = refusing(t, mock)
+	}
 	return []string{
-		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
-		"VSEE_API_SECRET=" + secret(c.Secret), "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_KNOWN_DIFFERENCES=" + file,
+		"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
+		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_KNOWN_DIFFERENCES=" + file,
 	}
 }

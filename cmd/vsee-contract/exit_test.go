@@ -38,7 +38,7 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
 		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_ALLOW_MUTATING=true",
 	}
-	wrong := slices.Concat(right, []string{"VSEE_API_SECRET=wrong"}) // the later one counts
+	wrong := slices.Concat(right, []string{"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3"}) // the later one counts
 	green := `{"version": 2, "causes": [], "requirements": [{"id": "AUTH-001", "state": "passed"}]}`
 	for name, tc := range map[string]struct {
 		environ []string
@@ -66,6 +66,11 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"the target is not there":     {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget, "VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there":       {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget, "VSEE_CONTROL_URL leads to no control API", 1},
 		"the token is wrong":          {append(right, "VSEE_API_TOKEN=wrong"), "", result.ExitTarget, "the target does not take VSEE_API_TOKEN: it answers 401", 1},
+		"the secret is wrong":         {append(right, "VSEE_API_SECRET=wrong"), "", result.ExitTarget, "the target does not take VSEE_API_KEY and VSEE_API_SECRET: it answers 401", 1},
+		"the member is wrong": {
+			append(right, "VSEE_MEMBER_TOKEN=wrong", "VSEE_ALLOW_MUTATING=false"), "", result.ExitTarget,
+			"the target does not take VSEE_MEMBER_TOKEN: it answers 401", 1,
+		},
 		"the budget is too small":     {append(right, "VSEE_BUDGET=2"), "--id SIGN-001", result.ExitTarget, "the budget of requests is spent", 1},
 		"the page cannot be written":  {right, "--id AUTH-001 --html /none/run.html", result.ExitTarget, "writing the results", 1},
 		"the summary cannot either":   {right, "--id AUTH-001 --summary /none/summary.md", result.ExitTarget, "writing the results", 1},

@@ -40,6 +40,7 @@ type commands struct {
 	Diff     diffCmd     `cmd:"" help:"Compare the results of two runs. Exits 1 when something breaks."`
 	Known    knownCmd    `cmd:"" help:"Print entries for the known differences, from the results of a run."`
 	Mutants  mutantsCmd  `cmd:"" help:"Measure the suite: run it against deliberately broken servers."`
+	Cleanup  cleanupCmd  `cmd:"" help:"List the patients that runs left on a target, and delete their cards."`
 	Config   configCmd   `cmd:"" help:"Print the configuration, and the source of each value."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
@@ -109,6 +110,7 @@ func hideUnused(k *kong.Kong) error {
 		"explain": {},
 		"diff":    {"fail-on", "additive", "annotations"},
 		"mutants": {"base-url", "control-url"},
+		"cleanup": {"target", "base-url", "account-code", "allow-mutating"},
 	}
 	for _, command := range k.Model.Children {
 		names, some := used[command.Name]

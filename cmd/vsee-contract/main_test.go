@@ -104,7 +104,7 @@ func mockEnviron(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "cleanup", "config", "config print", "version"} {
 		code, stdout, stderr := runCommand(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
@@ -141,8 +141,8 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
 		"list --label=fast":             `no requirement has the label "fast"`,
-		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
-		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
+		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating, member or mock`,
+		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating, member or mock`,
 		"explain":                       `expected "<id>"`,
 		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
 		"mutants getYou":                `there is no mutant "getYou"; getMe/* would be all of getMe`,
@@ -164,8 +164,8 @@ func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "preview"})
 	environ := []string{
-		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
-		"VSEE_API_SECRET=wrong", "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
+		"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
+		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
 	}
 	first := runContract(t, environ, "--id", "AUTH-*", "--id", "HOOK-001", "--allow-mutating")
 	if first.code != result.ExitFindings {
@@ -184,7 +184,7 @@ func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 			t.Errorf("a secret is shown:\n%s", first.console)
 		}
 	}
-	environ[3] = "VSEE_API_SECRET=" + c.Secret
+	environ[0] = "VSEE_BASE_URL=" + mock.URL + "/api_v3"
 	second := runContract(t, environ, "--rerun", first.file, "--allow-mutating")
 	if second.code != result.ExitFine {
 		t.Fatalf("exit %d\n%s", second.code, second.console)
@@ -309,11 +309,8 @@ func TestAnInterruptedReadIsReportedAsInterrupted(t *testing.T) {
 // A known difference does not make a run red. When the requirement passes again, the entry is stale and exits 4.
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
-	for want, secret := range map[int]func(string) string{
-		result.ExitFine:             func(string) string { return "wrong" },
-		result.ExitKnownDifferences: func(right string) string { return right },
-	} {
-		environ := previewEnviron(t, secret)
+	for want, refuses := range map[int]bool{result.ExitFine: true, result.ExitKnownDifferences: false} {
+		environ := previewEnviron(t, refuses)
 		run := runContract(t, environ, "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
 		if run.code != want {
 			t.Errorf("exit %d, want %d\n%s", run.code, want, run.console)

@@ -38,7 +38,7 @@ func TestMutantsAreKilled(t *testing.T) {
 	if !strings.Contains(progress.String(), "1 of 2 faced, 1 killed: ") {
 		t.Errorf("there is no progress in\n%s", progress.String())
 	}
-	if written, err := os.ReadFile(table); err != nil || !bytes.Equal(written, stdout) { //nolint:gosec // of the test
+	if written, err := os.ReadFile(table); err != nil || !bytes.Equal(written, stdout) {
 		t.Errorf("%v: the table is\n%s", err, written)
 	}
 }

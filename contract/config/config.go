@@ -97,9 +97,9 @@ type Config struct {
 	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
 	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
-	// Needs and Without select requirements by their needs: clock, webhook, mutating and mock. A requirement must have
+	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must have
 	// one of Needs, if that is not empty, and none of Without.
-	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, mock."`
+	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, member, mock."`
 	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
 	// Rerun is the path of a results file: only its red requirements run. Empty for none.

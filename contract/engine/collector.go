@@ -101,7 +101,8 @@ func (c *collector) reached(operation string) bool {
 //   - a lost value, when the reading is of another user;
 //   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
 //   - a difference in the replies to one kind of request, when those to another kind of it have the same;
-//   - a new wording in an event, when a reply has it, too.
+//   - a new wording in an event, when a reply has it, too;
+//   - a new header, when the replies of another operation have it, too.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
@@ -122,8 +123,8 @@ func (c *collector) folded() map[result.Key]result.Key {
 		if owner := c.owner(into[key]); c.causes[owner] != nil {
 			into[key] = owner
 		}
-		if key.Kind == result.Text {
-			into[key] = c.worded(key)
+		if key.Kind == result.Text || key.Kind == result.Header && key.Got == result.Present {
+			into[key] = c.standing(key)
 		}
 		if key.Kind == result.Null && c.causes[key].Class == result.Additive {
 			for explains := range c.causes {
@@ -194,11 +195,11 @@ func (c *collector) owner(key result.Key) result.Key {
 	return key
 }
 
-// worded returns the cause of a new wording that stands for those of all messages with it: rather of a reply than of an
-// event, and of the primary card.
-func (c *collector) worded(key result.Key) result.Key {
+// standing returns the cause of a new wording or a new header that stands for those of all messages with it: rather of a
+// reply than of an event, and of the primary card.
+func (c *collector) standing(key result.Key) result.Key {
 	for other := range c.causes {
-		same := other.Kind == key.Kind && other.Got == key.Got
+		same := other.Kind == key.Kind && other.Got == key.Got && (key.Kind == result.Text || other.Pointer == key.Pointer)
 		if same && cmp.Or(strings.Compare(other.Operation, key.Operation), strings.Compare(key.Pointer, other.Pointer)) > 0 {
 			key = other
 		}

@@ -73,6 +73,8 @@ func Lacks(c config.Config, r Requirement) string {
 			return c.IsMock() || c.ReceiverListen != ""
 		case requirement.Mutating:
 			return c.IsMock() || c.AllowMutating
+		case requirement.Member:
+			return c.IsMock() || c.AllowMutating || c.MemberToken != ""
 		case requirement.Clock, requirement.Mock:
 		}
 		return c.IsMock()
@@ -90,6 +92,9 @@ func Lacks(c config.Config, r Requirement) string {
 		return "only a mock's clock can be moved: set " + config.EnvControlURL + " if the target is one"
 	case requirement.Webhook:
 		return "there is no receiver for the clinic's events: set " + config.EnvReceiver
+	case requirement.Member:
+		return "there is no patient to read: set " + config.EnvMemberToken + " to the token of a synthetic one, or " +
+			config.EnvAllowMutating + "=true if the run may make one"
 	case requirement.Mutating:
 		return "it writes to the target, which is not allowed: set " + config.EnvAllowMutating + "=true if it may"
 	}

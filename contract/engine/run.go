@@ -104,7 +104,7 @@ func frame(o Options) result.Run {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
 	c := o.WithDefaults()
-	failOn, warnOn := o.Config.Policy()
+	failOn, warnOn := o.Policy()
 	return result.Run{
 		Version: result.Version, ID: hex.EncodeToString(id), Suite: c.Version, Document: embedded.Spec().Document.Info.Version,
 		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()},
@@ -195,32 +195,45 @@ func (r *run) open() error {
 		}
 		return nil
 	}
-	reply, err := t.first()
-	switch {
-	case err != nil:
-		return err
-	case reply.Status == http.StatusUnauthorized, reply.Status == http.StatusForbidden:
-		return fmt.Errorf("the target does not take %s: it answers %d", config.EnvAdminToken, reply.Status)
-	case reply.Status == 0:
-		return fmt.Errorf("%s leads nowhere: %w", config.EnvBaseURL, reply.Err)
-	}
-	return nil // the requirements report any other problem
+	return t.greet()
 }
 
-// first sends the first request to a shared target.
-func (t *Trial) first() (reply Reply, err error) {
+// greet sends the first requests to a shared target, one for each kind of credentials. The error names those that the
+// target refuses. The requirements report any other problem.
+func (t *Trial) greet() (err error) {
 	defer func() {
 		if reason, is := recover().(stop); is {
 			err = errors.New(reason.notTestable)
 		}
 	}()
-	return t.send(t.ctx, Get("/insurances").Token(t.run.AdminToken).root(t.BaseURL())), nil
+	c := t.run.Config
+	for _, first := range []struct {
+		name    string // of the credentials
+		use     bool
+		request Request
+	}{
+		{config.EnvAdminToken, true, Get("/insurances").Token(c.AdminToken)},
+		{config.EnvMemberToken, t.MemberToken() != "", Get("/me").Token(c.MemberToken)},
+		{config.EnvKey + " and " + config.EnvSecret, c.AllowMutating, nameless(c)},
+	} {
+		if !first.use {
+			continue
+		}
+		first.request.Root = t.BaseURL()
+		switch r := t.send(t.ctx, first.request); r.Status {
+		case http.StatusUnauthorized, http.StatusForbidden:
+			return fmt.Errorf("the target does not take %s: it answers %d", first.name, r.Status)
+		case 0:
+			return fmt.Errorf("%s leads nowhere: %w", config.EnvBaseURL, r.Err)
+		}
+	}
+	return nil
 }
 
-// root returns the request with scheme, host and prefix.
-func (q Request) root(root string) Request {
-	q.Root = root
-	return q
+// nameless returns a sign-on without a name, which makes no user.
+func nameless(c config.Config) Request {
+	return Post("/users/sso", URLEncoded(Form{{"type", "200"}, {"code", Unique()}})).
+		Set(AccountHeader, c.AccountCode).Set(KeyHeader, c.Key).Set(SecretHeader, c.Secret)
 }
 
 func (r *run) close() {

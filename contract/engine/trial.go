@@ -146,6 +146,14 @@ func (t *Trial) BaseURL() string { return strings.TrimSuffix(t.run.BaseURL, "/")
 // Synthetic is the pattern for the codes of members.
 func (t *Trial) Synthetic() string { return t.run.Synthetic }
 
+// MemberToken returns the token of an existing member to read, "" when the run makes patients of its own.
+func (t *Trial) MemberToken() string {
+	if t.IsMock() || t.run.AllowMutating {
+		return ""
+	}
+	return t.run.MemberToken
+}
+
 // Hide keeps values out of every report, also as names.
 func (t *Trial) Hide(values ...string) { t.run.redactor.Hide(values...) }
 

@@ -68,7 +68,7 @@ func TestAnInvalidRequirementIsNotAdded(t *testing.T) {
 		"no operation":         {func(r *requirement.Requirement) { r.Operation = "" }, `requirement "ELIG-003": the operation must not be empty; if it concerns them all, write "every operation"`},
 		"mistyped operation":   {func(r *requirement.Requirement) { r.Operation = "signon" }, `requirement "ELIG-003": there is no operation "signon"; did you mean "signOn"?`},
 		"unknown operation":    {func(r *requirement.Requirement) { r.Operation = "fly" }, `requirement "ELIG-003": there is no operation "fly"`},
-		"unknown capability":   {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} }, `requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating or mock`},
+		"unknown capability":   {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} }, `requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating, member or mock`},
 		"capability twice":     {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} }, `requirement "ELIG-003": the needs have "clock" twice`},
 		"label of two words":   {func(r *requirement.Requirement) { r.Labels = []string{"a b"} }, `requirement "ELIG-003": a label must be one word`},
 		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" }, "requirement \"ELIG-003\": the title must not be empty\nrequirement \"ELIG-003\": the level must be must, should or may"},
@@ -123,7 +123,7 @@ func TestAMisspeltSelectionIsRefused(t *testing.T) {
 			Levels: []string{"musst"}, Labels: []string{"sloow"},
 		},
 		`there is no requirement "HOOK-[]"; vsee-contract list shows all`: {IDs: []string{"HOOK-[]"}},
-		"there is no capability \"clokc\"; it is clock, webhook, mutating or mock\nthere is no capability \"luck\"; it is clock, webhook, mutating or mock": {
+		"there is no capability \"clokc\"; it is clock, webhook, mutating, member or mock\nthere is no capability \"luck\"; it is clock, webhook, mutating, member or mock": {
 			Needs: []string{"clokc"}, Without: []string{"luck"},
 		},
 	} {

@@ -20,7 +20,7 @@ func TestASelectionChooses(t *testing.T) {
 		"a label":    {config.Config{IDs: []string{"AUTH-01[0-2]"}, Labels: []string{"op:getUser", "level:should"}}, "AUTH-012"},
 		"a shape":    {config.Config{IDs: []string{"SHAPE-get-*"}, Labels: []string{"shape"}}, "SHAPE-get-account SHAPE-get-claim SHAPE-get-file SHAPE-get-me SHAPE-get-user"},
 		"a need":     {config.Config{IDs: []string{"USER-*"}, Needs: []string{"clock"}}, "USER-005"},
-		"no need":    {config.Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating or mock`},
+		"no need":    {config.Config{Needs: []string{"clokc"}}, `nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating, member or mock`},
 		"no such id": {config.Config{IDs: []string{"AUTH-999"}}, `nothing is selected: there is no requirement "AUTH-999"; did you mean AUTH-0`},
 		"no pattern": {config.Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
 		"no label":   {config.Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},

@@ -59,7 +59,7 @@ func (c combination) rule(o operation) rule {
 	case c.name == "patient" || c.name == "other-code" && o.effect != safe:
 		r.Effect = requirement.Changes
 	case o.id == "getMe" && !c.right: // without an id in the path or a signed-on user
-		r.Effect = safe
+		r.Effect, r.Needs = safe, nil
 	}
 	return r
 }
@@ -113,7 +113,10 @@ func authSpecs(l *list) {
 		}
 	}
 	dashSpecs(l)
-	l.require(rule{ID: "AUTH-005", Title: "getUser accepts - for the token's owner", Operation: "getUser", Evidence: documented}, func(t *trial) {
+	l.require(rule{
+		ID: "AUTH-005", Title: "getUser accepts - for the token's owner",
+		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},
+	}, func(t *trial) {
 		u := t.patient()
 		t.Send(engine.Get("/users/-").By(u)).Equal("/data/id", u.ID, "the user must be the token's owner")
 	})

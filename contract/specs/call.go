@@ -28,13 +28,14 @@ func to(q engine.Request, suffix string) engine.Request {
 // userCalls are the sample calls of all operations except those on cards and claims.
 func userCalls() map[string]sampleCall {
 	mock := []need{aMock} // only on a mock can the suite set a password
+	member := []need{aMember}
 	return map[string]sampleCall{
 		"listInsurers":          {call: callListInsurers},
 		"listInsurerOptions":    {call: callListInsurerOptions},
 		"signOn":                {call: callSignOn},
-		"getMe":                 {call: callGetMe},
+		"getMe":                 {callGetMe, member},
 		"updateMe":              {call: callUpdateMe},
-		"getUser":               {call: callGetUser},
+		"getUser":               {callGetUser, member},
 		"searchUsers":           {call: callSearchUsers},
 		"login":                 {callLogin, mock},
 		"refreshToken":          {callRefreshToken, mock},
@@ -89,7 +90,7 @@ func callSignOn(t *trial) call {
 }
 
 func callGetMe(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
+	u := sync.OnceValue(t.patient)
 	return once(func() engine.Request { return engine.Get("/me").By(u()) }, showsUser(u))
 }
 
@@ -101,7 +102,7 @@ func callUpdateMe(t *trial) call {
 }
 
 func callGetUser(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
+	u := sync.OnceValue(t.patient)
 	return once(func() engine.Request { return engine.Get("/users/" + u().ID).By(u()) }, showsUser(u))
 }
 

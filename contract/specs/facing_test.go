@@ -2,6 +2,7 @@ package specs_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -186,6 +187,69 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
+}
+
+// With the token of an existing member, its replies are read, too, and still nothing is written.
+func TestAnExistingMemberIsRead(t *testing.T) {
+	t.Parallel()
+	s := newStranger(t, "", nil)
+	made := signOnAt(t, s)
+	s.look.Store(func(r *http.Request) int {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s", r.Method, r.URL.Path)
+		}
+		return 0
+	})
+	member := func(token string) func(*config.Config) {
+		return func(c *config.Config) { c.AllowMutating, c.MemberToken = false, token }
+	}
+	run := s.face(t, "*", member(made))
+	passed := map[string]bool{}
+	for _, r := range run.Requirements {
+		passed[r.ID] = r.State == result.Passed
+	}
+	if run.ExitCode() != result.ExitFine || !passed["MEM-001"] || !passed["MEM-002"] || !passed["PATH-002"] {
+		t.Errorf("%+v, %v", run.Causes, run.Tally())
+	}
+	for _, operation := range []string{"getMe", "getUser", "listCards"} {
+		if !slices.Contains(run.Seen.Operations, operation) {
+			t.Errorf("%s is not seen", operation)
+		}
+	}
+	run = s.face(t, "MEM-001", member(made), func(c *config.Config) { c.Synthetic = "^robot-" })
+	for _, r := range run.Requirements {
+		if r.ID == "MEM-001" && !strings.Contains(r.Reason, "has a code that does not match VSEE_SYNTHETIC") {
+			t.Errorf("a code that is not synthetic: %s %q", r.State, r.Reason)
+		}
+	}
+}
+
+// signOnAt signs a patient on at the mock of a stranger, and returns the token.
+func signOnAt(t *testing.T, s *stranger) string {
+	t.Helper()
+	form := url.Values{"type": {"200"}, "code": {"contract-member"}, "first_name": {"Contract"}, "last_name": {"Member"}}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.clinic.BaseURL+"/users/sso", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for name, value := range map[string]string{
+		engine.AccountHeader: s.clinic.AccountCode, engine.KeyHeader: s.clinic.Key, engine.SecretHeader: s.clinic.Secret,
+	} {
+		r.Header.Set(name, value)
+	}
+	reply, err := mocktest.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	var made struct {
+		Data struct{ Token struct{ Token string } }
+	}
+	if err := json.NewDecoder(reply.Body).Decode(&made); err != nil || made.Data.Token.Token == "" {
+		t.Fatalf("signing on: %v", err)
+	}
+	return made.Data.Token.Token
 }
 
 // A failing target gets no further requests, and the run has not passed.

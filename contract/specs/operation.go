@@ -48,8 +48,9 @@ func operations() []operation {
 	for _, o := range embedded.Spec().Operations {
 		if s, ok := calls[o.ID]; ok {
 			effect := requirement.Changes
-			if o.Method == http.MethodGet && slices.Contains([]caller{anybody, anyUser, admin}, caller(o.Caller)) {
-				effect = safe // no user is signed on for it
+			isOpen := slices.Contains([]caller{anybody, anyUser, admin}, caller(o.Caller)) // no user is signed on for it
+			if o.Method == http.MethodGet && (isOpen || slices.Contains(s.needs, aMember)) {
+				effect = safe
 			}
 			all = append(all, operation{s, o.ID, requirement.Evidence(o.Grade), caller(o.Caller), o.TakesBody(), effect})
 		}

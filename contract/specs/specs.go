@@ -36,6 +36,7 @@ const (
 	aClock    = requirement.Clock
 	aReceiver = requirement.Webhook
 	aMock     = requirement.Mock
+	aMember   = requirement.Member
 )
 
 // All returns all requirements, in the order of the report: those of this package, and the shape requirements of the
@@ -54,7 +55,7 @@ func All() ([]engine.Requirement, error) {
 	}
 	for _, add := range []func(*list){
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
-		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
+		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs, memberSpecs,
 	} {
 		add(&l)
 	}

@@ -94,11 +94,6 @@ func (t *trial) onlySynthetic(f form) {
 	}
 }
 
-// patient returns a complete patient without a card, to be read alone.
-func (t *trial) patient() user {
-	return t.Shared("patient", t.newPatient)
-}
-
 // newPatient signs a complete patient without a card on.
 func (t *trial) newPatient() user { return t.signOn(patientForm()) }
 

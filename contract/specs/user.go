@@ -17,7 +17,7 @@ func userSpecs(l *list) {
 	updateSpecs(l)
 	l.require(rule{
 		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
-		Operation: "getUser", Evidence: documented, Level: requirement.Should,
+		Operation: "getUser", Evidence: documented, Level: requirement.Should, Effect: safe, Needs: []need{aMember},
 	}, func(t *trial) {
 		_, isNumber := t.read(t.patient()).At("/data/signup_step").(float64)
 		t.read(t.patient()).Value("/data/signup_step", isNumber).Equal(true, "the step of signing up must be a number")

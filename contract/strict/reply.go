@@ -56,7 +56,16 @@ func declared(op *openapi3.Operation, status int) *openapi3.Response {
 	return nil
 }
 
+// headers adds the missing headers, and the undeclared ones.
 func (f *findings) headers(response *openapi3.Response, header http.Header) {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if response.Headers[name] == nil && !isUsual(name) {
+			f.list = append(f.list, Finding{
+				Kind: result.Header, Pointer: headerName(name), Expected: result.Absent, Got: result.Present,
+				Rule: "the header is not declared", Optional: true, Line: apispec.Line(response.Origin),
+			})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(response.Headers)) {
 		if h := response.Headers[name].Value; h.Required && header.Get(name) == "" {
 			f.add(Finding{
@@ -65,6 +74,29 @@ func (f *findings) headers(response *openapi3.Response, header http.Header) {
 			}, nil)
 		}
 	}
+}
+
+// isUsual reports whether a header is one that HTTP itself, servers and proxies add to replies of any API, or the mock's.
+func isUsual(name string) bool {
+	for _, start := range []string{"Access-Control-", "Content-", "Cross-Origin-", "X-Mock-"} {
+		if strings.HasPrefix(name, start) {
+			return true
+		}
+	}
+	return slices.Contains([]string{
+		"Age", "Allow", "Alt-Svc", "Cache-Control", "Connection", "Date", "Etag", "Expires", "Keep-Alive", "Last-Modified",
+		"Location", "Pragma", "Referrer-Policy", "Retry-After", "Server", "Set-Cookie", "Strict-Transport-Security",
+		"Trailer", "Transfer-Encoding", "Upgrade", "Vary", "Via", "Warning", "Www-Authenticate", "X-Content-Type-Options",
+		"X-Frame-Options", "X-Powered-By", "X-Request-Id", "X-Xss-Protection",
+	}, name)
+}
+
+// headerName returns the name of a header, or * for a text that may be a value.
+func headerName(name string) string {
+	if Name(strings.ToLower(name)) == wildcard {
+		return wildcard
+	}
+	return name
 }
 
 func (f *findings) content(response *openapi3.Response, contentType string, body []byte) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
@@ -250,5 +251,24 @@ paths:
 		if got != tc.want {
 			t.Errorf("%s %d: %+v, want %+v", tc.operation, tc.status, got, tc.want)
 		}
+	}
+}
+
+// A header that the document lacks is a finding, unless servers add it to the replies of any API.
+func TestAnUndeclaredHeaderIsAFinding(t *testing.T) {
+	t.Parallel()
+	header := http.Header{
+		"Content-Type": {"application/json"}, "Server": {"x"}, "Vary": {"x"}, "X-Mock-Evidence": {"seed"},
+		"X-Quota": {"5"}, "X-Member-5551234": {"x"},
+	}
+	var names []string
+	for _, f := range checker(t).Reply("getUser", 200, header, []byte(user)) {
+		if f.Kind != result.Header || !f.Optional {
+			t.Errorf("%+v", f)
+		}
+		names = append(names, f.Pointer)
+	}
+	if diff := cmp.Diff([]string{"*", "X-Quota"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
