@@ -171,6 +171,12 @@ func (m *message) noteUndeclared(pointer string) {
 	m.undeclared[pointer] = struct{}{}
 }
 
+// declaresNot reports whether the message has a field at a pointer that openapi.yaml lacks.
+func (m *message) declaresNot(pointer string) bool {
+	_, undeclared := m.undeclared[Star(pointer)]
+	return undeclared
+}
+
 // Undeclared returns the number of fields missing from openapi.yaml.
 func (m *message) Undeclared() int { return len(m.undeclared) }
 

@@ -38,7 +38,7 @@ func (t *Trial) observe(r *Reply, q Request) {
 	}
 	for _, f := range t.run.checker.Reply(at.ID, r.Status, r.Header, r.Body) {
 		m.found(f, requirement.Evidence(at.Grade))
-		if f.Kind == result.Type && f.Pointer == "" { // a list in place of the object: nothing is at its pointer
+		if f.Kind == result.MediaType || f.Kind == result.Type && f.Pointer == "" { // nothing is where it should be
 			m.taintWhole()
 		}
 	}

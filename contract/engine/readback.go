@@ -132,6 +132,9 @@ func declares(operation, pointer string) bool {
 // When all readings have the same other value, the earlier reply is.
 func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
 	for _, p := range pointers {
+		if slices.ContainsFunc(append(readings[:len(readings):len(readings)], earlier), func(r Reply) bool { return r.declaresNot(p) }) {
+			continue // observation has noted it
+		}
 		rule := p[strings.LastIndexByte(p, '/')+1:] + " must be the same in each reply"
 		var values []any
 		for _, r := range readings {

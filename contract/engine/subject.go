@@ -100,7 +100,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 		holds := true
 		for _, name := range slices.Sorted(maps.Keys(union(wanted, got))) {
 			member := Subject{s.m, s.pointer + "/" + strict.Escape(strict.Name(name)), got[name], s.from}
-			if _, undeclared := s.m.undeclared[Star(member.pointer)]; undeclared && wanted[name] == nil {
+			if wanted[name] == nil && s.m.declaresNot(member.pointer) {
 				continue // observation has noted it
 			}
 			holds = member.compare(wanted[name], rule, sent) && holds
