@@ -3,8 +3,8 @@
 // nothing of the mock but its control API.
 //
 // There are two ways in: Run in any Go test, and Register in a Ginkgo suite of your own. cmd/vsee-contract runs it
-// outside a test, without this package. Against a server without a control API, the suite waits in real time instead of moving
-// a clock. A requirement it cannot test there is reported as not testable, with the reason, and never as passed.
+// outside a test, without this package. Against a server without a control API, the suite waits in real time instead of
+// moving a clock. A requirement it cannot test there is reported as not testable, with the reason, and never as passed.
 //
 // The requirements are in package specs, package engine tries them, and package session writes the results. Ginkgo and
 // Gomega are known here alone.
@@ -21,8 +21,9 @@ import (
 // ErrTarget wraps every failure to reach the target or to authenticate with it.
 var ErrTarget = engine.ErrTarget
 
-// Run tests the target in a Go test, with a subtest for each requirement. A requirement that is not testable is skipped,
-// with the reason. The test fails when a cause makes the run red. Several tests may call Run, side by side, too.
+// Run tests the target in a Go test, with a subtest for each requirement. A requirement that is not testable is
+// skipped, with the reason. The test fails when a cause makes the run red. Several tests may call Run, side by side,
+// too.
 func Run(t *testing.T, cfg Config) result.Run {
 	t.Helper()
 	s, err := session.Prepare(t.Context(), cfg)

@@ -98,7 +98,8 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 		t.Errorf("it fails, or runs the contract alone:\n%s", out)
 	}
 	tally := run.Tally()
-	if tally[result.Failed]+tally[result.Blocked] > 0 || tally[result.Passed] < 150 || run.Broken != "" || run.Duration <= 0 || run.Started.IsZero() {
+	if tally[result.Failed]+tally[result.Blocked] > 0 || tally[result.Passed] < 150 || run.Broken != "" ||
+		run.Duration <= 0 || run.Started.IsZero() {
 		t.Errorf("%v, %q", tally, run.Broken)
 	}
 	run, passed, _ = embedded(t, 1, nil, append(facing(mock), "FOREIGN_BROKEN=1")...)
@@ -115,7 +116,8 @@ func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 func TestTheRunFitsIntoASuiteOfTwoProcesses(t *testing.T) {
 	t.Parallel()
 	run, passed, out := embedded(t, 2, nil, append(facing(mocktest.Start(t)), "VSEE_IDS=USER-*,SHAPE-get-me")...)
-	if tally := run.Tally(); !passed || tally[result.Passed] != len(run.Requirements) || len(run.Requirements) < 5 || run.Broken != "" {
+	if tally := run.Tally(); !passed || tally[result.Passed] != len(run.Requirements) || len(run.Requirements) < 5 ||
+		run.Broken != "" {
 		t.Errorf("%v, %q\n%s", tally, run.Broken, out)
 	}
 }
@@ -139,12 +141,14 @@ func TestAFailureInAForeignSuiteHasItsCauses(t *testing.T) {
 	}
 	front := httptest.NewServer(proxy)
 	t.Cleanup(front.Close)
-	env := []string{contract.EnvBaseURL + "=" + front.URL + "/api_v3", contract.EnvControlURL + "=" + front.URL + "/_mock", "VSEE_IDS=USER-001,AUTH-001,SHAPE-get-me"}
+	env := []string{contract.EnvBaseURL + "=" + front.URL + "/api_v3", contract.EnvControlURL + "=" + front.URL +
+		"/_mock", "VSEE_IDS=USER-001,AUTH-001,SHAPE-get-me"}
 	run, passed, out := embedded(t, 1, nil, env...)
 	if tally := run.Tally(); passed || tally[result.Failed] != 2 || tally[result.Passed] != 1 {
 		t.Errorf("%v", tally)
 	}
-	if !strings.Contains(out, "missing getMe (ok) /data/full_name: expected present, got absent") || strings.Contains(out, "Lovelace") {
+	if !strings.Contains(out, "missing getMe (ok) /data/full_name: expected present, got absent") ||
+		strings.Contains(out, "Lovelace") {
 		t.Errorf("the suite says\n%s", out)
 	}
 }
@@ -153,7 +157,8 @@ func TestAFailureInAForeignSuiteHasItsCauses(t *testing.T) {
 func TestADryRunIsNoPass(t *testing.T) {
 	t.Parallel()
 	run, _, _ := embedded(t, 1, []string{"-ginkgo.dry-run"}, facing(mocktest.Start(t))...)
-	if run.Broken != "it was a dry run" || run.Tally()[result.NotTestable] != len(run.Requirements) || run.ExitCode() != result.ExitTarget {
+	if run.Broken != "it was a dry run" || run.Tally()[result.NotTestable] != len(run.Requirements) ||
+		run.ExitCode() != result.ExitTarget {
 		t.Errorf("%v, %q", run.Tally(), run.Broken)
 	}
 }

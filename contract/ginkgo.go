@@ -21,15 +21,15 @@ import (
 const reported = "VSee contract"
 
 // Register adds the selected requirements to the tree of the running suite, one spec for each, with the requirement's
-// labels and a report entry with its session.Result. Call it at the top level and before RunSpecs; the suite's own BeforeSuite,
-// AfterSuite and specs stay as they are. Each function in done gets the run after it has ended; with several processes,
-// in the first one.
+// labels and a report entry with its session.Result. Call it at the top level and before RunSpecs; the suite's own
+// BeforeSuite, AfterSuite and specs stay as they are. Each function in done gets the run after it has ended; with
+// several processes, in the first one.
 //
-// The first spec tries all requirements that Ginkgo's label filter selects, side by side where the target allows it; the
-// other specs have their results. With several processes, all of the specs are in one.
+// The first spec tries all requirements that Ginkgo's label filter selects, side by side where the target allows it;
+// the other specs have their results. With several processes, all of the specs are in one.
 //
-// Known differences apply here too. A spec with known differences alone passes. If an entry is stale or has expired, the
-// report of the suite fails, and names it.
+// Known differences apply here too. A spec with known differences alone passes. If an entry is stale or has expired,
+// the report of the suite fails, and names it.
 //
 // The target must be up already. Register reports an unreachable target or refused credentials once, instead of
 // once per spec.
@@ -82,7 +82,8 @@ func (r *registered) plant(all []engine.Requirement) {
 		r.pass(run)
 		Expect(err).NotTo(HaveOccurred(), "the results of the run")
 		for _, entry := range run.Known {
-			Expect(entry.State).NotTo(BeElementOf(result.EntryStale, result.EntryExpired), "the known difference in line %d", entry.Line)
+			Expect(entry.State).NotTo(BeElementOf(result.EntryStale, result.EntryExpired), "the known difference in line %d",
+				entry.Line)
 		}
 	})
 }
@@ -109,7 +110,8 @@ func (r *registered) ended(report Report) result.Run {
 	why := "it did not get to its end"
 	for _, spec := range report.SpecReports {
 		switch {
-		case spec.LeafNodeType.Is(types.NodeTypeBeforeSuite|types.NodeTypeSynchronizedBeforeSuite) && !spec.State.Is(types.SpecStatePassed):
+		case spec.LeafNodeType.Is(types.NodeTypeBeforeSuite|types.NodeTypeSynchronizedBeforeSuite) &&
+			!spec.State.Is(types.SpecStatePassed):
 			why = "the suite's own BeforeSuite did not pass"
 		case spec.State.Is(types.SpecStateInterrupted | types.SpecStateAborted):
 			why = engine.Interrupted
@@ -127,7 +129,8 @@ func (r *registered) ended(report Report) result.Run {
 		return engine.Unended(r.Options, why, why)
 	}
 	run := r.run
-	run.Requirements = slices.DeleteFunc(slices.Clone(run.Requirements), func(q result.Requirement) bool { return !ran[q.ID] })
+	run.Requirements = slices.DeleteFunc(slices.Clone(run.Requirements),
+		func(q result.Requirement) bool { return !ran[q.ID] })
 	return run
 }
 
@@ -147,8 +150,8 @@ func idOf(labels []string) string {
 	return ""
 }
 
-// Hold returns a matcher for a session.Result: it succeeds when the requirement passed, or failed by known differences alone. Its
-// failure message has the causes, and no values of the target.
+// Hold returns a matcher for a session.Result: it succeeds when the requirement passed, or failed by known differences
+// alone. Its failure message has the causes, and no values of the target.
 func Hold() gomegatypes.GomegaMatcher { return hold{} }
 
 type hold struct{}

@@ -18,7 +18,8 @@ import (
 )
 
 // front starts a proxy for a mock and returns its URL. look sees each request first, and may answer it.
-func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r *http.Request) (answered bool)) string {
+func front(t *testing.T, mock *mocktest.Mock,
+	look func(w http.ResponseWriter, r *http.Request) (answered bool)) string {
 	t.Helper()
 	target, err := url.Parse(mock.URL)
 	if err != nil {
@@ -35,8 +36,8 @@ func front(t *testing.T, mock *mocktest.Mock, look func(w http.ResponseWriter, r
 	return server.URL
 }
 
-// The console has each difference once, and the reasons of requirements that are not testable. A run of a few requirements
-// has a line for each of them. The last lines have totals.
+// The console has each difference once, and the reasons of requirements that are not testable. A run of a few
+// requirements has a line for each of them. The last lines have totals.
 func TestTheConsoleShowsEachDifferenceOnce(t *testing.T) {
 	t.Parallel()
 	environ := previewEnviron(t, true)
@@ -97,8 +98,8 @@ func refusing(t *testing.T, mock *mocktest.Mock) string {
 	})
 }
 
-// previewEnviron returns the environment of a run that tests a mock as if it were preview, without a control API. A known
-// difference covers sign-ons that are refused; refuses is whether they are.
+// previewEnviron returns the environment of a run that tests a mock as if it were preview, without a control API. A
+// known difference covers sign-ons that are refused; refuses is whether they are.
 func previewEnviron(t *testing.T, refuses bool) []string {
 	t.Helper()
 	mock := mocktest.Start(t)
@@ -112,7 +113,8 @@ func previewEnviron(t *testing.T, refuses bool) []string {
 		base = refusing(t, mock)
 	}
 	return []string{
-		"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
+		"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
+		"VSEE_TARGET=preview",
 		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_KNOWN_DIFFERENCES=" + file,
 	}
 }

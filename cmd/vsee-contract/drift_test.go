@@ -20,7 +20,8 @@ import (
 // sampleIDs selects some requirements on each changed operation, because all of them would take seconds.
 const sampleIDs = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice,SHAPE-*"
 
-// Against a target with one change, the causes name the change and nothing else, and each red requirement is red by them.
+// Against a target with one change, the causes name the change and nothing else, and each red requirement is red by
+// them.
 func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -30,7 +31,8 @@ func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 	}{
 		"a field renamed": {
 			"POST .*/users/sso", `"full_name":`, `"display_name":`,
-			[]string{"missing signOn (ok) /data/full_name: present -> absent", "undeclared signOn (ok) /data/display_name: absent -> present"},
+			[]string{"missing signOn (ok) /data/full_name: present -> absent", "undeclared signOn (ok) /data/display_name: " +
+				"absent -> present"},
 		},
 		"a field gone": {
 			"POST .*/me.json", `"full_name":"[^"]*",`, "",
@@ -68,7 +70,8 @@ func TestCausesNameAChangeInTheDocument(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ before, now, want string }{
 		"a longer code": {"maxLength: 128", "maxLength: 200", "status signOn (limit) /code: 400 -> 200"},
-		"one name":      {"required: [first_name, last_name]", "required: [last_name]", "status signOn (bad-field): 400 -> 200"},
+		"one name": {"required: [first_name, last_name]", "required: [last_name]",
+			"status signOn (bad-field): 400 -> 200"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +86,8 @@ func TestCausesNameAChangeInTheDocument(t *testing.T) {
 // compareCauses runs the command against a mock, and compares the causes. Every red requirement must have one.
 func compareCauses(t *testing.T, base string, want []string) {
 	t.Helper()
-	done := runContract(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--id", sampleIDs)
+	done := runContract(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--id",
+		sampleIDs)
 	run := results(t, done.file)
 	var got []string
 	for _, c := range run.Causes {
@@ -98,7 +102,8 @@ func compareCauses(t *testing.T, base string, want []string) {
 			t.Errorf("%s is %s without a cause", r.ID, r.State)
 		}
 	}
-	if additive := !strings.Contains(strings.Join(want, " "), "missing"); run.ExitCode() != done.code || done.code == result.ExitFine && !additive {
+	if additive := !strings.Contains(strings.Join(want, " "), "missing"); run.ExitCode() != done.code ||
+		done.code == result.ExitFine && !additive {
 		t.Errorf("exit %d\n%s", done.code, done.console)
 	}
 }

@@ -36,8 +36,11 @@ func (l *listCmd) Run(a *app) error {
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
-		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })                                                                  // the effect already says mutating
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), cmp.Or(strings.Join(needs, ","), "-"), e.Title) // Flush returns the error
+		// the effect already says mutating
+		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })
+		// Flush returns the error
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"),
+			cmp.Or(strings.Join(needs, ","), "-"), e.Title)
 	}
 	return table.Flush()
 }
@@ -74,11 +77,13 @@ func (e *explainCmd) Run(a *app) error {
 func explanation(e session.Listed, c config.Config) [][2]string {
 	rows := [][2]string{
 		{"level", map[string]string{
-			"must": "must: VSee documents it, or every client relies on it", "should": "should: it was observed, or follows from observations",
-			"may": "may: VSee's documents do not require it",
+			"must":   "must: VSee documents it, or every client relies on it",
+			"should": "should: it was observed, or follows from observations",
+			"may":    "may: VSee's documents do not require it",
 		}[e.Level]},
 		{"operation", cmp.Or(e.Operation, "none: it concerns paths outside openapi.yaml")},
-		{"effect", map[string]string{"safe": "safe: the test only reads", "mutating": "mutating: the test writes, or tries to"}[e.Effect]},
+		{"effect", map[string]string{"safe": "safe: the test only reads", "mutating": "mutating: the test writes, or " +
+			"tries to"}[e.Effect]},
 		{"evidence", e.Evidence},
 		{"needs", cmp.Or(strings.Join(e.Needs, ", "), "only the target")},
 		{"labels", strings.Join(e.Labels, ", ")},

@@ -60,7 +60,8 @@ type app struct {
 type broken struct{ error }
 
 // run runs one command and returns the exit code.
-func run(ctx context.Context, args []string, getenv func(string) string, environ []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, getenv func(string) string, environ []string, stdout,
+	stderr io.Writer) int {
 	helped := false
 	reader := config.NewReader(ctx, getenv)
 	parser := kong.Must(&commands{}, append(reader.Options(),

@@ -21,8 +21,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// asCommand is a variable that makes this test binary act as the command, for tests that need a process of their own: to
-// kill it, or to give it an environment that the process reads once. Processes inherit it.
+// asCommand is a variable that makes this test binary act as the command, for tests that need a process of their own:
+// to kill it, or to give it an environment that the process reads once. Processes inherit it.
 const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -104,7 +104,8 @@ func mockEnviron(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "cleanup", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "cleanup",
+		"config", "config print", "version"} {
 		code, stdout, stderr := runCommand(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
@@ -129,23 +130,25 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 	}
 	mock := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	for args, want := range map[string]string{
-		"":                              "run `vsee-contract --help` for the commands and flags",
-		"walk":                          "unexpected argument walk",
-		"run --api-key=x":               "--api-key is no flag, because other users can see a command line: set VSEE_API_KEY (api_key)",
-		"list --budget=5":               "unknown flag --budget",
-		"config --wait=soon":            "--wait: must be a time span such as 2m",
-		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
-		"run --config=/none":            "reading the configuration",
-		"run --wait=soon":               "--wait: must be a time span such as 2m",
-		"run --level=shall":             "--level must be must, should or may",
-		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
-		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
-		"list --label=fast":             `no requirement has the label "fast"`,
-		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating, member or mock`,
-		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating, member or mock`,
-		"explain":                       `expected "<id>"`,
-		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
-		"mutants getYou":                `there is no mutant "getYou"; getMe/* would be all of getMe`,
+		"":     "run `vsee-contract --help` for the commands and flags",
+		"walk": "unexpected argument walk",
+		"run --api-key=x": "--api-key is no flag, because other users can see a command line: set " +
+			"VSEE_API_KEY (api_key)",
+		"list --budget=5":      "unknown flag --budget",
+		"config --wait=soon":   "--wait: must be a time span such as 2m",
+		"run --config=" + file: ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
+		"run --config=/none":   "reading the configuration",
+		"run --wait=soon":      "--wait: must be a time span such as 2m",
+		"run --level=shall":    "--level must be must, should or may",
+		"run --id=AUTH-999":    `nothing is selected: there is no requirement "AUTH-999"`,
+		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, " +
+			"levels and needs",
+		"list --label=fast":   `no requirement has the label "fast"`,
+		"list --need=clokc":   `there is no capability "clokc"; it is clock, webhook, mutating, member or mock`,
+		"list --without=luck": `there is no capability "luck"; it is clock, webhook, mutating, member or mock`,
+		"explain":             `expected "<id>"`,
+		"explain AUTH-999":    `there is no requirement "AUTH-999"`,
+		"mutants getYou":      `there is no mutant "getYou"; getMe/* would be all of getMe`,
 		"mutants --control-url=http://127.0.0.1:2/_mock": "--base-url and --control-url must have the same host and port",
 	} {
 		code, _, stderr := runCommand(t, mock, strings.Fields(args)...)
@@ -153,7 +156,8 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 			t.Errorf("%s: exit %d, %s", args, code, stderr)
 		}
 	}
-	if _, _, stderr := runCommand(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr, "did you mean VSEE_ALLOW_MUTATING?") {
+	if _, _, stderr := runCommand(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr,
+		"did you mean VSEE_ALLOW_MUTATING?") {
 		t.Errorf("a misspelt variable: %s", stderr)
 	}
 }
@@ -205,10 +209,12 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	t.Parallel()
 	none := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	unreached := runContract(t, none)
-	if unreached.code != result.ExitTarget || !strings.Contains(unreached.console, "VSEE_CONTROL_URL leads to no control API of a mock") {
+	if unreached.code != result.ExitTarget ||
+		!strings.Contains(unreached.console, "VSEE_CONTROL_URL leads to no control API of a mock") {
 		t.Errorf("exit %d\n%s", unreached.code, unreached.console)
 	}
-	if found := results(t, unreached.file); found.Broken == "" || found.Tally()[result.NotTestable] != len(found.Requirements) || found.Started.IsZero() {
+	if found := results(t, unreached.file); found.Broken == "" ||
+		found.Tally()[result.NotTestable] != len(found.Requirements) || found.Started.IsZero() {
 		t.Errorf("%+v", found)
 	}
 
@@ -219,7 +225,8 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	}))
 	t.Cleanup(target.Close)
 	environ := []string{
-		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
+		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s",
+		"VSEE_API_TOKEN=t",
 		"VSEE_RATE=0.001", // the second request waits 1000 seconds
 	}
 	cmd, file := process(t.Context(), t, environ, "run")
@@ -231,7 +238,8 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // the exit code is checked below
-	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget || found.Broken != "it was interrupted" {
+	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget ||
+		found.Broken != "it was interrupted" {
 		t.Errorf("%d, %q", cmd.ProcessState.ExitCode(), found.Broken)
 	}
 }
@@ -244,8 +252,10 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	_, stdout, _ = runCommand(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
-	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  The id of an event begins with the second of its creation\n" +
-		"HOOK-005  should  mutating  eligibility.checked  webhook  An event comes after its result was saved, and has the same text\n" +
+	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  The id of an event begins with the second of " +
+		"its creation\n" +
+		"HOOK-005  should  mutating  eligibility.checked  webhook  An event comes after its result was saved, and has the " +
+		"same text\n" +
 		"HOOK-006  must    mutating  eligibility.checked  webhook  Each check has an event of its own\n" +
 		"HOOK-011  should  mutating  eligibility.checked  webhook  An event has an external_member_id\n" +
 		"HOOK-013  should  mutating  eligibility.checked  webhook  " +
@@ -259,10 +269,13 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 	}
 	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
 	for id, want := range map[string][]string{
-		"ELIG-009":         {"eligibility refuses a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
-		"AUTH-001":         {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
-		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
-		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080", "labels id:SCEN-no-response, level:must"},
+		"ELIG-009": {"eligibility refuses a token that has expired", "needs clock",
+			"not with preview: only a mock's clock can be moved"},
+		"AUTH-001": {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
+		"SIGN-001": {"not with preview: it writes to the target, which is not allowed: set " +
+			"VSEE_ALLOW_MUTATING=true if it may"},
+		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080",
+			"labels id:SCEN-no-response, level:must"},
 	} {
 		code, stdout, stderr := runCommand(t, preview, "explain", id)
 		text := strings.Join(strings.Fields(stdout), " ")
@@ -276,11 +289,15 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 
 func TestTheConfigurationIsShown(t *testing.T) {
 	t.Parallel()
-	code, stdout, stderr := runCommand(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
-	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET (api_secret) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)") || strings.Contains(stderr, "VSEE_API_KEY ") {
+	code, stdout, stderr := runCommand(t,
+		[]string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
+	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET (api_secret) is missing: set the "+
+		"clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)") ||
+		strings.Contains(stderr, "VSEE_API_KEY ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") || !strings.Contains(stdout, "VSEE_API_KEY") {
+	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") ||
+		!strings.Contains(stdout, "VSEE_API_KEY") {
 		t.Errorf("the output is\n%s", stdout)
 	}
 	if code, stdout, _ = runCommand(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {

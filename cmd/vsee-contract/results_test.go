@@ -123,7 +123,8 @@ func TestEntriesForTheKnownDifferencesArePrinted(t *testing.T) {
 func TestTheCoverageOfARunIsPrinted(t *testing.T) {
 	t.Parallel()
 	file := resultsFile(t)
-	if code, stdout, stderr := runCommand(t, nil, "coverage", file); code != result.ExitFine || stdout != "getMe: 3 messages, 1 of 1 statuses\n" {
+	if code, stdout, stderr := runCommand(t, nil, "coverage", file); code != result.ExitFine ||
+		stdout != "getMe: 3 messages, 1 of 1 statuses\n" {
 		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
 	text, err := os.ReadFile(file)

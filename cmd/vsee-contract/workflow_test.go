@@ -64,14 +64,16 @@ func readWorkflow(t *testing.T) workflow {
 	return w
 }
 
-// A pull request may come from anyone, so it gets no secrets. Runs against preview never overlap. Every job has a limit.
+// A pull request may come from anyone, so it gets no secrets. Runs against preview never overlap. Every job has a
+// limit.
 func TestTheWorkflowIsSafe(t *testing.T) {
 	t.Parallel()
 	w := readWorkflow(t)
 	if w.On["schedule"] == nil || len(w.Permissions) != 1 || w.Permissions["contents"] != "read" {
 		t.Errorf("on %v, with %v", w.On, w.Permissions)
 	}
-	for _, trigger := range []string{"pull_request_target", "workflow_run"} { // they give secrets to the code of a pull request
+	// they give secrets to the code of a pull request
+	for _, trigger := range []string{"pull_request_target", "workflow_run"} {
 		if _, is := w.On[trigger]; is {
 			t.Errorf("the workflow runs on %s", trigger)
 		}
@@ -96,7 +98,9 @@ func TestTheWorkflowIsSafe(t *testing.T) {
 		if j.Timeout == 0 {
 			t.Errorf("%s has no timeout, and may run for six hours", name)
 		}
-		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") || got != (j.Concurrency.Group != "") || j.Concurrency.Cancel {
+		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") ||
+			got != (j.Concurrency.Group != "") ||
+			j.Concurrency.Cancel {
 			t.Errorf("%s: %d secrets, if %q, concurrency %+v", name, secrets, j.If, j.Concurrency)
 		}
 	}
@@ -115,7 +119,8 @@ func TestTheExampleOfAKnownDifferenceIsValid(t *testing.T) {
 	}
 	r := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
 	r.known = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "getMe", "listInsurers")
-	if code, out := r.runJob(t); code != result.ExitKnownDifferences || !strings.Contains(out, "stale") { // the mock passes
+	if code, out := r.runJob(t); code != result.ExitKnownDifferences ||
+		!strings.Contains(out, "stale") { // the mock passes
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
@@ -187,7 +192,12 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	}
 	cmd := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
 	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + r.path(t) + ":" + os.Getenv("PATH"), "HOME=" + dir, "GITHUB_STEP_SUMMARY=" + summary, "DRIFT=" + r.drift}
+	cmd.Env = []string{
+		"PATH=" + r.path(t) + ":" + os.Getenv("PATH"),
+		"HOME=" + dir,
+		"GITHUB_STEP_SUMMARY=" + summary,
+		"DRIFT=" + r.drift,
+	}
 	if r.mock != "" || r.base != "" { // one case runs all requirements, the others some
 		cmd.Env = append(cmd.Env, "VSEE_IDS="+sampleIDs)
 	}
@@ -263,8 +273,11 @@ func TestTheNightsAreCompared(t *testing.T) {
 		code int
 		want string
 	}{
-		"nothing":       {first.base, result.ExitFine, "nothing has changed"},
-		"another field": {serve(t, "drifted", "DRIFT="+renamedField), result.ExitFindings, "undeclared listInsurers (ok) /data/insurers/*/title"},
+		"nothing": {first.base, result.ExitFine, "nothing has changed"},
+		"another field": {
+			serve(t, "drifted", "DRIFT="+renamedField), result.ExitFindings,
+			"undeclared listInsurers (ok) /data/insurers/*/title",
+		},
 	} {
 		second := runner{job: first.job, base: tc.base, night: first.uploaded["results.json"]}
 		code, out := second.runJob(t)
@@ -299,11 +312,37 @@ func TestTheWorkflowRuns(t *testing.T) {
 		code   int
 		want   []string // in the summary
 	}{
-		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract.", "| passed | failed |"}},
-		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "undeclared listInsurers (ok) /data/insurers/\\*/title", "missing listInsurers (ok) /data/insurers/\\*/name"}},
-		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract.", "This run only reads."}},
-		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "undeclared listInsurers (ok) /data/insurers/\\*/title"}},
-		"no server":                  {"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
+		"the mock": {
+			"mock", runner{}, result.ExitFine, []string{
+				"## ✅ mock keeps the contract.",
+				"| passed | failed |",
+			},
+		},
+		"a mock that has drifted": {
+			"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{
+				"## ❌ mock does not keep the contract",
+				"undeclared listInsurers (ok) /data/insurers/\\*/title",
+				"missing listInsurers (ok) /data/insurers/\\*/name",
+			},
+		},
+		"preview": {
+			"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{
+				"## ✅ preview keeps the contract.",
+				"This run only reads.",
+			},
+		},
+		"a preview that has drifted": {
+			"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{
+				"## ❌ preview does not keep the contract",
+				"undeclared listInsurers (ok) /data/insurers/\\*/title",
+			},
+		},
+		"no server": {
+			"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{
+				"## ❌ The run against preview ended early",
+				"VSEE\\_BASE\\_URL leads nowhere",
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

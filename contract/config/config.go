@@ -1,6 +1,6 @@
-// Package config holds the configuration of a contract run: the target and its credentials, the limits on an environment
-// that others use, the selected requirements, and the files for results. Values come from defaults, a YAML file, the
-// environment and flags; the later source wins.
+// Package config holds the configuration of a contract run: the target and its credentials, the limits on an
+// environment that others use, the selected requirements, and the files for results. Values come from defaults, a YAML
+// file, the environment and flags; the later source wins.
 package config
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of a
-// field are its flag, its variable, its key in the file, its default and its help; see Options.
+// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of
+// a field are its flag, its variable, its key in the file, its default and its help; see Options.
 type Config struct {
 	// Target is the name of the target in reports and known differences. If it is empty, Name picks one.
 	Target string `env:"VSEE_TARGET" placeholder:"NAME" help:"Name of the target in reports."`
@@ -22,8 +22,8 @@ type Config struct {
 	// BaseURL is the base URL of the API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
 	BaseURL string `env:"VSEE_BASE_URL" placeholder:"URL" help:"Base URL of the API, with its prefix."`
 
-	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target.
-	// With it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
+	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target. With
+	// it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
 	// not needed.
 	ControlURL string `env:"VSEE_CONTROL_URL" placeholder:"URL" help:"Control API, if the target is a mock."`
 
@@ -97,8 +97,8 @@ type Config struct {
 	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
 	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
-	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must have
-	// one of Needs, if that is not empty, and none of Without.
+	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must
+	// have one of Needs, if that is not empty, and none of Without.
 	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, member, mock."`
 	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
@@ -184,8 +184,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// SplitPrefix splits a base URL before VSee's prefix, such as /api_v3 or /vc/dev/api_v3. ok is false if the URL does not
-// end with /api_v3.
+// SplitPrefix splits a base URL before VSee's prefix, such as /api_v3 or /vc/dev/api_v3. ok is false if the URL does
+// not end with /api_v3.
 func SplitPrefix(base string) (root, prefix string, ok bool) {
 	base = strings.TrimSuffix(base, "/")
 	root, ok = strings.CutSuffix(base, "/api_v3")

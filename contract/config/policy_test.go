@@ -34,9 +34,11 @@ func TestTheClassesDecideBetweenRedAndWarning(t *testing.T) {
 func TestAnUnknownClassIsRefused(t *testing.T) {
 	t.Parallel()
 	c := config.Config{
-		BaseURL: "http://127.0.0.1:1/api_v3", ControlURL: "http://127.0.0.1:1/_mock", FailOn: []string{"braking", "unclear"}, Additive: "no",
+		BaseURL: "http://127.0.0.1:1/api_v3", ControlURL: "http://127.0.0.1:1/_mock", FailOn: []string{"braking", "unclear"},
+		Additive: "no",
 	}
-	const want = "VSEE_FAIL_ON must be breaking, unclear or additive, or several of them\nVSEE_ADDITIVE must be note, warn or fail"
+	const want = "VSEE_FAIL_ON must be breaking, unclear or additive, or several of them\nVSEE_ADDITIVE must be note, " +
+		"warn or fail"
 	if err := c.Check(); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

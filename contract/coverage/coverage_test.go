@@ -76,7 +76,8 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 	got := tracked.Report()
 	for state, want := range map[string][]string{
 		"seen": {
-			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list", "x 200 application/json /list/*/a",
+			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list",
+			"x 200 application/json /list/*/a",
 			`x 200 application/json /list/*/a="q"`, "x 200 application/json /state", "x 200 application/json /state=2",
 		},
 		"never seen": {
@@ -84,7 +85,8 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 			"x 204",
 		},
 		"undeclared": {
-			"x 200 application/json /*", "x 200 application/json /list/*/a=\"Lovelace\"", "x 200 application/json /list/*/c", "x 200 application/json /state=3",
+			"x 200 application/json /*", "x 200 application/json /list/*/a=\"Lovelace\"", "x 200 application/json /list/*/c",
+			"x 200 application/json /state=3",
 			"x 500", "x 500 other", "x 500 text/html",
 		},
 	} {
@@ -107,7 +109,8 @@ func TestTheReportListsThePartsOfEvents(t *testing.T) {
 	for state, want := range map[string][]string{
 		"seen": {
 			"eligibility.checked 2.0", "eligibility.checked 2.0 /data", "eligibility.checked 2.0 /data/eligibility_response",
-			"eligibility.checked unversioned", "eligibility.checked unversioned /data", "eligibility.checked unversioned /data/eligibility_response",
+			"eligibility.checked unversioned", "eligibility.checked unversioned /data",
+			"eligibility.checked unversioned /data/eligibility_response",
 			`eligibility.checked unversioned /data/eligibility_response="Success"`, "eligibility.checked unversioned /id",
 			"eligibility.checked unversioned /type", `eligibility.checked unversioned /type="eligibility.checked"`,
 		},
@@ -122,8 +125,10 @@ func TestTheReportListsThePartsOfEvents(t *testing.T) {
 	}
 	never := strings.Join(lines(got.Never), "\n")
 	for _, want := range []string{
-		"eligibility.checked 1.0\n", "eligibility.checked 1.0 /data/member_id\n", `eligibility.checked 1.0 /version="1.0"`, "eligibility.checked 2.0 /clinic_code\n",
-		"eligibility.checked unversioned /account_code\n", `eligibility.checked unversioned /data/eligibility_response="Out of Network"`,
+		"eligibility.checked 1.0\n", "eligibility.checked 1.0 /data/member_id\n", `eligibility.checked 1.0 /version="1.0"`,
+		"eligibility.checked 2.0 /clinic_code\n",
+		"eligibility.checked unversioned /account_code\n",
+		`eligibility.checked unversioned /data/eligibility_response="Out of Network"`,
 	} {
 		if !strings.Contains(never, want) {
 			t.Errorf("%q is not among the parts never seen", want)

@@ -151,7 +151,8 @@ func TestRunsThatAreNotAlikeHaveNotes(t *testing.T) {
 	_, notes := drift.Runs(before, now)
 	want := []string{
 		"the fields are not compared, because one of the results has no coverage", "the two runs have different targets",
-		"the two runs have different versions of openapi.yaml", "the run now ended early", "of the requirements tested before, 1 were not tested now",
+		"the two runs have different versions of openapi.yaml", "the run now ended early",
+		"of the requirements tested before, 1 were not tested now",
 	}
 	if diff := cmp.Diff(want, notes); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -178,7 +179,8 @@ func TestOnlyNewDifferencesOfAClassFail(t *testing.T) {
 	}
 }
 
-// Texts for people and annotations have one line for each difference, even if its text has several. Known causes are counted.
+// Texts for people and annotations have one line for each difference, even if its text has several. Known causes are
+// counted.
 func TestLinesAreWritten(t *testing.T) {
 	t.Parallel()
 	lines := []drift.Line{
@@ -191,14 +193,16 @@ func TestLinesAreWritten(t *testing.T) {
 	if err := drift.Text(&text, lines, []string{"f"}); err != nil {
 		t.Fatal(err)
 	}
-	want := "note: f\nbreaking  new            a\\n::error::b # #[error]\nadditive  added          c\n-         gone           d\nknown: 1\n"
+	want := "note: f\nbreaking  new            a\\n::error::b # #[error]\nadditive  added          c\n-         gone   " +
+		"        d\nknown: 1\n"
 	if diff := cmp.Diff(want, text.String()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}
 	if err := drift.Annotations(&annotations, lines, []result.Class{result.Breaking}); err != nil {
 		t.Fatal(err)
 	}
-	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]\n::notice title=added::c\n::notice title=gone::d\n"
+	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]\n::notice " +
+		"title=added::c\n::notice title=gone::d\n"
 	if diff := cmp.Diff(want, annotations.String()); diff != "" {
 		t.Errorf("annotations (-want +got):\n%s", diff)
 	}

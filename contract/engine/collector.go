@@ -175,7 +175,8 @@ func (c *collector) status(key result.Key) result.Key {
 
 // stored returns the cause of a loss that stands for those of all operations with the same one.
 func (c *collector) stored(key result.Key) result.Key {
-	named := slices.Contains([]string{result.ChangedCase, result.ChangedTrim, result.ChangedEscape, result.ChangedCharset}, key.Got)
+	named := slices.Contains([]string{result.ChangedCase, result.ChangedTrim, result.ChangedEscape,
+		result.ChangedCharset}, key.Got)
 	field := key.Pointer[strings.LastIndexByte(key.Pointer, '/')+1:]
 	for other := range c.causes {
 		same := other.Kind == key.Kind && other.Got == key.Got && other.Case == key.Case &&
@@ -195,8 +196,8 @@ func (c *collector) owner(key result.Key) result.Key {
 	return key
 }
 
-// standing returns the cause of a new wording or a new header that stands for those of all messages with it: rather of a
-// reply than of an event, and of the primary card.
+// standing returns the cause of a new wording or a new header that stands for those of all messages with it: rather of
+// a reply than of an event, and of the primary card.
 func (c *collector) standing(key result.Key) result.Key {
 	for other := range c.causes {
 		same := other.Kind == key.Kind && other.Got == key.Got && (key.Kind == result.Text || other.Pointer == key.Pointer)
@@ -231,7 +232,8 @@ func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 
 // seen returns how much of the contract the run has reached, of the operations that the target must have.
 func (c *collector) seen(must map[string]bool) result.Seen {
-	seen := result.Seen{Operations: []string{}, Exercised: slices.AppendSeq([]string{}, sortedKeys(c.exercised)), Of: len(must)}
+	seen := result.Seen{Operations: []string{}, Exercised: slices.AppendSeq([]string{}, sortedKeys(c.exercised)),
+		Of: len(must)}
 	for id := range sortedKeys(c.operations) {
 		if must[id] { // and no type of event
 			seen.Operations = append(seen.Operations, id)

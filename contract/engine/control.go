@@ -17,13 +17,16 @@ func redacted(err error) error {
 	case !errors.As(err, &failed):
 		return errors.New("making a request to the mock")
 	case failed.Proxy != "" && failed.Status == 0:
-		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", failed.Proxy, redact.Error(failed.Err))
+		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", failed.Proxy,
+			redact.Error(failed.Err))
 	case failed.Proxy != "":
-		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY", failed.Status, failed.Proxy)
+		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY",
+			failed.Status, failed.Proxy)
 	case failed.Status == 0:
 		return fmt.Errorf("asking the mock: %w", redact.Error(failed.Err))
 	case errors.Is(err, bounded.ErrTooLarge):
-		return fmt.Errorf("reading the mock's reply to %s: %w; --control-url may lead to something other than a mock", failed.Operation, failed.Err)
+		return fmt.Errorf("reading the mock's reply to %s: %w; --control-url may lead to something other than a mock",
+			failed.Operation, failed.Err)
 	case failed.Status > 299:
 		return fmt.Errorf("the mock refuses %s with %d", failed.Operation, failed.Status)
 	}

@@ -93,8 +93,9 @@ func (t *Trial) AwaitEvents(kind string, n int, list func() []Event) []Event {
 		m := t.message(kind)
 		m.exchange = nil
 		m.observe(finding{
-			Key: result.Key{Kind: result.EventMissing, Expected: result.Present, Got: result.Absent}, evidence: t.evidenceOf(kind),
-			rule: "the event must come",
+			Key:      result.Key{Kind: result.EventMissing, Expected: result.Present, Got: result.Absent},
+			evidence: t.evidenceOf(kind),
+			rule:     "the event must come",
 		})
 		t.block(m.taints[0])
 		panic(stop{})
@@ -163,9 +164,11 @@ func (t *Trial) observeEvents() []Event {
 	return all
 }
 
-// observeEvent checks an event whole: the method and the media type of its request, its payload, and the owner of its data.
+// observeEvent checks an event whole: the method and the media type of its request, its payload, and the owner of its
+// data.
 func (t *Trial) observeEvent(e Event) *message {
-	m := &message{t: t, operation: e.Type, of: result.OK, exchange: func() *result.Exchange { return t.shownEvent(e.Delivery) }}
+	m := &message{t: t, operation: e.Type, of: result.OK,
+		exchange: func() *result.Exchange { return t.shownEvent(e.Delivery) }}
 	kind, envelope := t.run.checker.EnvelopeOf(e.Body)
 	if kind == "" {
 		m.operation = "eligibility.checked" // the one event of every clinic
@@ -177,19 +180,7 @@ func (t *Trial) observeEvent(e Event) *message {
 		t.run.tracker.SawEvent(kind, envelope, e.Body)
 	}
 	own := t.evidenceOf(m.operation)
-	if e.Method != http.MethodPost {
-		m.observe(finding{
-			Key: result.Key{Kind: result.EventRequest, Pointer: "method", Expected: http.MethodPost, Got: "another method"}, evidence: own,
-			rule: "an event must come by POST",
-		})
-	}
-	if mediaType, params, _ := mime.ParseMediaType(e.Header.Get("Content-Type")); mediaType != "application/json" ||
-		params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
-		m.observe(finding{
-			Key:      result.Key{Kind: result.EventRequest, Pointer: "Content-Type", Expected: "application/json", Got: "another type"},
-			evidence: own, rule: "an event must come as JSON",
-		})
-	}
+	m.observeRequest(e, own)
 	if m.value != nil && !isObject {
 		m.observe(finding{
 			Key:      result.Key{Kind: result.Type, Expected: "object", Got: strict.TypeOf(m.value)},
@@ -198,7 +189,8 @@ func (t *Trial) observeEvent(e Event) *message {
 		m.taintWhole()
 		return m
 	}
-	if wanted := t.Clinic.Webhook.Envelope; wanted != "" && kind != "" && wanted != envelope && len(t.run.checker.Event(e.Body, "")) == 0 {
+	if wanted := t.Clinic.Webhook.Envelope; wanted != "" && kind != "" && wanted != envelope &&
+		len(t.run.checker.Event(e.Body, "")) == 0 {
 		m.observe(finding{
 			Key: result.Key{Kind: result.Type, Expected: wanted, Got: envelope}, evidence: own,
 			rule: "the event must come in the envelope that the clinic is set to",
@@ -206,7 +198,8 @@ func (t *Trial) observeEvent(e Event) *message {
 		m.taintWhole()
 		return m
 	}
-	for _, f := range t.run.checker.Event(e.Body, map[bool]string{true: t.Clinic.Webhook.Envelope}[kind != "" && t.Clinic.Webhook.Envelope == envelope]) {
+	for _, f := range t.run.checker.Event(e.Body,
+		map[bool]string{true: t.Clinic.Webhook.Envelope}[kind != "" && t.Clinic.Webhook.Envelope == envelope]) {
 		if t.spoiled && f.Kind == result.Undeclared {
 			m.noteUndeclared(Star(f.Pointer))
 		} else {
@@ -222,6 +215,25 @@ func (t *Trial) observeEvent(e Event) *message {
 	}
 	t.observeOwner(m, u)
 	return m
+}
+
+// observeRequest checks the method and the media type of an event's request.
+func (m *message) observeRequest(e Event, own requirement.Evidence) {
+	if e.Method != http.MethodPost {
+		m.observe(finding{
+			Key:      result.Key{Kind: result.EventRequest, Pointer: "method", Expected: http.MethodPost, Got: "another method"},
+			evidence: own,
+			rule:     "an event must come by POST",
+		})
+	}
+	if mediaType, params, _ := mime.ParseMediaType(e.Header.Get("Content-Type")); mediaType != "application/json" ||
+		params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		m.observe(finding{
+			Key: result.Key{Kind: result.EventRequest, Pointer: "Content-Type", Expected: "application/json",
+				Got: "another type"},
+			evidence: own, rule: "an event must come as JSON",
+		})
+	}
 }
 
 // shownEvent returns an event and the receiver's answer, redacted.

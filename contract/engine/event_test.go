@@ -30,8 +30,10 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 	}{
 		"as it must be":  {"", "", nil, nil},
 		"with a charset": {"", "application/json; charset=utf-8", nil, nil},
-		"by PUT":         {http.MethodPut, "", nil, []string{"breaking|event-request|" + kind + "|ok|method|POST|another method"}},
-		"as text":        {"", "text/plain", nil, []string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|another type"}},
+		"by PUT": {http.MethodPut, "", nil,
+			[]string{"breaking|event-request|" + kind + "|ok|method|POST|another method"}},
+		"as text": {"", "text/plain", nil,
+			[]string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|another type"}},
 		"in another envelope": {"", "", func(body string) string {
 			return strings.Replace(strings.Replace(body, `"id"`, `"version": "2.0", "id"`, 1), "account_code", "clinic_code", 1)
 		}, []string{"breaking|type|" + kind + "|ok||unversioned|2.0"}},
@@ -47,7 +49,8 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 		"with a text of its own": {"", "", func(body string) string {
 			return strings.Replace(body, `Success`, `Fine`, 1)
 		}, []string{"unclear|text|" + kind + "|ok|/data/eligibility_response|a documented text|Fine"}},
-		"that is no JSON": {"", "", func(string) string { return "no" }, []string{"breaking|media-type|" + kind + "|ok||JSON|no JSON"}},
+		"that is no JSON": {"", "", func(string) string { return "no" },
+			[]string{"breaking|media-type|" + kind + "|ok||JSON|no JSON"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

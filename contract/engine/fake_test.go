@@ -138,7 +138,8 @@ func (f *fake) face(t *testing.T, list ...engine.Requirement) result.Run {
 func requires(id string, body func(t *engine.Trial)) engine.Requirement {
 	return engine.Requirement{
 		Requirement: requirement.Requirement{
-			ID: id, Title: "It holds", Level: requirement.Must, Operation: "getMe", Effect: requirement.Changes, Evidence: requirement.Documented,
+			ID: id, Title: "It holds", Level: requirement.Must, Operation: "getMe", Effect: requirement.Changes,
+			Evidence: requirement.Documented,
 		},
 		Body: body,
 	}

@@ -50,8 +50,8 @@ func (r *run) finish(out *result.Run, outcomes []outcome) {
 	}
 }
 
-// charge charges the observed causes of an operation to the requirements of the requests, when its shape requirement was
-// not selected.
+// charge charges the observed causes of an operation to the requirements of the requests, when its shape requirement
+// was not selected.
 func (r *run) charge(outcomes []outcome) {
 	shapes := map[string]bool{}
 	for _, o := range outcomes {

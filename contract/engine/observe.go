@@ -105,7 +105,8 @@ func (t *Trial) observeOwner(m *message, u User) {
 			return
 		}
 		m.observe(finding{
-			Key:      result.Key{Kind: result.Owner, Pointer: pointer, Expected: "the " + owner + " of the request", Got: "another " + owner},
+			Key: result.Key{Kind: result.Owner, Pointer: pointer, Expected: "the " + owner + " of the request",
+				Got: "another " + owner},
 			evidence: requirement.Seed, rule: "the data must be of the " + owner + " that the request is about",
 		})
 		if !m.whole {

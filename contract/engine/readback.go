@@ -128,11 +128,12 @@ func declares(operation, pointer string) bool {
 	})
 }
 
-// Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is wrong.
-// When all readings have the same other value, the earlier reply is.
+// Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is
+// wrong. When all readings have the same other value, the earlier reply is.
 func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
 	for _, p := range pointers {
-		if slices.ContainsFunc(append(readings[:len(readings):len(readings)], earlier), func(r Reply) bool { return r.declaresNot(p) }) {
+		if slices.ContainsFunc(append(readings[:len(readings):len(readings)], earlier),
+			func(r Reply) bool { return r.declaresNot(p) }) {
 			continue // observation has noted it
 		}
 		rule := p[strings.LastIndexByte(p, '/')+1:] + " must be the same in each reply"

@@ -20,13 +20,15 @@ func TestALossIsOfTheWriteThatLosesIt(t *testing.T) {
 			return t.ReadBack(t.Send(engine.Post("/me", engine.URLEncoded(form)).By(u)), ways, fields...)
 		}
 		stored := write(engine.Field{Pointer: "/data/state", Want: "AZ", Rule: "the state must be the one that was sent"})
-		write(append(stored, engine.Field{Pointer: "/data/city", Want: "Ann Arbor", Rule: "the city must be the one that was sent"})...)
+		write(append(stored, engine.Field{Pointer: "/data/city", Want: "Ann Arbor",
+			Rule: "the city must be the one that was sent"})...)
 	}
 	for name, tc := range map[string]struct {
 		state func(posts int) string
 		want  []string
 	}{
-		"lost by the first": {func(int) string { return "MI" }, []string{"breaking|lost-write|updateMe|ok|/data/state|as sent|changed: other"}},
+		"lost by the first": {func(int) string { return "MI" },
+			[]string{"breaking|lost-write|updateMe|ok|/data/state|as sent|changed: other"}},
 		"lost by the second": {func(posts int) string { return map[bool]string{true: "AZ", false: "MI"}[posts < 2] },
 			[]string{"breaking|lost-write|updateMe|ok|/data/state|as sent|changed: other"}},
 		"kept": {func(int) string { return "AZ" }, nil},
@@ -57,7 +59,8 @@ func TestTheReplyThatDiffersIsWrong(t *testing.T) {
 		f := engine.Form{{"code", engine.Unique()}}
 		first := t.Send(engine.Post("/users/sso", engine.Multipart(f)).About(engine.User{Code: f.Value("code")}))
 		u := engine.User{ID: first.NeedText("/data/id"), Token: first.NeedText("/data/token/token")}
-		t.Agree(first, []engine.Reply{t.Send(engine.Get("/me").By(u)), t.Send(engine.Get("/users/" + u.ID).By(u))}, "/data/city")
+		t.Agree(first, []engine.Reply{t.Send(engine.Get("/me").By(u)), t.Send(engine.Get("/users/" + u.ID).By(u))},
+			"/data/city")
 	}
 	const second = "/users/1002" // the first user is that of the request that tries the key
 	for at, want := range map[string]string{"/users/sso": "signOn", "/me": "getMe", second: "getUser"} {
@@ -68,7 +71,8 @@ func TestTheReplyThatDiffersIsWrong(t *testing.T) {
 			}
 		}
 		run := f.face(t, requires("A-001", agree))
-		if diff := cmp.Diff([]string{"breaking|value|" + want + "|ok|/data/city|as derived|changed: other"}, keys(run)); diff != "" {
+		if diff := cmp.Diff([]string{"breaking|value|" + want + "|ok|/data/city|as derived|changed: other"},
+			keys(run)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", at, diff)
 		}
 	}

@@ -39,9 +39,11 @@ type Request struct {
 	Of           User        // the owner of the data in the reply; the zero User for none
 	Case         result.Case // "" for result.OK
 	Want         int         // the status of the reply; 0 for the usual one of the case
-	Field        string      // the JSON pointer of the tested field of the request, for the cause of an unexpected status; "" for none
-	Probe        bool        // whatever the reply is, it is no cause
-	Raw          bool        // the reply is wanted as it is: a 429 or 503 is not asked for again, and a broken reply is no cause
+	// the JSON pointer of the tested field of the request, for the cause of an unexpected status; "" for none
+	Field string
+	Probe bool // whatever the reply is, it is no cause
+	// the reply is wanted as it is: a 429 or 503 is not asked for again, and a broken reply is no cause
+	Raw bool
 }
 
 // Get returns a GET request.

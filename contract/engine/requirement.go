@@ -34,7 +34,8 @@ func Shapes() []Requirement {
 		}})
 	}
 	for _, o := range spec.Operations {
-		add(o.ID, "Each reply of "+o.ID+" has the status, headers and fields that openapi.yaml declares, and is about the right user", o.Evidence)
+		add(o.ID, "Each reply of "+o.ID+" has the status, headers and fields that openapi.yaml declares, and is about the "+
+			"right user", o.Evidence)
 	}
 	for _, e := range spec.Events {
 		add(e.Type, "Each event "+e.Type+" comes as openapi.yaml declares it, and is about the right user", e.Evidence)
@@ -48,7 +49,8 @@ func ShapeID(operation string) string { return requirement.Shape(operation) }
 // result returns the entry of the requirement in a run, without a state.
 func (r Requirement) result() result.Requirement {
 	return result.Requirement{
-		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.operation(), Effect: string(r.Effect), Evidence: string(r.Evidence),
+		ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.operation(), Effect: string(r.Effect),
+		Evidence: string(r.Evidence),
 	}
 }
 

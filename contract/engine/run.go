@@ -37,7 +37,8 @@ type Options struct {
 	Began func(id, title string)
 	Ended func(result.Requirement)
 
-	Listening func(url string) // is called with the address of the receiver of events, before any requirement; nil for nobody
+	// is called with the address of the receiver of events, before any requirement; nil for nobody
+	Listening func(url string)
 
 	Clock    wire.Clock        // nil for the computer's
 	Tracker  *coverage.Tracker // records the seen parts of openapi.yaml; nil for none
@@ -106,10 +107,12 @@ func frame(o Options) result.Run {
 	c := o.WithDefaults()
 	failOn, warnOn := o.Policy()
 	return result.Run{
-		Version: result.Version, ID: hex.EncodeToString(id), Suite: c.Version, Document: embedded.Spec().Document.Info.Version,
-		Target: result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()},
-		FailOn: failOn, WarnOn: warnOn, Causes: []result.Cause{}, Known: []result.KnownEntry{}, Requirements: []result.Requirement{},
-		Seen: result.Seen{Operations: []string{}, Exercised: []string{}},
+		Version: result.Version, ID: hex.EncodeToString(id), Suite: c.Version,
+		Document: embedded.Spec().Document.Info.Version,
+		Target:   result.Target{Name: c.Name(), BaseURL: c.ShownURL(), Mock: c.IsMock()},
+		FailOn:   failOn, WarnOn: warnOn, Causes: []result.Cause{}, Known: []result.KnownEntry{},
+		Requirements: []result.Requirement{},
+		Seen:         result.Seen{Operations: []string{}, Exercised: []string{}},
 	}
 }
 
@@ -191,7 +194,8 @@ func (r *run) open() error {
 	defer t.http.CloseIdleConnections()
 	if r.IsMock() {
 		if _, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1}); err != nil {
-			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w", config.EnvControlURL, err)
+			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w",
+				config.EnvControlURL, err)
 		}
 		return nil
 	}

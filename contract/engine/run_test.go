@@ -39,7 +39,8 @@ func writes(t *engine.Trial) {
 	u := signOn(t)
 	w := t.Send(engine.Post("/me", engine.URLEncoded(engine.Form{{"city", "Ann Arbor"}})).By(u))
 	ways := []engine.Way{{Request: engine.Get("/me").By(u)}, {Request: engine.Get("/users/" + u.ID).By(u)}}
-	t.ReadBack(w, ways, engine.Field{Pointer: "/data/city", Want: "Ann Arbor", Rule: "the city must be the one that was sent"})
+	t.ReadBack(w, ways, engine.Field{Pointer: "/data/city", Want: "Ann Arbor",
+		Rule: "the city must be the one that was sent"})
 }
 
 // refuses asserts that /me refuses a caller without a token.
@@ -187,7 +188,8 @@ func secret(t *testing.T, run result.Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, value := range []string{patientsOf, "Ann Arbor", tokens, adminToken, "key-of-the-fake", "secret-of-the-fake", "contract-"} {
+	for _, value := range []string{patientsOf, "Ann Arbor", tokens, adminToken, "key-of-the-fake", "secret-of-the-fake",
+		"contract-"} {
 		if strings.Contains(strings.ReplaceAll(string(text), "vsee-contract", ""), value) {
 			t.Errorf("the run has %q:\n%s", value, text)
 		}
@@ -206,10 +208,12 @@ func TestACauseHasItsPlaces(t *testing.T) {
 	}
 	run := f.face(t, requires("A-001", readsMe), requires("A-002", writes))
 	c := run.Causes[0]
-	if diff := cmp.Diff([]string{"A-001", "A-002", "SHAPE-sign-on"}, c.Places); diff != "" || c.Seen != 2 || c.Exchange == nil || c.Exchange.Reply.Line != "418 I'm a teapot" {
+	if diff := cmp.Diff([]string{"A-001", "A-002", "SHAPE-sign-on"}, c.Places); diff != "" || c.Seen != 2 ||
+		c.Exchange == nil || c.Exchange.Reply.Line != "418 I'm a teapot" {
 		t.Errorf("%s\n%+v", diff, c)
 	}
-	if state(run, "SHAPE-sign-on") != result.Failed || state(run, "SHAPE-get-me") != result.NotTestable || len(run.Red()) != 1 {
+	if state(run, "SHAPE-sign-on") != result.Failed || state(run, "SHAPE-get-me") != result.NotTestable ||
+		len(run.Red()) != 1 {
 		t.Errorf("%+v", run.Requirements)
 	}
 }
@@ -237,7 +241,8 @@ func TestAPanicFailsItsRequirementAlone(t *testing.T) {
 	t.Parallel()
 	run := newFake(t).face(t,
 		requires("A-001", func(*engine.Trial) { panic("the panic has " + patientsOf) }), requires("A-002", writes))
-	if diff := cmp.Diff([]string{"breaking|value|getMe|ok||the end of A-001|a panic"}, keys(run)); diff != "" || state(run, "A-002") != result.Passed {
+	if diff := cmp.Diff([]string{"breaking|value|getMe|ok||the end of A-001|a panic"}, keys(run)); diff != "" ||
+		state(run, "A-002") != result.Passed {
 		t.Errorf("%s\n%+v", diff, run.Requirements[1])
 	}
 	secret(t, run)
@@ -257,7 +262,8 @@ func TestABusyTargetIsAskedAgain(t *testing.T) {
 			return true
 		}
 		run := f.face(t, requires("A-001", readsMe), requires("A-002", writes))
-		if len(run.Causes) != 0 || state(run, "A-001") != result.Passed || state(run, "A-002") != result.Passed || run.Broken != "" {
+		if len(run.Causes) != 0 || state(run, "A-001") != result.Passed || state(run, "A-002") != result.Passed ||
+			run.Broken != "" {
 			t.Errorf("Retry-After: %q: %v, %q", header, keys(run), run.Broken)
 		}
 	}
@@ -278,7 +284,8 @@ func TestATargetThatStaysBusyMakesARequirementNotTestable(t *testing.T) {
 	if len(run.Causes) != 0 || run.Broken != "" || state(run, "A-001") != result.NotTestable {
 		t.Errorf("%v, %q, %s", keys(run), run.Broken, state(run, "A-001"))
 	}
-	if reason := run.Requirements[0].Reason; reason != "the target answers 503 to getMe each time" || f.asked["GET /api_v3/me"] != 4 {
+	if reason := run.Requirements[0].Reason; reason != "the target answers 503 to getMe each time" ||
+		f.asked["GET /api_v3/me"] != 4 {
 		t.Errorf("%q after %d requests", reason, f.asked["GET /api_v3/me"])
 	}
 }
@@ -334,7 +341,8 @@ func TestAKnownDifferenceIsNotAFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if state(run, "A-001") != result.Known || state(run, "SHAPE-sign-on") != result.Known || len(run.Red()) != 0 || live[0] != "A-001 known" {
+	if state(run, "A-001") != result.Known || state(run, "SHAPE-sign-on") != result.Known || len(run.Red()) != 0 ||
+		live[0] != "A-001 known" {
 		t.Errorf("%v, %v", run.Requirements, live)
 	}
 }
@@ -375,7 +383,8 @@ func TestASharedPatientIsMadeOnce(t *testing.T) {
 		run := f.face(t, requires("A-001", reads), requires("A-002", reads))
 		want := map[bool]result.State{false: result.Passed, true: result.Blocked}[broken]
 		const greeting = 1 // tries the key before the run
-		if n := f.asked["POST /api_v3/users/sso"] - greeting; n != 1 || state(run, "A-001") != want || state(run, "A-002") != want {
+		if n := f.asked["POST /api_v3/users/sso"] - greeting; n != 1 || state(run, "A-001") != want ||
+			state(run, "A-002") != want {
 			t.Errorf("%s: %d sign-ons, A-001 is %s: %v", name, n, state(run, "A-001"), keys(run))
 		}
 	}
@@ -395,7 +404,8 @@ func TestAnInterruptedRunSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []result.State{result.Passed, result.NotTestable, result.NotTestable}
-	if got := []result.State{state(run, "A-001"), state(run, "A-002"), state(run, "A-003")}; cmp.Diff(want, got) != "" || run.Broken != engine.Interrupted {
+	if got := []result.State{state(run, "A-001"), state(run, "A-002"), state(run, "A-003")}; cmp.Diff(want, got) != "" ||
+		run.Broken != engine.Interrupted {
 		t.Errorf("%v, %q", got, run.Broken)
 	}
 	if run.ExitCode() != result.ExitTarget || len(run.Causes) != 0 {
@@ -417,7 +427,8 @@ func TestARunKeepsToItsBudget(t *testing.T) {
 	for _, n := range f.asked {
 		asked += n
 	}
-	if asked != 4 || run.Broken != "the budget of requests is spent: raise VSEE_BUDGET if it may have more" || state(run, "A-002") != result.NotTestable {
+	if asked != 4 || run.Broken != "the budget of requests is spent: raise VSEE_BUDGET if it may have more" ||
+		state(run, "A-002") != result.NotTestable {
 		t.Errorf("%d requests, %q", asked, run.Broken)
 	}
 }
@@ -429,9 +440,11 @@ func TestATargetThatCannotBeFacedEndsTheRun(t *testing.T) {
 	f.after = func(_ *http.Request, status *int, _ map[string]any) { *status = http.StatusForbidden }
 	gone := newFake(t)
 	gone.Close()
-	for want, f := range map[string]*fake{"the target does not take VSEE_API_TOKEN: it answers 403": f, "VSEE_BASE_URL leads nowhere": gone} {
+	for want, f := range map[string]*fake{"the target does not take VSEE_API_TOKEN: it answers 403": f,
+		"VSEE_BASE_URL leads nowhere": gone} {
 		run, err := engine.Run(t.Context(), f.options(requires("A-001", readsMe)))
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(run.Broken, want) || state(run, "A-001") != result.NotTestable {
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(run.Broken, want) ||
+			state(run, "A-001") != result.NotTestable {
 			t.Errorf("%v, %q", err, run.Broken)
 		}
 	}

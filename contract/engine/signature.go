@@ -26,8 +26,8 @@ func SignedAt(h http.Header) (time.Time, error) {
 	return time.Unix(seconds, 0), nil
 }
 
-// Verify returns nil when an event is signed with the secret by Standard Webhooks 1.0.0. It does not look at how old the
-// timestamp is: some events are signed as of another time on purpose.
+// Verify returns nil when an event is signed with the secret by Standard Webhooks 1.0.0. It does not look at how old
+// the timestamp is: some events are signed as of another time on purpose.
 func Verify(h http.Header, secret string, body []byte) error {
 	want, err := Sign(secret, h, body)
 	if err != nil {
@@ -40,8 +40,8 @@ func Verify(h http.Header, secret string, body []byte) error {
 }
 
 // Sign returns the signature of an event with these headers and this body: one of the values in webhook-signature. The
-// secret is base64, with or without the prefix whsec_; any other secret is an error. It shares no code with the mock's own
-// signing, so a mistake in one of them shows.
+// secret is base64, with or without the prefix whsec_; any other secret is an error. It shares no code with the mock's
+// own signing, so a mistake in one of them shows.
 func Sign(secret string, h http.Header, body []byte) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
-// Subject is a value of a message for assertions. It may be derived from several places; the pointer names the place of a
-// finding. No assertion stops the requirement:
+// Subject is a value of a message for assertions. It may be derived from several places; the pointer names the place of
+// a finding. No assertion stops the requirement:
 //   - on a message with an unexpected status, another owner or no JSON, the requirement is blocked by this cause;
 //   - at a place with an observed cause, a failing assertion refers to it;
 //   - elsewhere, a failing assertion is a cause, without the free values.
@@ -32,8 +32,8 @@ func (m *message) Value(pointer string, derived ...any) Subject {
 	return Subject{m: m, pointer: pointer, got: m.At(pointer)}
 }
 
-// Equal requires the wanted value at a pointer. Numbers of all Go types compare as JSON. For a value from a request, use
-// Trial.ReadBack: it finds the operation of a loss.
+// Equal requires the wanted value at a pointer. Numbers of all Go types compare as JSON. For a value from a request,
+// use Trial.ReadBack: it finds the operation of a loss.
 func (m *message) Equal(pointer string, want any, rule string) bool {
 	return m.Value(pointer).Equal(want, rule)
 }
@@ -54,13 +54,14 @@ func (m *message) Present(pointer, rule string) bool { return m.Value(pointer).P
 // Absent requires no value at a pointer; null and "" are none.
 func (m *message) Absent(pointer, rule string) bool { return m.Value(pointer).Absent(rule) }
 
-// Same requires the value at the same pointer of an earlier message. A missing value must be missing in both. It asserts nothing where the earlier message is wrong already.
+// Same requires the value at the same pointer of an earlier message. A missing value must be missing in both. It
+// asserts nothing where the earlier message is wrong already.
 func (m *message) Same(pointer string, earlier Reply, rule string) bool {
 	return m.Value(pointer).Same(earlier.Value(pointer), rule)
 }
 
-// From returns the subject with other places of the same message that its value, or the wanted one, comes from. When one
-// of them has an observed cause, a failing assertion refers to it.
+// From returns the subject with other places of the same message that its value, or the wanted one, comes from. When
+// one of them has an observed cause, a failing assertion refers to it.
 func (s Subject) From(pointers ...string) Subject {
 	s.from = slices.Concat(s.from, pointers)
 	return s
@@ -91,7 +92,8 @@ func (s Subject) Equal(want any, rule string) bool { return s.compare(want, rule
 // Sent requires a value as it was sent, and else records the loss at its operation.
 func (s Subject) Sent(want any, rule string) bool { return s.compare(want, rule, true) }
 
-// compare compares the subject with a value, down to the members and items that differ. sent is for a value that was sent.
+// compare compares the subject with a value, down to the members and items that differ. sent is for a value that was
+// sent.
 func (s Subject) compare(want any, rule string, sent bool) bool {
 	want, s.got = plain(want), plain(s.got)
 	wanted, isObject := want.(map[string]any)
@@ -167,7 +169,8 @@ func (s Subject) Present(rule string) bool {
 
 // Absent requires null, "" or no value.
 func (s Subject) Absent(rule string) bool {
-	return s.check(s.got == nil || s.got == "", result.Value, result.Absent, cmp.Or(s.m.shown(s.pointer, s.got), result.Present), rule)
+	return s.check(s.got == nil || s.got == "", result.Value, result.Absent,
+		cmp.Or(s.m.shown(s.pointer, s.got), result.Present), rule)
 }
 
 // Holds requires a statement about the subject, where no other assertion fits. expected and got are for the report, and

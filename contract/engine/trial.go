@@ -222,8 +222,8 @@ type shared struct {
 	blocked map[result.Key]struct{}
 }
 
-// Shared returns the user of a kind, made once: on a mock in the trial, elsewhere in the run. Requirements may only read
-// such a user. If it cannot be made, each of them is blocked by the same causes.
+// Shared returns the user of a kind, made once: on a mock in the trial, elsewhere in the run. Requirements may only
+// read such a user. If it cannot be made, each of them is blocked by the same causes.
 func (t *Trial) Shared(kind string, sign func() User) User {
 	from := t.shared
 	if !t.IsMock() {

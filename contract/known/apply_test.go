@@ -42,7 +42,8 @@ func states(run result.Run) string {
 
 func TestAnEntryCoversItsCauseWhileItIsInForce(t *testing.T) {
 	t.Parallel()
-	const reason = "A refused token is answered with 403 instead of 401, which the gateway in front of the clinics does (owner platform, until 2026-04-30)"
+	const reason = "A refused token is answered with 403 instead of 401, which the gateway in front of the clinics " +
+		"does (owner platform, until 2026-04-30)"
 	other := forbidden()
 	other.Got = "200"
 	for name, tc := range map[string]struct {

@@ -32,7 +32,8 @@ func TestAnnotationsAreEscaped(t *testing.T) {
 	c := forbidden()
 	c.Pointer, c.Rule = "/a:b,c%d", "50% of\na: b, c"
 	got := written(t, report.Annotations, having(c))
-	const want = "::error file=openapi.yaml,line=812,title=breaking%3A status getMe (no-token) /a%3Ab%2Cc%25d::401 -> 403; 50%25 of a: b, c; documented; 0 requirements\n"
+	const want = "::error file=openapi.yaml,line=812,title=breaking%3A status getMe (no-token) /a%3Ab%2Cc%25d::401 -> " +
+		"403; 50%25 of a: b, c; documented; 0 requirements\n"
 	if !strings.HasSuffix(got, strings.Replace(want, "; 0 requirements", "; 0 requirements; openapi.yaml:812", 1)) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

@@ -21,7 +21,8 @@ import (
 
 // planted are hostile texts. A test puts each of them into every text of a run.
 var planted = []string{
-	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`, "</title></style></textarea><script>alert(1)</script>",
+	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`,
+	"</title></style></textarea><script>alert(1)</script>",
 	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;", "{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
 	"\x00\x01\x07\x08\x0b\x1b[31m\x1b]0;title\x07\x7f\u0085\u009b", "a\r\nb\n::error::c\n##[error]d\n##vso[task.complete]e", "::set-output name=a::b", "\t \n ",
 	"\xff\xfe\xc3(", "\u202eabc\u2066\u2028\ufffe\uffff\U0001ffff", strings.Repeat("long 界", 2_000), "# heading", "@everyone $x$ ~~y~~ #1",
@@ -245,7 +246,8 @@ func TestManyCausesAreClippedExceptInTheJSON(t *testing.T) {
 		)
 	}
 	for name, want := range map[string]string{
-		"console.txt": "and 284 more (284 breaking) in", "report.html": "99 more in results.json", "summary.md": "199 more in results.json",
+		"console.txt": "and 284 more (284 breaking) in", "report.html": "99 more in results.json",
+		"summary.md": "199 more in results.json",
 	} {
 		if got := written(t, formats()[name], run); !strings.Contains(got, want) {
 			t.Errorf("%s does not count the rest:\n%s", name, got)

@@ -132,9 +132,10 @@ func isXML(t *testing.T, text string) {
 func TestJUnitFollowsTheStrictSchema(t *testing.T) {
 	t.Parallel()
 	isXML(t, written(t, report.JUnit, mixed()))
-	wrong := node{XMLName: xml.Name{Local: "testcase"}, Attrs: []xml.Attr{{Name: xml.Name{Local: "time"}, Value: "1"}}, Children: []node{
-		{XMLName: xml.Name{Local: "skipped"}}, {XMLName: xml.Name{Local: "error"}}, {XMLName: xml.Name{Local: "property"}},
-	}}
+	wrong := node{XMLName: xml.Name{Local: "testcase"}, Attrs: []xml.Attr{{Name: xml.Name{Local: "time"}, Value: "1"}},
+		Children: []node{
+			{XMLName: xml.Name{Local: "skipped"}}, {XMLName: xml.Name{Local: "error"}}, {XMLName: xml.Name{Local: "property"}},
+		}}
 	if got := len(wrong.breaches()); got != 8 {
 		t.Errorf("a wrong case breaks %d rules: %q", got, wrong.breaches())
 	}
@@ -162,7 +163,8 @@ func TestJUnitIsRedIfTheRunIs(t *testing.T) {
 		failures int
 		want     string
 	}{
-		"failed": {of(result.Failed, result.Breaking, forbidden()), 1, `<failure type="breaking" message="status getMe (no-token): 401 -&gt; 403">`},
+		"failed": {of(result.Failed, result.Breaking, forbidden()), 1,
+			`<failure type="breaking" message="status getMe (no-token): 401 -&gt; 403">`},
 		"failed, out of --fail-on": {
 			of(result.Failed, result.Unclear, forbidden()), 0,
 			`<skipped message="failed, by differences left out of --fail-on: status getMe`,

@@ -18,7 +18,8 @@ import (
 // cause returns a cause of some requirements.
 func cause(class result.Class, key result.Key, places ...string) result.Cause {
 	return result.Cause{
-		ID: key.ID(), Key: key, Class: class, Evidence: "documented", Rule: "the " + string(key.Kind) + " must be right", Line: 812,
+		ID: key.ID(), Key: key, Class: class, Evidence: "documented", Rule: "the " + string(key.Kind) + " must be right",
+		Line: 812,
 		Seen: 3 * len(places), Places: append([]string{}, places...),
 	}
 }
@@ -45,10 +46,12 @@ func mixed() result.Run {
 		},
 	}
 	unclear := cause(result.Unclear, result.Key{
-		Kind: result.Enum, Operation: "getUser", Case: result.OK, Pointer: "/data/eligibility_response", Expected: "Success", Got: "Coverage terminated",
+		Kind: result.Enum, Operation: "getUser", Case: result.OK, Pointer: "/data/eligibility_response", Expected: "Success",
+		Got: "Coverage terminated",
 	}, "ELIG-003", "ELIG-004")
 	accepted := cause(result.Breaking, result.Key{
-		Kind: result.Missing, Operation: "getUser", Case: result.OK, Pointer: "/data/cards/*/id", Expected: "string", Got: result.Absent,
+		Kind: result.Missing, Operation: "getUser", Case: result.OK, Pointer: "/data/cards/*/id", Expected: "string",
+		Got: result.Absent,
 	}, "CARD-001")
 	accepted.Known = "the sandbox forgets (owner integrations, until 2026-04-30)"
 	noted := cause(
@@ -59,7 +62,8 @@ func mixed() result.Run {
 	noted.Line = 0
 	of := func(id, title string, state result.State, reason string, causes ...result.Cause) result.Requirement {
 		r := result.Requirement{
-			ID: id, Title: title, Level: "must", Operation: "getUser", Effect: "safe", Evidence: "seed", State: state, Reason: reason, Duration: 0.25,
+			ID: id, Title: title, Level: "must", Operation: "getUser", Effect: "safe", Evidence: "seed", State: state,
+			Reason: reason, Duration: 0.25,
 		}
 		for _, c := range causes {
 			r.Causes = append(r.Causes, c.ID)
@@ -110,7 +114,8 @@ func parts(texts ...string) []result.Part {
 func coverage() *result.Coverage {
 	return &result.Coverage{
 		Messages: map[string]int{"getUser": 12, "eligibility.checked": 7},
-		Seen: parts("eligibility.checked unversioned", "eligibility.checked unversioned /id", "getUser 200", "getUser 200 application/json",
+		Seen: parts("eligibility.checked unversioned", "eligibility.checked unversioned /id", "getUser 200",
+			"getUser 200 application/json",
 			"getUser 200 application/json /data/id", `getUser 200 application/json /data/status="done"`),
 		Never: parts(
 			"eligibility.checked 1.0", "getUser 200 application/json /data/error", "getUser 429", "listInsurers 200",
@@ -236,8 +241,9 @@ func TestTheHeadlineSaysHowMuchTheRunSaw(t *testing.T) {
 		text := strings.TrimSpace(written(t, formats()["console.txt"], run))
 		return text[strings.LastIndex(text, "\n")+1:]
 	}
-	const extent, hint = "3 of 5 requirements tested, 2 of 21 operations seen.", " This run only reads. To see more, test with " +
-		"made-up patients (--allow-mutating), or give it the token of a synthetic member (VSEE_MEMBER_TOKEN)."
+	const extent, hint = "3 of 5 requirements tested, 2 of 21 operations seen.",
+		" This run only reads. To see more, test with " +
+			"made-up patients (--allow-mutating), or give it the token of a synthetic member (VSEE_MEMBER_TOKEN)."
 	if got := console(run); got != extent+hint {
 		t.Errorf("a run that only reads: %s", got)
 	}

@@ -12,7 +12,7 @@ type Cause struct {
 	ID string `json:"id"` // "c-" and 10 hex digits, made from the key: the same difference has the same id in each run
 	Key
 	Class    Class     `json:"class"`
-	Evidence string    `json:"evidence"`          // the grade of the broken statement: seed, documented, observed, inferred or ours
+	Evidence string    `json:"evidence"`          // of the broken statement: seed, documented, observed, inferred or ours
 	Rule     string    `json:"rule"`              // one sentence, without values
 	Line     int       `json:"line,omitempty"`    // in openapi.yaml; 0 for none
 	Seen     int       `json:"seen"`              // how many times

@@ -46,7 +46,8 @@ func TestEachPartHasTheOneAroundIt(t *testing.T) {
 		got = append(got, part.Kind()+" "+part.Within())
 	}
 	want := []string{
-		"values of enumerations 200 a/b /c/d=1", "fields 200 a/b /c/d", "fields 200 a/b /c", "media types 200 a/b", "statuses 200",
+		"values of enumerations 200 a/b /c/d=1", "fields 200 a/b /c/d", "fields 200 a/b /c", "media types 200 a/b",
+		"statuses 200",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

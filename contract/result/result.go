@@ -1,6 +1,6 @@
 // Package result holds the results of a contract run: the state of each selected requirement, and its findings with the
-// redacted exchanges as proof. results.json is a Run, and every report is made from one. A Run has no values of patients
-// or clinics: package redact removes them first.
+// redacted exchanges as proof. results.json is a Run, and every report is made from one. A Run has no values of
+// patients or clinics: package redact removes them first.
 package result
 
 import (
@@ -32,7 +32,7 @@ type Run struct {
 // Seen is how much of the contract a run has reached.
 type Seen struct {
 	Operations []string `json:"operations"` // operationIds with at least one reply to a request that must succeed
-	Exercised  []string `json:"exercised"`  // "operation case", sorted: an entry of the known differences is stale only there
+	Exercised  []string `json:"exercised"`  // "operation case", sorted: a known difference is stale only there
 	Of         int      `json:"of"`         // operations in openapi.yaml that the target must have
 }
 

@@ -31,9 +31,10 @@ func TestTheExitCodeTellsFailuresApart(t *testing.T) {
 		run  result.Run
 		want int
 	}{
-		"all pass":                       {run(result.Passed, result.Passed), result.ExitFine},
-		"one is not testable":            {run(result.Passed, result.NotTestable), result.ExitFine},
-		"one is known":                   {with(run(result.Passed, result.Known), cause(result.Breaking, "soon")), result.ExitFine},
+		"all pass":            {run(result.Passed, result.Passed), result.ExitFine},
+		"one is not testable": {run(result.Passed, result.NotTestable), result.ExitFine},
+		"one is known": {with(run(result.Passed, result.Known), cause(result.Breaking, "soon")),
+			result.ExitFine},
 		"a cause breaks clients":         {with(run(result.Failed), cause(result.Breaking, "")), result.ExitFindings},
 		"a cause is of another class":    {with(run(result.Passed), cause(result.Additive, "")), result.ExitFine},
 		"a known difference is used":     {with(run(result.Known), entry(result.EntryUsed)), result.ExitFine},

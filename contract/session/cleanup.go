@@ -21,10 +21,10 @@ type Left struct {
 	Deleted  int      // cards
 }
 
-// Cleanup looks for the synthetic patients of earlier runs on a shared target: their name begins with the suite's own, and
-// their code matches the pattern of synthetic codes. It deletes their cards if the run may write to the target; VSee's API
-// cannot delete a patient. The error is for a wrong configuration, a target that does not take the requests, and a
-// cleanup that ended early: the returned patients are then those found before.
+// Cleanup looks for the synthetic patients of earlier runs on a shared target: their name begins with the suite's own,
+// and their code matches the pattern of synthetic codes. It deletes their cards if the run may write to the target;
+// VSee's API cannot delete a patient. The error is for a wrong configuration, a target that does not take the requests,
+// and a cleanup that ended early: the returned patients are then those found before.
 func Cleanup(ctx context.Context, cfg config.Config) ([]Left, error) {
 	cfg = cfg.WithDefaults()
 	if cfg.IsMock() {

@@ -41,8 +41,9 @@ func List(ctx context.Context, cfg config.Config) ([]Listed, error) {
 	var entries []Listed
 	for _, r := range chosen {
 		e := Listed{
-			ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect), Evidence: string(r.Evidence),
-			Labels: r.Tags(), Scenario: r.Scenario,
+			ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect),
+			Evidence: string(r.Evidence),
+			Labels:   r.Tags(), Scenario: r.Scenario,
 		}
 		if r.Operation == requirement.EveryOperation {
 			e.Operation = ""

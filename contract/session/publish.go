@@ -45,7 +45,8 @@ func openOutputs(c config.Config) outputs {
 	} {
 		if out.name != "" {
 			file, err := outfile.Open(out.name, 0o600)
-			all = append(all, output{out.flag, file, err, out.flag == "--summary" && out.name == os.Getenv(config.EnvStepSummary), out.put})
+			all = append(all, output{out.flag, file, err, out.flag == "--summary" &&
+				out.name == os.Getenv(config.EnvStepSummary), out.put})
 		}
 	}
 	return all

@@ -74,7 +74,8 @@ func TestResultsThatCannotBeWrittenNameTheirFlag(t *testing.T) {
 	for flag, config := range map[string]config.Config{
 		"--json": {JSON: nowhere}, "--junit": {JUnit: nowhere}, "--html": {HTML: nowhere}, "--summary": {Summary: nowhere},
 	} {
-		if err := publish(t.Context(), config, result.Run{}); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "writing the results: "+flag+": ") {
+		if err := publish(t.Context(), config, result.Run{}); !errors.Is(err, fs.ErrNotExist) ||
+			!strings.HasPrefix(err.Error(), "writing the results: "+flag+": ") {
 			t.Errorf("%s: %v", flag, err)
 		}
 	}

@@ -40,7 +40,8 @@ func (r Result) String() string {
 		fmt.Fprintf(&b, ": %s", r.Reason)
 	}
 	for _, c := range r.Of {
-		fmt.Fprintf(&b, "\n  %s (%s): %s %s (%s) %s: expected %s, got %s: %s", c.ID, c.Class, c.Kind, c.Operation, c.Case, c.Pointer, c.Expected, c.Got, c.Rule)
+		fmt.Fprintf(&b, "\n  %s (%s): %s %s (%s) %s: expected %s, got %s: %s", c.ID, c.Class, c.Kind, c.Operation, c.Case,
+			c.Pointer, c.Expected, c.Got, c.Rule)
 		if c.Known != "" {
 			fmt.Fprintf(&b, " (known: %s)", c.Known)
 		}

@@ -1,5 +1,5 @@
-// Package session is a contract run from its configuration to its result files: it selects the requirements, runs them, and
-// writes the results.
+// Package session is a contract run from its configuration to its result files: it selects the requirements, runs them,
+// and writes the results.
 package session
 
 import (
@@ -26,8 +26,8 @@ var ErrNothing = errors.New("nothing is selected")
 // ErrUntested is the error of a run whose selected requirements are all not testable.
 var ErrUntested = errors.New("nothing could be tested")
 
-// Session is a run with its result files. A crash at any point leaves provisional results, so that those of an older run
-// are not mistaken for those of this one.
+// Session is a run with its result files. A crash at any point leaves provisional results, so that those of an older
+// run are not mistaken for those of this one.
 type Session struct {
 	engine.Options // of the run, with the selected requirements
 	outputs        outputs
@@ -84,7 +84,8 @@ func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]e
 	if err != nil {
 		return nil, err
 	}
-	selected, err := catalogue.Select(requirement.Selection{IDs: c.IDs, Levels: c.Levels, Labels: c.Labels, Needs: c.Needs, Without: c.Without})
+	selected, err := catalogue.Select(requirement.Selection{IDs: c.IDs, Levels: c.Levels, Labels: c.Labels,
+		Needs: c.Needs, Without: c.Without})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
@@ -101,8 +102,8 @@ func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]e
 // unended is the reason of a broken run whose end was never recorded.
 const unended = "it did not get to its end"
 
-// Begin opens the result files and writes the provisional results. Files that cannot be written show up here, before the
-// first request.
+// Begin opens the result files and writes the provisional results. Files that cannot be written show up here, before
+// the first request.
 func (s *Session) Begin(ctx context.Context) error {
 	s.outputs = openOutputs(s.Config)
 	return s.outputs.draft(ctx, engine.Unended(s.Options, unended, unended), nil)

@@ -28,21 +28,29 @@ func combinations() []combination {
 	tokens := []caller{anyUser, admin, owner, self}
 	codes := []caller{visitor, partner}
 	return []combination{
-		{"token", "accepts a token alone, without an account code", yes, documented, tokens, true, asIs, []string{"listInsurers", "updateMe"}},
-		{"own-code", "accepts a token with the clinic's account code", yes, documented, tokens, true, ownCode, []string{"listInsurers", "startEligibilityCheck"}},
+		{"token", "accepts a token alone, without an account code", yes, documented,
+			tokens, true, asIs, []string{"listInsurers", "updateMe"}},
+		{"own-code", "accepts a token with the clinic's account code", yes, documented,
+			tokens, true, ownCode, []string{"listInsurers", "startEligibilityCheck"}},
 		{"patient", "accepts a patient's token", yes, documented, []caller{anyUser}, false, asPatient, nil},
-		{"admin", "accepts the admin's token", yes, documented, []caller{owner}, false, tokenOfAdmin, []string{"startEligibilityCheck"}},
+		{"admin", "accepts the admin's token", yes, documented,
+			[]caller{owner}, false, tokenOfAdmin, []string{"startEligibilityCheck"}},
 		{"open", "needs no credentials", yes, documented, []caller{anybody}, false, asIs, nil},
 		{"other-code", "refuses a token with the account code of another clinic", wrong, ours, tokens, true, othersCode, nil},
 		{"nobodys-code", "refuses a token with an unknown account code", wrong, ours, tokens, true, nobodysCode, nil},
-		{"code-case", "refuses the account code in other upper and lower case", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, strings.ToUpper), nil},
-		{"code-suffix", "refuses the account code with one more character", wrong, ours, slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, longer), nil},
-		{"token-suffix", "refuses a token with one more character", wrong, ours, tokens, true, changed(engine.TokenHeader, longer), nil},
+		{"code-case", "refuses the account code in other upper and lower case", wrong, ours,
+			slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, strings.ToUpper), nil},
+		{"code-suffix", "refuses the account code with one more character", wrong, ours,
+			slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, longer), nil},
+		{"token-suffix", "refuses a token with one more character", wrong, ours,
+			tokens, true, changed(engine.TokenHeader, longer), nil},
 		{"key", "refuses key and secret in place of a token", none, inferred, tokens, false, keys, nil},
 		{"nothing", "refuses a request without a token", none, documented, tokens, false, asIs, nil},
 		{"empty-token", "refuses an empty token", none, inferred, tokens, false, set(engine.TokenHeader, ""), nil},
-		{"unknown-token", "refuses an unknown token", wrong, documented, tokens, false, set(engine.TokenHeader, "00000000000000000000000000000000"), nil},
-		{"token-case", "refuses a token in other upper and lower case", wrong, inferred, tokens, true, changed(engine.TokenHeader, strings.ToUpper), nil},
+		{"unknown-token", "refuses an unknown token", wrong, documented,
+			tokens, false, set(engine.TokenHeader, "00000000000000000000000000000000"), nil},
+		{"token-case", "refuses a token in other upper and lower case", wrong, inferred,
+			tokens, true, changed(engine.TokenHeader, strings.ToUpper), nil},
 		{"patient", "refuses another patient's token", other, inferred, []caller{owner, admin}, false, asPatient, nil},
 		{"no-code", "refuses a request without an account code", none, ours, codes, true, noCode, nil},
 		{"unknown-code", "refuses an unknown account code", wrong, documented, codes, true, nobodysCode, nil},
@@ -58,6 +66,7 @@ func (c combination) rule(o operation) rule {
 	switch {
 	case c.name == "patient" || c.name == "other-code" && o.effect != safe:
 		r.Effect = requirement.Changes
+		r.Needs = slices.DeleteFunc(r.Needs, func(n need) bool { return n == aMember }) // it makes a patient of its own
 	case o.id == "getMe" && !c.right: // without an id in the path or a signed-on user
 		r.Effect, r.Needs = safe, nil
 	}
@@ -168,22 +177,37 @@ func keySpecs(l *list, o operation) {
 		needs []need
 		combination
 	}{
-		{"AUTH-003", nil, combination{title: "accepts key, secret and token together", of: yes, evidence: seed, right: true, header: tokenOfAdmin}},
-		{"AUTH-004", nil, combination{title: "accepts a key without a secret", of: yes, evidence: ours, right: true, header: func(_ *trial, h map[string]string) { delete(h, engine.SecretHeader) }}},
-		{"AUTH-009", nil, combination{title: "refuses another key", of: wrong, evidence: documented, right: true, header: set(engine.KeyHeader, "wrong")}},
-		{"AUTH-010", nil, combination{title: "refuses another secret", of: wrong, evidence: ours, right: true, header: set(engine.SecretHeader, "wrong")}},
-		{"AUTH-013", nil, combination{title: "refuses a request without any credentials", of: none, evidence: documented, header: asIs}},
-		{"AUTH-014", nil, combination{title: "refuses an empty key", of: none, evidence: inferred, right: true, header: set(engine.KeyHeader, "")}},
+		{"AUTH-003", nil, combination{title: "accepts key, secret and token together", of: yes, evidence: seed,
+			right: true, header: tokenOfAdmin}},
+		{"AUTH-004", nil, combination{title: "accepts a key without a secret", of: yes, evidence: ours,
+			right: true, header: func(_ *trial, h map[string]string) { delete(h, engine.SecretHeader) }}},
+		{"AUTH-009", nil, combination{title: "refuses another key", of: wrong, evidence: documented,
+			right: true, header: set(engine.KeyHeader, "wrong")}},
+		{"AUTH-010", nil, combination{title: "refuses another secret", of: wrong, evidence: ours,
+			right: true, header: set(engine.SecretHeader, "wrong")}},
+		{"AUTH-013", nil, combination{title: "refuses a request without any credentials", of: none, evidence: documented,
+			header: asIs}},
+		{"AUTH-014", nil, combination{title: "refuses an empty key", of: none, evidence: inferred,
+			right: true, header: set(engine.KeyHeader, "")}},
 		{"AUTH-015", nil, combination{title: "refuses a token alone", of: none, evidence: inferred, header: tokenOfAdmin}},
-		{"AUTH-016", nil, combination{title: "refuses a token and the account code, without a key", of: none, evidence: inferred, header: func(t *trial, h map[string]string) { ownCode(t, h); tokenOfAdmin(t, h) }}},
-		{"AUTH-017", []need{aMock}, combination{title: "refuses this clinic's key for another clinic", of: wrong, evidence: inferred, right: true, header: othersCode}},
-		{"AUTH-018", nil, combination{title: "refuses the key in other upper and lower case", of: wrong, evidence: inferred, right: true, header: changed(engine.KeyHeader, strings.ToUpper)}},
-		{"AUTH-019", nil, combination{title: "refuses the secret in other upper and lower case", of: wrong, evidence: ours, right: true, header: changed(engine.SecretHeader, strings.ToUpper)}},
-		{"AUTH-020", nil, combination{title: "refuses the account code in other upper and lower case", of: wrong, evidence: inferred, right: true, header: changed(engine.AccountHeader, strings.ToUpper)}},
-		{"AUTH-021", nil, combination{title: "refuses the key with one more character", of: wrong, evidence: inferred, right: true, header: changed(engine.KeyHeader, longer)}},
-		{"AUTH-022", nil, combination{title: "refuses the secret with one more character", of: wrong, evidence: ours, right: true, header: changed(engine.SecretHeader, longer)}},
-		{"AUTH-023", nil, combination{title: "refuses the account code with one more character", of: wrong, evidence: inferred, right: true, header: changed(engine.AccountHeader, longer)}},
+		{"AUTH-016", nil, combination{title: "refuses a token and the account code, without a key", of: none, evidence: inferred,
+			header: func(t *trial, h map[string]string) { ownCode(t, h); tokenOfAdmin(t, h) }}},
+		{"AUTH-017", []need{aMock}, combination{title: "refuses this clinic's key for another clinic", of: wrong, evidence: inferred, right: true,
+			header: othersCode}},
+		{"AUTH-018", nil, combination{title: "refuses the key in other upper and lower case", of: wrong, evidence: inferred, right: true,
+			header: changed(engine.KeyHeader, strings.ToUpper)}},
+		{"AUTH-019", nil, combination{title: "refuses the secret in other upper and lower case", of: wrong, evidence: ours, right: true,
+			header: changed(engine.SecretHeader, strings.ToUpper)}},
+		{"AUTH-020", nil, combination{title: "refuses the account code in other upper and lower case", of: wrong, evidence: inferred, right: true,
+			header: changed(engine.AccountHeader, strings.ToUpper)}},
+		{"AUTH-021", nil, combination{title: "refuses the key with one more character", of: wrong, evidence: inferred,
+			right: true, header: changed(engine.KeyHeader, longer)}},
+		{"AUTH-022", nil, combination{title: "refuses the secret with one more character", of: wrong, evidence: ours,
+			right: true, header: changed(engine.SecretHeader, longer)}},
+		{"AUTH-023", nil, combination{title: "refuses the account code with one more character", of: wrong, evidence: inferred, right: true,
+			header: changed(engine.AccountHeader, longer)}},
 	} {
-		c.require(l, rule{ID: c.id, Title: o.id + " " + c.title, Operation: o.id, Effect: o.effect, Evidence: c.evidence, Needs: c.needs}, o)
+		c.require(l, rule{ID: c.id, Title: o.id + " " + c.title, Operation: o.id, Effect: o.effect, Evidence: c.evidence,
+			Needs: c.needs}, o)
 	}
 }

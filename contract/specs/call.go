@@ -125,9 +125,10 @@ func (t *trial) member() (u user, email string) {
 // credentials gives a user a password, which is the e-mail token, too.
 func (t *trial) credentials(u user, secret string) {
 	login := controlapi.Credentials{Password: &secret, EmailToken: &secret}
-	t.Control("giving the user a password and an e-mail token", func(ctx context.Context, c *controlapi.Client, account string) error {
-		return c.SetCredentials(ctx, account, u.ID, login)
-	})
+	t.Control("giving the user a password and an e-mail token",
+		func(ctx context.Context, c *controlapi.Client, account string) error {
+			return c.SetCredentials(ctx, account, u.ID, login)
+		})
 }
 
 // reachable returns the form of a user with an e-mail address, and the address.
@@ -188,8 +189,9 @@ func callGetAccount(t *trial) call {
 
 func callStartEligibilityCheck(t *trial) call {
 	u := sync.OnceValue(t.newInsured)
-	return once(func() engine.Request { return engine.Post(checkPath(u().ID, t.carrier()), payload{}).By(u()) }, func(r reply) {
-		shown("/data/carrier_code", func() any { return t.carrier() }, "the check must be with the carrier in the path")(r)
-		t.Started(r.Text("/data/eligibility_id"), u())
-	})
+	return once(func() engine.Request { return engine.Post(checkPath(u().ID, t.carrier()), payload{}).By(u()) },
+		func(r reply) {
+			shown("/data/carrier_code", func() any { return t.carrier() }, "the check must be with the carrier in the path")(r)
+			t.Started(r.Text("/data/eligibility_id"), u())
+		})
 }

@@ -145,7 +145,8 @@ func cardOwnerSpecs(l *list) {
 			sent, users = append(sent, t.card(primary)), append(users, t.newPatient())
 			sent[i]["subscriber_number"] = engine.Unique()
 			r := t.imported(users[i], sent[i])
-			if !r.Value("/data/*/subscriber_number", r.At("/data/0/subscriber_number")).Sent(sent[i]["subscriber_number"], anotherCard) {
+			if !r.Value("/data/*/subscriber_number", r.At("/data/0/subscriber_number")).Sent(sent[i]["subscriber_number"],
+				anotherCard) {
 				return
 			}
 			t.cards(users[i])

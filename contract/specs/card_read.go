@@ -132,8 +132,8 @@ func sentAt(pointer string, want any) engine.Field {
 	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be the one that was sent"}
 }
 
-// stored returns the fields of a sent card that a list shows as they were sent. The loss of another field is a finding of
-// the requirements on its request.
+// stored returns the fields of a sent card that a list shows as they were sent. The loss of another field is a finding
+// of the requirements on its request.
 func (t *trial) stored(u user, kind string, sent card) card {
 	r, stored := t.cards(u), card{}
 	at, _ := cardAt(r, kind)

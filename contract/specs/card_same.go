@@ -55,7 +55,8 @@ func sameCardSpecs(l *list) {
 			sent["guarantor_middle_name"] = plusText // the mock makes one blank of two
 			joined := strings.Join([]string{accentedText, plusText, markedText}, " ")
 			t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, engine.Field{
-				Pointer: c.at + "/guarantor_name", Want: joined, Rule: "guarantor_name must be the parts of the name, joined by blanks",
+				Pointer: c.at + "/guarantor_name", Want: joined,
+				Rule: "guarantor_name must be the parts of the name, joined by blanks",
 			})
 		})
 	}

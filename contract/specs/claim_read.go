@@ -25,7 +25,8 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 			}, Pointer: func(_ reply, pointer string) string { return inClaims(pointer) }},
 		}, fields...)
 	})
-	ask("CLAIM-017", "A claim is the same in GET /insurance/claims/{claim_id}, GET /insurance/claims and its events", claimEvent,
+	ask("CLAIM-017", "A claim is the same in GET /insurance/claims/{claim_id}, GET /insurance/claims and its events",
+		claimEvent,
 		func(t *trial) {
 			for _, number := range []scenarios.Text{"234234", "12100001", "70000703", "12200021"} {
 				u := t.eligibleAs(number)
@@ -34,19 +35,20 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 				t.sameClaim(u, id)
 			}
 		})
-	ask("CLAIM-018", "The events of a claim are signed, and have the patient's external_member_id", claimEvent, func(t *trial) {
-		u := t.eligible()
-		t.submitted(t.sampleClaim(u), u)
-		t.Pass(time.Hour)
-		checked := t.NeedEvents(u, checkedEvent, 1)[0]
-		for _, e := range t.NeedEvents(u, claimEvent, 3) {
-			t.signed(e, "the signature must be that of the id, the timestamp and the body")
-			identified(e)
-			idBegins(e)
-			e.Value("/data/external_member_id").Same(checked.Value("/data/external_member_id"),
-				"the external_member_id must be that of the patient's other events")
-		}
-	})
+	ask("CLAIM-018", "The events of a claim are signed, and have the patient's external_member_id", claimEvent,
+		func(t *trial) {
+			u := t.eligible()
+			t.submitted(t.sampleClaim(u), u)
+			t.Pass(time.Hour)
+			checked := t.NeedEvents(u, checkedEvent, 1)[0]
+			for _, e := range t.NeedEvents(u, claimEvent, 3) {
+				t.signed(e, "the signature must be that of the id, the timestamp and the body")
+				identified(e)
+				idBegins(e)
+				e.Value("/data/external_member_id").Same(checked.Value("/data/external_member_id"),
+					"the external_member_id must be that of the patient's other events")
+			}
+		})
 }
 
 // inClaims returns the pointer of a claim's field in a list with this claim alone.
@@ -98,13 +100,15 @@ func (t *trial) sameClaim(u user, id string) {
 		agree(rule, []string{line + "/line", line + "/procedure_code", line + "/billed_cents", line + "/paid_cents"},
 			place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})
 		if len(last.List("/data"+line+"/adjustments")) > 0 {
-			agree(rule, []string{line + "/adjustments"}, place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})
+			agree(rule, []string{line + "/adjustments"}, place{last, "/data"}, place{list, "/data/claims/0"},
+				place{get, "/data"})
 		}
 	}
 	for i, e := range events {
 		stage := "/history/" + strconv.Itoa(i)
 		shown := []place{{list, "/data/claims/0" + stage}, {get, "/data" + stage}}
-		agree(rule, []string{"/status", "/category_code", "/status_code", "/status_text"}, append(shown, place{e, "/data"})...)
+		agree(rule, []string{"/status", "/category_code", "/status_code", "/status_text"},
+			append(shown, place{e, "/data"})...)
 		agree(rule, []string{"/created"}, append(shown, place{e, ""})...)
 	}
 }

@@ -47,7 +47,9 @@ func newStranger(t *testing.T, webhook string, lie func([]byte) []byte) *strange
 	s := &stranger{lie: lie, readings: 3, asked: map[string]int{}}
 	s.clinic = mock.NewClinic(t, clinic.Settings{AccountCode: "stranger", Webhook: clinic.Webhook{URL: webhook}})
 	s.move = func() error {
-		reply, err := mocktest.Client().Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json", strings.NewReader(`{"advance": "1m"}`)) //nolint:noctx // ends with the test
+		//nolint:noctx // ends with the test
+		reply, err := mocktest.Client().Post(mock.URL+"/_mock/clinics/stranger/clock", "application/json",
+			strings.NewReader(`{"advance": "1m"}`))
 		if err != nil {
 			return err
 		}
@@ -136,8 +138,8 @@ func (s *stranger) face(t *testing.T, pattern string, change ...func(*config.Con
 	return run
 }
 
-// With a base URL and credentials, the suite tests any server. It waits where it cannot move a clock, and gives a reason for
-// each requirement that is not testable.
+// With a base URL and credentials, the suite tests any server. It waits where it cannot move a clock, and gives a
+// reason for each requirement that is not testable.
 func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 	t.Parallel()
 	run := newStranger(t, "", nil).face(t, "*")
@@ -159,7 +161,8 @@ func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 			t.Errorf("%q is not a reason", want)
 		}
 	}
-	if tally := run.Tally(); tally[result.Passed] < 50 || run.Target.Mock || run.Target.Name != "127.0.0.1" || run.Document == "" || len(run.ID) != 8 {
+	if tally := run.Tally(); tally[result.Passed] < 50 || run.Target.Mock || run.Target.Name != "127.0.0.1" ||
+		run.Document == "" || len(run.ID) != 8 {
 		t.Errorf("%v, %+v", tally, run.Target)
 	}
 }
@@ -179,7 +182,8 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 		return 0
 	})
 	run := s.face(t, "*", func(c *config.Config) { c.AllowMutating = false })
-	if tally := run.Tally(); wrote.Load() || tally[result.Passed] == 0 || tally[result.Failed] != 0 || run.ExitCode() != result.ExitFine {
+	if tally := run.Tally(); wrote.Load() || tally[result.Passed] == 0 || tally[result.Failed] != 0 ||
+		run.ExitCode() != result.ExitFine {
 		t.Errorf("written: %t; %v, %q", wrote.Load(), tally, run.Broken)
 	}
 	for _, r := range run.Requirements {
@@ -228,7 +232,8 @@ func TestAnExistingMemberIsRead(t *testing.T) {
 func signOnAt(t *testing.T, s *stranger) string {
 	t.Helper()
 	form := url.Values{"type": {"200"}, "code": {"contract-member"}, "first_name": {"Contract"}, "last_name": {"Member"}}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.clinic.BaseURL+"/users/sso", strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.clinic.BaseURL+"/users/sso",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +269,8 @@ func TestARunStopsWhenTheTargetCannotCope(t *testing.T) {
 		return 0
 	})
 	run := s.face(t, "*")
-	if asked.Load() > 9 || run.ExitCode() != result.ExitTarget || !strings.Contains(run.Broken, "the target has answered 429, 5xx or nothing too often in a row") {
+	if asked.Load() > 9 || run.ExitCode() != result.ExitTarget ||
+		!strings.Contains(run.Broken, "the target has answered 429, 5xx or nothing too often in a row") {
 		t.Errorf("asked %d times: %d, %q", asked.Load(), run.ExitCode(), run.Broken)
 	}
 }
@@ -277,7 +283,10 @@ func TestTheSuiteReceivesEventsOfAnyTarget(t *testing.T) {
 	listener.Close()
 	s := newStranger(t, "http://"+address+"/vsee", nil)
 	s.readings = 1 // the next requests are the events
-	run := s.face(t, "HOOK-*", func(c *config.Config) { c.ReceiverListen, c.WebhookSecret = address, s.clinic.Webhook.Secret })
+	run := s.face(t, "HOOK-*", func(c *config.Config) {
+		c.ReceiverListen, c.WebhookSecret = address,
+			s.clinic.Webhook.Secret
+	})
 	passed := 0
 	for _, r := range run.Requirements {
 		if strings.HasPrefix(r.ID, "HOOK-") && r.State == result.Passed {
@@ -296,15 +305,19 @@ func TestTheSuiteFindsALieOut(t *testing.T) {
 		before, after string
 		want          string // the key of each cause without its operation
 	}{
-		"a number for an id":  {`"id":"`, `"id":1,"was":"`, "type /data/id string number"},
-		"a field is missing":  {`"full_name":"Contract-0 Patient",`, ``, "missing /data/full_name present absent"},
-		"a name is a number":  {`"full_name":"Contract-0 Patient"`, `"full_name":5551234`, "type /data/full_name string number"},
+		"a number for an id": {`"id":"`, `"id":1,"was":"`, "type /data/id string number"},
+		"a field is missing": {`"full_name":"Contract-0 Patient",`, ``, "missing /data/full_name present absent"},
+		"a name is a number": {`"full_name":"Contract-0 Patient"`, `"full_name":5551234`,
+			"type /data/full_name string number"},
 		"a code with success": {`{"data":{"id"`, `{"code":200,"data":{"id"`, "undeclared /code absent present"},
 		"text after the JSON": {"}\n", "}<b>5551234</b>", "media-type  JSON text after the JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStranger(t, "", func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(tc.before), []byte(tc.after)) })
+			s := newStranger(t, "", func(body []byte) []byte {
+				return bytes.ReplaceAll(body, []byte(tc.before),
+					[]byte(tc.after))
+			})
 			run := s.face(t, "USER-00[12]")
 			found := false
 			for _, c := range run.Causes {

@@ -84,11 +84,13 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 		}
 	})
 	require("LOGIN-012", "refreshToken reads its token in each encoding", "refreshToken", func(t *trial) {
-		for _, body := range []func(form) payload{engine.URLEncoded, func(f form) payload { return engine.JSON(f.Object(false)) }} {
+		for _, body := range []func(form) payload{engine.URLEncoded,
+			func(f form) payload { return engine.JSON(f.Object(false)) }} {
 			f := patientForm()
 			r := t.Send(t.sso(f))
 			u := t.signedOn(f, r)
-			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/refresh_token", body(refresh(r)))).About(u)))
+			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/refresh_token",
+				body(refresh(r)))).About(u)))
 		}
 	})
 	require("LOGIN-013", "refreshToken refuses a request without a refresh token", "refreshToken", func(t *trial) {

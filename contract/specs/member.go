@@ -16,7 +16,8 @@ func memberSpecs(l *list) {
 		u := t.patient()
 		me := t.Send(engine.Get("/me").By(u))
 		for range 2 {
-			isSame(t.read(u), me, append(lasting(), "id", "code", "first_name", "last_name", "dob", "gender", "insurance", "user_data")...)
+			isSame(t.read(u), me, append(lasting(), "id", "code", "first_name", "last_name", "dob", "gender", "insurance",
+				"user_data")...)
 		}
 	})
 	l.require(rule{

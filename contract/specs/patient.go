@@ -10,7 +10,8 @@ import (
 
 // patientOf returns the sign-on form of a scenario's patient.
 func patientOf(who scenarios.Patient) form {
-	f := form{{"type", "200"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"}}
+	f := form{{"type", "200"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"},
+		{"zip", "48226"}}
 	for _, field := range [][3]string{
 		{"code", string(who.Code), engine.Unique()},
 		{"first_name", string(who.FirstName), "Contract"},
@@ -31,7 +32,8 @@ func patientOf(who scenarios.Patient) form {
 // cardOf returns the update for the card of a scenario's patient, with their relationship to the insured.
 func cardOf(who scenarios.Patient) form {
 	card := "insurance." + cmp.Or(string(who.Card), "primary")
-	f := form{{card + "_carrier_code", string(who.CarrierCode)}, {"insurance.respparty", cmp.Or(string(who.Respparty), "self")}}
+	f := form{{card + "_carrier_code", string(who.CarrierCode)},
+		{"insurance.respparty", cmp.Or(string(who.Respparty), "self")}}
 	if !slices.Contains(who.Without, "subscriber_num") {
 		f = f.And(card+"_subscriber_num", cmp.Or(string(who.SubscriberNum), "234234"))
 	}

@@ -71,8 +71,8 @@ func otherFields() form {
 	return f
 }
 
-// specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in one,
-// zeros at the beginning of the other.
+// specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in
+// one, zeros at the beginning of the other.
 func specialTexts() []string {
 	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", "007 Contract"}
 }

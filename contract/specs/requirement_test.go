@@ -43,7 +43,8 @@ func listOf(requirements []requirement.Requirement) string {
 	for _, r := range requirements {
 		if prefix, _, _ := strings.Cut(r.ID, "-"); prefix != last {
 			last = prefix
-			fmt.Fprintf(&b, "\n## %s\n\n| id | requirement | level | operation | effect | needs | evidence |\n| --- | --- | --- | --- | --- | --- | --- |\n", prefix)
+			fmt.Fprintf(&b, "\n## %s\n\n| id | requirement | level | operation | effect | needs | evidence |\n| --- | --- | "+
+				"--- | --- | --- | --- | --- |\n", prefix)
 		}
 		needs := make([]string, 0, len(r.Needs))
 		for _, need := range r.Needs {
@@ -66,7 +67,8 @@ func TestARequirementKeepsItsID(t *testing.T) {
 		ids[r.ID] = r.Operation
 	}
 	for id, want := range map[string]string{
-		"AUTH-001": "listInsurers", "AUTH-012": "getUser", "USER-001": "getMe", "USER-006": "updateMe", "SHAPE-get-user": "getUser",
+		"AUTH-001": "listInsurers", "AUTH-012": "getUser", "USER-001": "getMe", "USER-006": "updateMe",
+		"SHAPE-get-user": "getUser",
 	} {
 		if ids[id] != want {
 			t.Errorf("%s is of %q, want %q", id, ids[id], want)
@@ -81,7 +83,8 @@ func TestALevelFollowsFromTheEvidence(t *testing.T) {
 		if strings.HasPrefix(r.ID, "SHAPE-") {
 			continue // its causes have evidence of their own
 		}
-		if r.Evidence == requirement.Ours && r.Level != requirement.May || r.Evidence == requirement.Seed && r.Level != requirement.Must {
+		if r.Evidence == requirement.Ours && r.Level != requirement.May || r.Evidence == requirement.Seed &&
+			r.Level != requirement.Must {
 			t.Errorf("%s is %s, by evidence %q", r.ID, r.Level, r.Evidence)
 		}
 	}

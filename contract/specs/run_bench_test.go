@@ -12,8 +12,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// BenchmarkRun is a whole run against the mock: directly, and with a delay before each request of the run, as over a long
-// way. The aims are 8 and 60 seconds.
+// BenchmarkRun is a whole run against the mock: directly, and with a delay before each request of the run, as over a
+// long way. The aims are 8 and 60 seconds.
 func BenchmarkRun(b *testing.B) {
 	for name, delay := range map[string]time.Duration{"direct": 0, "delay=100ms": 100 * time.Millisecond} {
 		b.Run(name, func(b *testing.B) {

@@ -1,5 +1,5 @@
-// Package specs has the requirements of the contract run: the behaviour in openapi.yaml and in the scenarios, one file for
-// an operation or a subject. Package engine tries them.
+// Package specs has the requirements of the contract run: the behaviour in openapi.yaml and in the scenarios, one file
+// for an operation or a subject. Package engine tries them.
 package specs
 
 import (
@@ -14,9 +14,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// rule describes one requirement. Its id is permanent: it stands in the reports of other people. The number of a dropped
-// requirement is not given again. Without a level, it has the one that follows from its evidence; without an effect, it
-// writes to the target.
+// rule describes one requirement. Its id is permanent: it stands in the reports of other people. The number of a
+// dropped requirement is not given again. Without a level, it has the one that follows from its evidence; without an
+// effect, it writes to the target.
 type rule = requirement.Requirement
 
 const (
@@ -55,7 +55,8 @@ func All() ([]engine.Requirement, error) {
 	}
 	for _, add := range []func(*list){
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
-		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs, memberSpecs,
+		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
+		memberSpecs,
 	} {
 		add(&l)
 	}
@@ -88,7 +89,8 @@ func Published() ([]string, error) {
 	}
 	for _, s := range stories {
 		if p := s.Preview; p != nil {
-			for _, text := range []scenarios.Text{p.Code, p.FirstName, p.LastName, p.Email, p.SubscriberNum, p.GroupNumber, p.GuarantorName} {
+			for _, text := range []scenarios.Text{p.Code, p.FirstName, p.LastName, p.Email, p.SubscriberNum, p.GroupNumber,
+				p.GuarantorName} {
 				values = append(values, string(text))
 			}
 		}
@@ -108,7 +110,8 @@ func (l *list) require(r rule, body func(t *trial), setUp ...func(*controlapi.Cl
 	r.Level = cmp.Or(r.Level, levelOf(r.Evidence))
 	r.Effect = cmp.Or(r.Effect, requirement.Changes)
 	r.Operation = cmp.Or(r.Operation, requirement.EveryOperation)
-	l.all = append(l.all, engine.Requirement{Requirement: r, SetUp: setUp, Body: func(t *engine.Trial) { body(&trial{t, l.preview}) }})
+	l.all = append(l.all, engine.Requirement{Requirement: r, SetUp: setUp,
+		Body: func(t *engine.Trial) { body(&trial{t, l.preview}) }})
 }
 
 // levelOf returns the level of a requirement with evidence of a grade.

@@ -49,7 +49,8 @@ func (t *trial) carrier() string { return string(t.sample().CarrierCode) }
 
 // byKey returns a request with the clinic's account code, key and secret.
 func (t *trial) byKey(q engine.Request) engine.Request {
-	return q.Set(engine.AccountHeader, t.Clinic.AccountCode).Set(engine.KeyHeader, t.Clinic.APIKey).Set(engine.SecretHeader, t.Clinic.APISecret)
+	return q.Set(engine.AccountHeader, t.Clinic.AccountCode).Set(engine.KeyHeader,
+		t.Clinic.APIKey).Set(engine.SecretHeader, t.Clinic.APISecret)
 }
 
 // byAdmin returns a request with the admin's token.
@@ -89,7 +90,8 @@ func (t *trial) hideTokens(r reply) {
 // onlySynthetic ends the requirement before data of a real member goes to a shared target. A guest has no code.
 func (t *trial) onlySynthetic(f form) {
 	pattern := regexp.MustCompile(t.Synthetic()) // it was compiled when the configuration was checked
-	if !t.IsMock() && slices.ContainsFunc(f, func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) }) {
+	if !t.IsMock() && slices.ContainsFunc(f,
+		func(field [2]string) bool { return field[0] == "code" && !pattern.MatchString(field[1]) }) {
 		t.NotTestable("the member's code does not match the configuration's pattern of synthetic codes")
 	}
 }

@@ -63,7 +63,8 @@ func payloadSpecs(l *list) {
 		saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
 		e := t.NeedEvents(u, checkedEvent, 1)[0]
 		if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
-			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result that is on the card")
+			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)),
+				"the event must have the result that is on the card")
 		}
 	})
 	l.require(rule{
@@ -91,7 +92,8 @@ func payloadSpecs(l *list) {
 		for _, e := range t.NeedEvents(u, checkedEvent, 2) {
 			e.Equal("/data/external_member_id", first.At("/data/external_member_id"),
 				"the external_member_id must stay the same")
-			e.Value("/data/external_member_id").Matches(digits, "a text of digits", "the external_member_id must be a text of digits")
+			e.Value("/data/external_member_id").Matches(digits, "a text of digits",
+				"the external_member_id must be a text of digits")
 		}
 	})
 }

@@ -21,10 +21,12 @@ func (c *Checker) Event(payload []byte, envelope string) []Finding {
 	kind, _ := object["type"].(string)
 	event, ok := c.spec.Event(kind)
 	if !ok {
-		f.add(Finding{Kind: result.Enum, Expected: "a type of openapi.yaml", Got: "another type", Rule: "openapi.yaml has no event of this type"}, pointer{"type"})
+		f.add(Finding{Kind: result.Enum, Expected: "a type of openapi.yaml", Got: "another type",
+			Rule: "openapi.yaml has no event of this type"}, pointer{"type"})
 		return f.list
 	}
-	envelopes := slices.DeleteFunc(slices.Clone(event.Envelopes), func(e apispec.Envelope) bool { return envelope != "" && e.Name != envelope })
+	envelopes := slices.DeleteFunc(slices.Clone(event.Envelopes),
+		func(e apispec.Envelope) bool { return envelope != "" && e.Name != envelope })
 	if len(envelopes) == 0 {
 		f.add(Finding{
 			Kind: result.Type, Expected: envelope, Got: "another envelope",

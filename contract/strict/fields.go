@@ -62,7 +62,8 @@ func (f *findings) members(schemas []*openapi3.Schema, object map[string]any, at
 
 // undeclared is the finding of a field that a schema lacks.
 func undeclared(schema *openapi3.Schema, rule string) Finding {
-	return Finding{Kind: result.Undeclared, Expected: result.Absent, Got: result.Present, Rule: rule, Line: apispec.Line(schema.Origin)}
+	return Finding{Kind: result.Undeclared, Expected: result.Absent, Got: result.Present, Rule: rule,
+		Line: apispec.Line(schema.Origin)}
 }
 
 // open reports whether an object may have fields of any name.
@@ -131,12 +132,14 @@ func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer
 // address adds an invalid e-mail address in a field named email. The document gives no format there, because VSee
 // has given none.
 func (f *findings) address(schemas []*openapi3.Schema, text string, at pointer) {
-	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 || strings.HasPrefix(schemas[0].Format, "email") {
+	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 ||
+		strings.HasPrefix(schemas[0].Format, "email") {
 		return
 	}
 	if email(text) != nil {
 		f.add(Finding{
-			Kind: result.Format, Expected: "format email", Got: "string", Rule: "must be an e-mail address", Line: apispec.Line(schemas[0].Origin),
+			Kind: result.Format, Expected: "format email", Got: "string", Rule: "must be an e-mail address",
+			Line: apispec.Line(schemas[0].Origin),
 		}, at)
 	}
 }

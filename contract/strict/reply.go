@@ -23,7 +23,8 @@ func (c *Checker) Reply(operation string, status int, header http.Header, body [
 	f := &findings{status: status}
 	known, ok := c.spec.Operation(operation)
 	if !ok {
-		f.add(Finding{Kind: result.Status, Expected: result.Absent, Got: result.Present, Rule: "openapi.yaml has no such operation"}, nil)
+		f.add(Finding{Kind: result.Status, Expected: result.Absent, Got: result.Present,
+			Rule: "openapi.yaml has no such operation"}, nil)
 		return f.list
 	}
 	op := known.Declared
@@ -43,7 +44,8 @@ func (c *Checker) Reply(operation string, status int, header http.Header, body [
 
 // undeclaredStatus is the finding of a status that an operation must not have.
 func undeclaredStatus(op *openapi3.Operation, status int, rule string) Finding {
-	return Finding{Kind: result.Status, Expected: "a declared status", Got: strconv.Itoa(status), Rule: rule, Line: apispec.Line(op.Origin)}
+	return Finding{Kind: result.Status, Expected: "a declared status", Got: strconv.Itoa(status), Rule: rule,
+		Line: apispec.Line(op.Origin)}
 }
 
 // declared returns the response declared for a status, for its range such as 4XX, or the default, nil for none.
@@ -76,7 +78,8 @@ func (f *findings) headers(response *openapi3.Response, header http.Header) {
 	}
 }
 
-// isUsual reports whether a header is one that HTTP itself, servers and proxies add to replies of any API, or the mock's.
+// isUsual reports whether a header is one that HTTP itself, servers and proxies add to replies of any API, or the
+// mock's.
 func isUsual(name string) bool {
 	for _, start := range []string{"Access-Control-", "Content-", "Cross-Origin-", "X-Mock-"} {
 		if strings.HasPrefix(name, start) {
@@ -103,12 +106,14 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 	line := apispec.Line(response.Origin)
 	switch {
 	case len(response.Content) == 0 && len(body) > 0:
-		f.add(Finding{Kind: result.MediaType, Expected: result.Absent, Got: result.Present, Rule: "there must be no body", Line: line}, nil)
+		f.add(Finding{Kind: result.MediaType, Expected: result.Absent, Got: result.Present, Rule: "there must be no body",
+			Line: line}, nil)
 		return
 	case len(response.Content) == 0:
 		return
 	case len(body) == 0:
-		f.add(Finding{Kind: result.MediaType, Expected: result.Present, Got: result.Absent, Rule: "there must be a body", Line: line}, nil)
+		f.add(Finding{Kind: result.MediaType, Expected: result.Present, Got: result.Absent, Rule: "there must be a body",
+			Line: line}, nil)
 		return
 	}
 	mediaType, params, _ := mime.ParseMediaType(contentType) // an invalid content type is never declared
@@ -116,7 +121,8 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 	if content == nil {
 		want := strings.Join(slices.Sorted(maps.Keys(response.Content)), " or ")
 		f.add(Finding{
-			Kind: result.MediaType, Expected: want, Got: shownType(mediaType), Rule: "the content type must be " + want, Line: line,
+			Kind: result.MediaType, Expected: want, Got: shownType(mediaType), Rule: "the content type must be " + want,
+			Line: line,
 		}, nil)
 		content = response.Content[mediaJSON]
 		if _, err := parse(body); content == nil || err != nil {
@@ -124,7 +130,8 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 		}
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		f.add(Finding{Kind: result.MediaType, Expected: "charset utf-8", Got: "another charset", Rule: "the charset must be UTF-8", Line: line}, nil)
+		f.add(Finding{Kind: result.MediaType, Expected: "charset utf-8", Got: "another charset",
+			Rule: "the charset must be UTF-8", Line: line}, nil)
 	}
 	if content.Schema != nil && content == response.Content[mediaJSON] {
 		f.body(content.Schema.Value, body)
@@ -136,7 +143,8 @@ func shownType(mediaType string) string {
 	if mediaType == "" {
 		return result.Absent
 	}
-	if slices.Contains([]string{"application/problem+json", "text/html", "text/plain", "application/xml", "text/xml", mediaJSON}, mediaType) {
+	if slices.Contains([]string{"application/problem+json", "text/html", "text/plain", "application/xml", "text/xml",
+		mediaJSON}, mediaType) {
 		return mediaType
 	}
 	return "another type"
@@ -159,7 +167,8 @@ func (f *findings) errorCode(schema *openapi3.Schema, value any) {
 	object, _ := value.(map[string]any)
 	code, _ := object["code"].(json.Number)
 	if property := schema.Properties["code"]; f.status >= http.StatusBadRequest && property != nil {
-		if inRange := property.Value.VisitJSON(code, options...) == nil; inRange && whole(code.String()) && code.String() != strconv.Itoa(f.status) {
+		if inRange := property.Value.VisitJSON(code, options...) == nil; inRange && whole(code.String()) &&
+			code.String() != strconv.Itoa(f.status) {
 			f.add(Finding{
 				Kind: result.Value, Expected: strconv.Itoa(f.status), Got: "another status",
 				Rule: "must be the HTTP status", Line: apispec.Line(property.Value.Origin),

@@ -45,7 +45,8 @@ func (f *findings) schema(schema *openapi3.Schema, value any) {
 		f.add(broken(e), e.JSONPointer())
 	}
 	if err != nil && len(flat(err)) == 0 {
-		f.add(Finding{Kind: result.Type, Expected: "its schema", Got: result.ChangedOther, Rule: "the body breaks its schema", Line: apispec.Line(schema.Origin)}, nil)
+		f.add(Finding{Kind: result.Type, Expected: "its schema", Got: result.ChangedOther,
+			Rule: "the body breaks its schema", Line: apispec.Line(schema.Origin)}, nil)
 	}
 }
 
@@ -141,7 +142,8 @@ func Shown(value any) string {
 	case nil, []any, map[string]any:
 		return TypeOf(value)
 	}
-	if utf8.RuneCountInString(text) > maxShown || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if utf8.RuneCountInString(text) > maxShown ||
+		strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return TypeOf(value)
 	}
 	return text

@@ -94,5 +94,6 @@ func parts(schema *openapi3.Schema) []*openapi3.Schema {
 
 // redirects are never a valid answer of an API, even if a document declares one.
 var redirects = []int{
-	http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusNotModified, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
+	http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusNotModified,
+	http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
 }

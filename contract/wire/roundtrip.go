@@ -80,7 +80,8 @@ func (t *Transport) message(header http.Header, body []byte, line func() string)
 	header = header.Clone()
 	return func() result.Message {
 		return result.Message{
-			Line: line(), Header: t.config.Redactor.Header(header), Body: t.config.Redactor.Body(header.Get("Content-Type"), body),
+			Line: line(), Header: t.config.Redactor.Header(header),
+			Body: t.config.Redactor.Body(header.Get("Content-Type"), body),
 		}
 	}
 }
@@ -119,8 +120,8 @@ func (t *Transport) record(id string, request, reply func() result.Message) {
 	t.latest[id] = func() *result.Exchange { return &result.Exchange{Request: request(), Reply: reply()} }
 }
 
-// Latest returns a function that redacts the latest exchange of a requirement; nil for none. An empty id returns that of
-// no requirement. Redacting takes longer than sending, and most exchanges are never shown.
+// Latest returns a function that redacts the latest exchange of a requirement; nil for none. An empty id returns that
+// of no requirement. Redacting takes longer than sending, and most exchanges are never shown.
 func (t *Transport) Latest(id string) func() *result.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -33,8 +33,10 @@ var madeUp = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[A-Za-z0-9-]+)?(@([a-z0-
 func DefaultSynthetic(values ...string) Synthetic {
 	return Synthetic{
 		Fields: []string{
-			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number", "group_number",
-			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address", "guarantor_address_2",
+			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number",
+			"group_number",
+			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address",
+			"guarantor_address_2",
 		},
 		Values:  append([]string{"Patient"}, values...), // the last name of the suite's own patients
 		Pattern: madeUp,

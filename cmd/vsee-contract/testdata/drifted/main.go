@@ -1,6 +1,6 @@
 // Command drifted is a mock with one deliberate change. It replaces a preview environment that no longer follows
-// openapi.yaml. Its command line is that of vsee-mock serve, as far as the tests use it. The variable DRIFT has the change,
-// a drift as JSON.
+// openapi.yaml. Its command line is that of vsee-mock serve, as far as the tests use it. The variable DRIFT has the
+// change, a drift as JSON.
 package main
 
 import (
