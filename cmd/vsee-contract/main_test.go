@@ -239,8 +239,8 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := runCommand(t, nil, "list", "--id=AUTH-01[0-2]", "--level", "must,should")
-	if want := "AUTH-011  must    mutating  signOn   -  signOn refuses an unknown account code\n" +
-		"AUTH-012  should  mutating  getUser  -  getUser refuses another patient's token\n"; stdout != want {
+	if want := "AUTH-011  must    mutating  signOn   -       signOn refuses an unknown account code\n" +
+		"AUTH-012  should  mutating  getUser  member  getUser refuses another patient's token\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	_, stdout, _ = runCommand(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
