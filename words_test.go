@@ -122,6 +122,7 @@ func TestMessagesArePlainEnglish(t *testing.T) {
 	})
 	for name, d := range found {
 		if d.words < 300 {
+			delete(found, name)
 			few.words, few.pronouns, few.relatives = few.words+d.words, few.pronouns+d.pronouns, few.relatives+d.relatives
 		}
 	}
