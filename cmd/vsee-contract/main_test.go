@@ -269,7 +269,7 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 	}
 	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
 	for id, want := range map[string][]string{
-		"ELIG-009": {"eligibility refuses a token that has expired", "needs clock",
+		"ELIG-009": {"eligibility refuses an expired token", "needs clock",
 			"not with preview: only a mock's clock can be moved"},
 		"AUTH-001": {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
 		"SIGN-001": {"not with preview: it writes to the target, which is not allowed: set " +

@@ -20,9 +20,9 @@ const (
 	Changed      Verdict = "changed"       // of another JSON type
 	Removed      Verdict = "removed"       // no longer seen
 	UnknownValue Verdict = "unknown value" // a value outside the enumeration of its field
-	NewCause     Verdict = "new"           // a cause of the run now alone
-	GoneCause    Verdict = "gone"          // a cause of the run before alone
-	KnownCause   Verdict = "known"         // a cause of both runs, or one in the known differences
+	NewCause     Verdict = "new"           // only the current run has the cause
+	GoneCause    Verdict = "gone"          // only the previous run has the cause
+	KnownCause   Verdict = "known"         // both runs have the cause, or the known differences list it
 )
 
 // Line is one difference.
@@ -33,12 +33,12 @@ type Line struct {
 	At      int          `json:"line,omitempty"`
 }
 
-// Breaks reports whether one of the lines is of a class in failOn. Gone and known causes never break anything.
+// Breaks reports whether any line fails: see Line.Fails.
 func Breaks(lines []Line, failOn []result.Class) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return l.Fails(failOn) })
 }
 
-// Fails reports whether the line is of a class in failOn.
+// Fails reports whether the class of the line is in failOn. Gone and known causes never fail.
 func (l Line) Fails(failOn []result.Class) bool {
 	return l.Verdict != GoneCause && l.Verdict != KnownCause && slices.Contains(failOn, l.Class)
 }

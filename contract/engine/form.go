@@ -15,7 +15,7 @@ type Form [][2]string
 // And returns the form with one more field.
 func (f Form) And(name, value string) Form { return append(f[:len(f):len(f)], [2]string{name, value}) }
 
-// With returns the form with another value for one of its fields.
+// With returns a copy with a new value for every field with the name. It adds no field: a missing one stays missing.
 func (f Form) With(name, value string) Form {
 	f = slices.Clone(f)
 	for i := range f {
@@ -26,12 +26,12 @@ func (f Form) With(name, value string) Form {
 	return f
 }
 
-// Without returns the form without a field.
+// Without returns a copy without the fields with the name.
 func (f Form) Without(name string) Form {
 	return slices.DeleteFunc(slices.Clone(f), func(field [2]string) bool { return field[0] == name })
 }
 
-// Value returns the value of a field, "" for none.
+// Value returns the value of the first field with the name, "" for none.
 func (f Form) Value(name string) string {
 	for _, field := range f {
 		if field[0] == name {
@@ -79,8 +79,8 @@ func URLEncoded(f Form) Payload {
 	return Payload{"application/x-www-form-urlencoded", []byte(strings.Join(pairs, "&"))}
 }
 
-// JSON returns a value as application/json; it must be possible to encode it.
+// JSON returns a value as application/json. Data is empty if v cannot be encoded.
 func JSON(v any) Payload {
-	text, _ := json.Marshal(v) // maps and texts
+	text, _ := json.Marshal(v) // callers pass maps and texts, which never fail
 	return Payload{"application/json", text}
 }

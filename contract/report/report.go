@@ -26,12 +26,13 @@ func stateText(s result.State) string {
 	return string(s)
 }
 
-// withState returns the requirements of a run with a state.
+// withState returns the requirements in one state.
 func withState(run result.Run, state result.State) []result.Requirement {
 	return slices.DeleteFunc(slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.State != state })
 }
 
-// tested returns the number of requirements with an outcome of their own.
+// tested returns the number of requirements that passed, failed, or have only known differences. Blocked and
+// not-testable requirements do not count.
 func tested(run result.Run) int {
 	tally := run.Tally()
 	return tally[result.Passed] + tally[result.Failed] + tally[result.Known]
@@ -54,7 +55,8 @@ type verdict struct {
 	Good     bool
 }
 
-// judge returns the verdict. Its cases go from an unusable run to a green one.
+// judge returns the verdict of the first case that applies, the worst first: from an unusable run to a green one. A run
+// whose only differences are known, or outside --fail-on, is good.
 func judge(run result.Run) verdict {
 	target, red := cmp.Or(run.Target.Name, "the target"), run.Red()
 	switch {
@@ -144,7 +146,8 @@ func extent(run result.Run) string {
 	return text
 }
 
-// isReading reports whether a run has tested a shared target, and none of the requirements that write.
+// isReading reports whether a complete run against a real target selected requirements that write, and could test none
+// of them.
 func isReading(run result.Run) bool {
 	mutating := slices.DeleteFunc(
 		slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.Effect != "mutating" },
@@ -190,7 +193,8 @@ func reasons(run result.Run) []reasonGroup {
 // maxReasons is the largest number of reasons in the tally.
 const maxReasons = 5
 
-// numbers returns the number of requirements in each state: "2 passed, 0 failed, 1 blocked".
+// numbers returns the number of requirements in each state: "2 passed, 0 failed, 1 blocked". Other states are left out
+// when they have none.
 func numbers(run result.Run) string {
 	n := run.Tally()
 	parts := []string{fmt.Sprintf("%d passed, %d failed", n[result.Passed], n[result.Failed])}
@@ -208,7 +212,8 @@ func numbers(run result.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// tally returns numbers with the most frequent reasons of requirements that could not be tested, on one line.
+// tally returns, on one line, the result of numbers and the most frequent reasons why requirements could not be tested.
+// It names at most maxReasons reasons.
 func tally(run result.Run) string {
 	var why []string
 	groups := reasons(run)

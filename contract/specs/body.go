@@ -19,7 +19,7 @@ func bodySpecs(l *list) {
 // sent asserts that the own reply of a request has the values that it sent.
 func sent(r reply, fields ...[2]string) {
 	for _, f := range fields {
-		r.Value(f[0]).Sent(f[1], strings.TrimPrefix(f[0], "/data/")+" must be the one that was sent")
+		r.Value(f[0]).Sent(f[1], strings.TrimPrefix(f[0], "/data/")+" must be as sent")
 	}
 }
 
@@ -111,12 +111,12 @@ func clientSpecs(l *list) {
 			{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"},
 		}), map[string]any{carrierAt: "car7556", subscriberAt: "234234"}},
 		{rule{
-			ID: "BODY-041", Title: "updateMe takes null for a field that is not given",
+			ID: "BODY-041", Title: "updateMe takes null for a field without a value",
 			Evidence: ours,
 		}, engine.JSON(map[string]any{"dob": nil, "gender": nil, "city": "Ann Arbor"}),
 			map[string]any{"/data/dob": "1986-01-01", "/data/gender": 1, "/data/city": "Ann Arbor"}},
 		{rule{
-			ID: "BODY-042", Title: "updateMe accepts slashes in a date that begins with the year",
+			ID: "BODY-042", Title: "updateMe accepts slashes in a date, year first",
 			Evidence: ours,
 		}, engine.URLEncoded(form{{"dob", "1980/01/31"}}), map[string]any{"/data/dob": "1980-01-31"}},
 		{rule{
@@ -137,7 +137,7 @@ func clientSpecs(l *list) {
 		l.require(c.rule, func(t *trial) {
 			r := t.update(t.newPatient(), c.body)
 			for pointer, want := range c.shows {
-				r.Value(pointer).Sent(want, strings.TrimPrefix(pointer, "/data/")+" must be the one that was sent")
+				r.Value(pointer).Sent(want, strings.TrimPrefix(pointer, "/data/")+" must be as sent")
 			}
 		})
 	}
@@ -211,8 +211,8 @@ func signOnBodySpecs(l *list) {
 			r := t.Send(q)
 			t.hideTokens(r)
 			sent(r, [2]string{"/data/street_addr", c.street}, [2]string{"/data/code", f.Value("code")})
-			r.Value("/data/gender").Sent(1, "the gender must be the one that was sent")
-			r.Equal("/data/token/user_type", "200", "the type must be the one that was sent")
+			r.Value("/data/gender").Sent(1, "the gender must be as sent")
+			r.Equal("/data/token/user_type", "200", "the type must be as sent")
 		})
 	}
 }
@@ -244,7 +244,7 @@ func badBodySpecs(l *list) {
 		{"BODY-014", "malformed multipart", "", payload{ContentType: "multipart/form-data; boundary=x",
 			Data: []byte("--x\r\nnonsense")}},
 		{"BODY-015", "another content type", "", payload{ContentType: "text/plain", Data: []byte("city=a")}},
-		{"BODY-016", "text that is not UTF-8", "", payload{ContentType: asForm, Data: []byte("city=%ff")}},
+		{"BODY-016", "text outside UTF-8", "", payload{ContentType: asForm, Data: []byte("city=%ff")}},
 		{"BODY-017", "two values for one field", "", payload{ContentType: asForm, Data: []byte("city=a&city=b")}},
 		{"BODY-018", "an impossible date", "dob", engine.URLEncoded(form{{"dob", "2020-02-31"}})},
 		{"BODY-019", "an unknown respparty", "insurance/respparty", engine.URLEncoded(form{{"insurance.respparty",

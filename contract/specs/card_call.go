@@ -120,6 +120,6 @@ func callGetFile(t *trial) call {
 		return engine.Get(strings.TrimPrefix(r.NeedText("/data/card_front/fullpath"), t.BaseURL())).By(u())
 	}, func(r reply) {
 		r.Expected()
-		r.Value("", string(r.Body) == dot).Equal(true, "the bytes must be those of the image that was sent")
+		r.Value("", string(r.Body) == dot).Equal(true, "the bytes must be those of the sent image")
 	})
 }

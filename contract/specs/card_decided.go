@@ -105,7 +105,7 @@ func decidedEndSpecs(ask func(id, operation, title string, body func(t *trial, u
 			r.Value("/data/card_front/fullpath", here).Equal(true, "the image must be where the card was sent to")
 			served := t.Send(engine.Get(path).By(u))
 			served.Value("", served.Header.Get("Content-Type")).Equal("image/gif", "the media type must be that of the image")
-			served.Value("", string(served.Body) == dot).Equal(true, "the bytes must be those of the image that was sent")
+			served.Value("", string(served.Body) == dot).Equal(true, "the bytes must be those of the sent image")
 			t.Send(engine.Get(path).By(t.newPatient()).As(result.OtherUser)).Refused()
 		})
 }

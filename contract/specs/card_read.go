@@ -61,7 +61,7 @@ func ownCard(r reply, kind string, sent card) (at string, own bool) {
 }
 
 // anotherCard is the rule of a reply with other cards than the stored ones.
-const anotherCard = "the cards must be those that the user has"
+const anotherCard = "the cards must be the user's own"
 
 // showsOwn asserts a sent card in a reply about cards. Any other card in its place is one finding,
 // whatever the requirement is about.
@@ -129,7 +129,7 @@ func fieldsOf(at string, sent card) []engine.Field {
 // sentAt returns the field at a pointer with the sent value.
 func sentAt(pointer string, want any) engine.Field {
 	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be the one that was sent"}
+	return engine.Field{Pointer: pointer, Want: want, Rule: name + " must be as sent"}
 }
 
 // stored returns the fields of a sent card that a list shows as they were sent. The loss of another field is a finding

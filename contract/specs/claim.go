@@ -77,7 +77,7 @@ func submissionSpecs(ask func(id, title, operation string, body func(t *trial)))
 			u := t.eligible()
 			r := t.Send(claimRequest(t.sampleClaim(u), u))
 			r.Equal("/data/member_id", u.ID, "the claim must be of the patient")
-			r.Equal("/data/carrier_code", "car7556", "the claim must be to the carrier that was sent")
+			r.Equal("/data/carrier_code", "car7556", "the claim must be to the carrier sent")
 			r.Equal("/data/status", "submitted", "a new claim is submitted")
 			r.Value("X-Mock-Evidence", r.Header.Get("X-Mock-Evidence")).Equal(string(ours),
 				"the mock must say that VSee has no claims")

@@ -238,7 +238,7 @@ func checkRefusalSpecs(l *list) {
 		t.Send(t.byAdmin(engine.Post(checkPath("999999999", t.carrier()), payload{})).As(result.UnknownID)).Refused()
 	})
 	l.require(rule{
-		ID: "ELIG-009", Title: "POST /users/{id}/{carrier_code}/eligibility refuses a token that has expired",
+		ID: "ELIG-009", Title: "POST /users/{id}/{carrier_code}/eligibility refuses an expired token",
 		Operation: startCheck, Evidence: seed, Needs: []need{aClock},
 	}, func(t *trial) {
 		u := t.newInsured()

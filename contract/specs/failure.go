@@ -64,7 +64,7 @@ func faultCase(status int) result.Case {
 
 // tooLarge adds a requirement on the refusal of an oversized body.
 func (l *list) tooLarge(o operation) {
-	l.require(cell("FAIL", "413", "refuses a body that is too large", ours, o), func(t *trial) {
+	l.require(cell("FAIL", "413", "refuses too large a body", ours, o), func(t *trial) {
 		q := o.call(t).request()
 		q.Body = engine.URLEncoded(form{{"city", strings.Repeat("x", largest)}})
 		t.Send(q.Status(result.Limit, http.StatusRequestEntityTooLarge)).Refused()

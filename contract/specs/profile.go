@@ -107,7 +107,7 @@ func sentFields(f form) []engine.Field {
 		case "insurance.respparty":
 			pointer = "/data/insurance/patient/respparty"
 		}
-		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be the one that was sent"})
+		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be as sent"})
 	}
 	return fields
 }

@@ -84,7 +84,7 @@ func (p *playing) isTold(d play.Due) {
 		ids[e.ID] = true
 		e.Equal("/type", kind, "the event must be of this type")
 		if d.Check != nil {
-			e.Value("/data/eligibility_id", own(e)).Equal(true, "the event must be about the check that was started")
+			e.Value("/data/eligibility_id", own(e)).Equal(true, "the event must be about the started check")
 			e.Equal("/data/eligibility_response", d.Check.Step.Response, "the event must have the result on the card")
 		} else {
 			e.Equal("/data/claim_id", p.claim, "the event must be about the claim")

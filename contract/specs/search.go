@@ -59,7 +59,7 @@ func finds(r reply, users ...user) bool {
 	}
 	ids := foundIDs(r)
 	return ids != nil && r.Value("/data/*/id", sorted(ids)).Equal(sorted(want),
-		"the search must find the users that match, and no others")
+		"the search must find the matching users and no others")
 }
 
 // hasFields asserts that each row of a search has the fields, and no others.
@@ -90,7 +90,7 @@ func foundSpecs(l *list) {
 			r.Equal("/data/0/email", email, "the e-mail address must be the user's")
 			r.Equal("/data/0/full_name", "Contract Patient", "the name must be the user's")
 			hasFields(r, "email", "id", "full_name")
-			r.Equal("/total_count", 1, "the count must be that of the users that match")
+			r.Equal("/total_count", 1, "the count must be that of the matching users")
 		}
 	})
 	l.require(rule{
@@ -119,7 +119,7 @@ func foundSpecs(l *list) {
 		write := t.Send(t.sso(f))
 		u := t.signedOn(f, write)
 		t.ReadBack(write, []engine.Way{{Request: t.byAdmin(engine.Get("/users/" + u.ID)).About(u)}}, engine.Field{
-			Pointer: "/data/extra/contract_id", Want: "contract-7", Rule: "the clinic's own field must be the one that was sent",
+			Pointer: "/data/extra/contract_id", Want: "contract-7", Rule: "the clinic's own field must be as sent",
 		})
 	})
 }
@@ -135,7 +135,7 @@ func pageSpecs(l *list) {
 		var r reply
 		for _, start := range []string{"0", "1"} {
 			r = t.search(url.Values{"q": {p.mark}, "limit": {"1"}, "start": {start}})
-			r.Equal("/total_count", 2, "the count must be that of the users that match, on every page")
+			r.Equal("/total_count", 2, "the count must be that of the matching users, on every page")
 			ids := foundIDs(r)
 			if ids == nil {
 				return
@@ -168,7 +168,7 @@ func pageSpecs(l *list) {
 			}
 			r := t.search(query)
 			if ids := foundIDs(r); ids != nil {
-				r.Value("/data/*/id", ids).Equal(want, "the users must come in the order that the search asks for")
+				r.Value("/data/*/id", ids).Equal(want, "the users must come in the requested order")
 			}
 		})
 	}
@@ -233,7 +233,7 @@ func searchLimitSpecs(l *list) {
 		{"FIND-013", "refuses a text of two characters", "q=co&limit=1", inferred, result.Limit, 400},
 		{"FIND-033", "accepts a text of three characters", "q=con&limit=1", documented, result.Limit, ok},
 		{"FIND-015", "refuses a parameter with a mistyped name", "emial=contract", ours, result.BadField, 400},
-		{"FIND-016", "refuses a type that users do not have", "type=999", ours, result.BadField, 400},
+		{"FIND-016", "refuses a type unknown for users", "type=999", ours, result.BadField, 400},
 		{"FIND-017", "refuses to sort by a field that it cannot sort by", "sort=dob.asc", ours, result.BadField, 400},
 		{"FIND-018", "refuses a page of more than 100", "limit=101", ours, result.Limit, 400},
 		{"FIND-034", "accepts a page of 100", "limit=100", ours, result.Limit, ok},
@@ -246,7 +246,7 @@ func searchLimitSpecs(l *list) {
 			name, _, _ := strings.Cut(c.query, "=")
 			q := t.byAdmin(engine.Get("/users?"+c.query)).Status(c.of, c.want).Tests("/" + name)
 			if r := t.Send(q); c.want == ok {
-				r.Present("/total_count", "the search must count the users that match")
+				r.Present("/total_count", "the search must count the matching users")
 			} else {
 				r.Refused()
 			}

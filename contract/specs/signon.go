@@ -146,10 +146,10 @@ func newPatientSpecs(l *list) {
 		Evidence: seed,
 	}, func(t *trial, f form, r reply) {
 		for _, name := range []string{"first_name", "last_name", "code", "dob", "street_addr", "city", "state", "zip"} {
-			r.Value("/data/"+name).Sent(f.Value(name), name+" must be the one that was sent")
+			r.Value("/data/"+name).Sent(f.Value(name), name+" must be as sent")
 		}
-		r.Value("/data/gender").Sent(1, "gender must be the one that was sent")
-		r.Equal("/data/token/user_type", f.Value("type"), "the type must be the one that was sent")
+		r.Value("/data/gender").Sent(1, "gender must be as sent")
+		r.Equal("/data/token/user_type", f.Value("type"), "the type must be as sent")
 		r.Equal("/data/full_name", "Contract Patient", "the full name must be first and last name, joined by a space")
 		r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
 	})
@@ -217,7 +217,7 @@ func kindSpecs(l *list) {
 		l.require(c.rule, func(t *trial) {
 			r := t.Send(t.sso(c.form()))
 			t.hideTokens(r)
-			r.Equal("/data/token/user_type", c.kind, "the user must be of the type that was sent")
+			r.Equal("/data/token/user_type", c.kind, "the user must be of the type sent")
 		})
 	}
 	l.require(rule{
@@ -227,7 +227,7 @@ func kindSpecs(l *list) {
 		r := t.Send(t.sso(provider().And("room_code", "abcde")))
 		t.hideTokens(r)
 		r.Value("/data/rooms", r.Column("/data/rooms", "code")).Equal([]any{"abcde"},
-			"the provider must be in the room that was sent")
+			"the provider must be in the room sent")
 	})
 }
 
@@ -249,7 +249,7 @@ func derivedSpecs(l *list) {
 		for sent, want := range map[string]int{"male": 1, "female": 2, "2": 2} {
 			r := t.Send(t.sso(patientForm().With("gender", sent)))
 			t.hideTokens(r)
-			r.Value("/data/gender").Sent(want, "the gender must be the one that was sent, as a number")
+			r.Value("/data/gender").Sent(want, "the gender must be as sent, as a number")
 		}
 	})
 }

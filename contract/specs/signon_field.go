@@ -43,7 +43,7 @@ func storedSpecs(l *list) {
 		code += strings.Repeat("c", 128-len(code))
 		r := t.Send(t.sso(patientForm().With("code", code)).Status(result.Limit, ok))
 		t.hideTokens(r)
-		r.Value("/data/code").Sent(code, "the code must be the one that was sent")
+		r.Value("/data/code").Sent(code, "the code must be as sent")
 	})
 }
 
@@ -71,7 +71,7 @@ func refusedSpecs(l *list) {
 			Evidence: documented,
 		}, "code", patientForm().With("code", "contract-"+strings.Repeat("c", 120))},
 		{rule{
-			ID: "SIGN-013", Title: "signOn refuses a type that users do not have",
+			ID: "SIGN-013", Title: "signOn refuses a type unknown for users",
 			Evidence: documented,
 		}, "type", patientForm().With("type", "999")},
 		{rule{

@@ -14,9 +14,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// rule describes one requirement. Its id is permanent: it stands in the reports of other people. The number of a
-// dropped requirement is not given again. Without a level, it has the one that follows from its evidence; without an
-// effect, it writes to the target.
+// rule describes one requirement. Ids are permanent, because users' reports contain them: never reuse the id of a
+// dropped requirement. An empty level follows from the evidence. The default effect is to write to the target, and the
+// default operation is every operation.
 type rule = requirement.Requirement
 
 const (
@@ -65,7 +65,8 @@ func All() ([]engine.Requirement, error) {
 	return all, err
 }
 
-// Catalogue returns requirements as data, for a selection. The error joins every mistake in them.
+// Catalogue returns the requirements without their code, so a caller can select some by id, level or label. It stops at
+// the first invalid requirement: the error joins the mistakes in that one.
 func Catalogue(all []engine.Requirement) (*requirement.Catalogue, error) {
 	spec := embedded.Spec()
 	c := requirement.New(slices.Concat(spec.IDs(), spec.Types()))
@@ -114,7 +115,7 @@ func (l *list) require(r rule, body func(t *trial), setUp ...func(*controlapi.Cl
 		Body: func(t *engine.Trial) { body(&trial{t, l.preview}) }})
 }
 
-// levelOf returns the level of a requirement with evidence of a grade.
+// levelOf returns the default level for an evidence grade.
 func levelOf(evidence requirement.Evidence) requirement.Level {
 	switch evidence {
 	case seed, documented:

@@ -23,7 +23,7 @@ func userSpecs(l *list) {
 		t.read(t.patient()).Value("/data/signup_step", isNumber).Equal(true, "the step of signing up must be a number")
 	})
 	l.require(rule{
-		ID: "USER-005", Title: "GET /me refuses a token that has expired",
+		ID: "USER-005", Title: "GET /me refuses an expired token",
 		Operation: "getMe", Evidence: seed, Needs: []need{aClock},
 	}, func(t *trial) {
 		u := t.newPatient()

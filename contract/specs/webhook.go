@@ -63,8 +63,7 @@ func payloadSpecs(l *list) {
 		saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
 		e := t.NeedEvents(u, checkedEvent, 1)[0]
 		if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
-			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)),
-				"the event must have the result that is on the card")
+			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result on the card")
 		}
 	})
 	l.require(rule{
@@ -118,7 +117,7 @@ func createdEventSpecs(l *list) {
 }
 
 // aboutStarted is the rule of an event's check.
-const aboutStarted = "the event must be about a check that was started"
+const aboutStarted = "the event must be about a started check"
 
 // countSpecs cover the number of events, and their checks.
 func countSpecs(l *list) {

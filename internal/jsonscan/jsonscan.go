@@ -1,6 +1,6 @@
-// Package jsonscan is the one reader of JSON text: it keeps the order and the position of everything. It can refuse
-// texts accepted by encoding/json: a name repeated in one object, invalid UTF-8, half a surrogate pair, and a number
-// too large for a float64. Nesting is always bounded.
+// Package jsonscan parses JSON text for the whole project, and keeps the order and position of every value. It can
+// refuse texts that encoding/json accepts: a repeated name in one object, invalid UTF-8, half a surrogate pair, a
+// number too large for a float64, and too many values. The caller always limits the nesting.
 package jsonscan
 
 import (
@@ -65,12 +65,12 @@ const (
 	Mark                      // a byte order mark, as some editors write it, stands before the value
 	Count                     // there are more than MaxValues values
 
-	// Loose are the rules not enforced by encoding/json. For a breach of Encoding it reads U+FFFD.
+	// Loose are the rules that encoding/json does not enforce; encoding/json reads invalid text as U+FFFD.
 	Loose = Encoding | Twice | Range | Count
 )
 
-// MaxValues is the limit of Count, for lists, objects and the values in them. A Value takes 100 bytes and more, so
-// without a limit a text of 1 MiB takes hundreds.
+// MaxValues is the limit of Count. Every list, object and scalar counts. A Value takes over 100 bytes, so without this
+// limit a text of 1 MiB could take hundreds of MiB.
 const MaxValues = 50_000
 
 // MaxDepth is the maximum depth of nested values in encoding/json.
@@ -105,7 +105,8 @@ func Broken(err error) Rule {
 const byteOrderMark = "\ufeff"
 
 // Parse reads one JSON value, with values nested at most maxDepth deep. It accepts breaches of the allowed rules;
-// Syntax and Depth cannot be allowed. The error is an *Error; the value returned with Trailing is complete.
+// Syntax and Depth cannot be allowed. The outermost value has depth 0. The error is an *Error; the value returned with
+// Trailing is complete.
 func Parse(data []byte, maxDepth int, allowed Rule) (Value, error) {
 	s := &scanner{data: data, deepest: maxDepth, allowed: allowed}
 	var v Value
@@ -179,7 +180,7 @@ func (s *scanner) next() byte {
 	return 0
 }
 
-// expect reads one required byte.
+// expect skips space and reads one required byte. Any other byte breaks Syntax.
 func (s *scanner) expect(b byte) error {
 	if s.next() != b {
 		return s.fail(Syntax, s.at)
@@ -256,12 +257,11 @@ func (s *scanner) members(v *Value, depth int) error {
 	}
 }
 
-// maxLinearNames is the maximum number of members to search one by one for a name; for more members, the search uses a
-// map.
+// maxLinearNames is the number of members from which isRepeated uses a map. It compares fewer members one by one.
 const maxLinearNames = 16
 
-// isRepeated reports whether a member of an object has this name already. seen is the set returned by the previous
-// call.
+// isRepeated reports whether an earlier member of the object has the name. Pass nil as seen for the first member, and
+// then the set that the previous call returned.
 func isRepeated(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
 	if len(members) < maxLinearNames {
 		for i := range members {
@@ -303,9 +303,8 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 }
 
-// withRoom returns a slice with room for one more element. It doubles a full one: append grows a large slice by a
-// quarter
-// only, and copies its elements five times over.
+// withRoom returns a slice with room for one more element. It doubles a full slice. append grows a large slice by only
+// a quarter, so in total it copies each element about five times.
 func withRoom[T any](elements []T) []T {
 	if len(elements) == cap(elements) {
 		return slices.Grow(elements, len(elements)+1)

@@ -1,6 +1,6 @@
-// Package gauntlet tests a webhook receiver, the integrator's own, with a battery of events: good ones, forged ones,
-// odd ones, and many at once. Each case ends in a verdict, and a failed verdict comes with a remedy. VSee publishes the
-// payload alone. The rest of a correct receiver's behaviour is ours, after Standard Webhooks 1.0.0.
+// Package gauntlet tests an integrator's webhook receiver. It sends good, forged and odd events, and many at once. Each
+// case ends in a verdict, and a failed verdict comes with a remedy. VSee documents only the payload. This project
+// defines the other requirements, based on Standard Webhooks 1.0.0.
 package gauntlet
 
 import (
@@ -32,8 +32,9 @@ const (
 // Config names the receiver to test and the way to test it.
 type Config struct {
 	URL      string
-	StateURL string // shows the receiver's results: a duplicate must not change them; "" for none
-	// the secret in force; behind it one the receiver must not take any more, made up if left out
+	StateURL string // read with GET before and after a duplicate event, which must not change it; "" skips that case
+	// Signing.Secrets holds the current secret, then a revoked one that the receiver must reject. If there is only one,
+	// Run adds a random revoked secret.
 	Signing   webhook.Signing
 	Envelope  webhook.Envelope // Unversioned if empty
 	Account   string           // the account code in the payloads
@@ -93,8 +94,8 @@ func unknownSecret() string {
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
 }
 
-// Run runs the cases, one after the other. The error is for an invalid Config, an unreachable receiver, and the end of
-// ctx. The receiver's own mistakes are in the Report.
+// Run runs the cases in order. It returns an error for an invalid Config, a canceled ctx, and a receiver that the first
+// case cannot reach. The receiver's own mistakes are in the Report.
 func Run(ctx context.Context, c Config) (Report, error) {
 	if err := c.Check(); err != nil {
 		return Report{}, err
