@@ -259,7 +259,7 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 	}
 	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
 	for id, want := range map[string][]string{
-		"ELIG-009":         {"eligibility refuses a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
+		"ELIG-009":         {"eligibility refuses an expired token", "needs clock", "not with preview: only a mock's clock can be moved"},
 		"AUTH-001":         {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
 		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
 		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080", "labels id:SCEN-no-response, level:must"},
