@@ -25,7 +25,7 @@ import (
 
 var (
 	fakes  = flag.String("fake", "../testdata/fake", "the folder of the fake")
-	sample = flag.Int("sample", 20, "one of how many changes of the fake; .ci/run tries all")
+	sample = flag.Int("sample", 20, "one of how many changes of the fake: 1 tries all")
 	logged = flag.Bool("log", false, "log the causes of each change of the fake, and the duration of each run")
 )
 
